@@ -1,0 +1,39 @@
+//! Authentication for the Kling AI API: from a credential to an accepted request.
+//!
+//! [`KlingAuth`] holds a credential and hands out the bearer token to send with a request,
+//! renewed in time. It is `Send + Sync`, never blocks and does no I/O: minting a token is a
+//! microsecond of arithmetic.
+//!
+//! ```
+//! use kling_auth::KlingAuth;
+//!
+//! # fn main() -> Result<(), kling_auth::Error> {
+//! let auth = KlingAuth::new("access-key", "secret-key")?;
+//! let authorization = auth.authorization(); // for the header of that name
+//! assert!(authorization.starts_with("Bearer eyJ"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The token itself, its claims, its cache and its verification are the crate `kling-jwt-core`,
+//! whose types are exported here again. This crate adds what needs a machine: the clock, threads
+//! and the places where credentials are kept.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod auth;
+mod builder;
+mod clock;
+mod error;
+pub mod sources;
+
+pub use auth::{KlingAuth, generate_kling_token};
+pub use builder::Builder;
+pub use clock::unix_now;
+pub use error::Error;
+pub use kling_jwt_core::{
+    AccessKey, ApiKey, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError, Fault,
+    Field, HEADER, HmacKey, KeyPair, Signer, Token, TokenProvider, Validity, buffer_seconds,
+    decode, encode, encoded_len, unix_seconds, verify, verify_signature,
+};

@@ -1,0 +1,224 @@
+//! Stage 2: what a token says. The only place that knows `iss`, `exp`, `nbf`, 1800 and 5.
+
+use serde::Serialize;
+
+use crate::{AccessKey, Error, time::whole_seconds};
+
+/// How long a token is valid: from 5 seconds before it is minted until `lifetime` after.
+///
+/// ```
+/// use kling_jwt_core::{Error, Validity};
+///
+/// assert_eq!(Validity::default().lifetime(), 1800);
+/// assert_eq!(Validity::new(60).unwrap().lifetime(), 60);
+/// assert_eq!(Validity::new(1801), Err(Error::Lifetime));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    lifetime: u64,
+}
+
+impl Validity {
+    /// The longest lifetime in seconds, and the default: Kling enforces it.
+    pub const MAX_LIFETIME: u64 = 1800;
+
+    /// How far `nbf` lies before the minting, in seconds: the tolerance for a server whose clock
+    /// is behind.
+    pub const LEEWAY: u64 = 5;
+
+    /// A validity of `lifetime` seconds, 1 to [`MAX_LIFETIME`](Self::MAX_LIFETIME).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lifetime`] outside of that.
+    pub const fn new(lifetime: u64) -> Result<Self, Error> {
+        match lifetime {
+            1..=Self::MAX_LIFETIME => Ok(Self { lifetime }),
+            _ => Err(Error::Lifetime),
+        }
+    }
+
+    /// The lifetime in seconds.
+    pub const fn lifetime(self) -> u64 {
+        self.lifetime
+    }
+
+    pub(crate) const fn expires_at(self, now: u64) -> u64 {
+        now.saturating_add(self.lifetime)
+    }
+
+    const fn not_before(now: u64) -> u64 {
+        now.saturating_sub(Self::LEEWAY)
+    }
+}
+
+impl Default for Validity {
+    fn default() -> Self {
+        Self { lifetime: Self::MAX_LIFETIME }
+    }
+}
+
+/// A number as Python and JavaScript have it: taken when it is whole and within the bounds.
+impl TryFrom<f64> for Validity {
+    type Error = Error;
+
+    fn try_from(lifetime: f64) -> Result<Self, Error> {
+        whole_seconds(lifetime).ok_or(Error::Lifetime).and_then(Self::new)
+    }
+}
+
+/// The claims of one token, in the order in which Kling's samples write them.
+///
+/// ```
+/// use kling_jwt_core::{AccessKey, Claims, Validity};
+///
+/// let access_key = AccessKey::new("access-key").unwrap();
+/// let claims = Claims::new(&access_key, Validity::default(), 1_800_000_000);
+/// let mut json = [0; Claims::MAX_JSON_LEN];
+/// assert_eq!(
+///     claims.to_json(&mut json),
+///     br#"{"iss":"access-key","exp":1800001800,"nbf":1799999995}"#,
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Claims<'a> {
+    #[serde(rename = "iss")]
+    issuer: &'a str,
+    #[serde(rename = "exp")]
+    expires_at: u64,
+    #[serde(rename = "nbf")]
+    not_before: u64,
+}
+
+const ISSUER: &str = r#"{"iss":""#;
+const EXPIRES_AT: &str = r#"","exp":"#;
+const NOT_BEFORE: &str = r#","nbf":"#;
+const END: &str = "}";
+const MAX_NUMBER_LEN: usize = "18446744073709551615".len();
+
+impl<'a> Claims<'a> {
+    /// The length of the longest constant part: everything before `exp`'s number.
+    pub(crate) const MAX_START_LEN: usize = ISSUER.len() + AccessKey::MAX_LEN + EXPIRES_AT.len();
+
+    /// The length of the longest changing part: `exp`'s number and all that follows.
+    pub(crate) const MAX_TAIL_LEN: usize = 2 * MAX_NUMBER_LEN + NOT_BEFORE.len() + END.len();
+
+    /// The length of the longest claims as JSON, in bytes.
+    pub const MAX_JSON_LEN: usize = Self::MAX_START_LEN + Self::MAX_TAIL_LEN;
+
+    /// The claims of a token minted at `now` (Unix seconds).
+    ///
+    /// A `now` at either end of `u64` saturates.
+    pub fn new(access_key: &'a AccessKey, validity: Validity, now: u64) -> Self {
+        Self {
+            issuer: access_key.as_str(),
+            expires_at: validity.expires_at(now),
+            not_before: Validity::not_before(now),
+        }
+    }
+
+    /// The claims as JSON, without white space.
+    pub fn to_json<'d>(&self, dst: &'d mut [u8; Claims::MAX_JSON_LEN]) -> &'d [u8] {
+        let len = serde_json_core::to_slice(self, dst).expect("MAX_JSON_LEN is the longest");
+        &dst[..len]
+    }
+
+    /// The part of [`to_json`](Self::to_json) that is the same at every time.
+    pub(crate) fn start<'d>(
+        access_key: &AccessKey,
+        dst: &'d mut [u8; Claims::MAX_START_LEN],
+    ) -> &'d [u8] {
+        let mut start = Writer::new(dst);
+        start.text(ISSUER);
+        start.text(access_key.as_str());
+        start.text(EXPIRES_AT);
+        start.written()
+    }
+
+    /// The part of [`to_json`](Self::to_json) that depends on the time.
+    pub(crate) fn tail(
+        validity: Validity,
+        now: u64,
+        dst: &mut [u8; Claims::MAX_TAIL_LEN],
+    ) -> &[u8] {
+        let mut tail = Writer::new(dst);
+        tail.number(validity.expires_at(now));
+        tail.text(NOT_BEFORE);
+        tail.number(Validity::not_before(now));
+        tail.text(END);
+        tail.written()
+    }
+}
+
+/// Writes JSON text, one piece after the other, into a buffer sized for the longest.
+struct Writer<'d> {
+    dst: &'d mut [u8],
+    len: usize,
+}
+
+impl<'d> Writer<'d> {
+    fn new(dst: &'d mut [u8]) -> Self {
+        Self { dst, len: 0 }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.dst[self.len..][..text.len()].copy_from_slice(text.as_bytes());
+        self.len += text.len();
+    }
+
+    fn number(&mut self, number: u64) {
+        self.len += serde_json_core::to_slice(&number, &mut self.dst[self.len..])
+            .expect("the buffer is sized for the longest numbers");
+    }
+
+    fn written(self) -> &'d [u8] {
+        &self.dst[..self.len]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    use super::*;
+
+    proptest! {
+        /// The two parts are the JSON that serde makes of the whole, at any time.
+        #[test]
+        fn start_and_tail_are_the_json(
+            access_key in "[!#-\\[\\]-~]{1,128}",
+            lifetime in 1..=Validity::MAX_LIFETIME,
+            now: u64,
+        ) {
+            let access_key = AccessKey::new(&access_key).unwrap();
+            let validity = Validity::new(lifetime).unwrap();
+            let (mut start, mut tail) = ([0; _], [0; _]);
+            let parts: Vec<u8> = [
+                Claims::start(&access_key, &mut start),
+                Claims::tail(validity, now, &mut tail),
+            ].concat();
+            let claims = Claims::new(&access_key, validity, now);
+            let mut json = [0; _];
+            prop_assert_eq!(parts, claims.to_json(&mut json));
+        }
+    }
+
+    #[test]
+    fn the_longest_claims_fill_the_buffer() {
+        let access_key = AccessKey::new(&"k".repeat(AccessKey::MAX_LEN)).unwrap();
+        let longest =
+            Claims { issuer: access_key.as_str(), expires_at: u64::MAX, not_before: u64::MAX };
+        assert_eq!(longest.to_json(&mut [0; _]).len(), Claims::MAX_JSON_LEN);
+    }
+
+    #[test]
+    fn a_lifetime_is_whole_seconds() {
+        assert_eq!(Validity::try_from(1800.0), Validity::new(1800));
+        for refused in [0.0, 0.5, 1.5, 1801.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(Validity::try_from(refused), Err(Error::Lifetime), "{refused}");
+        }
+    }
+}

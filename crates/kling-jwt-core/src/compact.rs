@@ -1,0 +1,182 @@
+//! The JWS compact form in general (RFC 7515, section 3.1), for HS256 and JSON of the caller's.
+//!
+//! This is what the drop-ins for PyJWT and jsonwebtoken stand on: the host's own serializer
+//! makes the JSON text, and everything after it happens here. Buffers are the caller's.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::Deserialize;
+
+use crate::{
+    Error, HmacKey, SIGNATURE_LEN,
+    signing_input::{base64url_len, encode as encode_base64url},
+};
+
+/// The only algorithm there is here (RFC 7518, section 3.2).
+const HS256: &str = "HS256";
+
+/// How deep arrays and objects in a header may nest. JOSE's own parameters need 3; the bound
+/// keeps a hostile header from exhausting the stack of the parser, which recurses.
+const MAX_HEADER_DEPTH: usize = 32;
+
+/// The length in bytes of a token over this much header and payload.
+///
+/// ```
+/// assert_eq!(kling_jwt_core::encoded_len(27, 76), 36 + 1 + 102 + 1 + 43);
+/// ```
+pub const fn encoded_len(header: usize, payload: usize) -> usize {
+    base64url_len(header) + 1 + base64url_len(payload) + 1 + base64url_len(SIGNATURE_LEN)
+}
+
+/// Signs a header and a payload, both as they are, and writes the token into `dst`.
+///
+/// # Errors
+///
+/// [`Error::Destination`] if `dst` is shorter than [`encoded_len`].
+///
+/// ```
+/// use kling_jwt_core::{HEADER, encode, encoded_len, verify};
+///
+/// let payload = br#"{"iss":"access-key"}"#;
+/// let mut token = [0; encoded_len(HEADER.len(), 20)];
+/// let token = encode(HEADER.as_bytes(), payload, b"secret", &mut token)?;
+/// let mut decoded = [0; 128];
+/// assert_eq!(verify(token, b"secret", &mut decoded)?.payload, payload);
+/// # Ok::<_, kling_jwt_core::Error>(())
+/// ```
+pub fn encode<'d>(
+    header: &[u8],
+    payload: &[u8],
+    key: &[u8],
+    dst: &'d mut [u8],
+) -> Result<&'d str, Error> {
+    let len = encoded_len(header.len(), payload.len());
+    let dst = dst.get_mut(..len).ok_or(Error::Destination)?;
+
+    let mut end = encode_base64url(header, dst);
+    dst[end] = b'.';
+    end += 1 + encode_base64url(payload, &mut dst[end + 1..]);
+    let signature = HmacKey::new(key).sign(&dst[..end]);
+    dst[end] = b'.';
+    encode_base64url(&signature, &mut dst[end + 1..]);
+    Ok(core::str::from_utf8(dst).expect("base64url and dots are ASCII"))
+}
+
+/// The parts of a token, as bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoded<'d> {
+    /// The header: JSON, if its maker kept to RFC 7515.
+    pub header: &'d [u8],
+    /// The payload: JSON, if the token is a JWT.
+    pub payload: &'d [u8],
+    /// The signature; 32 bytes, if it is one of HS256.
+    pub signature: &'d [u8],
+}
+
+/// Takes a token apart without trusting it: neither signature, nor `alg`, nor JSON is looked at.
+///
+/// As many bytes as the token has are enough for `dst`.
+///
+/// # Errors
+///
+/// [`Error::TokenSegments`], [`Error::TokenEncoding`], or [`Error::Destination`].
+pub fn decode<'d>(token: &str, dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> {
+    let [header, payload, signature] = segments(token)?;
+    let (header, dst) = decode_base64url(header, dst)?;
+    let (payload, dst) = decode_base64url(payload, dst)?;
+    let (signature, _) = decode_base64url(signature, dst)?;
+    Ok(Decoded { header, payload, signature })
+}
+
+/// Takes a token apart and makes sure that this key signed it with HS256.
+///
+/// Claims are not looked at: when it is valid is for the caller to say. As many bytes as the
+/// token has are enough for `dst`. Signatures are compared in constant time.
+///
+/// # Errors
+///
+/// What [`decode`] refuses; [`Error::TokenHeader`], [`Error::Algorithm`], [`Error::Signature`].
+pub fn verify<'d>(token: &str, key: &[u8], dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> {
+    let decoded = decode(token, dst)?;
+    if algorithm(decoded.header)? != HS256 {
+        return Err(Error::Algorithm);
+    }
+    verify_signature(token, key)?;
+    Ok(decoded)
+}
+
+/// Makes sure that this key made the token's signature, in constant time. Nothing else: `alg` is
+/// for a caller to judge that reads headers by rules of its own.
+///
+/// # Errors
+///
+/// [`Error::TokenSegments`], [`Error::TokenEncoding`] of the signature, [`Error::Signature`].
+pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
+    let [_, _, signature] = segments(token)?;
+    let signing_input = &token[..token.len() - ".".len() - signature.len()];
+    let mut buffer = [0; SIGNATURE_LEN];
+    let signature = match decode_base64url(signature, &mut buffer) {
+        Ok((signature, _)) => signature,
+        Err(Error::Destination) => return Err(Error::Signature), // longer than one of HS256
+        Err(error) => return Err(error),
+    };
+    if HmacKey::new(key).verify(signing_input.as_bytes(), signature) {
+        Ok(())
+    } else {
+        Err(Error::Signature)
+    }
+}
+
+/// The three segments of a token.
+fn segments(token: &str) -> Result<[&str; 3], Error> {
+    let mut segments = token.split('.');
+    let mut next = || segments.next().ok_or(Error::TokenSegments);
+    let found = [next()?, next()?, next()?];
+    if segments.next().is_some() { Err(Error::TokenSegments) } else { Ok(found) }
+}
+
+/// Decodes one segment into the start of `dst`, and returns it with what is left of `dst`.
+fn decode_base64url<'d>(
+    segment: &str,
+    dst: &'d mut [u8],
+) -> Result<(&'d [u8], &'d mut [u8]), Error> {
+    let len = segment.len() * 3 / 4;
+    let (dst, rest) = dst.split_at_mut_checked(len).ok_or(Error::Destination)?;
+    let decoded = Base64UrlUnpadded::decode(segment, dst).map_err(|_| Error::TokenEncoding)?;
+    Ok((decoded, rest))
+}
+
+/// The `alg` of a header.
+fn algorithm(header: &[u8]) -> Result<&str, Error> {
+    #[derive(Deserialize)]
+    struct Header<'a> {
+        alg: &'a str,
+    }
+
+    if depth(header) > MAX_HEADER_DEPTH {
+        return Err(Error::TokenHeader);
+    }
+    match serde_json_core::from_slice::<Header<'_>>(header) {
+        Ok((Header { alg }, _)) => Ok(alg),
+        Err(_) => Err(Error::TokenHeader),
+    }
+}
+
+/// How deep arrays and objects nest in JSON text.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}

@@ -1,0 +1,208 @@
+//! Stage 1: who signs. Parsed at the door, so that no later stage can fail.
+//!
+//! Kling has two schemes. A key pair signs a JWT per half hour; an API key is itself the bearer.
+//! Of a key pair's secret only the keyed HMAC state is kept, never the raw string.
+
+use core::fmt;
+
+use zeroize::Zeroize;
+
+use crate::{Error, Fault, Field, HmacKey};
+
+/// Either of Kling's two kinds of credential.
+///
+/// ```
+/// use kling_jwt_core::Credentials;
+///
+/// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
+/// assert_eq!(credentials.access_key(), Some("access-key"));
+/// assert!(!format!("{credentials:?}").contains("secret-key"));
+/// ```
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// `AccessKey` and `SecretKey`: a JWT is signed for every half hour.
+    KeyPair(KeyPair),
+    /// One static string, which is the bearer token itself.
+    ApiKey(ApiKey),
+}
+
+impl Credentials {
+    /// A key pair from the console's access key and secret key.
+    ///
+    /// The secret key is the HMAC key as it stands, not base64-decoded (Kling's documentation).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with the field and what is wrong with it.
+    pub fn key_pair(access_key: &str, secret_key: &str) -> Result<Self, Error> {
+        KeyPair::new(access_key, secret_key).map(Self::KeyPair)
+    }
+
+    /// An API key from the console.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with what is wrong with it.
+    pub fn api_key(api_key: &str) -> Result<Self, Error> {
+        ApiKey::new(api_key).map(Self::ApiKey)
+    }
+
+    /// The access key of a key pair. It is public: each token says it.
+    pub fn access_key(&self) -> Option<&str> {
+        match self {
+            Self::KeyPair(pair) => Some(pair.access_key.as_str()),
+            Self::ApiKey(_) => None,
+        }
+    }
+}
+
+/// An access key, and the HMAC state that its secret key was turned into.
+#[derive(Clone, Debug)]
+pub struct KeyPair {
+    pub(crate) access_key: AccessKey,
+    pub(crate) hmac_key: HmacKey,
+}
+
+impl KeyPair {
+    /// The longest secret key taken, in bytes. Those seen have 32.
+    pub const MAX_SECRET_KEY_LEN: usize = 512;
+
+    /// Checks both keys and absorbs the secret one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with the field and what is wrong with it.
+    pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
+        let access_key = AccessKey::new(access_key)?;
+        check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)?;
+        Ok(Self { access_key, hmac_key: HmacKey::new(secret_key.as_bytes()) })
+    }
+
+    /// The access key.
+    pub fn access_key(&self) -> &AccessKey {
+        &self.access_key
+    }
+}
+
+/// The public half of a key pair: the issuer of its tokens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct AccessKey(Text<{ Self::MAX_LEN }>);
+
+impl AccessKey {
+    /// The longest access key taken, in bytes. Those seen have 32.
+    pub const MAX_LEN: usize = 128;
+
+    /// Checks that a string can be an access key: visible ASCII, without `"` and `\`, so that
+    /// it stands in JSON as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with [`Field::AccessKey`] and what is wrong with it.
+    pub fn new(access_key: &str) -> Result<Self, Error> {
+        let plain_in_json = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
+        check(access_key, Field::AccessKey, Self::MAX_LEN, plain_in_json)?;
+        Ok(Self(Text::new(access_key)))
+    }
+
+    /// The key as the console shows it.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AccessKey").field(&self.as_str()).finish()
+    }
+}
+
+/// A static API key: a secret that goes out with every request.
+#[derive(Clone)]
+pub struct ApiKey(Text<{ Self::MAX_LEN }>);
+
+impl ApiKey {
+    /// The longest API key taken, in bytes. The one described has 57.
+    pub const MAX_LEN: usize = 256;
+
+    /// Checks that a string can be an API key: visible ASCII.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with [`Field::ApiKey`] and what is wrong with it.
+    pub fn new(api_key: &str) -> Result<Self, Error> {
+        check(api_key, Field::ApiKey, Self::MAX_LEN, is_visible)?;
+        Ok(Self(Text::new(api_key)))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey([elided])")
+    }
+}
+
+impl Drop for ApiKey {
+    fn drop(&mut self) {
+        self.0.bytes.zeroize();
+    }
+}
+
+/// A checked string of at most `MAX` ASCII bytes, held in place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Text<const MAX: usize> {
+    bytes: [u8; MAX],
+    len: usize,
+}
+
+impl<const MAX: usize> Text<MAX> {
+    fn new(text: &str) -> Self {
+        let mut bytes = [0; MAX];
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        Self { bytes, len: text.len() }
+    }
+
+    fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..self.len]).expect("made from a str")
+    }
+}
+
+const fn is_visible(byte: u8) -> bool {
+    matches!(byte, 0x21..=0x7e)
+}
+
+fn check(
+    text: &str,
+    field: Field,
+    max_len: usize,
+    allowed: impl Fn(u8) -> bool,
+) -> Result<(), Error> {
+    let fault = if text.is_empty() {
+        Fault::Empty
+    } else if let Some(position) = text.bytes().position(|byte| !allowed(byte)) {
+        Fault::Character(position)
+    } else if text.len() > max_len {
+        Fault::TooLong
+    } else {
+        return Ok(());
+    };
+    Err(Error::Credential(field, fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_of_each_fits() {
+        let longest = [b'k'; 512];
+        let text = |len| core::str::from_utf8(&longest[..len]).unwrap();
+        let pair = KeyPair::new(text(AccessKey::MAX_LEN), text(KeyPair::MAX_SECRET_KEY_LEN));
+        assert_eq!(pair.unwrap().access_key().as_str(), text(AccessKey::MAX_LEN));
+        let api_key = ApiKey::new(text(ApiKey::MAX_LEN)).unwrap();
+        assert_eq!(api_key.as_str(), text(ApiKey::MAX_LEN));
+    }
+}

@@ -1,0 +1,157 @@
+//! Everything that can be refused, with one stable code and one remedy each.
+//!
+//! Errors are small and `Copy`. They name a place (a field, a position) and never hold what was
+//! found there, so that no message can carry a secret.
+
+use core::fmt;
+
+/// Why an input was refused.
+///
+/// [`code`](Error::code) is the same string in Rust, Python and Node and does not change between
+/// versions; the message, from `Display`, says what to do and may change.
+///
+/// ```
+/// use kling_jwt_core::{Credentials, Error, Fault, Field};
+///
+/// let error = Credentials::key_pair("", "secret").unwrap_err();
+/// assert_eq!(error, Error::Credential(Field::AccessKey, Fault::Empty));
+/// assert_eq!(error.code(), "ERR_ACCESS_KEY_EMPTY");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A part of a credential cannot be what Kling's console gave.
+    Credential(Field, Fault),
+    /// A lifetime outside 1 to 1800 seconds.
+    Lifetime,
+    /// A refresh buffer that is not a number of seconds from 0 upward.
+    Buffer,
+    /// A time that is not in Unix seconds from 1970 to 9999.
+    Time,
+    /// A value of the wrong type: the argument's name, and what it takes.
+    Type(&'static str, &'static str),
+    /// The destination is too small for the encoded or decoded form.
+    Destination,
+    /// A token that is not three segments separated by two dots.
+    TokenSegments,
+    /// A segment that is not canonical base64url without padding (RFC 7515, section 2).
+    TokenEncoding,
+    /// A header that is not a JSON object with a string `alg`.
+    TokenHeader,
+    /// A token whose `alg` is not `HS256`.
+    Algorithm,
+    /// A signature that the key did not make over this header and payload.
+    Signature,
+}
+
+/// The part of a credential that an [`Error::Credential`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Field {
+    /// The access key: public, the `iss` of each token.
+    AccessKey,
+    /// The secret key: the HMAC key.
+    SecretKey,
+    /// The static API key.
+    ApiKey,
+}
+
+/// What is wrong with a [`Field`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Nothing is there.
+    Empty,
+    /// Longer than any key that Kling gives out.
+    TooLong,
+    /// The byte at this position, counted from 0, does not occur in a key: white space, a
+    /// control character, a quote, or one outside ASCII.
+    Character(usize),
+}
+
+impl Error {
+    /// The stable code: `ERR_` and upper case, the same in all languages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Credential(field, fault) => match (field, fault) {
+                (Field::AccessKey, Fault::Empty) => "ERR_ACCESS_KEY_EMPTY",
+                (Field::AccessKey, Fault::TooLong) => "ERR_ACCESS_KEY_TOO_LONG",
+                (Field::AccessKey, Fault::Character(_)) => "ERR_ACCESS_KEY_CHARACTER",
+                (Field::SecretKey, Fault::Empty) => "ERR_SECRET_KEY_EMPTY",
+                (Field::SecretKey, Fault::TooLong) => "ERR_SECRET_KEY_TOO_LONG",
+                (Field::SecretKey, Fault::Character(_)) => "ERR_SECRET_KEY_CHARACTER",
+                (Field::ApiKey, Fault::Empty) => "ERR_API_KEY_EMPTY",
+                (Field::ApiKey, Fault::TooLong) => "ERR_API_KEY_TOO_LONG",
+                (Field::ApiKey, Fault::Character(_)) => "ERR_API_KEY_CHARACTER",
+            },
+            Self::Lifetime => "ERR_LIFETIME",
+            Self::Buffer => "ERR_BUFFER",
+            Self::Time => "ERR_TIME",
+            Self::Type(..) => "ERR_TYPE",
+            Self::Destination => "ERR_DESTINATION",
+            Self::TokenSegments => "ERR_TOKEN_SEGMENTS",
+            Self::TokenEncoding => "ERR_TOKEN_ENCODING",
+            Self::TokenHeader => "ERR_TOKEN_HEADER",
+            Self::Algorithm => "ERR_ALGORITHM",
+            Self::Signature => "ERR_SIGNATURE",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Credential(field, fault) => return write_credential(f, *field, *fault),
+            Self::Type(argument, expected) => return write!(f, "{argument} must be {expected}"),
+            Self::Lifetime => {
+                "lifetime must be a whole number of seconds from 1 to 1800: Kling refuses a token \
+                 that lives longer than 30 minutes"
+            }
+            Self::Buffer => "the buffer must be a number of seconds from 0 upward",
+            Self::Time => {
+                "the time must be in Unix seconds, from 1970 to the year 9999; milliseconds are \
+                 to be divided by 1000"
+            }
+            Self::Destination => {
+                "the destination is too small: size it with encoded_len, or give \
+                 decode and verify as many bytes as the token has"
+            }
+            Self::TokenSegments => {
+                "the token is not header.payload.signature: pass the whole token, without `Bearer`"
+            }
+            Self::TokenEncoding => {
+                "a segment of the token is not canonical base64url without padding: it was cut or \
+                 changed on its way"
+            }
+            Self::TokenHeader => "the token's header is not a JSON object with a string `alg`",
+            Self::Algorithm => {
+                "the token's alg is not HS256, the only one that Kling takes; use PyJWT or \
+                 jsonwebtoken for tokens of other issuers"
+            }
+            Self::Signature => {
+                "the signature does not match: the token was changed or signed with another key"
+            }
+        })
+    }
+}
+
+fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> fmt::Result {
+    let name = match field {
+        Field::AccessKey => "access key",
+        Field::SecretKey => "secret key",
+        Field::ApiKey => "API key",
+    };
+    match fault {
+        Fault::Empty => write!(f, "the {name} is empty: ")?,
+        Fault::TooLong => write!(f, "the {name} is longer than any that Kling gives out: ")?,
+        Fault::Character(position) => write!(
+            f,
+            "the {name} has a character at position {position} that no key has (white space, a \
+             control character, a quote or one outside ASCII): ",
+        )?,
+    }
+    write!(f, "copy the {name} again from https://kling.ai/dev/api-key")
+}
+
+impl core::error::Error for Error {}

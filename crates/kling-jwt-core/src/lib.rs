@@ -1,0 +1,66 @@
+//! The token that the Kling AI API takes: minted, cached and verified on any machine.
+//!
+//! Kling's front door takes a JWT as Bearer token: HS256, issued by an access key, valid for at
+//! most 30 minutes. This crate goes from a credential to that token and nothing further. It has
+//! no std, no allocator, no clock, no I/O and no `unsafe`; `now` is an argument, in Unix seconds.
+//! The same code therefore runs in a server, in an edge isolate and on a microcontroller.
+//!
+//! # The pipeline, a file a stage
+//!
+//! ```text
+//! Credentials ─▶ Claims ─▶ signing input ─▶ signature ─▶ Token ─▶ TokenProvider
+//! who signs      who,       header.payload   HMAC-SHA256   for the    keeps one until
+//!                from,                                     header     it nears its end
+//!                until
+//! ```
+//!
+//! [`Signer`] runs the first five stages with everything constant for a key computed once;
+//! [`TokenProvider`] is what a client holds. The general HS256 compact form, over JSON that the
+//! caller provides, is [`encode`], [`decode`] and [`verify`].
+//!
+//! ```
+//! use kling_jwt_core::{Credentials, TokenProvider};
+//!
+//! # fn main() -> Result<(), kling_jwt_core::Error> {
+//! let credentials = Credentials::key_pair("access-key", "secret-key")?;
+//! let mut provider = TokenProvider::new(&credentials);
+//!
+//! let now = 1_800_000_000; // Unix seconds, from the host's clock
+//! let token = provider.token(now);
+//! assert_eq!(token.expires_at(), Some(now + 1800));
+//! assert!(token.as_str().starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it does not do
+//!
+//! It sends nothing, reads no environment and no file, knows no other algorithm than HS256, and
+//! parses no more JSON than a header's `alg`. Clocks, files, threads and hosts are the business
+//! of the crate `kling-auth`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod claims;
+mod compact;
+mod credentials;
+mod error;
+mod signature;
+mod signer;
+mod signing_input;
+mod time;
+mod token;
+mod token_provider;
+
+pub use claims::{Claims, Validity};
+pub use compact::{Decoded, decode, encode, encoded_len, verify, verify_signature};
+pub use credentials::{AccessKey, ApiKey, Credentials, KeyPair};
+pub use error::{Error, Fault, Field};
+pub use signature::{HmacKey, SIGNATURE_LEN};
+pub use signer::Signer;
+pub use signing_input::HEADER;
+pub use time::{MAX_UNIX_SECONDS, buffer_seconds, unix_seconds};
+pub use token::Token;
+pub use token_provider::{DEFAULT_BUFFER, TokenProvider};

@@ -1,0 +1,102 @@
+//! Stage 3: header and claims in base64url, joined by a dot (RFC 7515, section 5.1). The only
+//! place that knows `alg` and `typ`.
+//!
+//! Of all that a key signs only the claims' tail changes, so the rest is encoded once.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+use crate::{AccessKey, Claims, Validity};
+
+/// The header of every token that Kling takes, as JSON.
+pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+/// [`HEADER`] in base64url, and the dot behind it.
+const ENCODED_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
+
+/// The length of `len` bytes in base64url without padding.
+pub(crate) const fn base64url_len(len: usize) -> usize {
+    len / 3 * 4 + (len % 3 * 4).div_ceil(3)
+}
+
+/// The length of the longest signing input, in bytes.
+pub(crate) const MAX_SIGNING_INPUT_LEN: usize =
+    ENCODED_HEADER.len() + base64url_len(Claims::MAX_JSON_LEN);
+
+const MAX_PREFIX_LEN: usize = ENCODED_HEADER.len() + base64url_len(Claims::MAX_START_LEN);
+
+/// A group of base64: three bytes become four characters.
+const GROUP_LEN: usize = 3;
+
+/// The part of the signing input that is constant for an access key.
+#[derive(Clone)]
+pub(crate) struct Prefix {
+    /// The encoded header, the dot, and the encoded claims' start up to its last whole group.
+    encoded: [u8; MAX_PREFIX_LEN],
+    encoded_len: usize,
+    /// The bytes of the claims' start that do not fill a group.
+    rest: [u8; GROUP_LEN - 1],
+    rest_len: usize,
+}
+
+impl Prefix {
+    pub(crate) fn new(access_key: &AccessKey) -> Self {
+        let mut start = [0; Claims::MAX_START_LEN];
+        let start = Claims::start(access_key, &mut start);
+        let (groups, rest) = start.split_at(start.len() / GROUP_LEN * GROUP_LEN);
+
+        let mut prefix = Self {
+            encoded: [0; MAX_PREFIX_LEN],
+            encoded_len: ENCODED_HEADER.len(),
+            rest: [0; GROUP_LEN - 1],
+            rest_len: rest.len(),
+        };
+        let (header, claims) = prefix.encoded.split_at_mut(ENCODED_HEADER.len());
+        header.copy_from_slice(ENCODED_HEADER.as_bytes());
+        prefix.encoded_len += encode(groups, claims);
+        prefix.rest[..rest.len()].copy_from_slice(rest);
+        prefix
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.encoded[..self.encoded_len]
+    }
+
+    /// Writes the whole signing input of a token minted at `now`, and returns its length.
+    pub(crate) fn complete(&self, validity: Validity, now: u64, dst: &mut [u8]) -> usize {
+        let mut tail = [0; Claims::MAX_TAIL_LEN];
+        let tail = Claims::tail(validity, now, &mut tail);
+        let mut open = [0; GROUP_LEN - 1 + Claims::MAX_TAIL_LEN];
+        open[..self.rest_len].copy_from_slice(&self.rest[..self.rest_len]);
+        open[self.rest_len..][..tail.len()].copy_from_slice(tail);
+
+        let (prefix, rest) = dst.split_at_mut(self.encoded_len);
+        prefix.copy_from_slice(self.as_bytes());
+        self.encoded_len + encode(&open[..self.rest_len + tail.len()], rest)
+    }
+}
+
+/// Encodes into the start of a destination that is known to be long enough.
+pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
+    Base64UrlUnpadded::encode(src, dst).expect("every destination is sized by base64url_len").len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_encoded_header_is_the_header() {
+        let mut encoded = [0; ENCODED_HEADER.len() - 1];
+        encode(HEADER.as_bytes(), &mut encoded);
+        assert_eq!(encoded, ENCODED_HEADER.as_bytes()[..encoded.len()]);
+        assert_eq!(ENCODED_HEADER.as_bytes()[encoded.len()..], *b".");
+    }
+
+    #[test]
+    fn lengths_are_those_of_base64ct() {
+        for len in 0..100 {
+            let src = [0; 100];
+            assert_eq!(base64url_len(len), Base64UrlUnpadded::encoded_len(&src[..len]));
+        }
+    }
+}

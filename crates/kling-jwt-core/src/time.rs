@@ -1,0 +1,111 @@
+//! Numbers of seconds as hosts have them, brought into the form that the stages take.
+//!
+//! Rust hosts have a `u64` already. Python and JavaScript have floats, negative numbers and
+//! milliseconds by mistake; both bindings pass them through here, so that they agree.
+
+use crate::Error;
+
+/// The last second of the year 9999, the latest time that [`unix_seconds`] takes.
+pub const MAX_UNIX_SECONDS: u64 = 253_402_300_799;
+
+/// A host's clock reading as whole Unix seconds: the fraction is dropped.
+///
+/// # Errors
+///
+/// [`Error::Time`] where it is negative, not a number, or past [`MAX_UNIX_SECONDS`] (today's time
+/// in milliseconds or nanoseconds is not taken for seconds: it lies past that).
+///
+/// ```
+/// use kling_jwt_core::{Error, unix_seconds};
+///
+/// assert_eq!(unix_seconds(1_800_000_000.75), Ok(1_800_000_000));
+/// assert_eq!(unix_seconds(1_800_000_000_750.0), Err(Error::Time));
+/// assert_eq!(unix_seconds(-1.0), Err(Error::Time));
+/// ```
+pub fn unix_seconds(seconds: f64) -> Result<u64, Error> {
+    non_negative(seconds).filter(|seconds| *seconds <= MAX_UNIX_SECONDS).ok_or(Error::Time)
+}
+
+/// A refresh buffer as whole seconds: a fraction is rounded up, towards refreshing earlier.
+///
+/// # Errors
+///
+/// [`Error::Buffer`] where it is negative or not a number.
+///
+/// ```
+/// use kling_jwt_core::{Error, buffer_seconds};
+///
+/// assert_eq!(buffer_seconds(299.5), Ok(300));
+/// assert_eq!(buffer_seconds(-1.0), Err(Error::Buffer));
+/// ```
+pub fn buffer_seconds(seconds: f64) -> Result<u64, Error> {
+    let below = non_negative(seconds).ok_or(Error::Buffer)?;
+    Ok(if as_f64(below) < seconds { below.saturating_add(1) } else { below })
+}
+
+/// A number of seconds that is whole and not negative, or nothing.
+pub(crate) fn whole_seconds(seconds: f64) -> Option<u64> {
+    non_negative(seconds).filter(|whole| as_f64(*whole).total_cmp(&seconds).is_eq())
+}
+
+/// The whole part of a number from 0 upward, at most the greatest `u64`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "negative numbers and NaN are sorted out, and a cast to u64 saturates"
+)]
+fn non_negative(seconds: f64) -> Option<u64> {
+    (seconds >= 0.0).then_some(seconds as u64)
+}
+
+/// The way back from [`non_negative`].
+#[expect(clippy::cast_precision_loss, reason = "what came from an f64 is exact in one")]
+const fn as_f64(whole: u64) -> f64 {
+    whole as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_every_kind() {
+        let cases = [
+            (0.0, Ok(0)),
+            (-0.0, Ok(0)),
+            (0.999, Ok(0)),
+            (253_402_300_799.0, Ok(MAX_UNIX_SECONDS)),
+            (253_402_300_800.0, Err(Error::Time)),
+            (-0.001, Err(Error::Time)),
+            (f64::NAN, Err(Error::Time)),
+            (f64::INFINITY, Err(Error::Time)),
+            (f64::NEG_INFINITY, Err(Error::Time)),
+        ];
+        for (seconds, expected) in cases {
+            assert_eq!(unix_seconds(seconds), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn buffers_of_every_kind() {
+        let cases = [
+            (0.0, Ok(0)),
+            (0.001, Ok(1)),
+            (300.0, Ok(300)),
+            (f64::INFINITY, Ok(u64::MAX)),
+            (-0.001, Err(Error::Buffer)),
+            (f64::NAN, Err(Error::Buffer)),
+        ];
+        for (seconds, expected) in cases {
+            assert_eq!(buffer_seconds(seconds), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn only_whole_seconds() {
+        assert_eq!(whole_seconds(1800.0), Some(1800));
+        assert_eq!(whole_seconds(0.5), None);
+        assert_eq!(whole_seconds(-1.0), None);
+        assert_eq!(whole_seconds(f64::NAN), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! Stage 5: what goes behind `Authorization: Bearer `.
+
+use core::{fmt, ops::Range};
+
+use zeroize::Zeroize;
+
+use crate::{
+    ApiKey, SIGNATURE_LEN,
+    signing_input::{MAX_SIGNING_INPUT_LEN, base64url_len},
+};
+
+/// A bearer token: a JWT minted for a key pair, or an API key itself.
+///
+/// Whoever holds it is let in until it expires, so `Debug` does not show it and it is zeroized
+/// on drop.
+#[derive(Clone)]
+pub struct Token {
+    pub(crate) bytes: [u8; Self::MAX_LEN],
+    pub(crate) len: usize,
+    life: Option<Life>,
+}
+
+/// When a JWT was minted and when it ends, in Unix seconds. An API key has no such times.
+#[derive(Clone, Copy)]
+struct Life {
+    minted_at: u64,
+    expires_at: u64,
+}
+
+impl Token {
+    /// The length of the longest token, in bytes.
+    pub const MAX_LEN: usize = MAX_SIGNING_INPUT_LEN + 1 + base64url_len(SIGNATURE_LEN);
+
+    /// An empty token with the times of one minted at `minted_at`, for the signer to fill.
+    pub(crate) const fn minted(minted_at: u64, expires_at: u64) -> Self {
+        let life = Some(Life { minted_at, expires_at });
+        Self { bytes: [0; Self::MAX_LEN], len: 0, life }
+    }
+
+    /// The token as text.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..self.len]).expect("a token is ASCII")
+    }
+
+    /// When the token expires, in Unix seconds; an API key does not.
+    pub fn expires_at(&self) -> Option<u64> {
+        self.life.map(|life| life.expires_at)
+    }
+
+    /// The seconds in which the token is to be used: from its minting, while at least `buffer`
+    /// seconds of its life remain. Empty with a buffer above the lifetime; endless for an API
+    /// key.
+    pub fn fresh(&self, buffer: u64) -> Range<u64> {
+        match self.life {
+            None => 0..u64::MAX,
+            Some(Life { minted_at, expires_at }) => {
+                // With no second left it is expired, whatever the buffer (RFC 7519, 4.1.4).
+                let needed = buffer.max(1);
+                minted_at..expires_at.saturating_add(1).saturating_sub(needed)
+            }
+        }
+    }
+}
+
+const _: () = assert!(ApiKey::MAX_LEN <= Token::MAX_LEN, "an API key fits into a token");
+
+impl From<&ApiKey> for Token {
+    fn from(api_key: &ApiKey) -> Self {
+        let text = api_key.as_str();
+        let mut bytes = [0; Self::MAX_LEN];
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        Self { bytes, len: text.len(), life: None }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("expires_at", &self.expires_at()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Token {
+    fn drop(&mut self) {
+        self.bytes[..self.len].zeroize();
+    }
+}
