@@ -1,0 +1,59 @@
+//! The gate's time: a clock, and a skew that a test sets to put client and server apart.
+
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The last second of the year 9999: an HTTP date has four digits for the year.
+const LATEST: u64 = 253_402_300_799;
+
+/// Where the time comes from, in Unix seconds, before any skew.
+pub struct Clock(Box<dyn Fn() -> u64 + Send + Sync>);
+
+impl Clock {
+    /// A clock of the caller's own: a constant, or a value that a test moves.
+    pub fn new(unix_seconds: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        Self(Box::new(unix_seconds))
+    }
+
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// A clock that runs ahead of its source by a settable number of seconds.
+pub(crate) struct SkewedClock {
+    source: Clock,
+    skew: AtomicI64,
+}
+
+impl SkewedClock {
+    pub(crate) fn new(source: Clock, skew: i64) -> Self {
+        Self { source, skew: AtomicI64::new(skew) }
+    }
+
+    /// The gate's time in Unix seconds, kept within what an HTTP date can say.
+    pub(crate) fn now(&self) -> u64 {
+        (self.source.0)().saturating_add_signed(self.skew()).min(LATEST)
+    }
+
+    /// The gate's time as a `Date` header says it (IMF-fixdate, RFC 9110, 5.6.7).
+    pub(crate) fn http_date(&self) -> String {
+        httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(self.now()))
+    }
+
+    pub(crate) fn skew(&self) -> i64 {
+        self.skew.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_skew(&self, seconds: i64) {
+        self.skew.store(seconds, Ordering::Relaxed);
+    }
+}

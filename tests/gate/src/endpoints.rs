@@ -1,0 +1,73 @@
+//! What lies behind the door: the guide's endpoint and the account's costs.
+//!
+//! Only callers that were let in get here, so anything that is answered here, be it 400 or
+//! 404, means a valid credential.
+
+use hyper::Method;
+use hyper::http::request::Parts;
+use serde_json::{Value, json};
+
+use crate::envelope::Outcome;
+
+/// The first millisecond count of 13 digits, September 2001. A smaller number is a time in
+/// seconds, the usual mistake.
+const EARLIEST_MILLISECONDS: u64 = 1_000_000_000_000;
+
+/// A request that was let in.
+pub(crate) struct Call<'a> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) body: &'a [u8],
+    /// The gate's time in Unix seconds.
+    pub(crate) now: u64,
+    /// The number of the request, from which made-up names are made.
+    pub(crate) serial: u64,
+}
+
+impl Call<'_> {
+    /// The outcome and the envelope's `data`.
+    pub(crate) fn answer(&self) -> (Outcome, Value) {
+        match (&self.parts.method, self.parts.uri.path()) {
+            (&Method::GET, "/v1/videos/text2video") => (Outcome::SUCCEED, json!([])),
+            (&Method::POST, "/v1/videos/text2video") => self.create_task(),
+            (&Method::GET, "/account/costs") => self.account_costs(),
+            _ => (Outcome::METHOD_UNKNOWN, Value::Null),
+        }
+    }
+
+    fn create_task(&self) -> (Outcome, Value) {
+        let body: Value = serde_json::from_slice(self.body).unwrap_or_default();
+        if !(body["model_name"].is_string() && body["prompt"].is_string()) {
+            return (Outcome::TASK_PARAMETERS, Value::Null);
+        }
+        let now_milliseconds = self.now * 1000;
+        let task = json!({
+            "task_id": format!("gate-task-{}", self.serial),
+            "task_status": "submitted",
+            "created_at": now_milliseconds,
+            "updated_at": now_milliseconds,
+        });
+        (Outcome::SUCCEED, task)
+    }
+
+    fn account_costs(&self) -> (Outcome, Value) {
+        match (self.milliseconds("start_time"), self.milliseconds("end_time")) {
+            (Some(start), Some(end)) if start <= end => {
+                let costs = json!({
+                    "code": 0,
+                    "msg": "SUCCEED",
+                    "resource_pack_subscribe_infos": [],
+                });
+                (Outcome::SUCCEED, costs)
+            }
+            _ => (Outcome::COSTS_PARAMETERS, Value::Null),
+        }
+    }
+
+    /// A time in the query. Digits need no percent-decoding.
+    fn milliseconds(&self, name: &str) -> Option<u64> {
+        let parameters = self.parts.uri.query()?.split('&');
+        let mut pairs = parameters.filter_map(|parameter| parameter.split_once('='));
+        let (_, value) = pairs.find(|(key, _)| *key == name)?;
+        value.parse().ok().filter(|&time| time >= EARLIEST_MILLISECONDS)
+    }
+}

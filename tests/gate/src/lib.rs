@@ -1,0 +1,49 @@
+//! A local stand-in for Kling's front door, for the demo and every end-to-end test.
+//!
+//! It answers on loopback as Kling is known to: the same paths, envelope, codes and
+//! messages. It judges tokens with the independent `jsonwebtoken` crate and shares no
+//! code with the libraries under test, so that an error of theirs cannot excuse itself.
+//!
+//! ```
+//! use kling_gate::{Config, DEMO_API_KEY, Gate};
+//!
+//! let gate = Gate::start(Config::default())?;
+//! let answer = ureq::get(format!("{}/v1/videos/text2video", gate.url()))
+//!     .header("Authorization", format!("Bearer {DEMO_API_KEY}"))
+//!     .call()?;
+//! assert_eq!(answer.status(), 200);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What a request passes, one file each:
+//!
+//! | file | |
+//! |---|---|
+//! | `config` | what a test or the command line can choose |
+//! | `gate` | the handle: starts the server on a thread of its own, stops it when dropped |
+//! | `server` | sockets, connections, limits |
+//! | `door` | one request: control or front door, `Date`, log |
+//! | `control` | `/_gate/…`: what a test asks of the gate itself |
+//! | `verify` | `Authorization` → verdict |
+//! | `endpoints` | what lies behind the door |
+//! | `envelope` | Kling's codes and messages, the JSON around every answer |
+//! | `accounts`, `clock`, `log` | what the gate knows: keys, time, requests seen |
+
+#![forbid(unsafe_code)]
+
+mod accounts;
+mod clock;
+mod config;
+mod control;
+mod door;
+mod endpoints;
+mod envelope;
+mod gate;
+mod log;
+mod server;
+mod verify;
+
+pub use accounts::{Accounts, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, InvalidAccounts};
+pub use clock::Clock;
+pub use config::Config;
+pub use gate::Gate;

@@ -1,0 +1,64 @@
+//! The gate as a program: `cargo run -p kling-gate -- --help`.
+//!
+//! It holds nothing that must be saved, so SIGINT and SIGTERM may end it as they do by
+//! default.
+
+#![forbid(unsafe_code)]
+
+mod options;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use kling_gate::{DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
+use serde_json::{Value, json};
+
+use crate::options::{HELP, Options};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With stderr closed the exit status alone must tell.
+            let _ = writeln!(io::stderr(), "kling-gate: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let options = Options::from_args()?;
+    if options.help {
+        io::stdout().write_all(HELP.as_bytes())?;
+        return Ok(());
+    }
+    let gate = Gate::start(options.config)?;
+    announce(&greeting(gate.url(), options.accounts_from_file))?;
+    if options.until_stdin_closes {
+        io::copy(&mut io::stdin().lock(), &mut io::sink())?;
+    } else {
+        gate.wait();
+    }
+    Ok(())
+}
+
+/// The url, and the demo account if that is who may pass. Accounts from a file are not
+/// repeated: whoever wrote it has them, and they may be real.
+fn greeting(url: &str, accounts_from_file: bool) -> Value {
+    if accounts_from_file {
+        return json!({ "url": url });
+    }
+    json!({
+        "url": url,
+        "access_key": DEMO_ACCESS_KEY,
+        "secret_key": DEMO_SECRET_KEY,
+        "api_key": DEMO_API_KEY,
+    })
+}
+
+fn announce(greeting: &Value) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{greeting}")?;
+    stdout.flush()
+}

@@ -1,0 +1,61 @@
+//! The command line of the gate.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use kling_gate::{Accounts, Config};
+use lexopt::prelude::*;
+
+pub(crate) const HELP: &str = "\
+kling-gate: a local stand-in for Kling's front door
+
+  --accounts FILE       JSON: {\"key_pairs\": [{\"access_key\": …, \"secret_key\": …}], \"api_keys\": […]}
+                        (default: the demo account, printed at start)
+  --listen ADDRESS      a loopback address and port (default: 127.0.0.1:0, a free port)
+  --skew SECONDS        run the clock ahead, or behind if negative
+  --no-date             answer without a Date header
+  --log                 write a line a request to stderr, without token and query
+  --until-stdin-closes  end when stdin does
+  --help
+
+At start one line of JSON on stdout tells the url and the demo account.
+";
+
+/// What the command line asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) config: Config,
+    pub(crate) accounts_from_file: bool,
+    pub(crate) until_stdin_closes: bool,
+    pub(crate) help: bool,
+}
+
+impl Options {
+    pub(crate) fn from_args() -> Result<Self, Box<dyn Error>> {
+        let mut options = Self::default();
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("accounts") => {
+                    options.config.accounts = read_accounts(Path::new(&parser.value()?))?;
+                    options.accounts_from_file = true;
+                }
+                Long("listen") => options.config.address = parser.value()?.parse()?,
+                Long("skew") => options.config.skew = parser.value()?.parse()?,
+                Long("no-date") => options.config.date = false,
+                Long("log") => options.config.log = true,
+                Long("until-stdin-closes") => options.until_stdin_closes = true,
+                Short('h') | Long("help") => options.help = true,
+                _ => return Err(argument.unexpected().into()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn read_accounts(file: &Path) -> Result<Accounts, String> {
+    let named = |error: &dyn Error| format!("{}: {error}", file.display());
+    let json = fs::read_to_string(file).map_err(|error| named(&error))?;
+    json.parse().map_err(|error| named(&error))
+}

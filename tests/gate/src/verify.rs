@@ -1,0 +1,144 @@
+//! From the `Authorization` header to a verdict, judged by the `jsonwebtoken` crate.
+//!
+//! The checks have a fixed order, so that a request with two faults always gets the same
+//! code: header present → scheme → shape → known key → signature → not before → expiry →
+//! ceiling. Where Kling's leniency is not known the gate has none (no leeway, `Bearer` in
+//! this case only, whole seconds): what passes here must not depend on a favour.
+
+use hyper::HeaderMap;
+use hyper::header::AUTHORIZATION;
+use jsonwebtoken::crypto::rust_crypto;
+use jsonwebtoken::dangerous::insecure_decode;
+use jsonwebtoken::{Algorithm, Validation, decode};
+use serde::{Deserialize, Deserializer};
+
+use crate::accounts::{API_KEY_PREFIX, Accounts};
+use crate::envelope::Outcome;
+
+/// The longest lifetime that Kling accepts, in seconds.
+const CEILING: u64 = 1800;
+/// A client's clock may run this much ahead before its honest 1800 seconds count as longer.
+/// (A fast client that also sends `nbf = now - 5`, as the guide's does, meets 1003 first.)
+const CEILING_TOLERANCE: u64 = 30;
+
+/// Kling's two schemes.
+#[derive(Clone, Copy)]
+pub(crate) enum Scheme {
+    Jwt,
+    ApiKey,
+}
+
+/// What stood after `Bearer`, told apart by its shape. Not `Debug`: it is a secret.
+pub(crate) struct Bearer<'a> {
+    pub(crate) scheme: Scheme,
+    text: &'a str,
+}
+
+/// `exp` and `nbf` as unsigned integers: a number with a fraction or an exponent is refused.
+#[derive(Deserialize)]
+struct Claims {
+    #[serde(rename = "iss")]
+    access_key: String,
+    #[serde(rename = "exp")]
+    expires_at: u64,
+    #[serde(rename = "nbf", default, deserialize_with = "present")]
+    not_before: Option<u64>,
+}
+
+/// Settles which cryptography `jsonwebtoken` uses, even where another crate of the workspace
+/// switches on its other backend: with both compiled in, it panics unless told.
+pub(crate) fn settle_cryptography() {
+    // An error means that one is installed already, and any one will do.
+    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
+}
+
+impl<'a> Bearer<'a> {
+    /// Reads the one `Authorization` header: present, of the scheme, and one of two shapes.
+    pub(crate) fn read(headers: &'a HeaderMap) -> Result<Self, Outcome> {
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        let value =
+            values.next().filter(|value| !value.is_empty()).ok_or(Outcome::AUTHORIZATION_EMPTY)?;
+        let text = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.strip_prefix("Bearer "))
+            // A second space would be the text's first character.
+            .filter(|text| !text.contains(char::is_whitespace))
+            .filter(|_| values.next().is_none())
+            .ok_or(Outcome::AUTHORIZATION_INVALID)?;
+        let scheme = Scheme::of(text).ok_or(Outcome::AUTHORIZATION_INVALID)?;
+        Ok(Self { scheme, text })
+    }
+
+    /// Whether the bearer may pass at the time `now`.
+    pub(crate) fn verify(&self, accounts: &Accounts, now: u64) -> Result<(), Outcome> {
+        match self.scheme {
+            Scheme::ApiKey if accounts.knows_api_key(self.text) => Ok(()),
+            Scheme::ApiKey => Err(Outcome::API_KEY_UNKNOWN),
+            Scheme::Jwt => signed_claims(self.text, accounts)?.verify(now),
+        }
+    }
+}
+
+impl Scheme {
+    fn of(bearer: &str) -> Option<Self> {
+        if bearer.starts_with(API_KEY_PREFIX) {
+            Some(Self::ApiKey)
+        } else if bearer.contains('.') {
+            Some(Self::Jwt)
+        } else {
+            None
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::ApiKey => "api_key",
+        }
+    }
+}
+
+impl Claims {
+    fn verify(&self, now: u64) -> Result<(), Outcome> {
+        if self.not_before.is_some_and(|not_before| not_before > now) {
+            Err(Outcome::NOT_YET_VALID)
+        } else if self.expires_at <= now {
+            Err(Outcome::EXPIRED)
+        } else if self.expires_at - now > CEILING + CEILING_TOLERANCE {
+            Err(Outcome::LIFETIME_TOO_LONG)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The claims of a token that a known key pair has signed with HS256.
+fn signed_claims(token: &str, accounts: &Accounts) -> Result<Claims, Outcome> {
+    let unverified =
+        insecure_decode::<Claims>(token).map_err(|_| Outcome::AUTHORIZATION_INVALID)?;
+    if unverified.header.alg != Algorithm::HS256 {
+        return Err(Outcome::AUTHORIZATION_INVALID);
+    }
+    let secret_key =
+        accounts.secret_key(&unverified.claims.access_key).ok_or(Outcome::ACCESS_KEY_UNKNOWN)?;
+    // Header and claims have been read above: what still fails is the signature.
+    decode::<Claims>(token, secret_key, &signature_only())
+        .map(|verified| verified.claims)
+        .map_err(|_| Outcome::SIGNATURE_INVALID)
+}
+
+/// The crate would read the machine's clock; the gate has its own and judges times itself.
+fn signature_only() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    validation
+}
+
+/// A claim that may be left out, but not be `null`.
+fn present<'de, D: Deserializer<'de>>(claim: D) -> Result<Option<u64>, D::Error> {
+    u64::deserialize(claim).map(Some)
+}

@@ -1,0 +1,153 @@
+//! A gate with a clock that stands still, an HTTP client, and a maker of tokens.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use jsonwebtoken::crypto::rust_crypto;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use kling_gate::{Clock, Config, DEMO_ACCESS_KEY, DEMO_SECRET_KEY, Gate};
+use serde_json::{Value, json};
+use ureq::http::{Method, Request};
+
+/// The time at the gates of these tests: 15 January 2027, 08:00:00 UTC.
+pub(crate) const NOW: u64 = 1_800_000_000;
+
+pub(crate) const LIST: &str = "/v1/videos/text2video";
+
+/// An answer, taken apart.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) date: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// What a client decides by: status, code, message.
+    pub(crate) fn verdict(&self) -> (u16, u64, &str) {
+        let code = self.body["code"].as_u64().expect("an integer code");
+        (self.status, code, self.body["message"].as_str().expect("a message"))
+    }
+}
+
+pub(crate) fn gate() -> Gate {
+    start(config())
+}
+
+pub(crate) fn config() -> Config {
+    Config { clock: Clock::new(|| NOW), ..Config::default() }
+}
+
+pub(crate) fn start(config: Config) -> Gate {
+    Gate::start(config).expect("a gate on a free loopback port")
+}
+
+pub(crate) fn address(gate: &Gate) -> SocketAddr {
+    gate.url().strip_prefix("http://").unwrap().parse().unwrap()
+}
+
+/// `GET` with a bearer.
+pub(crate) fn get(url: &str, path: &str, bearer: &str) -> Answer {
+    send(&Method::GET, url, path, Some(&format!("Bearer {bearer}")), None)
+}
+
+pub(crate) fn send(
+    method: &Method,
+    url: &str,
+    path: &str,
+    authorization: Option<&str>,
+    body: Option<&str>,
+) -> Answer {
+    try_send(method, url, path, authorization, body).expect("an answer of the gate")
+}
+
+pub(crate) fn try_send(
+    method: &Method,
+    url: &str,
+    path: &str,
+    authorization: Option<&str>,
+    body: Option<&str>,
+) -> Result<Answer, ureq::Error> {
+    let mut request = Request::builder().method(method).uri(format!("{url}{path}"));
+    if let Some(value) = authorization {
+        request = request.header("Authorization", value);
+    }
+    let mut response = match body {
+        Some(body) => agent().run(request.body(body.to_owned())?)?,
+        None => agent().run(request.body(())?)?,
+    };
+    let header = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
+    Ok(Answer {
+        status: response.status().as_u16(),
+        date: header("Date"),
+        content_type: header("Content-Type"),
+        body: serde_json::from_reader(response.body_mut().as_reader()).expect("a body of JSON"),
+    })
+}
+
+/// A connection without a client, for requests that a client would not send.
+pub(crate) struct Connection(BufReader<TcpStream>);
+
+impl Connection {
+    pub(crate) fn open(gate: &Gate) -> Self {
+        let stream = TcpStream::connect(address(gate)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        Self(BufReader::new(stream))
+    }
+
+    /// Sends header lines, each with its CRLF, and a body; reads the status line and the body
+    /// of the answer.
+    pub(crate) fn send(&mut self, head: &str, body: &str) -> (String, Value) {
+        let length = body.len();
+        let request = format!("{head}Host: gate\r\nContent-Length: {length}\r\n\r\n{body}");
+        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        let mut lines = self.0.by_ref().lines().map(Result::unwrap);
+        let status = lines.next().expect("a status line");
+        let header = lines.take_while(|line| !line.is_empty());
+        let length = header.filter_map(|line| content_length(&line)).last().expect("a length");
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).unwrap();
+        (status, serde_json::from_slice(&body).expect("a body of JSON"))
+    }
+
+    /// Waits for the end of the connection; anything else is an error.
+    pub(crate) fn read_to_end(mut self) -> std::io::Result<usize> {
+        self.0.read_to_end(&mut Vec::new())
+    }
+}
+
+fn content_length(line: &str) -> Option<usize> {
+    line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .proxy(None)
+        .timeout_global(Some(Duration::from_secs(20)))
+        .build();
+    config.into()
+}
+
+/// The guide's token of the demo account, issued at `now`.
+pub(crate) fn token(now: u64) -> String {
+    sign(&claims(now))
+}
+
+/// The guide's claims.
+pub(crate) fn claims(now: u64) -> Value {
+    json!({ "iss": DEMO_ACCESS_KEY, "exp": now + 1800, "nbf": now - 5 })
+}
+
+/// A token of any claims, signed with the demo account's secret key.
+pub(crate) fn sign(claims: &Value) -> String {
+    sign_with(Algorithm::HS256, claims, DEMO_SECRET_KEY)
+}
+
+pub(crate) fn sign_with(algorithm: Algorithm, claims: &Value, secret_key: &str) -> String {
+    // As the gate does, for tests that sign before they start one.
+    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
+    let key = EncodingKey::from_secret(secret_key.as_bytes());
+    jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
+}
