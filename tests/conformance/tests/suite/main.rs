@@ -1,0 +1,8 @@
+//! The Rust crates against what nobody here wrote.
+
+mod gate;
+mod refusals;
+mod renewal;
+mod round_trip;
+mod secrets;
+mod vectors;

@@ -1,0 +1,110 @@
+//! When the cached token is renewed, and when not; by injected time.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kling_auth::{Credentials, KlingAuth, TokenProvider, Validity};
+use kling_conformance::{RenewalVector, read};
+
+const NOW: u64 = 1_800_000_000;
+
+fn credentials() -> Credentials {
+    Credentials::key_pair("access-key", "secret-key").unwrap()
+}
+
+#[test]
+fn provider() {
+    for RenewalVector { name, lifetime, buffer, readings } in
+        read::<Vec<RenewalVector>>("renewal.json")
+    {
+        let validity = Validity::new(lifetime).unwrap();
+        let mut provider = TokenProvider::with_policy(&credentials(), validity, buffer);
+        for (now, expected) in readings {
+            let found = if provider.cached(now).is_some() { "kept" } else { "minted" };
+            let expires_at = provider.token(now).expires_at().unwrap();
+            assert_eq!(found, expected, "{name}, at {now}");
+            assert_eq!(
+                expires_at == now + lifetime,
+                found == "minted" || expires_at == now + lifetime
+            );
+            assert!(expires_at > now && expires_at <= now + lifetime, "{name}, at {now}");
+        }
+    }
+}
+
+#[test]
+fn shared_manager() {
+    for RenewalVector { name, lifetime, buffer, readings } in
+        read::<Vec<RenewalVector>>("renewal.json")
+    {
+        let auth =
+            KlingAuth::builder().credentials(credentials()).lifetime(lifetime).buffer(buffer);
+        let auth = auth.build().unwrap();
+        let mut minted_at = None;
+        for (now, expected) in readings {
+            if expected == "minted" {
+                minted_at = Some(now);
+            }
+            let expires_at = auth.token_at(now).expires_at();
+            assert_eq!(expires_at, minted_at.map(|at| at + lifetime), "{name}, at {now}");
+        }
+    }
+}
+
+#[test]
+fn refresh_mints_at_once() {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    let first = auth.token_at(NOW);
+    assert_eq!(auth.token_at(NOW + 1).as_str(), first.as_str());
+    assert_eq!(auth.refresh_at(NOW + 1).expires_at(), Some(NOW + 1801));
+    assert_eq!(auth.token_at(NOW + 1).expires_at(), Some(NOW + 1801));
+}
+
+#[test]
+fn an_api_key_is_its_own_token_for_ever() {
+    let auth = KlingAuth::from_api_key("api-key-kling-1").unwrap();
+    for now in [0, NOW, u64::MAX - 1] {
+        assert_eq!(auth.token_at(now).as_str(), "api-key-kling-1");
+        assert_eq!(auth.refresh_at(now).expires_at(), None);
+    }
+    assert_eq!(auth.authorization(), "Bearer api-key-kling-1");
+    assert_eq!(auth.access_key(), None);
+}
+
+#[test]
+fn rotation_goes_on_with_the_new_credentials() {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    let before = auth.token_at(NOW);
+    auth.rotate(&Credentials::key_pair("another", "secret").unwrap());
+    assert_ne!(auth.token_at(NOW).as_str(), before.as_str());
+    assert_eq!(auth.access_key().as_deref(), Some("another"));
+    auth.rotate(&Credentials::api_key("api-key-kling-1").unwrap());
+    assert_eq!(auth.token_at(NOW).as_str(), "api-key-kling-1");
+}
+
+#[test]
+fn the_ends_of_time() {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    assert_eq!(auth.token_at(0).expires_at(), Some(1800));
+    assert_eq!(auth.token_at(u64::MAX).expires_at(), Some(u64::MAX));
+}
+
+/// Threads that meet at a boundary all get a token of that moment, and what stays is one of them.
+#[test]
+fn threads_at_the_boundary() {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    let mints = AtomicUsize::new(0);
+    for round in 0..200 {
+        let now = NOW + round * 1501;
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let token = auth.token_at(now);
+                    assert_eq!(token.expires_at(), Some(now + 1800));
+                    mints.fetch_add(1, Ordering::Relaxed);
+                });
+            }
+        });
+        assert_eq!(auth.token_at(now + 1).expires_at(), Some(now + 1800));
+    }
+    assert_eq!(mints.into_inner(), 800);
+}

@@ -1,0 +1,125 @@
+"""Makes `kling.json`, and PyJWT's half of `compact.json`, with PyJWT.
+
+`regenerate.py` writes them; `regenerate.py --check` compares them with what is there.
+"""
+
+import base64
+import json
+import pathlib
+import sys
+import warnings
+
+import jwt
+
+HERE = pathlib.Path(__file__).parent
+SOURCE = f"PyJWT {jwt.__version__}"
+NOW = 1_800_000_000
+ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+ACCESS_KEY, SECRET_KEY = ALPHANUMERIC[:32], ALPHANUMERIC[-32:]
+
+
+def kling_cases():
+    """Yield name, access key, secret key, lifetime and time of each case."""
+    yield "as Kling gives keys", ACCESS_KEY, SECRET_KEY, 1800, NOW
+    yield (
+        "the guide's placeholders",
+        "ak_your_access_key_here",
+        "sk_your_secret_key_here",
+        1800,
+        NOW,
+    )
+    yield "the shortest keys", "a", "s", 1800, NOW
+    yield "the longest access key", "k" * 128, SECRET_KEY, 1800, NOW
+    for length in range(28, 37):
+        yield f"access key of {length}", ALPHANUMERIC[:length], SECRET_KEY, 1800, NOW
+    for length in (31, 63, 64, 65, 512):
+        yield f"secret key of {length}", ACCESS_KEY, (ALPHANUMERIC * 9)[:length], 1800, NOW
+    punctuation = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"\\')
+    yield (
+        "all that an access key may hold",
+        punctuation,
+        '"all of it" \\'.replace(" ", "_"),
+        1800,
+        NOW,
+    )
+    for lifetime in (1, 60, 1799):
+        yield f"lifetime of {lifetime}", ACCESS_KEY, SECRET_KEY, lifetime, NOW
+    for now in (5, 9, 104, 999_999_999, 1_000_000_004, 9_999_998_200, 253_402_300_799):
+        yield f"at {now}", ACCESS_KEY, SECRET_KEY, 1800, now
+
+
+def kling_vector(name, access_key, secret_key, lifetime, now):
+    """Sign as the guide does, and take the token apart into its stages."""
+    payload = {"iss": access_key, "exp": now + lifetime, "nbf": now - 5}
+    token = jwt.encode(
+        payload, secret_key, algorithm="HS256", headers={"alg": "HS256", "typ": "JWT"}
+    )
+    header, claims, signature = (base64url_decode(segment) for segment in token.split("."))
+    return {
+        "name": name,
+        "access_key": access_key,
+        "secret_key": secret_key,
+        "lifetime": lifetime,
+        "now": now,
+        "header": header.decode(),
+        "claims": claims.decode(),
+        "signing_input": token.rpartition(".")[0],
+        "signature": signature.hex(),
+        "token": token,
+    }
+
+
+def compact_cases():
+    """Yield header, payload and key of each case."""
+    yield {}, {}, "k"
+    yield {"kid": "2026-11"}, {"iss": ACCESS_KEY, "exp": NOW + 1800}, SECRET_KEY
+    yield {"typ": None}, {"nested": {"list": [1, 2.5, None, True]}}, SECRET_KEY
+    yield {"zeta": 1, "alpha": "ä"}, {"text": "ü 漢字 \U0001f511 \u2028 \ud800"}, "schlüssel"
+    yield {}, {"big": 2**64, "small": 1e-7, "negative": -1, "": ""}, "s" * 65
+
+
+def compact_vector(headers, payload, key):
+    """Encode with PyJWT, and keep the JSON texts that it signed."""
+    token = jwt.encode(payload, key, algorithm="HS256", headers=headers)
+    header, claims, _ = (base64url_decode(segment) for segment in token.split("."))
+    return {
+        "source": SOURCE,
+        "header": header.decode(),
+        "payload": claims.decode(),
+        "key": key,
+        "token": token,
+    }
+
+
+def base64url_decode(segment):
+    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+def regenerated():
+    """Return the texts of the files by their names."""
+    compact = json.loads((HERE / "compact.json").read_text("utf-8"))
+    others = [vector for vector in compact if not vector["source"].startswith("PyJWT")]
+    return {
+        "kling.json": [kling_vector(*case) for case in kling_cases()],
+        "compact.json": [compact_vector(*case) for case in compact_cases()] + others,
+    }
+
+
+def main():
+    # Short keys are what some cases are about.
+    warnings.simplefilter("ignore", jwt.warnings.InsecureKeyLengthWarning)
+    differ = []
+    for name, vectors in regenerated().items():
+        path = HERE / name
+        text = json.dumps(vectors, indent=1, ensure_ascii=False) + "\n"
+        if "--check" not in sys.argv:
+            path.write_text(text, "utf-8")
+        elif path.read_text("utf-8") != text:
+            differ.append(name)
+    if differ:
+        sys.exit(f"{SOURCE} makes other vectors than {', '.join(differ)}")
+    print(f"vectors: {SOURCE} agrees")
+
+
+if __name__ == "__main__":
+    main()
