@@ -1,0 +1,43 @@
+//! The core's errors as exceptions of `kling_auth`: the one translation that there is.
+
+use kling_auth::{CoreError, Error};
+use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
+
+const MODULE: &str = "kling_auth._errors";
+
+/// The exception for an error, ready to be raised.
+pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {
+    let error = error.into();
+    match exception_class(py, error) {
+        Ok(class) => PyErr::from_type(class.clone(), (error.to_string(), error.code())),
+        Err(import_failed) => import_failed,
+    }
+}
+
+/// The exception for an argument of the wrong type.
+pub(crate) fn wrong_type(py: Python<'_>, name: &'static str, expected: &'static str) -> PyErr {
+    raise(py, CoreError::Type(name, expected))
+}
+
+/// The class, imported when the first of its errors is raised.
+fn exception_class(py: Python<'_>, error: Error) -> PyResult<&Bound<'_, PyType>> {
+    static CREDENTIAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static ARGUMENT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static ARGUMENT_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static TOKEN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+    match error {
+        Error::Core(CoreError::Lifetime | CoreError::Buffer | CoreError::Time) => {
+            ARGUMENT.import(py, MODULE, "ArgumentError")
+        }
+        Error::Core(CoreError::Type(..)) => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),
+        Error::Core(
+            CoreError::TokenSegments
+            | CoreError::TokenEncoding
+            | CoreError::TokenHeader
+            | CoreError::Algorithm
+            | CoreError::Signature,
+        ) => TOKEN.import(py, MODULE, "TokenError"),
+        _ => CREDENTIAL.import(py, MODULE, "CredentialError"),
+    }
+}

@@ -1,0 +1,22 @@
+//! The Python module `kling_auth._native`: converts types and errors, and delegates to the
+//! crate `kling-auth`.
+
+mod arguments;
+mod auth;
+mod compact;
+mod errors;
+
+use pyo3::prelude::*;
+
+/// The Rust core of `kling_auth`.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::auth::{KlingAuth, generate_kling_token};
+    #[pymodule_export]
+    use crate::compact::{jwt_decode, jwt_encode, jwt_verify, jwt_verify_signature};
+
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's name for it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}
