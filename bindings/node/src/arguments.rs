@@ -1,0 +1,74 @@
+//! JavaScript values as the core takes them. What is wrong with a value, the core says.
+
+use kling_auth::{Credentials, DEFAULT_BUFFER, Validity, buffer_seconds, sources, unix_seconds};
+use napi::bindgen_prelude::{Either, Object, Unknown};
+
+use crate::errors::{Result, throw, wrong_type};
+
+/// A string that may be left out, or something else that is refused with a typed error.
+pub(crate) type Text<'a> = Option<Either<String, Unknown<'a>>>;
+
+/// A number that may be left out, or something else that is refused with a typed error.
+pub(crate) type Number<'a> = Option<Either<f64, Unknown<'a>>>;
+
+/// The credentials that a caller gave, or those of an environment (`process.env`).
+pub(crate) fn credentials(
+    access_key: Text<'_>,
+    secret_key: Text<'_>,
+    api_key: Text<'_>,
+    environment: Object<'_>,
+) -> Result<Credentials> {
+    let access_key = text(access_key, "accessKey")?;
+    let secret_key = text(secret_key, "secretKey")?;
+    let api_key = text(api_key, "apiKey")?;
+    let given = sources::Given {
+        access_key: access_key.as_deref(),
+        secret_key: secret_key.as_deref(),
+        api_key: api_key.as_deref(),
+    };
+    sources::find(given, |name| environment.get(name).ok().flatten()).map_err(throw)
+}
+
+/// A lifetime in seconds, or the default.
+pub(crate) fn validity(lifetime: Number<'_>) -> Result<Validity> {
+    match number(lifetime, "lifetime")? {
+        None => Ok(Validity::default()),
+        Some(lifetime) => Validity::try_from(lifetime).map_err(throw),
+    }
+}
+
+/// A buffer in seconds, or the default.
+pub(crate) fn buffer(seconds: Number<'_>) -> Result<u64> {
+    match number(seconds, "bufferSec")? {
+        None => Ok(DEFAULT_BUFFER),
+        Some(seconds) => buffer_seconds(seconds).map_err(throw),
+    }
+}
+
+/// A time in Unix seconds.
+pub(crate) fn now(now: Number<'_>) -> Result<u64> {
+    let now = number(now, "now")?.ok_or_else(|| wrong_type("now", A_NUMBER))?;
+    unix_seconds(now).map_err(throw)
+}
+
+const A_NUMBER: &str = "a number of seconds";
+
+fn number(value: Number<'_>, name: &'static str) -> Result<Option<f64>> {
+    expected(value, || wrong_type(name, A_NUMBER))
+}
+
+fn text(value: Text<'_>, name: &'static str) -> Result<Option<String>> {
+    expected(value, || wrong_type(name, "a string"))
+}
+
+/// What a caller left out, or gave in the expected type.
+fn expected<T>(
+    value: Option<Either<T, Unknown<'_>>>,
+    refuse: impl FnOnce() -> napi::Error<&'static str>,
+) -> Result<Option<T>> {
+    match value {
+        None => Ok(None),
+        Some(Either::A(value)) => Ok(Some(value)),
+        Some(Either::B(_)) => Err(refuse()),
+    }
+}

@@ -1,0 +1,36 @@
+/**
+ * What the package throws: one class, each error with a stable code.
+ */
+'use strict';
+
+/** Something that kling-auth refuses, with what to do about it. No message holds a secret. */
+class KlingAuthError extends Error {
+  /**
+   * @param {string} message for people: what to do
+   * @param {string} code stable between versions (`ERR_…`), the same in Rust, Python and Node
+   * @param {{cause?: unknown}} [options]
+   */
+  constructor(message, code = 'ERR_KLING_AUTH', options) {
+    super(message, options);
+    this.code = code;
+  }
+}
+// On the prototype, so that it does not show as a property of each error.
+Object.defineProperty(KlingAuthError.prototype, 'name', {
+  value: 'KlingAuthError',
+  configurable: true,
+  writable: true,
+});
+
+/** The error for an argument of the wrong type; its message as the core words it. */
+function wrongType(name, expected) {
+  return new KlingAuthError(`${name} must be ${expected}`, 'ERR_TYPE');
+}
+
+/** The options of a call, or an error where something else was passed in their place. */
+function optionsOf(options = {}) {
+  if (options === null || typeof options !== 'object') throw wrongType('options', 'an object');
+  return options;
+}
+
+module.exports = { KlingAuthError, optionsOf, wrongType };

@@ -1,0 +1,56 @@
+/**
+ * The native add-on for this machine, its errors turned into the package's class.
+ */
+'use strict';
+
+const { KlingAuthError } = require('./errors.cjs');
+
+const { arch, platform } = process;
+
+/** Where a build may be, likeliest first; which C library Linux has, loading tells. */
+function candidates() {
+  const systems = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
+  const packages = systems.map((system) => `@kling-auth/${platform}-${arch}${system}`);
+  return ['../kling-auth.node', ...packages];
+}
+
+/** The build of this checkout, or that of the platform's own package. */
+function load() {
+  const failures = [];
+  for (const candidate of candidates()) {
+    try {
+      return require(candidate);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new KlingAuthError(
+    `kling-auth has no native build for ${platform} ${arch} here: install again without ` +
+      '--omit=optional (or --no-optional), on the machine where it is to run',
+    'ERR_NATIVE_MISSING',
+    { cause: new AggregateError(failures) },
+  );
+}
+
+/** The same function, throwing `KlingAuthError`. */
+function translated(native) {
+  return (...values) => {
+    try {
+      return native(...values);
+    } catch (error) {
+      throw new KlingAuthError(error.message, error.code);
+    }
+  };
+}
+
+const binding = load();
+
+module.exports = {
+  generateKlingToken: translated(binding.generateKlingToken),
+  jwtEncode: translated(binding.jwtEncode),
+  jwtDecode: translated(binding.jwtDecode),
+  jwtVerify: translated(binding.jwtVerify),
+  jwtVerifySignature: translated(binding.jwtVerifySignature),
+  createProvider: translated((...values) => new binding.Provider(...values)),
+  translated,
+};

@@ -1,0 +1,38 @@
+/**
+ * What the tests share: the vectors, and a gate to be let in by.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const root = new URL('../../', import.meta.url);
+
+/** Reads a file of `tests/vectors`. */
+export function vectors(name) {
+  return JSON.parse(readFileSync(new URL(`tests/vectors/${name}`, root), 'utf8'));
+}
+
+/** Starts the stand-in for Kling, as a process of its own. */
+export async function startGate() {
+  const binary = fileURLToPath(new URL('target/debug/kling-gate', root));
+  if (!existsSync(binary)) throw new Error('the gate is not built: run `make build`');
+  const child = spawn(binary, ['--until-stdin-closes'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const [opening] = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    createInterface(child.stdout).once('line', (...line) => resolve(line));
+  });
+  const { url, access_key: accessKey, secret_key: secretKey, api_key: apiKey } = JSON.parse(opening);
+
+  /** The HTTP status and Kling's code. */
+  async function get(headers) {
+    const response = await fetch(`${url}/v1/videos/text2video`, { headers });
+    return [response.status, (await response.json()).code];
+  }
+  async function stop() {
+    child.stdin.end();
+    await exited;
+  }
+  return { url, accessKey, secretKey, apiKey, get, stop };
+}
