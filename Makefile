@@ -1,0 +1,74 @@
+# Every command that a person or CI runs. `make` lists them.
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build lint test-rust test-python test-node vectors clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: build ## see a token made and accepted in Rust, Python and Node
+	@tests/demo/run.sh
+
+test: build lint test-rust test-python test-node ## prove everything, in all languages
+	$(call say,all passed)
+
+# What the checkout needs is installed into it: .venv and node/node_modules.
+
+.venv/.installed: tests/requirements.txt
+	$(call say,Python tools into .venv)
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement tests/requirements.txt
+	@touch $@
+
+node/node_modules/.installed: node/package.json node/package-lock.json
+	$(call say,Node tools into node/node_modules)
+	cd node && npm ci --no-audit --no-fund
+	@touch $@
+
+build: .venv/.installed node/node_modules/.installed ## build the core, both bindings and the gate
+	$(call say,the gate and the Rust demo)
+	cargo build --locked --package kling-gate --bins
+	cargo build --locked --package kling-conformance --examples
+	$(call say,the Python extension)
+	cd python && $(BIN)/maturin develop --release --locked
+	$(call say,the Node add-on)
+	cd node && npm run --silent build
+
+lint: build ## format, lints and types
+	$(call say,format and lints: Rust)
+	cargo fmt --check
+	cargo clippy --locked --workspace --all-targets -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps --quiet
+	$(call say,format$(,) lints and types: Python)
+	$(BIN)/ruff format --check python tests
+	$(BIN)/ruff check python tests
+	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
+	$(call say,types: Node)
+	cd node && npm run --silent types
+
+test-rust: build ## the Rust crates, against vectors and gate
+	$(call say,tests: Rust)
+	cargo test --locked --workspace --quiet
+
+test-python: build ## the Python package
+	$(call say,tests: Python)
+	$(BIN)/python tests/vectors/regenerate.py --check
+	cd python && $(BIN)/python -m pytest
+
+test-node: build ## the Node package
+	$(call say,tests: Node)
+	node tests/vectors/regenerate.mjs --check
+	cd node && npm test --silent
+
+vectors: .venv/.installed node/node_modules/.installed ## make the vectors anew with PyJWT and jsonwebtoken
+	$(BIN)/python tests/vectors/regenerate.py
+	node tests/vectors/regenerate.mjs
+
+clean: ## remove all that was built or installed into the checkout
+	rm -rf target .venv node/node_modules node/kling-auth.node python/kling_auth/*.so
+
+, := ,
