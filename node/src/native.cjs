@@ -49,7 +49,6 @@ module.exports = {
   generateKlingToken: translated(binding.generateKlingToken),
   jwtEncode: translated(binding.jwtEncode),
   jwtDecode: translated(binding.jwtDecode),
-  jwtVerify: translated(binding.jwtVerify),
   jwtVerifySignature: translated(binding.jwtVerifySignature),
   createProvider: translated((...values) => new binding.Provider(...values)),
   translated,

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
 import { KlingAuth, KlingAuthError, generateKlingToken } from 'kling-auth';
+import jwt from 'kling-auth/jwt';
 
 import { vectors } from './support.mjs';
 
@@ -25,10 +26,9 @@ for (const vector of vectors('kling.json')) {
     const token = native.jwtEncode(vector.header, vector.claims, secretKey);
     assert.equal(token, vector.token);
     assert.equal(token.slice(0, token.lastIndexOf('.')), vector.signing_input);
-    const { header, payload, signature } = native.jwtDecode(token);
-    assert.equal(header.toString(), vector.header);
-    assert.equal(payload.toString(), vector.claims);
-    assert.equal(signature.toString('hex'), vector.signature);
+    assert.deepEqual(native.jwtDecode(token), { header: vector.header, payload: vector.claims });
+    const [, , signature] = token.split('.');
+    assert.equal(Buffer.from(signature, 'base64url').toString('hex'), vector.signature);
   });
 }
 
@@ -36,22 +36,25 @@ test('compact forms', () => {
   for (const { source, header, payload, key, token } of vectors('compact.json')) {
     assert.equal(native.jwtEncode(header, payload, key), token, source);
     assert.equal(native.jwtEncode(Buffer.from(header), Buffer.from(payload), Buffer.from(key)), token);
-    native.jwtVerify(token, key);
-    assert.equal(native.jwtDecode(token).payload.toString(), payload, source);
+    native.jwtVerifySignature(token, key);
+    assert.equal(native.jwtDecode(token).payload, payload, source);
   }
 });
 
 test('RFC 7515, appendix A.1', () => {
   const { key, header, payload, token } = vectors('rfc7515.json');
   assert.equal(native.jwtEncode(header, payload, Buffer.from(key, 'hex')), token);
-  native.jwtVerify(token, Buffer.from(key, 'hex'));
+  native.jwtVerifySignature(token, Buffer.from(key, 'hex'));
 });
 
-for (const { name, token, key, code } of vectors('refusals.json').tokens) {
+for (const refusal of vectors('refusals.json').tokens) {
+  const { name, token, key, code, jsonwebtoken = code } = refusal;
   test(`a refused token: ${name}`, () => {
-    assert.throws(() => native.jwtVerify(token, key), (error) => {
+    const verify = () => jwt.verify(token, key, { ignoreExpiration: true, ignoreNotBefore: true });
+    if (jsonwebtoken === null) return assert(verify());
+    assert.throws(verify, (error) => {
       assert(error instanceof KlingAuthError);
-      assert.equal(error.code, code);
+      assert.equal(error.code, jsonwebtoken);
       return true;
     });
   });

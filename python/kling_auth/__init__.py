@@ -8,14 +8,14 @@ True
 The drop-in for PyJWT is ``from kling_auth import jwt``.
 """
 
-from ._errors import (
+from ._native import KlingAuth, __version__, generate_kling_token
+from .errors import (
     ArgumentError,
     ArgumentTypeError,
     CredentialError,
     KlingAuthError,
     TokenError,
 )
-from ._native import KlingAuth, __version__, generate_kling_token
 
 __all__ = [
     "ArgumentError",

@@ -6,6 +6,14 @@ from typing_extensions import disjoint_base
 _Seconds: TypeAlias = SupportsFloat | SupportsIndex
 
 __version__: str
+__all__ = [
+    "KlingAuth",
+    "__version__",
+    "generate_kling_token",
+    "jwt_decode",
+    "jwt_encode",
+    "jwt_verify_signature",
+]
 
 def generate_kling_token(
     access_key: str | None = None,
@@ -46,5 +54,4 @@ class KlingAuth:
 
 def jwt_encode(header: bytes, payload: bytes, key: bytes) -> str: ...
 def jwt_decode(token: bytes) -> tuple[bytes, bytes, bytes]: ...
-def jwt_verify(token: bytes, key: bytes) -> None: ...
 def jwt_verify_signature(token: bytes, key: bytes) -> None: ...

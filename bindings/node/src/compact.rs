@@ -1,7 +1,7 @@
 //! The compact form in general, for `kling-auth/jwt`.
 
-use kling_auth::{Decoded, decode, encode, encoded_len, verify, verify_signature};
-use napi::bindgen_prelude::{Buffer, Either, Uint8ArraySlice};
+use kling_auth::{Decoded, decode, encode, encoded_len, verify_signature};
+use napi::bindgen_prelude::{Either, Uint8ArraySlice};
 use napi_derive::napi;
 
 use crate::errors::{Result, throw};
@@ -25,30 +25,24 @@ pub fn jwt_encode(header: Bytes<'_>, payload: Bytes<'_>, key: Bytes<'_>) -> Resu
     Ok(token.to_owned())
 }
 
-/// The parts of a token, as bytes.
+/// What a token says, as text.
 #[napi(object)]
 pub struct Parts {
-    /// The header.
-    pub header: Buffer,
-    /// The payload.
-    pub payload: Buffer,
-    /// The signature.
-    pub signature: Buffer,
+    /// The header, one character a byte: so jsonwebtoken writes it.
+    pub header: String,
+    /// The payload; what is not UTF-8 in it is replaced by U+FFFD.
+    pub payload: String,
 }
 
 /// Takes a token apart without trusting it.
 #[napi(catch_unwind)]
 pub fn jwt_decode(token: String) -> Result<Parts> {
     let mut buffer = vec![0; token.len()];
-    let Decoded { header, payload, signature } = decode(&token, &mut buffer).map_err(throw)?;
-    Ok(Parts { header: header.into(), payload: payload.into(), signature: signature.into() })
-}
-
-/// Makes sure that a key signed a token with HS256.
-#[napi(catch_unwind)]
-pub fn jwt_verify(token: String, key: Bytes<'_>) -> Result<()> {
-    let mut buffer = vec![0; token.len()];
-    verify(&token, bytes(&key), &mut buffer).map(|_| ()).map_err(throw)
+    let Decoded { header, payload, .. } = decode(&token, &mut buffer).map_err(throw)?;
+    Ok(Parts {
+        header: header.iter().copied().map(char::from).collect(),
+        payload: String::from_utf8_lossy(payload).into_owned(),
+    })
 }
 
 /// Makes sure that a key made a token's signature. `alg` is not looked at.

@@ -1,6 +1,6 @@
 //! The compact form in general, for `kling_auth.jwt`.
 
-use kling_auth::{CoreError, Decoded, decode, encode, encoded_len, verify, verify_signature};
+use kling_auth::{CoreError, Decoded, decode, encode, encoded_len, verify_signature};
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyString},
@@ -39,16 +39,6 @@ pub(crate) fn jwt_decode<'py>(py: Python<'py>, token: &[u8]) -> PyResult<Parts<'
 #[pyfunction]
 pub(crate) fn jwt_verify_signature(py: Python<'_>, token: &[u8], key: &[u8]) -> PyResult<()> {
     text(token).and_then(|token| verify_signature(token, key)).map_err(|error| raise(py, error))
-}
-
-/// Make sure that a key signed a token with HS256.
-#[pyfunction]
-pub(crate) fn jwt_verify(py: Python<'_>, token: &[u8], key: &[u8]) -> PyResult<()> {
-    let mut buffer = vec![0; token.len()];
-    text(token)
-        .and_then(|token| verify(token, key, &mut buffer))
-        .map(|_| ())
-        .map_err(|error| raise(py, error))
 }
 
 /// A token is ASCII; what is not even UTF-8 is no base64url.

@@ -3,7 +3,7 @@
 use kling_auth::{CoreError, Error};
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
-const MODULE: &str = "kling_auth._errors";
+const MODULE: &str = "kling_auth.errors";
 
 /// The exception for an error, ready to be raised.
 pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {

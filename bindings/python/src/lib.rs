@@ -14,7 +14,7 @@ mod _native {
     #[pymodule_export]
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
-    use crate::compact::{jwt_decode, jwt_encode, jwt_verify, jwt_verify_signature};
+    use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]

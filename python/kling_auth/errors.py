@@ -4,6 +4,8 @@ A bad argument is also the built-in error that a caller would expect of it, so t
 ``except ValueError`` keeps working. Codes are the same in Rust, Python and Node.
 """
 
+from __future__ import annotations
+
 
 class KlingAuthError(Exception):
     """Something that kling_auth refuses, with what to do about it.
@@ -14,7 +16,7 @@ class KlingAuthError(Exception):
 
     code = "ERR_KLING_AUTH"
 
-    def __init__(self, message="", code=None):
+    def __init__(self, message: str = "", code: str | None = None) -> None:
         super().__init__(message)
         if code is not None:
             self.code = code

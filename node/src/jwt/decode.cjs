@@ -1,0 +1,40 @@
+/**
+ * `decode`: what a token says, whoever wrote it, under whatever algorithm.
+ */
+'use strict';
+
+const { unpack, payloadOf } = require('./unpack.cjs');
+
+/**
+ * Reads a token without verifying it: for a look, never for trust.
+ *
+ * @param {string | Buffer} token
+ * @param {object} [options]
+ * @param {boolean} [options.complete] give `{ header, payload, signature }`, not the payload alone
+ * @param {boolean} [options.json] the payload is JSON even if the header has no `typ: "JWT"`
+ * @returns {any} the payload, an object or text; null if this is no token
+ * @throws {SyntaxError} a payload that should be JSON is not (ERR_TOKEN_CLAIMS)
+ *
+ * @example
+ * jwt.decode(token).iss                            // 'ak_…'
+ * jwt.decode(token, { complete: true }).header.alg // 'HS256'
+ */
+function decode(token, options) {
+  const { complete, json } = options || {};
+  const parts = tryUnpack(Buffer.isBuffer(token) ? token.toString() : token);
+  if (!parts) return null;
+  const payload = payloadOf(parts, json ? true : undefined);
+  return complete === true
+    ? { header: parts.header, payload, signature: parts.signature }
+    : payload;
+}
+
+function tryUnpack(token) {
+  try {
+    return typeof token === 'string' ? unpack(token) : null;
+  } catch {
+    return null;
+  }
+}
+
+module.exports = { decode };

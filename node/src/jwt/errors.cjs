@@ -1,0 +1,94 @@
+/**
+ * The errors of the drop-in.
+ *
+ * `verify` refuses with jsonwebtoken's three classes, `sign` with plain `Error`
+ * and `TypeError`, as users of the original expect. All of them carry a stable
+ * `code`, the same in every language of this project.
+ */
+'use strict';
+
+const { KlingAuthError } = require('../errors.cjs');
+
+/**
+ * A token that was refused.
+ *
+ * @example
+ * try { jwt.verify(token, secret); } catch (error) {
+ *   if (error instanceof jwt.JsonWebTokenError) console.log(error.code, error.message);
+ * }
+ */
+class JsonWebTokenError extends KlingAuthError {
+  /**
+   * @param {string} message what was wrong with the token
+   * @param {Error} [inner] the error behind this one
+   * @param {string} [code] stable code; by default the one for refused claims
+   */
+  constructor(message, inner, code = 'ERR_TOKEN_CLAIMS') {
+    super(message, code);
+    if (inner) this.inner = inner;
+    // jsonwebtoken's errors own these two visibly, and services answer requests
+    // with the error as JSON: it must not become `{}` there.
+    for (const field of ['name', 'message']) {
+      Object.defineProperty(this, field, {
+        value: this[field],
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    }
+  }
+}
+
+/**
+ * A token past its `exp`, or older than `maxAge`.
+ *
+ * @property {Date} expiredAt when it ended
+ */
+class TokenExpiredError extends JsonWebTokenError {
+  /**
+   * @param {string} message
+   * @param {Date} expiredAt
+   */
+  constructor(message, expiredAt) {
+    super(message, undefined, 'ERR_TOKEN_EXPIRED');
+    this.expiredAt = expiredAt;
+  }
+}
+
+/**
+ * A token before its `nbf`.
+ *
+ * @property {Date} date when it begins
+ */
+class NotBeforeError extends JsonWebTokenError {
+  /**
+   * @param {string} message
+   * @param {Date} date
+   */
+  constructor(message, date) {
+    super(message, undefined, 'ERR_TOKEN_NOT_YET_VALID');
+    this.date = date;
+  }
+}
+
+// On the prototypes, because the first line of `stack` is written before a
+// constructor's body runs.
+for (const Class of [JsonWebTokenError, TokenExpiredError, NotBeforeError]) {
+  Object.defineProperty(Class.prototype, 'name', {
+    value: Class.name,
+    writable: true,
+    configurable: true,
+  });
+}
+
+/** What `verify` throws: a {@link JsonWebTokenError}, its code first. */
+function refused(code, message) {
+  return new JsonWebTokenError(message, undefined, code);
+}
+
+/** What `sign` throws: an `Error` or `TypeError` that carries a code. */
+function misuse(code, message, Class = Error) {
+  return Object.assign(new Class(message), { code });
+}
+
+module.exports = { JsonWebTokenError, NotBeforeError, TokenExpiredError, refused, misuse };

@@ -1,0 +1,24 @@
+/**
+ * What counts as a string, a number, a plain object: jsonwebtoken's (lodash's)
+ * notion, which admits boxed primitives and other realms' objects.
+ */
+'use strict';
+
+const tagOf = (value) => Object.prototype.toString.call(value);
+const sourceOf = (value) => Function.prototype.toString.call(value);
+
+const isString = (value) => typeof value === 'string' || tagOf(value) === '[object String]';
+const isNumber = (value) => typeof value === 'number' || tagOf(value) === '[object Number]';
+const isBoolean = (value) => typeof value === 'boolean' || tagOf(value) === '[object Boolean]';
+
+function isPlainObject(value) {
+  if (tagOf(value) !== '[object Object]') return false;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype) return true;
+  // `Object` of another realm (a vm context, Jest) is known by its source text alone.
+  const constructor =
+    Object.prototype.hasOwnProperty.call(prototype, 'constructor') && prototype.constructor;
+  return typeof constructor === 'function' && sourceOf(constructor) === sourceOf(Object);
+}
+
+module.exports = { isString, isNumber, isBoolean, isPlainObject };

@@ -1,0 +1,144 @@
+/**
+ * `sign`: from payload, secret and options to a token.
+ *
+ * Everything is checked first, in jsonwebtoken's order; then the claims are
+ * completed, and the core encodes and signs their JSON.
+ */
+'use strict';
+
+const native = require('../native.cjs');
+const { HS256, KNOWN, elsewhere } = require('./algorithms.cjs');
+const { misuse } = require('./errors.cjs');
+const { secretOf, ASYMMETRIC_KEY, NOT_A_KEY } = require('./key.cjs');
+const { isString } = require('./kinds.cjs');
+const { checkTimesOnce, writeClaims } = require('./sign-claims.cjs');
+const { checkOptions, checkOptionsOfText, checkPayload } = require('./sign-schema.cjs');
+
+const NO_OPTIONS = Object.freeze({});
+
+const NO_SECRET = 'secretOrPrivateKey must have a value';
+const NOT_MATERIAL = 'secretOrPrivateKey is not valid key material';
+const NOT_SYMMETRIC = `secretOrPrivateKey must be a symmetric key when using ${HS256}`;
+
+/**
+ * Signs a payload with HS256.
+ *
+ * Without a callback the token is returned and errors are thrown. With one,
+ * refused arguments reach it before `sign` returns, all else afterwards.
+ *
+ * @param {object | string | Buffer} payload claims, or text to sign as it stands
+ * @param {string | Buffer | Uint8Array | ArrayBuffer | KeyObject} secretOrPrivateKey
+ *   the secret; text counts as its UTF-8 bytes
+ * @param {object | Function} [options] may be left out before a callback
+ * @param {'HS256'} [options.algorithm]
+ * @param {object} [options.header] more header fields, over those made here
+ * @param {string} [options.keyid] the header's `kid`
+ * @param {number | string} [options.expiresIn] `exp`: seconds from `iat`, or text as "30m"
+ * @param {number | string} [options.notBefore] `nbf`: likewise
+ * @param {string | string[]} [options.audience] `aud`
+ * @param {string} [options.issuer] `iss`
+ * @param {string} [options.subject] `sub`
+ * @param {string} [options.jwtid] `jti`
+ * @param {boolean} [options.noTimestamp] leave `iat` out
+ * @param {boolean} [options.mutatePayload] write the claims into the caller's object
+ * @param {string} [options.encoding] how payload text becomes bytes: "utf8" or another of Buffer's
+ * @param {(error: Error | null, token?: string) => void} [callback]
+ * @returns {string | void} the token, if there is no callback
+ * @throws {Error} ERR_KEY_INVALID, ERR_ALGORITHM, ERR_OPTION, ERR_CLAIM_TYPE, ERR_CLAIM_MISSING
+ * @throws {TypeError} a payload without JSON form, an algorithm or encoding that does not exist
+ *
+ * @example
+ * jwt.sign({ iss: accessKey }, secretKey, { expiresIn: '30m', notBefore: '-5s' })
+ */
+function sign(payload, secretOrPrivateKey, options, callback) {
+  if (typeof options === 'function') {
+    callback = options;
+    options = NO_OPTIONS;
+  }
+  if (typeof callback === 'function') {
+    return signToCallback(payload, secretOrPrivateKey, options || NO_OPTIONS, callback);
+  }
+  return compact(prepare(payload, secretOrPrivateKey, options || NO_OPTIONS));
+}
+
+function signToCallback(payload, key, options, callback) {
+  let prepared;
+  try {
+    prepared = prepare(payload, key, options);
+  } catch (error) {
+    return callback(error);
+  }
+  let outcome;
+  try {
+    outcome = [null, compact(prepared)];
+  } catch (error) {
+    outcome = [error];
+  }
+  // Signed now and told later: what becomes of payload and key meanwhile does not matter.
+  process.nextTick(callback, ...outcome);
+}
+
+/** Refuses what can be refused before there is JSON, and completes the claims. */
+function prepare(payload, key, options) {
+  const isObject = typeof payload === 'object' && !Buffer.isBuffer(payload);
+  const header = headerOf(options, isObject);
+  const secret = secretFor(header.alg, key, options);
+  if (payload === undefined) throw misuse('ERR_CLAIM_MISSING', 'payload is required');
+  if (isObject) checkPayload(payload);
+  else checkOptionsOfText(options, payload);
+  // Not a spread: to what that gives, V8 adds a property only slowly.
+  const claims = isObject && !options.mutatePayload ? Object.assign({}, payload) : payload;
+  checkTimesOnce(claims, options);
+  checkOptions(options);
+  if (isObject) writeClaims(claims, options);
+  return { header, claims, secret, encoding: options.encoding || 'utf8' };
+}
+
+function headerOf(options, isObject) {
+  const header = {
+    alg: options.algorithm || HS256,
+    typ: isObject ? 'JWT' : undefined,
+    kid: options.keyid,
+  };
+  return Object.assign(header, options.header);
+}
+
+function secretFor(algorithm, key, options) {
+  if (!key && options.algorithm !== 'none') throw misuse('ERR_KEY_INVALID', NO_SECRET);
+  const secret = secretOf(key || '', 'createPrivateKey');
+  if (secret === NOT_A_KEY) throw misuse('ERR_KEY_INVALID', NOT_MATERIAL);
+  if (!isString(algorithm)) throw misuse('ERR_ALGORITHM', 'header.alg must be a string', TypeError);
+  if (algorithm !== HS256 && KNOWN.has(algorithm)) {
+    throw misuse('ERR_ALGORITHM', elsewhere(algorithm));
+  }
+  if (secret === ASYMMETRIC_KEY) throw misuse('ERR_KEY_INVALID', NOT_SYMMETRIC);
+  if (secret.length === 0) throw misuse('ERR_KEY_INVALID', NO_SECRET);
+  return secret;
+}
+
+/** From here on only the JSON can be refused, or an algorithm or encoding that nobody has. */
+function compact({ header, claims, secret, encoding }) {
+  if (header.alg !== HS256) {
+    throw misuse('ERR_ALGORITHM', `"${header.alg}" is not a valid algorithm`, TypeError);
+  }
+  const headerJson = latin1(textOf(header, 'header'));
+  return native.jwtEncode(headerJson, encoded(textOf(claims, 'payload'), encoding), secret);
+}
+
+/** Bytes become text first, as in jsonwebtoken: what is not UTF-8 in them is replaced. */
+function textOf(value, what) {
+  if (typeof value === 'string') return value;
+  const isText = typeof value === 'number' || Buffer.isBuffer(value);
+  const text = isText ? value.toString() : JSON.stringify(value);
+  if (text === undefined) throw misuse('ERR_CLAIM_TYPE', `${what} has no JSON form`, TypeError);
+  return text;
+}
+
+const NON_ASCII = /[^\x00-\x7f]/;
+
+/** jsonwebtoken writes a header one byte a character; ASCII, nearly all there is, needs no care. */
+const latin1 = (text) => (NON_ASCII.test(text) ? Buffer.from(text, 'latin1') : text);
+
+const encoded = (text, encoding) => (encoding === 'utf8' ? text : Buffer.from(text, encoding));
+
+module.exports = { sign };

@@ -1,0 +1,19 @@
+/** One implementation under `import` and `require`: an error is caught by either's class. */
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import jwt, * as names from 'kling-auth/jwt';
+
+const required = createRequire(import.meta.url)('kling-auth/jwt');
+
+test('import and require give the same object', () => {
+  assert.equal(jwt, required);
+});
+
+test('each name is the default’s, and jsonwebtoken’s', async () => {
+  const { default: original } = await import('jsonwebtoken');
+  const { default: own, ...exported } = names;
+  assert.deepEqual(exported, { ...own });
+  assert.deepEqual(Object.keys(own).sort(), Object.keys(original).sort());
+});

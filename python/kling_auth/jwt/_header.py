@@ -1,0 +1,99 @@
+"""The header (JOSE, RFC 7515, section 4): written by PyJWT's rules, and what is refused in one."""
+
+from __future__ import annotations
+
+from ._json import dumps
+from .exceptions import (
+    DetachedPayloadError,
+    InvalidAlgorithmError,
+    InvalidTokenError,
+    UnsupportedAlgorithmError,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from json import JSONEncoder
+    from typing import Any, Container
+
+#: A dict, so that a name without a hash is a `TypeError`, as in PyJWT.
+_SUPPORTED = {"HS256": True}
+
+#: What nearly every header is, by default as well as in Kling's guide.
+_USUAL = {"alg": "HS256", "typ": "JWT"}
+_USUAL_JSON = dumps(_USUAL, None, sort_keys=True)
+
+
+def encode_header(
+    algorithm: str | None,
+    headers: dict[str, Any] | None,
+    json_encoder: type[JSONEncoder] | None,
+    sort_headers: bool,
+) -> bytes:
+    """The JSON of a header: ``alg`` and ``typ``, then what ``headers`` adds or changes.
+
+    Raises `InvalidTokenError` if ``kid`` is not a string, `DetachedPayloadError` if ``b64`` is
+    false, and `UnsupportedAlgorithmError`.
+    """
+    is_usual = headers == _USUAL if headers else algorithm == "HS256"
+    if is_usual and sort_headers and json_encoder is None:
+        return _USUAL_JSON
+    if headers:
+        algorithm = headers.get("alg") or algorithm
+    json = dumps(_merged(algorithm, headers), json_encoder, sort_headers)
+    require_supported(algorithm)
+    return json
+
+
+def _merged(algorithm: str | None, headers: dict[str, Any] | None) -> dict[str, Any]:
+    header: dict[str, Any] = {"typ": "JWT", "alg": algorithm}
+    if headers:
+        _check_kid(headers)
+        header.update(headers)
+    if not header["typ"]:
+        del header["typ"]
+    if header.pop("b64", True) is False:  # true is the default, which goes without saying
+        raise DetachedPayloadError("a detached payload (b64: false): use PyJWT for it")
+    return header
+
+
+def check_received(header: dict[str, Any]) -> None:
+    """Raises `InvalidTokenError` if a received header has a bad ``kid`` or ``crit``."""
+    _check_kid(header)
+    if "crit" in header:
+        _check_crit(header, header["crit"])
+
+
+def check_algorithm(header: dict[str, Any], allowed: Container[str]) -> None:
+    """Raises `InvalidAlgorithmError` unless ``alg`` is there, allowed, and HS256."""
+    if "alg" not in header:
+        raise InvalidAlgorithmError("the token's header has no alg")
+    if not header["alg"] or header["alg"] not in allowed:
+        raise InvalidAlgorithmError("the token's alg is not one of the algorithms allowed")
+    require_supported(header["alg"])
+
+
+def require_supported(algorithm: object) -> None:
+    """Raises `UnsupportedAlgorithmError` for all but HS256, and `TypeError` for a list or dict.
+
+    The name is not repeated in the message: with two arguments swapped, it is the key.
+    """
+    if algorithm not in _SUPPORTED:
+        raise UnsupportedAlgorithmError(
+            "the only algorithm here is HS256, Kling's: use PyJWT for any other"
+        )
+
+
+def _check_kid(header: dict[str, Any]) -> None:
+    if not isinstance(header.get("kid", ""), str):
+        raise InvalidTokenError("the key ID (kid) must be a string", "ERR_TOKEN_HEADER")
+
+
+def _check_crit(header: dict[str, Any], critical: object) -> None:
+    """``crit`` lists what a reader must understand (RFC 7515, section 4.1.11): here, b64 alone."""
+    if not isinstance(critical, list) or not critical:
+        raise InvalidTokenError("crit must be a list that is not empty", "ERR_TOKEN_HEADER")
+    for name in critical:
+        if name != "b64" or name not in header:
+            raise InvalidTokenError(
+                "crit names a header parameter that is unknown here or absent", "ERR_TOKEN_HEADER"
+            )

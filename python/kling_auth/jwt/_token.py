@@ -1,0 +1,55 @@
+"""A token taken apart, and its signature compared: the native core's work, by PyJWT's errors."""
+
+from __future__ import annotations
+
+import json
+
+from .._native import jwt_decode, jwt_verify_signature
+from ..errors import KlingAuthError
+from ._header import check_received
+from ._text import utf8
+from .exceptions import DecodeError, InvalidSignatureError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def load(jwt: str | bytes) -> tuple[bytes, dict[str, Any], bytes, bytes]:
+    """The token as bytes, its header, its payload still as JSON, its signature: all unverified.
+
+    Raises `DecodeError` for what is not a token, `InvalidTokenError` for a bad ``kid`` or
+    ``crit``.
+    """
+    if isinstance(jwt, str):
+        jwt = utf8(jwt)
+    elif not isinstance(jwt, bytes):
+        raise DecodeError("the token must be a str or bytes", "ERR_TOKEN_SEGMENTS")
+    try:
+        header_json, payload, signature = jwt_decode(jwt)
+    except KlingAuthError as error:
+        raise DecodeError(str(error), error.code) from None
+    header = parse_object(header_json, "header", "ERR_TOKEN_HEADER")
+    if payload and header.get("b64", True) is False:
+        raise DecodeError("a detached payload (b64: false) must be empty", "ERR_TOKEN_HEADER")
+    check_received(header)
+    return jwt, header, payload, signature
+
+
+def verify(token: bytes, key: bytes) -> None:
+    """Raises `InvalidSignatureError` unless ``key`` signed ``token``, whatever its ``alg``."""
+    try:
+        jwt_verify_signature(token, key)
+    except KlingAuthError as error:
+        raise InvalidSignatureError(str(error), error.code) from None
+
+
+def parse_object(text: bytes, part: str, code: str) -> dict[str, Any]:
+    """The JSON object in ``text``, which is this part of a token; a `DecodeError` with ``code``."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DecodeError(f"the {part} is not JSON: {error}", code) from error
+    if not isinstance(value, dict):
+        raise DecodeError(f"the {part} is not a JSON object", code)
+    return value
