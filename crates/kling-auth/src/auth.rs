@@ -4,12 +4,22 @@
 //! current token takes no lock. A thread that finds it due mints the next in a copy and offers
 //! that as the new snapshot; if another thread was faster, its own token is as good, and it goes
 //! on with that. So nobody ever waits, and a fork or a killed thread leaves no lock behind.
+//!
+//! Credentials that came from files are looked at again once a minute: a mounted secret that was
+//! rotated is picked up without a restart. Other credentials never cost a look.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use arc_swap::ArcSwap;
 
-use crate::{Builder, Credentials, Error, Token, TokenProvider, unix_now};
+use crate::{
+    Builder, Credentials, Error, Token, TokenProvider,
+    sources::{Found, Given, Note, Source, find_in_process, process_environment},
+    unix_now,
+};
+
+/// How often the files that credentials came from are looked at, in seconds.
+const LOOK_EVERY: u64 = 60;
 
 /// Hands out the bearer token for requests to Kling, renewed before it ends.
 ///
@@ -18,10 +28,34 @@ use crate::{Builder, Credentials, Error, Token, TokenProvider, unix_now};
 ///
 /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
 /// assert_eq!(auth.authorization(), format!("Bearer {}", auth.token().as_str()));
+/// assert_eq!(auth.source(), "arguments");
 /// ```
 #[derive(Debug)]
 pub struct KlingAuth {
-    provider: ArcSwap<TokenProvider>,
+    state: ArcSwap<State>,
+    notes: ArcSwap<Vec<Note>>,
+}
+
+#[derive(Clone, Debug)]
+struct State {
+    provider: TokenProvider,
+    source: Arc<Source>,
+    /// The seconds in which there is no need to look at files.
+    undisturbed: Range<u64>,
+}
+
+impl State {
+    fn new(provider: TokenProvider, source: Arc<Source>) -> Self {
+        // Files are due for a look with the first token: whoever makes a state has no clock.
+        let undisturbed = if source.has_files() { 0..0 } else { 0..u64::MAX };
+        Self { provider, source, undisturbed }
+    }
+
+    /// The seconds in which a token of this state may be used without asking again.
+    fn fresh(&self, token: &Token) -> Range<u64> {
+        let fresh = token.fresh(self.provider.buffer());
+        fresh.start.max(self.undisturbed.start)..fresh.end.min(self.undisturbed.end)
+    }
 }
 
 impl KlingAuth {
@@ -31,7 +65,11 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with the key and what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        Ok(TokenProvider::new(&Credentials::key_pair(access_key, secret_key)?).into())
+        Self::given(Given {
+            access_key: Some(access_key),
+            secret_key: Some(secret_key),
+            ..Given::default()
+        })
     }
 
     /// A static API key behind the same object: its token is itself, and never expires.
@@ -40,16 +78,16 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with what is wrong with it.
     pub fn from_api_key(api_key: &str) -> Result<Self, Error> {
-        Ok(TokenProvider::new(&Credentials::api_key(api_key)?).into())
+        Self::given(Given { api_key: Some(api_key), ..Given::default() })
     }
 
-    /// The credentials of this process's environment, as [`sources`](crate::sources) finds them.
+    /// The credentials of this machine, as [`sources`](crate::sources) finds them.
     ///
     /// # Errors
     ///
     /// What is missing or wrong, and where.
     pub fn discover() -> Result<Self, Error> {
-        Self::builder().build()
+        Self::given(Given::default())
     }
 
     /// A builder, for another lifetime or buffer.
@@ -57,14 +95,56 @@ impl KlingAuth {
         Builder::new()
     }
 
+    fn given(given: Given<'_>) -> Result<Self, Error> {
+        Self::builder().found(find_in_process(given)?).build()
+    }
+
+    pub(crate) fn with(provider: TokenProvider, source: Source, notes: Vec<Note>) -> Self {
+        let state = State::new(provider, Arc::new(source));
+        Self { state: ArcSwap::from_pointee(state), notes: ArcSwap::from_pointee(notes) }
+    }
+
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
     /// valid until their end.
     pub fn rotate(&self, credentials: &Credentials) {
-        self.provider.rcu(|held| {
-            let mut next = TokenProvider::clone(held);
-            next.rotate(credentials);
-            next
+        self.replace(credentials, Source::caller("arguments"));
+    }
+
+    /// Goes on with what [`sources::find`](crate::sources::find) found, at once for all threads.
+    pub fn adopt(&self, found: Found) {
+        let Found { credentials, notes, source } = found;
+        self.replace(&credentials, source);
+        self.note(&notes);
+    }
+
+    fn replace(&self, credentials: &Credentials, source: Source) {
+        let source = Arc::new(source);
+        self.state.rcu(|held| {
+            let mut provider = held.provider.clone();
+            provider.rotate(credentials);
+            State::new(provider, Arc::clone(&source))
         });
+    }
+
+    /// Looks again where the credentials were found, and goes on with what is there now.
+    ///
+    /// # Errors
+    ///
+    /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
+    /// gave; those held before stay.
+    pub fn reload(&self) -> Result<(), Error> {
+        self.reload_from(&process_environment)
+    }
+
+    /// [`reload`](Self::reload) with a host's own view of the environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`reload`](Self::reload).
+    pub fn reload_from(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
+        let source = Arc::clone(&self.state.load().source);
+        self.adopt(source.read_again(environment)?);
+        Ok(())
     }
 
     /// The token to send now.
@@ -79,15 +159,50 @@ impl KlingAuth {
 
     /// Lends the token to send at `now` (Unix seconds), without a copy.
     pub fn with_token_at<R>(&self, now: u64, read: impl FnOnce(&Token) -> R) -> R {
-        let held = self.provider.load();
-        if let Some(token) = held.cached(now) {
-            return read(token);
+        self.lease_from(&process_environment, now, |token, _| read(token))
+    }
+
+    /// Lends the token to send at `now` (Unix seconds), and the seconds in which it may be used
+    /// without asking again. For hosts with their own view of the environment, where the names
+    /// of files may stand.
+    pub fn lease_from<R>(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+        now: u64,
+        read: impl FnOnce(&Token, Range<u64>) -> R,
+    ) -> R {
+        let held = self.state.load();
+        if let Some(token) = held.provider.cached(now)
+            && held.undisturbed.contains(&now)
+        {
+            return read(token, held.fresh(token));
         }
-        let mut renewed = TokenProvider::clone(&held);
-        let token = renewed.refresh(now).clone();
+        drop(held);
+        self.renew(environment, now, read)
+    }
+
+    /// Looks at files if it is time, and mints if a token is due.
+    fn renew<R>(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+        now: u64,
+        read: impl FnOnce(&Token, Range<u64>) -> R,
+    ) -> R {
+        if self.state.load().source.changed()
+            && let Err(error) = self.reload_from(environment)
+        {
+            self.note(&[Note::kept(&error)]);
+        }
+        let held = self.state.load();
+        let mut next = State::clone(&held);
+        if next.source.has_files() {
+            next.undisturbed = now..now.saturating_add(LOOK_EVERY);
+        }
+        let token = next.provider.token(now).clone();
+        let fresh = next.fresh(&token);
         // Lost against another thread, or against a rotation: theirs stays.
-        self.provider.compare_and_swap(&held, Arc::new(renewed));
-        read(&token)
+        self.state.compare_and_swap(&held, Arc::new(next));
+        read(&token, fresh)
     }
 
     /// The value of the `Authorization` header to send now.
@@ -108,9 +223,9 @@ impl KlingAuth {
     /// Mints a new token at `now`, in Unix seconds, in place of the current one.
     pub fn refresh_at(&self, now: u64) -> Token {
         let mut minted = None;
-        self.provider.rcu(|held| {
-            let mut next = TokenProvider::clone(held);
-            minted = Some(next.refresh(now).clone());
+        self.state.rcu(|held| {
+            let mut next = State::clone(held);
+            minted = Some(next.provider.refresh(now).clone());
             next
         });
         minted.expect("rcu calls its function at least once")
@@ -123,13 +238,34 @@ impl KlingAuth {
 
     /// The access key that signs. An API key has none.
     pub fn access_key(&self) -> Option<String> {
-        self.provider.load().access_key().map(str::to_owned)
+        self.state.load().provider.access_key().map(str::to_owned)
     }
-}
 
-impl From<TokenProvider> for KlingAuth {
-    fn from(provider: TokenProvider) -> Self {
-        Self { provider: ArcSwap::from_pointee(provider) }
+    /// Where the credentials come from, for people.
+    pub fn source(&self) -> String {
+        self.state.load().source.to_string()
+    }
+
+    /// Whether there is a place to [`reload`](Self::reload) the credentials from.
+    pub fn can_reload(&self) -> bool {
+        self.state.load().source.is_a_place()
+    }
+
+    /// What there is to tell of the credentials since this was last called: what was taken off a
+    /// value, what looks odd, a file that changed and could not be used.
+    pub fn take_notes(&self) -> Vec<Note> {
+        if self.notes.load().is_empty() {
+            return Vec::new();
+        }
+        let taken = self.notes.swap(Arc::default());
+        Arc::try_unwrap(taken).unwrap_or_else(|shared| Vec::clone(&shared))
+    }
+
+    fn note(&self, notes: &[Note]) {
+        if notes.is_empty() {
+            return;
+        }
+        self.notes.rcu(|held| [held.as_slice(), notes].concat());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Credentials, DEFAULT_BUFFER, Error, KlingAuth, TokenProvider, Validity,
-    sources::{Given, find, process_environment},
+    sources::{Found, Given, Source, find_in_process},
 };
 
 /// Collects what a [`KlingAuth`] is made of; nothing is checked before [`build`](Self::build).
@@ -22,20 +22,26 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Builder {
-    credentials: Option<Credentials>,
+    found: Option<Found>,
     lifetime: u64,
     buffer: u64,
 }
 
 impl Builder {
     pub(crate) const fn new() -> Self {
-        Self { credentials: None, lifetime: Validity::MAX_LIFETIME, buffer: DEFAULT_BUFFER }
+        Self { found: None, lifetime: Validity::MAX_LIFETIME, buffer: DEFAULT_BUFFER }
     }
 
-    /// The credentials to use, instead of those that the environment has.
+    /// The credentials to use, instead of those that the machine has.
     #[must_use]
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+    pub fn credentials(self, credentials: Credentials) -> Self {
+        self.found(Found { credentials, notes: Vec::new(), source: Source::caller("arguments") })
+    }
+
+    /// What [`sources::find`](crate::sources::find) found, with its source and notes.
+    #[must_use]
+    pub fn found(mut self, found: Found) -> Self {
+        self.found = Some(found);
         self
     }
 
@@ -60,10 +66,11 @@ impl Builder {
     /// A lifetime out of bounds, or what [`sources::find`](crate::sources::find) says.
     pub fn build(self) -> Result<KlingAuth, Error> {
         let validity = Validity::new(self.lifetime)?;
-        let credentials = match self.credentials {
-            Some(credentials) => credentials,
-            None => find(Given::default(), process_environment)?,
+        let found = match self.found {
+            Some(found) => found,
+            None => find_in_process(Given::default())?,
         };
-        Ok(TokenProvider::with_policy(&credentials, validity, self.buffer).into())
+        let provider = TokenProvider::with_policy(&found.credentials, validity, self.buffer);
+        Ok(KlingAuth::with(provider, found.source, found.notes))
     }
 }

@@ -1,34 +1,89 @@
-//! What can go wrong beyond the core: credentials that are not there, or that contradict.
+//! What can go wrong beyond the core: credentials that are not there, contradict, or are broken.
 
-use std::fmt;
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
-/// Why there is no `KlingAuth`, or no token.
-///
-/// Like the core's error it is small, `Copy` and holds no part of a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use kling_jwt_core::Error as CoreError;
+
+use crate::sources::{Place, Profile, WANTED};
+
+/// Why there is no `KlingAuth`, or no token. It names places, and holds no part of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The core refused an argument.
-    Core(kling_jwt_core::Error),
-    /// The core refused what stands at this place (an environment variable).
-    At(&'static str, kling_jwt_core::Error),
-    /// No credential was given, and none was found.
-    Missing,
+    Core(CoreError),
+    /// The core refused what stands at this place.
+    At(Place, CoreError),
+    /// No credential was given, and none was found; every place that was tried.
+    Missing(Vec<String>),
     /// The first of a key pair is there, and the second is not.
-    Partial(&'static str, &'static str),
+    Partial(String, String),
     /// Both an API key and a key pair were given.
     Conflict,
+    /// Credentials are to be looked for again, but the caller gave them.
+    NoSource,
+    /// Access key and secret key are the same.
+    EqualKeys(Place, Place),
+    /// A file that was to be read is not to be used.
+    File(PathBuf, FileFault),
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileFault {
+    /// It is not there, or reading it failed so.
+    Unreadable(io::ErrorKind),
+    /// Every user of the machine can read it.
+    WorldReadable,
+    /// Too large for credentials.
+    TooLarge,
+    /// This line, counted from 1, is not of the file's grammar.
+    BrokenLine(usize),
+    /// It has no section of this name with credentials.
+    NoProfile(String),
 }
 
 impl Error {
+    pub(crate) fn partial(there: impl Into<String>, absent: impl Into<String>) -> Self {
+        Self::Partial(there.into(), absent.into())
+    }
+
+    /// What was tried where nothing was found.
+    pub(crate) fn missing(
+        working_directory: &Path,
+        dotenv: Option<&Path>,
+        profile: Option<&Profile>,
+    ) -> Self {
+        let mut tried = vec![format!("the environment ({WANTED})")];
+        tried.push(match dotenv {
+            Some(path) => format!("{} (no such names in it)", path.display()),
+            None => format!(".env in and above {}", working_directory.display()),
+        });
+        tried.extend(profile.map(|profile| profile.path.display().to_string()));
+        Self::Missing(tried)
+    }
+
     /// The stable code: `ERR_` and upper case, the same in all languages.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::Core(error) | Self::At(_, error) => error.code(),
-            Self::Missing => "ERR_CREDENTIALS_MISSING",
+            Self::Missing(_) => "ERR_CREDENTIALS_MISSING",
             Self::Partial(..) => "ERR_CREDENTIALS_PARTIAL",
             Self::Conflict => "ERR_CREDENTIALS_CONFLICT",
+            Self::NoSource => "ERR_CREDENTIALS_NO_SOURCE",
+            Self::EqualKeys(..) => "ERR_CREDENTIALS_EQUAL",
+            Self::File(_, fault) => match fault {
+                FileFault::Unreadable(_) => "ERR_FILE_UNREADABLE",
+                FileFault::WorldReadable => "ERR_FILE_WORLD_READABLE",
+                FileFault::TooLarge => "ERR_FILE_TOO_LARGE",
+                FileFault::BrokenLine(_) => "ERR_FILE_BROKEN_LINE",
+                FileFault::NoProfile(_) => "ERR_FILE_NO_PROFILE",
+            },
         }
     }
 }
@@ -38,16 +93,49 @@ impl fmt::Display for Error {
         match self {
             Self::Core(error) => error.fmt(f),
             Self::At(place, error) => write!(f, "{place}: {error}"),
-            Self::Missing => f.write_str(
-                "no credentials: pass the access key and the secret key (or an API key), or set \
-                 KLING_ACCESS_KEY and KLING_SECRET_KEY in the environment",
-            ),
+            Self::Missing(tried) => {
+                f.write_str(
+                    "no credentials: pass the access key and the secret key (or an API key), or \
+                     set KLING_ACCESS_KEY and KLING_SECRET_KEY in the environment; tried ",
+                )?;
+                f.write_str(&tried.join("; "))
+            }
             Self::Partial(there, absent) => {
                 write!(f, "{there} is there, but {absent} is not: a key pair needs both")
             }
             Self::Conflict => f.write_str(
                 "both an API key and a key pair were given: pass the one that is to be used",
             ),
+            Self::NoSource => f.write_str(
+                "the credentials were passed by hand, so there is nowhere to look for new ones: \
+                 pass them",
+            ),
+            Self::EqualKeys(access_key, secret_key) => write!(
+                f,
+                "{access_key} and {secret_key} are the same: copy both again from \
+                 https://kling.ai/dev/api-key",
+            ),
+            Self::File(path, fault) => {
+                let path = path.display();
+                match fault {
+                    FileFault::Unreadable(kind) => write!(f, "{path} cannot be read: {kind}"),
+                    FileFault::WorldReadable => write!(
+                        f,
+                        "{path} can be read by every user of this machine: run chmod 600 {path}, \
+                         and rotate the keys in it if others have accounts here",
+                    ),
+                    FileFault::TooLarge => write!(f, "{path} is too large to hold credentials"),
+                    FileFault::BrokenLine(0) => write!(f, "{path} has a line that is broken"),
+                    FileFault::BrokenLine(line) => write!(f, "{path}: line {line} is broken"),
+                    FileFault::NoProfile(name) => {
+                        write!(
+                            f,
+                            "{path} has no section [{name}] with access_key_id and \
+                                   secret_access_key; KLING_PROFILE asks for it"
+                        )
+                    }
+                }
+            }
         }
     }
 }
@@ -56,13 +144,13 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Core(error) | Self::At(_, error) => Some(error),
-            Self::Missing | Self::Partial(..) | Self::Conflict => None,
+            _ => None,
         }
     }
 }
 
-impl From<kling_jwt_core::Error> for Error {
-    fn from(error: kling_jwt_core::Error) -> Self {
+impl From<CoreError> for Error {
+    fn from(error: CoreError) -> Self {
         Self::Core(error)
     }
 }

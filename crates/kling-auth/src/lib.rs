@@ -31,7 +31,7 @@ pub mod sources;
 pub use auth::{KlingAuth, generate_kling_token};
 pub use builder::Builder;
 pub use clock::unix_now;
-pub use error::Error;
+pub use error::{Error, FileFault};
 pub use kling_jwt_core::{
     AccessKey, ApiKey, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError, Fault,
     Field, HEADER, HmacKey, KeyPair, Signer, Token, TokenProvider, Validity, buffer_seconds,

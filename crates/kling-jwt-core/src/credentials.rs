@@ -18,7 +18,7 @@ use crate::{Error, Fault, Field, HmacKey};
 /// assert_eq!(credentials.access_key(), Some("access-key"));
 /// assert!(!format!("{credentials:?}").contains("secret-key"));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Credentials {
     /// `AccessKey` and `SecretKey`: a JWT is signed for every half hour.
     KeyPair(KeyPair),
@@ -57,7 +57,7 @@ impl Credentials {
 }
 
 /// An access key, and the HMAC state that its secret key was turned into.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct KeyPair {
     pub(crate) access_key: AccessKey,
     pub(crate) hmac_key: HmacKey,
@@ -116,8 +116,7 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// A static API key: a secret that goes out with every request.
-#[derive(Clone)]
+/// A static API key: a secret that goes out with every request. It is zeroized on drop.
 pub struct ApiKey(Text<{ Self::MAX_LEN }>);
 
 impl ApiKey {

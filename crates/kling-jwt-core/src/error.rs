@@ -67,6 +67,12 @@ pub enum Fault {
     /// The byte at this position, counted from 0, does not occur in a key: white space, a
     /// control character, a quote, or one outside ASCII.
     Character(usize),
+    /// What a guide or template shows in the key's place.
+    Placeholder,
+    /// The masking that a console shows instead of the key: one character over and over.
+    Masked,
+    /// A JWT: it is made from the keys, and dead within 30 minutes.
+    Jwt,
 }
 
 impl Error {
@@ -78,12 +84,21 @@ impl Error {
                 (Field::AccessKey, Fault::Empty) => "ERR_ACCESS_KEY_EMPTY",
                 (Field::AccessKey, Fault::TooLong) => "ERR_ACCESS_KEY_TOO_LONG",
                 (Field::AccessKey, Fault::Character(_)) => "ERR_ACCESS_KEY_CHARACTER",
+                (Field::AccessKey, Fault::Placeholder) => "ERR_ACCESS_KEY_PLACEHOLDER",
+                (Field::AccessKey, Fault::Masked) => "ERR_ACCESS_KEY_MASKED",
+                (Field::AccessKey, Fault::Jwt) => "ERR_ACCESS_KEY_JWT",
                 (Field::SecretKey, Fault::Empty) => "ERR_SECRET_KEY_EMPTY",
                 (Field::SecretKey, Fault::TooLong) => "ERR_SECRET_KEY_TOO_LONG",
                 (Field::SecretKey, Fault::Character(_)) => "ERR_SECRET_KEY_CHARACTER",
+                (Field::SecretKey, Fault::Placeholder) => "ERR_SECRET_KEY_PLACEHOLDER",
+                (Field::SecretKey, Fault::Masked) => "ERR_SECRET_KEY_MASKED",
+                (Field::SecretKey, Fault::Jwt) => "ERR_SECRET_KEY_JWT",
                 (Field::ApiKey, Fault::Empty) => "ERR_API_KEY_EMPTY",
                 (Field::ApiKey, Fault::TooLong) => "ERR_API_KEY_TOO_LONG",
                 (Field::ApiKey, Fault::Character(_)) => "ERR_API_KEY_CHARACTER",
+                (Field::ApiKey, Fault::Placeholder) => "ERR_API_KEY_PLACEHOLDER",
+                (Field::ApiKey, Fault::Masked) => "ERR_API_KEY_MASKED",
+                (Field::ApiKey, Fault::Jwt) => "ERR_API_KEY_JWT",
             },
             Self::Lifetime => "ERR_LIFETIME",
             Self::Buffer => "ERR_BUFFER",
@@ -149,6 +164,13 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
             f,
             "the {name} has a character at position {position} that no key has (white space, a \
              control character, a quote or one outside ASCII): ",
+        )?,
+        Fault::Placeholder => write!(f, "the {name} is the placeholder of a guide: ")?,
+        Fault::Masked => write!(f, "the {name} is masked, as a console shows it: ")?,
+        Fault::Jwt => write!(
+            f,
+            "the {name} is a JWT, which is made from the keys and dead in 30 minutes: use the \
+             keys themselves, ",
         )?,
     }
     write!(f, "copy the {name} again from https://kling.ai/dev/api-key")

@@ -85,6 +85,11 @@ impl TokenProvider {
         self.current().filter(|token| token.fresh(self.buffer).contains(&now))
     }
 
+    /// How many seconds before its end a token is renewed.
+    pub fn buffer(&self) -> u64 {
+        self.buffer
+    }
+
     /// The access key that signs. An API key has none.
     pub fn access_key(&self) -> Option<&str> {
         match &self.source {

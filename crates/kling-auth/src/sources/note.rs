@@ -1,0 +1,70 @@
+//! What is worth a warning, and no refusal.
+
+use std::fmt;
+
+use super::Place;
+use crate::Error;
+
+/// Something that was mended, or that looks odd. Its text holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    kind: Kind,
+    text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Cleaned,
+    Shape,
+    Swapped,
+    Several,
+    Kept,
+}
+
+impl Note {
+    pub(super) fn cleaned(place: &Place, what: &str) -> Self {
+        Self::new(Kind::Cleaned, format!("{place}: {what} around the value was taken off"))
+    }
+
+    pub(super) fn shape(place: &Place, expected: &str) -> Self {
+        Self::new(
+            Kind::Shape,
+            format!("{place}: the value does not look like {expected}; it is used as it is"),
+        )
+    }
+
+    pub(super) fn swapped(access_key: &Place, secret_key: &Place) -> Self {
+        let text = format!("{access_key} and {secret_key} look swapped; they are used as they are");
+        Self::new(Kind::Swapped, text)
+    }
+
+    pub(super) fn several(used: &str, ignored: &str) -> Self {
+        Self::new(Kind::Several, format!("{used} is used, and {ignored} beside it is not"))
+    }
+
+    /// A file changed, and what is in it now is no credential.
+    pub(crate) fn kept(error: &Error) -> Self {
+        Self::new(Kind::Kept, format!("{error}; the credentials read before are kept"))
+    }
+
+    fn new(kind: Kind, text: String) -> Self {
+        Self { kind, text }
+    }
+
+    /// The stable code: `WARN_` and upper case, the same in all languages.
+    pub fn code(&self) -> &'static str {
+        match self.kind {
+            Kind::Cleaned => "WARN_CLEANED",
+            Kind::Shape => "WARN_SHAPE",
+            Kind::Swapped => "WARN_SWAPPED",
+            Kind::Several => "WARN_SEVERAL",
+            Kind::Kept => "WARN_KEPT",
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,50 @@
+//! What a value is, told by its shape: four things go by the name of an API key in public code.
+
+use kling_jwt_core::Field;
+use zeroize::Zeroizing;
+
+use super::{Note, Value, hygiene};
+use crate::{CoreError, Credentials, Error};
+
+/// How every static API key that was seen begins.
+const API_KEY_PREFIX: &str = "api-key-";
+
+/// Credentials from what stands under an API key's name: an API key, or `access:secret`.
+pub(super) fn credentials(value: &Value, notes: &mut Vec<Note>) -> Result<Credentials, Error> {
+    let text = hygiene::clean(value, Field::ApiKey, notes)?;
+    if text.starts_with(API_KEY_PREFIX) {
+        return api_key(text, value);
+    }
+    if let Some((access_key, secret_key)) = pair(text) {
+        let half = |text: &str| Value {
+            text: Zeroizing::new(text.to_owned()),
+            place: value.place.clone(),
+        };
+        return hygiene::key_pair(&half(access_key), &half(secret_key), notes);
+    }
+    if is_half_of_a_pair(text) {
+        return Err(Error::partial(format!("an access key ({})", value.place), "its secret key"));
+    }
+    let credentials = api_key(text, value)?;
+    notes.push(Note::shape(&value.place, "an API key (api-key-kling-…)"));
+    Ok(credentials)
+}
+
+/// Three segments of base64url, the first of them a JSON object.
+pub(super) fn is_jwt(text: &str) -> bool {
+    text.starts_with("eyJ") && text.split('.').count() == 3
+}
+
+fn api_key(text: &str, value: &Value) -> Result<Credentials, Error> {
+    Credentials::api_key(text).map_err(|error: CoreError| hygiene::error_at(&value.place, error))
+}
+
+/// `access:secret`, or `access|secret` as relays write it.
+fn pair(text: &str) -> Option<(&str, &str)> {
+    text.split_once([':', '|'])
+}
+
+/// As long as a key of a pair, and made of the same characters.
+fn is_half_of_a_pair(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
