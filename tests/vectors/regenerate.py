@@ -21,13 +21,7 @@ ACCESS_KEY, SECRET_KEY = ALPHANUMERIC[:32], ALPHANUMERIC[-32:]
 def kling_cases():
     """Yield name, access key, secret key, lifetime and time of each case."""
     yield "as Kling gives keys", ACCESS_KEY, SECRET_KEY, 1800, NOW
-    yield (
-        "the guide's placeholders",
-        "ak_your_access_key_here",
-        "sk_your_secret_key_here",
-        1800,
-        NOW,
-    )
+    yield "with the guide's prefixes", "ak_0123456789", "sk_0123456789", 1800, NOW
     yield "the shortest keys", "a", "s", 1800, NOW
     yield "the longest access key", "k" * 128, SECRET_KEY, 1800, NOW
     for length in range(28, 37):

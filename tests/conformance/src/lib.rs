@@ -1,6 +1,6 @@
 //! The files of `tests/vectors`, as Rust reads them. Python and Node read the same.
 
-use std::{fs, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -95,6 +95,50 @@ pub struct TokenRefusal {
     pub token: String,
     pub key: String,
     pub code: String,
+}
+
+/// A machine with credentials in some place, and what is to be found there.
+#[derive(Debug, Deserialize)]
+pub struct SourceCase {
+    /// What the case is about.
+    pub name: String,
+    /// Arguments of the caller's, by their names.
+    #[serde(default)]
+    pub given: HashMap<String, String>,
+    /// The environment. `{root}` stands for the temporary directory that holds the case.
+    #[serde(default)]
+    pub env: HashMap<String, String>,
+    /// Files below the root, and their contents.
+    #[serde(default)]
+    pub files: HashMap<String, String>,
+    /// Permissions of files, in octal digits.
+    #[serde(default)]
+    pub modes: HashMap<String, String>,
+    /// The working directory below the root.
+    #[serde(default = "project")]
+    pub cwd: String,
+    /// Only where a file has permissions.
+    #[serde(default)]
+    pub unix_only: bool,
+    /// The access key that is found.
+    pub access_key: Option<String>,
+    /// Whether an API key is found.
+    #[serde(default)]
+    pub api_key: bool,
+    /// Where it is found.
+    pub source: Option<String>,
+    /// The codes of the notes.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// The code of the refusal, where nothing is found.
+    pub code: Option<String>,
+    /// What the refusal or the notes say among other things.
+    #[serde(default)]
+    pub mentions: Vec<String>,
+}
+
+fn project() -> String {
+    "project".to_owned()
 }
 
 /// Reads a file of `tests/vectors`.

@@ -5,4 +5,6 @@ mod refusals;
 mod renewal;
 mod round_trip;
 mod secrets;
+mod sources;
 mod vectors;
+mod zeroize;

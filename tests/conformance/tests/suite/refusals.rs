@@ -1,8 +1,10 @@
 //! Bad input of every kind is refused by its own code, with a message that names a remedy.
 
+use std::path::Path;
+
 use kling_auth::{
     CoreError, Error, Validity, buffer_seconds,
-    sources::{Given, find},
+    sources::{Given, Machine, Place, find},
     unix_seconds, verify,
 };
 use kling_conformance::{CredentialRefusal, Refusals, TokenRefusal, read};
@@ -17,7 +19,8 @@ fn credentials() {
             secret_key: secret_key.as_deref(),
             api_key: api_key.as_deref(),
         };
-        let error = find(given, |_| None).unwrap_err();
+        let machine = Machine { environment: &|_| None, working_directory: Path::new("/nowhere") };
+        let error = find(given, machine).unwrap_err();
         assert_eq!(error.code(), code, "{access_key:?} {secret_key:?} {api_key:?}");
         assert!(!error.to_string().contains("canary"), "{error}");
     }
@@ -68,10 +71,10 @@ fn a_destination_that_is_too_small() {
 #[test]
 fn every_message_says_what_to_do() {
     let errors = [
-        Error::Missing,
+        Error::Missing(Vec::new()),
         Error::Conflict,
-        Error::Partial("KLING_ACCESS_KEY", "KLING_SECRET_KEY"),
-        Error::At("KLING_ACCESS_KEY", CoreError::Time),
+        Error::Partial("KLING_ACCESS_KEY".to_owned(), "KLING_SECRET_KEY".to_owned()),
+        Error::At(Place::Variable("KLING_ACCESS_KEY".to_owned()), CoreError::Time),
     ];
     for error in errors {
         assert!(error.code().starts_with("ERR_"));

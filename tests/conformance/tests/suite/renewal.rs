@@ -1,8 +1,10 @@
 //! When the cached token is renewed, and when not; by injected time.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use kling_auth::{Credentials, KlingAuth, TokenProvider, Validity};
+use kling_auth::{
+    Credentials, KlingAuth, Token, TokenProvider, Validity, decode, verify_signature,
+};
 use kling_conformance::{RenewalVector, read};
 
 const NOW: u64 = 1_800_000_000;
@@ -107,4 +109,36 @@ fn threads_at_the_boundary() {
         assert_eq!(auth.token_at(now + 1).expires_at(), Some(now + 1800));
     }
     assert_eq!(mints.into_inner(), 800);
+}
+
+/// Under rotation each token is whole: signed by the key of the access key that it names.
+#[test]
+fn rotation_under_load() {
+    let keys = [("access-key-a", "secret-key-a"), ("access-key-b", "secret-key-b")];
+    let auth = KlingAuth::new(keys[0].0, keys[0].1).unwrap();
+    let done = AtomicBool::new(false);
+    let verified = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let token = auth.token_at(NOW);
+                    let mut buffer = [0; Token::MAX_LEN];
+                    let decoded = decode(token.as_str(), &mut buffer).unwrap();
+                    let claims: serde_json::Value =
+                        serde_json::from_slice(decoded.payload).unwrap();
+                    let (_, secret_key) =
+                        keys.iter().find(|(access_key, _)| claims["iss"] == *access_key).unwrap();
+                    verify_signature(token.as_str(), secret_key.as_bytes()).unwrap();
+                    verified.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for (access_key, secret_key) in keys.iter().cycle().take(2000) {
+            auth.rotate(&Credentials::key_pair(access_key, secret_key).unwrap());
+            assert_eq!(auth.access_key().as_deref(), Some(*access_key));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(verified.into_inner() > 0);
 }

@@ -17,7 +17,7 @@ fn debug_output_holds_no_secret() {
     let of_api_key = TokenProvider::new(&api_key);
     let auth = KlingAuth::new("access-key", SECRET).unwrap();
     auth.token();
-    let builder: Builder = KlingAuth::builder().credentials(api_key.clone());
+    let builder: Builder = KlingAuth::builder().credentials(Credentials::api_key(SECRET).unwrap());
 
     let printed = [
         format!("{pair:?} {pair:#?}"),

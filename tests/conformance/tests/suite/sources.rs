@@ -1,0 +1,171 @@
+//! Where credentials are found, and what is taken off, refused or told of them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use kling_auth::{
+    Error, KlingAuth,
+    sources::{Found, Given, Machine, Note, find},
+};
+use kling_conformance::{SourceCase, read};
+
+/// A directory for one case, removed with it.
+struct Root(PathBuf);
+
+impl Root {
+    fn new(name: &str) -> Self {
+        let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let path = std::env::temp_dir().join(format!("kling-{}-{name}", std::process::id()));
+        fs::create_dir_all(path.join("project")).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, path: &str, text: &str, mode: Option<&str>) -> PathBuf {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        #[cfg(unix)]
+        if let Some(mode) = mode {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = u32::from_str_radix(mode, 8).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        path
+    }
+
+    fn fill(&self, text: &str) -> String {
+        text.replace("{root}", self.0.to_str().unwrap())
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+fn found(case: &SourceCase, root: &Root) -> Result<Found, Error> {
+    for (path, text) in &case.files {
+        root.write(path, text, case.modes.get(path).map(String::as_str));
+    }
+    let environment = |name: &str| match name {
+        "HOME" => Some(root.fill("{root}/home")),
+        _ => case.env.get(name).map(|value| root.fill(value)),
+    };
+    let given = |name| case.given.get(name).map(String::as_str);
+    let given = Given {
+        access_key: given("access_key"),
+        secret_key: given("secret_key"),
+        api_key: given("api_key"),
+    };
+    let working_directory = root.0.join(&case.cwd);
+    find(given, Machine { environment: &environment, working_directory: &working_directory })
+}
+
+#[test]
+fn every_case() {
+    let cases: Vec<SourceCase> = read("sources.json");
+    assert!(cases.len() > 80);
+    for case in cases.iter().filter(|case| cfg!(unix) || !case.unix_only) {
+        let root = Root::new(&case.name);
+        let told = match found(case, &root) {
+            Ok(found) => {
+                assert_eq!(case.code, None, "{}", case.name);
+                assert_eq!(found.credentials.access_key(), case.access_key.as_deref());
+                assert_eq!(found.credentials.access_key().is_none(), case.api_key, "{}", case.name);
+                let source = case.source.as_deref().map(|source| root.fill(source));
+                assert_eq!(Some(found.source.to_string()), source, "{}", case.name);
+                let codes: Vec<_> = found.notes.iter().map(Note::code).collect();
+                assert_eq!(codes, case.notes, "{}", case.name);
+                let texts: Vec<_> = found.notes.iter().map(ToString::to_string).collect();
+                format!("{found:?} {texts:?}")
+            }
+            Err(error) => {
+                assert_eq!(Some(error.code()), case.code.as_deref(), "{}: {error}", case.name);
+                format!("{error} {error:?}")
+            }
+        };
+        assert!(!told.contains("canary"), "{}: {told}", case.name);
+        for mention in &case.mentions {
+            assert!(told.contains(&root.fill(mention)), "{}: {mention} in {told}", case.name);
+        }
+    }
+}
+
+const NOW: u64 = 1_800_000_000;
+
+/// A manager whose secret is mounted, and the environment that says where.
+fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
+    root.write("secrets/ak", "access0123456789access0123456789", None);
+    root.write("secrets/sk", "canary0123456789canary0123456789", None);
+    let path = root.0.clone();
+    let environment = move |name: &str| {
+        let file = match name {
+            "KLING_ACCESS_KEY_FILE" => "secrets/ak",
+            "KLING_SECRET_KEY_FILE" => "secrets/sk",
+            _ => return None,
+        };
+        Some(path.join(file).to_str().unwrap().to_owned())
+    };
+    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
+    let found = find(Given::default(), machine).unwrap();
+    (KlingAuth::builder().found(found).build().unwrap(), environment)
+}
+
+fn token(auth: &KlingAuth, environment: &dyn Fn(&str) -> Option<String>, now: u64) -> String {
+    auth.lease_from(environment, now, |token, fresh| {
+        assert!(fresh.contains(&now) && fresh.end <= now + 60, "{fresh:?}");
+        token.as_str().to_owned()
+    })
+}
+
+#[test]
+fn a_mounted_secret_is_read_again_when_it_changes() {
+    let root = Root::new("a mounted secret");
+    let (auth, environment) = mounted(&root);
+    let first = token(&auth, &environment, NOW);
+    root.write("secrets/ak", "rotated-access-key", None);
+    root.write("secrets/sk", "rotated-secret-key", None);
+    assert_eq!(token(&auth, &environment, NOW + 59), first, "within a minute nobody looks");
+    assert_ne!(token(&auth, &environment, NOW + 60), first);
+    assert_eq!(auth.access_key().as_deref(), Some("rotated-access-key"));
+}
+
+#[test]
+fn an_unchanged_secret_keeps_its_token() {
+    let root = Root::new("an unchanged secret");
+    let (auth, environment) = mounted(&root);
+    let first = token(&auth, &environment, NOW);
+    for minutes in 1..25 {
+        assert_eq!(token(&auth, &environment, NOW + 60 * minutes), first);
+    }
+    assert!(auth.take_notes().is_empty());
+}
+
+#[test]
+fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
+    let root = Root::new("a mounted secret that breaks");
+    let (auth, environment) = mounted(&root);
+    let first = token(&auth, &environment, NOW);
+    root.write("secrets/sk", "", None);
+    assert_eq!(token(&auth, &environment, NOW + 60), first);
+    let notes = auth.take_notes();
+    assert_eq!(notes[0].code(), "WARN_KEPT");
+    assert!(notes[0].to_string().contains("KLING_SECRET_KEY_FILE"), "{}", notes[0]);
+    assert!(auth.take_notes().is_empty(), "told once");
+    assert_eq!(auth.reload_from(&environment).unwrap_err().code(), "ERR_SECRET_KEY_EMPTY");
+
+    root.write("secrets/sk", "mended-secret-key", None);
+    assert_ne!(token(&auth, &environment, NOW + 120), first);
+}
+
+#[test]
+fn what_the_caller_gave_has_nowhere_to_be_read_again() {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    let first = auth.token_at(NOW);
+    assert!(!auth.can_reload());
+    assert_eq!(auth.reload().unwrap_err().code(), "ERR_CREDENTIALS_NO_SOURCE");
+    assert_eq!(auth.token_at(NOW).as_str(), first.as_str());
+}
