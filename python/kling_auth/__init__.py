@@ -1,7 +1,7 @@
 """Authentication for the Kling AI API: from a credential to an accepted request.
 
 >>> from kling_auth import KlingAuth
->>> auth = KlingAuth("access-key", "secret-key")
+>>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
 >>> auth.headers["Authorization"].startswith("Bearer eyJ")
 True
 
@@ -14,6 +14,7 @@ from .errors import (
     ArgumentTypeError,
     CredentialError,
     KlingAuthError,
+    KlingAuthWarning,
     TokenError,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "CredentialError",
     "KlingAuth",
     "KlingAuthError",
+    "KlingAuthWarning",
     "TokenError",
     "__version__",
     "generate_kling_token",

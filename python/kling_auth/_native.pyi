@@ -33,6 +33,7 @@ class KlingAuth:
         *,
         api_key: str | None = None,
         lifetime: _Seconds | None = 1800,
+        credentials: Callable[[], tuple[str, str] | str] | None = None,
         clock: Callable[[], _Seconds] | None = None,
     ) -> KlingAuth: ...
     @property
@@ -43,6 +44,8 @@ class KlingAuth:
     def expires_at(self) -> int | None: ...
     @property
     def access_key(self) -> str | None: ...
+    @property
+    def source(self) -> str: ...
     def refresh(self) -> str: ...
     def rotate(
         self,

@@ -36,3 +36,7 @@ class ArgumentTypeError(KlingAuthError, TypeError):
 
 class TokenError(KlingAuthError):
     """A token is malformed, or its signature does not match."""
+
+
+class KlingAuthWarning(UserWarning):
+    """A key was mended, looks odd, or could not be read again: worth a look, no failure."""

@@ -47,7 +47,7 @@ def test_token(environment, monkeypatch):
     "secret, printed",
     [
         (None, "Auth working — credentials valid\n"),
-        ("another", "Auth failed — check AK/SK values\n"),
+        ("fedcba9876543210fedcba9876543210", "Auth failed — check AK/SK values\n"),
     ],
 )
 def test_check(environment, monkeypatch, capsys, secret, printed):

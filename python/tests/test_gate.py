@@ -19,12 +19,12 @@ def test_an_api_key_is_let_in(gate):
 
 
 def test_a_wrong_secret_is_1000(gate):
-    auth = KlingAuth(gate.access_key, "another-secret")
+    auth = KlingAuth(gate.access_key, gate.secret_key[::-1])
     assert gate.get(PATH, auth.headers) == (401, 1000)
 
 
 def test_an_unknown_access_key_is_1002(gate):
-    auth = KlingAuth("unknown", gate.secret_key)
+    auth = KlingAuth(gate.access_key[::-1], gate.secret_key)
     assert gate.get(PATH, auth.headers) == (401, 1002)
 
 

@@ -11,7 +11,8 @@ from conftest import vectors
 from kling_auth import ArgumentTypeError, CredentialError, KlingAuth, KlingAuthError
 
 REFUSALS = vectors("refusals.json")
-KEYS = "access-key", "secret-key"
+KEYS = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+OTHER_KEYS = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
 NOW = 1_800_000_000
 
 
@@ -64,14 +65,14 @@ def test_an_api_key_is_its_own_token():
     assert auth.token == auth.refresh() == "api-key-kling-1"
     assert auth.expires_at is None
     assert auth.access_key is None
-    assert repr(auth) == "KlingAuth(api_key=[elided])"
+    assert repr(auth) == "KlingAuth(api_key=[elided], source='arguments')"
 
 
 def test_rotation():
     auth = KlingAuth(*KEYS, clock=Clock())
     before = auth.token
-    auth.rotate("another", "secret")
-    assert auth.access_key == "another"
+    auth.rotate(*OTHER_KEYS)
+    assert auth.access_key == OTHER_KEYS[0]
     assert auth.token != before
     auth.rotate(api_key="api-key-kling-1")
     assert auth.token == "api-key-kling-1"
@@ -148,8 +149,8 @@ def test_a_secret_is_not_duplicated(duplicate):
 
 
 def test_nothing_shows_the_secret():
-    auth = KlingAuth("access-key", "canary")
-    assert repr(auth) == "KlingAuth(access_key='access-key')"
+    auth = KlingAuth(KEYS[0], "canary0123456789canary0123456789")
+    assert repr(auth) == f"KlingAuth(access_key='{KEYS[0]}', source='arguments')"
     assert not hasattr(auth, "__dict__")
     shown = [str(getattr(auth, name)) for name in dir(auth)]
     assert not any("canary" in text for text in shown)

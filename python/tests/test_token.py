@@ -9,7 +9,7 @@ from conftest import vectors
 from kling_auth import ArgumentTypeError, CredentialError, KlingAuthError, generate_kling_token
 
 REFUSALS = vectors("refusals.json")
-KEYS = "access-key", "secret-key"
+KEYS = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 
 
 def claims(token):
@@ -26,8 +26,7 @@ def test_the_claims_of_now():
 
 
 def test_pyjwt_verifies_it():
-    token = generate_kling_token(KEYS[0], "a secret key of 32 bytes or more".replace(" ", "-"))
-    assert jwt.decode(token, "a-secret-key-of-32-bytes-or-more", algorithms=["HS256"])
+    assert jwt.decode(generate_kling_token(*KEYS), KEYS[1], algorithms=["HS256"])
 
 
 def test_a_fraction_of_a_second_is_dropped():
@@ -57,7 +56,7 @@ def test_an_environment_without_a_pair(monkeypatch, present):
 
 def test_a_broken_environment_is_named(monkeypatch):
     monkeypatch.setenv("KLING_ACCESS_KEY", KEYS[0])
-    monkeypatch.setenv("KLING_SECRET_KEY", "canary\n")
+    monkeypatch.setenv("KLING_SECRET_KEY", "canary key")
     with pytest.raises(CredentialError, match=r"^KLING_SECRET_KEY: "):
         generate_kling_token()
 

@@ -6,6 +6,7 @@ from conftest import vectors
 from kling_auth import KlingAuth, TokenError, _native, generate_kling_token, jwt
 
 
+@pytest.mark.filterwarnings("ignore::kling_auth.KlingAuthWarning")
 @pytest.mark.parametrize("vector", vectors("kling.json"), ids=lambda vector: vector["name"])
 def test_kling_tokens(vector):
     keys = vector["access_key"], vector["secret_key"]

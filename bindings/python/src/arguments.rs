@@ -1,35 +1,72 @@
 //! Python objects as the core takes them. What is wrong with a value, the core says.
 
-use std::borrow::Cow;
-
-use kling_auth::{Credentials, Validity, buffer_seconds, sources, unix_now, unix_seconds};
+use kling_auth::{
+    Validity, buffer_seconds,
+    sources::{Found, Given, find_in_process},
+    unix_now, unix_seconds,
+};
 use pyo3::{
     exceptions::{PyOverflowError, PyTypeError},
     prelude::*,
     types::{PyBool, PyString},
 };
 
+use zeroize::Zeroizing;
+
 use crate::errors::{raise, wrong_type};
 
 /// An argument that may be left out or `None`.
 pub(crate) type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
-/// The credentials that a caller gave, or those of the environment.
+/// The credentials that a caller gave, or those of the machine.
 pub(crate) fn credentials<'py>(
     py: Python<'py>,
     access_key: Optional<'_, 'py>,
     secret_key: Optional<'_, 'py>,
     api_key: Optional<'_, 'py>,
-) -> PyResult<Credentials> {
+) -> PyResult<Found> {
     let access_key = text(access_key, "access_key")?;
     let secret_key = text(secret_key, "secret_key")?;
     let api_key = text(api_key, "api_key")?;
-    let given = sources::Given {
-        access_key: access_key.as_deref(),
-        secret_key: secret_key.as_deref(),
-        api_key: api_key.as_deref(),
+    let given = Given {
+        access_key: access_key.as_ref().map(|key| key.as_str()),
+        secret_key: secret_key.as_ref().map(|key| key.as_str()),
+        api_key: api_key.as_ref().map(|key| key.as_str()),
     };
-    sources::find(given, sources::process_environment).map_err(|error| raise(py, error))
+    find_in_process(given).map_err(|error| raise(py, error))
+}
+
+/// The credentials that a function of the caller's returns: a pair of keys, or an API key.
+pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
+    let py = function.py();
+    let returned = function.call0()?;
+    let found = if returned.is_instance_of::<PyString>() {
+        credentials(py, None, None, Some(&returned))?
+    } else if let Ok((access_key, secret_key)) =
+        returned.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
+    {
+        // `None` in a place is no str, and never a reason to look elsewhere.
+        credentials(py, Some(&access_key), Some(&secret_key), None)?
+    } else {
+        return Err(wrong_type(
+            py,
+            "what the credentials function returns",
+            "(access_key, secret_key) or an API key",
+        ));
+    };
+    Ok(found.from_function())
+}
+
+/// Makes sure that an argument can be called.
+pub(crate) fn callable(
+    argument: Optional<'_, '_>,
+    name: &'static str,
+    expected: &'static str,
+) -> PyResult<()> {
+    match argument {
+        Some(object) if !object.is_callable() => Err(wrong_type(object.py(), name, expected)),
+        _ => Ok(()),
+    }
 }
 
 /// A lifetime in seconds, or the default.
@@ -60,11 +97,12 @@ pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
     }
 }
 
-/// A `str`. Lone surrogates become replacement characters, which no key has.
-fn text<'a>(value: Optional<'a, '_>, name: &'static str) -> PyResult<Option<Cow<'a, str>>> {
+/// A `str`, in a copy that is wiped when it is dropped: it may be a secret. Lone surrogates
+/// become replacement characters, which no key has.
+fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<Zeroizing<String>>> {
     let Some(value) = value else { return Ok(None) };
     match value.cast::<PyString>() {
-        Ok(text) => Ok(Some(text.to_string_lossy())),
+        Ok(text) => Ok(Some(Zeroizing::new(text.to_string_lossy().into_owned()))),
         Err(_) => Err(wrong_type(value.py(), name, "a str")),
     }
 }

@@ -1,27 +1,29 @@
 //! `generate_kling_token` and `KlingAuth`.
 
-use kling_auth::{KlingAuth as Auth, TokenProvider};
+use kling_auth::{KlingAuth as Auth, Token, TokenProvider, sources::Found};
 use pyo3::{
     exceptions::PyTypeError,
     intern,
     prelude::*,
-    types::{PyDict, PyString},
+    types::{IntoPyDict, PyDict, PyString, PyType},
 };
 
 use crate::{
     arguments::{self, Optional},
-    errors::wrong_type,
+    errors::{raise, warn},
 };
 
 /// Return one token for a key pair, to be sent as ``Authorization: Bearer <token>``.
 ///
-/// Without arguments the pair comes from the environment: ``KLING_ACCESS_KEY`` and
-/// ``KLING_SECRET_KEY``. ``lifetime`` is in seconds, 1 to 1800; ``now`` in Unix seconds, the
-/// system's clock by default. Bad input raises a ``KlingAuthError`` with a stable ``code``.
+/// Without arguments the credentials are looked for: in the environment (``KLING_ACCESS_KEY``
+/// and ``KLING_SECRET_KEY``), in ``.env``, in Kling's own profile. ``lifetime`` is in seconds, 1
+/// to 1800; ``now`` in Unix seconds, the system's clock by default. Bad input raises a
+/// ``KlingAuthError`` with a stable ``code``; what was mended in a key is told by a
+/// ``KlingAuthWarning``.
 ///
 /// >>> from kling_auth import generate_kling_token
-/// >>> token = generate_kling_token("access-key", "secret-key", now=1800000000)
-/// >>> token.split(".")[0]
+/// >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+/// >>> generate_kling_token(*keys, now=1800000000).split(".")[0]
 /// 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9'
 #[pyfunction]
 #[pyo3(
@@ -35,28 +37,37 @@ pub(crate) fn generate_kling_token<'py>(
     lifetime: Optional<'_, 'py>,
     now: Optional<'_, 'py>,
 ) -> PyResult<Bound<'py, PyString>> {
-    let credentials = arguments::credentials(py, access_key, secret_key, None)?;
+    let Found { credentials, notes, .. } =
+        arguments::credentials(py, access_key, secret_key, None)?;
     let validity = arguments::validity(py, lifetime)?;
     let now = arguments::now(py, now)?;
+    warn(py, &notes)?;
     let mut provider = TokenProvider::with_policy(&credentials, validity, 0);
     Ok(PyString::new(py, provider.refresh(now).as_str()))
 }
 
 /// Hands out the bearer token for requests to Kling, renewed before it ends.
 ///
-/// Takes a key pair, or ``api_key``; without any of them the environment's pair. A token lives
-/// ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds before its end.
-/// ``clock`` is a function that returns Unix seconds, such as ``time.time``, for tests; the
-/// system's clock is read without it. May be shared by threads: no method ever waits.
+/// Takes a key pair, an ``api_key``, or ``credentials``: a function that returns
+/// ``(access_key, secret_key)`` or an API key, such as a call to a secrets manager, asked now and
+/// by ``rotate()``. Without any of them the credentials are looked for: in the environment, in
+/// ``.env``, in Kling's own profile; ``source`` says where they were.
+///
+/// A token lives ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds before
+/// its end. ``clock`` is a function that returns Unix seconds, such as ``time.time``, for tests;
+/// the system's clock is read without it. May be shared by threads: no method ever waits.
 ///
 /// >>> from kling_auth import KlingAuth
-/// >>> auth = KlingAuth("access-key", "secret-key")
+/// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
 /// >>> len(auth.token.split("."))
 /// 3
 #[pyclass(frozen, subclass, module = "kling_auth")]
 pub(crate) struct KlingAuth {
     auth: Auth,
+    lifetime: u64,
+    buffer: u64,
     clock: Option<Py<PyAny>>,
+    credentials: Option<Py<PyAny>>,
 }
 
 #[pymethods]
@@ -65,11 +76,12 @@ impl KlingAuth {
     #[pyo3(
         signature = (
             access_key=None, secret_key=None, buffer_sec=None, *,
-            api_key=None, lifetime=None, clock=None,
+            api_key=None, lifetime=None, credentials=None, clock=None,
         ),
         text_signature = "(access_key=None, secret_key=None, buffer_sec=300, *, api_key=None, \
-                          lifetime=1800, clock=None)"
+                          lifetime=1800, credentials=None, clock=None)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "Python's are named")]
     fn new<'py>(
         py: Python<'py>,
         access_key: Optional<'_, 'py>,
@@ -77,31 +89,40 @@ impl KlingAuth {
         buffer_sec: Optional<'_, 'py>,
         api_key: Optional<'_, 'py>,
         lifetime: Optional<'_, 'py>,
-        clock: Option<Py<PyAny>>,
+        credentials: Optional<'_, 'py>,
+        clock: Optional<'_, 'py>,
     ) -> PyResult<Self> {
-        let credentials = arguments::credentials(py, access_key, secret_key, api_key)?;
+        arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
+        arguments::callable(credentials, "credentials", "a function that returns credentials")?;
         let validity = arguments::validity(py, lifetime)?;
         let buffer = arguments::buffer(py, buffer_sec)?;
-        if clock.as_ref().is_some_and(|clock| !clock.bind(py).is_callable()) {
-            return Err(wrong_type(py, "clock", "a function that returns Unix seconds"));
-        }
-        let auth = TokenProvider::with_policy(&credentials, validity, buffer).into();
-        Ok(Self { auth, clock })
+        let found = match credentials {
+            Some(function) if [access_key, secret_key, api_key].iter().all(Option::is_none) => {
+                arguments::credentials_of(function)?
+            }
+            Some(_) => return Err(raise(py, kling_auth::Error::Conflict)),
+            None => arguments::credentials(py, access_key, secret_key, api_key)?,
+        };
+        let auth = Auth::builder().found(found).lifetime(validity.lifetime()).buffer(buffer);
+        let auth = auth.build().map_err(|error| raise(py, error))?;
+        warn(py, &auth.take_notes())?;
+        let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
+        let (clock, credentials) = (held(clock), held(credentials));
+        Ok(Self { auth, lifetime: validity.lifetime(), buffer, clock, credentials })
     }
 
     /// The token to send now, without ``Bearer``.
     #[getter]
     fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        let now = self.now(py)?;
-        Ok(self.auth.with_token_at(now, |token| PyString::new(py, token.as_str())))
+        self.with_token(py, |token| PyString::new(py, token.as_str()))
     }
 
     /// The headers to send now: ``Authorization`` and ``Content-Type``, in a new dict.
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let now = self.now(py)?;
+        let authorization = self.with_token(py, |token| format!("Bearer {}", token.as_str()))?;
         let headers = PyDict::new(py);
-        headers.set_item(intern!(py, "Authorization"), self.auth.authorization_at(now))?;
+        headers.set_item(intern!(py, "Authorization"), authorization)?;
         headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
         Ok(headers)
     }
@@ -109,14 +130,19 @@ impl KlingAuth {
     /// When the token to send now expires, in Unix seconds; ``None`` for an API key.
     #[getter]
     fn expires_at(&self, py: Python<'_>) -> PyResult<Option<u64>> {
-        let now = self.now(py)?;
-        Ok(self.auth.with_token_at(now, kling_auth::Token::expires_at))
+        self.with_token(py, Token::expires_at)
     }
 
     /// The access key that signs; ``None`` for an API key.
     #[getter]
     fn access_key(&self) -> Option<String> {
         self.auth.access_key()
+    }
+
+    /// Where the credentials come from, for people: ``environment (KLING_ACCESS_KEY, …)``.
+    #[getter]
+    fn source(&self) -> String {
+        self.auth.source()
     }
 
     /// Mint a new token in place of the current one, and return it.
@@ -127,7 +153,9 @@ impl KlingAuth {
 
     /// Go on with other credentials, at once for all threads.
     ///
-    /// Tokens handed out before remain valid until their end.
+    /// Without arguments they are looked for again where they were found, or asked for again of
+    /// the ``credentials`` function. If that fails it raises, and those held before stay. Tokens
+    /// handed out before remain valid until their end.
     #[pyo3(signature = (access_key=None, secret_key=None, *, api_key=None))]
     fn rotate<'py>(
         &self,
@@ -136,25 +164,51 @@ impl KlingAuth {
         secret_key: Optional<'_, 'py>,
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
-        self.auth.rotate(&arguments::credentials(py, access_key, secret_key, api_key)?);
-        Ok(())
+        if [access_key, secret_key, api_key].iter().any(Option::is_some) {
+            self.auth.adopt(arguments::credentials(py, access_key, secret_key, api_key)?);
+        } else if let Some(function) = &self.credentials {
+            self.auth.adopt(arguments::credentials_of(function.bind(py))?);
+        } else {
+            self.auth.reload().map_err(|error| raise(py, error))?;
+        }
+        warn(py, &self.auth.take_notes())
     }
 
     fn __repr__(&self) -> String {
+        let source = self.auth.source();
         match self.auth.access_key() {
-            Some(access_key) => format!("KlingAuth(access_key='{access_key}')"),
-            None => "KlingAuth(api_key=[elided])".to_owned(),
+            Some(access_key) => format!("KlingAuth(access_key='{access_key}', source='{source}')"),
+            None => format!("KlingAuth(api_key=[elided], source='{source}')"),
         }
     }
 
-    #[expect(clippy::unused_self, reason = "Python calls it on the object")]
-    fn __reduce__(&self) -> PyResult<()> {
-        Err(PyTypeError::new_err(
-            "a KlingAuth holds a secret and cannot be pickled or copied: make one from the \
-             credentials where it is needed",
-        ))
+    /// What can be found again is found again where it is unpickled; a secret is never written.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Pickled<'py>> {
+        let (py, this) = (slf.py(), slf.get());
+        if !this.auth.can_reload() {
+            return Err(PyTypeError::new_err(
+                "a KlingAuth with credentials passed by hand holds a secret and cannot be pickled \
+                 or copied: make one from the credentials where it is needed",
+            ));
+        }
+        let options = [
+            ("buffer_sec", this.buffer.into_pyobject(py)?.into_any()),
+            ("lifetime", this.lifetime.into_pyobject(py)?.into_any()),
+            (
+                "clock",
+                this.clock
+                    .as_ref()
+                    .map_or_else(|| py.None(), |clock| clock.clone_ref(py))
+                    .into_bound(py),
+            ),
+        ];
+        let construct = py.import("copyreg")?.getattr("__newobj_ex__")?;
+        Ok((construct, (slf.get_type(), (), options.into_py_dict(py)?)))
     }
 }
+
+/// `copyreg.__newobj_ex__`, the class, no positional arguments, and the named ones.
+type Pickled<'py> = (Bound<'py, PyAny>, (Bound<'py, PyType>, (), Bound<'py, PyDict>));
 
 impl KlingAuth {
     fn now(&self, py: Python<'_>) -> PyResult<u64> {
@@ -162,5 +216,13 @@ impl KlingAuth {
             None => Ok(kling_auth::unix_now()),
             Some(clock) => arguments::now(py, Some(&clock.bind(py).call0()?)),
         }
+    }
+
+    /// Reads the token to send now, and warns of what came up on the way to it.
+    fn with_token<R>(&self, py: Python<'_>, read: impl FnOnce(&Token) -> R) -> PyResult<R> {
+        let now = self.now(py)?;
+        let read = self.auth.with_token_at(now, read);
+        warn(py, &self.auth.take_notes())?;
+        Ok(read)
     }
 }

@@ -1,6 +1,9 @@
-//! The core's errors as exceptions of `kling_auth`: the one translation that there is.
+//! The core's errors as exceptions of `kling_auth`, and its notes as warnings: the one
+//! translation that there is.
 
-use kling_auth::{CoreError, Error};
+use std::ffi::CString;
+
+use kling_auth::{CoreError, Error, sources::Note};
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
 const MODULE: &str = "kling_auth.errors";
@@ -8,7 +11,7 @@ const MODULE: &str = "kling_auth.errors";
 /// The exception for an error, ready to be raised.
 pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {
     let error = error.into();
-    match exception_class(py, error) {
+    match exception_class(py, &error) {
         Ok(class) => PyErr::from_type(class.clone(), (error.to_string(), error.code())),
         Err(import_failed) => import_failed,
     }
@@ -19,8 +22,18 @@ pub(crate) fn wrong_type(py: Python<'_>, name: &'static str, expected: &'static 
     raise(py, CoreError::Type(name, expected))
 }
 
+/// Warns the caller of each note.
+pub(crate) fn warn(py: Python<'_>, notes: &[Note]) -> PyResult<()> {
+    static WARNING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    notes.iter().try_for_each(|note| {
+        let category = WARNING.import(py, MODULE, "KlingAuthWarning")?;
+        let text = CString::new(format!("{note} ({})", note.code()))?;
+        PyErr::warn(py, category, &text, 1)
+    })
+}
+
 /// The class, imported when the first of its errors is raised.
-fn exception_class(py: Python<'_>, error: Error) -> PyResult<&Bound<'_, PyType>> {
+fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'py, PyType>> {
     static CREDENTIAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static ARGUMENT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static ARGUMENT_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();

@@ -1,0 +1,97 @@
+"""No error, warning, traceback, log or output of the package holds a secret."""
+
+import logging
+import traceback
+import warnings
+
+import pytest
+from conftest import vectors
+
+import kling_auth
+from kling_auth import KlingAuth, generate_kling_token
+
+# In two parts, so that the lines of this file in a traceback do not hold it.
+CANARY = "can" + "ary"
+ACCESS_KEY = "0123456789abcdef0123456789abcdef"
+SECRET_KEY = f"{CANARY}0123456789{CANARY}0123456789"
+API_KEY = f"api-key-kling-{CANARY}"
+
+REFUSED = [
+    {name: value for name, value in case.items() if name != "code"}
+    for case in vectors("refusals.json")["credentials"]
+]
+MISUSED = [
+    {"access_key": SECRET_KEY, "secret_key": SECRET_KEY},
+    {"access_key": [SECRET_KEY], "secret_key": SECRET_KEY},
+    {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY.encode()},
+    {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY + "\ud800"},
+    {"access_key": ACCESS_KEY, "secret_key": f"Bearer {SECRET_KEY}\n"},
+    {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, "lifetime": SECRET_KEY},
+    {"api_key": f"{ACCESS_KEY}:{SECRET_KEY}"},
+    {"api_key": f"{ACCESS_KEY}:{SECRET_KEY} {SECRET_KEY}"},
+    {"api_key": f"{SECRET_KEY}:"},
+    {"api_key": API_KEY, "secret_key": SECRET_KEY},
+]
+
+
+def chain(error):
+    """The error and all that it came from, shown in a traceback or not."""
+    while error is not None:
+        yield error
+        yield from chain(error.__cause__)
+        error = error.__context__
+
+
+def told(call, arguments):
+    """All that a call says: its error with every frame and local of ours, its warnings."""
+    texts = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = call(**arguments)
+        except Exception as error:
+            for link in chain(error):
+                texts += [str(link), repr(link), repr(link.args), repr(vars(link))]
+                summary = traceback.TracebackException.from_exception(link, capture_locals=True)
+                package = kling_auth.__path__[0]
+                texts += [str(f.locals) for f in summary.stack if f.filename.startswith(package)]
+                texts += traceback.format_exception(type(link), link, link.__traceback__)
+        else:
+            texts += [] if isinstance(result, str) else [repr(result), str(result)]
+    texts += [str(warning.message) for warning in caught]
+    return texts
+
+
+CALLS = [KlingAuth, KlingAuth(ACCESS_KEY, SECRET_KEY).rotate, generate_kling_token]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.__name__)
+def test_no_call_tells_a_secret(call, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    heard = 0
+    for arguments in REFUSED + MISUSED:
+        if call is generate_kling_token and "api_key" in arguments:
+            continue
+        texts = told(call, arguments)
+        heard += len(texts)
+        for text in texts:
+            assert CANARY not in text, text
+    assert heard > 50
+    assert not caplog.records
+    assert CANARY not in "".join(capfd.readouterr())
+
+
+def test_this_test_would_find_one():
+    def leak(secret_key):
+        raise ValueError(f"bad key {secret_key}")
+
+    assert any(CANARY in text for text in told(leak, {"secret_key": SECRET_KEY}))
+
+
+def test_no_attribute_shows_one():
+    for auth in (KlingAuth(ACCESS_KEY, SECRET_KEY), KlingAuth(api_key=API_KEY)):
+        hidden = {"token", "headers", "refresh"}  # what it is there to hand out
+        shown = [repr(getattr(auth, name)) for name in dir(auth) if name not in hidden]
+        assert not any(CANARY in text for text in [repr(auth), str(auth), f"{auth}", *shown])
+        with pytest.raises(TypeError):
+            vars(auth)

@@ -1,0 +1,206 @@
+"""Where credentials are found, and what is taken off, refused or told of them."""
+
+import contextlib
+import copy
+import os
+import pickle
+import warnings
+
+import pytest
+from conftest import vectors
+
+from kling_auth import (
+    ArgumentTypeError,
+    CredentialError,
+    KlingAuth,
+    KlingAuthWarning,
+    generate_kling_token,
+)
+
+ACCESS_KEY = "access0123456789access0123456789"
+SECRET_KEY = "canary0123456789canary0123456789"
+NOW = 1_800_000_000
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path, monkeypatch):
+    """A machine of nobody: no keys in the environment, an empty home, an empty project."""
+    for name in list(os.environ):
+        if name.startswith("KLING"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path
+
+
+@contextlib.contextmanager
+def recorded():
+    """The codes and texts of the warnings inside."""
+    notes = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield notes
+    for warning in caught:
+        assert warning.category is KlingAuthWarning
+        assert warning.filename == __file__
+        notes.append(str(warning.message))
+
+
+def lay_out(case, root, monkeypatch):
+    for path, text in case.get("files", {}).items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="")
+        if path in case.get("modes", {}):
+            file.chmod(int(case["modes"][path], 8))
+    for name, value in case.get("env", {}).items():
+        monkeypatch.setenv(name, value.replace("{root}", str(root)))
+    monkeypatch.chdir(root / case.get("cwd", "project"))
+
+
+@pytest.mark.parametrize("case", vectors("sources.json"), ids=lambda case: case["name"])
+def test_every_case(case, machine, monkeypatch):
+    if case.get("unix_only") and os.name != "posix":
+        pytest.skip("files have no permissions here")
+    lay_out(case, machine, monkeypatch)
+    given = case.get("given", {})
+    if "code" in case:
+        with pytest.raises(CredentialError) as refusal:
+            KlingAuth(**given)
+        assert refusal.value.code == case["code"]
+        told = f"{refusal.value} {refusal.value!r}"
+    else:
+        with recorded() as notes:
+            auth = KlingAuth(**given)
+        assert auth.access_key == case.get("access_key")
+        assert (auth.access_key is None) == case.get("api_key", False)
+        assert auth.source == case["source"].replace("{root}", str(machine))
+        codes = [note.rpartition("(")[2].rstrip(")") for note in notes]
+        assert codes == case.get("notes", [])
+        told = f"{notes} {auth!r}"
+    assert "canary" not in told
+    for mention in case.get("mentions", []):
+        assert mention.replace("{root}", str(machine)) in told
+
+
+def test_one_token_is_found_like_a_manager(machine):
+    (machine / "project" / ".env").write_text(
+        f"KLING_ACCESS_KEY={ACCESS_KEY}\nKLING_SECRET_KEY={SECRET_KEY}\n"
+    )
+    assert generate_kling_token(now=NOW) == generate_kling_token(ACCESS_KEY, SECRET_KEY, now=NOW)
+
+
+def test_one_token_warns_too():
+    with recorded() as notes:
+        generate_kling_token(ACCESS_KEY, SECRET_KEY + "\n")
+    assert notes == [
+        "argument (secret key): white space around the value was taken off (WARN_CLEANED)"
+    ]
+
+
+def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
+    clock = [NOW]
+    for name, value in (("ak", ACCESS_KEY), ("sk", SECRET_KEY)):
+        (machine / name).write_text(value)
+    monkeypatch.setenv("KLING_ACCESS_KEY_FILE", str(machine / "ak"))
+    monkeypatch.setenv("KLING_SECRET_KEY_FILE", str(machine / "sk"))
+    auth = KlingAuth(clock=lambda: clock[-1])
+    first = auth.token
+
+    (machine / "sk").write_text("")
+    clock.append(NOW + 60)
+    with recorded() as notes:
+        assert auth.token == first
+    assert "WARN_KEPT" in notes[0]
+    assert "KLING_SECRET_KEY_FILE" in notes[0]
+
+    (machine / "ak").write_text(ACCESS_KEY[::-1])
+    (machine / "sk").write_text(SECRET_KEY[::-1])
+    assert auth.token == first, "within a minute nobody looks"
+    clock.append(NOW + 120)
+    assert auth.token != first
+    assert auth.access_key == ACCESS_KEY[::-1]
+
+
+def test_rotate_without_arguments_looks_again(machine, monkeypatch):
+    monkeypatch.setenv("KLING_ACCESS_KEY", ACCESS_KEY)
+    monkeypatch.setenv("KLING_SECRET_KEY", SECRET_KEY)
+    auth = KlingAuth()
+    monkeypatch.setenv("KLING_ACCESS_KEY", ACCESS_KEY[::-1])
+    auth.rotate()
+    assert auth.access_key == ACCESS_KEY[::-1]
+    monkeypatch.delenv("KLING_ACCESS_KEY")
+    with pytest.raises(CredentialError) as refusal:
+        auth.rotate()
+    assert refusal.value.code == "ERR_CREDENTIALS_PARTIAL"
+    assert auth.access_key == ACCESS_KEY[::-1]
+
+
+def test_rotate_without_arguments_has_nowhere_to_look():
+    with pytest.raises(CredentialError) as refusal:
+        KlingAuth(ACCESS_KEY, SECRET_KEY).rotate()
+    assert refusal.value.code == "ERR_CREDENTIALS_NO_SOURCE"
+
+
+def test_a_function_is_asked_at_once_and_again():
+    answers = [(ACCESS_KEY, SECRET_KEY), (ACCESS_KEY[::-1], SECRET_KEY), "api-key-kling-1"]
+    auth = KlingAuth(credentials=lambda: answers.pop(0))
+    assert auth.source == "function"
+    assert auth.access_key == ACCESS_KEY
+    auth.rotate()
+    assert auth.access_key == ACCESS_KEY[::-1]
+    auth.rotate()
+    assert auth.token == "api-key-kling-1"
+
+
+def test_a_function_that_fails_keeps_the_last_good_credentials():
+    def secrets_manager():
+        if calls:
+            raise ConnectionError("secrets manager is away")
+        calls.append(1)
+        return ACCESS_KEY, SECRET_KEY
+
+    calls = []
+    auth = KlingAuth(credentials=secrets_manager)
+    with pytest.raises(ConnectionError, match="away"):
+        auth.rotate()
+    assert auth.access_key == ACCESS_KEY
+
+
+@pytest.mark.parametrize("returned", [None, 1, (ACCESS_KEY,), {"access_key": 1}, (None, "canary")])
+def test_a_function_that_returns_something_else(returned):
+    with pytest.raises(ArgumentTypeError) as refusal:
+        KlingAuth(credentials=lambda: returned)
+    assert refusal.value.code == "ERR_TYPE"
+    assert "canary" not in str(refusal.value)
+
+
+def test_a_function_and_keys_contradict():
+    with pytest.raises(CredentialError) as refusal:
+        KlingAuth(ACCESS_KEY, SECRET_KEY, credentials=lambda: (ACCESS_KEY, SECRET_KEY))
+    assert refusal.value.code == "ERR_CREDENTIALS_CONFLICT"
+    with pytest.raises(ArgumentTypeError):
+        KlingAuth(credentials=(ACCESS_KEY, SECRET_KEY))
+
+
+def test_what_can_be_found_again_is_pickled_without_its_secret(monkeypatch):
+    monkeypatch.setenv("KLING_ACCESS_KEY", ACCESS_KEY)
+    monkeypatch.setenv("KLING_SECRET_KEY", SECRET_KEY)
+    auth = KlingAuth(None, None, 60, lifetime=600)
+    pickled = pickle.dumps(auth)
+    assert b"canary" not in pickled
+    again = pickle.loads(pickled)  # noqa: S301
+    assert again.source == auth.source
+    assert abs(again.expires_at - auth.expires_at) <= 1
+    assert copy.deepcopy(auth).access_key == ACCESS_KEY
+    monkeypatch.delenv("KLING_ACCESS_KEY")
+    with pytest.raises(CredentialError):
+        pickle.loads(pickled)  # noqa: S301
+
+
+def test_a_warning_may_be_an_error():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", KlingAuthWarning)
+        with pytest.raises(KlingAuthWarning):
+            KlingAuth(ACCESS_KEY, SECRET_KEY + " ")
