@@ -6,23 +6,41 @@
  */
 'use strict';
 
-const { optionsOf, wrongType } = require('./errors.cjs');
-const { createProvider, translated } = require('./native.cjs');
+const { ask } = require('./credentials.cjs');
+const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
+const { createManager, translated } = require('./native.cjs');
+const { warn } = require('./warnings.cjs');
 
 const systemClock = () => Date.now() / 1000;
 
+/** No second lies in it, so that the next read asks the core. */
+const NO_LEASE = { from: 0, until: 0 };
+
 /** See `types/index.d.cts` for the public documentation of each member. */
 class KlingAuth {
-  #provider;
+  #manager;
   #clock;
-  #lease = { token: '', from: 0, until: 0, expiresAt: 0 };
+  #credentials;
+  #lease = NO_LEASE;
 
   constructor(accessKey, secretKey, options) {
-    const { apiKey, bufferSec, lifetime, clock = systemClock } = optionsOf(options);
-    if (typeof clock !== 'function') throw wrongType('clock', 'a function that returns Unix seconds');
-    const { env } = process;
-    this.#provider = createProvider(accessKey, secretKey, apiKey, lifetime, bufferSec, env);
+    const { apiKey, bufferSec, lifetime, credentials, clock = systemClock } = optionsOf(options);
+    requireFunction(clock, 'clock', 'a function that returns Unix seconds');
+    const given = [accessKey, secretKey, apiKey];
+    const byFunction = credentials !== undefined;
+    if (byFunction) {
+      requireFunction(credentials, 'credentials', 'a function that returns credentials');
+      requireNone(given);
+    }
+    const keys = byFunction ? ask(credentials) : given;
+    this.#manager = createManager(...keys, byFunction, lifetime, bufferSec, process.env);
     this.#clock = clock;
+    this.#credentials = credentials;
+    warn(this.#manager.warnings());
+
+    // An own function, so that structuredClone and postMessage refuse the object instead of
+    // making an empty one of it.
+    this.toJSON = () => ({ accessKey: this.accessKey, source: this.source });
   }
 
   get token() {
@@ -38,7 +56,11 @@ class KlingAuth {
   }
 
   get accessKey() {
-    return this.#provider.accessKey ?? undefined;
+    return this.#manager.accessKey ?? undefined;
+  }
+
+  get source() {
+    return this.#manager.source;
   }
 
   refresh() {
@@ -48,12 +70,19 @@ class KlingAuth {
 
   rotate(accessKey, secretKey, options) {
     const { apiKey } = optionsOf(options);
-    this.#call('rotate', accessKey, secretKey, apiKey, process.env);
-    this.#lease = { until: 0 };
+    const given = [accessKey, secretKey, apiKey];
+    if (given.some((key) => key != null)) {
+      this.#call('rotate', ...given, false);
+    } else if (this.#credentials) {
+      this.#call('rotate', ...ask(this.#credentials), true);
+    } else {
+      this.#call('reload');
+    }
+    this.#lease = NO_LEASE;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](_depth, options, inspect) {
-    return `KlingAuth ${inspect({ accessKey: this.accessKey ?? '[API key]' }, options)}`;
+    return `KlingAuth ${inspect(this.toJSON(), options)}`;
   }
 
   #current() {
@@ -64,9 +93,24 @@ class KlingAuth {
     return this.#lease;
   }
 
+  /** Asks the core, which looks at `process.env` where credentials came from there. */
   #call(method, ...values) {
-    return translated(() => this.#provider[method](...values))();
+    const result = translated(() => this.#manager[method](...values, process.env))();
+    warn(this.#manager.warnings());
+    return result;
   }
+}
+
+function requireFunction(value, name, expected) {
+  if (typeof value !== 'function') throw wrongType(name, expected);
+}
+
+function requireNone(given) {
+  if (given.every((key) => key == null)) return;
+  throw new KlingAuthError(
+    'both keys and a credentials function were given: pass the one that is to be used',
+    'ERR_CREDENTIALS_CONFLICT',
+  );
 }
 
 module.exports = { KlingAuth };

@@ -50,6 +50,6 @@ module.exports = {
   jwtEncode: translated(binding.jwtEncode),
   jwtDecode: translated(binding.jwtDecode),
   jwtVerifySignature: translated(binding.jwtVerifySignature),
-  createProvider: translated((...values) => new binding.Provider(...values)),
+  createManager: translated((...values) => new binding.Manager(...values)),
   translated,
 };

@@ -29,9 +29,9 @@ test('an API key is let in', async () => {
 });
 
 test('a wrong secret is 1000, an unknown access key 1002', async () => {
-  const wrong = new KlingAuth(gate.accessKey, 'another-secret');
+  const wrong = new KlingAuth(gate.accessKey, [...gate.secretKey].reverse().join(''));
   assert.deepEqual(await gate.get(wrong.headers), [401, 1000]);
-  const unknown = new KlingAuth('unknown', gate.secretKey);
+  const unknown = new KlingAuth([...gate.accessKey].reverse().join(''), gate.secretKey);
   assert.deepEqual(await gate.get(unknown.headers), [401, 1002]);
 });
 

@@ -10,7 +10,7 @@ import { KlingAuthError, generateKlingToken } from 'kling-auth';
 import { vectors } from './support.mjs';
 
 const refusals = vectors('refusals.json');
-const keys = ['access-key', 'secret-key'];
+const keys = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
 const now = 1_800_000_000;
 
 const names = ['KLING_ACCESS_KEY', 'KLING_SECRET_KEY'];
@@ -49,7 +49,7 @@ test('the environment', () => {
   [process.env.KLING_ACCESS_KEY, process.env.KLING_SECRET_KEY] = keys;
   assert.equal(generateKlingToken(undefined, undefined, { now }), given);
   assert.equal(generateKlingToken(null, null, { now }), given);
-  process.env.KLING_SECRET_KEY = 'canary\n';
+  process.env.KLING_SECRET_KEY = 'canary key';
   assert.throws(() => generateKlingToken(), /^KlingAuthError: KLING_SECRET_KEY: /);
 });
 

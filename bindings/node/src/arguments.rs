@@ -1,7 +1,13 @@
 //! JavaScript values as the core takes them. What is wrong with a value, the core says.
 
-use kling_auth::{Credentials, DEFAULT_BUFFER, Validity, buffer_seconds, sources, unix_seconds};
+use kling_auth::{
+    DEFAULT_BUFFER, Validity, buffer_seconds,
+    sources::{Found, Given, Machine, find},
+    unix_seconds,
+};
 use napi::bindgen_prelude::{Either, Object, Unknown};
+
+use zeroize::Zeroizing;
 
 use crate::errors::{Result, throw, wrong_type};
 
@@ -11,22 +17,31 @@ pub(crate) type Text<'a> = Option<Either<String, Unknown<'a>>>;
 /// A number that may be left out, or something else that is refused with a typed error.
 pub(crate) type Number<'a> = Option<Either<f64, Unknown<'a>>>;
 
-/// The credentials that a caller gave, or those of an environment (`process.env`).
+/// The credentials that a caller gave, or those of the machine with this environment
+/// (`process.env`, of which each worker has its own).
 pub(crate) fn credentials(
     access_key: Text<'_>,
     secret_key: Text<'_>,
     api_key: Text<'_>,
     environment: Object<'_>,
-) -> Result<Credentials> {
+) -> Result<Found> {
     let access_key = text(access_key, "accessKey")?;
     let secret_key = text(secret_key, "secretKey")?;
     let api_key = text(api_key, "apiKey")?;
-    let given = sources::Given {
-        access_key: access_key.as_deref(),
-        secret_key: secret_key.as_deref(),
-        api_key: api_key.as_deref(),
+    let given = Given {
+        access_key: access_key.as_ref().map(|key| key.as_str()),
+        secret_key: secret_key.as_ref().map(|key| key.as_str()),
+        api_key: api_key.as_ref().map(|key| key.as_str()),
     };
-    sources::find(given, |name| environment.get(name).ok().flatten()).map_err(throw)
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    let environment = variable(environment);
+    let machine = Machine { environment: &environment, working_directory: &working_directory };
+    find(given, machine).map_err(throw)
+}
+
+/// How the core asks for an environment variable.
+pub(crate) fn variable(environment: Object<'_>) -> impl Fn(&str) -> Option<String> {
+    move |name| environment.get(name).ok().flatten()
 }
 
 /// A lifetime in seconds, or the default.
@@ -57,8 +72,10 @@ fn number(value: Number<'_>, name: &'static str) -> Result<Option<f64>> {
     expected(value, || wrong_type(name, A_NUMBER))
 }
 
-fn text(value: Text<'_>, name: &'static str) -> Result<Option<String>> {
-    expected(value, || wrong_type(name, "a string"))
+/// A string, wiped when it is dropped: it may be a secret.
+fn text(value: Text<'_>, name: &'static str) -> Result<Option<Zeroizing<String>>> {
+    let text = expected(value, || wrong_type(name, "a string"))?;
+    Ok(text.map(Zeroizing::new))
 }
 
 /// What a caller left out, or gave in the expected type.

@@ -1,13 +1,42 @@
-//! One token, and the provider behind the JavaScript class `KlingAuth`.
+//! One token, and the manager behind the JavaScript class `KlingAuth`.
 
-use kling_auth::{Token, TokenProvider};
+use std::ops::Range;
+
+use kling_auth::{
+    KlingAuth, Token, TokenProvider,
+    sources::{Found, Note},
+};
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 
 use crate::{
     arguments::{self, Number, Text},
-    errors::Result,
+    errors::{Result, throw},
 };
+
+/// Something to tell the user: a warning, no failure.
+#[napi(object)]
+pub struct Warning {
+    /// The stable code.
+    pub code: String,
+    /// The text, for people.
+    pub message: String,
+}
+
+impl From<Note> for Warning {
+    fn from(note: Note) -> Self {
+        Self { code: note.code().to_owned(), message: note.to_string() }
+    }
+}
+
+/// One token, and what there is to tell of the credentials.
+#[napi(object)]
+pub struct Minted {
+    /// The token.
+    pub token: String,
+    /// What there is to tell.
+    pub warnings: Vec<Warning>,
+}
 
 /// One token for a key pair.
 #[napi(catch_unwind)]
@@ -17,12 +46,14 @@ pub fn generate_kling_token(
     lifetime: Number<'_>,
     now: Number<'_>,
     environment: Object<'_>,
-) -> Result<String> {
-    let credentials = arguments::credentials(access_key, secret_key, None, environment)?;
+) -> Result<Minted> {
+    let Found { credentials, notes, .. } =
+        arguments::credentials(access_key, secret_key, None, environment)?;
     let validity = arguments::validity(lifetime)?;
     let now = arguments::now(now)?;
     let mut provider = TokenProvider::with_policy(&credentials, validity, 0);
-    Ok(provider.refresh(now).as_str().to_owned())
+    let token = provider.refresh(now).as_str().to_owned();
+    Ok(Minted { token, warnings: notes.into_iter().map(Warning::from).collect() })
 }
 
 /// A token, and the Unix seconds in which JavaScript may go on with it without asking again.
@@ -38,68 +69,90 @@ pub struct Lease {
     pub expires_at: Option<f64>,
 }
 
-/// The token provider. A JavaScript isolate is one thread, so nothing is shared here.
+/// The manager of one JavaScript object.
 #[napi]
-pub struct Provider {
-    provider: TokenProvider,
-    buffer: u64,
-}
+pub struct Manager(KlingAuth);
 
 #[napi]
-impl Provider {
-    /// A provider for the given credentials, or those of the environment.
+impl Manager {
+    /// A manager of the given credentials, or those of the machine. A function of the caller's
+    /// may have returned them.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         access_key: Text<'_>,
         secret_key: Text<'_>,
         api_key: Text<'_>,
+        by_function: bool,
         lifetime: Number<'_>,
         buffer_sec: Number<'_>,
         environment: Object<'_>,
     ) -> Result<Self> {
-        let credentials = arguments::credentials(access_key, secret_key, api_key, environment)?;
-        let validity = arguments::validity(lifetime)?;
+        let found = arguments::credentials(access_key, secret_key, api_key, environment)?;
+        let found = if by_function { found.from_function() } else { found };
+        let lifetime = arguments::validity(lifetime)?.lifetime();
         let buffer = arguments::buffer(buffer_sec)?;
-        Ok(Self { provider: TokenProvider::with_policy(&credentials, validity, buffer), buffer })
+        let auth = KlingAuth::builder().found(found).lifetime(lifetime).buffer(buffer).build();
+        auth.map(Self).map_err(throw)
     }
 
     /// The token to send at `now`: the current one, or a new one in its place.
     #[napi(catch_unwind)]
-    pub fn token(&mut self, now: Number<'_>) -> Result<Lease> {
-        Ok(lease(self.provider.token(arguments::now(now)?), self.buffer))
+    pub fn token(&self, now: Number<'_>, environment: Object<'_>) -> Result<Lease> {
+        let now = arguments::now(now)?;
+        Ok(self.0.lease_from(&arguments::variable(environment), now, lease))
     }
 
     /// Mints a new token in place of the current one.
     #[napi(catch_unwind)]
-    pub fn refresh(&mut self, now: Number<'_>) -> Result<Lease> {
-        Ok(lease(self.provider.refresh(arguments::now(now)?), self.buffer))
+    pub fn refresh(&self, now: Number<'_>, environment: Object<'_>) -> Result<Lease> {
+        let now = arguments::now(now)?;
+        self.0.refresh_at(now);
+        Ok(self.0.lease_from(&arguments::variable(environment), now, lease))
     }
 
     /// Goes on with other credentials.
     #[napi(catch_unwind)]
     pub fn rotate(
-        &mut self,
+        &self,
         access_key: Text<'_>,
         secret_key: Text<'_>,
         api_key: Text<'_>,
+        by_function: bool,
         environment: Object<'_>,
     ) -> Result<()> {
-        let credentials = arguments::credentials(access_key, secret_key, api_key, environment)?;
-        self.provider.rotate(&credentials);
+        let found = arguments::credentials(access_key, secret_key, api_key, environment)?;
+        self.0.adopt(if by_function { found.from_function() } else { found });
         Ok(())
+    }
+
+    /// Looks again where the credentials were found.
+    #[napi(catch_unwind)]
+    pub fn reload(&self, environment: Object<'_>) -> Result<()> {
+        self.0.reload_from(&arguments::variable(environment)).map_err(throw)
+    }
+
+    /// What there is to tell of the credentials since this was last called.
+    #[napi(catch_unwind)]
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.0.take_notes().into_iter().map(Warning::from).collect()
     }
 
     /// The access key that signs. An API key has none.
     #[napi(getter, catch_unwind)]
-    pub fn access_key(&self) -> Option<&str> {
-        self.provider.access_key()
+    pub fn access_key(&self) -> Option<String> {
+        self.0.access_key()
+    }
+
+    /// Where the credentials come from, for people.
+    #[napi(getter, catch_unwind)]
+    pub fn source(&self) -> String {
+        self.0.source()
     }
 }
 
 /// Times of tokens lie far below 2^53; the endless lease of an API key only needs to be late.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
-fn lease(token: &Token, buffer: u64) -> Lease {
-    let fresh = token.fresh(buffer);
+fn lease(token: &Token, fresh: Range<u64>) -> Lease {
     Lease {
         token: token.as_str().to_owned(),
         from: fresh.start as f64,

@@ -1,0 +1,23 @@
+/**
+ * What a function of the caller's returns, such as a call to a secrets manager.
+ */
+'use strict';
+
+const { wrongType } = require('./errors.cjs');
+
+const EXPECTED =
+  '{ accessKey, secretKey }, { apiKey } or an API key; a promise is to be awaited first, and ' +
+  'what it brings to be passed';
+
+/** The credentials as the arguments that the core takes: access key, secret key, API key. */
+function ask(credentials) {
+  const returned = credentials();
+  if (typeof returned === 'string') return [undefined, undefined, returned];
+  const { accessKey, secretKey, apiKey } = returned ?? {};
+  const given = [accessKey, secretKey, apiKey];
+  // Nothing given would mean to look in the environment, which nobody asked for.
+  if (given.some((key) => key != null)) return given;
+  throw wrongType('what the credentials function returns', EXPECTED);
+}
+
+module.exports = { ask };

@@ -1,0 +1,200 @@
+/**
+ * Where credentials are found, and what is taken off, refused or told of them.
+ */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { inspect } from 'node:util';
+
+import { KlingAuth, KlingAuthError, generateKlingToken } from 'kling-auth';
+
+import { vectors } from './support.mjs';
+
+const accessKey = 'access0123456789access0123456789';
+const secretKey = 'canary0123456789canary0123456789';
+const reversed = (text) => [...text].reverse().join('');
+const start = 1_800_000_000;
+
+// A machine of nobody for each test: no keys in the environment, an empty home, an empty project.
+const { cwd, env } = { cwd: process.cwd(), env: { ...process.env } };
+let root;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'kling-')));
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('KLING')) delete process.env[name];
+  }
+  process.env.HOME = join(root, 'home');
+  mkdirSync(join(root, 'project'));
+  process.chdir(join(root, 'project'));
+});
+afterEach(() => {
+  process.chdir(cwd);
+  process.env = { ...env };
+  rmSync(root, { recursive: true });
+});
+
+/** The warnings of a call, which Node hands out after it. */
+async function recorded(call) {
+  const warnings = [];
+  const listen = (warning) => warnings.push(warning);
+  process.on('warning', listen);
+  try {
+    const result = call();
+    await new Promise(setImmediate);
+    return { result, warnings };
+  } finally {
+    process.off('warning', listen);
+  }
+}
+
+function write(path, text, mode) {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  if (mode) chmodSync(file, parseInt(mode, 8));
+  return file;
+}
+
+function refusal(call) {
+  try {
+    call();
+  } catch (error) {
+    assert(error instanceof KlingAuthError, inspect(error));
+    return error;
+  }
+  return assert.fail('nothing was refused');
+}
+
+const fill = (text) => text.replaceAll('{root}', root);
+
+for (const testCase of vectors('sources.json')) {
+  const skip = testCase.unix_only && process.platform === 'win32' && 'files have no permissions here';
+  test(testCase.name, { skip }, async () => {
+    const { given = {}, files = {}, modes = {}, mentions = [], notes = [] } = testCase;
+    for (const [path, text] of Object.entries(files)) write(path, text, modes[path]);
+    for (const [name, value] of Object.entries(testCase.env ?? {})) process.env[name] = fill(value);
+    process.chdir(join(root, testCase.cwd ?? 'project'));
+    const options = { apiKey: given.api_key };
+    const create = () => new KlingAuth(given.access_key, given.secret_key, options);
+
+    let told;
+    if (testCase.code) {
+      const error = refusal(create);
+      assert.equal(error.code, testCase.code, error.message);
+      told = inspect(error);
+    } else {
+      const { result: auth, warnings } = await recorded(create);
+      assert.equal(auth.accessKey, testCase.access_key);
+      assert.equal(auth.accessKey === undefined, testCase.api_key ?? false);
+      assert.equal(auth.source, fill(testCase.source));
+      // One text is told once in a process; a case may repeat an earlier one's.
+      for (const { name, code } of warnings) {
+        assert.equal(name, 'KlingAuthWarning');
+        assert(notes.includes(code), code);
+      }
+      told = inspect([warnings, auth]);
+    }
+    assert(!told.includes('canary'), told);
+    if (testCase.code) for (const mention of mentions) assert(told.includes(fill(mention)), told);
+  });
+}
+
+test('a warning is told once, by its code', async () => {
+  const create = () => new KlingAuth('access0123456789', secretKey);
+  const { warnings } = await recorded(() => [create(), create()]);
+  assert.deepEqual(warnings.map(({ code }) => code), ['WARN_SHAPE']);
+});
+
+test('one token is found like a manager', () => {
+  write('project/.env', `KLING_ACCESS_KEY=${accessKey}\nKLING_SECRET_KEY=${secretKey}\n`);
+  const found = generateKlingToken(undefined, undefined, { now: start });
+  assert.equal(found, generateKlingToken(accessKey, secretKey, { now: start }));
+});
+
+test('a mounted secret is read again when it changes', async () => {
+  const clock = { now: start };
+  process.env.KLING_ACCESS_KEY_FILE = write('secrets/ak', accessKey);
+  process.env.KLING_SECRET_KEY_FILE = write('secrets/sk', secretKey);
+  const auth = new KlingAuth(undefined, undefined, { clock: () => clock.now });
+  const first = auth.token;
+
+  write('secrets/sk', '');
+  clock.now = start + 60;
+  const { result, warnings } = await recorded(() => auth.token);
+  assert.equal(result, first);
+  assert.deepEqual(warnings.map(({ code }) => code), ['WARN_KEPT']);
+  assert.match(warnings[0].message, /KLING_SECRET_KEY_FILE/);
+
+  write('secrets/ak', reversed(accessKey));
+  write('secrets/sk', reversed(secretKey));
+  assert.equal(auth.token, first, 'within a minute nobody looks');
+  clock.now = start + 120;
+  assert.notEqual(auth.token, first);
+  assert.equal(auth.accessKey, reversed(accessKey));
+});
+
+test('rotate without arguments looks again', () => {
+  Object.assign(process.env, { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey });
+  const auth = new KlingAuth();
+  process.env.KLING_ACCESS_KEY = reversed(accessKey);
+  auth.rotate();
+  assert.equal(auth.accessKey, reversed(accessKey));
+  delete process.env.KLING_ACCESS_KEY;
+  assert.equal(refusal(() => auth.rotate()).code, 'ERR_CREDENTIALS_PARTIAL');
+  assert.equal(auth.accessKey, reversed(accessKey));
+});
+
+test('rotate without arguments has nowhere to look', () => {
+  const auth = new KlingAuth(accessKey, secretKey);
+  assert.equal(refusal(() => auth.rotate()).code, 'ERR_CREDENTIALS_NO_SOURCE');
+});
+
+test('a function is asked at once, and again', () => {
+  const answers = [
+    { accessKey, secretKey },
+    { accessKey: reversed(accessKey), secretKey },
+    { apiKey: 'api-key-kling-1' },
+    'api-key-kling-2',
+  ];
+  const credentials = () => answers.shift();
+  const auth = new KlingAuth(undefined, undefined, { credentials });
+  assert.equal(auth.source, 'function');
+  assert.equal(auth.accessKey, accessKey);
+  auth.rotate();
+  assert.equal(auth.accessKey, reversed(accessKey));
+  auth.rotate();
+  assert.equal(auth.token, 'api-key-kling-1');
+  auth.rotate();
+  assert.equal(auth.token, 'api-key-kling-2');
+});
+
+test('a function that fails keeps the last good credentials', () => {
+  let away = false;
+  const credentials = () => {
+    if (away) throw new RangeError('secrets manager is away');
+    return { accessKey, secretKey };
+  };
+  const auth = new KlingAuth(undefined, undefined, { credentials });
+  away = true;
+  assert.throws(() => auth.rotate(), RangeError);
+  assert.equal(auth.accessKey, accessKey);
+});
+
+test('a function that returns something else', () => {
+  for (const returned of [undefined, null, 1, {}, [], Promise.resolve({ accessKey, secretKey })]) {
+    const create = () => new KlingAuth(undefined, undefined, { credentials: () => returned });
+    assert.equal(refusal(create).code, 'ERR_TYPE');
+  }
+  const half = () => new KlingAuth(undefined, undefined, { credentials: () => ({ accessKey }) });
+  assert.equal(refusal(half).code, 'ERR_CREDENTIALS_PARTIAL');
+});
+
+test('a function and keys contradict', () => {
+  const credentials = () => ({ accessKey, secretKey });
+  const both = () => new KlingAuth(accessKey, secretKey, { credentials });
+  assert.equal(refusal(both).code, 'ERR_CREDENTIALS_CONFLICT');
+  const noFunction = () => new KlingAuth(undefined, undefined, { credentials: { accessKey } });
+  assert.equal(refusal(noFunction).code, 'ERR_TYPE');
+});
