@@ -8,8 +8,11 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::{
-    Layer, Origin, Place, Source, Value, Watch,
+    Place, Source,
+    file::Watch,
+    found::{Layer, Value},
     names::{self, Named},
+    source::Origin,
 };
 use crate::{Error, error::FileFault};
 

@@ -5,7 +5,7 @@
 
 use kling_jwt_core::{Fault, Field};
 
-use super::{Note, Place, Value, shape};
+use super::{Note, Place, found::Value, shape};
 use crate::{CoreError, Credentials, Error};
 
 /// The length of every key of a pair that was seen.

@@ -2,7 +2,12 @@
 
 use zeroize::Zeroizing;
 
-use super::{Layer, Note, Origin, Place, Raw, Source, Value, Watch};
+use super::{
+    Note, Place, Source,
+    file::Watch,
+    found::{Layer, Raw, Value},
+    source::Origin,
+};
 use crate::Error;
 
 /// Key pairs: the guide's names, Vercel's, the official skill's.

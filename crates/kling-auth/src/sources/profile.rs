@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use ini_core::{Item, Parser};
 use zeroize::Zeroizing;
 
-use super::{Layer, Origin, Place, Raw, Source, Value, Watch, file::refuse_world_readable};
+use super::{
+    Place, Source,
+    file::{Watch, refuse_world_readable},
+    found::{Layer, Raw, Value},
+    source::Origin,
+};
 use crate::{Error, error::FileFault};
 
 /// A section of the file.

@@ -3,7 +3,7 @@
 use kling_jwt_core::Field;
 use zeroize::Zeroizing;
 
-use super::{Note, Value, hygiene};
+use super::{Note, found::Value, hygiene};
 use crate::{CoreError, Credentials, Error};
 
 /// How every static API key that was seen begins.

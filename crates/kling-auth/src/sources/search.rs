@@ -1,0 +1,121 @@
+//! The search itself: one place after the other, until credentials are there.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::{
+    Found, Place, Source, dotenv,
+    found::{Layer, Raw, Value, interpret},
+    names, profile,
+};
+use crate::Error;
+
+/// What the caller gave by hand: a key pair, an API key, or nothing.
+#[derive(Clone, Copy, Default)]
+#[expect(missing_debug_implementations, reason = "it borrows secrets")]
+pub struct Given<'a> {
+    /// The access key.
+    pub access_key: Option<&'a str>,
+    /// The secret key.
+    pub secret_key: Option<&'a str>,
+    /// The API key.
+    pub api_key: Option<&'a str>,
+}
+
+/// The machine, as far as the search sees it.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "it holds a function")]
+pub struct Machine<'a> {
+    /// The value of an environment variable.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
+    /// Where the search for `.env` starts.
+    pub working_directory: &'a Path,
+}
+
+/// The credentials that were given or, if none were, the first that the machine has.
+///
+/// # Errors
+///
+/// What is missing, half there, unreadable or wrong, and where.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use kling_auth::sources::{Given, Machine, find};
+///
+/// let environment = |name: &str| match name {
+///     "KLING_ACCESS_KEY" => Some("0123456789abcdef0123456789abcdef".to_owned()),
+///     "KLING_SECRET_KEY" => Some("fedcba9876543210fedcba9876543210\n".to_owned()),
+///     _ => None,
+/// };
+/// let machine = Machine { environment: &environment, working_directory: Path::new(".") };
+/// let found = find(Given::default(), machine)?;
+/// assert_eq!(found.source.to_string(), "environment (KLING_ACCESS_KEY, KLING_SECRET_KEY)");
+/// assert_eq!(found.notes[0].code(), "WARN_CLEANED"); // a line end was taken off
+/// # Ok::<_, kling_auth::Error>(())
+/// ```
+pub fn find(given: Given<'_>, machine: Machine<'_>) -> Result<Found, Error> {
+    let layer = match by_hand(given)? {
+        Some(layer) => layer,
+        None => by_machine(machine)?,
+    };
+    interpret(layer)
+}
+
+/// [`find`] on this process's own machine.
+///
+/// # Errors
+///
+/// As [`find`].
+pub fn find_in_process(given: Given<'_>) -> Result<Found, Error> {
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    find(
+        given,
+        Machine { environment: &process_environment, working_directory: &working_directory },
+    )
+}
+
+/// The environment of this process. A value that is not Unicode comes with replacement
+/// characters, which no key has.
+pub(crate) fn process_environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+fn by_hand(given: Given<'_>) -> Result<Option<Layer>, Error> {
+    let value = |text: &str, name| Value {
+        text: Zeroizing::new(text.to_owned()),
+        place: Place::Argument(name),
+    };
+    let raw = match (given.access_key, given.secret_key, given.api_key) {
+        (None, None, None) => return Ok(None),
+        (None, None, Some(api_key)) => Raw::ApiKey(value(api_key, "API key")),
+        (Some(access_key), Some(secret_key), None) => Raw::KeyPair {
+            access_key: value(access_key, "access key"),
+            secret_key: value(secret_key, "secret key"),
+        },
+        (Some(_), None, None) => return Err(Error::partial("the access key", "the secret key")),
+        (None, Some(_), None) => return Err(Error::partial("the secret key", "the access key")),
+        (_, _, Some(_)) => return Err(Error::Conflict),
+    };
+    Ok(Some(Layer { raw, notes: Vec::new(), source: Source::caller("arguments") }))
+}
+
+fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
+    if let Some(layer) = names::in_environment(machine.environment)? {
+        return Ok(layer);
+    }
+    let dotenv = dotenv::search(machine.working_directory);
+    if let Some(path) = &dotenv
+        && let Some(layer) = dotenv::read(path)?
+    {
+        return Ok(layer);
+    }
+    let profile = profile::locate(machine.environment);
+    if let Some(profile) = &profile
+        && let Some(layer) = profile.read()?
+    {
+        return Ok(layer);
+    }
+    Err(Error::missing(machine.working_directory, dotenv.as_deref(), profile.as_ref()))
+}
