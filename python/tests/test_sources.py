@@ -51,7 +51,7 @@ def lay_out(case, root, monkeypatch):
     for path, text in case.get("files", {}).items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="")
+        file.write_bytes(text.encode())
         if path in case.get("modes", {}):
             file.chmod(int(case["modes"][path], 8))
     for name, value in case.get("env", {}).items():
