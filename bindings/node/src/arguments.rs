@@ -2,7 +2,7 @@
 
 use kling_auth::{
     DEFAULT_BUFFER, Validity, buffer_seconds,
-    sources::{Found, Given, Machine, find},
+    sources::{Found, Given, find_here},
     unix_seconds,
 };
 use napi::bindgen_prelude::{Either, Object, Unknown};
@@ -33,10 +33,7 @@ pub(crate) fn credentials(
         secret_key: secret_key.as_ref().map(|key| key.as_str()),
         api_key: api_key.as_ref().map(|key| key.as_str()),
     };
-    let working_directory = std::env::current_dir().unwrap_or_default();
-    let environment = variable(environment);
-    let machine = Machine { environment: &environment, working_directory: &working_directory };
-    find(given, machine).map_err(throw)
+    find_here(given, &variable(environment)).map_err(throw)
 }
 
 /// How the core asks for an environment variable.

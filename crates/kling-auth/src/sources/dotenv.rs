@@ -33,7 +33,7 @@ pub(super) fn search(working_directory: &Path) -> Option<PathBuf> {
 /// The credentials in a `.env` file, if it has any.
 pub(super) fn read(path: &Path) -> Result<Option<Layer>, Error> {
     let mut watch = Watch::default();
-    let text = Zeroizing::new(watch.read(path)?);
+    let text = watch.read(path)?;
     let mut entries = parse(&text, path)?;
     let found = names::by_name(|name| {
         let place = || Place::Entry(name.to_owned(), path.to_owned());

@@ -7,6 +7,8 @@ use std::{
     time::SystemTime,
 };
 
+use zeroize::Zeroizing;
+
 use crate::{Error, error::FileFault};
 
 /// More than any file of credentials holds, in bytes. A larger one is something else.
@@ -42,14 +44,17 @@ impl Watch {
     }
 
     /// Reads a file of text, and remembers what it looks like.
-    pub(super) fn read(&mut self, path: &Path) -> Result<String, Error> {
+    pub(super) fn read(&mut self, path: &Path) -> Result<Zeroizing<String>, Error> {
         let fault = |fault| Error::File(path.to_owned(), fault);
         let unreadable = |error: std::io::Error| fault(FileFault::Unreadable(error.kind()));
 
         let file = File::open(path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
-        let mut text = String::new();
-        // One byte above the limit tells that there is more.
+        // Large enough at once: a buffer that grows leaves copies of a secret behind. One byte
+        // above the limit tells that there is more.
+        let capacity = metadata.len().min(MAX_LEN) + 1;
+        let mut text =
+            Zeroizing::new(String::with_capacity(usize::try_from(capacity).unwrap_or(0)));
         let read = file.take(MAX_LEN + 1).read_to_string(&mut text);
         if text.len() as u64 > MAX_LEN {
             return Err(fault(FileFault::TooLarge));

@@ -105,16 +105,29 @@ fn is_masked(text: &str) -> bool {
     const MASKS: [char; 7] = ['•', '●', '·', '∙', '*', 'x', 'X'];
     let mut characters = text.chars();
     characters.next().is_some_and(|first| {
-        text.chars().count() >= 4 && MASKS.contains(&first) && characters.all(|c| c == first)
+        MASKS.contains(&first) && text.chars().count() >= 4 && characters.all(|c| c == first)
     })
 }
 
 /// The guide's own, and the forms that others take.
 fn is_placeholder(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase().replace('-', "_");
-    let bracketed = (lower.starts_with('<') && lower.ends_with('>'))
-        || (lower.starts_with('{') && lower.ends_with('}'))
-        || lower.starts_with('$');
-    let worded = ["your_access_key", "your_secret_key", "your_api_key", "changeme", "change_me"];
-    bracketed || worded.iter().any(|word| lower.contains(word))
+    const WORDS: [&str; 3] = ["your_", "change_me", "changeme"];
+    let bracketed = [("<", ">"), ("{", "}"), ("${", "}")];
+    bracketed.iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close))
+        || text.strip_prefix('$').is_some_and(is_variable_name)
+        || WORDS.iter().any(|word| mentions(text, word))
+}
+
+fn is_variable_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+/// Whether a text has a word in it, in either case, with `-` or `_`. In place: a copy of the
+/// text would be one more copy of a secret.
+fn mentions(text: &str, word: &str) -> bool {
+    let same = |found: u8, wanted: u8| {
+        found.to_ascii_lowercase() == wanted || (found == b'-' && wanted == b'_')
+    };
+    let is_word = |part: &[u8]| part.iter().zip(word.bytes()).all(|(a, b)| same(*a, b));
+    text.as_bytes().windows(word.len()).any(is_word)
 }

@@ -32,5 +32,5 @@ pub use note::Note;
 pub use place::Place;
 pub(crate) use profile::Profile;
 pub(crate) use search::process_environment;
-pub use search::{Given, Machine, find, find_in_process};
+pub use search::{Given, Machine, find, find_here, find_in_process};
 pub use source::Source;

@@ -44,7 +44,7 @@ impl Profile {
             return Ok(None);
         }
         let mut watch = Watch::default();
-        let text = Zeroizing::new(watch.read(&self.path)?);
+        let text = watch.read(&self.path)?;
         refuse_world_readable(&self.path)?;
         let Some(raw) = self.key_pair(&text)? else { return Ok(None) };
         let text = format!("{} [{}]", self.path.display(), self.name);

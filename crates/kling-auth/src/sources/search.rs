@@ -56,30 +56,43 @@ pub struct Machine<'a> {
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
 pub fn find(given: Given<'_>, machine: Machine<'_>) -> Result<Found, Error> {
-    let layer = match by_hand(given)? {
-        Some(layer) => layer,
-        None => by_machine(machine)?,
-    };
-    interpret(layer)
+    match by_hand(given)? {
+        Some(layer) => interpret(layer),
+        None => interpret(by_machine(machine)?),
+    }
 }
 
-/// [`find`] on this process's own machine.
+/// [`find`] in this process's working directory, with a host's own view of the environment.
+///
+/// # Errors
+///
+/// As [`find`].
+pub fn find_here(
+    given: Given<'_>,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Found, Error> {
+    if let Some(layer) = by_hand(given)? {
+        return interpret(layer);
+    }
+    // Asked for only where it is needed: it is a system call.
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    interpret(by_machine(Machine { environment, working_directory: &working_directory })?)
+}
+
+/// [`find`] in this process's working directory and environment.
 ///
 /// # Errors
 ///
 /// As [`find`].
 pub fn find_in_process(given: Given<'_>) -> Result<Found, Error> {
-    let working_directory = std::env::current_dir().unwrap_or_default();
-    find(
-        given,
-        Machine { environment: &process_environment, working_directory: &working_directory },
-    )
+    find_here(given, &process_environment)
 }
 
 /// The environment of this process. A value that is not Unicode comes with replacement
 /// characters, which no key has.
 pub(crate) fn process_environment(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+    let value = std::env::var_os(name)?;
+    Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
 }
 
 fn by_hand(given: Given<'_>) -> Result<Option<Layer>, Error> {
