@@ -48,7 +48,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// As [`find`], and [`Error::NoSource`] where they came from the caller.
+    /// As [`find`](super::find), and [`Error::NoSource`] where they came from the caller.
     pub fn read_again(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Found, Error> {
         let layer = match &self.origin {
             Origin::Caller => return Err(Error::NoSource),
