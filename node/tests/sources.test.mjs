@@ -2,11 +2,14 @@
  * Where credentials are found, and what is taken off, refused or told of them.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
 
 import { KlingAuth, KlingAuthError, generateKlingToken } from 'kling-auth';
 
@@ -105,6 +108,21 @@ test('a warning is told once, by its code', async () => {
   const create = () => new KlingAuth('access0123456789', secretKey);
   const { warnings } = await recorded(() => [create(), create()]);
   assert.deepEqual(warnings.map(({ code }) => code), ['WARN_SHAPE']);
+});
+
+test('a worker finds what its own environment holds', async () => {
+  const entry = fileURLToPath(new URL('../src/index.cjs', import.meta.url));
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const { KlingAuth } = require(${JSON.stringify(entry)});
+     const auth = new KlingAuth();
+     parentPort.postMessage([auth.accessKey, auth.token.length]);`,
+    { eval: true, env: { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey } },
+  );
+  const [[[found, length]]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+  assert.equal(found, accessKey);
+  assert(length > 100);
+  assert.equal(refusal(() => new KlingAuth()).code, 'ERR_CREDENTIALS_MISSING');
 });
 
 test('one token is found like a manager', () => {
