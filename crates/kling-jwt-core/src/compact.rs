@@ -79,6 +79,17 @@ pub struct Decoded<'d> {
 /// # Errors
 ///
 /// [`Error::TokenSegments`], [`Error::TokenEncoding`], or [`Error::Destination`].
+///
+/// ```
+/// use kling_jwt_core::decode;
+///
+/// let token = "eyJhbGciOiJub25lIn0.e30.";
+/// let mut buffer = [0; 64];
+/// let decoded = decode(token, &mut buffer)?;
+/// assert_eq!(decoded.header, br#"{"alg":"none"}"#);
+/// assert_eq!((decoded.payload, decoded.signature), (&b"{}"[..], &b""[..]));
+/// # Ok::<_, kling_jwt_core::Error>(())
+/// ```
 pub fn decode<'d>(token: &str, dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> {
     let [header, payload, signature] = segments(token)?;
     let (header, dst) = decode_base64url(header, dst)?;
@@ -95,6 +106,16 @@ pub fn decode<'d>(token: &str, dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> 
 /// # Errors
 ///
 /// What [`decode`] refuses; [`Error::TokenHeader`], [`Error::Algorithm`], [`Error::Signature`].
+///
+/// ```
+/// use kling_jwt_core::{Error, verify};
+///
+/// let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.sdq8hlcnGupCQofW8T3WXS8lMHPKjY78f7plDHoTsoI";
+/// let mut buffer = [0; 128];
+/// assert_eq!(verify(token, b"k", &mut buffer)?.payload, b"{}");
+/// assert_eq!(verify(token, b"another", &mut buffer), Err(Error::Signature));
+/// # Ok::<_, Error>(())
+/// ```
 pub fn verify<'d>(token: &str, key: &[u8], dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> {
     let decoded = decode(token, dst)?;
     if algorithm(decoded.header)? != HS256 {
@@ -110,6 +131,14 @@ pub fn verify<'d>(token: &str, key: &[u8], dst: &'d mut [u8]) -> Result<Decoded<
 /// # Errors
 ///
 /// [`Error::TokenSegments`], [`Error::TokenEncoding`] of the signature, [`Error::Signature`].
+///
+/// ```
+/// use kling_jwt_core::{Error, verify_signature};
+///
+/// let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.sdq8hlcnGupCQofW8T3WXS8lMHPKjY78f7plDHoTsoI";
+/// assert_eq!(verify_signature(token, b"k"), Ok(()));
+/// assert_eq!(verify_signature(token, b"another"), Err(Error::Signature));
+/// ```
 pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
     let [_, _, signature] = segments(token)?;
     let signing_input = &token[..token.len() - ".".len() - signature.len()];

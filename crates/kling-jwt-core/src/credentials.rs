@@ -57,6 +57,18 @@ impl Credentials {
 }
 
 /// An access key, and the HMAC state that its secret key was turned into.
+///
+/// ```
+/// use kling_jwt_core::{Error, Fault, Field, KeyPair};
+///
+/// let pair = KeyPair::new("access-key", "secret-key")?;
+/// assert_eq!(pair.access_key().as_str(), "access-key");
+/// assert_eq!(
+///     KeyPair::new("access-key", "secret key").unwrap_err(),
+///     Error::Credential(Field::SecretKey, Fault::Character(6)),
+/// );
+/// # Ok::<_, Error>(())
+/// ```
 #[derive(Debug)]
 pub struct KeyPair {
     pub(crate) access_key: AccessKey,
@@ -85,6 +97,13 @@ impl KeyPair {
 }
 
 /// The public half of a key pair: the issuer of its tokens.
+///
+/// ```
+/// use kling_jwt_core::AccessKey;
+///
+/// assert_eq!(AccessKey::new("access-key").unwrap().as_str(), "access-key");
+/// assert!(AccessKey::new("access key").is_err());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AccessKey(Text<{ Self::MAX_LEN }>);
 
@@ -117,6 +136,14 @@ impl fmt::Debug for AccessKey {
 }
 
 /// A static API key: a secret that goes out with every request. It is zeroized on drop.
+///
+/// ```
+/// use kling_jwt_core::{ApiKey, Token};
+///
+/// let api_key = ApiKey::new("api-key-kling-1").unwrap();
+/// assert_eq!(format!("{api_key:?}"), "ApiKey([elided])");
+/// assert_eq!(Token::from(&api_key).as_str(), "api-key-kling-1");
+/// ```
 pub struct ApiKey(Text<{ Self::MAX_LEN }>);
 
 impl ApiKey {

@@ -13,6 +13,16 @@ use crate::{
 ///
 /// Whoever holds it is let in until it expires, so `Debug` does not show it and it is zeroized
 /// on drop.
+///
+/// ```
+/// use kling_jwt_core::{KeyPair, Signer, Validity};
+///
+/// let pair = KeyPair::new("access-key", "secret-key").unwrap();
+/// let token = Signer::new(&pair, Validity::default()).sign(1_800_000_000);
+/// let header = format!("Authorization: Bearer {}", token.as_str());
+/// assert_eq!(token.expires_at(), Some(1_800_001_800));
+/// assert_eq!(token.fresh(300), 1_800_000_000..1_800_001_501); // 300 seconds remain at ..1_500
+/// ```
 #[derive(Clone)]
 pub struct Token {
     pub(crate) bytes: [u8; Self::MAX_LEN],

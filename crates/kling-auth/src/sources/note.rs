@@ -6,6 +6,19 @@ use super::Place;
 use crate::Error;
 
 /// Something that was mended, or that looks odd. Its text holds no secret.
+///
+/// ```
+/// use kling_auth::KlingAuth;
+///
+/// let auth = KlingAuth::new(" 0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210");
+/// let notes = auth?.take_notes();
+/// assert_eq!(notes[0].code(), "WARN_CLEANED");
+/// assert_eq!(
+///     notes[0].to_string(),
+///     "argument (access key): white space around the value was taken off",
+/// );
+/// # Ok::<_, kling_auth::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     kind: Kind,
