@@ -68,7 +68,6 @@ impl Error {
     }
 
     /// The stable code: `ERR_` and upper case, the same in all languages.
-    #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Core(error) | Self::At(_, error) => error.code(),

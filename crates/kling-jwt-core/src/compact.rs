@@ -4,19 +4,15 @@
 //! makes the JSON text, and everything after it happens here. Buffers are the caller's.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use crate::{
-    Error, HmacKey, SIGNATURE_LEN,
+    Error, Fault, Field, HmacKey, SIGNATURE_LEN, json,
     signing_input::{base64url_len, encode as encode_base64url},
 };
 
 /// The only algorithm there is here (RFC 7518, section 3.2).
 const HS256: &str = "HS256";
-
-/// How deep arrays and objects in a header may nest. JOSE's own parameters need 3; the bound
-/// keeps a hostile header from exhausting the stack of the parser, which recurses.
-const MAX_HEADER_DEPTH: usize = 32;
 
 /// The length in bytes of a token over this much header and payload.
 ///
@@ -24,14 +20,16 @@ const MAX_HEADER_DEPTH: usize = 32;
 /// assert_eq!(kling_jwt_core::encoded_len(27, 76), 36 + 1 + 102 + 1 + 43);
 /// ```
 pub const fn encoded_len(header: usize, payload: usize) -> usize {
-    base64url_len(header) + 1 + base64url_len(payload) + 1 + base64url_len(SIGNATURE_LEN)
+    let signature = 1 + base64url_len(SIGNATURE_LEN);
+    base64url_len(header).saturating_add(1 + base64url_len(payload)).saturating_add(signature)
 }
 
 /// Signs a header and a payload, both as they are, and writes the token into `dst`.
 ///
 /// # Errors
 ///
-/// [`Error::Destination`] if `dst` is shorter than [`encoded_len`].
+/// [`Error::Credential`] for an empty key; [`Error::Destination`] if `dst` is shorter than
+/// [`encoded_len`].
 ///
 /// ```
 /// use kling_jwt_core::{HEADER, encode, encoded_len, verify};
@@ -49,13 +47,14 @@ pub fn encode<'d>(
     key: &[u8],
     dst: &'d mut [u8],
 ) -> Result<&'d str, Error> {
+    let key = secret(key)?;
     let len = encoded_len(header.len(), payload.len());
     let dst = dst.get_mut(..len).ok_or(Error::Destination)?;
 
     let mut end = encode_base64url(header, dst);
     dst[end] = b'.';
     end += 1 + encode_base64url(payload, &mut dst[end + 1..]);
-    let signature = HmacKey::new(key).sign(&dst[..end]);
+    let signature = key.sign(&dst[..end]);
     dst[end] = b'.';
     encode_base64url(&signature, &mut dst[end + 1..]);
     Ok(core::str::from_utf8(dst).expect("base64url and dots are ASCII"))
@@ -105,7 +104,8 @@ pub fn decode<'d>(token: &str, dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> 
 ///
 /// # Errors
 ///
-/// What [`decode`] refuses; [`Error::TokenHeader`], [`Error::Algorithm`], [`Error::Signature`].
+/// What [`decode`] refuses; [`Error::TokenHeader`], [`Error::Algorithm`], [`Error::Signature`];
+/// [`Error::Credential`] for an empty key.
 ///
 /// ```
 /// use kling_jwt_core::{Error, verify};
@@ -130,7 +130,8 @@ pub fn verify<'d>(token: &str, key: &[u8], dst: &'d mut [u8]) -> Result<Decoded<
 ///
 /// # Errors
 ///
-/// [`Error::TokenSegments`], [`Error::TokenEncoding`] of the signature, [`Error::Signature`].
+/// [`Error::TokenSegments`]; [`Error::TokenEncoding`] of the signature; [`Error::Signature`], also
+/// for one that is longer than 32 bytes, however encoded; [`Error::Credential`] for an empty key.
 ///
 /// ```
 /// use kling_jwt_core::{Error, verify_signature};
@@ -148,11 +149,19 @@ pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
         Err(Error::Destination) => return Err(Error::Signature), // longer than one of HS256
         Err(error) => return Err(error),
     };
-    if HmacKey::new(key).verify(signing_input.as_bytes(), signature) {
+    if secret(key)?.verify(signing_input.as_bytes(), signature) {
         Ok(())
     } else {
         Err(Error::Signature)
     }
+}
+
+/// A key that is not empty. Longer ones are taken as they are: what is a good secret, Kling says.
+fn secret(key: &[u8]) -> Result<HmacKey, Error> {
+    if key.is_empty() {
+        return Err(Error::Credential(Field::SecretKey, Fault::Empty));
+    }
+    Ok(HmacKey::new(key))
 }
 
 /// The three segments of a token.
@@ -168,44 +177,34 @@ fn decode_base64url<'d>(
     segment: &str,
     dst: &'d mut [u8],
 ) -> Result<(&'d [u8], &'d mut [u8]), Error> {
-    let len = segment.len() * 3 / 4;
+    let len = segment.len() / 4 * 3 + segment.len() % 4 * 3 / 4;
     let (dst, rest) = dst.split_at_mut_checked(len).ok_or(Error::Destination)?;
     let decoded = Base64UrlUnpadded::decode(segment, dst).map_err(|_| Error::TokenEncoding)?;
     Ok((decoded, rest))
 }
 
 /// The `alg` of a header.
+///
+/// A header with `crit` is refused: nothing that it could name is understood here (RFC 7515,
+/// section 4.1.11).
 fn algorithm(header: &[u8]) -> Result<&str, Error> {
     #[derive(Deserialize)]
     struct Header<'a> {
         alg: &'a str,
+        #[serde(default, rename = "crit", deserialize_with = "is_there")]
+        has_critical: bool,
     }
 
-    if depth(header) > MAX_HEADER_DEPTH {
+    if !json::is_object(header) {
         return Err(Error::TokenHeader);
     }
     match serde_json_core::from_slice::<Header<'_>>(header) {
-        Ok((Header { alg }, _)) => Ok(alg),
-        Err(_) => Err(Error::TokenHeader),
+        Ok((Header { alg, has_critical: false }, _)) => Ok(alg),
+        _ => Err(Error::TokenHeader),
     }
 }
 
-/// How deep arrays and objects nest in JSON text.
-fn depth(json: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut in_string, mut escaped) = (false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_string,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
+/// Reads a value of any kind: that it is there is all there is to know.
+fn is_there<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(value).map(|_| true)
 }

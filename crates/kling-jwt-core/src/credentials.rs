@@ -104,7 +104,7 @@ impl KeyPair {
 /// assert_eq!(AccessKey::new("access-key").unwrap().as_str(), "access-key");
 /// assert!(AccessKey::new("access key").is_err());
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AccessKey(Text<{ Self::MAX_LEN }>);
 
 impl AccessKey {
@@ -178,7 +178,7 @@ impl Drop for ApiKey {
 }
 
 /// A checked string of at most `MAX` ASCII bytes, held in place.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Text<const MAX: usize> {
     bytes: [u8; MAX],
     len: usize,

@@ -64,7 +64,7 @@ pub enum Fault {
     Empty,
     /// Longer than any key that Kling gives out.
     TooLong,
-    /// The byte at this position, counted from 0, does not occur in a key: white space, a
+    /// The character with this index, counted from 0, does not occur in a key: white space, a
     /// control character, a quote, or one outside ASCII.
     Character(usize),
     /// What a guide or template shows in the key's place.
@@ -77,7 +77,6 @@ pub enum Fault {
 
 impl Error {
     /// The stable code: `ERR_` and upper case, the same in all languages.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Credential(field, fault) => match (field, fault) {
@@ -160,10 +159,11 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
     match fault {
         Fault::Empty => write!(f, "the {name} is empty: ")?,
         Fault::TooLong => write!(f, "the {name} is longer than any that Kling gives out: ")?,
-        Fault::Character(position) => write!(
+        Fault::Character(index) => write!(
             f,
-            "the {name} has a character at position {position} that no key has (white space, a \
-             control character, a quote or one outside ASCII): ",
+            "character {} of the {name} is one that no key has (white space, a control \
+             character, a quote or one outside ASCII): ",
+            index + 1,
         )?,
         Fault::Placeholder => write!(f, "the {name} is the placeholder of a guide: ")?,
         Fault::Masked => write!(f, "the {name} is masked, as a console shows it: ")?,

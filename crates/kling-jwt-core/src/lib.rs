@@ -47,6 +47,7 @@ mod claims;
 mod compact;
 mod credentials;
 mod error;
+mod json;
 mod signature;
 mod signer;
 mod signing_input;

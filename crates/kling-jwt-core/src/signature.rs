@@ -8,9 +8,10 @@ use sha2::Sha256;
 /// The length of a signature, in bytes.
 pub const SIGNATURE_LEN: usize = 32;
 
-/// A secret as HMAC uses it: both padded keys absorbed, the raw bytes gone.
+/// A secret as HMAC uses it: both padded keys absorbed, the raw bytes not kept.
 ///
-/// Whoever has this can sign, so it is zeroized on drop and prints nothing.
+/// Whoever has this can sign, so it is zeroized on drop and prints nothing. (The stack that the
+/// keys were padded on is hmac's, which does not wipe it.)
 ///
 /// ```
 /// use kling_jwt_core::HmacKey;

@@ -34,7 +34,7 @@ impl Signer {
     pub fn new(pair: &KeyPair, validity: Validity) -> Self {
         let prefix = Prefix::new(&pair.access_key);
         Self {
-            access_key: pair.access_key,
+            access_key: pair.access_key.clone(),
             validity,
             midstate: pair.hmac_key.absorb(prefix.as_bytes()),
             prefix,

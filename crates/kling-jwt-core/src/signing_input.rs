@@ -15,7 +15,7 @@ const ENCODED_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
 
 /// The length of `len` bytes in base64url without padding.
 pub(crate) const fn base64url_len(len: usize) -> usize {
-    len / 3 * 4 + (len % 3 * 4).div_ceil(3)
+    (len / 3).saturating_mul(4).saturating_add((len % 3 * 4).div_ceil(3))
 }
 
 /// The length of the longest signing input, in bytes.
