@@ -1,7 +1,7 @@
 from collections.abc import Callable
-from typing import SupportsFloat, SupportsIndex, TypeAlias
+from typing import SupportsFloat, SupportsIndex
 
-from typing_extensions import disjoint_base
+from typing_extensions import Self, TypeAlias, disjoint_base
 
 _Seconds: TypeAlias = SupportsFloat | SupportsIndex
 
@@ -35,7 +35,18 @@ class KlingAuth:
         lifetime: _Seconds | None = 1800,
         credentials: Callable[[], tuple[str, str] | str] | None = None,
         clock: Callable[[], _Seconds] | None = None,
-    ) -> KlingAuth: ...
+    ) -> Self: ...
+    def __init__(
+        self,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+        buffer_sec: _Seconds | None = 300,
+        *,
+        api_key: str | None = None,
+        lifetime: _Seconds | None = 1800,
+        credentials: Callable[[], tuple[str, str] | str] | None = None,
+        clock: Callable[[], _Seconds] | None = None,
+    ) -> None: ...
     @property
     def token(self) -> str: ...
     @property

@@ -1,9 +1,12 @@
 """`KlingAuth`: the cached token by injected time, headers, rotation, secrets."""
 
 import copy
+import gc
+import inspect
 import pickle
 import threading
 import time
+import weakref
 
 import pytest
 from conftest import vectors
@@ -158,16 +161,58 @@ def test_nothing_shows_the_secret():
 
 def test_it_may_be_extended():
     class Traced(KlingAuth):
-        reads = 0
+        def __init__(self, account):
+            super().__init__(*KEYS, lifetime=600)
+            self.account = account
+            self.reads = 0
 
         @property
         def token(self):
             self.reads += 1
             return super().token
 
-    auth = Traced(*KEYS)
+    auth = Traced("a")
     assert auth.token.count(".") == 2
-    assert auth.reads == 1
+    assert (auth.account, auth.reads) == ("a", 1)
+    assert abs(auth.expires_at - time.time() - 600) < 5
+
+
+def test_an_extension_that_forgets_its_base():
+    class Forgetful(KlingAuth):
+        def __init__(self):
+            pass
+
+    auth = Forgetful()
+    for use in (lambda: auth.token, lambda: auth.headers, auth.refresh, lambda: repr(auth)):
+        with pytest.raises(RuntimeError, match="super"):
+            use()
+
+
+def test_it_is_made_once():
+    auth = KlingAuth(*KEYS)
+    with pytest.raises(TypeError, match="rotate"):
+        auth.__init__(*OTHER_KEYS)
+    assert auth.access_key == KEYS[0]
+
+
+def test_a_cycle_through_the_clock_is_collected():
+    class Client:
+        def __init__(self):
+            self.auth = KlingAuth(*KEYS, clock=self.now)
+
+        def now(self):
+            return NOW
+
+    client = weakref.ref(Client())
+    gc.collect()
+    assert client() is None
+
+
+def test_the_signature_tells_the_defaults():
+    assert str(inspect.signature(KlingAuth)) == (
+        "(access_key=None, secret_key=None, buffer_sec=300, *, "
+        "api_key=None, lifetime=1800, credentials=None, clock=None)"
+    )
 
 
 def test_threads_share_it():

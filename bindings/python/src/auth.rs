@@ -1,11 +1,14 @@
 //! `generate_kling_token` and `KlingAuth`.
 
+use std::sync::OnceLock;
+
 use kling_auth::{KlingAuth as Auth, Token, TokenProvider, sources::Found};
 use pyo3::{
-    exceptions::PyTypeError,
+    PyTraverseError, PyVisit,
+    exceptions::{PyRuntimeError, PyTypeError},
     intern,
     prelude::*,
-    types::{IntoPyDict, PyDict, PyString, PyType},
+    types::{PyDict, PyString, PyTuple},
 };
 
 use crate::{
@@ -63,6 +66,11 @@ pub(crate) fn generate_kling_token<'py>(
 /// 3
 #[pyclass(frozen, subclass, module = "kling_auth")]
 pub(crate) struct KlingAuth {
+    /// Set by `__init__`, so that a subclass may have an `__init__` of its own.
+    state: OnceLock<State>,
+}
+
+struct State {
     auth: Auth,
     lifetime: u64,
     buffer: u64,
@@ -74,15 +82,23 @@ pub(crate) struct KlingAuth {
 impl KlingAuth {
     #[new]
     #[pyo3(
-        signature = (
-            access_key=None, secret_key=None, buffer_sec=None, *,
-            api_key=None, lifetime=None, credentials=None, clock=None,
-        ),
+        signature = (*_arguments, **_named),
         text_signature = "(access_key=None, secret_key=None, buffer_sec=300, *, api_key=None, \
                           lifetime=1800, credentials=None, clock=None)"
     )]
+    fn new(_arguments: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> Self {
+        Self { state: OnceLock::new() }
+    }
+
+    #[pyo3(
+        signature = (
+            access_key=None, secret_key=None, buffer_sec=None, *,
+            api_key=None, lifetime=None, credentials=None, clock=None,
+        )
+    )]
     #[expect(clippy::too_many_arguments, reason = "Python's are named")]
-    fn new<'py>(
+    fn __init__<'py>(
+        &self,
         py: Python<'py>,
         access_key: Optional<'_, 'py>,
         secret_key: Optional<'_, 'py>,
@@ -91,10 +107,10 @@ impl KlingAuth {
         lifetime: Optional<'_, 'py>,
         credentials: Optional<'_, 'py>,
         clock: Optional<'_, 'py>,
-    ) -> PyResult<Self> {
+    ) -> PyResult<()> {
         arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
         arguments::callable(credentials, "credentials", "a function that returns credentials")?;
-        let validity = arguments::validity(py, lifetime)?;
+        let lifetime = arguments::validity(py, lifetime)?.lifetime();
         let buffer = arguments::buffer(py, buffer_sec)?;
         let found = match credentials {
             Some(function) if [access_key, secret_key, api_key].iter().all(Option::is_none) => {
@@ -103,24 +119,27 @@ impl KlingAuth {
             Some(_) => return Err(raise(py, kling_auth::Error::Conflict)),
             None => arguments::credentials(py, access_key, secret_key, api_key)?,
         };
-        let auth = Auth::builder().found(found).lifetime(validity.lifetime()).buffer(buffer);
-        let auth = auth.build().map_err(|error| raise(py, error))?;
+        let auth = Auth::builder().found(found).lifetime(lifetime).buffer(buffer).build();
+        let auth = auth.map_err(|error| raise(py, error))?;
         warn(py, &auth.take_notes())?;
         let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
         let (clock, credentials) = (held(clock), held(credentials));
-        Ok(Self { auth, lifetime: validity.lifetime(), buffer, clock, credentials })
+        self.state.set(State { auth, lifetime, buffer, clock, credentials }).map_err(|_| {
+            PyTypeError::new_err("a KlingAuth is made once; rotate() changes its credentials")
+        })
     }
 
     /// The token to send now, without ``Bearer``.
     #[getter]
     fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        self.with_token(py, |token| PyString::new(py, token.as_str()))
+        self.state()?.with_token(py, |token| PyString::new(py, token.as_str()))
     }
 
     /// The headers to send now: ``Authorization`` and ``Content-Type``, in a new dict.
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let authorization = self.with_token(py, |token| format!("Bearer {}", token.as_str()))?;
+        let authorization =
+            self.state()?.with_token(py, |token| format!("Bearer {}", token.as_str()))?;
         let headers = PyDict::new(py);
         headers.set_item(intern!(py, "Authorization"), authorization)?;
         headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
@@ -130,25 +149,26 @@ impl KlingAuth {
     /// When the token to send now expires, in Unix seconds; ``None`` for an API key.
     #[getter]
     fn expires_at(&self, py: Python<'_>) -> PyResult<Option<u64>> {
-        self.with_token(py, Token::expires_at)
+        self.state()?.with_token(py, Token::expires_at)
     }
 
     /// The access key that signs; ``None`` for an API key.
     #[getter]
-    fn access_key(&self) -> Option<String> {
-        self.auth.access_key()
+    fn access_key(&self) -> PyResult<Option<String>> {
+        Ok(self.state()?.auth.access_key())
     }
 
     /// Where the credentials come from, for people: ``environment (KLING_ACCESS_KEY, …)``.
     #[getter]
-    fn source(&self) -> String {
-        self.auth.source()
+    fn source(&self) -> PyResult<String> {
+        Ok(self.state()?.auth.source())
     }
 
     /// Mint a new token in place of the current one, and return it.
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        let now = self.now(py)?;
-        Ok(PyString::new(py, self.auth.refresh_at(now).as_str()))
+        let state = self.state()?;
+        let now = state.now(py)?;
+        Ok(PyString::new(py, state.auth.refresh_at(now).as_str()))
     }
 
     /// Go on with other credentials, at once for all threads.
@@ -164,53 +184,68 @@ impl KlingAuth {
         secret_key: Optional<'_, 'py>,
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
+        let State { auth, credentials, .. } = self.state()?;
         if [access_key, secret_key, api_key].iter().any(Option::is_some) {
-            self.auth.adopt(arguments::credentials(py, access_key, secret_key, api_key)?);
-        } else if let Some(function) = &self.credentials {
-            self.auth.adopt(arguments::credentials_of(function.bind(py))?);
+            auth.adopt(arguments::credentials(py, access_key, secret_key, api_key)?);
+        } else if let Some(function) = credentials {
+            auth.adopt(arguments::credentials_of(function.bind(py))?);
         } else {
-            self.auth.reload().map_err(|error| raise(py, error))?;
+            auth.reload().map_err(|error| raise(py, error))?;
         }
-        warn(py, &self.auth.take_notes())
+        warn(py, &auth.take_notes())
     }
 
-    fn __repr__(&self) -> String {
-        let source = self.auth.source();
-        match self.auth.access_key() {
-            Some(access_key) => format!("KlingAuth(access_key='{access_key}', source='{source}')"),
-            None => format!("KlingAuth(api_key=[elided], source='{source}')"),
-        }
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let auth = &self.state()?.auth;
+        let source = PyString::new(py, &auth.source()).repr()?;
+        Ok(match auth.access_key() {
+            Some(access_key) => {
+                let access_key = PyString::new(py, &access_key).repr()?;
+                format!("KlingAuth(access_key={access_key}, source={source})")
+            }
+            None => format!("KlingAuth(api_key=[elided], source={source})"),
+        })
     }
 
     /// What can be found again is found again where it is unpickled; a secret is never written.
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Pickled<'py>> {
-        let (py, this) = (slf.py(), slf.get());
-        if !this.auth.can_reload() {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, ())> {
+        let (py, state) = (slf.py(), slf.get().state()?);
+        if !state.auth.can_reload() {
             return Err(PyTypeError::new_err(
                 "a KlingAuth with credentials passed by hand holds a secret and cannot be pickled \
                  or copied: make one from the credentials where it is needed",
             ));
         }
-        let options = [
-            ("buffer_sec", this.buffer.into_pyobject(py)?.into_any()),
-            ("lifetime", this.lifetime.into_pyobject(py)?.into_any()),
-            (
-                "clock",
-                this.clock
-                    .as_ref()
-                    .map_or_else(|| py.None(), |clock| clock.clone_ref(py))
-                    .into_bound(py),
-            ),
-        ];
-        let construct = py.import("copyreg")?.getattr("__newobj_ex__")?;
-        Ok((construct, (slf.get_type(), (), options.into_py_dict(py)?)))
+        let options = PyDict::new(py);
+        options.set_item("buffer_sec", state.buffer)?;
+        options.set_item("lifetime", state.lifetime)?;
+        options.set_item("clock", &state.clock)?;
+        let construct = py.import("functools")?.getattr("partial")?;
+        Ok((construct.call((slf.get_type(),), Some(&options))?, ()))
+    }
+
+    /// For the garbage collector: a clock is often a method of whoever holds this object.
+    #[expect(clippy::needless_pass_by_value, reason = "Python passes it so")]
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.state.get() {
+            None => Ok(()),
+            Some(state) => {
+                visit.call(&state.clock)?;
+                visit.call(&state.credentials)
+            }
+        }
     }
 }
 
-/// `copyreg.__newobj_ex__`, the class, no positional arguments, and the named ones.
-type Pickled<'py> = (Bound<'py, PyAny>, (Bound<'py, PyType>, (), Bound<'py, PyDict>));
-
 impl KlingAuth {
+    fn state(&self) -> PyResult<&State> {
+        self.state.get().ok_or_else(|| {
+            PyRuntimeError::new_err("call super().__init__() first, with the credentials")
+        })
+    }
+}
+
+impl State {
     fn now(&self, py: Python<'_>) -> PyResult<u64> {
         match &self.clock {
             None => Ok(kling_auth::unix_now()),

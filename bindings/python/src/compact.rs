@@ -1,7 +1,11 @@
 //! The compact form in general, for `kling_auth.jwt`.
+//!
+//! A token may be as large as its host allows. Where there is no memory for it, that is a
+//! `MemoryError`, and not the end of the process.
 
 use kling_auth::{CoreError, Decoded, decode, encode, encoded_len, verify_signature};
 use pyo3::{
+    exceptions::PyMemoryError,
     prelude::*,
     types::{PyBytes, PyString},
 };
@@ -19,9 +23,9 @@ pub(crate) fn jwt_encode<'py>(
     payload: &[u8],
     key: &[u8],
 ) -> PyResult<Bound<'py, PyString>> {
-    let mut token = vec![0; encoded_len(header.len(), payload.len())];
+    let mut token = buffer(encoded_len(header.len(), payload.len()))?;
     match encode(header, payload, key, &mut token) {
-        Ok(token) => Ok(PyString::new(py, token)),
+        Ok(token) => PyString::from_bytes(py, token.as_bytes()),
         Err(error) => Err(raise(py, error)),
     }
 }
@@ -29,10 +33,10 @@ pub(crate) fn jwt_encode<'py>(
 /// Take a token apart without trusting it: header, payload and signature as bytes.
 #[pyfunction]
 pub(crate) fn jwt_decode<'py>(py: Python<'py>, token: &[u8]) -> PyResult<Parts<'py>> {
-    let mut buffer = vec![0; token.len()];
+    let mut buffer = buffer(token.len())?;
     let Decoded { header, payload, signature } =
         text(token).and_then(|token| decode(token, &mut buffer)).map_err(|e| raise(py, e))?;
-    Ok((PyBytes::new(py, header), PyBytes::new(py, payload), PyBytes::new(py, signature)))
+    Ok((bytes(py, header)?, bytes(py, payload)?, bytes(py, signature)?))
 }
 
 /// Make sure that a key made a token's signature. ``alg`` is not looked at.
@@ -44,4 +48,18 @@ pub(crate) fn jwt_verify_signature(py: Python<'_>, token: &[u8], key: &[u8]) -> 
 /// A token is ASCII; what is not even UTF-8 is no base64url.
 fn text(token: &[u8]) -> Result<&str, CoreError> {
     str::from_utf8(token).map_err(|_| CoreError::TokenEncoding)
+}
+
+fn buffer(len: usize) -> PyResult<Vec<u8>> {
+    let mut buffer = Vec::new();
+    buffer.try_reserve_exact(len).map_err(|_| PyMemoryError::new_err(()))?;
+    buffer.resize(len, 0);
+    Ok(buffer)
+}
+
+fn bytes<'py>(py: Python<'py>, part: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_with(py, part.len(), |place| {
+        place.copy_from_slice(part);
+        Ok(())
+    })
 }

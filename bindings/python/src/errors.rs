@@ -38,19 +38,22 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
     static ARGUMENT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static ARGUMENT_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static TOKEN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static BASE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
-    match error {
-        Error::Core(CoreError::Lifetime | CoreError::Buffer | CoreError::Time) => {
+    let Error::Core(core) = error else {
+        return CREDENTIAL.import(py, MODULE, "CredentialError");
+    };
+    match core {
+        CoreError::Credential(..) => CREDENTIAL.import(py, MODULE, "CredentialError"),
+        CoreError::Lifetime | CoreError::Buffer | CoreError::Time => {
             ARGUMENT.import(py, MODULE, "ArgumentError")
         }
-        Error::Core(CoreError::Type(..)) => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),
-        Error::Core(
-            CoreError::TokenSegments
-            | CoreError::TokenEncoding
-            | CoreError::TokenHeader
-            | CoreError::Algorithm
-            | CoreError::Signature,
-        ) => TOKEN.import(py, MODULE, "TokenError"),
-        _ => CREDENTIAL.import(py, MODULE, "CredentialError"),
+        CoreError::Type(..) => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),
+        CoreError::TokenSegments
+        | CoreError::TokenEncoding
+        | CoreError::TokenHeader
+        | CoreError::Algorithm
+        | CoreError::Signature => TOKEN.import(py, MODULE, "TokenError"),
+        _ => BASE.import(py, MODULE, "KlingAuthError"),
     }
 }
