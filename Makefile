@@ -43,6 +43,8 @@ lint: build ## format, lints and types
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps --quiet
+	@echo 'no_std: no feature "std" or "alloc" in the tree of the core'
+	@! cargo tree --locked -p kling-jwt-core --edges normal,features | grep -E 'feature "(std|alloc)"'
 	$(call say,format$(,) lints and types: Python)
 	$(BIN)/ruff format --check python tests
 	$(BIN)/ruff check python tests

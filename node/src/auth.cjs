@@ -87,6 +87,7 @@ class KlingAuth {
 
   #current() {
     const now = this.#clock();
+    if (typeof now !== 'number') throw wrongType('now', 'a number of seconds');
     const lease = this.#lease;
     if (now >= lease.from && now < lease.until) return lease;
     this.#lease = this.#call('token', now);

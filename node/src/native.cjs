@@ -24,21 +24,33 @@ function load() {
       failures.push(error);
     }
   }
-  throw new KlingAuthError(
+  throw missing(failures);
+}
+
+/** No build at all, or one that does not load here: each has a remedy of its own. */
+function missing(failures) {
+  const cause = new AggregateError(failures);
+  const broken = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND');
+  if (broken) {
+    const message = `the native build of kling-auth does not load on ${platform} ${arch}: ${broken.message}`;
+    return new KlingAuthError(message, 'ERR_NATIVE_BROKEN', { cause });
+  }
+  return new KlingAuthError(
     `kling-auth has no native build for ${platform} ${arch} here: install again without ` +
       '--omit=optional (or --no-optional), on the machine where it is to run',
     'ERR_NATIVE_MISSING',
-    { cause: new AggregateError(failures) },
+    { cause },
   );
 }
 
-/** The same function, throwing `KlingAuthError`. */
+/** The same function, throwing `KlingAuthError`; codes that are not the core's stay inside. */
 function translated(native) {
   return (...values) => {
     try {
       return native(...values);
     } catch (error) {
-      throw new KlingAuthError(error.message, error.code);
+      if (error?.code?.startsWith?.('ERR_')) throw new KlingAuthError(error.message, error.code);
+      throw new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
     }
   };
 }

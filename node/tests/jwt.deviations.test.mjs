@@ -43,6 +43,28 @@ test('stricter: an empty secret, which the original refuses only as text', () =>
   }
 });
 
+test('stricter: a key whose bytes are gone', () => {
+  const bytes = new Uint8Array(Buffer.from(SECRET));
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  assert.throws(() => jwt.sign({}, bytes), { code: 'ERR_KEY_INVALID' });
+  assert.throws(() => jwt.verify(jwt.sign({}, SECRET), bytes), { code: 'ERR_KEY_INVALID' });
+});
+
+test('a key in shared memory is copied before it is used', () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(SECRET.length));
+  shared.set(Buffer.from(SECRET));
+  const token = jwt.sign({ a: 1 }, SECRET, { noTimestamp: true });
+  assert.equal(jwt.sign({ a: 1 }, shared, { noTimestamp: true }), token);
+  assert.equal(jwt.sign({ a: 1 }, shared.buffer, { noTimestamp: true }), token);
+  assert.ok(jwt.verify(token, shared.subarray()));
+});
+
+test('a token of dots is refused at its fourth', () => {
+  const dots = '.'.repeat(50e6);
+  assert.equal(jwt.decode(dots), null);
+  assert.throws(() => jwt.verify(dots, SECRET), refusedWith('ERR_TOKEN_SEGMENTS', 'jwt malformed'));
+});
+
 test('stricter: options of a type that would switch a check off', () => {
   const expired = original.sign({ iss: 'ak_1', exp: NOW - 1e6 }, SECRET);
   const foreign = original.sign({ iss: 'ak_1' }, SECRET);

@@ -15,6 +15,8 @@ import {
   segment,
 } from './jwt.support.mjs';
 
+const ELSEWHERE =
+  'invalid algorithm: kling-auth/jwt has HS256 only; for others use the npm package jsonwebtoken';
 const { JsonWebTokenError, NotBeforeError, TokenExpiredError } = jwt;
 
 const signed = (payload, options) => jwt.sign(payload, SECRET, options);
@@ -48,8 +50,8 @@ test('verify', () => {
     ERR_ALGORITHM: [
       [`${alg()}.${payload}.${signature}`, SECRET, {}, 'invalid algorithm'],
       [`${alg('none')}.${payload}.${signature}`, SECRET, {}, 'invalid algorithm'],
-      [good, SECRET, { algorithms: ['RS256'] }, 'invalid algorithm'],
-      [good, publicKey, {}, 'invalid algorithm'],
+      [good, SECRET, { algorithms: ['RS256'] }, ELSEWHERE],
+      [good, publicKey, {}, ELSEWHERE],
     ],
     ERR_SIGNATURE: [
       [good, 'other', {}, 'invalid signature'],
@@ -173,7 +175,7 @@ test('sign', () => {
       [{}, SECRET, { algorithm: 'HS1' }, '"algorithm" must be a valid string enum value'],
     ],
     ERR_ALGORITHM: [
-      [{}, SECRET, { header: { alg: 'HS1' } }, '"HS1" is not a valid algorithm', TypeError],
+      [{}, SECRET, { header: { alg: 'HS1' } }, 'header.alg is not a valid algorithm', TypeError],
       [{}, SECRET, { header: { alg: 5 } }, 'header.alg must be a string', TypeError],
     ],
   };

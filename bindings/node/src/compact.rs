@@ -1,10 +1,10 @@
 //! The compact form in general, for `kling-auth/jwt`.
 
 use kling_auth::{Decoded, decode, encode, encoded_len, verify_signature};
-use napi::bindgen_prelude::{Either, Uint8ArraySlice};
+use napi::bindgen_prelude::{Either, Uint8ArraySlice, Unknown};
 use napi_derive::napi;
 
-use crate::errors::{Result, throw};
+use crate::errors::{Result, throw, wrong_type};
 
 /// Text as UTF-8, or bytes.
 type Bytes<'a> = Either<String, Uint8ArraySlice<'a>>;
@@ -13,6 +13,16 @@ fn bytes<'a>(value: &'a Bytes<'_>) -> &'a [u8] {
     match value {
         Either::A(text) => text.as_bytes(),
         Either::B(bytes) => bytes,
+    }
+}
+
+/// A token, or something else that is refused without being shown.
+type Text<'a> = Either<String, Unknown<'a>>;
+
+fn text(token: Text<'_>) -> Result<String> {
+    match token {
+        Either::A(token) => Ok(token),
+        Either::B(_) => Err(wrong_type("token", "a string")),
     }
 }
 
@@ -36,7 +46,8 @@ pub struct Parts {
 
 /// Takes a token apart without trusting it.
 #[napi(catch_unwind)]
-pub fn jwt_decode(token: String) -> Result<Parts> {
+pub fn jwt_decode(token: Text<'_>) -> Result<Parts> {
+    let token = text(token)?;
     let mut buffer = vec![0; token.len()];
     let Decoded { header, payload, .. } = decode(&token, &mut buffer).map_err(throw)?;
     Ok(Parts {
@@ -47,6 +58,7 @@ pub fn jwt_decode(token: String) -> Result<Parts> {
 
 /// Makes sure that a key made a token's signature. `alg` is not looked at.
 #[napi(catch_unwind)]
-pub fn jwt_verify_signature(token: String, key: Bytes<'_>) -> Result<()> {
+pub fn jwt_verify_signature(token: Text<'_>, key: Bytes<'_>) -> Result<()> {
+    let token = text(token)?;
     verify_signature(&token, bytes(&key)).map_err(throw)
 }

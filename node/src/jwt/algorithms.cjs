@@ -28,4 +28,10 @@ const KNOWN = new Set([...SYMMETRIC, ...ASYMMETRIC, 'none']);
 const elsewhere = (algorithm) =>
   `kling-auth/jwt has HS256 only; for "${algorithm}" use the npm package jsonwebtoken`;
 
-module.exports = { HS256, SYMMETRIC, ASYMMETRIC, KNOWN, elsewhere };
+/** jsonwebtoken's message for one that the caller's list lacks; with a remedy if ours is not on it. */
+const notAllowed = (allowed) =>
+  allowed.indexOf(HS256) === -1
+    ? `invalid algorithm: kling-auth/jwt has ${HS256} only; for others use the npm package jsonwebtoken`
+    : 'invalid algorithm';
+
+module.exports = { HS256, SYMMETRIC, ASYMMETRIC, KNOWN, elsewhere, notAllowed };

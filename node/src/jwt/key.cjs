@@ -8,7 +8,7 @@
  */
 'use strict';
 
-const { isAnyArrayBuffer } = require('node:util').types;
+const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types;
 
 /** No key material at all. */
 const NOT_A_KEY = Symbol('not key material');
@@ -32,15 +32,25 @@ function secretOf(key, parser) {
 function secretOfObject(key, parser) {
   const known = exported.get(key);
   if (known) return known;
-  if (isAnyArrayBuffer(key)) return secretOf(Buffer.from(key), parser);
+  if (isAnyArrayBuffer(key)) return secretOf(new Uint8Array(key), parser);
   if (key instanceof crypto().KeyObject) {
     return key.type === 'secret' ? exportOnce(key) : ASYMMETRIC_KEY;
   }
   return isAsymmetric(key, parser) ? ASYMMETRIC_KEY : NOT_A_KEY;
 }
 
-const bytesOf = (view) =>
-  Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+const EMPTY = Buffer.alloc(0);
+
+/** The bytes of a view, lent to the core: they must not change under its hands. */
+function bytesOf(view) {
+  if (view.byteLength === 0) return EMPTY; // nothing there, or no longer
+  if (isSharedArrayBuffer(view.buffer)) return ownCopy(view);
+  return Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** Another thread may write to shared memory at any time. */
+const ownCopy = ({ buffer, byteOffset, byteLength }) =>
+  Buffer.from(new Uint8Array(buffer, byteOffset, byteLength));
 
 function isAsymmetric(key, parser) {
   try {

@@ -119,7 +119,8 @@ function secretFor(algorithm, key, options) {
 /** From here on only the JSON can be refused, or an algorithm or encoding that nobody has. */
 function compact({ header, claims, secret, encoding }) {
   if (header.alg !== HS256) {
-    throw misuse('ERR_ALGORITHM', `"${header.alg}" is not a valid algorithm`, TypeError);
+    // Not named in the message: with two arguments swapped, it is the key.
+    throw misuse('ERR_ALGORITHM', 'header.alg is not a valid algorithm', TypeError);
   }
   const headerJson = latin1(textOf(header, 'header'));
   return native.jwtEncode(headerJson, encoded(textOf(claims, 'payload'), encoding), secret);

@@ -17,7 +17,7 @@ const { refused } = require('./errors.cjs');
  *   (ERR_TOKEN_ENCODING, ERR_TOKEN_HEADER, ERR_TOKEN_CLAIMS)
  */
 function unpack(token) {
-  const segments = token.split('.');
+  const segments = token.split('.', 4); // a fourth tells enough
   if (segments.length !== 3) throw refused('ERR_TOKEN_SEGMENTS', 'jwt malformed');
   const { header, payload } = decodeSegments(token);
   if (payload.length === 0) throw refused('ERR_TOKEN_CLAIMS', 'invalid token');

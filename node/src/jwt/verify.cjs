@@ -8,7 +8,7 @@
 'use strict';
 
 const native = require('../native.cjs');
-const { ASYMMETRIC, HS256, SYMMETRIC, elsewhere } = require('./algorithms.cjs');
+const { ASYMMETRIC, HS256, SYMMETRIC, elsewhere, notAllowed } = require('./algorithms.cjs');
 const { refused } = require('./errors.cjs');
 const { secretOf, ASYMMETRIC_KEY, NOT_A_KEY } = require('./key.cjs');
 const { payloadOf, unpack } = require('./unpack.cjs');
@@ -114,7 +114,7 @@ function secretFor(algorithm, signature, key, options) {
   const secret = secretOf(key || '', 'createPublicKey');
   if (secret === NOT_A_KEY) throw refused('ERR_KEY_INVALID', NOT_MATERIAL);
   const allowed = options.algorithms || (secret === ASYMMETRIC_KEY ? ASYMMETRIC : SYMMETRIC);
-  if (allowed.indexOf(algorithm) === -1) throw refused('ERR_ALGORITHM', 'invalid algorithm');
+  if (allowed.indexOf(algorithm) === -1) throw refused('ERR_ALGORITHM', notAllowed(allowed));
   if (algorithm !== HS256) throw refused('ERR_ALGORITHM', elsewhere(algorithm));
   if (secret === ASYMMETRIC_KEY) throw refused('ERR_KEY_INVALID', NOT_SYMMETRIC);
   if (secret.length === 0) throw refused('ERR_KEY_INVALID', NO_SECRET);

@@ -12,7 +12,8 @@ exception of the same name.
 
 Three things are PyJWT's alone. Other algorithms and detached payloads raise
 `UnsupportedAlgorithmError` and `DetachedPayloadError`, both also `NotImplementedError`; key sets
-(``PyJWK``, ``PyJWKClient``) and the registry of algorithms have no names here.
+(``PyJWK``, ``PyJWKClient``) and what is below a JWT (``PyJWS``, ``algorithms``, ``utils``) have no
+names here.
 
 Two things are stricter. A token whose segments are padded with ``=`` is a `DecodeError`, and keys
 are judged as PyJWT judges them with ``cryptography`` installed, but without it.

@@ -68,7 +68,8 @@ def check_algorithm(header: dict[str, Any], allowed: Container[str]) -> None:
     if "alg" not in header:
         raise InvalidAlgorithmError("the token's header has no alg")
     if not header["alg"] or header["alg"] not in allowed:
-        raise InvalidAlgorithmError("the token's alg is not one of the algorithms allowed")
+        remedy = "" if "HS256" in allowed else "; HS256 is the only one here: use PyJWT for others"
+        raise InvalidAlgorithmError(f"the token's alg is not one of the algorithms allowed{remedy}")
     require_supported(header["alg"])
 
 

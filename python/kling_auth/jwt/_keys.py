@@ -28,7 +28,7 @@ def secret_bytes(key: str | bytes, enforce_length: bool, stacklevel: int) -> byt
     if isinstance(key, str):
         key = utf8(key)
     elif not isinstance(key, bytes):
-        raise TypeError("the key must be a str or bytes")
+        raise TypeError("the key must be a str or bytes: use PyJWT for a PyJWK")
     # Letters and digits alone, as in Kling's keys, are no other kind of key.
     if not key.isalnum():
         _refuse_other_kinds(key)
