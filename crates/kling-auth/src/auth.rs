@@ -51,6 +51,13 @@ impl State {
         Self { provider, source, undisturbed }
     }
 
+    /// The state after this one, with other credentials under the same policy.
+    fn with(&self, credentials: &Credentials, source: &Arc<Source>) -> Self {
+        let mut provider = self.provider.clone();
+        provider.rotate(credentials);
+        Self::new(provider, Arc::clone(source))
+    }
+
     /// The seconds in which a token of this state may be used without asking again.
     fn fresh(&self, token: &Token) -> Range<u64> {
         let fresh = token.fresh(self.provider.buffer());
@@ -119,11 +126,7 @@ impl KlingAuth {
 
     fn replace(&self, credentials: &Credentials, source: Source) {
         let source = Arc::new(source);
-        self.state.rcu(|held| {
-            let mut provider = held.provider.clone();
-            provider.rotate(credentials);
-            State::new(provider, Arc::clone(&source))
-        });
+        self.state.rcu(|held| held.with(credentials, &source));
     }
 
     /// Looks again where the credentials were found, and goes on with what is there now.
@@ -142,8 +145,15 @@ impl KlingAuth {
     ///
     /// As [`reload`](Self::reload).
     pub fn reload_from(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-        let source = Arc::clone(&self.state.load().source);
-        self.adopt(source.read_again(environment)?);
+        let looked_at = Arc::clone(&self.state.load().source);
+        let Found { credentials, notes, source } = looked_at.read_again(environment)?;
+        let source = Arc::new(source);
+        self.state.rcu(|held| {
+            // Whoever rotated while this was reading knows better.
+            let is_current = Arc::ptr_eq(&held.source, &looked_at);
+            if is_current { Arc::new(held.with(&credentials, &source)) } else { Arc::clone(held) }
+        });
+        self.note(&notes);
         Ok(())
     }
 

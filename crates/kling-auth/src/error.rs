@@ -37,6 +37,8 @@ pub enum Error {
 pub enum FileFault {
     /// It is not there, or reading it failed so.
     Unreadable(io::ErrorKind),
+    /// It is a directory, a pipe or a device.
+    NoFile,
     /// Every user of the machine can read it.
     WorldReadable,
     /// Too large for credentials.
@@ -77,7 +79,7 @@ impl Error {
             Self::NoSource => "ERR_CREDENTIALS_NO_SOURCE",
             Self::EqualKeys(..) => "ERR_CREDENTIALS_EQUAL",
             Self::File(_, fault) => match fault {
-                FileFault::Unreadable(_) => "ERR_FILE_UNREADABLE",
+                FileFault::Unreadable(_) | FileFault::NoFile => "ERR_FILE_UNREADABLE",
                 FileFault::WorldReadable => "ERR_FILE_WORLD_READABLE",
                 FileFault::TooLarge => "ERR_FILE_TOO_LARGE",
                 FileFault::BrokenLine(_) => "ERR_FILE_BROKEN_LINE",
@@ -118,6 +120,7 @@ impl fmt::Display for Error {
                 let path = path.display();
                 match fault {
                     FileFault::Unreadable(kind) => write!(f, "{path} cannot be read: {kind}"),
+                    FileFault::NoFile => write!(f, "{path} cannot be read: it is no plain file"),
                     FileFault::WorldReadable => write!(
                         f,
                         "{path} can be read by every user of this machine: run chmod 600 {path}, \

@@ -23,11 +23,17 @@ pub(super) struct Watch(Vec<(PathBuf, Stamp)>);
 struct Stamp {
     modified: Option<SystemTime>,
     len: u64,
+    /// Another file in its place, where the system numbers files.
+    number: u64,
 }
 
 impl Stamp {
     fn of(metadata: &Metadata) -> Self {
-        Self { modified: metadata.modified().ok(), len: metadata.len() }
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(metadata);
+        #[cfg(not(unix))]
+        let number = 0;
+        Self { modified: metadata.modified().ok(), len: metadata.len(), number }
     }
 }
 
@@ -48,6 +54,10 @@ impl Watch {
         let fault = |fault| Error::File(path.to_owned(), fault);
         let unreadable = |error: std::io::Error| fault(FileFault::Unreadable(error.kind()));
 
+        // Before it is opened: opening a pipe waits for its other end.
+        if !path.metadata().map_err(unreadable)?.is_file() {
+            return Err(fault(FileFault::NoFile));
+        }
         let file = File::open(path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         // Large enough at once: a buffer that grows leaves copies of a secret behind. One byte

@@ -35,7 +35,8 @@ pub(super) fn in_environment(
             return Ok(Some(Value { text: Zeroizing::new(text), place }));
         }
         let file_name = format!("{name}_FILE");
-        let Some(path) = environment(&file_name) else { return Ok(None) };
+        let path = environment(&file_name).filter(|path| !path.is_empty());
+        let Some(path) = path else { return Ok(None) };
         let text = watch.read(path.as_ref())?;
         // A file ends in a line end; that is no fault worth a note.
         let text = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());

@@ -24,12 +24,14 @@ pub(crate) struct Profile {
 
 /// Where the file is, and which section counts. Nothing where there is no home.
 pub(super) fn locate(environment: &dyn Fn(&str) -> Option<String>) -> Option<Profile> {
+    // An empty variable is none: shells and compose files leave such behind.
+    let variable = |name| environment(name).filter(|value| !value.is_empty());
     let in_home = || {
-        let home = environment("HOME").or_else(|| environment("USERPROFILE"))?;
+        let home = variable("HOME").or_else(|| variable("USERPROFILE"))?;
         Some(PathBuf::from(home).join(".config").join("kling"))
     };
-    let root = environment("KLING_STORAGE_ROOT").map(PathBuf::from).or_else(in_home)?;
-    let asked_for = environment("KLING_PROFILE");
+    let root = variable("KLING_STORAGE_ROOT").map(PathBuf::from).or_else(in_home)?;
+    let asked_for = variable("KLING_PROFILE");
     Some(Profile {
         path: root.join(".credentials"),
         asked_for: asked_for.is_some(),

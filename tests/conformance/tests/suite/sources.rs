@@ -6,7 +6,7 @@ use std::{
 };
 
 use kling_auth::{
-    Error, KlingAuth,
+    Credentials, Error, KlingAuth,
     sources::{Found, Given, Machine, Note, find},
 };
 use kling_conformance::{SourceCase, read};
@@ -159,6 +159,34 @@ fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
 
     root.write("secrets/sk", "mended-secret-key", None);
     assert_ne!(token(&auth, &environment, NOW + 120), first);
+}
+
+/// A pipe would keep its reader waiting for a writer that never comes.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_without_waiting() {
+    let root = Root::new("a pipe");
+    let pipe = root.0.join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let path = pipe.to_str().unwrap().to_owned();
+    let environment = move |name: &str| (name == "KLING_API_KEY_FILE").then(|| path.clone());
+    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
+    assert_eq!(find(Given::default(), machine).unwrap_err().code(), "ERR_FILE_UNREADABLE");
+}
+
+/// A rotation by hand is not undone by a file that was being read meanwhile.
+#[test]
+fn a_rotation_while_a_file_is_read_again_stays() {
+    let root = Root::new("a rotation meanwhile");
+    let (auth, environment) = mounted(&root);
+    let rotating = |name: &str| {
+        let by_hand = Credentials::key_pair("by-hand", "secret-key").unwrap();
+        auth.rotate(&by_hand);
+        environment(name)
+    };
+    auth.reload_from(&rotating).unwrap();
+    assert_eq!(auth.access_key().as_deref(), Some("by-hand"));
+    assert_eq!(auth.source(), "arguments");
 }
 
 #[test]
