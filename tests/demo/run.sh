@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 coproc GATE_PROCESS { exec target/debug/kling-gate --until-stdin-closes; }
+gate=$GATE_PROCESS_PID stdin=${GATE_PROCESS[1]}
+trap 'exec {stdin}>&-; wait "$gate"' EXIT
 read -r opening <&"${GATE_PROCESS[0]}"
 field() { sed -E "s/.*\"$1\":\"([^\"]*)\".*/\1/" <<<"$opening"; }
 GATE=$(field url) KLING_ACCESS_KEY=$(field access_key) KLING_SECRET_KEY=$(field secret_key)
