@@ -20,7 +20,7 @@ const token = generateKlingToken(KLING_ACCESS_KEY, KLING_SECRET_KEY, { now: Numb
 console.log(`  token     ${token}`);
 console.log(`  accepted  ${await ask(token)}`);
 
-const wrong = new KlingAuth(KLING_ACCESS_KEY, 'not-the-secret-of-this-access-key');
+const wrong = new KlingAuth(KLING_ACCESS_KEY, '0000WrongSecretKeyOfThisDemo0000');
 console.log(`  refused   ${await ask(wrong.token)}  (a wrong secret key)`);
 
 const seconds = Date.now() / 1000;

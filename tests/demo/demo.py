@@ -30,7 +30,7 @@ token = generate_kling_token(now=NOW)
 print(f"  token     {token}")
 print(f"  accepted  {ask(token)}")
 
-wrong = KlingAuth(ACCESS_KEY, "not-the-secret-of-this-access-key")
+wrong = KlingAuth(ACCESS_KEY, "0000WrongSecretKeyOfThisDemo0000")
 print(f"  refused   {ask(wrong.token)}  (a wrong secret key)")
 
 readings = iter([time.time() - 3600, time.time()])

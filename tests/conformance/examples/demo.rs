@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("  token     {}", token.as_str());
     println!("  accepted  {}", ask(token.as_str())?);
 
-    let wrong = KlingAuth::new(&access_key, "not-the-secret-of-this-access-key")?;
+    let wrong = KlingAuth::new(&access_key, "0000WrongSecretKeyOfThisDemo0000")?;
     println!("  refused   {}  (a wrong secret key)", ask(wrong.token().as_str())?);
 
     let auth = KlingAuth::new(&access_key, &secret_key)?;
