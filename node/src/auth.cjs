@@ -38,9 +38,12 @@ class KlingAuth {
     this.#credentials = credentials;
     warn(this.#manager.warnings());
 
-    // An own function, so that structuredClone and postMessage refuse the object instead of
-    // making an empty one of it.
-    this.toJSON = () => ({ accessKey: this.accessKey, source: this.source });
+    // An own function that stays, so that structuredClone and postMessage refuse the object
+    // instead of making an empty one of it.
+    Object.defineProperty(this, 'toJSON', {
+      value: () => ({ accessKey: this.accessKey, source: this.source }),
+      enumerable: true,
+    });
   }
 
   get token() {
@@ -109,7 +112,7 @@ function requireFunction(value, name, expected) {
 function requireNone(given) {
   if (given.every((key) => key == null)) return;
   throw new KlingAuthError(
-    'both keys and a credentials function were given: pass the one that is to be used',
+    'credentials were given in more than one way: pass those that are to be used',
     'ERR_CREDENTIALS_CONFLICT',
   );
 }

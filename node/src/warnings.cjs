@@ -3,14 +3,14 @@
  */
 'use strict';
 
-/** What was told: a token per request would repeat it with each. */
+/** What was told of keys: a token per request would repeat it with each. */
 const told = new Set();
 
-/** Warns of each, once in the life of a process. */
+/** Warns of each: once of a key, and each time of a file that can no longer be used. */
 function warn(warnings) {
   for (const { code, message } of warnings) {
     if (told.has(message)) continue;
-    told.add(message);
+    if (code !== 'WARN_KEPT') told.add(message);
     process.emitWarning(message, { type: 'KlingAuthWarning', code });
   }
 }

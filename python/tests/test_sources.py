@@ -4,6 +4,7 @@ import contextlib
 import copy
 import os
 import pickle
+import threading
 import warnings
 
 import pytest
@@ -94,9 +95,7 @@ def test_one_token_is_found_like_a_manager(machine):
 def test_one_token_warns_too():
     with recorded() as notes:
         generate_kling_token(ACCESS_KEY, SECRET_KEY + "\n")
-    assert notes == [
-        "argument (secret key): white space around the value was taken off (WARN_CLEANED)"
-    ]
+    assert notes == ["argument (secret key): white space was taken off the value (WARN_CLEANED)"]
 
 
 def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
@@ -199,8 +198,43 @@ def test_what_can_be_found_again_is_pickled_without_its_secret(monkeypatch):
         pickle.loads(pickled)  # noqa: S301
 
 
+def test_a_subclass_says_itself_how_it_is_pickled(monkeypatch):
+    class Tenant(KlingAuth):
+        pass
+
+    monkeypatch.setenv("KLING_ACCESS_KEY", ACCESS_KEY)
+    monkeypatch.setenv("KLING_SECRET_KEY", SECRET_KEY)
+    with pytest.raises(TypeError, match="__reduce__"):
+        pickle.dumps(Tenant())
+
+
 def test_a_warning_may_be_an_error():
+    auth = KlingAuth(ACCESS_KEY, SECRET_KEY)
     with warnings.catch_warnings():
         warnings.simplefilter("error", KlingAuthWarning)
         with pytest.raises(KlingAuthWarning):
             KlingAuth(ACCESS_KEY, SECRET_KEY + " ")
+        with pytest.raises(KlingAuthWarning):
+            auth.rotate(ACCESS_KEY[::-1], SECRET_KEY + " ")
+    assert auth.access_key == ACCESS_KEY, "what raised has changed nothing"
+
+
+def test_a_slow_answer_does_not_undo_a_newer_rotation():
+    asked, answered = threading.Event(), threading.Event()
+    calls = []
+
+    def secrets_manager():
+        calls.append(1)
+        if len(calls) > 1:
+            asked.set()
+            assert answered.wait(10)
+        return ACCESS_KEY, SECRET_KEY
+
+    auth = KlingAuth(credentials=secrets_manager)
+    slow = threading.Thread(target=auth.rotate)
+    slow.start()
+    assert asked.wait(10)
+    auth.rotate(ACCESS_KEY[::-1], SECRET_KEY)
+    answered.set()
+    slow.join()
+    assert auth.access_key == ACCESS_KEY[::-1]

@@ -105,9 +105,9 @@ impl Manager {
     /// Mints a new token in place of the current one.
     #[napi(catch_unwind)]
     pub fn refresh(&self, now: Number<'_>, environment: Object<'_>) -> Result<Lease> {
-        let now = arguments::now(now)?;
-        self.0.refresh_at(now);
-        Ok(self.0.lease_from(&arguments::variable(environment), now, lease))
+        let (now, environment) = (arguments::now(now)?, arguments::variable(environment));
+        self.0.refresh_from(&environment, now);
+        Ok(self.0.lease_from(&environment, now, lease))
     }
 
     /// Goes on with other credentials.

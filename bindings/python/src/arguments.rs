@@ -1,8 +1,8 @@
 //! Python objects as the core takes them. What is wrong with a value, the core says.
 
 use kling_auth::{
-    Validity, buffer_seconds,
-    sources::{Found, Given, find_in_process},
+    KlingAuth, Validity, buffer_seconds,
+    sources::{Found, Given, find_in_process, process_environment},
     unix_now, unix_seconds,
 };
 use pyo3::{
@@ -55,6 +55,12 @@ pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
         ));
     };
     Ok(found.from_function())
+}
+
+/// What stands now where the credentials were found.
+pub(crate) fn look_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
+    let found = auth.look_again(&process_environment);
+    found.map(|(_, found)| found).map_err(|error| raise(py, error))
 }
 
 /// Makes sure that an argument can be called.

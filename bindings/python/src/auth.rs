@@ -1,6 +1,6 @@
 //! `generate_kling_token` and `KlingAuth`.
 
-use std::sync::OnceLock;
+use std::{mem, sync::OnceLock};
 
 use kling_auth::{KlingAuth as Auth, Token, TokenProvider, sources::Found};
 use pyo3::{
@@ -58,7 +58,8 @@ pub(crate) fn generate_kling_token<'py>(
 ///
 /// A token lives ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds before
 /// its end. ``clock`` is a function that returns Unix seconds, such as ``time.time``, for tests;
-/// the system's clock is read without it. May be shared by threads: no method ever waits.
+/// the system's clock is read without it. May be shared by threads: no method takes a lock or
+/// asks a network. Files that credentials came from are looked at once a minute.
 ///
 /// >>> from kling_auth import KlingAuth
 /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
@@ -185,14 +186,22 @@ impl KlingAuth {
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
         let State { auth, credentials, .. } = self.state()?;
+        let held = auth.held();
         if [access_key, secret_key, api_key].iter().any(Option::is_some) {
-            auth.adopt(arguments::credentials(py, access_key, secret_key, api_key)?);
-        } else if let Some(function) = credentials {
-            auth.adopt(arguments::credentials_of(function.bind(py))?);
-        } else {
-            auth.reload().map_err(|error| raise(py, error))?;
+            let mut found = arguments::credentials(py, access_key, secret_key, api_key)?;
+            warn(py, &mem::take(&mut found.notes))?;
+            auth.adopt(found);
+            return Ok(());
         }
-        warn(py, &auth.take_notes())
+        let mut found = match credentials {
+            Some(function) => arguments::credentials_of(function.bind(py))?,
+            None => arguments::look_again(py, auth)?,
+        };
+        // Before anything changes: a warning that is an error leaves all as it was.
+        warn(py, &mem::take(&mut found.notes))?;
+        // Whoever rotated while a function was asked knows better.
+        auth.adopt_after(&held, found);
+        Ok(())
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -212,8 +221,13 @@ impl KlingAuth {
         let (py, state) = (slf.py(), slf.get().state()?);
         if !state.auth.can_reload() {
             return Err(PyTypeError::new_err(
-                "a KlingAuth with credentials passed by hand holds a secret and cannot be pickled \
-                 or copied: make one from the credentials where it is needed",
+                "a KlingAuth whose credentials were passed or come from a function holds a secret \
+                 and cannot be pickled or copied: make one from the credentials where it is needed",
+            ));
+        }
+        if !slf.get_type().is(slf.py().get_type::<Self>()) {
+            return Err(PyTypeError::new_err(
+                "a subclass of KlingAuth has to say how it is pickled: define __reduce__",
             ));
         }
         let options = PyDict::new(py);

@@ -42,13 +42,19 @@ struct State {
     source: Arc<Source>,
     /// The seconds in which there is no need to look at files.
     undisturbed: Range<u64>,
+    /// Whether the last look found no credentials, which is told once.
+    is_kept: bool,
 }
+
+/// The credentials that were held at one moment, to tell later whether they still are.
+#[derive(Clone, Debug)]
+pub struct Held(Arc<Source>);
 
 impl State {
     fn new(provider: TokenProvider, source: Arc<Source>) -> Self {
         // Files are due for a look with the first token: whoever makes a state has no clock.
         let undisturbed = if source.has_files() { 0..0 } else { 0..u64::MAX };
-        Self { provider, source, undisturbed }
+        Self { provider, source, undisturbed, is_kept: false }
     }
 
     /// The state after this one, with other credentials under the same policy.
@@ -129,6 +135,42 @@ impl KlingAuth {
         self.state.rcu(|held| held.with(credentials, &source));
     }
 
+    /// The credentials held now, for [`adopt_after`](Self::adopt_after).
+    pub fn held(&self) -> Held {
+        Held(Arc::clone(&self.state.load().source))
+    }
+
+    /// Goes on with what was found since `held` was held. Whoever rotated meanwhile knows better:
+    /// then nothing happens. For searches that take their time, such as a secrets manager's.
+    pub fn adopt_after(&self, held: &Held, found: Found) {
+        let Found { credentials, notes, source } = found;
+        let source = Arc::new(source);
+        self.state.rcu(|current| {
+            if Arc::ptr_eq(&current.source, &held.0) {
+                Arc::new(current.with(&credentials, &source))
+            } else {
+                Arc::clone(current)
+            }
+        });
+        self.note(&notes);
+    }
+
+    /// Looks again where the credentials were found; nothing changes before they are
+    /// [adopted](Self::adopt_after). With a host's own view of the environment.
+    ///
+    /// # Errors
+    ///
+    /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
+    /// gave.
+    pub fn look_again(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(Held, Found), Error> {
+        let held = self.held();
+        let found = held.0.read_again(environment)?;
+        Ok((held, found))
+    }
+
     /// Looks again where the credentials were found, and goes on with what is there now.
     ///
     /// # Errors
@@ -145,15 +187,8 @@ impl KlingAuth {
     ///
     /// As [`reload`](Self::reload).
     pub fn reload_from(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-        let looked_at = Arc::clone(&self.state.load().source);
-        let Found { credentials, notes, source } = looked_at.read_again(environment)?;
-        let source = Arc::new(source);
-        self.state.rcu(|held| {
-            // Whoever rotated while this was reading knows better.
-            let is_current = Arc::ptr_eq(&held.source, &looked_at);
-            if is_current { Arc::new(held.with(&credentials, &source)) } else { Arc::clone(held) }
-        });
-        self.note(&notes);
+        let (held, found) = self.look_again(environment)?;
+        self.adopt_after(&held, found);
         Ok(())
     }
 
@@ -188,25 +223,31 @@ impl KlingAuth {
             return read(token, held.fresh(token));
         }
         drop(held);
-        self.renew(environment, now, read)
+        let is_kept = self.look(environment);
+        self.renew(now, is_kept, read)
     }
 
-    /// Looks at files if it is time, and mints if a token is due.
-    fn renew<R>(
-        &self,
-        environment: &dyn Fn(&str) -> Option<String>,
-        now: u64,
-        read: impl FnOnce(&Token, Range<u64>) -> R,
-    ) -> R {
-        if self.state.load().source.changed()
-            && let Err(error) = self.reload_from(environment)
-        {
-            self.note(&[Note::kept(&error)]);
+    /// Takes up files that changed. Says whether they hold no credentials now, so that those read
+    /// before are kept.
+    fn look(&self, environment: &dyn Fn(&str) -> Option<String>) -> bool {
+        let held = self.state.load_full();
+        if !held.source.changed() {
+            return false;
         }
+        let result = self.reload_from(environment);
+        if let (Err(error), false) = (&result, held.is_kept) {
+            self.note(&[Note::kept(error)]);
+        }
+        result.is_err()
+    }
+
+    /// Mints if a token is due, and offers the state with it to all threads.
+    fn renew<R>(&self, now: u64, is_kept: bool, read: impl FnOnce(&Token, Range<u64>) -> R) -> R {
         let held = self.state.load();
         let mut next = State::clone(&held);
         if next.source.has_files() {
             next.undisturbed = now..now.saturating_add(LOOK_EVERY);
+            next.is_kept = is_kept;
         }
         let token = next.provider.token(now).clone();
         let fresh = next.fresh(&token);
@@ -232,6 +273,12 @@ impl KlingAuth {
 
     /// Mints a new token at `now`, in Unix seconds, in place of the current one.
     pub fn refresh_at(&self, now: u64) -> Token {
+        self.refresh_from(&process_environment, now)
+    }
+
+    /// [`refresh_at`](Self::refresh_at) with a host's own view of the environment.
+    pub fn refresh_from(&self, environment: &dyn Fn(&str) -> Option<String>, now: u64) -> Token {
+        self.look(environment);
         let mut minted = None;
         self.state.rcu(|held| {
             let mut next = State::clone(held);
@@ -271,11 +318,15 @@ impl KlingAuth {
         Arc::try_unwrap(taken).unwrap_or_else(|shared| Vec::clone(&shared))
     }
 
+    /// Keeps notes until they are taken, each once.
     fn note(&self, notes: &[Note]) {
         if notes.is_empty() {
             return;
         }
-        self.notes.rcu(|held| [held.as_slice(), notes].concat());
+        self.notes.rcu(|held| {
+            let is_new = |note: &&Note| !held.contains(note);
+            [held.as_slice(), &notes.iter().filter(is_new).cloned().collect::<Vec<_>>()].concat()
+        });
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::{
     fmt, io,
-    path::{Path, PathBuf},
+    path::{Display, Path, PathBuf},
 };
 
 use kling_jwt_core::Error as CoreError;
 
-use crate::sources::{Place, Profile, WANTED};
+use crate::sources::Place;
 
 /// Why there is no `KlingAuth`, or no token. It names places, and holds no part of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +21,28 @@ pub enum Error {
     Missing(Vec<String>),
     /// The first of a key pair is there, and the second is not.
     Partial(String, String),
-    /// Both an API key and a key pair were given.
+    /// Credentials were given in more than one way.
     Conflict,
     /// Credentials are to be looked for again, but the caller gave them.
     NoSource,
     /// Access key and secret key are the same.
     EqualKeys(Place, Place),
+    /// A variable that is to name a file holds no absolute path. What it holds may be the key.
+    NoPath {
+        /// The variable.
+        variable: String,
+        /// The one that a key itself goes into.
+        name: String,
+    },
     /// A file that was to be read is not to be used.
-    File(PathBuf, FileFault),
+    File {
+        /// The variable that names it, if one does.
+        variable: Option<String>,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
 }
 
 /// What is wrong with a file.
@@ -54,19 +68,18 @@ impl Error {
         Self::Partial(there.into(), absent.into())
     }
 
-    /// What was tried where nothing was found.
-    pub(crate) fn missing(
-        working_directory: &Path,
-        dotenv: Option<&Path>,
-        profile: Option<&Profile>,
-    ) -> Self {
-        let mut tried = vec![format!("the environment ({WANTED})")];
-        tried.push(match dotenv {
-            Some(path) => format!("{} (no such names in it)", path.display()),
-            None => format!(".env in and above {}", working_directory.display()),
-        });
-        tried.extend(profile.map(|profile| profile.path.display().to_string()));
-        Self::Missing(tried)
+    pub(crate) fn file(path: &Path, fault: FileFault) -> Self {
+        Self::File { variable: None, path: path.to_owned(), fault }
+    }
+
+    /// The same fault of a file, with the variable that named the file.
+    pub(crate) fn through(self, name: &str) -> Self {
+        match self {
+            Self::File { path, fault, .. } => {
+                Self::File { variable: Some(name.to_owned()), path, fault }
+            }
+            other => other,
+        }
     }
 
     /// The stable code: `ERR_` and upper case, the same in all languages.
@@ -78,7 +91,8 @@ impl Error {
             Self::Conflict => "ERR_CREDENTIALS_CONFLICT",
             Self::NoSource => "ERR_CREDENTIALS_NO_SOURCE",
             Self::EqualKeys(..) => "ERR_CREDENTIALS_EQUAL",
-            Self::File(_, fault) => match fault {
+            Self::NoPath { .. } => "ERR_FILE_PATH",
+            Self::File { fault, .. } => match fault {
                 FileFault::Unreadable(_) | FileFault::NoFile => "ERR_FILE_UNREADABLE",
                 FileFault::WorldReadable => "ERR_FILE_WORLD_READABLE",
                 FileFault::TooLarge => "ERR_FILE_TOO_LARGE",
@@ -105,7 +119,7 @@ impl fmt::Display for Error {
                 write!(f, "{there} is there, but {absent} is not: a key pair needs both")
             }
             Self::Conflict => f.write_str(
-                "both an API key and a key pair were given: pass the one that is to be used",
+                "credentials were given in more than one way: pass those that are to be used",
             ),
             Self::NoSource => f.write_str(
                 "the credentials were passed by hand, so there is nowhere to look for new ones: \
@@ -116,29 +130,37 @@ impl fmt::Display for Error {
                 "{access_key} and {secret_key} are the same: copy both again from \
                  https://kling.ai/dev/api-key",
             ),
-            Self::File(path, fault) => {
-                let path = path.display();
-                match fault {
-                    FileFault::Unreadable(kind) => write!(f, "{path} cannot be read: {kind}"),
-                    FileFault::NoFile => write!(f, "{path} cannot be read: it is no plain file"),
-                    FileFault::WorldReadable => write!(
-                        f,
-                        "{path} can be read by every user of this machine: run chmod 600 {path}, \
-                         and rotate the keys in it if others have accounts here",
-                    ),
-                    FileFault::TooLarge => write!(f, "{path} is too large to hold credentials"),
-                    FileFault::BrokenLine(0) => write!(f, "{path} has a line that is broken"),
-                    FileFault::BrokenLine(line) => write!(f, "{path}: line {line} is broken"),
-                    FileFault::NoProfile(name) => {
-                        write!(
-                            f,
-                            "{path} has no section [{name}] with access_key_id and \
-                                   secret_access_key; KLING_PROFILE asks for it"
-                        )
-                    }
+            Self::NoPath { variable, name } => write!(
+                f,
+                "{variable} holds no absolute path: it is for the path of a file; the key itself \
+                 goes into {name}",
+            ),
+            Self::File { variable, path, fault } => {
+                if let Some(variable) = variable {
+                    write!(f, "{variable}: ")?;
                 }
+                write_file(f, &path.display(), fault)
             }
         }
+    }
+}
+
+fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault) -> fmt::Result {
+    match fault {
+        FileFault::Unreadable(kind) => write!(f, "{path} cannot be read: {kind}"),
+        FileFault::NoFile => write!(f, "{path} cannot be read: it is no plain file"),
+        FileFault::WorldReadable => write!(
+            f,
+            "{path} can be read by every user of this machine: run chmod 600 {path}, and rotate \
+             the keys in it if others have accounts here",
+        ),
+        FileFault::TooLarge => write!(f, "{path} is too large to hold credentials"),
+        FileFault::BrokenLine(line) => write!(f, "{path}: line {line} is broken"),
+        FileFault::NoProfile(name) => write!(
+            f,
+            "{path} has no section [{name}] with access_key_id and secret_access_key; \
+             KLING_PROFILE asks for it",
+        ),
     }
 }
 

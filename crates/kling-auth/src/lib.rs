@@ -1,8 +1,8 @@
 //! Authentication for the Kling AI API: from a credential to an accepted request.
 //!
 //! [`KlingAuth`] holds a credential and hands out the bearer token to send with a request,
-//! renewed in time. It is `Send + Sync`, never blocks and does no I/O: minting a token is a
-//! microsecond of arithmetic.
+//! renewed in time. It is `Send + Sync`, takes no lock and asks no network: minting a token is a
+//! microsecond of arithmetic. Only files that credentials came from are looked at, once a minute.
 //!
 //! ```
 //! use kling_auth::KlingAuth;
@@ -28,7 +28,7 @@ mod clock;
 mod error;
 pub mod sources;
 
-pub use auth::{KlingAuth, generate_kling_token};
+pub use auth::{Held, KlingAuth, generate_kling_token};
 pub use builder::Builder;
 pub use clock::unix_now;
 pub use error::{Error, FileFault};

@@ -73,6 +73,8 @@ pub enum Fault {
     Masked,
     /// A JWT: it is made from the keys, and dead within 30 minutes.
     Jwt,
+    /// Another kind of credential: an API key, or both keys of a pair in one text.
+    Kind,
 }
 
 impl Error {
@@ -86,18 +88,21 @@ impl Error {
                 (Field::AccessKey, Fault::Placeholder) => "ERR_ACCESS_KEY_PLACEHOLDER",
                 (Field::AccessKey, Fault::Masked) => "ERR_ACCESS_KEY_MASKED",
                 (Field::AccessKey, Fault::Jwt) => "ERR_ACCESS_KEY_JWT",
+                (Field::AccessKey, Fault::Kind) => "ERR_ACCESS_KEY_KIND",
                 (Field::SecretKey, Fault::Empty) => "ERR_SECRET_KEY_EMPTY",
                 (Field::SecretKey, Fault::TooLong) => "ERR_SECRET_KEY_TOO_LONG",
                 (Field::SecretKey, Fault::Character(_)) => "ERR_SECRET_KEY_CHARACTER",
                 (Field::SecretKey, Fault::Placeholder) => "ERR_SECRET_KEY_PLACEHOLDER",
                 (Field::SecretKey, Fault::Masked) => "ERR_SECRET_KEY_MASKED",
                 (Field::SecretKey, Fault::Jwt) => "ERR_SECRET_KEY_JWT",
+                (Field::SecretKey, Fault::Kind) => "ERR_SECRET_KEY_KIND",
                 (Field::ApiKey, Fault::Empty) => "ERR_API_KEY_EMPTY",
                 (Field::ApiKey, Fault::TooLong) => "ERR_API_KEY_TOO_LONG",
                 (Field::ApiKey, Fault::Character(_)) => "ERR_API_KEY_CHARACTER",
                 (Field::ApiKey, Fault::Placeholder) => "ERR_API_KEY_PLACEHOLDER",
                 (Field::ApiKey, Fault::Masked) => "ERR_API_KEY_MASKED",
                 (Field::ApiKey, Fault::Jwt) => "ERR_API_KEY_JWT",
+                (Field::ApiKey, Fault::Kind) => "ERR_API_KEY_KIND",
             },
             Self::Lifetime => "ERR_LIFETIME",
             Self::Buffer => "ERR_BUFFER",
@@ -171,6 +176,11 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
             f,
             "the {name} is a JWT, which is made from the keys and dead in 30 minutes: use the \
              keys themselves, ",
+        )?,
+        Fault::Kind => write!(
+            f,
+            "the {name} is another kind of credential (an API key, or both keys in one), which \
+             goes in the API key's place: move it there, or ",
         )?,
     }
     write!(f, "copy the {name} again from https://kling.ai/dev/api-key")

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, Metadata},
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -23,17 +23,26 @@ pub(super) struct Watch(Vec<(PathBuf, Stamp)>);
 struct Stamp {
     modified: Option<SystemTime>,
     len: u64,
-    /// Another file in its place, where the system numbers files.
-    number: u64,
+    /// Device, number and time of change of the file, where the system keeps them: a copy may
+    /// have the length and the time of its original.
+    identity: [i128; 4],
 }
 
 impl Stamp {
     fn of(metadata: &Metadata) -> Self {
         #[cfg(unix)]
-        let number = std::os::unix::fs::MetadataExt::ino(metadata);
+        let identity = {
+            use std::os::unix::fs::MetadataExt;
+            [
+                metadata.dev().into(),
+                metadata.ino().into(),
+                metadata.ctime().into(),
+                metadata.ctime_nsec().into(),
+            ]
+        };
         #[cfg(not(unix))]
-        let number = 0;
-        Self { modified: metadata.modified().ok(), len: metadata.len(), number }
+        let identity = [0; 4];
+        Self { modified: metadata.modified().ok(), len: metadata.len(), identity }
     }
 }
 
@@ -49,45 +58,86 @@ impl Watch {
         })
     }
 
-    /// Reads a file of text, and remembers what it looks like.
+    /// Reads a file of text, and remembers what it looks like. What is not UTF-8 in it becomes
+    /// replacement characters, which no key has.
     pub(super) fn read(&mut self, path: &Path) -> Result<Zeroizing<String>, Error> {
-        let fault = |fault| Error::File(path.to_owned(), fault);
-        let unreadable = |error: std::io::Error| fault(FileFault::Unreadable(error.kind()));
+        self.read_if(path, |_| Ok(()))
+    }
 
-        // Before it is opened: opening a pipe waits for its other end.
-        if !path.metadata().map_err(unreadable)?.is_file() {
-            return Err(fault(FileFault::NoFile));
-        }
-        let file = File::open(path).map_err(unreadable)?;
-        let metadata = file.metadata().map_err(unreadable)?;
-        // Large enough at once: a buffer that grows leaves copies of a secret behind. One byte
-        // above the limit tells that there is more.
-        let capacity = metadata.len().min(MAX_LEN) + 1;
-        let mut text =
-            Zeroizing::new(String::with_capacity(usize::try_from(capacity).unwrap_or(0)));
-        let read = file.take(MAX_LEN + 1).read_to_string(&mut text);
-        if text.len() as u64 > MAX_LEN {
-            return Err(fault(FileFault::TooLarge));
-        }
-        read.map_err(unreadable)?;
-        self.0.push((path.to_owned(), Stamp::of(&metadata)));
+    /// Reads a file of text that not every user of the machine may read. Where the system has
+    /// no such permissions, nothing is refused.
+    pub(super) fn read_private(&mut self, path: &Path) -> Result<Zeroizing<String>, Error> {
+        self.read_if(path, |metadata| {
+            #[cfg(unix)]
+            if std::os::unix::fs::MetadataExt::mode(metadata) & READABLE_BY_OTHERS != 0 {
+                return Err(FileFault::WorldReadable);
+            }
+            #[cfg(not(unix))]
+            let _ = metadata;
+            Ok(())
+        })
+    }
+
+    fn read_if(
+        &mut self,
+        path: &Path,
+        check: impl Fn(&Metadata) -> Result<(), FileFault>,
+    ) -> Result<Zeroizing<String>, Error> {
+        let read = || {
+            let unreadable = |error: io::Error| FileFault::Unreadable(error.kind());
+            // Before it is opened: opening a pipe waits for its other end.
+            if !path.metadata().map_err(unreadable)?.is_file() {
+                return Err(FileFault::NoFile);
+            }
+            let file = File::open(path).map_err(unreadable)?;
+            let metadata = file.metadata().map_err(unreadable)?;
+            check(&metadata)?;
+            Ok((text_of(file, metadata.len())?, Stamp::of(&metadata)))
+        };
+        let (text, stamp) = read().map_err(|fault| Error::file(path, fault))?;
+        self.0.push((path.to_owned(), stamp));
         Ok(text)
     }
 }
 
-/// Refuses a file that every user of the machine can read. Where the system has no such
-/// permissions, nothing is refused.
-pub(super) fn refuse_world_readable(path: &Path) -> Result<(), Error> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        const READABLE_BY_OTHERS: u32 = 0o004;
-        let mode = path.metadata().map_or(0, |metadata| metadata.permissions().mode());
-        if mode & READABLE_BY_OTHERS != 0 {
-            return Err(Error::File(path.to_owned(), FileFault::WorldReadable));
+#[cfg(unix)]
+const READABLE_BY_OTHERS: u32 = 0o004;
+
+fn text_of(file: File, len: u64) -> Result<Zeroizing<String>, FileFault> {
+    // Large enough at once: a buffer that grows leaves copies of a secret behind. One byte above
+    // the limit tells that there is more.
+    let capacity = usize::try_from(len.min(MAX_LEN) + 1).unwrap_or_default();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    let read = file.take(MAX_LEN + 1).read_to_end(&mut bytes);
+    read.map_err(|error| FileFault::Unreadable(error.kind()))?;
+    if bytes.len() as u64 > MAX_LEN {
+        return Err(FileFault::TooLarge);
+    }
+    Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Whether there is nothing at a path. Where that cannot be told, there is something: reading it
+/// will say why it cannot be read.
+pub(super) fn is_absent(path: &Path) -> bool {
+    matches!(
+        path.metadata().map_err(|error| error.kind()),
+        Err(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+    )
+}
+
+/// Reads until no file changes meanwhile, so that two keys come from one moment. Thrice at most:
+/// what never rests is taken as it is, and looked at again with the next token.
+pub(super) fn settled<T>(
+    mut read: impl FnMut(&mut Watch) -> Result<T, Error>,
+) -> Result<(T, Watch), Error> {
+    const TRIES: usize = 3;
+    let mut tries = 0;
+    loop {
+        let mut watch = Watch::default();
+        let found = read(&mut watch);
+        tries += 1;
+        if !watch.changed() || tries == TRIES {
+            return found.map(|found| (found, watch));
         }
     }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
 }

@@ -19,13 +19,13 @@ pub(super) fn key_pair(
 ) -> Result<Credentials, Error> {
     let access = clean(access_key, Field::AccessKey, notes)?;
     let secret = clean(secret_key, Field::SecretKey, notes)?;
-    if access == secret {
-        return Err(Error::EqualKeys(access_key.place.clone(), secret_key.place.clone()));
-    }
     let credentials = Credentials::key_pair(access, secret).map_err(|error| match error {
         CoreError::Credential(Field::SecretKey, _) => error_at(&secret_key.place, error),
         _ => error_at(&access_key.place, error),
     })?;
+    if access == secret {
+        return Err(Error::EqualKeys(access_key.place.clone(), secret_key.place.clone()));
+    }
     if access.starts_with("sk_") || secret.starts_with("ak_") {
         notes.push(Note::swapped(&access_key.place, &secret_key.place));
     } else {
@@ -45,16 +45,32 @@ pub(super) fn clean<'a>(
     notes: &mut Vec<Note>,
 ) -> Result<&'a str, Error> {
     let text = strip(&value.text, &value.place, notes);
-    let fault = if is_masked(text) {
-        Fault::Masked
-    } else if is_placeholder(text) {
-        Fault::Placeholder
-    } else if shape::is_jwt(text) {
-        Fault::Jwt
-    } else {
-        return Ok(text);
+    match fault(text, field) {
+        None => Ok(text),
+        Some(fault) => Err(error_at(&value.place, CoreError::Credential(field, fault))),
+    }
+}
+
+/// Why a text is not a key, whatever its characters.
+fn fault(text: &str, field: Field) -> Option<Fault> {
+    let is_other_kind = match field {
+        Field::AccessKey => shape::is_api_key(text) || shape::pair(text).is_some(),
+        Field::SecretKey => shape::is_api_key(text),
+        _ => false,
     };
-    Err(error_at(&value.place, CoreError::Credential(field, fault)))
+    if text.is_empty() || text.eq_ignore_ascii_case("bearer") {
+        Some(Fault::Empty)
+    } else if is_masked(text) {
+        Some(Fault::Masked)
+    } else if is_placeholder(text) {
+        Some(Fault::Placeholder)
+    } else if shape::is_jwt(text) {
+        Some(Fault::Jwt)
+    } else if is_other_kind {
+        Some(Fault::Kind)
+    } else {
+        None
+    }
 }
 
 /// What the core says of a value, with its place.
@@ -95,39 +111,49 @@ fn unquoted(text: &str) -> Option<&str> {
     QUOTES.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
 }
 
+/// Without the scheme, and without the header's name where all of the header was copied.
 fn without_bearer(text: &str) -> Option<&str> {
-    let (scheme, rest) = text.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(rest)
+    let (first, rest) = text.split_once(char::is_whitespace)?;
+    let is_header =
+        ["bearer", "authorization:"].iter().any(|word| first.eq_ignore_ascii_case(word));
+    is_header.then_some(rest)
 }
 
-/// One character over and over, where that is what consoles mask with.
+/// What a console shows in place of a key, or in place of its middle.
 fn is_masked(text: &str) -> bool {
-    const MASKS: [char; 7] = ['•', '●', '·', '∙', '*', 'x', 'X'];
-    let mut characters = text.chars();
-    characters.next().is_some_and(|first| {
-        MASKS.contains(&first) && text.chars().count() >= 4 && characters.all(|c| c == first)
-    })
+    const BULLETS: [char; 5] = ['•', '●', '·', '∙', '*'];
+    const RUN: usize = 4;
+    let mut run = 0;
+    let has_run = text.chars().any(|c| {
+        run = if BULLETS.contains(&c) { run + 1 } else { 0 };
+        run == RUN
+    });
+    has_run || text.chars().all(|c| BULLETS.contains(&c) || matches!(c, '.' | 'x' | 'X' | '…'))
 }
 
 /// The guide's own, and the forms that others take.
 fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 3] = ["your_", "change_me", "changeme"];
-    let bracketed = [("<", ">"), ("{", "}"), ("${", "}")];
-    bracketed.iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close))
-        || text.strip_prefix('$').is_some_and(is_variable_name)
+    const WORDS: [&str; 5] = ["your_", "change_me", "changeme", "replace_me", "replaceme"];
+    let bracketed = [("<", ">"), ("{", "}"), ("${", "}")].iter().any(|(open, close)| {
+        let inner = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
+        inner.is_some_and(is_name)
+    });
+    bracketed
+        || text.strip_prefix('$').is_some_and(is_name)
         || WORDS.iter().any(|word| mentions(text, word))
 }
 
-fn is_variable_name(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+/// Whether a text could name a variable or say what is to stand in its place.
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_- ".contains(&byte))
 }
 
-/// Whether a text has a word in it, in either case, with `-` or `_`. In place: a copy of the
-/// text would be one more copy of a secret.
+/// Whether a text has a word in it, at its start or behind a `_` or `-`, in either case. In place:
+/// a copy of the text would be one more copy of a secret.
 fn mentions(text: &str, word: &str) -> bool {
-    let same = |found: u8, wanted: u8| {
-        found.to_ascii_lowercase() == wanted || (found == b'-' && wanted == b'_')
-    };
-    let is_word = |part: &[u8]| part.iter().zip(word.bytes()).all(|(a, b)| same(*a, b));
-    text.as_bytes().windows(word.len()).any(is_word)
+    let as_written = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
+    let is_word = |part: &[u8]| part.iter().map(|byte| as_written(*byte)).eq(word.bytes());
+    let text = text.as_bytes();
+    let begins = |at: usize| at == 0 || as_written(text[at - 1]) == b'_';
+    text.windows(word.len()).enumerate().any(|(at, part)| begins(at) && is_word(part))
 }

@@ -8,7 +8,7 @@
 //! | 3 | `.env` | the same names, in the first `.env` from the working directory up to the repository's root |
 //! | 4 | profile | `~/.config/kling/.credentials` (`KLING_STORAGE_ROOT`), section `KLING_PROFILE` or `default` |
 //!
-//! Absent means go on. Half a pair, a file that cannot be read, a broken line or a value that no
+//! Paths are absolute; a `.env` names no further files. Absent means go on. Half a pair, a file that cannot be read, a broken line or a value that no
 //! key can be mean stop, and name the place. What is found by name is told apart by its shape.
 //!
 //! The environment is asked through a function, since hosts have their own view of it (each Node
@@ -27,10 +27,9 @@ mod shape;
 mod source;
 
 pub use found::Found;
-pub(crate) use names::WANTED;
+pub(crate) use names::listed;
 pub use note::Note;
 pub use place::Place;
 pub(crate) use profile::Profile;
-pub(crate) use search::process_environment;
-pub use search::{Given, Machine, find, find_here, find_in_process};
+pub use search::{Given, Machine, find, find_here, find_in_process, process_environment};
 pub use source::Source;

@@ -1,10 +1,12 @@
 //! The names that credentials go by, in the environment and in a `.env` file.
 
+use std::path::PathBuf;
+
 use zeroize::Zeroizing;
 
 use super::{
     Note, Place, Source,
-    file::Watch,
+    file::{Watch, settled},
     found::{Layer, Raw, Value},
     source::Origin,
 };
@@ -20,32 +22,63 @@ const KEY_PAIRS: [(&str, &str); 3] = [
 /// Names of an API key, which public code gives to three other things too.
 const API_KEYS: [&str; 2] = ["KLING_API_KEY", "KLINGAI_API_KEY"];
 
-/// Every name of a whole credential, for messages.
-pub(crate) const WANTED: &str = "KLING_ACCESS_KEY and KLING_SECRET_KEY, or KLING_API_KEY";
+/// What a name ends in that holds the path of a file.
+const FILE: &str = "_FILE";
+
+/// Every name.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    KEY_PAIRS.into_iter().flat_map(|(access, secret)| [access, secret]).chain(API_KEYS)
+}
+
+/// Every whole credential, for people: `KLING_ACCESS_KEY + KLING_SECRET_KEY, …`.
+pub(crate) fn listed() -> String {
+    let pairs = KEY_PAIRS.map(|(access, secret)| format!("{access} + {secret}"));
+    [&pairs[..], &API_KEYS.map(str::to_owned)[..]].concat().join(", ")
+}
 
 /// The first credentials in the environment, where each name may also end in `_FILE` and hold
 /// the path of a mounted secret.
 pub(super) fn in_environment(
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<Layer>, Error> {
-    let mut watch = Watch::default();
-    let found = by_name(|name| {
-        if let Some(text) = environment(name) {
-            let place = Place::Variable(name.to_owned());
-            return Ok(Some(Value { text: Zeroizing::new(text), place }));
-        }
-        let file_name = format!("{name}_FILE");
-        let path = environment(&file_name).filter(|path| !path.is_empty());
-        let Some(path) = path else { return Ok(None) };
-        let text = watch.read(path.as_ref())?;
-        // A file ends in a line end; that is no fault worth a note.
-        let text = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());
-        Ok(Some(Value { text, place: Place::Secret(file_name, path.into()) }))
+    let (found, watch) = settled(|watch| {
+        let mut notes = Vec::new();
+        let found = by_name(|name| {
+            let file_name = format!("{name}{FILE}");
+            let path = environment(&file_name).filter(|path| !path.is_empty());
+            match (environment(name), path) {
+                (Some(text), path) => {
+                    notes.extend(path.map(|_| Note::several(name, &file_name)));
+                    let place = Place::Variable(name.to_owned());
+                    Ok(Some(Value { text: Zeroizing::new(text), place }))
+                }
+                (None, Some(path)) => mounted(watch, file_name, path.into()).map(Some),
+                (None, None) => Ok(None),
+            }
+        })?;
+        Ok(found.map(|mut found| {
+            found.notes.append(&mut notes);
+            found
+        }))
     })?;
     Ok(found.map(|Named { raw, names, notes }| {
         let text = format!("environment ({names})");
         Layer { raw, notes, source: Source { text, origin: Origin::Environment, watch } }
     }))
+}
+
+/// The value in a file that a variable names.
+fn mounted(watch: &mut Watch, variable: String, path: PathBuf) -> Result<Value, Error> {
+    // A relative path would lead elsewhere from another directory. And what is no path at all may
+    // be the key itself: it is not shown.
+    if !path.is_absolute() {
+        let name = variable.trim_end_matches(FILE).to_owned();
+        return Err(Error::NoPath { variable, name });
+    }
+    let text = watch.read(&path).map_err(|error| error.through(&variable))?;
+    // A file ends in a line end; that is no fault worth a note.
+    let text = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());
+    Ok(Value { text, place: Place::Secret(variable, path) })
 }
 
 /// Credentials, and the names that they were found by.
@@ -62,10 +95,10 @@ pub(super) fn by_name(
     let mut found: Vec<(Raw, String)> = Vec::new();
     for (access_name, secret_name) in KEY_PAIRS {
         match (get(access_name)?, get(secret_name)?) {
-            (Some(access_key), Some(secret_key)) => found.push((
-                Raw::KeyPair { access_key, secret_key },
-                format!("{access_name}, {secret_name}"),
-            )),
+            (Some(access_key), Some(secret_key)) => {
+                let names = format!("{}, {}", access_key.place.name(), secret_key.place.name());
+                found.push((Raw::KeyPair { access_key, secret_key }, names));
+            }
             // A whole credential under other names does not heal half of one under these.
             (Some(half), None) => return Err(Error::partial(half.place.to_string(), secret_name)),
             (None, Some(half)) => return Err(Error::partial(half.place.to_string(), access_name)),
@@ -74,7 +107,8 @@ pub(super) fn by_name(
     }
     for name in API_KEYS {
         if let Some(value) = get(name)? {
-            found.push((Raw::ApiKey(value), name.to_owned()));
+            let name = value.place.name().to_owned();
+            found.push((Raw::ApiKey(value), name));
         }
     }
 

@@ -15,7 +15,7 @@ use crate::Error;
 /// assert_eq!(notes[0].code(), "WARN_CLEANED");
 /// assert_eq!(
 ///     notes[0].to_string(),
-///     "argument (access key): white space around the value was taken off",
+///     "argument (access key): white space was taken off the value",
 /// );
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
@@ -36,7 +36,7 @@ enum Kind {
 
 impl Note {
     pub(super) fn cleaned(place: &Place, what: &str) -> Self {
-        Self::new(Kind::Cleaned, format!("{place}: {what} around the value was taken off"))
+        Self::new(Kind::Cleaned, format!("{place}: {what} was taken off the value"))
     }
 
     pub(super) fn shape(place: &Place, expected: &str) -> Self {

@@ -16,6 +16,16 @@ pub enum Place {
     Entry(String, PathBuf),
 }
 
+impl Place {
+    /// The name that the value goes by there.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Argument(name) => name,
+            Self::Variable(name) | Self::Secret(name, _) | Self::Entry(name, _) => name,
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Place, Source,
-    file::{Watch, refuse_world_readable},
+    file::{is_absent, settled},
     found::{Layer, Raw, Value},
     source::Origin,
 };
@@ -24,14 +24,15 @@ pub(crate) struct Profile {
 
 /// Where the file is, and which section counts. Nothing where there is no home.
 pub(super) fn locate(environment: &dyn Fn(&str) -> Option<String>) -> Option<Profile> {
-    // An empty variable is none: shells and compose files leave such behind.
-    let variable = |name| environment(name).filter(|value| !value.is_empty());
+    // A path that is empty or relative is none: it would lead to wherever a program is started.
+    let directory = |name| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let in_home = || {
-        let home = variable("HOME").or_else(|| variable("USERPROFILE"))?;
-        Some(PathBuf::from(home).join(".config").join("kling"))
+        let home = directory("HOME").or_else(|| directory("USERPROFILE"))?;
+        Some(home.join(".config").join("kling"))
     };
-    let root = variable("KLING_STORAGE_ROOT").map(PathBuf::from).or_else(in_home)?;
-    let asked_for = variable("KLING_PROFILE");
+    let root = directory("KLING_STORAGE_ROOT").or_else(in_home)?;
+    let asked_for = environment("KLING_PROFILE").map(|name| name.trim().to_owned());
+    let asked_for = asked_for.filter(|name| !name.is_empty());
     Some(Profile {
         path: root.join(".credentials"),
         asked_for: asked_for.is_some(),
@@ -42,16 +43,18 @@ pub(super) fn locate(environment: &dyn Fn(&str) -> Option<String>) -> Option<Pro
 impl Profile {
     /// The section's key pair, if the file is there.
     pub(super) fn read(&self) -> Result<Option<Layer>, Error> {
-        if !self.path.exists() && !self.asked_for {
+        if !self.asked_for && is_absent(&self.path) {
             return Ok(None);
         }
-        let mut watch = Watch::default();
-        let text = watch.read(&self.path)?;
-        refuse_world_readable(&self.path)?;
-        let Some(raw) = self.key_pair(&text)? else { return Ok(None) };
-        let text = format!("{} [{}]", self.path.display(), self.name);
-        let source = Source { text, origin: Origin::Profile(self.clone()), watch };
-        Ok(Some(Layer { raw, notes: Vec::new(), source }))
+        let (raw, watch) = settled(|watch| {
+            let text = watch.read_private(&self.path)?;
+            self.key_pair(text.trim_start_matches('\u{feff}'))
+        })?;
+        Ok(raw.map(|raw| {
+            let text = format!("{} [{}]", self.path.display(), self.name);
+            let source = Source { text, origin: Origin::Profile(self.clone()), watch };
+            Layer { raw, notes: Vec::new(), source }
+        }))
     }
 
     fn key_pair(&self, text: &str) -> Result<Option<Raw>, Error> {
@@ -64,7 +67,7 @@ impl Profile {
             (Some(half), None) => Err(Error::partial(half.place.to_string(), "secret_access_key")),
             (None, Some(half)) => Err(Error::partial(half.place.to_string(), "access_key_id")),
             (None, None) if self.asked_for => {
-                Err(Error::File(self.path.clone(), FileFault::NoProfile(self.name.clone())))
+                Err(Error::file(&self.path, FileFault::NoProfile(self.name.clone())))
             }
             (None, None) => Ok(None),
         }
@@ -88,7 +91,7 @@ impl Profile {
                 Item::Property(name, _) if name.starts_with(';') => {}
                 Item::Error(_) | Item::Property(_, None) => {
                     let fault = FileFault::BrokenLine(lines.line() as usize);
-                    return Err(Error::File(self.path.clone(), fault));
+                    return Err(Error::file(&self.path, fault));
                 }
                 _ => {}
             }

@@ -5,9 +5,10 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{
-    Found, Place, Source, dotenv,
+    Found, Place, Profile, Source, dotenv,
+    file::is_absent,
     found::{Layer, Raw, Value, interpret},
-    names, profile,
+    listed, names, profile,
 };
 use crate::Error;
 
@@ -90,7 +91,7 @@ pub fn find_in_process(given: Given<'_>) -> Result<Found, Error> {
 
 /// The environment of this process. A value that is not Unicode comes with replacement
 /// characters, which no key has.
-pub(crate) fn process_environment(name: &str) -> Option<String> {
+pub fn process_environment(name: &str) -> Option<String> {
     let value = std::env::var_os(name)?;
     Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
 }
@@ -130,5 +131,26 @@ fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
     {
         return Ok(layer);
     }
-    Err(Error::missing(machine.working_directory, dotenv.as_deref(), profile.as_ref()))
+    Err(Error::Missing(tried(machine.working_directory, dotenv.as_deref(), profile.as_ref())))
+}
+
+/// Every place where nothing was found, for people.
+fn tried(
+    working_directory: &Path,
+    dotenv: Option<&Path>,
+    profile: Option<&Profile>,
+) -> Vec<String> {
+    let dotenv = match (dotenv, dotenv::directories(working_directory).last()) {
+        (Some(path), _) => format!("{} (none of these names in it)", path.display()),
+        (None, Some(root)) if root != working_directory => {
+            format!(".env from {} up to {}", working_directory.display(), root.display())
+        }
+        (None, _) => format!(".env in {}", working_directory.display()),
+    };
+    let profile = match profile {
+        None => "Kling's profile (there is no home directory)".to_owned(),
+        Some(profile) if is_absent(&profile.path) => profile.path.display().to_string(),
+        Some(profile) => format!("{} (no keys in its section)", profile.path.display()),
+    };
+    vec![format!("the environment ({})", listed()), dotenv, profile]
 }

@@ -1,6 +1,6 @@
 //! What a value is, told by its shape: four things go by the name of an API key in public code.
 
-use kling_jwt_core::Field;
+use kling_jwt_core::{Fault, Field};
 use zeroize::Zeroizing;
 
 use super::{Note, found::Value, hygiene};
@@ -12,7 +12,13 @@ const API_KEY_PREFIX: &str = "api-key-";
 /// Credentials from what stands under an API key's name: an API key, or `access:secret`.
 pub(super) fn credentials(value: &Value, notes: &mut Vec<Note>) -> Result<Credentials, Error> {
     let text = hygiene::clean(value, Field::ApiKey, notes)?;
-    if text.starts_with(API_KEY_PREFIX) {
+    if text.trim_end_matches('-') == "api-key-kling" || text == API_KEY_PREFIX {
+        return Err(hygiene::error_at(
+            &value.place,
+            CoreError::Credential(Field::ApiKey, Fault::Placeholder),
+        ));
+    }
+    if is_api_key(text) {
         return api_key(text, value);
     }
     if let Some((access_key, secret_key)) = pair(text) {
@@ -30,9 +36,13 @@ pub(super) fn credentials(value: &Value, notes: &mut Vec<Note>) -> Result<Creden
     Ok(credentials)
 }
 
-/// Three segments of base64url, the first of them a JSON object.
+/// Segments of base64url, the first of them a JSON object; the last may be cut off.
 pub(super) fn is_jwt(text: &str) -> bool {
-    text.starts_with("eyJ") && text.split('.').count() == 3
+    text.starts_with("eyJ") && text.contains('.')
+}
+
+pub(super) fn is_api_key(text: &str) -> bool {
+    text.starts_with(API_KEY_PREFIX)
 }
 
 fn api_key(text: &str, value: &Value) -> Result<Credentials, Error> {
@@ -40,7 +50,7 @@ fn api_key(text: &str, value: &Value) -> Result<Credentials, Error> {
 }
 
 /// `access:secret`, or `access|secret` as relays write it.
-fn pair(text: &str) -> Option<(&str, &str)> {
+pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
     text.split_once([':', '|'])
 }
 

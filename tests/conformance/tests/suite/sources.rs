@@ -161,6 +161,75 @@ fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
     assert_ne!(token(&auth, &environment, NOW + 120), first);
 }
 
+/// Two keys are of one moment, whatever is renamed between their reading.
+#[test]
+fn no_pair_is_torn_by_a_rotation() {
+    let root = Root::new("no pair is torn");
+    for generation in ["a", "b"] {
+        root.write(&format!("{generation}/ak"), &format!("access-{generation}"), None);
+        root.write(&format!("{generation}/sk"), &format!("secret-{generation}"), None);
+    }
+    let path = |name: &str| root.0.join(name).to_str().unwrap().to_owned();
+    let point_to = |generation: &str| {
+        for key in ["ak", "sk"] {
+            std::fs::copy(path(&format!("{generation}/{key}")), path("staged")).unwrap();
+            std::fs::rename(path("staged"), path(key)).unwrap();
+        }
+    };
+    point_to("a");
+    // The rotation happens when the second key is asked for: once, between the two.
+    let rotated = std::cell::Cell::new(false);
+    let environment = |name: &str| match name {
+        "KLING_ACCESS_KEY_FILE" => Some(path("ak")),
+        "KLING_SECRET_KEY_FILE" => {
+            if !rotated.replace(true) {
+                point_to("b");
+            }
+            Some(path("sk"))
+        }
+        _ => None,
+    };
+    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
+    let found = find(Given::default(), machine).unwrap();
+    assert_eq!(found.credentials.access_key(), Some("access-b"));
+}
+
+/// A copy with the length and the times of its original is another file all the same.
+#[cfg(unix)]
+#[test]
+fn a_copy_of_the_same_age_is_noticed() {
+    let root = Root::new("a copy of the same age");
+    let (auth, environment) = mounted(&root);
+    let first = token(&auth, &environment, NOW);
+    let path = root.0.join("secrets/sk");
+    let age = path.metadata().unwrap().modified().unwrap();
+    let copy = root.write("copy", "other00123456789canary0123456789", None);
+    std::fs::File::options().write(true).open(&copy).unwrap().set_modified(age).unwrap();
+    std::fs::rename(copy, path).unwrap();
+    assert_ne!(token(&auth, &environment, NOW + 60), first);
+}
+
+#[test]
+fn a_broken_file_is_told_once_and_notes_do_not_pile_up() {
+    let root = Root::new("told once");
+    let (auth, environment) = mounted(&root);
+    token(&auth, &environment, NOW);
+    root.write("secrets/sk", "", None);
+    for minute in 1..100 {
+        token(&auth, &environment, NOW + 60 * minute);
+    }
+    assert_eq!(auth.take_notes().len(), 1);
+}
+
+#[test]
+fn refresh_looks_at_files_too() {
+    let root = Root::new("refresh looks");
+    let (auth, environment) = mounted(&root);
+    let first = auth.refresh_from(&environment, NOW);
+    root.write("secrets/sk", "rotated-secret-key", None);
+    assert_ne!(auth.refresh_from(&environment, NOW).as_str(), first.as_str());
+}
+
 /// A pipe would keep its reader waiting for a writer that never comes.
 #[cfg(unix)]
 #[test]
