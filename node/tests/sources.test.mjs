@@ -43,6 +43,7 @@ afterEach(() => {
 
 /** The warnings of a call, which Node hands out after it. */
 async function recorded(call) {
+  await new Promise(setImmediate); // what earlier tests have left to be told
   const warnings = [];
   const listen = (warning) => warnings.push(warning);
   process.on('warning', listen);
