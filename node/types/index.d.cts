@@ -62,7 +62,10 @@ export class KlingAuth {
   get accessKey(): string | undefined;
   /** Where the credentials come from, for people: `environment (KLING_ACCESS_KEY, …)`. */
   get source(): string;
-  /** Mints a new token in place of the current one, and returns it. */
+  /**
+   * Mints a new token in place of the current one, and returns it; of credentials that changed in
+   * a file, the new ones.
+   */
   refresh(): string;
   /**
    * Goes on with other credentials. Without arguments they are looked for again where they were

@@ -165,7 +165,8 @@ impl KlingAuth {
         Ok(self.state()?.auth.source())
     }
 
-    /// Mint a new token in place of the current one, and return it.
+    /// Mint a new token in place of the current one, and return it; of credentials that changed
+    /// in a file, the new ones.
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let state = self.state()?;
         let now = state.now(py)?;

@@ -8,8 +8,9 @@
 //! | 3 | `.env` | the same names, in the first `.env` from the working directory up to the repository's root |
 //! | 4 | profile | `~/.config/kling/.credentials` (`KLING_STORAGE_ROOT`), section `KLING_PROFILE` or `default` |
 //!
-//! Paths are absolute; a `.env` names no further files. Absent means go on. Half a pair, a file that cannot be read, a broken line or a value that no
-//! key can be mean stop, and name the place. What is found by name is told apart by its shape.
+//! Paths are absolute, and a `.env` names no further files. Absent means go on. Half a pair, a
+//! file that cannot be read, a broken line or a value that no key can be mean stop, and name the
+//! place. What is found by name is told apart by its shape.
 //!
 //! The environment is asked through a function, since hosts have their own view of it (each Node
 //! worker has a copy of `process.env`).
