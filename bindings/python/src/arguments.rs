@@ -33,7 +33,14 @@ pub(crate) fn credentials<'py>(
         secret_key: secret_key.as_ref().map(|key| key.as_str()),
         api_key: api_key.as_ref().map(|key| key.as_str()),
     };
-    find_in_process(given).map_err(|error| raise(py, error))
+    // Where nothing is given files may be read: other threads go on meanwhile.
+    let found = match given {
+        Given { access_key: None, secret_key: None, api_key: None } => {
+            py.detach(|| find_in_process(given))
+        }
+        _ => find_in_process(given),
+    };
+    found.map_err(|error| raise(py, error))
 }
 
 /// The credentials that a function of the caller's returns: a pair of keys, or an API key.
@@ -59,7 +66,7 @@ pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
 
 /// What stands now where the credentials were found.
 pub(crate) fn look_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
-    let found = auth.look_again(&process_environment);
+    let found = py.detach(|| auth.look_again(&process_environment));
     found.map(|(_, found)| found).map_err(|error| raise(py, error))
 }
 
