@@ -15,7 +15,7 @@ use super::{
     Place, Source,
     file::{is_absent, settled},
     found::{Layer, Value},
-    names::{self, Named},
+    names,
     source::Origin,
 };
 use crate::{Error, error::FileFault};
@@ -50,8 +50,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Layer>, Error> {
             Ok(entries.remove(name).map(|text| Value { text, place: place() }))
         })
     })?;
-    Ok(found.map(|Named { raw, names, notes }| {
-        let text = format!("{} ({names})", path.display());
+    Ok(found.map(|(raw, notes)| {
+        let text = format!("{} ({})", path.display(), raw.names());
         let origin = Origin::Dotenv(path.to_owned());
         Layer { raw, notes, source: Source { text, origin, watch } }
     }))
@@ -80,7 +80,8 @@ fn our_name(line: &str) -> Option<&'static str> {
 
 /// The value that a line assigns.
 fn value(line: &str) -> Option<Zeroizing<String>> {
-    let line = Zeroizing::new(line.replace("\\$", DOLLAR).replace('$', DOLLAR));
+    let line = Zeroizing::new(line.replace("\\$", DOLLAR));
+    let line = Zeroizing::new(line.replace('$', DOLLAR));
     let entry = dotenvy::from_read_iter(line.as_bytes()).next()?;
     let value = Zeroizing::new(entry.ok()?.1);
     Some(Zeroizing::new(value.replace(DOLLAR, "$")))

@@ -40,6 +40,35 @@ pub(super) enum Raw {
     ApiKey(Value),
 }
 
+impl Raw {
+    /// A key pair, if both halves are there; nothing, if neither is. `names` are what a missing
+    /// half would be found by.
+    pub(super) fn key_pair(
+        access_key: Option<Value>,
+        secret_key: Option<Value>,
+        names: (&str, &str),
+    ) -> Result<Option<Self>, Error> {
+        match (access_key, secret_key) {
+            (Some(access_key), Some(secret_key)) => {
+                Ok(Some(Self::KeyPair { access_key, secret_key }))
+            }
+            (Some(half), None) => Err(Error::partial(half.place.to_string(), names.1)),
+            (None, Some(half)) => Err(Error::partial(half.place.to_string(), names.0)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The names that it was found by, for people.
+    pub(super) fn names(&self) -> String {
+        match self {
+            Self::KeyPair { access_key, secret_key } => {
+                format!("{}, {}", access_key.place.name(), secret_key.place.name())
+            }
+            Self::ApiKey(value) => value.place.name().to_owned(),
+        }
+    }
+}
+
 /// What one layer of the search found.
 pub(super) struct Layer {
     pub(super) raw: Raw,

@@ -8,9 +8,6 @@ use kling_jwt_core::{Fault, Field};
 use super::{Note, Place, found::Value, shape};
 use crate::{CoreError, Credentials, Error};
 
-/// The length of every key of a pair that was seen.
-const USUAL_LEN: usize = 32;
-
 /// A key pair from what was found.
 pub(super) fn key_pair(
     access_key: &Value,
@@ -30,7 +27,7 @@ pub(super) fn key_pair(
         notes.push(Note::swapped(&access_key.place, &secret_key.place));
     } else {
         for (text, value) in [(access, access_key), (secret, secret_key)] {
-            if text.len() != USUAL_LEN || !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            if !shape::is_key_of_a_pair(text) {
                 notes.push(Note::shape(&value.place, "a key of 32 letters and digits"));
             }
         }
@@ -62,7 +59,7 @@ fn fault(text: &str, field: Field) -> Option<Fault> {
         Some(Fault::Empty)
     } else if is_masked(text) {
         Some(Fault::Masked)
-    } else if is_placeholder(text) {
+    } else if is_placeholder(text) || (field == Field::ApiKey && shape::is_bare_prefix(text)) {
         Some(Fault::Placeholder)
     } else if shape::is_jwt(text) {
         Some(Fault::Jwt)

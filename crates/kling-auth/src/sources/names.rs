@@ -56,13 +56,10 @@ pub(super) fn in_environment(
                 (None, None) => Ok(None),
             }
         })?;
-        Ok(found.map(|mut found| {
-            found.notes.append(&mut notes);
-            found
-        }))
+        Ok(found.map(|(raw, ignored)| (raw, [ignored, notes].concat())))
     })?;
-    Ok(found.map(|Named { raw, names, notes }| {
-        let text = format!("environment ({names})");
+    Ok(found.map(|(raw, notes)| {
+        let text = format!("environment ({})", raw.names());
         Layer { raw, notes, source: Source { text, origin: Origin::Environment, watch } }
     }))
 }
@@ -81,39 +78,23 @@ fn mounted(watch: &mut Watch, variable: String, path: PathBuf) -> Result<Value, 
     Ok(Value { text, place: Place::Secret(variable, path) })
 }
 
-/// Credentials, and the names that they were found by.
-pub(super) struct Named {
-    pub(super) raw: Raw,
-    pub(super) names: String,
-    pub(super) notes: Vec<Note>,
-}
-
-/// The first credentials among the known names.
+/// The first credentials among the known names, and a note of each that is ignored for them.
 pub(super) fn by_name(
     mut get: impl FnMut(&str) -> Result<Option<Value>, Error>,
-) -> Result<Option<Named>, Error> {
-    let mut found: Vec<(Raw, String)> = Vec::new();
-    for (access_name, secret_name) in KEY_PAIRS {
-        match (get(access_name)?, get(secret_name)?) {
-            (Some(access_key), Some(secret_key)) => {
-                let names = format!("{}, {}", access_key.place.name(), secret_key.place.name());
-                found.push((Raw::KeyPair { access_key, secret_key }, names));
-            }
-            // A whole credential under other names does not heal half of one under these.
-            (Some(half), None) => return Err(Error::partial(half.place.to_string(), secret_name)),
-            (None, Some(half)) => return Err(Error::partial(half.place.to_string(), access_name)),
-            (None, None) => {}
-        }
+) -> Result<Option<(Raw, Vec<Note>)>, Error> {
+    let mut found = Vec::new();
+    for names in KEY_PAIRS {
+        // A whole credential under other names does not heal half of one under these.
+        found.extend(Raw::key_pair(get(names.0)?, get(names.1)?, names)?);
     }
     for name in API_KEYS {
-        if let Some(value) = get(name)? {
-            let name = value.place.name().to_owned();
-            found.push((Raw::ApiKey(value), name));
-        }
+        found.extend(get(name)?.map(Raw::ApiKey));
     }
 
     let mut found = found.into_iter();
-    let Some((raw, names)) = found.next() else { return Ok(None) };
-    let notes = found.map(|(_, ignored)| Note::several(&names, &ignored)).collect();
-    Ok(Some(Named { raw, names, notes }))
+    Ok(found.next().map(|used| {
+        let names = used.names();
+        let notes = found.map(|ignored| Note::several(&names, &ignored.names())).collect();
+        (used, notes)
+    }))
 }

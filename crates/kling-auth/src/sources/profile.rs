@@ -58,18 +58,13 @@ impl Profile {
     }
 
     fn key_pair(&self, text: &str) -> Result<Option<Raw>, Error> {
-        let access_key = self.entry(text, "access_key_id")?;
-        let secret_key = self.entry(text, "secret_access_key")?;
-        match (access_key, secret_key) {
-            (Some(access_key), Some(secret_key)) => {
-                Ok(Some(Raw::KeyPair { access_key, secret_key }))
-            }
-            (Some(half), None) => Err(Error::partial(half.place.to_string(), "secret_access_key")),
-            (None, Some(half)) => Err(Error::partial(half.place.to_string(), "access_key_id")),
-            (None, None) if self.asked_for => {
+        let names = ("access_key_id", "secret_access_key");
+        let (access_key, secret_key) = (self.entry(text, names.0)?, self.entry(text, names.1)?);
+        match Raw::key_pair(access_key, secret_key, names)? {
+            None if self.asked_for => {
                 Err(Error::file(&self.path, FileFault::NoProfile(self.name.clone())))
             }
-            (None, None) => Ok(None),
+            found => Ok(found),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a value is, told by its shape: four things go by the name of an API key in public code.
 
-use kling_jwt_core::{Fault, Field};
+use kling_jwt_core::Field;
 use zeroize::Zeroizing;
 
 use super::{Note, found::Value, hygiene};
@@ -12,12 +12,6 @@ const API_KEY_PREFIX: &str = "api-key-";
 /// Credentials from what stands under an API key's name: an API key, or `access:secret`.
 pub(super) fn credentials(value: &Value, notes: &mut Vec<Note>) -> Result<Credentials, Error> {
     let text = hygiene::clean(value, Field::ApiKey, notes)?;
-    if text.trim_end_matches('-') == "api-key-kling" || text == API_KEY_PREFIX {
-        return Err(hygiene::error_at(
-            &value.place,
-            CoreError::Credential(Field::ApiKey, Fault::Placeholder),
-        ));
-    }
     if is_api_key(text) {
         return api_key(text, value);
     }
@@ -28,7 +22,7 @@ pub(super) fn credentials(value: &Value, notes: &mut Vec<Note>) -> Result<Creden
         };
         return hygiene::key_pair(&half(access_key), &half(secret_key), notes);
     }
-    if is_half_of_a_pair(text) {
+    if is_key_of_a_pair(text) {
         return Err(Error::partial(format!("an access key ({})", value.place), "its secret key"));
     }
     let credentials = api_key(text, value)?;
@@ -45,6 +39,11 @@ pub(super) fn is_api_key(text: &str) -> bool {
     text.starts_with(API_KEY_PREFIX)
 }
 
+/// The beginning of an API key, and nothing behind it.
+pub(super) fn is_bare_prefix(text: &str) -> bool {
+    text == API_KEY_PREFIX || text.trim_end_matches('-') == "api-key-kling"
+}
+
 fn api_key(text: &str, value: &Value) -> Result<Credentials, Error> {
     Credentials::api_key(text).map_err(|error: CoreError| hygiene::error_at(&value.place, error))
 }
@@ -54,7 +53,7 @@ pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
     text.split_once([':', '|'])
 }
 
-/// As long as a key of a pair, and made of the same characters.
-fn is_half_of_a_pair(text: &str) -> bool {
+/// The look of every key of a pair that was seen.
+pub(super) fn is_key_of_a_pair(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
