@@ -6,7 +6,7 @@
  */
 'use strict';
 
-const { ask } = require('./credentials.cjs');
+const { ask, isAnyGiven } = require('./credentials.cjs');
 const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
 const { createManager, translated } = require('./native.cjs');
 const { warn } = require('./warnings.cjs');
@@ -74,7 +74,7 @@ class KlingAuth {
   rotate(accessKey, secretKey, options) {
     const { apiKey } = optionsOf(options);
     const given = [accessKey, secretKey, apiKey];
-    if (given.some((key) => key != null)) {
+    if (isAnyGiven(given)) {
       this.#call('rotate', ...given, false);
     } else if (this.#credentials) {
       this.#call('rotate', ...ask(this.#credentials), true);
@@ -110,7 +110,7 @@ function requireFunction(value, name, expected) {
 }
 
 function requireNone(given) {
-  if (given.every((key) => key == null)) return;
+  if (!isAnyGiven(given)) return;
   throw new KlingAuthError(
     'credentials were given in more than one way: pass those that are to be used',
     'ERR_CREDENTIALS_CONFLICT',

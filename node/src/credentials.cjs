@@ -1,5 +1,6 @@
 /**
- * What a function of the caller's returns, such as a call to a secrets manager.
+ * Credentials as arguments: what a caller gives, or what a function of the caller's returns, such
+ * as a call to a secrets manager.
  */
 'use strict';
 
@@ -9,6 +10,9 @@ const EXPECTED =
   '{ accessKey, secretKey }, { apiKey } or an API key; a promise is to be awaited first, and ' +
   'what it brings to be passed';
 
+/** Whether any of these keys was given. */
+const isAnyGiven = (keys) => keys.some((key) => key != null);
+
 /** The credentials as the arguments that the core takes: access key, secret key, API key. */
 function ask(credentials) {
   const returned = credentials();
@@ -16,8 +20,8 @@ function ask(credentials) {
   const { accessKey, secretKey, apiKey } = returned ?? {};
   const given = [accessKey, secretKey, apiKey];
   // Nothing given would mean to look in the environment, which nobody asked for.
-  if (given.some((key) => key != null)) return given;
+  if (isAnyGiven(given)) return given;
   throw wrongType('what the credentials function returns', EXPECTED);
 }
 
-module.exports = { ask };
+module.exports = { ask, isAnyGiven };

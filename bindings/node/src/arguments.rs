@@ -6,7 +6,6 @@ use kling_auth::{
     unix_seconds,
 };
 use napi::bindgen_prelude::{Either, Object, Unknown};
-
 use zeroize::Zeroizing;
 
 use crate::errors::{Result, throw, wrong_type};

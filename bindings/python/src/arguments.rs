@@ -10,7 +10,6 @@ use pyo3::{
     prelude::*,
     types::{PyBool, PyString},
 };
-
 use zeroize::Zeroizing;
 
 use crate::errors::{raise, wrong_type};
@@ -66,8 +65,7 @@ pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
 
 /// What stands now where the credentials were found.
 pub(crate) fn look_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
-    let found = py.detach(|| auth.look_again(&process_environment));
-    found.map(|(_, found)| found).map_err(|error| raise(py, error))
+    py.detach(|| auth.look_again(&process_environment)).map_err(|error| raise(py, error))
 }
 
 /// Makes sure that an argument can be called.

@@ -188,20 +188,20 @@ impl KlingAuth {
     ) -> PyResult<()> {
         let State { auth, credentials, .. } = self.state()?;
         let held = auth.held();
-        if [access_key, secret_key, api_key].iter().any(Option::is_some) {
-            let mut found = arguments::credentials(py, access_key, secret_key, api_key)?;
-            warn(py, &mem::take(&mut found.notes))?;
-            auth.adopt(found);
-            return Ok(());
-        }
+        let by_hand = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
+            _ if by_hand => arguments::credentials(py, access_key, secret_key, api_key)?,
             Some(function) => arguments::credentials_of(function.bind(py))?,
             None => arguments::look_again(py, auth)?,
         };
         // Before anything changes: a warning that is an error leaves all as it was.
         warn(py, &mem::take(&mut found.notes))?;
-        // Whoever rotated while a function was asked knows better.
-        auth.adopt_after(&held, found);
+        if by_hand {
+            auth.adopt(found);
+        } else {
+            // Whoever rotated while a function was asked knows better.
+            auth.adopt_after(&held, found);
+        }
         Ok(())
     }
 

@@ -155,20 +155,15 @@ impl KlingAuth {
         self.note(&notes);
     }
 
-    /// Looks again where the credentials were found; nothing changes before they are
-    /// [adopted](Self::adopt_after). With a host's own view of the environment.
+    /// Looks again where the credentials were found, with a host's own view of the environment.
+    /// Nothing changes before what is found there is [adopted](Self::adopt_after).
     ///
     /// # Errors
     ///
     /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
     /// gave.
-    pub fn look_again(
-        &self,
-        environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<(Held, Found), Error> {
-        let held = self.held();
-        let found = held.0.read_again(environment)?;
-        Ok((held, found))
+    pub fn look_again(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Found, Error> {
+        self.held().0.read_again(environment)
     }
 
     /// Looks again where the credentials were found, and goes on with what is there now.
@@ -187,8 +182,8 @@ impl KlingAuth {
     ///
     /// As [`reload`](Self::reload).
     pub fn reload_from(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-        let (held, found) = self.look_again(environment)?;
-        self.adopt_after(&held, found);
+        let held = self.held();
+        self.adopt_after(&held, self.look_again(environment)?);
         Ok(())
     }
 
