@@ -8,18 +8,23 @@
 //! Credentials that came from files are looked at again once a minute: a mounted secret that was
 //! rotated is picked up without a restart. Other credentials never cost a look.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, atomic::AtomicU64},
+};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::{
-    Builder, Credentials, Error, Token, TokenProvider,
+    Builder, Credentials, Error, Token, TokenProvider, Verdict,
+    origins::BaseUrl,
     sources::{Found, Given, Note, Source, find_in_process, process_environment},
     unix_now,
 };
 
-/// How often the files that credentials came from are looked at, in seconds.
-const LOOK_EVERY: u64 = 60;
+/// How often the files that credentials came from are looked at, in seconds; and how often
+/// credentials that Kling does not know are asked for again.
+pub(crate) const LOOK_EVERY: u64 = 60;
 
 /// Hands out the bearer token for requests to Kling, renewed before it ends.
 ///
@@ -32,13 +37,17 @@ const LOOK_EVERY: u64 = 60;
 /// ```
 #[derive(Debug)]
 pub struct KlingAuth {
-    state: ArcSwap<State>,
+    pub(crate) state: ArcSwap<State>,
     notes: ArcSwap<Vec<Note>>,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) last_verdict: ArcSwapOption<Verdict>,
+    /// When credentials that Kling does not know were last asked for again, in Unix seconds.
+    pub(crate) asked_at: AtomicU64,
 }
 
 #[derive(Clone, Debug)]
-struct State {
-    provider: TokenProvider,
+pub(crate) struct State {
+    pub(crate) provider: TokenProvider,
     source: Arc<Source>,
     /// The seconds in which there is no need to look at files.
     undisturbed: Range<u64>,
@@ -66,7 +75,7 @@ impl State {
 
     /// The seconds in which a token of this state may be used without asking again.
     fn fresh(&self, token: &Token) -> Range<u64> {
-        let fresh = token.fresh(self.provider.buffer());
+        let fresh = self.provider.fresh(token);
         fresh.start.max(self.undisturbed.start)..fresh.end.min(self.undisturbed.end)
     }
 }
@@ -112,9 +121,19 @@ impl KlingAuth {
         Self::builder().found(find_in_process(given)?).build()
     }
 
-    pub(crate) fn with(provider: TokenProvider, source: Source, notes: Vec<Note>) -> Self {
-        let state = State::new(provider, Arc::new(source));
-        Self { state: ArcSwap::from_pointee(state), notes: ArcSwap::from_pointee(notes) }
+    pub(crate) fn with(
+        provider: TokenProvider,
+        source: Source,
+        notes: Vec<Note>,
+        base_url: BaseUrl,
+    ) -> Self {
+        Self {
+            state: ArcSwap::from_pointee(State::new(provider, Arc::new(source))),
+            notes: ArcSwap::from_pointee(notes),
+            base_url,
+            last_verdict: ArcSwapOption::empty(),
+            asked_at: AtomicU64::new(0),
+        }
     }
 
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
@@ -314,7 +333,7 @@ impl KlingAuth {
     }
 
     /// Keeps notes until they are taken, each once.
-    fn note(&self, notes: &[Note]) {
+    pub(crate) fn note(&self, notes: &[Note]) {
         if notes.is_empty() {
             return;
         }

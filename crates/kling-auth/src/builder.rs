@@ -2,7 +2,8 @@
 
 use crate::{
     Credentials, DEFAULT_BUFFER, Error, KlingAuth, TokenProvider, Validity,
-    sources::{Found, Given, Source, find_in_process},
+    origins::BaseUrl,
+    sources::{Found, Given, Source, find_here, process_environment},
 };
 
 /// Collects what a [`KlingAuth`] is made of; nothing is checked before [`build`](Self::build).
@@ -25,11 +26,13 @@ pub struct Builder {
     found: Option<Found>,
     lifetime: u64,
     buffer: u64,
+    base_url: Option<String>,
 }
 
 impl Builder {
     pub(crate) const fn new() -> Self {
-        Self { found: None, lifetime: Validity::MAX_LIFETIME, buffer: DEFAULT_BUFFER }
+        let lifetime = Validity::MAX_LIFETIME;
+        Self { found: None, lifetime, buffer: DEFAULT_BUFFER, base_url: None }
     }
 
     /// The credentials to use, instead of those that the machine has.
@@ -59,18 +62,41 @@ impl Builder {
         self
     }
 
+    /// What requests to Kling begin with: a region's host, or a gateway that may see the bearer
+    /// too. `https`, or plain `http` on loopback.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
     /// The finished `KlingAuth`.
     ///
     /// # Errors
     ///
-    /// A lifetime out of bounds, or what [`sources::find`](crate::sources::find) says.
+    /// A lifetime out of bounds, a base URL that cannot be, or what
+    /// [`sources::find`](crate::sources::find) says.
     pub fn build(self) -> Result<KlingAuth, Error> {
+        self.build_from(&process_environment)
+    }
+
+    /// [`build`](Self::build) with a host's own view of the environment, where `KLING_API_BASE`
+    /// may stand.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn build_from(
+        self,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<KlingAuth, Error> {
+        let base_url = BaseUrl::find(self.base_url.as_deref(), environment)?;
         let validity = Validity::new(self.lifetime)?;
         let found = match self.found {
             Some(found) => found,
-            None => find_in_process(Given::default())?,
+            None => find_here(Given::default(), environment)?,
         };
         let provider = TokenProvider::with_policy(&found.credentials, validity, self.buffer);
-        Ok(KlingAuth::with(provider, found.source, found.notes))
+        Ok(KlingAuth::with(provider, found.source, found.notes, base_url))
     }
 }

@@ -25,6 +25,8 @@ pub enum Error {
     Conflict,
     /// Credentials are to be looked for again, but the caller gave them.
     NoSource,
+    /// The bearer was to go to this origin, where it must not.
+    Origin(String),
     /// Access key and secret key are the same.
     EqualKeys(Place, Place),
     /// A variable that is to name a file holds no absolute path. What it holds may be the key.
@@ -90,6 +92,7 @@ impl Error {
             Self::Partial(..) => "ERR_CREDENTIALS_PARTIAL",
             Self::Conflict => "ERR_CREDENTIALS_CONFLICT",
             Self::NoSource => "ERR_CREDENTIALS_NO_SOURCE",
+            Self::Origin(_) => "ERR_ORIGIN",
             Self::EqualKeys(..) => "ERR_CREDENTIALS_EQUAL",
             Self::NoPath { .. } => "ERR_FILE_PATH",
             Self::File { fault, .. } => match fault {
@@ -124,6 +127,12 @@ impl fmt::Display for Error {
             Self::NoSource => f.write_str(
                 "the credentials were passed by hand, so there is nowhere to look for new ones: \
                  pass them",
+            ),
+            Self::Origin(origin) => write!(
+                f,
+                "the bearer is not sent to {origin}, only to Kling's API (https://api.klingai.com, \
+                 https://api-REGION.klingai.com) and to the base URL: fetch results without \
+                 Authorization; if it is a gateway of yours, give its URL as base URL",
             ),
             Self::EqualKeys(access_key, secret_key) => write!(
                 f,

@@ -26,6 +26,8 @@ mod auth;
 mod builder;
 mod clock;
 mod error;
+mod observe;
+mod origins;
 pub mod sources;
 
 pub use auth::{Held, KlingAuth, generate_kling_token};
@@ -33,7 +35,8 @@ pub use builder::Builder;
 pub use clock::unix_now;
 pub use error::{Error, FileFault};
 pub use kling_jwt_core::{
-    AccessKey, ApiKey, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError, Fault,
-    Field, HEADER, HmacKey, KeyPair, Signer, Token, TokenProvider, Validity, buffer_seconds,
-    decode, encode, encoded_len, unix_seconds, verify, verify_signature,
+    AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
+    Fault, Field, HEADER, HmacKey, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Response, Signer,
+    Token, TokenProvider, Validity, Verdict, buffer_seconds, decode, encode, encoded_len,
+    http_date, unix_seconds, verify, verify_signature,
 };

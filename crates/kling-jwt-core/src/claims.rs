@@ -1,8 +1,8 @@
 //! Stage 2: what a token says. The only place that knows `iss`, `exp`, `nbf`, 1800 and 5.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{AccessKey, Error, time::whole_seconds};
+use crate::{AccessKey, Error, Token, decode, json, time::whole_seconds};
 
 /// How long a token is valid: from 5 seconds before it is minted until `lifetime` after.
 ///
@@ -80,7 +80,7 @@ impl TryFrom<f64> for Validity {
 ///     br#"{"iss":"access-key","exp":1800001800,"nbf":1799999995}"#,
 /// );
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Claims<'a> {
     #[serde(rename = "iss")]
     issuer: &'a str,
@@ -115,6 +115,33 @@ impl<'a> Claims<'a> {
             expires_at: validity.expires_at(now),
             not_before: Validity::not_before(now),
         }
+    }
+
+    /// The claims of a token, unverified; `None` if it is none of Kling's.
+    pub(crate) fn of(token: &str, buffer: &'a mut [u8; Token::MAX_LEN]) -> Option<Self> {
+        let payload = decode(token, buffer).ok()?.payload;
+        let is_whole = json::is_object(payload);
+        serde_json_core::from_slice(payload).ok().filter(|_| is_whole).map(|(claims, _)| claims)
+    }
+
+    /// The access key that signed.
+    pub(crate) fn issuer(&self) -> &'a str {
+        self.issuer
+    }
+
+    /// Whether their token is not valid yet at a time.
+    pub(crate) fn begin_after(&self, time: u64) -> bool {
+        time < self.not_before
+    }
+
+    /// Whether their token is no longer valid at a time (RFC 7519, section 4.1.4).
+    pub(crate) fn have_ended_by(&self, time: u64) -> bool {
+        self.expires_at <= time
+    }
+
+    /// Whether a token says the same.
+    pub(crate) fn are_of(&self, token: &Token) -> bool {
+        Claims::of(token.as_str(), &mut [0; _]).is_some_and(|claims| claims == *self)
     }
 
     /// The claims as JSON, without white space.

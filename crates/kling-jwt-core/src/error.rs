@@ -28,6 +28,8 @@ pub enum Error {
     Buffer,
     /// A time that is not in Unix seconds from 1970 to 9999.
     Time,
+    /// A base URL that is neither `https` nor plain `http` on loopback.
+    BaseUrl,
     /// A value of the wrong type: the argument's name, and what it takes.
     Type(&'static str, &'static str),
     /// The destination is too small for the encoded or decoded form.
@@ -107,6 +109,7 @@ impl Error {
             Self::Lifetime => "ERR_LIFETIME",
             Self::Buffer => "ERR_BUFFER",
             Self::Time => "ERR_TIME",
+            Self::BaseUrl => "ERR_BASE_URL",
             Self::Type(..) => "ERR_TYPE",
             Self::Destination => "ERR_DESTINATION",
             Self::TokenSegments => "ERR_TOKEN_SEGMENTS",
@@ -131,6 +134,10 @@ impl fmt::Display for Error {
             Self::Time => {
                 "the time must be in Unix seconds, from 1970 to the year 9999; milliseconds are \
                  to be divided by 1000"
+            }
+            Self::BaseUrl => {
+                "the base URL must be https://HOST, or http:// on loopback, without user name, \
+                 query and fragment"
             }
             Self::Destination => {
                 "the destination is too small: size it with encoded_len, or give \

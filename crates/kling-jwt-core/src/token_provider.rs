@@ -1,12 +1,23 @@
-//! Stage 6: the current token, and the policy when to mint the next.
+//! Stage 6: the current token, the policy when to mint the next, and what a refusal teaches.
 //!
 //! The clock is the wall clock and an argument: a monotonic one stops while a machine is
-//! suspended, and would hand out an expired token on waking up.
+//! suspended, and would hand out an expired token on waking up. It may be wrong; then the server
+//! says so, and its `Date` tells by how much.
 
-use crate::{Credentials, Signer, Token, Validity};
+use core::ops::Range;
+
+use crate::{
+    Cause, Claims, Credentials, Next, Response, Signer, Token, Validity, Verdict, http_date,
+};
 
 /// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end.
 pub const DEFAULT_BUFFER: u64 = 300;
+
+/// The largest correction of a clock, in seconds, in either direction: a day.
+///
+/// A clock that is wrong by a time zone or two is corrected; a `Date` of another year is not
+/// believed, since it would have tokens signed that begin to be valid when nobody looks any more.
+pub const MAX_CLOCK_OFFSET: i64 = 24 * 60 * 60;
 
 /// Keeps the current token of a credential and mints the next one when it is time.
 ///
@@ -27,6 +38,8 @@ pub const DEFAULT_BUFFER: u64 = 300;
 pub struct TokenProvider {
     validity: Validity,
     buffer: u64,
+    /// By how many seconds the server's clock is ahead of the host's.
+    clock_offset: i64,
     source: Source,
 }
 
@@ -56,7 +69,7 @@ impl TokenProvider {
 
     /// A provider of tokens with this validity, renewed `buffer` seconds before their end.
     pub fn with_policy(credentials: &Credentials, validity: Validity, buffer: u64) -> Self {
-        Self { validity, buffer, source: Source::new(credentials, validity) }
+        Self { validity, buffer, clock_offset: 0, source: Source::new(credentials, validity) }
     }
 
     /// The token to send at `now` (Unix seconds): the current one, or a new one in its place.
@@ -69,25 +82,108 @@ impl TokenProvider {
 
     /// Mints a new token in place of the current one. An API key stays what it is.
     pub fn refresh(&mut self, now: u64) -> &Token {
+        let now = self.server_time(now);
         match &mut self.source {
             Source::KeyPair { signer, cached } => cached.insert(signer.sign(now)),
             Source::ApiKey(token) => token,
         }
     }
 
-    /// Goes on with other credentials. Tokens handed out before remain valid until their end.
+    /// Goes on with other credentials. Tokens handed out before remain valid until their end, and
+    /// what was learnt of the clock stays.
     pub fn rotate(&mut self, credentials: &Credentials) {
         self.source = Source::new(credentials, self.validity);
     }
 
+    /// Takes in a response that was received at `now`, and says what it means and what to do.
+    ///
+    /// A token that was refused for its time is replaced, and the clock corrected, if the
+    /// server's `Date` shows that it is wrong. [`Next::Resign`] is said only where the current
+    /// token is another than the refused one, so that sending it can help. A refusal that the
+    /// corrected clock already explains teaches nothing new: of many requests that were refused
+    /// at once, the first one corrects the clock.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Credentials, Next, Response, TokenProvider};
+    ///
+    /// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
+    /// let mut provider = TokenProvider::new(&credentials);
+    /// let an_hour_late = 1_800_000_000 - 3600;
+    /// provider.token(an_hour_late);
+    /// let refusal = Response {
+    ///     status: 401,
+    ///     date: Some("Fri, 15 Jan 2027 08:00:00 GMT"), // 1_800_000_000
+    ///     body: br#"{"code":1004,"message":"token expired"}"#,
+    ///     ..Response::default()
+    /// };
+    /// assert_eq!(provider.observe(&refusal, an_hour_late).next, Next::Resign);
+    /// assert_eq!(provider.clock_offset(), 3600);
+    /// assert_eq!(provider.token(an_hour_late).expires_at(), Some(1_800_001_800));
+    /// ```
+    pub fn observe(&mut self, response: &Response<'_>, now: u64) -> Verdict {
+        let mut verdict = response.verdict();
+        if let Some(refusal) = Refusal::of(&verdict) {
+            let is_replaced = self.replace(refusal, response, now);
+            verdict.next = if is_replaced { Next::Resign } else { Next::Fail };
+        }
+        verdict
+    }
+
+    /// Replaces a token that was refused for its time, if another one may pass. Says whether.
+    fn replace(&mut self, refusal: Refusal, response: &Response<'_>, now: u64) -> bool {
+        let current = self.signed().map(Token::as_str);
+        let Some(refused) = response.token.or(current) else { return false };
+        let is_current = current == Some(refused);
+        let mut buffer = [0; Token::MAX_LEN];
+        let Some(claims) = Claims::of(refused, &mut buffer) else { return false };
+
+        let believed = self.server_time(now);
+        if !refusal.is_explained_by(&claims, believed) {
+            let date = response.date.and_then(http_date);
+            let date = date.filter(|date| refusal.is_confirmed_by(&claims, *date, believed));
+            match date.and_then(|date| offset(date, now)) {
+                Some(offset) => self.correct(offset),
+                // Later than the token that has ended comes another, whatever the clocks say.
+                None if refusal == Refusal::Ended => {}
+                None => return false,
+            }
+        }
+        if is_current {
+            self.refresh(now);
+        }
+        self.token(now);
+        self.signed().is_some_and(|token| !claims.are_of(token))
+    }
+
+    /// Corrects the clock. No token is kept that was minted by the wrong one.
+    fn correct(&mut self, offset: i64) {
+        self.clock_offset = offset;
+        if let Source::KeyPair { cached, .. } = &mut self.source {
+            *cached = None;
+        }
+    }
+
     /// The current token, unless a new one is due at `now`.
     pub fn cached(&self, now: u64) -> Option<&Token> {
-        self.current().filter(|token| token.fresh(self.buffer).contains(&now))
+        self.current().filter(|token| self.fresh(token).contains(&now))
+    }
+
+    /// The seconds of the host's clock in which a token of this provider is to be used.
+    pub fn fresh(&self, token: &Token) -> Range<u64> {
+        let fresh = token.fresh(self.buffer);
+        let host_time = |time: u64| time.saturating_add_signed(-self.clock_offset);
+        host_time(fresh.start)..host_time(fresh.end)
     }
 
     /// How many seconds before its end a token is renewed.
     pub fn buffer(&self) -> u64 {
         self.buffer
+    }
+
+    /// By how many seconds the server's clock is ahead of the host's, as far as refusals taught:
+    /// 0 until then, negative where the host's clock is ahead.
+    pub fn clock_offset(&self) -> i64 {
+        self.clock_offset
     }
 
     /// The access key that signs. An API key has none.
@@ -98,10 +194,79 @@ impl TokenProvider {
         }
     }
 
+    /// Whether a bearer is one of this credential's: the API key, or a token of the key pair,
+    /// whenever it was minted.
+    pub fn owns(&self, bearer: &str) -> bool {
+        match &self.source {
+            Source::ApiKey(api_key) => api_key.as_str() == bearer,
+            Source::KeyPair { signer, .. } => Claims::of(bearer, &mut [0; Token::MAX_LEN])
+                .is_some_and(|claims| claims.issuer() == signer.access_key().as_str()),
+        }
+    }
+
+    /// The current token of a key pair.
+    fn signed(&self) -> Option<&Token> {
+        self.current().filter(|token| token.expires_at().is_some())
+    }
+
     fn current(&self) -> Option<&Token> {
         match &self.source {
             Source::KeyPair { cached, .. } => cached.as_ref(),
             Source::ApiKey(token) => Some(token),
         }
     }
+
+    fn server_time(&self, now: u64) -> u64 {
+        now.saturating_add_signed(self.clock_offset)
+    }
+}
+
+/// How a token was refused for its time.
+#[derive(Clone, Copy, PartialEq)]
+enum Refusal {
+    /// It is not valid yet.
+    NotBegun,
+    /// It is no longer valid.
+    Ended,
+    /// For no reason given: its time may be one.
+    Unexplained,
+}
+
+impl Refusal {
+    fn of(verdict: &Verdict) -> Option<Self> {
+        match verdict.cause {
+            _ if verdict.status != 401 => None,
+            Cause::TokenNotYetValid => Some(Self::NotBegun),
+            Cause::TokenExpired => Some(Self::Ended),
+            Cause::AuthenticationFailed => Some(Self::Unexplained),
+            _ => None,
+        }
+    }
+
+    /// Whether a token with these claims would be refused so at a time.
+    fn is_explained_by(self, claims: &Claims<'_>, time: u64) -> bool {
+        match self {
+            Self::NotBegun => claims.begin_after(time),
+            Self::Ended => claims.have_ended_by(time),
+            Self::Unexplained => claims.begin_after(time) || claims.have_ended_by(time),
+        }
+    }
+
+    /// Whether the server's time shows that the time believed is wrong in this way.
+    ///
+    /// For a refusal that names the reason its direction is enough: the `Date` is cut to whole
+    /// seconds, may be a proxy's, and has been on its way.
+    fn is_confirmed_by(self, claims: &Claims<'_>, date: u64, believed: u64) -> bool {
+        match self {
+            Self::NotBegun => date < believed,
+            Self::Ended => date > believed,
+            Self::Unexplained => self.is_explained_by(claims, date),
+        }
+    }
+}
+
+/// By how much a server's time is ahead of a host's, if that can be believed.
+fn offset(date: u64, now: u64) -> Option<i64> {
+    let offset = i64::try_from(date).ok()?.checked_sub_unsigned(now)?;
+    (-MAX_CLOCK_OFFSET..=MAX_CLOCK_OFFSET).contains(&offset).then_some(offset)
 }

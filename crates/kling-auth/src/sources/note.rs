@@ -32,6 +32,7 @@ enum Kind {
     Swapped,
     Several,
     Kept,
+    Withheld,
 }
 
 impl Note {
@@ -60,6 +61,15 @@ impl Note {
         Self::new(Kind::Kept, format!("{error}; the credentials read before are kept"))
     }
 
+    /// Another host than Kling's wanted to be given a credential, and was not.
+    pub(crate) fn withheld(origin: &str) -> Self {
+        let text = format!(
+            "{origin} answered 401 to a request without the bearer, which goes only to Kling's API \
+             and to the base URL; if it is a gateway of yours, give its URL as base URL",
+        );
+        Self::new(Kind::Withheld, text)
+    }
+
     fn new(kind: Kind, text: String) -> Self {
         Self { kind, text }
     }
@@ -72,6 +82,7 @@ impl Note {
             Kind::Swapped => "WARN_SWAPPED",
             Kind::Several => "WARN_SEVERAL",
             Kind::Kept => "WARN_KEPT",
+            Kind::Withheld => "WARN_WITHHELD",
         }
     }
 }

@@ -1,0 +1,110 @@
+//! From a response to what is to be done: the core's verdict, and what it changes here.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use kling_jwt_core::{Cause, Response, Verdict};
+
+use crate::{
+    KlingAuth,
+    auth::{LOOK_EVERY, State},
+    sources::{Note, process_environment},
+    unix_now,
+};
+
+/// Kling's code for credentials that it does not know.
+const UNKNOWN: Option<u32> = Some(1002);
+
+impl KlingAuth {
+    /// Takes in a response, and says what it means and what to do.
+    ///
+    /// A token that was refused for its time is replaced, and the clock corrected, for all
+    /// threads. Where Kling does not know the credentials, they are looked for again in the place
+    /// where they were found, at most once a minute: the next request goes with the new ones.
+    ///
+    /// ```
+    /// use kling_auth::{KlingAuth, Next, Response};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let token = auth.token();
+    /// let (status, body) = (401, br#"{"code":1000,"message":"signature is invalid"}"#);
+    /// let token = Some(token.as_str());
+    /// let verdict = auth.observe(&Response { status, date: None, body, token });
+    /// assert_eq!(verdict.next, Next::Fail);
+    /// assert_eq!(verdict.cause.as_str(), "wrong_secret_key");
+    /// println!("{verdict}"); // HTTP 401, code 1000, "signature is invalid": the secret key …
+    /// ```
+    pub fn observe(&self, response: &Response<'_>) -> Verdict {
+        self.observe_at(response, unix_now())
+    }
+
+    /// [`observe`](Self::observe) a response that was received at `now`, in Unix seconds.
+    pub fn observe_at(&self, response: &Response<'_>, now: u64) -> Verdict {
+        self.observe_from(&process_environment, response, now)
+    }
+
+    /// [`observe_at`](Self::observe_at) with a host's own view of the environment.
+    pub fn observe_from(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+        response: &Response<'_>,
+        now: u64,
+    ) -> Verdict {
+        let verdict = self.learn(response, now);
+        if self.can_reload() && self.doubts(&verdict, response, now) {
+            self.look_after_refusal(environment);
+        }
+        verdict
+    }
+
+    /// Whether credentials are to be asked for again after this verdict, where a host has a
+    /// function for that. Says so at most once a minute.
+    pub fn doubts(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {
+        let is_unknown = verdict.code == UNKNOWN && verdict.cause != Cause::WrongScheme;
+        // A bearer of credentials that were rotated away meanwhile says nothing of those held now.
+        if !is_unknown || !response.token.is_none_or(|token| self.state.load().provider.owns(token))
+        {
+            return false;
+        }
+        let asked = self.asked_at.load(Ordering::Relaxed);
+        // A clock that was set back must not keep it from asking for long.
+        let is_due = !(asked..asked.saturating_add(LOOK_EVERY)).contains(&now);
+        is_due
+            && self
+                .asked_at
+                .compare_exchange(asked, now, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+
+    /// The verdict on the last refusal that was observed, by whichever thread.
+    pub fn last_verdict(&self) -> Option<Verdict> {
+        self.last_verdict.load().as_deref().copied()
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as far as refusals
+    /// taught: 0 until then, negative where this machine's clock is ahead.
+    pub fn clock_offset(&self) -> i64 {
+        self.state.load().provider.clock_offset()
+    }
+
+    fn learn(&self, response: &Response<'_>, now: u64) -> Verdict {
+        let mut verdict = response.verdict();
+        // No other status changes anything, and a state is worth no copy then.
+        if response.status == 401 {
+            self.state.rcu(|held| {
+                let mut next = State::clone(held);
+                verdict = next.provider.observe(response, now);
+                next
+            });
+        }
+        if verdict.cause != Cause::Accepted {
+            self.last_verdict.store(Some(Arc::new(verdict)));
+        }
+        verdict
+    }
+
+    fn look_after_refusal(&self, environment: &dyn Fn(&str) -> Option<String>) {
+        if let Err(error) = self.reload_from(environment) {
+            self.note(&[Note::kept(&error)]);
+        }
+    }
+}

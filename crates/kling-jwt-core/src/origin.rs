@@ -1,0 +1,126 @@
+//! Where a bearer may be sent: to Kling's API, or to the base URL that the user gave.
+//!
+//! Kling's results are URLs on other hosts, often fetched by the client that made the request, and
+//! whoever reads a bearer there may use it. So a URL is taken apart strictly: what two parsers
+//! could read in two ways (user information, a backslash, white space, `127.1`) is nobody's origin.
+
+use core::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
+
+use crate::Error;
+
+/// Kling's own domains. The console and the documentation live there too, and so do results.
+const DOMAINS: [&str; 2] = [".klingai.com", ".kling.ai"];
+
+/// Scheme, host and port of a URL (RFC 6454, section 4).
+///
+/// ```
+/// use kling_jwt_core::Origin;
+///
+/// let origin = Origin::of("https://api-singapore.klingai.com/v1/videos/text2video?pageNum=1");
+/// assert!(origin.is_some_and(|origin| origin.is_kling()));
+/// assert_eq!(origin, Origin::of("HTTPS://API-Singapore.KlingAI.com:443"));
+/// assert_eq!(Origin::of("https://api.klingai.com@example.com/"), None);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    is_https: bool,
+    host: &'a str,
+    port: u16,
+}
+
+impl<'a> Origin<'a> {
+    /// Kling's API outside China, the base URL for those who give none.
+    pub const DEFAULT_BASE_URL: &'static str = "https://api-singapore.klingai.com";
+
+    /// The origin of an absolute URL; `None` if it is not `http` or `https`, or not plain.
+    pub fn of(url: &'a str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let is_https = scheme.eq_ignore_ascii_case("https");
+        if !is_https && !scheme.eq_ignore_ascii_case("http") {
+            return None;
+        }
+        let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+        let (host, port) = match authority.rsplit_once(':') {
+            // A colon within the brackets of an IPv6 address is none of a port's.
+            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
+            _ => (authority, if is_https { 443 } else { 80 }),
+        };
+        is_host(host).then_some(Self { is_https, host, port })
+    }
+
+    /// The origin of a base URL that a user gives: `https`, or plain `http` on loopback.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BaseUrl`] for any other.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Error, Origin};
+    ///
+    /// assert!(Origin::of_base_url("http://127.0.0.1:8080").is_ok());
+    /// assert_eq!(Origin::of_base_url("http://api.klingai.com"), Err(Error::BaseUrl));
+    /// ```
+    pub fn of_base_url(url: &'a str) -> Result<Self, Error> {
+        let origin = Self::of(url).filter(|origin| origin.is_https || origin.is_loopback());
+        // A query or a fragment would end up in the middle of every URL built from it.
+        origin.filter(|_| !url.contains(['?', '#'])).ok_or(Error::BaseUrl)
+    }
+
+    /// Whether it is Kling's API: `https`, and a host `api` or `api-<region>` of Kling's domains.
+    pub fn is_kling(&self) -> bool {
+        self.is_https && self.port == 443 && DOMAINS.iter().any(|domain| self.is_api_of(domain))
+    }
+
+    fn is_api_of(&self, domain: &str) -> bool {
+        let Some((label, rest)) =
+            self.host.split_at_checked(self.host.len().wrapping_sub(domain.len()))
+        else {
+            return false;
+        };
+        let prefix = label.get(..4).unwrap_or_default();
+        rest.eq_ignore_ascii_case(domain)
+            && !label.contains('.')
+            && (label.eq_ignore_ascii_case("api")
+                || prefix.eq_ignore_ascii_case("api-") && label.len() > prefix.len())
+    }
+
+    fn is_loopback(&self) -> bool {
+        self.host.eq_ignore_ascii_case("localhost")
+            || self.host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+            || ipv6(self.host).is_some_and(|address| address.is_loopback())
+    }
+}
+
+impl PartialEq for Origin<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { is_https, host, port } = other;
+        self.is_https == *is_https && self.port == *port && self.host.eq_ignore_ascii_case(host)
+    }
+}
+
+impl Eq for Origin<'_> {}
+
+/// As it is written, without a port that its scheme has anyway.
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, port) = if self.is_https { ("https", 443) } else { ("http", 80) };
+        write!(f, "{scheme}://{}", self.host)?;
+        if self.port == port { Ok(()) } else { write!(f, ":{}", self.port) }
+    }
+}
+
+/// A name or an IPv4 address, or an IPv6 address in brackets, and nothing besides.
+fn is_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    host.split('.').all(is_label) || ipv6(host).is_some()
+}
+
+fn ipv6(host: &str) -> Option<Ipv6Addr> {
+    host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}

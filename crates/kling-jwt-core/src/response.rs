@@ -1,0 +1,44 @@
+//! A response as the core sees it: passed in by whoever sent the request.
+
+use core::fmt;
+
+use crate::{Verdict, envelope::Envelope};
+
+/// What of a response tells whether it is a refusal, and why.
+///
+/// ```
+/// use kling_jwt_core::{Cause, Next, Response};
+///
+/// let body = br#"{"code":1000,"message":"signature is invalid","request_id":"r-1"}"#;
+/// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+/// assert_eq!((verdict.cause, verdict.next), (Cause::WrongSecretKey, Next::Fail));
+/// assert_eq!(verdict.request_id(), Some("r-1"));
+/// ```
+#[derive(Clone, Copy, Default)]
+pub struct Response<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Date` header, if there is one.
+    pub date: Option<&'a str>,
+    /// The body, as far as it was received; more than 64 KiB of it is not looked at.
+    pub body: &'a [u8],
+    /// The bearer that the request carried, without `Bearer`. Where it is not known, the current
+    /// token of the provider stands for it.
+    pub token: Option<&'a str>,
+}
+
+impl Response<'_> {
+    /// Whether it is a refusal, and why. What to do next is said as far as the response alone
+    /// tells; [`TokenProvider::observe`](crate::TokenProvider::observe) knows the clock too.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::new(self.status, Envelope::read(self.body).as_ref())
+    }
+}
+
+/// Neither the token is shown, nor the body, which is whatever a server likes.
+impl fmt::Debug for Response<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut response = f.debug_struct("Response");
+        response.field("status", &self.status).field("date", &self.date).finish_non_exhaustive()
+    }
+}
