@@ -3,13 +3,12 @@
 //! They come from a JSON file or are the demo account; never from the command line,
 //! where any process on the machine could read them.
 
-use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
 use jsonwebtoken::DecodingKey;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// The demo account's access key.
 pub const DEMO_ACCESS_KEY: &str = "AKgateDemo0000000000000000000001";
@@ -24,10 +23,11 @@ pub(crate) const API_KEY_PREFIX: &str = "api-key-";
 /// The key pairs and API keys that the gate knows.
 ///
 /// Parsed from `{"key_pairs": [{"access_key": …, "secret_key": …}], "api_keys": […]}`;
-/// either list may be left out.
+/// either list may be left out. A key pair may have a `"region"`, and so may an API key that
+/// is written `{"api_key": …, "region": …}`: then it is unknown at the hosts of others.
 pub struct Accounts {
-    secret_keys: HashMap<String, DecodingKey>,
-    api_keys: HashSet<String>,
+    key_pairs: Vec<KeyPair>,
+    api_keys: Vec<ApiKey>,
 }
 
 /// Why a text is not a list of accounts.
@@ -54,33 +54,70 @@ struct Listed {
     #[serde(default)]
     key_pairs: Vec<KeyPair>,
     #[serde(default)]
-    api_keys: HashSet<String>,
+    api_keys: Vec<ApiKey>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KeyPair {
     access_key: String,
-    secret_key: String,
+    #[serde(deserialize_with = "decoding_key")]
+    secret_key: DecodingKey,
+    region: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum ApiKey {
+    OfAnyRegion(String),
+    OfRegion { api_key: String, region: Option<String> },
 }
 
 impl Accounts {
     /// The one account that is the same on every machine.
     pub fn demo() -> Self {
-        let secret_key = DecodingKey::from_secret(DEMO_SECRET_KEY.as_bytes());
+        let key_pair = KeyPair {
+            access_key: DEMO_ACCESS_KEY.to_owned(),
+            secret_key: DecodingKey::from_secret(DEMO_SECRET_KEY.as_bytes()),
+            region: None,
+        };
         Self {
-            secret_keys: HashMap::from([(DEMO_ACCESS_KEY.to_owned(), secret_key)]),
-            api_keys: HashSet::from([DEMO_API_KEY.to_owned()]),
+            key_pairs: vec![key_pair],
+            api_keys: vec![ApiKey::OfAnyRegion(DEMO_API_KEY.to_owned())],
         }
+    }
+
+    /// What a host of this region knows. A host without a region knows all.
+    pub(crate) fn known_in(mut self, host: Option<&str>) -> Self {
+        let known = |region: Option<&str>| host.is_none() || region.is_none() || region == host;
+        self.key_pairs.retain(|pair| known(pair.region.as_deref()));
+        self.api_keys.retain(|key| known(key.region()));
+        self
     }
 
     /// The secret key that belongs to an access key.
     pub(crate) fn secret_key(&self, access_key: &str) -> Option<&DecodingKey> {
-        self.secret_keys.get(access_key)
+        let pair = self.key_pairs.iter().find(|pair| pair.access_key == access_key)?;
+        Some(&pair.secret_key)
     }
 
     pub(crate) fn knows_api_key(&self, api_key: &str) -> bool {
-        self.api_keys.contains(api_key)
+        self.api_keys.iter().any(|known| known.text() == api_key)
+    }
+}
+
+impl ApiKey {
+    fn text(&self) -> &str {
+        match self {
+            Self::OfAnyRegion(text) | Self::OfRegion { api_key: text, .. } => text,
+        }
+    }
+
+    fn region(&self) -> Option<&str> {
+        match self {
+            Self::OfAnyRegion(_) => None,
+            Self::OfRegion { region, .. } => region.as_deref(),
+        }
     }
 }
 
@@ -89,24 +126,21 @@ impl FromStr for Accounts {
 
     fn from_str(json: &str) -> Result<Self, Self::Err> {
         let listed: Listed = serde_json::from_str(json)?;
-        if !listed.api_keys.iter().all(|key| key.starts_with(API_KEY_PREFIX)) {
+        if !listed.api_keys.iter().all(|key| key.text().starts_with(API_KEY_PREFIX)) {
             return Err(InvalidAccounts::ApiKeyPrefix);
         }
-        let decoding_key = |pair: KeyPair| {
-            let secret_key = DecodingKey::from_secret(pair.secret_key.as_bytes());
-            (pair.access_key, secret_key)
-        };
-        Ok(Self {
-            secret_keys: listed.key_pairs.into_iter().map(decoding_key).collect(),
-            api_keys: listed.api_keys,
-        })
+        Ok(Self { key_pairs: listed.key_pairs, api_keys: listed.api_keys })
     }
+}
+
+fn decoding_key<'de, D: Deserializer<'de>>(secret_key: D) -> Result<DecodingKey, D::Error> {
+    String::deserialize(secret_key).map(|text| DecodingKey::from_secret(text.as_bytes()))
 }
 
 impl fmt::Debug for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Accounts")
-            .field("key_pairs", &self.secret_keys.len())
+            .field("key_pairs", &self.key_pairs.len())
             .field("api_keys", &self.api_keys.len())
             .finish()
     }

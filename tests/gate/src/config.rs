@@ -12,6 +12,9 @@ pub struct Config {
     pub address: SocketAddr,
     /// Who may pass.
     pub accounts: Accounts,
+    /// The region whose host this is: accounts of others are unknown here. Without one, the
+    /// gate knows every account.
+    pub region: Option<String>,
     /// Where the time comes from.
     pub clock: Clock,
     /// The seconds by which the gate's time runs ahead of that clock.
@@ -23,11 +26,13 @@ pub struct Config {
 }
 
 impl Default for Config {
-    /// A free port, the demo account, the machine's clock, a `Date`, nothing on stderr.
+    /// A free port, the demo account, no region, the machine's clock, a `Date`, nothing on
+    /// stderr.
     fn default() -> Self {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             accounts: Accounts::demo(),
+            region: None,
             clock: Clock::system(),
             skew: 0,
             date: true,

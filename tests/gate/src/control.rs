@@ -2,42 +2,71 @@
 //!
 //! | | |
 //! |---|---|
+//! | `GET /_gate/answers` | the scripted answers that are left, the next one first |
+//! | `PUT /_gate/answers` | replaces them; the body is a list in the form of `notation` |
+//! | `DELETE /_gate/answers` | forgets them |
 //! | `GET /_gate/skew` | the seconds by which the gate's clock runs ahead of the machine's |
 //! | `PUT /_gate/skew` | sets them; the body is an integer |
+//! | `GET /_gate/date` | whether answers carry a `Date` |
+//! | `PUT /_gate/date` | sets it; the body is `true` or `false` |
 //! | `GET /_gate/log` | the requests seen at the front door |
 //! | `DELETE /_gate/log` | forgets them |
 
-use hyper::{Method, StatusCode};
-use serde_json::json;
+use std::str::FromStr;
 
-use crate::door::{Door, Response};
+use hyper::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::body::Response;
+use crate::door::Door;
 use crate::envelope::json_response;
 
+const RESOURCES: &str = "the gate has answers (GET, PUT, DELETE), skew (GET, PUT), \
+                         date (GET, PUT) and log (GET, DELETE)";
+
+/// Each change is answered with what now holds.
 pub(crate) fn answer(door: &Door, method: &Method, resource: &str, body: &[u8]) -> Response {
     match (method, resource) {
-        (&Method::GET, "skew") => skew(door),
-        (&Method::PUT, "skew") => set_skew(door, body),
-        (&Method::GET, "log") => json_response(StatusCode::OK, &door.log.to_json()),
+        (&Method::GET, "answers") => ok(&door.script.to_json()),
+        (&Method::PUT, "answers") => match door.script.replace(body) {
+            Ok(()) => ok(&door.script.to_json()),
+            Err(reason) => error(StatusCode::BAD_REQUEST, &reason),
+        },
+        (&Method::DELETE, "answers") => {
+            door.script.clear();
+            ok(&door.script.to_json())
+        }
+        (&Method::GET, "skew") => ok(&json!(door.clock.skew())),
+        (&Method::PUT, "skew") => match parse(body) {
+            Some(seconds) => {
+                door.clock.set_skew(seconds);
+                ok(&json!(door.clock.skew()))
+            }
+            None => error(StatusCode::BAD_REQUEST, "the body must be an integer: seconds"),
+        },
+        (&Method::GET, "date") => ok(&json!(door.dates())),
+        (&Method::PUT, "date") => match parse(body) {
+            Some(dates) => {
+                door.set_dates(dates);
+                ok(&json!(door.dates()))
+            }
+            None => error(StatusCode::BAD_REQUEST, "the body must be true or false"),
+        },
+        (&Method::GET, "log") => ok(&door.log.to_json()),
         (&Method::DELETE, "log") => {
             door.log.clear();
-            json_response(StatusCode::OK, &door.log.to_json())
+            ok(&door.log.to_json())
         }
-        _ => error(StatusCode::NOT_FOUND, "the gate has skew (GET, PUT) and log (GET, DELETE)"),
+        _ => error(StatusCode::NOT_FOUND, RESOURCES),
     }
 }
 
-fn skew(door: &Door) -> Response {
-    json_response(StatusCode::OK, &json!(door.clock.skew()))
+fn parse<T: FromStr>(body: &[u8]) -> Option<T> {
+    str::from_utf8(body).ok()?.trim().parse().ok()
 }
 
-fn set_skew(door: &Door, body: &[u8]) -> Response {
-    match str::from_utf8(body).map(|text| text.trim().parse()) {
-        Ok(Ok(seconds)) => {
-            door.clock.set_skew(seconds);
-            skew(door)
-        }
-        _ => error(StatusCode::BAD_REQUEST, "the body must be an integer: seconds"),
-    }
+fn ok(value: &Value) -> Response {
+    json_response(StatusCode::OK, value)
 }
 
 fn error(status: StatusCode, message: &str) -> Response {

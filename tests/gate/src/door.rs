@@ -1,94 +1,144 @@
-//! One request, answered: by the control resources, or at the front door.
+//! One request, answered: by the control resources, by the script, or at the front door.
 //!
 //! Everything here is a function of the request and the gate's state. Whoever brings the
 //! request, and how slowly, is the server's affair.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::Bytes;
+use hyper::StatusCode;
 use hyper::header::{DATE, HeaderValue};
 use hyper::http::request::Parts;
 use serde_json::Value;
 
 use crate::accounts::Accounts;
+use crate::body::Response;
 use crate::clock::SkewedClock;
 use crate::config::Config;
 use crate::control;
 use crate::endpoints::Call;
 use crate::envelope::Outcome;
 use crate::log::{Entry, Log};
+use crate::script::Script;
 use crate::verify::Bearer;
-
-pub(crate) type Response = hyper::Response<Full<Bytes>>;
 
 /// The gate's state, shared by all connections.
 pub(crate) struct Door {
     accounts: Accounts,
     pub(crate) clock: SkewedClock,
     /// Whether answers carry a `Date`.
-    date: bool,
+    dates: AtomicBool,
     /// Whether each request is also written to stderr.
     echo: bool,
     pub(crate) log: Log,
+    pub(crate) script: Script,
     /// Counts the requests at the front door.
     serial: AtomicU64,
+}
+
+/// An answer, and how long it is to be kept back.
+pub(crate) struct Reply {
+    pub(crate) delay: Duration,
+    pub(crate) response: Response,
 }
 
 impl Door {
     pub(crate) fn new(config: Config) -> Self {
         Self {
-            accounts: config.accounts,
+            accounts: config.accounts.known_in(config.region.as_deref()),
             clock: SkewedClock::new(config.clock, config.skew),
-            date: config.date,
+            dates: AtomicBool::new(config.date),
             echo: config.log,
             log: Log::default(),
+            script: Script::default(),
             serial: AtomicU64::new(0),
         }
     }
 
-    pub(crate) fn answer(&self, parts: &Parts, body: &[u8]) -> Response {
-        let mut response = match parts.uri.path().strip_prefix("/_gate/") {
-            Some(resource) => control::answer(self, &parts.method, resource, body),
+    pub(crate) fn answer(&self, parts: &Parts, body: &[u8]) -> Reply {
+        match parts.uri.path().strip_prefix("/_gate/") {
+            Some(resource) => self.at_once(control::answer(self, &parts.method, resource, body)),
             None => self.front(parts, body),
-        };
-        if self.date {
-            let date = HeaderValue::from_str(&self.clock.http_date())
-                .expect("an IMF-fixdate is printable ASCII");
-            response.headers_mut().insert(DATE, date);
         }
-        response
+    }
+
+    pub(crate) fn dates(&self) -> bool {
+        self.dates.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_dates(&self, dates: bool) {
+        self.dates.store(dates, Ordering::Relaxed);
+    }
+
+    fn front(&self, parts: &Parts, body: &[u8]) -> Reply {
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        let request_id = format!("gate-request-{serial}");
+        let bearer = Bearer::read(&parts.headers);
+        if let Some(answer) = self.script.next() {
+            self.record(parts, bearer.ok(), answer.status(), answer.code());
+            let response = answer.respond(&request_id, self.date());
+            return Reply { delay: answer.delay, response };
+        }
+        let (outcome, data) = self.judge(parts, body, bearer, serial);
+        self.record(parts, bearer.ok(), outcome.status, Some(outcome.code));
+        self.at_once(outcome.respond(&request_id, &data))
     }
 
     /// Verifies the bearer first, as Kling does: a caller without one learns nothing of the
     /// paths behind.
-    fn front(&self, parts: &Parts, body: &[u8]) -> Response {
+    fn judge(
+        &self,
+        parts: &Parts,
+        body: &[u8],
+        bearer: Result<Bearer<'_>, Outcome>,
+        serial: u64,
+    ) -> (Outcome, Value) {
         let now = self.clock.now();
-        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-        let bearer = Bearer::read(&parts.headers);
-        let scheme = bearer.as_ref().map_or("none", |bearer| bearer.scheme.name());
-        let verdict = bearer.and_then(|bearer| bearer.verify(&self.accounts, now));
-        let (outcome, data) = match verdict {
-            Ok(()) => Call { parts, body, now, serial }.answer(),
+        let scheme = bearer.and_then(|bearer| {
+            bearer.verify(&self.accounts, now)?;
+            Ok(bearer.scheme)
+        });
+        match scheme {
+            Ok(scheme) => Call { parts, body, scheme, now, serial }.answer(),
             Err(refusal) => (refusal, Value::Null),
-        };
-        self.record(parts, outcome, scheme);
-        outcome.respond(&format!("gate-request-{serial}"), &data)
+        }
     }
 
-    fn record(&self, parts: &Parts, outcome: Outcome, scheme: &'static str) {
+    fn record(
+        &self,
+        parts: &Parts,
+        bearer: Option<Bearer<'_>>,
+        status: StatusCode,
+        code: Option<u16>,
+    ) {
         let entry = Entry {
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
-            status: outcome.status.as_u16(),
-            code: outcome.code,
-            scheme,
+            status: status.as_u16(),
+            code,
+            scheme: bearer.map_or("none", |bearer| bearer.scheme.name()),
         };
         if self.echo {
             // A closed stderr is no reason to refuse the request.
             let _ = writeln!(io::stderr(), "{entry}");
         }
-        self.log.push(entry);
+        self.log.push(entry, bearer.map(Bearer::text));
+    }
+
+    /// With the usual `Date`, if answers carry one.
+    fn at_once(&self, mut response: Response) -> Reply {
+        if let Some(date) = self.date() {
+            response.headers_mut().insert(DATE, date);
+        }
+        Reply { delay: Duration::ZERO, response }
+    }
+
+    fn date(&self) -> Option<HeaderValue> {
+        let date = || {
+            HeaderValue::from_str(&self.clock.http_date())
+                .expect("an IMF-fixdate is printable ASCII")
+        };
+        self.dates().then(date)
     }
 }

@@ -1,13 +1,15 @@
-//! What lies behind the door: the guide's endpoint and the account's costs.
+//! What lies behind the door: the guide's endpoint, its like for images, the account's costs.
 //!
 //! Only callers that were let in get here, so anything that is answered here, be it 400 or
-//! 404, means a valid credential.
+//! 404, means a valid credential. The newer paths stand in `new_paths`.
 
 use hyper::Method;
 use hyper::http::request::Parts;
 use serde_json::{Value, json};
 
 use crate::envelope::Outcome;
+use crate::new_paths::NewPath;
+use crate::verify::Scheme;
 
 /// The first millisecond count of 13 digits, September 2001. A smaller number is a time in
 /// seconds, the usual mistake.
@@ -17,6 +19,8 @@ const EARLIEST_MILLISECONDS: u64 = 1_000_000_000_000;
 pub(crate) struct Call<'a> {
     pub(crate) parts: &'a Parts,
     pub(crate) body: &'a [u8],
+    /// By what it was let in.
+    pub(crate) scheme: Scheme,
     /// The gate's time in Unix seconds.
     pub(crate) now: u64,
     /// The number of the request, from which made-up names are made.
@@ -26,18 +30,27 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// The outcome and the envelope's `data`.
     pub(crate) fn answer(&self) -> (Outcome, Value) {
-        match (&self.parts.method, self.parts.uri.path()) {
-            (&Method::GET, "/v1/videos/text2video") => (Outcome::SUCCEED, json!([])),
-            (&Method::POST, "/v1/videos/text2video") => self.create_task(),
+        let path = self.parts.uri.path();
+        if let Some(new_path) = NewPath::of(path) {
+            return new_path.answer(self);
+        }
+        match (&self.parts.method, path) {
+            (&Method::GET, "/v1/videos/text2video" | "/v1/videos/image2video") => {
+                (Outcome::SUCCEED, json!([]))
+            }
+            (&Method::POST, "/v1/videos/text2video" | "/v1/videos/image2video") => {
+                self.create_task(&["model_name", "prompt"], Outcome::TASK_PARAMETERS)
+            }
             (&Method::GET, "/account/costs") => self.account_costs(),
             _ => (Outcome::METHOD_UNKNOWN, Value::Null),
         }
     }
 
-    fn create_task(&self) -> (Outcome, Value) {
+    /// A task, if each of the required parameters is a text in the body.
+    pub(crate) fn create_task(&self, required: &[&str], lacking: Outcome) -> (Outcome, Value) {
         let body: Value = serde_json::from_slice(self.body).unwrap_or_default();
-        if !(body["model_name"].is_string() && body["prompt"].is_string()) {
-            return (Outcome::TASK_PARAMETERS, Value::Null);
+        if !required.iter().all(|name| body[*name].is_string()) {
+            return (lacking, Value::Null);
         }
         let now_milliseconds = self.now * 1000;
         let task = json!({
@@ -63,11 +76,15 @@ impl Call<'_> {
         }
     }
 
-    /// A time in the query. Digits need no percent-decoding.
+    /// A time in the query.
     fn milliseconds(&self, name: &str) -> Option<u64> {
+        self.parameter(name)?.parse().ok().filter(|&time| time >= EARLIEST_MILLISECONDS)
+    }
+
+    /// The value of a name in the query. The values of interest need no percent-decoding.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         let parameters = self.parts.uri.query()?.split('&');
         let mut pairs = parameters.filter_map(|parameter| parameter.split_once('='));
-        let (_, value) = pairs.find(|(key, _)| *key == name)?;
-        value.parse().ok().filter(|&time| time >= EARLIEST_MILLISECONDS)
+        pairs.find_map(|(key, value)| (key == name).then_some(value))
     }
 }

@@ -4,9 +4,12 @@ use hyper::StatusCode;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
-use crate::door::Response;
+use crate::body::Response;
 
-/// One line of Kling's table: HTTP status, service code, message.
+/// The type of every answer, errors too.
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What is answered: HTTP status, service code, message.
 #[derive(Clone, Copy)]
 pub(crate) struct Outcome {
     pub(crate) status: StatusCode,
@@ -14,10 +17,36 @@ pub(crate) struct Outcome {
     pub(crate) message: &'static str,
 }
 
-/// Status and code are Kling's. So are the messages of 1000 and of the two unknown keys;
-/// those of 1001, 1003, 1004 and the first 1002 are its documentation's words for the code;
-/// the others are the gate's own.
+/// Status and code are Kling's. So are the messages of 1000, of the two unknown keys and of
+/// 1303; that of the unsupported key pair is near what was seen of Kling; the others of `TABLE`
+/// are its documentation's words for the code, some shortened; the rest are the gate's own.
 impl Outcome {
+    /// Kling's table, a line a code.
+    const TABLE: [Self; 22] = [
+        Self::SUCCEED,
+        Self::SIGNATURE_INVALID,
+        Self::AUTHORIZATION_EMPTY,
+        Self::AUTHORIZATION_INVALID,
+        Self::NOT_YET_VALID,
+        Self::EXPIRED,
+        Self::limited(1100, "Account exception"),
+        Self::limited(1101, "Account in arrears"),
+        Self::limited(1102, "Resource pack depleted or expired"),
+        Self::new(StatusCode::FORBIDDEN, 1103, "Unauthorized access to requested resource"),
+        Self::new(StatusCode::BAD_REQUEST, 1200, "Invalid request parameters"),
+        Self::new(StatusCode::BAD_REQUEST, 1201, "Invalid parameters"),
+        Self::new(StatusCode::NOT_FOUND, 1202, "The requested method is invalid"),
+        Self::new(StatusCode::NOT_FOUND, 1203, "The requested resource does not exist"),
+        Self::new(StatusCode::BAD_REQUEST, 1300, "Trigger strategy of the platform"),
+        Self::new(StatusCode::BAD_REQUEST, 1301, "Trigger the content security policy"),
+        Self::limited(1302, "The API request is too fast"),
+        Self::limited(1303, "parallel task over resource pack limit"),
+        Self::limited(1304, "Trigger the platform's IP whitelisting policy"),
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, 5000, "Server internal error"),
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, 5001, "Server temporarily unavailable"),
+        Self::new(StatusCode::GATEWAY_TIMEOUT, 5002, "Server internal timeout"),
+    ];
+
     pub(crate) const SUCCEED: Self = Self::new(StatusCode::OK, 0, "SUCCEED");
 
     pub(crate) const SIGNATURE_INVALID: Self = Self::refused(1000, "signature is invalid");
@@ -29,11 +58,20 @@ impl Outcome {
     /// "invalid", is the gate's choice, since signing again would not help.
     pub(crate) const LIFETIME_TOO_LONG: Self =
         Self::refused(1002, "Authorization is invalid: exp is more than 1800 seconds ahead");
+    pub(crate) const KEY_PAIR_UNSUPPORTED: Self = Self::refused(
+        1002,
+        "this interface does not support AK/SK; please go to the console \
+         (https://kling.ai/dev/api-key) and create an API key",
+    );
     pub(crate) const NOT_YET_VALID: Self = Self::refused(1003, "Authorization is not yet valid");
     pub(crate) const EXPIRED: Self = Self::refused(1004, "Authorization has expired");
 
     pub(crate) const TASK_PARAMETERS: Self =
         Self::new(StatusCode::BAD_REQUEST, 1201, "model_name and prompt are required");
+    pub(crate) const PROMPT_PARAMETER: Self =
+        Self::new(StatusCode::BAD_REQUEST, 1201, "prompt is required");
+    pub(crate) const TASKS_PARAMETERS: Self =
+        Self::new(StatusCode::BAD_REQUEST, 1201, "task_ids is required");
     pub(crate) const COSTS_PARAMETERS: Self = Self::new(
         StatusCode::BAD_REQUEST,
         1201,
@@ -50,22 +88,35 @@ impl Outcome {
         Self::new(StatusCode::UNAUTHORIZED, code, message)
     }
 
+    const fn limited(code: u16, message: &'static str) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, code, message)
+    }
+
+    /// The line of Kling's table for a code.
+    pub(crate) fn of_code(code: u16) -> Option<Self> {
+        Self::TABLE.into_iter().find(|line| line.code == code)
+    }
+
     /// The answer in Kling's envelope.
     pub(crate) fn respond(self, request_id: &str, data: &Value) -> Response {
-        let envelope = json!({
-            "code": self.code,
-            "message": self.message,
-            "request_id": request_id,
-            "data": data,
-        });
-        json_response(self.status, &envelope)
+        json_response(self.status, &envelope(self.code, self.message, request_id, data))
     }
+}
+
+/// The object around every answer of the front door.
+pub(crate) fn envelope(code: u16, message: &str, request_id: &str, data: &Value) -> Value {
+    json!({
+        "code": code,
+        "message": message,
+        "request_id": request_id,
+        "data": data,
+    })
 }
 
 /// An answer of JSON, with or without Kling's envelope.
 pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(body.to_string().into());
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
     response
 }

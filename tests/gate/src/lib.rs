@@ -24,14 +24,19 @@
 //! | `server` | sockets, connections, limits |
 //! | `door` | one request: control or front door, `Date`, log |
 //! | `control` | `/_gate/…`: what a test asks of the gate itself |
+//! | `script` | answers that a test lays out beforehand |
+//! | `answer`, `notation` | one of them, and how a test writes it |
 //! | `verify` | `Authorization` → verdict |
-//! | `endpoints` | what lies behind the door |
+//! | `endpoints`, `new_paths` | what lies behind the door |
 //! | `envelope` | Kling's codes and messages, the JSON around every answer |
+//! | `body` | the body of an answer, which may come late or break off |
 //! | `accounts`, `clock`, `log` | what the gate knows: keys, time, requests seen |
 
 #![forbid(unsafe_code)]
 
 mod accounts;
+mod answer;
+mod body;
 mod clock;
 mod config;
 mod control;
@@ -40,6 +45,9 @@ mod endpoints;
 mod envelope;
 mod gate;
 mod log;
+mod new_paths;
+mod notation;
+mod script;
 mod server;
 mod verify;
 

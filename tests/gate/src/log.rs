@@ -1,16 +1,19 @@
 //! The requests seen at the front door, so that a test can ask what was really sent.
 //!
-//! Neither a token nor a query string is kept, and the list is bounded.
+//! Neither a token nor a query string is kept, and the list is bounded. Bearers are numbered
+//! in the order in which they first came, so that a test sees whether a request was repeated
+//! with the same token or with a new one.
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// How many requests are kept; older ones are forgotten.
-const CAPACITY: usize = 1000;
+/// How many requests are kept; older ones are forgotten, and their bearers with them.
+const CAPACITY: usize = 10_000;
 
 /// One request and what came of it.
 #[derive(Serialize)]
@@ -18,41 +21,78 @@ pub(crate) struct Entry {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) status: u16,
-    pub(crate) code: u16,
+    /// None in a scripted body of the test's own.
+    pub(crate) code: Option<u16>,
     /// `jwt`, `api_key` or `none`.
     pub(crate) scheme: &'static str,
+}
+
+/// The latest requests, oldest first.
+#[derive(Default)]
+pub(crate) struct Log {
+    entries: Mutex<Entries>,
+    /// With a key of this process alone: a hash tells nothing of the bearer to anyone else.
+    hasher: RandomState,
+}
+
+#[derive(Default)]
+struct Entries {
+    list: VecDeque<Numbered>,
+    /// How many distinct bearers there were.
+    bearers: u64,
+}
+
+#[derive(Serialize)]
+struct Numbered {
+    #[serde(flatten)]
+    entry: Entry,
+    #[serde(rename = "bearer")]
+    number: Option<u64>,
+    #[serde(skip)]
+    hash: Option<u64>,
+}
+
+impl Log {
+    pub(crate) fn push(&self, entry: Entry, bearer: Option<&str>) {
+        let hash = bearer.map(|bearer| self.hasher.hash_one(bearer));
+        let mut entries = self.entries();
+        let number = hash.map(|hash| entries.number(hash));
+        if entries.list.len() == CAPACITY {
+            entries.list.pop_front();
+        }
+        entries.list.push_back(Numbered { entry, number, hash });
+    }
+
+    /// Forgets all; the next bearer is the first again.
+    pub(crate) fn clear(&self) {
+        *self.entries() = Entries::default();
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        json!(self.entries().list)
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        // No change to the list can be left half done.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn number(&mut self, hash: u64) -> u64 {
+        // From the latest: a bearer that comes again has mostly just been here.
+        let seen = self.list.iter().rev().find(|numbered| numbered.hash == Some(hash));
+        seen.and_then(|numbered| numbered.number).unwrap_or_else(|| {
+            self.bearers += 1;
+            self.bearers
+        })
+    }
 }
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { method, path, status, code, scheme } = self;
+        let code = code.map_or_else(|| "-".to_owned(), |code| code.to_string());
         write!(f, "{method} {path} {status} {code} {scheme}")
-    }
-}
-
-/// The latest requests, oldest first.
-#[derive(Default)]
-pub(crate) struct Log(Mutex<VecDeque<Entry>>);
-
-impl Log {
-    pub(crate) fn push(&self, entry: Entry) {
-        let mut entries = self.entries();
-        if entries.len() == CAPACITY {
-            entries.pop_front();
-        }
-        entries.push_back(entry);
-    }
-
-    pub(crate) fn clear(&self) {
-        self.entries().clear();
-    }
-
-    pub(crate) fn to_json(&self) -> Value {
-        json!(*self.entries())
-    }
-
-    fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
-        // No change to the list can be left half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

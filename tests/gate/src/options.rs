@@ -11,7 +11,10 @@ pub(crate) const HELP: &str = "\
 kling-gate: a local stand-in for Kling's front door
 
   --accounts FILE       JSON: {\"key_pairs\": [{\"access_key\": …, \"secret_key\": …}], \"api_keys\": […]}
-                        (default: the demo account, printed at start)
+                        (default: the demo account, printed at start); a key pair may have a
+                        \"region\", and so may an API key written {\"api_key\": …, \"region\": …}
+  --region NAME         be the host of one region, where accounts of others are unknown
+                        (default: know every account)
   --listen ADDRESS      a loopback address and port (default: 127.0.0.1:0, a free port)
   --skew SECONDS        run the clock ahead, or behind if negative
   --no-date             answer without a Date header
@@ -20,6 +23,14 @@ kling-gate: a local stand-in for Kling's front door
   --help
 
 At start one line of JSON on stdout tells the url and the demo account.
+
+While it runs, under the url:
+  /_gate/answers        answers for the requests to come: GET, DELETE, PUT with a JSON list of
+                        null (the gate judges) or objects with any of status, code, message,
+                        data, body, headers, date, pad, delay, stall, cut
+  /_gate/skew           the seconds by which the clock runs ahead: GET, PUT
+  /_gate/date           whether answers carry a Date, true or false: GET, PUT
+  /_gate/log            the requests seen, without token and query: GET, DELETE
 ";
 
 /// What the command line asks for.
@@ -42,6 +53,7 @@ impl Options {
                     options.accounts_from_file = true;
                 }
                 Long("listen") => options.config.address = parser.value()?.parse()?,
+                Long("region") => options.config.region = Some(parser.value()?.string()?),
                 Long("skew") => options.config.skew = parser.value()?.parse()?,
                 Long("no-date") => options.config.date = false,
                 Long("log") => options.config.log = true,

@@ -14,7 +14,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
-use crate::door::{Door, Response};
+use crate::body::Response;
+use crate::door::Door;
 
 /// More than any JSON body of an end-to-end test.
 const MAX_BODY: usize = 1024 * 1024;
@@ -58,5 +59,9 @@ async fn respond(
 ) -> Result<Response, Box<dyn Error + Send + Sync>> {
     let (parts, body) = request.into_parts();
     let body = timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await??;
-    Ok(door.answer(&parts, &body.to_bytes()))
+    let reply = door.answer(&parts, &body.to_bytes());
+    if !reply.delay.is_zero() {
+        sleep(reply.delay).await;
+    }
+    Ok(reply.response)
 }

@@ -29,6 +29,7 @@ pub(crate) enum Scheme {
 }
 
 /// What stood after `Bearer`, told apart by its shape. Not `Debug`: it is a secret.
+#[derive(Clone, Copy)]
 pub(crate) struct Bearer<'a> {
     pub(crate) scheme: Scheme,
     text: &'a str,
@@ -70,8 +71,13 @@ impl<'a> Bearer<'a> {
         Ok(Self { scheme, text })
     }
 
+    /// The secret itself.
+    pub(crate) fn text(self) -> &'a str {
+        self.text
+    }
+
     /// Whether the bearer may pass at the time `now`.
-    pub(crate) fn verify(&self, accounts: &Accounts, now: u64) -> Result<(), Outcome> {
+    pub(crate) fn verify(self, accounts: &Accounts, now: u64) -> Result<(), Outcome> {
         match self.scheme {
             Scheme::ApiKey if accounts.knows_api_key(self.text) => Ok(()),
             Scheme::ApiKey => Err(Outcome::API_KEY_UNKNOWN),

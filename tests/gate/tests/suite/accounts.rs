@@ -60,6 +60,11 @@ fn a_malformed_list_is_refused_by_place_and_not_quoted() {
         r#"{"key_pairs": "canary"}"#,
         r#"{"key_pairs": [{"access_key": "canary"}]}"#,
         r#"{"key_pairs": [{"access_key": "a", "secret_key": "b", "canary": ""}]}"#,
+        r#"{"key_pairs": [{"access_key": "a", "secret_key": "b", "region": ["canary"]}]}"#,
+        r#"{"key_pairs": [{"access_key": "a", "secret_key": 1, "region": "canary"}]}"#,
+        r#"{"api_keys": [{"api_key": "api-key-canary", "canary": ""}]}"#,
+        r#"{"api_keys": [{"region": "canary"}]}"#,
+        r#"{"api_keys": [["api-key-canary"]]}"#,
         r#"{"canary": []}"#,
     ] {
         let error = json.parse::<Accounts>().expect_err(json);
@@ -71,9 +76,11 @@ fn a_malformed_list_is_refused_by_place_and_not_quoted() {
 
 #[test]
 fn an_api_key_without_its_prefix_is_refused() {
-    let error = r#"{"api_keys": ["canary"]}"#.parse::<Accounts>().unwrap_err();
-    assert_eq!(error, InvalidAccounts::ApiKeyPrefix);
-    assert_eq!(error.to_string(), "an API key begins with `api-key-`");
+    for json in [r#"{"api_keys": ["canary"]}"#, r#"{"api_keys": [{"api_key": "canary"}]}"#] {
+        let error = json.parse::<Accounts>().unwrap_err();
+        assert_eq!(error, InvalidAccounts::ApiKeyPrefix);
+        assert_eq!(error.to_string(), "an API key begins with `api-key-`");
+    }
 }
 
 #[test]

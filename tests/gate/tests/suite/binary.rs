@@ -10,7 +10,7 @@ use kling_gate::{DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::harness::{LIST, get, send, token};
+use crate::harness::{LIST, control, get, send, token};
 
 fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kling-gate"));
@@ -76,6 +76,8 @@ struct AccountsFile(PathBuf);
 
 impl AccountsFile {
     fn new(name: &str, json: &str) -> Self {
+        // The directory is shared with whoever runs these tests at the same time.
+        let name = format!("{}-{name}", std::process::id());
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::write(&path, json).unwrap();
         Self(path)
@@ -158,6 +160,15 @@ fn logs_to_stderr_without_a_secret() {
 }
 
 #[test]
+fn logs_a_body_without_a_code() {
+    let program = Program::start(&["--log"]);
+    control(&Method::PUT, program.url(), "answers", Some(r#"[{"body": "{}"}]"#));
+    get(program.url(), LIST, DEMO_API_KEY);
+    let (_, _, stderr) = program.finish();
+    assert_eq!(stderr, "GET /v1/videos/text2video 200 - api_key\n");
+}
+
+#[test]
 fn reads_accounts_from_a_file_and_does_not_repeat_them() {
     let accounts = r#"{"api_keys": ["api-key-kling-of-the-file"]}"#;
     let file = AccountsFile::new("accounts.json", accounts);
@@ -165,6 +176,18 @@ fn reads_accounts_from_a_file_and_does_not_repeat_them() {
     assert_eq!(program.greeting, json!({ "url": program.url() }));
     assert_eq!(get(program.url(), LIST, "api-key-kling-of-the-file").status, 200);
     assert_eq!(get(program.url(), LIST, DEMO_API_KEY).status, 401);
+}
+
+#[test]
+fn is_the_host_of_a_region() {
+    let accounts = r#"{"api_keys": [
+        {"api_key": "api-key-kling-of-singapore", "region": "singapore"},
+        {"api_key": "api-key-kling-of-beijing", "region": "beijing"}
+    ]}"#;
+    let file = AccountsFile::new("regions.json", accounts);
+    let program = Program::start(&["--accounts", file.path(), "--region", "beijing"]);
+    assert_eq!(get(program.url(), LIST, "api-key-kling-of-beijing").status, 200);
+    assert_eq!(get(program.url(), LIST, "api-key-kling-of-singapore").verdict().1, 1002);
 }
 
 #[test]
@@ -186,6 +209,7 @@ fn refuses_what_it_cannot_do() {
         (&["--listen", "loopback"], "loopback"),
         (&["--skew", "1.5"], "1.5"),
         (&["--skew"], "--skew"),
+        (&["--region"], "--region"),
         (&["--secret-key", "x"], "--secret-key"),
         (&["x"], "x"),
     ] {
@@ -198,11 +222,23 @@ fn refuses_what_it_cannot_do() {
 }
 
 #[test]
-fn help_names_every_flag() {
+fn help_names_every_flag_and_resource() {
     let output = output(&["--help"]);
     let help = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
-    for flag in ["--accounts", "--listen", "--skew", "--no-date", "--log", "--until-stdin-closes"] {
-        assert!(help.contains(flag), "{flag}");
+    for word in [
+        "--accounts",
+        "--region",
+        "--listen",
+        "--skew",
+        "--no-date",
+        "--log",
+        "--until-stdin-closes",
+        "/_gate/answers",
+        "/_gate/skew",
+        "/_gate/date",
+        "/_gate/log",
+    ] {
+        assert!(help.contains(word), "{word}");
     }
 }

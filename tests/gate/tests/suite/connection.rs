@@ -74,6 +74,6 @@ fn stops_when_dropped_with_a_connection_open() {
     let mut connection = Connection::open(&gate);
     connection.send(&format!("GET {LIST} HTTP/1.1\r\n"), "");
     drop(gate);
-    assert_eq!(connection.read_to_end().unwrap(), 0);
+    assert!(connection.read_to_end().unwrap().is_empty());
     assert_eq!(TcpStream::connect(address).unwrap_err().kind(), ErrorKind::ConnectionRefused);
 }

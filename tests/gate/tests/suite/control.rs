@@ -1,14 +1,10 @@
-//! `/_gate/…`: the skew and the log.
+//! `/_gate/…`: the skew, the date and the log. The script has a file of its own.
 
-use kling_gate::DEMO_API_KEY;
-use serde_json::json;
+use kling_gate::{Config, DEMO_API_KEY};
+use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::harness::{Answer, Connection, LIST, NOW, gate, get, send, token};
-
-fn control(method: &Method, url: &str, resource: &str, body: Option<&str>) -> Answer {
-    send(method, url, &format!("/_gate/{resource}"), None, body)
-}
+use crate::harness::{Connection, LIST, NOW, config, control, gate, get, log, send, start, token};
 
 #[test]
 fn the_skew_is_read_and_set_at_run_time() {
@@ -26,6 +22,22 @@ fn the_skew_is_read_and_set_at_run_time() {
 }
 
 #[test]
+fn a_skew_may_be_as_large_as_an_integer() {
+    let gate = gate();
+    for (skew, code, date) in [
+        ("-9223372036854775808", 1003, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("9223372036854775807", 1004, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ("-1800000000", 1003, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("31536000", 1004, "Sat, 15 Jan 2028 08:00:00 GMT"),
+    ] {
+        let set = control(&Method::PUT, gate.url(), "skew", Some(skew));
+        assert_eq!((set.status, set.body.to_string().as_str()), (200, skew));
+        let answer = get(gate.url(), LIST, &token(NOW));
+        assert_eq!((answer.verdict().1, answer.date.as_deref()), (code, Some(date)), "{skew}");
+    }
+}
+
+#[test]
 fn a_skew_that_is_no_integer_changes_nothing() {
     let gate = gate();
     control(&Method::PUT, gate.url(), "skew", Some("7"));
@@ -38,6 +50,31 @@ fn a_skew_that_is_no_integer_changes_nothing() {
 }
 
 #[test]
+fn the_date_is_switched_at_run_time() {
+    for initial in [true, false] {
+        let gate = start(Config { date: initial, ..config() });
+        assert_eq!(control(&Method::GET, gate.url(), "date", None).body, json!(initial));
+        for date in [false, true] {
+            let set = control(&Method::PUT, gate.url(), "date", Some(&format!("{date}\n")));
+            assert_eq!((set.status, set.body), (200, json!(date)));
+            assert_eq!(get(gate.url(), LIST, DEMO_API_KEY).date.is_some(), date);
+            assert_eq!(get(gate.url(), LIST, "none").date.is_some(), date);
+        }
+    }
+}
+
+#[test]
+fn a_date_that_is_no_truth_value_changes_nothing() {
+    let gate = gate();
+    for body in ["", "no", "0", "null", "True"] {
+        let answer = control(&Method::PUT, gate.url(), "date", Some(body));
+        assert_eq!(answer.status, 400, "body {body:?}");
+        assert_eq!(answer.body, json!({ "error": "the body must be true or false" }));
+    }
+    assert_eq!(control(&Method::GET, gate.url(), "date", None).body, json!(true));
+}
+
+#[test]
 fn the_log_tells_what_was_sent_but_no_secret() {
     let gate = gate();
     let token = token(NOW);
@@ -46,25 +83,46 @@ fn the_log_tells_what_was_sent_but_no_secret() {
     get(gate.url(), LIST, "a.b.c");
     send(&Method::POST, gate.url(), LIST, None, Some("{}"));
 
-    let log = control(&Method::GET, gate.url(), "log", None).body;
-    let entry = |method, path, status, code, scheme| {
+    let entry = |method, path, status, code, scheme, bearer: Option<u64>| {
         json!({
             "method": method,
             "path": path,
             "status": status,
             "code": code,
             "scheme": scheme,
+            "bearer": bearer,
         })
     };
     assert_eq!(
-        log,
+        log(&gate),
         json!([
-            entry("GET", LIST, 200, 0, "jwt"),
-            entry("GET", "/account/costs", 400, 1201, "api_key"),
-            entry("GET", LIST, 401, 1002, "jwt"),
-            entry("POST", LIST, 401, 1001, "none"),
+            entry("GET", LIST, 200, 0, "jwt", Some(1)),
+            entry("GET", "/account/costs", 400, 1201, "api_key", Some(2)),
+            entry("GET", LIST, 401, 1002, "jwt", Some(3)),
+            entry("POST", LIST, 401, 1001, "none", None),
         ])
     );
+}
+
+/// So that a test sees whether a repeated request carried a new token.
+#[test]
+fn the_log_numbers_the_bearers_as_they_first_come() {
+    let gate = gate();
+    let tokens = [NOW, NOW - 1].map(token);
+    for bearer in [&tokens[0], &tokens[0], "a.b.c", &tokens[1], &tokens[0], DEMO_API_KEY] {
+        get(gate.url(), LIST, bearer);
+    }
+    assert_eq!(bearers(&log(&gate)), [1, 1, 2, 3, 1, 4]);
+
+    control(&Method::DELETE, gate.url(), "log", None);
+    for bearer in [&tokens[1], "neither", &tokens[0], &tokens[1]] {
+        get(gate.url(), LIST, bearer);
+    }
+    assert_eq!(bearers(&log(&gate)), [json!(1), Value::Null, json!(2), json!(1)]);
+}
+
+fn bearers(log: &Value) -> Vec<Value> {
+    log.as_array().expect("a list").iter().map(|entry| entry["bearer"].clone()).collect()
 }
 
 #[test]
@@ -80,20 +138,26 @@ fn the_log_forgets_the_oldest() {
     let gate = gate();
     get(gate.url(), "/oldest", DEMO_API_KEY);
     let mut connection = Connection::open(&gate);
-    for _ in 0..1000 {
+    for _ in 0..10_000 {
         connection.send(&format!("GET {LIST} HTTP/1.1\r\n"), "");
     }
-    let log = control(&Method::GET, gate.url(), "log", None).body;
+    let log = log(&gate);
     let entries = log.as_array().expect("a list");
-    assert_eq!(entries.len(), 1000);
+    assert_eq!(entries.len(), 10_000);
     assert_eq!(entries[0]["path"], LIST);
 }
 
 #[test]
 fn has_no_other_resources() {
     let gate = gate();
-    for (method, resource) in [(Method::GET, "other"), (Method::POST, "skew"), (Method::PUT, "log")]
-    {
+    for (method, resource) in [
+        (Method::GET, ""),
+        (Method::GET, "other"),
+        (Method::POST, "skew"),
+        (Method::PUT, "log"),
+        (Method::POST, "answers"),
+        (Method::DELETE, "date"),
+    ] {
         let answer = control(&method, gate.url(), resource, None);
         assert_eq!(answer.status, 404, "{method} {resource}");
         assert!(answer.body["error"].is_string());

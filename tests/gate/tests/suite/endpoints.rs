@@ -40,6 +40,22 @@ fn creates_a_task() {
 }
 
 #[test]
+fn takes_images_as_it_takes_texts() {
+    let gate = gate();
+    let path = "/v1/videos/image2video";
+    let list = get(gate.url(), &format!("{path}?pageNum=1&pageSize=1"), &token(NOW));
+    assert_eq!((list.verdict(), &list.body["data"]), ((200, 0, "SUCCEED"), &json!([])));
+
+    let post = |body| {
+        send(&Method::POST, gate.url(), path, Some(&format!("Bearer {DEMO_API_KEY}")), Some(body))
+    };
+    let task = post(r#"{"model_name": "kling-v1", "image": "aW1hZ2U=", "prompt": "a gate"}"#);
+    assert_eq!(task.verdict(), (200, 0, "SUCCEED"));
+    assert_eq!(task.body["data"]["task_status"], "submitted");
+    assert_eq!(post("{}").verdict(), (400, 1201, "model_name and prompt are required"));
+}
+
+#[test]
 fn refuses_a_task_without_its_parameters() {
     let gate = gate();
     for body in [

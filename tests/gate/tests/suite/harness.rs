@@ -62,6 +62,21 @@ pub(crate) fn send(
     try_send(method, url, path, authorization, body).expect("an answer of the gate")
 }
 
+/// A request to the gate itself.
+pub(crate) fn control(method: &Method, url: &str, resource: &str, body: Option<&str>) -> Answer {
+    send(method, url, &format!("/_gate/{resource}"), None, body)
+}
+
+/// Lays out answers.
+pub(crate) fn script(gate: &Gate, answers: &Value) {
+    let answer = control(&Method::PUT, gate.url(), "answers", Some(&answers.to_string()));
+    assert_eq!((answer.status, &answer.body), (200, answers));
+}
+
+pub(crate) fn log(gate: &Gate) -> Value {
+    control(&Method::GET, gate.url(), "log", None).body
+}
+
 pub(crate) fn try_send(
     method: &Method,
     url: &str,
@@ -99,22 +114,44 @@ impl Connection {
     /// Sends header lines, each with its CRLF, and a body; reads the status line and the body
     /// of the answer.
     pub(crate) fn send(&mut self, head: &str, body: &str) -> (String, Value) {
+        self.write(head, body);
+        let Head { status, length, .. } = self.read_head();
+        (status, serde_json::from_slice(&self.read(length.expect("a length"))).expect("JSON"))
+    }
+
+    pub(crate) fn write(&mut self, head: &str, body: &str) {
         let length = body.len();
         let request = format!("{head}Host: gate\r\nContent-Length: {length}\r\n\r\n{body}");
         self.0.get_mut().write_all(request.as_bytes()).unwrap();
-        let mut lines = self.0.by_ref().lines().map(Result::unwrap);
-        let status = lines.next().expect("a status line");
-        let header = lines.take_while(|line| !line.is_empty());
-        let length = header.filter_map(|line| content_length(&line)).last().expect("a length");
-        let mut body = vec![0; length];
-        self.0.read_exact(&mut body).unwrap();
-        (status, serde_json::from_slice(&body).expect("a body of JSON"))
     }
 
-    /// Waits for the end of the connection; anything else is an error.
-    pub(crate) fn read_to_end(mut self) -> std::io::Result<usize> {
-        self.0.read_to_end(&mut Vec::new())
+    pub(crate) fn read_head(&mut self) -> Head {
+        let mut lines = self.0.by_ref().lines().map(Result::unwrap);
+        let status = lines.next().expect("a status line");
+        let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+        let length = headers.iter().find_map(|line| content_length(line));
+        Head { status, headers, length }
     }
+
+    pub(crate) fn read(&mut self, length: usize) -> Vec<u8> {
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).unwrap();
+        body
+    }
+
+    /// What comes until the end of the connection; an end that is no orderly one is an error.
+    pub(crate) fn read_to_end(mut self) -> std::io::Result<Vec<u8>> {
+        let mut rest = Vec::new();
+        self.0.read_to_end(&mut rest).map(|_| rest)
+    }
+}
+
+/// What comes before a body.
+pub(crate) struct Head {
+    pub(crate) status: String,
+    pub(crate) headers: Vec<String>,
+    /// What the `Content-Length` promises.
+    pub(crate) length: Option<usize>,
 }
 
 fn content_length(line: &str) -> Option<usize> {
