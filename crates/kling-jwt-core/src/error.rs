@@ -44,6 +44,14 @@ pub enum Error {
     Algorithm,
     /// A signature that the key did not make over this header and payload.
     Signature,
+    /// A webhook's secret that is none.
+    WebhookSecret,
+    /// A callback without this header, or with one that cannot be.
+    WebhookHeader(&'static str),
+    /// A callback whose time is more than 300 seconds from now.
+    WebhookTime,
+    /// A callback that none of the secrets signed.
+    WebhookSignature,
 }
 
 /// The part of a credential that an [`Error::Credential`] is about.
@@ -117,6 +125,10 @@ impl Error {
             Self::TokenHeader => "ERR_TOKEN_HEADER",
             Self::Algorithm => "ERR_ALGORITHM",
             Self::Signature => "ERR_SIGNATURE",
+            Self::WebhookSecret => "ERR_WEBHOOK_SECRET",
+            Self::WebhookHeader(_) => "ERR_WEBHOOK_HEADER",
+            Self::WebhookTime => "ERR_WEBHOOK_TIME",
+            Self::WebhookSignature => "ERR_WEBHOOK_SIGNATURE",
         }
     }
 }
@@ -125,6 +137,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Credential(field, fault) => return write_credential(f, *field, *fault),
+            Self::WebhookHeader(name) => {
+                return write!(
+                    f,
+                    "the callback has no usable {name} header: Kling sends one with each, and a \
+                     proxy on the way has to let it pass",
+                );
+            }
             Self::Type(argument, expected) => return write!(f, "{argument} must be {expected}"),
             Self::Lifetime => {
                 "lifetime must be a whole number of seconds from 1 to 1800: Kling refuses a token \
@@ -154,6 +173,17 @@ impl fmt::Display for Error {
             Self::Algorithm => {
                 "the token's alg is not HS256, the only one that Kling takes; use PyJWT or \
                  jsonwebtoken for tokens of other issuers"
+            }
+            Self::WebhookSecret => {
+                "the webhook secret is not whsec_ and base64: copy it again from Kling's console"
+            }
+            Self::WebhookTime => {
+                "the callback's time is more than 300 seconds from now: it is an old one sent \
+                 again, or this machine's clock is wrong"
+            }
+            Self::WebhookSignature => {
+                "none of the secrets signed this callback: verify the raw bytes of the body, \
+                 before anything parses them, and with the secret of this webhook"
             }
             Self::Signature => {
                 "the signature does not match: the token was changed or signed with another key"

@@ -60,6 +60,7 @@ mod time;
 mod token;
 mod token_provider;
 mod verdict;
+pub mod webhook;
 
 pub use claims::{Claims, Validity};
 pub use compact::{Decoded, decode, encode, encoded_len, verify, verify_signature};
