@@ -40,6 +40,8 @@ pub enum Error {
     TokenEncoding,
     /// A header that is not a JSON object with a string `alg`.
     TokenHeader,
+    /// A payload that is not a JSON object.
+    TokenClaims,
     /// A token whose `alg` is not `HS256`.
     Algorithm,
     /// A signature that the key did not make over this header and payload.
@@ -123,6 +125,7 @@ impl Error {
             Self::TokenSegments => "ERR_TOKEN_SEGMENTS",
             Self::TokenEncoding => "ERR_TOKEN_ENCODING",
             Self::TokenHeader => "ERR_TOKEN_HEADER",
+            Self::TokenClaims => "ERR_TOKEN_CLAIMS",
             Self::Algorithm => "ERR_ALGORITHM",
             Self::Signature => "ERR_SIGNATURE",
             Self::WebhookSecret => "ERR_WEBHOOK_SECRET",
@@ -170,6 +173,7 @@ impl fmt::Display for Error {
                  changed on its way"
             }
             Self::TokenHeader => "the token's header is not a JSON object with a string `alg`",
+            Self::TokenClaims => "the token's payload is not a JSON object of claims",
             Self::Algorithm => {
                 "the token's alg is not HS256, the only one that Kling takes; use PyJWT or \
                  jsonwebtoken for tokens of other issuers"

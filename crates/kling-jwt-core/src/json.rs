@@ -1,4 +1,5 @@
-//! Whether a text is JSON (RFC 8259), decided in one pass and without recursion.
+//! Whether a text is JSON (RFC 8259), decided in one pass and without recursion; and the members
+//! of an object.
 //!
 //! `serde-json-core` reads what it is asked for and skips the rest, unparsed and by recursion.
 //! This makes sure beforehand that the rest is JSON too, and nested no deeper than its stack
@@ -14,6 +15,22 @@ pub(crate) fn is_object(text: &[u8]) -> bool {
     is_text && text.trim_ascii_start().starts_with(b"{") && scanner.document().is_some()
 }
 
+/// The members of an object, name and value as they are written. For a text that
+/// [`is_object`]; of another one as many as are there.
+pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
+    let levels = [b' '; MAX_DEPTH];
+    let mut scanner = Scanner { rest: object.as_bytes(), levels, depth: 0 };
+    let mut opening = b'{';
+    core::iter::from_fn(move || {
+        scanner.expect(opening)?;
+        opening = b',';
+        let name = scanner.text_of(Scanner::value)?;
+        scanner.expect(b':')?;
+        let value = scanner.text_of(Scanner::whole_value)?;
+        Some((name.strip_prefix('"')?.strip_suffix('"')?, value))
+    })
+}
+
 /// Takes pieces off the front of a text; `None` is where it is not JSON.
 struct Scanner<'a> {
     rest: &'a [u8],
@@ -22,9 +39,16 @@ struct Scanner<'a> {
     depth: usize,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
     /// One value, with nothing behind it.
     fn document(&mut self) -> Option<()> {
+        self.whole_value()?;
+        self.white_space();
+        self.rest.is_empty().then_some(())
+    }
+
+    /// One value with all that is in it.
+    fn whole_value(&mut self) -> Option<()> {
         loop {
             self.value()?;
             // A value is complete, and with it perhaps the levels that it is the last of.
@@ -32,8 +56,7 @@ impl Scanner<'_> {
                 self.depth -= 1;
             }
             if self.depth == 0 {
-                self.white_space();
-                return self.rest.is_empty().then_some(());
+                return Some(());
             }
             self.expect(b',')?;
             self.name_in_object()?;
@@ -132,6 +155,14 @@ impl Scanner<'_> {
         Some(())
     }
 
+    /// The text that a step takes, without white space before it.
+    fn text_of(&mut self, step: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'a str> {
+        self.white_space();
+        let before = self.rest;
+        step(self)?;
+        core::str::from_utf8(&before[..before.len() - self.rest.len()]).ok()
+    }
+
     fn white_space(&mut self) {
         while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
             self.rest = rest;
@@ -188,6 +219,15 @@ mod tests {
         }
         assert!(is_object(b" \r\n\t{ } "));
         assert!(!is_object(b"{\"a\":\"\xff\"}"));
+    }
+
+    #[test]
+    fn members_as_they_are_written() {
+        let object = r#" { "a" : [1, {"b": "}"}] ,"c\"":null,"a":"\\" } "#;
+        assert!(is_object(object.as_bytes()));
+        let found: std::vec::Vec<_> = members(object).collect();
+        assert_eq!(found, [("a", r#"[1, {"b": "}"}]"#), (r#"c\""#, "null"), ("a", r#""\\""#)],);
+        assert_eq!(members("{}").count(), 0);
     }
 
     /// A text out of the pieces of JSON, so that most of what comes is nearly JSON.

@@ -39,7 +39,7 @@ impl<const N: usize> Text<N> {
 
     /// Adds a character, if it fits.
     fn push(&mut self, char: char) -> bool {
-        let char = if is_plain(char) { char } else { ' ' };
+        let char = plain(char);
         let end = self.len + char.len_utf8();
         let room = self.bytes.get_mut(self.len..end);
         let fits = room.is_some();
@@ -51,11 +51,12 @@ impl<const N: usize> Text<N> {
     }
 }
 
-/// Neither a control character nor one that turns the direction of writing.
-fn is_plain(char: char) -> bool {
+/// The character as it may be shown: none that controls, and none that turns the direction of
+/// writing.
+pub(crate) fn plain(char: char) -> char {
     let turns =
         matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !char.is_control() && !turns
+    if turns || char.is_control() { ' ' } else { char }
 }
 
 impl<const N: usize> fmt::Debug for Text<N> {

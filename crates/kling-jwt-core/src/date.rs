@@ -1,4 +1,8 @@
-//! What a response's `Date` says, for [`TokenProvider::observe`](crate::TokenProvider::observe).
+//! Dates: what a response's `Date` says, and a time for people. All of them are UTC.
+
+use core::fmt;
+
+use crate::MAX_UNIX_SECONDS;
 
 /// The Unix seconds of an HTTP date in the form that servers send (IMF-fixdate, RFC 9110, section
 /// 5.6.7).
@@ -84,4 +88,64 @@ const fn days_before(year: u64) -> u64 {
 /// The leap days up to the end of a year.
 const fn leap_days_until(year: u64) -> u64 {
     year / 4 - year / 100 + year / 400
+}
+
+/// Unix seconds as a date for people: `2027-01-15 08:00:00 UTC`.
+pub(crate) struct Utc(pub(crate) u64);
+
+impl fmt::Display for Utc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 > MAX_UNIX_SECONDS {
+            return f.write_str("after the year 9999");
+        }
+        let (days, seconds) = (self.0 / 86_400, self.0 % 86_400);
+        // With leap years alone it would be this year or a later one.
+        let mut year = 1970 + days / 366;
+        while days_before(year + 1) <= days {
+            year += 1;
+        }
+        let mut day = days - days_before(year);
+        let mut month = 0;
+        while day >= days_of(month, year) {
+            day -= days_of(month, year);
+            month += 1;
+        }
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        write!(f, "{year:04}-{:02}-{:02} {hour:02}:{minute:02}:{second:02} UTC", month + 1, day + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::{format, string::ToString};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ends_of_the_range() {
+        assert_eq!(Utc(0).to_string(), "1970-01-01 00:00:00 UTC");
+        assert_eq!(Utc(MAX_UNIX_SECONDS).to_string(), "9999-12-31 23:59:59 UTC");
+        assert_eq!(Utc(MAX_UNIX_SECONDS + 1).to_string(), "after the year 9999");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        /// What is written for people says the same as the date that is read, of any weekday.
+        #[test]
+        fn written_as_it_is_read(time in 0..=MAX_UNIX_SECONDS) {
+            let text = Utc(time).to_string();
+            let (date, clock) = (text[..10].split('-').collect::<std::vec::Vec<_>>(), &text[11..19]);
+            let month = core::str::from_utf8(MONTHS[date[1].parse::<usize>().unwrap() - 1]).unwrap();
+            let read = WEEKDAYS.iter().find_map(|weekday| {
+                let weekday = core::str::from_utf8(*weekday).unwrap();
+                http_date(&format!("{weekday}, {} {month} {} {clock} GMT", date[2], date[0]))
+            });
+            prop_assert_eq!(read, Some(time));
+        }
+    }
 }

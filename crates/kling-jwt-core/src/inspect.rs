@@ -1,0 +1,223 @@
+//! What a token says, for a person who looks for a fault: its parts, where it stands in its life,
+//! whether a key signed it, and what Kling would say to it now.
+
+use core::fmt::{self, Write};
+
+use crate::{Cause, Error, Validity, date::Utc, decode, json, text::plain, verify_signature};
+
+/// Takes a token apart, whoever made it. White space around it and `Bearer` before it may stay.
+///
+/// `secret_key` checks the signature too; `now` is in Unix seconds. As many bytes as the token
+/// has are enough for `buffer`.
+///
+/// # Errors
+///
+/// [`Error::TokenSegments`], [`Error::TokenEncoding`], [`Error::TokenHeader`] or
+/// [`Error::TokenClaims`] for what is no token; [`Error::Destination`] for a short buffer.
+///
+/// ```
+/// use kling_jwt_core::{Cause, Credentials, TokenProvider, inspect};
+///
+/// let credentials = Credentials::key_pair("access-key", "secret-key")?;
+/// let token = TokenProvider::new(&credentials).token(1_800_000_000).clone();
+/// let mut buffer = [0; 512];
+/// let inspection = inspect(token.as_str(), Some(b"secret-key"), 1_800_000_000, &mut buffer)?;
+/// assert_eq!(inspection.issuer(), Some("access-key"));
+/// assert_eq!(inspection.is_signed, Some(true));
+/// assert_eq!(inspection.outlook().0, Cause::Accepted);
+/// assert!(inspection.to_string().contains("2027-01-15 08:30:00 UTC, in 30 min 0 s"));
+/// # Ok::<_, kling_jwt_core::Error>(())
+/// ```
+pub fn inspect<'d>(
+    token: &str,
+    secret_key: Option<&[u8]>,
+    now: u64,
+    buffer: &'d mut [u8],
+) -> Result<Inspection<'d>, Error> {
+    let token = token.trim();
+    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
+    let decoded = decode(token, buffer)?;
+    let is_signed = match secret_key.map(|key| verify_signature(token, key)) {
+        None => None,
+        Some(Ok(())) => Some(true),
+        Some(Err(Error::Signature)) => Some(false),
+        Some(Err(error)) => return Err(error),
+    };
+    let header = object(decoded.header).ok_or(Error::TokenHeader)?;
+    let claims = object(decoded.payload).ok_or(Error::TokenClaims)?;
+    Ok(Inspection { header, claims, is_signed, now })
+}
+
+fn object(text: &[u8]) -> Option<&str> {
+    core::str::from_utf8(text).ok().filter(|_| json::is_object(text))
+}
+
+/// What a token says, and what is to be said of it. Its `Display` is a text of several lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inspection<'d> {
+    /// The header: a JSON object.
+    pub header: &'d str,
+    /// The claims: a JSON object.
+    pub claims: &'d str,
+    /// Whether the secret key made the signature; `None` if none was given to check it.
+    pub is_signed: Option<bool>,
+    /// When it was looked at, in Unix seconds.
+    pub now: u64,
+}
+
+impl<'d> Inspection<'d> {
+    /// `alg`: how it is signed.
+    pub fn algorithm(&self) -> Option<&'d str> {
+        string(self.header, "alg")
+    }
+
+    /// `iss`: the access key that signed.
+    pub fn issuer(&self) -> Option<&'d str> {
+        string(self.claims, "iss")
+    }
+
+    /// `exp`: when it expires, in Unix seconds, if it says so in whole seconds.
+    pub fn expires_at(&self) -> Option<u64> {
+        seconds(self.claims, "exp")
+    }
+
+    /// `nbf`: from when on it is valid, in Unix seconds, if it says so in whole seconds.
+    pub fn not_before(&self) -> Option<u64> {
+        seconds(self.claims, "nbf")
+    }
+
+    /// What Kling would say to it now, and why, as far as can be told from here.
+    pub fn outlook(&self) -> (Cause, &'static str) {
+        let (now, not_before) = (self.now, self.not_before());
+        if self.algorithm() != Some("HS256") {
+            return (Cause::AuthorizationInvalid, "alg must be HS256");
+        }
+        if self.issuer().is_none() {
+            return (Cause::AuthorizationInvalid, "iss must be the access key");
+        }
+        let Some(expires_at) = self.expires_at() else {
+            return (Cause::AuthorizationInvalid, "exp must be a time in whole Unix seconds");
+        };
+        if not_before.is_none() && member(self.claims, "nbf").is_some() {
+            return (Cause::AuthorizationInvalid, "nbf must be a time in whole Unix seconds");
+        }
+        if self.is_signed == Some(false) {
+            return (Cause::WrongSecretKey, "another key made the signature");
+        }
+        if not_before.is_some_and(|not_before| now < not_before) {
+            return (Cause::TokenNotYetValid, "nbf is still to come");
+        }
+        if expires_at <= now {
+            return (Cause::TokenExpired, "exp has passed");
+        }
+        if expires_at - now > Validity::MAX_LIFETIME {
+            return (Cause::AuthorizationInvalid, "exp is more than 1800 seconds ahead");
+        }
+        (Cause::Accepted, "whether Kling knows the access key, only a request can tell")
+    }
+}
+
+/// The last member of a name, as most parsers take it.
+fn member<'d>(object: &'d str, name: &str) -> Option<&'d str> {
+    json::members(object).filter(|(found, _)| *found == name).last().map(|(_, value)| value)
+}
+
+fn string<'d>(object: &'d str, name: &str) -> Option<&'d str> {
+    let value = member(object, name)?.strip_prefix('"')?.strip_suffix('"')?;
+    // Nothing that has to be escaped occurs in a key or in the name of an algorithm.
+    Some(value).filter(|value| !value.contains('\\'))
+}
+
+fn seconds(object: &str, name: &str) -> Option<u64> {
+    member(object, name)?.parse().ok()
+}
+
+impl fmt::Display for Inspection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "header")?;
+        for (name, value) in json::members(self.header) {
+            self.write_member(f, name, value, about_header(name, value))?;
+        }
+        writeln!(f, "claims")?;
+        for (name, value) in json::members(self.claims) {
+            self.write_member(f, name, value, about_claim(name))?;
+        }
+        f.write_str(match self.is_signed {
+            None => "signature: not checked, since no secret key was given\n",
+            Some(true) => "signature: made with this secret key\n",
+            Some(false) => "signature: NOT made with this secret key\n",
+        })?;
+        let (cause, why) = self.outlook();
+        match cause {
+            Cause::Accepted => write!(f, "Kling: would take it now; {why}"),
+            _ => write!(f, "Kling: would refuse it now ({cause}): {why}"),
+        }
+    }
+}
+
+impl Inspection<'_> {
+    fn write_member(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        name: &str,
+        value: &str,
+        about: &str,
+    ) -> fmt::Result {
+        f.write_str("  ")?;
+        write_plain(f, name)?;
+        f.write_str("  ")?;
+        write_plain(f, value)?;
+        f.write_str("  ")?;
+        if let ("exp" | "nbf" | "iat", Ok(time)) = (name, value.parse()) {
+            write!(f, "{}, {}: ", Utc(time), Distance { time, now: self.now })?;
+        }
+        writeln!(f, "{about}")
+    }
+}
+
+/// A token is somebody else's text until its signature is checked.
+fn write_plain(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    text.chars().try_for_each(|char| f.write_char(plain(char)))
+}
+
+fn about_header(name: &str, value: &str) -> &'static str {
+    match (name, value) {
+        ("alg", r#""HS256""#) => "signed with HMAC-SHA256, the only way that Kling takes",
+        ("alg", _) => "how it is signed; Kling takes HS256 alone",
+        ("typ", r#""JWT""#) => "a JSON Web Token",
+        _ => "not in the header that Kling shows",
+    }
+}
+
+fn about_claim(name: &str) -> &'static str {
+    match name {
+        "iss" => "the access key that signed",
+        "exp" => "expires then; at most 1800 seconds after it is made",
+        "nbf" => "valid from then on; 5 seconds before it is made, for a clock that is ahead",
+        "iat" => "made then; Kling's samples have none",
+        _ => "not in the claims that Kling shows",
+    }
+}
+
+/// How far a time is from now, for people, in its two largest units.
+struct Distance {
+    time: u64,
+    now: u64,
+}
+
+impl fmt::Display for Distance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let distance = self.time.abs_diff(self.now);
+        if self.time > self.now {
+            f.write_str("in ")?;
+        }
+        match distance {
+            0..60 => write!(f, "{distance} s")?,
+            60..3600 => write!(f, "{} min {} s", distance / 60, distance % 60)?,
+            3600..86_400 => write!(f, "{} h {} min", distance / 3600, distance / 60 % 60)?,
+            _ => write!(f, "{} d {} h", distance / 86_400, distance / 3600 % 24)?,
+        }
+        if self.time > self.now { Ok(()) } else { f.write_str(" ago") }
+    }
+}
