@@ -132,7 +132,7 @@ impl KlingAuth {
             notes: ArcSwap::from_pointee(notes),
             base_url,
             last_verdict: ArcSwapOption::empty(),
-            asked_at: AtomicU64::new(0),
+            asked_at: AtomicU64::new(u64::MAX),
         }
     }
 

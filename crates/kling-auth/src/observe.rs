@@ -1,6 +1,9 @@
 //! From a response to what is to be done: the core's verdict, and what it changes here.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    fmt::Display,
+    sync::{Arc, atomic::Ordering},
+};
 
 use kling_jwt_core::{Cause, Response, Verdict};
 
@@ -104,7 +107,12 @@ impl KlingAuth {
 
     fn look_after_refusal(&self, environment: &dyn Fn(&str) -> Option<String>) {
         if let Err(error) = self.reload_from(environment) {
-            self.note(&[Note::kept(&error)]);
+            self.note_kept(&error);
         }
+    }
+
+    /// Notes that credentials could not be had again, so that those held before are kept.
+    pub fn note_kept(&self, why: &dyn Display) {
+        self.note(&[Note::kept(why)]);
     }
 }

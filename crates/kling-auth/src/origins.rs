@@ -89,15 +89,15 @@ impl KlingAuth {
         Ok(allows)
     }
 
-    /// Notes, once, that another host answered 401 to a request that went without the bearer: if
+    /// Notes that another host answered 401 to a request that went without the bearer: if
     /// it is a gateway of the user's, its URL is to be given.
     pub fn note_withheld(&self, url: &str) {
         self.note(&[Note::withheld(&shown(url))]);
     }
 
     fn owns(&self, authorization: &str) -> bool {
-        let (scheme, bearer) = authorization.split_once(' ').unwrap_or_default();
-        scheme.eq_ignore_ascii_case("bearer") && self.state.load().provider.owns(bearer.trim())
+        let held = self.state.load();
+        authorization.split_ascii_whitespace().any(|word| held.provider.owns(word))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Kling's envelope: `{"code": …, "message": …, "request_id": …, "data": …}`.
-
-use serde::Deserialize;
-use serde_json_core::{from_slice, str::EscapedStr};
+//!
+//! Each member counts by itself: one that is missing or of another type costs no other.
 
 use crate::{json, text::Text};
 
@@ -16,54 +15,22 @@ pub(crate) struct Envelope {
     pub(crate) request_id: Text<64>,
 }
 
-// Each member is read by itself, so that one which is missing or of another type costs no other.
-
-#[derive(Deserialize)]
-struct Code {
-    code: u32,
-}
-
-#[derive(Deserialize)]
-struct Message<'a> {
-    #[serde(borrow)]
-    message: EscapedStr<'a>,
-}
-
-#[derive(Deserialize)]
-struct RequestId<'a> {
-    #[serde(borrow)]
-    request_id: EscapedStr<'a>,
-}
-
-/// `/account/costs` says in `data` again how it went.
-#[derive(Deserialize)]
-struct Nested<'a> {
-    #[serde(borrow)]
-    data: Costs<'a>,
-}
-
-#[derive(Deserialize)]
-struct Costs<'a> {
-    code: u32,
-    #[serde(borrow)]
-    msg: EscapedStr<'a>,
-}
-
 impl Envelope {
     /// The envelope that a body is; `None` if it is none, was cut, or is too long to be one.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         if body.len() > MAX_LEN || !json::is_object(body) {
             return None;
         }
-        let code = member(body).map(|Code { code }| code);
-        let (code, message) = match (code, member(body)) {
-            // The outer code is that of the envelope; it says 0 where the inner one refuses.
-            (None | Some(0), Some(Nested { data: Costs { code: code @ 1.., msg } })) => {
-                (code, Some(msg))
+        let body = core::str::from_utf8(body).ok()?;
+        let (outer, inner) = (code(body), json::member(body, "data").and_then(code));
+        let (code, message) = match (outer, inner) {
+            // `/account/costs` says in `data` again how it went, and above it 0.
+            (None | Some(0), Some(code @ 1..)) => {
+                (code, json::member(body, "data").and_then(|data| json::string(data, "msg")))
             }
-            (code, _) => (code?, member(body).map(|Message { message }| message)),
+            (code, _) => (code?, json::string(body, "message")),
         };
-        let request_id = member(body).map(|RequestId { request_id }| request_id);
+        let request_id = json::string(body, "request_id");
         Some(Self {
             code,
             message: message.map_or(Text::EMPTY, Text::unescaped),
@@ -72,6 +39,6 @@ impl Envelope {
     }
 }
 
-fn member<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
-    from_slice(body).ok().map(|(member, _)| member)
+fn code(object: &str) -> Option<u32> {
+    json::member(object, "code")?.parse().ok()
 }

@@ -99,7 +99,7 @@ impl<'d> Inspection<'d> {
         let Some(expires_at) = self.expires_at() else {
             return (Cause::AuthorizationInvalid, "exp must be a time in whole Unix seconds");
         };
-        if not_before.is_none() && member(self.claims, "nbf").is_some() {
+        if not_before.is_none() && json::member(self.claims, "nbf").is_some() {
             return (Cause::AuthorizationInvalid, "nbf must be a time in whole Unix seconds");
         }
         if self.is_signed == Some(false) {
@@ -118,19 +118,13 @@ impl<'d> Inspection<'d> {
     }
 }
 
-/// The last member of a name, as most parsers take it.
-fn member<'d>(object: &'d str, name: &str) -> Option<&'d str> {
-    json::members(object).filter(|(found, _)| *found == name).last().map(|(_, value)| value)
-}
-
+/// A string as it is: nothing that has to be escaped occurs in a key or an algorithm's name.
 fn string<'d>(object: &'d str, name: &str) -> Option<&'d str> {
-    let value = member(object, name)?.strip_prefix('"')?.strip_suffix('"')?;
-    // Nothing that has to be escaped occurs in a key or in the name of an algorithm.
-    Some(value).filter(|value| !value.contains('\\'))
+    json::string(object, name).filter(|value| !value.contains('\\'))
 }
 
 fn seconds(object: &str, name: &str) -> Option<u64> {
-    member(object, name)?.parse().ok()
+    json::member(object, name)?.parse().ok()
 }
 
 impl fmt::Display for Inspection<'_> {

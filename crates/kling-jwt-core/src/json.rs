@@ -31,6 +31,18 @@ pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// The value of a member, as it is written. Of two with the name neither counts: parsers do not
+/// agree on which would.
+pub(crate) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
+    let mut values = members(object).filter(|(found, _)| *found == name).map(|(_, value)| value);
+    values.next().filter(|_| values.next().is_none())
+}
+
+/// What stands between the quotes of a member that is a string.
+pub(crate) fn string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
+    member(object, name)?.strip_prefix('"')?.strip_suffix('"')
+}
+
 /// Takes pieces off the front of a text; `None` is where it is not JSON.
 struct Scanner<'a> {
     rest: &'a [u8],

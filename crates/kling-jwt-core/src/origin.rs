@@ -45,7 +45,7 @@ impl<'a> Origin<'a> {
         let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
         let (host, port) = match authority.rsplit_once(':') {
             // A colon within the brackets of an IPv6 address is none of a port's.
-            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
+            Some((host, port)) if !port.ends_with(']') => (host, number(port)?),
             _ => (authority, if is_https { 443 } else { 80 }),
         };
         is_host(host).then_some(Self { is_https, host, port })
@@ -66,7 +66,8 @@ impl<'a> Origin<'a> {
     pub fn of_base_url(url: &'a str) -> Result<Self, Error> {
         let origin = Self::of(url).filter(|origin| origin.is_https || origin.is_loopback());
         // A query or a fragment would end up in the middle of every URL built from it.
-        origin.filter(|_| !url.contains(['?', '#'])).ok_or(Error::BaseUrl)
+        let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#');
+        origin.filter(|_| url.bytes().all(is_plain)).ok_or(Error::BaseUrl)
     }
 
     /// Whether it is Kling's API: `https`, and a host `api` or `api-<region>` of Kling's domains.
@@ -118,7 +119,21 @@ fn is_host(host: &str) -> bool {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
-    host.split('.').all(is_label) || ipv6(host).is_some()
+    let is_name = || host.split('.').all(is_label) && !ends_in_number(host);
+    host.parse::<Ipv4Addr>().is_ok() || is_name() || ipv6(host).is_some()
+}
+
+/// Whether a browser would read it as an IPv4 address (WHATWG URL, "ends in a number").
+fn ends_in_number(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default().as_bytes();
+    let hex = last.strip_prefix(b"0x").or_else(|| last.strip_prefix(b"0X"));
+    last.iter().all(u8::is_ascii_digit)
+        || hex.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// A port's digits; `parse` alone takes a sign before them.
+fn number(digits: &str) -> Option<u16> {
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 fn ipv6(host: &str) -> Option<Ipv6Addr> {

@@ -15,6 +15,8 @@
 //! The environment is asked through a function, since hosts have their own view of it (each Node
 //! worker has a copy of `process.env`).
 
+#[cfg(feature = "cli")]
+mod chosen;
 mod dotenv;
 mod file;
 mod found;
@@ -27,6 +29,8 @@ mod search;
 mod shape;
 mod source;
 
+#[cfg(feature = "cli")]
+pub(crate) use chosen::{Chosen, find_chosen};
 pub use found::Found;
 pub(crate) use names::listed;
 pub use note::Note;

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::Place;
-use crate::Error;
 
 /// Something that was mended, or that looks odd. Its text holds no secret.
 ///
@@ -56,9 +55,9 @@ impl Note {
         Self::new(Kind::Several, format!("{used} is used, and {ignored} beside it is not"))
     }
 
-    /// A file changed, and what is in it now is no credential.
-    pub(crate) fn kept(error: &Error) -> Self {
-        Self::new(Kind::Kept, format!("{error}; the credentials read before are kept"))
+    /// Credentials were to be had again, and this is why they could not.
+    pub(crate) fn kept(why: &dyn fmt::Display) -> Self {
+        Self::new(Kind::Kept, format!("{why}; the credentials held before are kept"))
     }
 
     /// Another host than Kling's wanted to be given a credential, and was not.

@@ -115,7 +115,7 @@ fn by_hand(given: Given<'_>) -> Result<Option<Layer>, Error> {
     Ok(Some(Layer { raw, notes: Vec::new(), source: Source::caller("arguments") }))
 }
 
-fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
+pub(super) fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
     if let Some(layer) = names::in_environment(machine.environment)? {
         return Ok(layer);
     }

@@ -1,0 +1,63 @@
+//! One place that a user names, instead of the search through all of them; and the key found
+//! there, to check signatures of others by.
+
+use std::path::Path;
+
+use kling_jwt_core::{Field, HmacKey};
+
+use super::{
+    Found, Machine, dotenv,
+    found::{Layer, Raw, interpret},
+    hygiene, profile, search, shape,
+};
+use crate::Error;
+
+/// Where to look.
+#[derive(Clone, Copy)]
+pub(crate) enum Chosen<'a> {
+    /// Everywhere, in the usual order.
+    Everywhere,
+    /// In this `.env` file alone.
+    Dotenv(&'a Path),
+    /// In this section of the profile alone.
+    Profile(&'a str),
+}
+
+/// The credentials there, and the key that signs, if they are a key pair.
+pub(crate) fn find_chosen(
+    chosen: Chosen<'_>,
+    machine: Machine<'_>,
+) -> Result<(Found, Option<HmacKey>), Error> {
+    let layer = match chosen {
+        Chosen::Everywhere => search::by_machine(machine)?,
+        Chosen::Dotenv(path) => dotenv::read(path)?.ok_or_else(|| {
+            let tried = format!("{} (none of these names in it)", path.display());
+            Error::Missing(vec![tried])
+        })?,
+        Chosen::Profile(name) => of_profile(name, machine)?,
+    };
+    let key = hmac_key(&layer);
+    Ok((interpret(layer)?, key))
+}
+
+fn of_profile(name: &str, machine: Machine<'_>) -> Result<Layer, Error> {
+    let environment = |variable: &str| match variable {
+        "KLING_PROFILE" => Some(name.to_owned()),
+        _ => (machine.environment)(variable),
+    };
+    let nowhere =
+        || Error::Missing(vec!["Kling's profile (there is no home directory)".to_owned()]);
+    let profile = profile::locate(&environment).ok_or_else(nowhere)?;
+    profile.read()?.ok_or_else(nowhere)
+}
+
+/// What is not fit for a key is told by whoever interprets it.
+fn hmac_key(layer: &Layer) -> Option<HmacKey> {
+    let (value, field) = match &layer.raw {
+        Raw::KeyPair { secret_key, .. } => (secret_key, Field::SecretKey),
+        Raw::ApiKey(value) => (value, Field::ApiKey),
+    };
+    let text = hygiene::clean(value, field, &mut Vec::new()).ok()?;
+    let secret = if field == Field::ApiKey { shape::pair(text)?.1 } else { text };
+    Some(HmacKey::new(secret.as_bytes()))
+}
