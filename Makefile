@@ -32,7 +32,7 @@ node/node_modules/.installed: node/package.json node/package-lock.json
 build: .venv/.installed node/node_modules/.installed ## build the core, both bindings and the gate
 	$(call say,the gate and the Rust demo)
 	cargo build --locked --package kling-gate --bins
-	cargo build --locked --package kling-conformance --examples
+	cargo build --locked --package kling-demo
 	$(call say,the Python extension)
 	cd python && $(BIN)/maturin develop --release --locked
 	$(call say,the Node add-on)

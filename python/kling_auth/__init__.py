@@ -5,18 +5,23 @@
 >>> auth.headers["Authorization"].startswith("Bearer eyJ")
 True
 
-The drop-in for PyJWT is ``from kling_auth import jwt``.
+It is the auth of requests, httpx, aiohttp and urllib: ``requests.get(url, auth=auth)``. The
+drop-in for PyJWT is ``from kling_auth import jwt``.
 """
 
-from ._native import KlingAuth, __version__, generate_kling_token
+from ._native import Verdict, __version__, generate_kling_token, verdict
+from .auth import KlingAuth
 from .errors import (
     ArgumentError,
     ArgumentTypeError,
     CredentialError,
     KlingAuthError,
     KlingAuthWarning,
+    OriginError,
+    RefusedError,
     TokenError,
 )
+from .refused import raise_for_kling
 
 __all__ = [
     "ArgumentError",
@@ -25,7 +30,12 @@ __all__ = [
     "KlingAuth",
     "KlingAuthError",
     "KlingAuthWarning",
+    "OriginError",
+    "RefusedError",
     "TokenError",
+    "Verdict",
     "__version__",
     "generate_kling_token",
+    "raise_for_kling",
+    "verdict",
 ]

@@ -1,18 +1,25 @@
-from collections.abc import Callable
-from typing import SupportsFloat, SupportsIndex
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, SupportsFloat, SupportsIndex, final
 
-from typing_extensions import Self, TypeAlias, disjoint_base
+from typing_extensions import Buffer, Self, TypeAlias, disjoint_base
 
 _Seconds: TypeAlias = SupportsFloat | SupportsIndex
+_Headers: TypeAlias = _Mapping | Iterable[tuple[str | bytes, str | bytes]]
+_Body: TypeAlias = Buffer | str
+
+class _Mapping(Protocol):
+    def items(self) -> Iterable[tuple[Any, Any]]: ...
 
 __version__: str
 __all__ = [
     "KlingAuth",
+    "Verdict",
     "__version__",
     "generate_kling_token",
     "jwt_decode",
     "jwt_encode",
     "jwt_verify_signature",
+    "verdict",
 ]
 
 def generate_kling_token(
@@ -35,6 +42,7 @@ class KlingAuth:
         lifetime: _Seconds | None = 1800,
         credentials: Callable[[], tuple[str, str] | str] | None = None,
         clock: Callable[[], _Seconds] | None = None,
+        base_url: str | None = None,
     ) -> Self: ...
     def __init__(
         self,
@@ -46,6 +54,7 @@ class KlingAuth:
         lifetime: _Seconds | None = 1800,
         credentials: Callable[[], tuple[str, str] | str] | None = None,
         clock: Callable[[], _Seconds] | None = None,
+        base_url: str | None = None,
     ) -> None: ...
     @property
     def token(self) -> str: ...
@@ -57,6 +66,23 @@ class KlingAuth:
     def access_key(self) -> str | None: ...
     @property
     def source(self) -> str: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def clock_offset(self) -> int: ...
+    @property
+    def last_verdict(self) -> Verdict | None: ...
+    def headers_for(self, url: str) -> dict[str, str]: ...
+    def observe(
+        self,
+        status: int,
+        headers: _Headers | None = None,
+        body: _Body | None = None,
+        *,
+        token: str | None = None,
+    ) -> Verdict: ...
+    def _attach(self, url: str, present: str | None = None) -> str | None: ...
+    def _is_kling(self, url: str, status: int) -> bool: ...
     def refresh(self) -> str: ...
     def rotate(
         self,
@@ -66,6 +92,25 @@ class KlingAuth:
         api_key: str | None = None,
     ) -> None: ...
 
+@final
+class Verdict:
+    @property
+    def cause(self) -> str: ...
+    @property
+    def next(self) -> str: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def code(self) -> int | None: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def request_id(self) -> str | None: ...
+    @property
+    def remedy(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+def verdict(status: int, body: _Body | None = None) -> Verdict: ...
 def jwt_encode(header: bytes, payload: bytes, key: bytes) -> str: ...
 def jwt_decode(token: bytes) -> tuple[bytes, bytes, bytes]: ...
 def jwt_verify_signature(token: bytes, key: bytes) -> None: ...

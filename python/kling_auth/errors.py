@@ -6,6 +6,12 @@ A bad argument is also the built-in error that a caller would expect of it, so t
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._native import Verdict
+
 
 class KlingAuthError(Exception):
     """Something that kling_auth refuses, with what to do about it.
@@ -27,7 +33,7 @@ class CredentialError(KlingAuthError, ValueError):
 
 
 class ArgumentError(KlingAuthError, ValueError):
-    """A lifetime, buffer or time is out of its bounds."""
+    """A lifetime, buffer or time is out of its bounds, or a base URL is none."""
 
 
 class ArgumentTypeError(KlingAuthError, TypeError):
@@ -38,5 +44,28 @@ class TokenError(KlingAuthError):
     """A token is malformed, or its signature does not match."""
 
 
+class OriginError(KlingAuthError, ValueError):
+    """The bearer was to go to a host that must not see it."""
+
+
+class RefusedError(KlingAuthError):
+    """A request was refused; ``verdict`` tells why, and ``response`` is the client's own.
+
+    Raised by ``raise_for_kling`` alone.
+    """
+
+    code = "ERR_REFUSED"
+
+    def __init__(self, verdict: Verdict, response: Any) -> None:
+        """Take the verdict, whose text becomes the message, and the response it is on."""
+        super().__init__(str(verdict))
+        self.verdict = verdict
+        self.response = response
+
+    def __reduce__(self) -> tuple[type[KlingAuthError], tuple[str, str]]:
+        # A response is of its process. What comes out elsewhere still tells what happened.
+        return KlingAuthError, (str(self), self.code)
+
+
 class KlingAuthWarning(UserWarning):
-    """A key was mended, looks odd, or could not be read again: worth a look, no failure."""
+    """A key was mended, looks odd, could not be read again, or was withheld: no failure."""

@@ -1,5 +1,6 @@
-"""What the tests share: the vectors, and a gate to be let in by."""
+"""What the tests share: the vectors, and gates to be let in by."""
 
+import collections
 import json
 import pathlib
 import subprocess
@@ -8,6 +9,9 @@ import urllib.request
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
+
+# How many scenarios went well, by client.
+SCENARIOS = collections.Counter()
 
 
 def vectors(name):
@@ -18,9 +22,16 @@ def vectors(name):
 class Gate:
     """The stand-in for Kling, as a process of its own."""
 
-    def __init__(self, process):
-        self._process = process
-        opening = json.loads(process.stdout.readline())
+    def __init__(self):
+        binary = ROOT / "target" / "debug" / "kling-gate"
+        assert binary.exists(), "the gate is not built: run `make build`"
+        self._process = subprocess.Popen(  # noqa: S603
+            [binary, "--until-stdin-closes"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        opening = json.loads(self._process.stdout.readline())
         self.url = opening["url"]
         self.access_key = opening["access_key"]
         self.secret_key = opening["secret_key"]
@@ -36,20 +47,63 @@ class Gate:
         with response:
             return response.status, json.load(response)["code"]
 
+    def prepare(self, skew=0, date=True, answers=()):
+        """Set the clock and the next answers, and forget what was seen."""
+        self._control("PUT", "skew", skew)
+        self._control("PUT", "date", date)
+        self._control("PUT", "answers", list(answers))
+        self._control("DELETE", "log")
+
+    def seen(self):
+        """Return status, code and number of the bearer of each request."""
+        log = self._control("GET", "log")
+        return [[entry["status"], entry["code"], entry["bearer"]] for entry in log]
+
+    def _control(self, method, resource, value=None):
+        data = None if value is None else json.dumps(value).encode()
+        url = f"{self.url}/_gate/{resource}"
+        request = urllib.request.Request(url, data, method=method)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+            return json.load(response)
+
     def stop(self):
         self._process.communicate(timeout=10)
 
 
 @pytest.fixture(scope="session")
-def gate():
-    binary = ROOT / "target" / "debug" / "kling-gate"
-    assert binary.exists(), "the gate is not built: run `make build`"
-    process = subprocess.Popen(  # noqa: S603
-        [binary, "--until-stdin-closes"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    gate = Gate(process)
+def _gate():
+    gate = Gate()
     yield gate
     gate.stop()
+
+
+@pytest.fixture(scope="session")
+def _other():
+    gate = Gate()
+    yield gate
+    gate.stop()
+
+
+@pytest.fixture
+def gate(_gate):
+    """The gate, as it is at the start."""
+    _gate.prepare()
+    return _gate
+
+
+@pytest.fixture
+def other(_other):
+    """A second gate, for hosts that must not see the bearer."""
+    _other.prepare()
+    return _other
+
+
+def pytest_terminal_summary(terminalreporter):
+    if len(set(SCENARIOS.values())) == 1:
+        each = next(iter(SCENARIOS.values()))
+        clients = ", ".join(SCENARIOS)
+        total = sum(SCENARIOS.values())
+        terminalreporter.write_line(f"scenarios: {each} through each of {clients}: {total}")
+    elif SCENARIOS:
+        counts = ", ".join(f"{client} {count}" for client, count in SCENARIOS.items())
+        terminalreporter.write_line(f"scenarios: {counts}")

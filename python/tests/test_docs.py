@@ -1,9 +1,12 @@
-"""The README's table of places is the order in which credentials are found."""
+"""What the documents say holds: the README's table of places, the examples of native methods."""
 
+import doctest
 import re
 
 import pytest
 from conftest import ROOT, vectors
+
+from kling_auth import _native
 
 
 def table():
@@ -59,3 +62,29 @@ def test_every_name_is_tried():
     tried = {name for case in vectors("sources.json") for name in case.get("env", {})}
     listed = {*PLACES["environment"], *PLACES["profile"]}
     assert listed <= {name.replace("_FILE", "") for name in tried}
+
+
+@pytest.mark.parametrize("name", ["verdict", "generate_kling_token", "KlingAuth"])
+def test_native_examples(name):
+    """pytest looks for examples in Python files alone."""
+    public = getattr(_native, name)
+    documented = [public, *(vars(public).values() if isinstance(public, type) else ())]
+    examples = doctest.DocTestParser().get_examples
+    runner = doctest.DocTestRunner()
+    for number, text in enumerate(str(item.__doc__) for item in documented):
+        if examples(text):
+            runner.run(doctest.DocTest(examples(text), {}, name, None, number, text))
+    assert (runner.failures, runner.tries > 1) == (0, True)
+
+
+def test_everything_public_is_documented():
+    import kling_auth
+
+    for name in kling_auth.__all__:
+        public = getattr(kling_auth, name)
+        assert public.__doc__
+        if isinstance(public, type) and public.__module__.startswith("kling_auth"):
+            for base in public.__mro__:
+                if base.__module__.startswith("kling_auth"):
+                    shown = {n: m for n, m in vars(base).items() if not n.startswith("_")}
+                    assert all(m.__doc__ for m in shown.values() if not isinstance(m, str)), name

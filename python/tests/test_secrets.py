@@ -5,10 +5,11 @@ import traceback
 import warnings
 
 import pytest
+from clients import CLIENTS, Call
 from conftest import vectors
 
 import kling_auth
-from kling_auth import KlingAuth, generate_kling_token
+from kling_auth import KlingAuth, KlingAuthError, KlingAuthWarning, generate_kling_token
 
 # In two parts, so that the lines of this file in a traceback do not hold it.
 CANARY = "can" + "ary"
@@ -95,3 +96,61 @@ def test_no_attribute_shows_one():
         assert not any(CANARY in text for text in [repr(auth), str(auth), f"{auth}", *shown])
         with pytest.raises(TypeError):
             vars(auth)
+
+
+# The clients: a bearer is as good as a secret until it ends, and an API key is one.
+
+
+def failing(error):
+    """A secrets manager that works once, and later tells too much."""
+    answers = [API_KEY]
+
+    def fetch():
+        if answers:
+            return answers.pop()
+        raise error
+
+    return fetch
+
+
+def all_of(auth, send, call, is_error):
+    """All that is told of a request, with warnings as such or as errors."""
+
+    def request():
+        warnings.simplefilter("error" if is_error else "always", KlingAuthWarning)
+        send(auth, [call])
+
+    return told(request, {})
+
+
+@pytest.mark.parametrize("is_error", [False, True])
+@pytest.mark.parametrize("client", CLIENTS)
+def test_no_client_tells_a_bearer(client, is_error, gate, other, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    send, path = CLIENTS[client], "/v1/videos/text2video"
+    auth = KlingAuth(credentials=failing(ValueError(API_KEY)), base_url=gate.url)
+    by_hand = {"Authorization": auth.headers["Authorization"]}
+    refused = all_of(auth, send, Call("GET", gate.url + path, {}), is_error)
+    withheld = all_of(auth, send, Call("GET", other.url + path, {}), is_error)
+    stopped = all_of(auth, send, Call("GET", other.url + path, by_hand), is_error)
+    for texts, code in ((refused, "WARN_KEPT"), (withheld, "WARN_WITHHELD"), (stopped, "no")):
+        assert any(code in text for text in texts)
+        for text in texts:
+            assert CANARY not in text, text
+    shown = [repr(auth.last_verdict), str(auth.last_verdict), *map(str, caplog.records)]
+    assert not any(CANARY in text for text in [*shown, *capfd.readouterr()])
+
+
+def test_no_refusal_of_a_url_tells_one():
+    auth = KlingAuth(api_key=API_KEY)
+    for call in (
+        lambda: auth.headers_for(f"https://example.com/?key={API_KEY}"),
+        lambda: auth.headers_for(f"https://user:{API_KEY}@example.com/"),
+        lambda: auth._attach("https://example.com/", f"Bearer {API_KEY}"),
+        lambda: KlingAuth(api_key=API_KEY, base_url=f"https://user:{API_KEY}@example.com"),
+        lambda: auth.observe(401, API_KEY, API_KEY.encode(), token=API_KEY.encode()),
+    ):
+        with pytest.raises(KlingAuthError):
+            call()
+        for text in told(call, {}):
+            assert CANARY not in text, text

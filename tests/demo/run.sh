@@ -15,8 +15,10 @@ export GATE KLING_ACCESS_KEY KLING_SECRET_KEY NOW
 
 expected="  accepted  200 code 0, SUCCEED
   refused   401 code 1000, signature is invalid  (a wrong secret key)
+  because   the secret key does not belong to the access key: copy both again from https://kling.ai/dev/api-key
   expired   401 code 1004, Authorization has expired  (its token of an hour ago)
-  renewed   200 code 0, SUCCEED  (the same object, now)"
+  renewed   200 code 0, SUCCEED  (the same object, now)
+  corrected 200 code 0, SUCCEED  (a clock an hour slow: one refusal set it right)"
 tokens=()
 
 show() {
@@ -30,7 +32,7 @@ show() {
 
 printf '\nkling-auth demo. A stand-in for Kling listens on %s\n' "$GATE"
 printf 'and verifies with the independent crate jsonwebtoken.\n'
-show Rust target/debug/examples/demo
+show Rust target/debug/kling-demo
 show Python .venv/bin/python tests/demo/demo.py
 show Node node tests/demo/demo.mjs
 

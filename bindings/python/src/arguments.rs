@@ -7,8 +7,9 @@ use kling_auth::{
 };
 use pyo3::{
     exceptions::{PyOverflowError, PyTypeError},
+    intern,
     prelude::*,
-    types::{PyBool, PyString},
+    types::{PyBool, PyBytes, PyMemoryView, PyString},
 };
 use zeroize::Zeroizing;
 
@@ -106,6 +107,47 @@ pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
         None => Ok(unix_now()),
         Some(now) => unix_seconds(number(now, "now")?).map_err(|error| raise(py, error)),
     }
+}
+
+/// A `str` that is no secret.
+pub(crate) fn string(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<String>> {
+    Ok(text(value, name)?.map(|text| text.as_str().to_owned()))
+}
+
+/// The `Date` among the headers of a response: a mapping, whatever the case of its names, or
+/// pairs. Names and values are `str` or `bytes`.
+pub(crate) fn date(headers: Optional<'_, '_>) -> PyResult<Option<String>> {
+    let Some(headers) = headers else { return Ok(None) };
+    let pairs = match headers.getattr_opt(intern!(headers.py(), "items"))? {
+        Some(items) => items.call0()?,
+        None => headers.clone(),
+    };
+    let refuse = |_| wrong_type(headers.py(), "headers", "a mapping, or pairs of name and value");
+    for pair in pairs.try_iter().map_err(refuse)? {
+        let (name, value) =
+            pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().map_err(refuse)?;
+        if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case("date")) {
+            return Ok(latin1(&value));
+        }
+    }
+    Ok(None)
+}
+
+fn latin1(text: &Bound<'_, PyAny>) -> Option<String> {
+    let from_bytes = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect();
+    text.extract().ok().or_else(|| text.extract::<&[u8]>().ok().map(from_bytes))
+}
+
+/// The body of a response: `bytes` or another buffer, a `str`, or nothing.
+pub(crate) fn body(body: Optional<'_, '_>) -> PyResult<Vec<u8>> {
+    let Some(body) = body else { return Ok(Vec::new()) };
+    if let Ok(text) = body.cast::<PyString>() {
+        return Ok(text.to_string_lossy().into_owned().into_bytes());
+    }
+    let view =
+        PyMemoryView::from(body).map_err(|_| wrong_type(body.py(), "body", "bytes or a str"))?;
+    let bytes = body.py().get_type::<PyBytes>().call1((view,))?;
+    Ok(bytes.extract::<&[u8]>()?.to_vec())
 }
 
 /// A `str`, in a copy that is wiped when it is dropped: it may be a secret. Lone surrogates

@@ -2,10 +2,10 @@
 
 use std::{mem, sync::OnceLock};
 
-use kling_auth::{KlingAuth as Auth, Token, TokenProvider, sources::Found};
+use kling_auth::{KlingAuth as Auth, Response, Token, TokenProvider, sources::Found};
 use pyo3::{
     PyTraverseError, PyVisit,
-    exceptions::{PyRuntimeError, PyTypeError},
+    exceptions::{PyException, PyRuntimeError, PyTypeError},
     intern,
     prelude::*,
     types::{PyDict, PyString, PyTuple},
@@ -14,6 +14,7 @@ use pyo3::{
 use crate::{
     arguments::{self, Optional},
     errors::{raise, warn},
+    verdict::Verdict,
 };
 
 /// Return one token for a key pair, to be sent as ``Authorization: Bearer <token>``.
@@ -49,23 +50,8 @@ pub(crate) fn generate_kling_token<'py>(
     Ok(PyString::new(py, provider.refresh(now).as_str()))
 }
 
-/// Hands out the bearer token for requests to Kling, renewed before it ends.
-///
-/// Takes a key pair, an ``api_key``, or ``credentials``: a function that returns
-/// ``(access_key, secret_key)`` or an API key, such as a call to a secrets manager, asked now and
-/// by ``rotate()``. Without any of them the credentials are looked for: in the environment, in
-/// ``.env``, in Kling's own profile; ``source`` says where they were.
-///
-/// A token lives ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds before
-/// its end. ``clock`` is a function that returns Unix seconds, such as ``time.time``, for tests;
-/// the system's clock is read without it. May be shared by threads: no method takes a lock or
-/// asks a network. Files that credentials came from are looked at once a minute.
-///
-/// >>> from kling_auth import KlingAuth
-/// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
-/// >>> len(auth.token.split("."))
-/// 3
-#[pyclass(frozen, subclass, module = "kling_auth")]
+/// The native part of ``kling_auth.KlingAuth``, which adds how HTTP clients take it.
+#[pyclass(frozen, subclass, module = "kling_auth._native")]
 pub(crate) struct KlingAuth {
     /// Set by `__init__`, so that a subclass may have an `__init__` of its own.
     state: OnceLock<State>,
@@ -85,7 +71,7 @@ impl KlingAuth {
     #[pyo3(
         signature = (*_arguments, **_named),
         text_signature = "(access_key=None, secret_key=None, buffer_sec=300, *, api_key=None, \
-                          lifetime=1800, credentials=None, clock=None)"
+                          lifetime=1800, credentials=None, clock=None, base_url=None)"
     )]
     fn new(_arguments: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> Self {
         Self { state: OnceLock::new() }
@@ -94,7 +80,7 @@ impl KlingAuth {
     #[pyo3(
         signature = (
             access_key=None, secret_key=None, buffer_sec=None, *,
-            api_key=None, lifetime=None, credentials=None, clock=None,
+            api_key=None, lifetime=None, credentials=None, clock=None, base_url=None,
         )
     )]
     #[expect(clippy::too_many_arguments, reason = "Python's are named")]
@@ -108,6 +94,7 @@ impl KlingAuth {
         lifetime: Optional<'_, 'py>,
         credentials: Optional<'_, 'py>,
         clock: Optional<'_, 'py>,
+        base_url: Optional<'_, 'py>,
     ) -> PyResult<()> {
         arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
         arguments::callable(credentials, "credentials", "a function that returns credentials")?;
@@ -120,8 +107,11 @@ impl KlingAuth {
             Some(_) => return Err(raise(py, kling_auth::Error::Conflict)),
             None => arguments::credentials(py, access_key, secret_key, api_key)?,
         };
-        let auth = Auth::builder().found(found).lifetime(lifetime).buffer(buffer).build();
-        let auth = auth.map_err(|error| raise(py, error))?;
+        let mut builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
+        if let Some(url) = arguments::string(base_url, "base_url")? {
+            builder = builder.base_url(url);
+        }
+        let auth = builder.build().map_err(|error| raise(py, error))?;
         warn(py, &auth.take_notes())?;
         let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
         let (clock, credentials) = (held(clock), held(credentials));
@@ -163,6 +153,100 @@ impl KlingAuth {
     #[getter]
     fn source(&self) -> PyResult<String> {
         Ok(self.state()?.auth.source())
+    }
+
+    /// What requests to Kling begin with, without a slash at its end.
+    #[getter]
+    fn base_url(&self) -> PyResult<&str> {
+        Ok(self.state()?.auth.base_url())
+    }
+
+    /// By how many seconds the server's clock is ahead of this machine's, as far as refusals
+    /// taught: 0 until then, negative where this machine's clock is ahead.
+    #[getter]
+    fn clock_offset(&self) -> PyResult<i64> {
+        Ok(self.state()?.auth.clock_offset())
+    }
+
+    /// The verdict on the last refusal that was observed, by whichever thread; ``None`` before.
+    #[getter]
+    fn last_verdict(&self) -> PyResult<Option<Verdict>> {
+        Ok(self.state()?.auth.last_verdict().map(Verdict))
+    }
+
+    /// Return the headers for a request to this absolute URL, as ``headers`` has them.
+    ///
+    /// Raises an ``OriginError`` where the bearer must not go: it is sent over https to Kling's
+    /// API hosts, and to the origin of ``base_url``.
+    fn headers_for<'py>(&self, py: Python<'py>, url: &str) -> PyResult<Bound<'py, PyDict>> {
+        let auth = &self.state()?.auth;
+        auth.authorization_for(url).map_err(|error| raise(py, error))?;
+        self.headers(py)
+    }
+
+    /// Take in a response: what it means, and what to do next.
+    ///
+    /// A token that was refused for its time is replaced, and the clock corrected. Where Kling
+    /// does not know the credentials they are looked for, or the ``credentials`` function asked,
+    /// again, at most once a minute. ``headers`` are a mapping or pairs, ``body`` the raw bytes,
+    /// ``token`` the bearer that was sent, if it is not the current one.
+    ///
+    /// >>> from kling_auth import KlingAuth
+    /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+    /// >>> verdict = auth.observe(401, {}, b'{"code":1000,"message":"signature is invalid"}')
+    /// >>> verdict.next, verdict.cause
+    /// ('fail', 'wrong_secret_key')
+    #[pyo3(signature = (status, headers=None, body=None, *, token=None))]
+    fn observe<'py>(
+        &self,
+        py: Python<'py>,
+        status: u16,
+        headers: Optional<'_, 'py>,
+        body: Optional<'_, 'py>,
+        token: Optional<'_, 'py>,
+    ) -> PyResult<Verdict> {
+        let state = self.state()?;
+        let now = state.now(py)?;
+        let date = arguments::date(headers)?;
+        let body = arguments::body(body)?;
+        let token = arguments::string(token, "token")?;
+        let (date, token) = (date.as_deref(), token.as_deref());
+        let response = Response { status, date, body: &body, token };
+        let verdict = state.auth.observe_at(&response, now);
+        if let Some(function) = &state.credentials
+            && state.auth.doubts(&verdict, &response, now)
+        {
+            state.ask_again(py, function)?;
+        }
+        warn(py, &state.auth.take_notes())?;
+        Ok(Verdict(verdict))
+    }
+
+    /// For adapters: the value of ``Authorization`` for a request, ``None`` to send it without.
+    #[pyo3(signature = (url, present=None))]
+    fn _attach(
+        &self,
+        py: Python<'_>,
+        url: &str,
+        present: Option<&str>,
+    ) -> PyResult<Option<String>> {
+        let state = self.state()?;
+        if !state.auth.attaches_to(url, present).map_err(|error| raise(py, error))? {
+            return Ok(None);
+        }
+        state.with_token(py, |token| format!("Bearer {}", token.as_str())).map(Some)
+    }
+
+    /// For adapters: whether the response from this URL is Kling's to observe. A 401 from
+    /// elsewhere is told of.
+    fn _is_kling(&self, py: Python<'_>, url: &str, status: u16) -> PyResult<bool> {
+        let auth = &self.state()?.auth;
+        let is_kling = auth.allows(url);
+        if !is_kling && status == 401 {
+            auth.note_withheld(url);
+            warn(py, &auth.take_notes())?;
+        }
+        Ok(is_kling)
     }
 
     /// Mint a new token in place of the current one, and return it; of credentials that changed
@@ -226,7 +310,8 @@ impl KlingAuth {
                  and cannot be pickled or copied: make one from the credentials where it is needed",
             ));
         }
-        if !slf.get_type().is(slf.py().get_type::<Self>()) {
+        let public = py.import(intern!(py, "kling_auth"))?.getattr(intern!(py, "KlingAuth"))?;
+        if !slf.get_type().is(&public) {
             return Err(PyTypeError::new_err(
                 "a subclass of KlingAuth has to say how it is pickled: define __reduce__",
             ));
@@ -235,6 +320,7 @@ impl KlingAuth {
         options.set_item("buffer_sec", state.buffer)?;
         options.set_item("lifetime", state.lifetime)?;
         options.set_item("clock", &state.clock)?;
+        options.set_item("base_url", state.auth.base_url())?;
         let construct = py.import("functools")?.getattr("partial")?;
         Ok((construct.call((slf.get_type(),), Some(&options))?, ()))
     }
@@ -266,6 +352,24 @@ impl State {
             None => Ok(kling_auth::unix_now()),
             Some(clock) => arguments::now(py, Some(&clock.bind(py).call0()?)),
         }
+    }
+
+    /// Asks the caller's function for credentials, and goes on with those. If it fails, those held
+    /// before stay; of what it raises only the type is told, the rest may be secret.
+    fn ask_again(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
+        let held = self.auth.held();
+        match arguments::credentials_of(function.bind(py)) {
+            Ok(mut found) => {
+                warn(py, &mem::take(&mut found.notes))?;
+                self.auth.adopt_after(&held, found);
+            }
+            Err(error) if error.is_instance_of::<PyException>(py) => {
+                let kind = error.get_type(py).name()?;
+                self.auth.note_kept(&format!("the credentials function raised {kind}"));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Reads the token to send now, and warns of what came up on the way to it.

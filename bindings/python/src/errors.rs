@@ -40,12 +40,16 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
     static TOKEN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static BASE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
-    let Error::Core(core) = error else {
-        return CREDENTIAL.import(py, MODULE, "CredentialError");
+    static ORIGIN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+    let core = match error {
+        Error::Core(core) | Error::At(_, core) => core,
+        Error::Origin(_) => return ORIGIN.import(py, MODULE, "OriginError"),
+        _ => return CREDENTIAL.import(py, MODULE, "CredentialError"),
     };
     match core {
         CoreError::Credential(..) => CREDENTIAL.import(py, MODULE, "CredentialError"),
-        CoreError::Lifetime | CoreError::Buffer | CoreError::Time => {
+        CoreError::Lifetime | CoreError::Buffer | CoreError::Time | CoreError::BaseUrl => {
             ARGUMENT.import(py, MODULE, "ArgumentError")
         }
         CoreError::Type(..) => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),

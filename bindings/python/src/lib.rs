@@ -5,6 +5,7 @@ mod arguments;
 mod auth;
 mod compact;
 mod errors;
+mod verdict;
 
 use pyo3::prelude::*;
 
@@ -15,6 +16,9 @@ mod _native {
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
+
+    #[pymodule_export]
+    use crate::verdict::{Verdict, verdict};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]

@@ -26,6 +26,9 @@ use crate::{
 /// credentials that Kling does not know are asked for again.
 pub(crate) const LOOK_EVERY: u64 = 60;
 
+/// How many notes are kept for somebody to take.
+const MAX_NOTES: usize = 32;
+
 /// Hands out the bearer token for requests to Kling, renewed before it ends.
 ///
 /// ```
@@ -332,14 +335,16 @@ impl KlingAuth {
         Arc::try_unwrap(taken).unwrap_or_else(|shared| Vec::clone(&shared))
     }
 
-    /// Keeps notes until they are taken, each once.
+    /// Keeps notes until they are taken, each once. Those that nobody takes do not pile up.
     pub(crate) fn note(&self, notes: &[Note]) {
         if notes.is_empty() {
             return;
         }
         self.notes.rcu(|held| {
             let is_new = |note: &&Note| !held.contains(note);
-            [held.as_slice(), &notes.iter().filter(is_new).cloned().collect::<Vec<_>>()].concat()
+            let room = MAX_NOTES.saturating_sub(held.len());
+            let new: Vec<_> = notes.iter().filter(is_new).take(room).cloned().collect();
+            [held.as_slice(), &new].concat()
         });
     }
 }

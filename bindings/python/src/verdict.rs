@@ -1,0 +1,86 @@
+//! `Verdict` and `verdict`: the core's reading of a response.
+
+use kling_auth::Response;
+use pyo3::prelude::*;
+
+use crate::arguments::{self, Optional};
+
+/// What a response means: why it was refused, and what to do next.
+///
+/// ``str()`` of it is a sentence for people, with Kling's message, the remedy and the request's
+/// id.
+#[pyclass(frozen, eq, module = "kling_auth")]
+#[derive(PartialEq)]
+pub(crate) struct Verdict(pub(crate) kling_auth::Verdict);
+
+#[pymethods]
+impl Verdict {
+    /// Why it was refused, as a stable name: ``token_expired``; ``accepted`` if it was not.
+    #[getter]
+    fn cause(&self) -> &'static str {
+        self.0.cause.as_str()
+    }
+
+    /// What to do: ``accept``, ``resign`` (send it once more, with the token that is current
+    /// now), ``backoff`` (send it again later) or ``fail``.
+    #[getter]
+    fn next(&self) -> &'static str {
+        self.0.next.as_str()
+    }
+
+    /// The HTTP status.
+    #[getter]
+    fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Kling's code; ``None`` if the answer is not in Kling's form.
+    #[getter]
+    fn code(&self) -> Option<u32> {
+        self.0.code
+    }
+
+    /// Kling's message, at most 256 bytes of it, without control characters; ``""`` without one.
+    #[getter]
+    fn message(&self) -> &str {
+        self.0.message()
+    }
+
+    /// The id under which Kling's support finds the request; ``None`` if the answer has none.
+    #[getter]
+    fn request_id(&self) -> Option<&str> {
+        self.0.request_id()
+    }
+
+    /// For people: what it means, and what to do about it.
+    #[getter]
+    fn remedy(&self) -> &'static str {
+        self.0.remedy()
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        let (cause, next, status) = (self.cause(), self.next(), self.status());
+        let code = self.code().map_or_else(|| "None".to_owned(), |code| code.to_string());
+        format!("Verdict(cause='{cause}', next='{next}', status={status}, code={code})")
+    }
+}
+
+/// Return what a response means, from its HTTP status and its raw body.
+///
+/// What to do next is said as far as the response alone tells; ``KlingAuth.observe`` knows the
+/// token and the clock too.
+///
+/// >>> from kling_auth import verdict
+/// >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
+/// the resource pack is used up or expired, the credential is valid: buy one in Kling's console
+#[pyfunction]
+#[pyo3(signature = (status, body=None))]
+pub(crate) fn verdict(status: u16, body: Optional<'_, '_>) -> PyResult<Verdict> {
+    let body = arguments::body(body)?;
+    let response = Response { status, body: &body, ..Response::default() };
+    Ok(Verdict(response.verdict()))
+}

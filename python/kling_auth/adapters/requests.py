@@ -1,0 +1,73 @@
+"""requests: ``requests.get(url, auth=auth)``, ``session.auth = auth``.
+
+requests calls the auth with each prepared request. Responses come by a hook, which redirected
+requests inherit: it sees each hop.
+"""
+
+from __future__ import annotations
+
+from requests.cookies import extract_cookies_to_jar
+from requests.exceptions import UnrewindableBodyError
+from requests.utils import rewind_body
+
+from .exchange import attach, is_refusal, is_worth_repeating
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from requests import PreparedRequest, Response
+
+    from kling_auth import KlingAuth
+
+
+def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
+    """Attach the bearer, and listen for the response."""
+
+    def hook(response: Response, **kwargs: Any) -> Response:
+        return judge(auth, response, kwargs)
+
+    attach(auth, request)
+    request.register_hook("response", hook)
+    return request
+
+
+def judge(auth: KlingAuth, response: Response, kwargs: dict[str, Any]) -> Response:
+    """Take in a response; return it, or that to the repeated request."""
+    if is_worth_sending_again(auth, response) and rewind(response.request):
+        response = send_again(auth, response, kwargs)
+        is_worth_sending_again(auth, response)  # observed, and never repeated
+    return response
+
+
+def is_worth_sending_again(auth: KlingAuth, response: Response) -> bool:
+    """Read and take in a refusal, and say whether the current bearer may be let in."""
+    request, status = response.request, response.status_code
+    return is_refusal(auth, request.url, status) and is_worth_repeating(
+        auth, request, status, response.headers, response.content
+    )
+
+
+def rewind(request: PreparedRequest) -> bool:
+    """Make a body ready to be sent once more, and say whether it can be."""
+    if request.body is None or isinstance(request.body, (bytes, str)):
+        return True
+    try:
+        rewind_body(request)
+    except UnrewindableBodyError:
+        return False
+    return True
+
+
+def send_again(auth: KlingAuth, refused: Response, kwargs: dict[str, Any]) -> Response:
+    """Send a request once more, in the manner of requests' own ``HTTPDigestAuth``."""
+    refused.close()
+    request = refused.request.copy()
+    cookies = request._cookies
+    extract_cookies_to_jar(cookies, refused.request, refused.raw)  # type: ignore[arg-type]
+    request.prepare_cookies(cookies)
+    attach(auth, request)
+    response = refused.connection.send(request, **kwargs)
+    response.history.append(refused)
+    response.request = request
+    return response

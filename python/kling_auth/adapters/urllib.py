@@ -1,0 +1,70 @@
+"""urllib: ``auth.opener().open(url)``, or ``KlingHandler(auth)`` for one's own ``build_opener``."""
+
+from __future__ import annotations
+
+from urllib.request import BaseHandler, Request
+
+from kling_auth.bodies import read_again
+
+from .exchange import bearer, is_refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
+    from kling_auth import KlingAuth
+
+
+class KlingHandler(BaseHandler):
+    """Attaches the bearer of a ``KlingAuth``, takes in refusals, and repeats where that helps.
+
+    It comes before urllib makes an ``HTTPError`` of a response, and sees all hops of a redirect.
+    """
+
+    def __init__(self, auth: KlingAuth) -> None:
+        """Take the auth that hands out the bearer."""
+        self._auth = auth
+
+    def http_request(self, request: Request) -> Request:
+        """Put the bearer on a request to Kling; redirects do not inherit it."""
+        # The one put on by hand, which they do inherit, is hidden by one that is put on here.
+        self._auth._attach(request.full_url, request.headers.get("Authorization"))
+        authorization = self._auth._attach(
+            request.full_url, request.unredirected_hdrs.get("Authorization")
+        )
+        if authorization is not None:
+            request.add_unredirected_header("Authorization", authorization)
+        return request
+
+    def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
+        """Take in a refusal, and return it, or the response to the repeated request."""
+        if not is_refusal(self._auth, request.full_url, response.status):
+            return response
+        verdict = self._auth.observe(
+            response.status,
+            response.headers,
+            read_again(response),
+            token=bearer(request.unredirected_hdrs.get("Authorization")),
+        )
+        is_first = not hasattr(request, "kling_auth_repeats")
+        if verdict.next == "resign" and is_first and is_in_memory(request):
+            response.close()
+            return self._repeat(request)
+        return response
+
+    def _repeat(self, request: Request) -> HTTPResponse:
+        # By the whole opener, as urllib's own handlers do it; so the request has to carry the mark.
+        request.kling_auth_repeats = True  # type: ignore[attr-defined]
+        try:
+            repeated: HTTPResponse = self.parent.open(request, timeout=request.timeout)
+            return repeated
+        finally:
+            del request.kling_auth_repeats  # type: ignore[attr-defined]
+
+    https_request = http_request
+    https_response = http_response
+
+
+def is_in_memory(request: Request) -> bool:
+    """Say whether the body can be sent once more. Others may be used up, or stand at their end."""
+    return request.data is None or isinstance(request.data, (bytes, bytearray, memoryview))

@@ -1,0 +1,49 @@
+"""``raise_for_kling``: a refusal as an exception that tells the reason."""
+
+from __future__ import annotations
+
+from ._native import verdict
+from .errors import ArgumentTypeError, RefusedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    _Response = TypeVar("_Response")
+
+
+def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Response:
+    """Return a response that Kling accepted; of any other, raise a ``RefusedError``.
+
+    Takes a response of requests, httpx, aiohttp or urllib, and urllib's ``HTTPError``. Kling may
+    refuse with HTTP 200 and a code in the body, so the body is looked at, and stays to be read.
+    Where it is not there yet, ``await response.read()`` (aiohttp) or ``response.aread()`` (httpx,
+    of a stream) before, or pass it as ``body``.
+
+    >>> import io, urllib.error
+    >>> from kling_auth import RefusedError, raise_for_kling
+    >>> body = io.BytesIO(b'{"code":1102,"message":"resource pack exhausted"}')
+    >>> try:
+    ...     raise_for_kling(urllib.error.HTTPError("https://…", 429, "", {}, body))
+    ... except RefusedError as error:
+    ...     print(error.verdict.cause)
+    resource_pack_used_up
+    """
+    if body is None:
+        from .bodies import body_of
+
+        body = body_of(response)
+    judged = verdict(_status(response), body)
+    if judged.cause != "accepted":
+        raise RefusedError(judged, response)
+    return response
+
+
+def _status(response: Any) -> int:
+    for name in ("status_code", "status", "code"):
+        status = getattr(response, name, None)
+        if isinstance(status, int):
+            return status
+    raise ArgumentTypeError(
+        "response must be a response of requests, httpx, aiohttp or urllib", "ERR_TYPE"
+    )

@@ -1,0 +1,268 @@
+"""Verdicts, what is learnt of them, and where the bearer goes."""
+
+import copy
+import pickle
+
+import pytest
+
+import kling_auth
+from kling_auth import (
+    ArgumentError,
+    ArgumentTypeError,
+    KlingAuth,
+    KlingAuthWarning,
+    OriginError,
+    Verdict,
+    verdict,
+)
+
+KEYS = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+OTHER_KEYS = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
+NOW = 1_800_000_000
+AN_HOUR_LATER = "Fri, 15 Jan 2027 09:00:00 GMT"
+EXPIRED = b'{"code":1004,"message":"Authorization has expired"}'
+UNKNOWN = b'{"code":1002,"message":"access key not exist"}'
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+def test_a_verdict_tells_all():
+    body = b'{"code":1102,"message":"resource pack exhausted","request_id":"req-7"}'
+    found = verdict(429, body)
+    assert (found.cause, found.next) == ("resource_pack_used_up", "fail")
+    assert (found.status, found.code, found.request_id) == (429, 1102, "req-7")
+    assert found.message == "resource pack exhausted"
+    assert found.remedy.startswith("the resource pack is used up")
+    assert str(found) == (
+        f'HTTP 429, code 1102, "resource pack exhausted": {found.remedy} (request req-7)'
+    )
+    assert repr(found) == (
+        "Verdict(cause='resource_pack_used_up', next='fail', status=429, code=1102)"
+    )
+
+
+def test_verdicts_are_compared():
+    assert verdict(401, EXPIRED) == verdict(401, EXPIRED)
+    assert verdict(401, EXPIRED) != verdict(401, UNKNOWN)
+    assert verdict(401, EXPIRED) != "token_expired"
+
+
+def test_a_verdict_is_read_only_and_made_by_the_package():
+    with pytest.raises(AttributeError):
+        verdict(200).cause = "accepted"
+    with pytest.raises(TypeError):
+        Verdict()
+
+
+def test_a_body_that_is_none():
+    assert verdict(200).cause == "accepted"
+    assert verdict(502).cause == "not_kling"
+    assert repr(verdict(502)) == "Verdict(cause='not_kling', next='fail', status=502, code=None)"
+
+
+@pytest.mark.parametrize("as_body", [bytes, bytearray, memoryview, lambda body: body.decode()])
+def test_forms_of_a_body(as_body):
+    assert verdict(401, as_body(EXPIRED)).code == 1004
+
+
+def test_a_large_body_takes_no_time():
+    assert verdict(401, b"x" * 50_000_000).cause == "not_kling"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Date": AN_HOUR_LATER},
+        {"dAtE": AN_HOUR_LATER, "Server": "x"},
+        [("Server", "x"), ("date", AN_HOUR_LATER)],
+        [(b"DATE", AN_HOUR_LATER.encode())],
+    ],
+)
+def test_forms_of_headers(headers):
+    auth = KlingAuth(*KEYS, clock=Clock())
+    refused = auth.token
+    assert auth.observe(401, headers, EXPIRED, token=refused).next == "resign"
+    assert auth.clock_offset == 3600
+    assert auth.expires_at == NOW + 3600 + 1800
+    assert auth.token != refused
+
+
+def test_the_last_verdict():
+    auth = KlingAuth(*KEYS)
+    assert auth.last_verdict is None
+    auth.observe(200, {}, b'{"code":0}')
+    assert auth.last_verdict is None
+    found = auth.observe(429, {}, b'{"code":1302}')
+    assert auth.last_verdict == found
+    auth.observe(200, {}, b'{"code":0}')
+    assert auth.last_verdict == found
+
+
+@pytest.mark.parametrize(
+    "arguments, code",
+    [
+        ((200, 3), "ERR_TYPE"),
+        ((200, [3]), "ERR_TYPE"),
+        ((200, {}, 3), "ERR_TYPE"),
+        ((200, {}, ["{}"]), "ERR_TYPE"),
+    ],
+)
+def test_what_is_no_response(arguments, code):
+    with pytest.raises(ArgumentTypeError) as refusal:
+        KlingAuth(*KEYS).observe(*arguments)
+    assert refusal.value.code == code
+
+
+def test_a_token_is_a_str():
+    with pytest.raises(ArgumentTypeError, match="token"):
+        KlingAuth(*KEYS).observe(401, {}, EXPIRED, token=b"x")
+
+
+# Where the bearer goes.
+
+
+def test_the_base_url_by_default(monkeypatch):
+    monkeypatch.delenv("KLING_API_BASE", raising=False)
+    auth = KlingAuth(*KEYS)
+    assert auth.base_url == "https://api-singapore.klingai.com"
+    assert auth.headers_for("https://api.klingai.com/v1/videos/text2video") == auth.headers
+
+
+def test_the_base_url_of_the_environment(monkeypatch):
+    monkeypatch.setenv("KLING_API_BASE", "https://gateway.example.com/kling/")
+    auth = KlingAuth(*KEYS)
+    assert auth.base_url == "https://gateway.example.com/kling"
+    assert auth.headers_for("https://gateway.example.com/x") == auth.headers
+    assert KlingAuth(*KEYS, base_url="http://127.0.0.1:9").base_url == "http://127.0.0.1:9"
+    monkeypatch.setenv("KLING_API_BASE", "")
+    assert KlingAuth(*KEYS).base_url == "https://api-singapore.klingai.com"
+
+
+def test_a_base_url_that_is_none(monkeypatch):
+    with pytest.raises(ArgumentError) as refusal:
+        KlingAuth(*KEYS, base_url="http://example.com")
+    assert refusal.value.code == "ERR_BASE_URL"
+    with pytest.raises(ArgumentTypeError):
+        KlingAuth(*KEYS, base_url=3)
+    monkeypatch.setenv("KLING_API_BASE", "example.com")
+    with pytest.raises(ArgumentError, match="KLING_API_BASE"):
+        KlingAuth(*KEYS)
+
+
+def test_other_hosts_see_no_bearer():
+    auth = KlingAuth(*KEYS)
+    url = "https://cdn.example.com/video.mp4?signature=secret"
+    with pytest.raises(OriginError) as refusal:
+        auth.headers_for(url)
+    assert isinstance(refusal.value, ValueError)
+    assert "cdn.example.com" in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_base_url_is_pickled(monkeypatch):
+    monkeypatch.setenv("KLING_ACCESS_KEY", KEYS[0])
+    monkeypatch.setenv("KLING_SECRET_KEY", KEYS[1])
+    auth = KlingAuth(base_url="https://gateway.example.com")
+    for duplicate in (copy.copy(auth), pickle.loads(pickle.dumps(auth))):  # noqa: S301
+        assert type(duplicate) is KlingAuth
+        assert duplicate.base_url == "https://gateway.example.com"
+
+
+# Credentials that Kling does not know are asked for again.
+
+
+class Vault:
+    """A secrets manager that counts, and may fail."""
+
+    def __init__(self):
+        self.keys = KEYS
+        self.asked = 0
+        self.error = None
+
+    def __call__(self):
+        self.asked += 1
+        if self.error:
+            raise self.error
+        return self.keys
+
+
+def test_a_rotated_key_is_fetched():
+    vault, clock = Vault(), Clock()
+    auth = KlingAuth(credentials=vault, clock=clock)
+    refused, vault.keys = auth.token, OTHER_KEYS
+    assert auth.observe(401, {}, UNKNOWN, token=refused).next == "fail"
+    assert (vault.asked, auth.access_key) == (2, OTHER_KEYS[0])
+    # A late answer to the old key says nothing of the new one.
+    clock.now += 100
+    auth.observe(401, {}, UNKNOWN, token=refused)
+    assert vault.asked == 2
+
+
+def test_it_is_asked_once_a_minute():
+    vault, clock = Vault(), Clock()
+    auth = KlingAuth(credentials=vault, clock=clock)
+    for seconds, asked in ((0, 2), (1, 2), (59, 2), (60, 3), (119, 3), (120, 4)):
+        clock.now = NOW + seconds
+        auth.observe(401, {}, UNKNOWN)
+        assert vault.asked == asked
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1003, 1004])
+def test_it_is_not_asked_for_other_reasons(code):
+    vault = Vault()
+    auth = KlingAuth(credentials=vault)
+    auth.observe(401, {}, f'{{"code":{code}}}')
+    auth.observe(401, {}, '{"code":1002,"message":"does not support AK/SK"}')
+    assert vault.asked == 1
+
+
+def test_credentials_are_kept_if_it_fails():
+    vault, clock = Vault(), Clock()
+    auth = KlingAuth(credentials=vault, clock=clock)
+    vault.error = RuntimeError("vault token s.canary is expired")
+    with pytest.warns(KlingAuthWarning, match="WARN_KEPT") as caught:
+        assert auth.observe(401, {}, UNKNOWN).next == "fail"
+    assert "RuntimeError" in str(caught[0].message)
+    assert "canary" not in str(caught[0].message)
+    assert auth.access_key == KEYS[0]
+    clock.now += 60
+    vault.error, vault.keys = None, ("half",)
+    with pytest.warns(KlingAuthWarning, match="WARN_KEPT"):
+        auth.observe(401, {}, UNKNOWN)
+    assert auth.access_key == KEYS[0]
+
+
+def test_an_interrupt_is_not_swallowed():
+    vault = Vault()
+    auth = KlingAuth(credentials=vault)
+    vault.error = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        auth.observe(401, {}, UNKNOWN)
+
+
+def test_an_extension_that_forgets_its_base():
+    class Forgetful(KlingAuth):
+        def __init__(self):
+            pass
+
+    for use in (
+        lambda auth: auth.base_url,
+        lambda auth: auth.clock_offset,
+        lambda auth: auth.last_verdict,
+        lambda auth: auth.observe(200),
+        lambda auth: auth.headers_for("https://api.klingai.com"),
+    ):
+        with pytest.raises(RuntimeError, match="super"):
+            use(Forgetful())
+
+
+def test_reads_stay_native():
+    for name in ("token", "headers", "refresh", "observe", "headers_for"):
+        assert name not in vars(KlingAuth)
+    assert KlingAuth.__module__ == "kling_auth"
+    assert kling_auth.KlingAuth.__slots__ == ()

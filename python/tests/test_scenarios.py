@@ -1,0 +1,83 @@
+"""``scenarios.json`` through every client: what the gate answers, and what becomes of it."""
+
+import json
+import warnings
+
+import pytest
+from clients import BROKEN, CLIENTS, Call, Once
+from conftest import SCENARIOS, vectors
+
+from kling_auth import KlingAuth, KlingAuthError, KlingAuthWarning
+
+UNKNOWN = "0123456789abcdefghijABCDEFGHIJ01"
+TASK = b'{"model_name":"kling-v1","prompt":"a cat"}'
+BODIES = {None: None, "json": TASK, "stream": Once(TASK)}
+
+
+def keys(credential, gate):
+    """The arguments of a ``KlingAuth``."""
+    return {
+        "key_pair": {"access_key": gate.access_key, "secret_key": gate.secret_key},
+        "wrong_secret_key": {"access_key": gate.access_key, "secret_key": UNKNOWN},
+        "unknown_access_key": {"access_key": UNKNOWN, "secret_key": gate.secret_key},
+        "api_key": {"api_key": gate.api_key},
+        "unknown_api_key": {"api_key": f"api-key-kling-{UNKNOWN}"},
+    }[credential]
+
+
+def prepare(case, gate, other):
+    for host, answers in ((gate, "answers"), (other, "other_answers")):
+        text = json.dumps(case.get(answers, [])).replace("{other}", other.url)
+        host.prepare(case.get("skew", 0), case.get("date", True), json.loads(text))
+
+
+def call(case, auth, host):
+    headers = {"Content-Type": "application/json"} if "body" in case else {}
+    if case.get("by_hand"):
+        headers["Authorization"] = auth.headers["Authorization"]
+    url = host.url + case.get("path", "/v1/videos/text2video")
+    return Call(case.get("method", "GET"), url, headers, BODIES[case.get("body")])
+
+
+def outcome(send, auth, calls):
+    """What the caller sees in the end, in the terms of the vectors; and the body."""
+    try:
+        answer = send(auth, calls)
+    except KlingAuthError as error:
+        return {"error": error.code}, b""
+    except BROKEN:
+        return {"status": "broken"}, b""
+    return {"status": answer.status}, answer.body
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("case", vectors("scenarios.json"), ids=lambda case: case["name"])
+def test_scenario(case, client, gate, other):
+    expect = dict(case["expect"])
+    prepare(case, gate, other)
+    auth = KlingAuth(**keys(case.get("credential", "key_pair"), gate), base_url=gate.url)
+    host = other if case.get("host") == "other" else gate
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", KlingAuthWarning)
+        calls = [call(case, auth, host)] * case.get("times", 1)
+        seen, body = outcome(CLIENTS[client], auth, calls)
+    told = [str(w.message) for w in caught if issubclass(w.category, KlingAuthWarning)]
+
+    assert seen == {name: expect[name] for name in ("status", "error") if name in expect}
+    if "code" in expect:
+        assert json.loads(body)["code"] == expect["code"]
+    if "clock_offset" in expect:
+        assert abs(auth.clock_offset - expect["clock_offset"]) <= 2
+    if "warning" in expect:
+        assert any(expect["warning"] in text for text in told)
+    assert gate.seen() == expect["seen"]
+    assert other.seen() == expect.get("other_seen", [])
+    if seen != {"status": "broken"}:
+        check_verdict(auth.last_verdict, expect)
+    SCENARIOS[client] += 1
+
+
+def check_verdict(verdict, expect):
+    assert (verdict and verdict.cause) == expect.get("cause")
+    if "next" in expect:
+        assert verdict.next == expect["next"]
