@@ -9,7 +9,16 @@ It is the auth of requests, httpx, aiohttp and urllib: ``requests.get(url, auth=
 drop-in for PyJWT is ``from kling_auth import jwt``.
 """
 
-from ._native import Verdict, __version__, generate_kling_token, verdict
+from ._native import (
+    Inspection,
+    Verdict,
+    Webhook,
+    __version__,
+    generate_kling_token,
+    inspect,
+    verdict,
+    verify_webhook,
+)
 from .auth import KlingAuth
 from .errors import (
     ArgumentError,
@@ -20,6 +29,7 @@ from .errors import (
     OriginError,
     RefusedError,
     TokenError,
+    WebhookError,
 )
 from .refused import raise_for_kling
 
@@ -27,6 +37,7 @@ __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
     "CredentialError",
+    "Inspection",
     "KlingAuth",
     "KlingAuthError",
     "KlingAuthWarning",
@@ -34,8 +45,12 @@ __all__ = [
     "RefusedError",
     "TokenError",
     "Verdict",
+    "Webhook",
+    "WebhookError",
     "__version__",
     "generate_kling_token",
+    "inspect",
     "raise_for_kling",
     "verdict",
+    "verify_webhook",
 ]

@@ -12,14 +12,18 @@ class _Mapping(Protocol):
 
 __version__: str
 __all__ = [
+    "Inspection",
     "KlingAuth",
     "Verdict",
+    "Webhook",
     "__version__",
     "generate_kling_token",
+    "inspect",
     "jwt_decode",
     "jwt_encode",
     "jwt_verify_signature",
     "verdict",
+    "verify_webhook",
 ]
 
 def generate_kling_token(
@@ -111,6 +115,47 @@ class Verdict:
     def __eq__(self, other: object, /) -> bool: ...
 
 def verdict(status: int, body: _Body | None = None) -> Verdict: ...
+
+@final
+class Inspection:
+    @property
+    def header(self) -> dict[str, Any]: ...
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def is_signed(self) -> bool | None: ...
+    @property
+    def issuer(self) -> str | None: ...
+    @property
+    def expires_at(self) -> int | None: ...
+    @property
+    def not_before(self) -> int | None: ...
+    @property
+    def now(self) -> int: ...
+
+def inspect(
+    token: str, secret_key: str | None = None, *, now: _Seconds | None = None
+) -> Inspection: ...
+
+@final
+class Webhook:
+    @property
+    def id(self) -> str: ...
+    @property
+    def timestamp(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+def verify_webhook(
+    secret: str | Iterable[str],
+    headers: _Headers,
+    body: _Body,
+    *,
+    now: _Seconds | None = None,
+) -> Webhook: ...
 def jwt_encode(header: bytes, payload: bytes, key: bytes) -> str: ...
 def jwt_decode(token: bytes) -> tuple[bytes, bytes, bytes]: ...
 def jwt_verify_signature(token: bytes, key: bytes) -> None: ...

@@ -48,6 +48,10 @@ class OriginError(KlingAuthError, ValueError):
     """The bearer was to go to a host that must not see it."""
 
 
+class WebhookError(KlingAuthError):
+    """A callback is not Kling's: not signed, signed with another secret, or too old."""
+
+
 class RefusedError(KlingAuthError):
     """A request was refused; ``verdict`` tells why, and ``response`` is the client's own.
 

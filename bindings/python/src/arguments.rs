@@ -114,9 +114,19 @@ pub(crate) fn string(value: Optional<'_, '_>, name: &'static str) -> PyResult<Op
     Ok(text(value, name)?.map(|text| text.as_str().to_owned()))
 }
 
-/// The `Date` among the headers of a response: a mapping, whatever the case of its names, or
-/// pairs. Names and values are `str` or `bytes`.
-pub(crate) fn date(headers: Optional<'_, '_>) -> PyResult<Option<String>> {
+/// A `str` that may be a secret, in a copy that is wiped when it is dropped.
+pub(crate) fn secret(
+    value: &Bound<'_, PyAny>,
+    name: &'static str,
+    expected: &'static str,
+) -> PyResult<Zeroizing<String>> {
+    let text = value.cast::<PyString>().map_err(|_| wrong_type(value.py(), name, expected))?;
+    Ok(Zeroizing::new(text.to_string_lossy().into_owned()))
+}
+
+/// The value of a header: of a mapping, whatever the case of its names, or of pairs. Names and
+/// values are `str` or `bytes`.
+pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option<String>> {
     let Some(headers) = headers else { return Ok(None) };
     let pairs = match headers.getattr_opt(intern!(headers.py(), "items"))? {
         Some(items) => items.call0()?,
@@ -126,7 +136,7 @@ pub(crate) fn date(headers: Optional<'_, '_>) -> PyResult<Option<String>> {
     for pair in pairs.try_iter().map_err(refuse)? {
         let (name, value) =
             pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().map_err(refuse)?;
-        if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case("date")) {
+        if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
             return Ok(latin1(&value));
         }
     }
@@ -140,24 +150,23 @@ fn latin1(text: &Bound<'_, PyAny>) -> Option<String> {
 
 /// The body of a response: `bytes` or another buffer, a `str`, or nothing.
 pub(crate) fn body(body: Optional<'_, '_>) -> PyResult<Vec<u8>> {
-    let Some(body) = body else { return Ok(Vec::new()) };
+    body.map_or(Ok(Vec::new()), |body| raw_body(body, "bytes or a str"))
+}
+
+/// A body that is there.
+pub(crate) fn raw_body(body: &Bound<'_, PyAny>, expected: &'static str) -> PyResult<Vec<u8>> {
     if let Ok(text) = body.cast::<PyString>() {
         return Ok(text.to_string_lossy().into_owned().into_bytes());
     }
-    let view =
-        PyMemoryView::from(body).map_err(|_| wrong_type(body.py(), "body", "bytes or a str"))?;
+    let view = PyMemoryView::from(body).map_err(|_| wrong_type(body.py(), "body", expected))?;
     let bytes = body.py().get_type::<PyBytes>().call1((view,))?;
     Ok(bytes.extract::<&[u8]>()?.to_vec())
 }
 
-/// A `str`, in a copy that is wiped when it is dropped: it may be a secret. Lone surrogates
-/// become replacement characters, which no key has.
+/// A `str` that may be a secret and may be left out. Lone surrogates become replacement
+/// characters, which no key has.
 fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<Zeroizing<String>>> {
-    let Some(value) = value else { return Ok(None) };
-    match value.cast::<PyString>() {
-        Ok(text) => Ok(Some(Zeroizing::new(text.to_string_lossy().into_owned()))),
-        Err(_) => Err(wrong_type(value.py(), name, "a str")),
-    }
+    value.map(|value| secret(value, name, "a str")).transpose()
 }
 
 /// An `int`, a `float` or what converts to one. An integer beyond all floats is no number of

@@ -207,7 +207,7 @@ impl KlingAuth {
     ) -> PyResult<Verdict> {
         let state = self.state()?;
         let now = state.now(py)?;
-        let date = arguments::date(headers)?;
+        let date = arguments::header(headers, "date")?;
         let body = arguments::body(body)?;
         let token = arguments::string(token, "token")?;
         let (date, token) = (date.as_deref(), token.as_deref());

@@ -40,6 +40,7 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
     static TOKEN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static BASE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
+    static WEBHOOK: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static ORIGIN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
     let core = match error {
@@ -48,7 +49,12 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
         _ => return CREDENTIAL.import(py, MODULE, "CredentialError"),
     };
     match core {
-        CoreError::Credential(..) => CREDENTIAL.import(py, MODULE, "CredentialError"),
+        CoreError::WebhookHeader(_) | CoreError::WebhookTime | CoreError::WebhookSignature => {
+            WEBHOOK.import(py, MODULE, "WebhookError")
+        }
+        CoreError::Credential(..) | CoreError::WebhookSecret => {
+            CREDENTIAL.import(py, MODULE, "CredentialError")
+        }
         CoreError::Lifetime | CoreError::Buffer | CoreError::Time | CoreError::BaseUrl => {
             ARGUMENT.import(py, MODULE, "ArgumentError")
         }
@@ -56,6 +62,7 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
         CoreError::TokenSegments
         | CoreError::TokenEncoding
         | CoreError::TokenHeader
+        | CoreError::TokenClaims
         | CoreError::Algorithm
         | CoreError::Signature => TOKEN.import(py, MODULE, "TokenError"),
         _ => BASE.import(py, MODULE, "KlingAuthError"),

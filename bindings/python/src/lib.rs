@@ -5,7 +5,9 @@ mod arguments;
 mod auth;
 mod compact;
 mod errors;
+mod inspect;
 mod verdict;
+mod webhook;
 
 use pyo3::prelude::*;
 
@@ -16,9 +18,12 @@ mod _native {
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
-
+    #[pymodule_export]
+    use crate::inspect::{Inspection, inspect};
     #[pymodule_export]
     use crate::verdict::{Verdict, verdict};
+    #[pymodule_export]
+    use crate::webhook::{Webhook, verify_webhook};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]

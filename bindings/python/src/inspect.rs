@@ -1,0 +1,118 @@
+//! `inspect`: what a token says.
+
+use kling_auth::{Cause, Inspection as Inspected};
+use pyo3::{intern, prelude::*};
+
+use crate::{
+    arguments::{self, Optional},
+    errors::raise,
+};
+
+/// What a token says, and what Kling would say to it. ``str()`` of it is a text of several lines.
+#[pyclass(frozen, module = "kling_auth")]
+pub(crate) struct Inspection {
+    header: String,
+    claims: String,
+    text: String,
+    cause: Cause,
+    /// Why Kling would say so.
+    #[pyo3(get)]
+    why: &'static str,
+    /// Whether the secret key made the signature; ``None`` if none was given.
+    #[pyo3(get)]
+    is_signed: Option<bool>,
+    /// The access key that signed.
+    #[pyo3(get)]
+    issuer: Option<String>,
+    /// When the token expires, in Unix seconds, if it says so in whole seconds.
+    #[pyo3(get)]
+    expires_at: Option<u64>,
+    /// From when on the token is valid, in Unix seconds, if it says so in whole seconds.
+    #[pyo3(get)]
+    not_before: Option<u64>,
+    /// When it was looked at, in Unix seconds.
+    #[pyo3(get)]
+    now: u64,
+}
+
+impl From<Inspected<'_>> for Inspection {
+    fn from(inspected: Inspected<'_>) -> Self {
+        let (cause, why) = inspected.outlook();
+        Self {
+            header: inspected.header.to_owned(),
+            claims: inspected.claims.to_owned(),
+            text: inspected.to_string(),
+            cause,
+            why,
+            is_signed: inspected.is_signed,
+            issuer: inspected.issuer().map(str::to_owned),
+            expires_at: inspected.expires_at(),
+            not_before: inspected.not_before(),
+            now: inspected.now,
+        }
+    }
+}
+
+#[pymethods]
+impl Inspection {
+    /// The header, in a new dict.
+    #[getter]
+    fn header<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        parsed(py, &self.header)
+    }
+
+    /// The claims, in a new dict.
+    #[getter]
+    fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        parsed(py, &self.claims)
+    }
+
+    /// What Kling would say to it now, as far as can be told from here: ``accepted``,
+    /// ``token_expired`` and so on.
+    #[getter]
+    fn cause(&self) -> &'static str {
+        self.cause.as_str()
+    }
+
+    fn __str__(&self) -> &str {
+        &self.text
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Inspection(cause='{}', now={})", self.cause(), self.now)
+    }
+}
+
+fn parsed<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import(intern!(py, "json"))?.call_method1(intern!(py, "loads"), (json,))
+}
+
+/// Return what a token says: header and claims, where it stands in its life, whether a secret key
+/// signed it, and what Kling would say to it now.
+///
+/// ``now`` is in Unix seconds, the system's clock by default. Raises a ``TokenError`` for what is
+/// no token.
+///
+/// >>> from kling_auth import generate_kling_token, inspect
+/// >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+/// >>> token = generate_kling_token(*keys, now=1800000000)
+/// >>> inspection = inspect(token, keys[1], now=1800001800)
+/// >>> inspection.cause, inspection.is_signed, inspection.expires_at
+/// ('token_expired', True, 1800001800)
+#[pyfunction]
+#[pyo3(signature = (token, secret_key=None, *, now=None))]
+pub(crate) fn inspect<'py>(
+    py: Python<'py>,
+    token: &Bound<'py, PyAny>,
+    secret_key: Optional<'_, 'py>,
+    now: Optional<'_, 'py>,
+) -> PyResult<Inspection> {
+    let token = arguments::secret(token, "token", "a str")?;
+    let secret_key = secret_key.map(|key| arguments::secret(key, "secret_key", "a str"));
+    let secret_key = secret_key.transpose()?;
+    let now = arguments::now(py, now)?;
+    let mut buffer = vec![0; token.len()];
+    let key = secret_key.as_ref().map(|key| key.as_bytes());
+    let inspected = kling_auth::inspect(&token, key, now, &mut buffer);
+    inspected.map(Inspection::from).map_err(|error| raise(py, error))
+}

@@ -1,0 +1,89 @@
+//! `verify_webhook`: whether a callback is Kling's.
+
+use kling_auth::webhook::{self, Delivery, Secret};
+use pyo3::{prelude::*, types::PyString};
+
+use crate::{
+    arguments::{self, Optional},
+    errors::{raise, wrong_type},
+};
+
+/// A callback that is Kling's.
+#[pyclass(frozen, eq, module = "kling_auth")]
+#[derive(PartialEq)]
+pub(crate) struct Webhook {
+    /// Its id, to tell that it was sent again.
+    #[pyo3(get)]
+    id: String,
+    /// When it was sent, in Unix seconds.
+    #[pyo3(get)]
+    timestamp: u64,
+}
+
+#[pymethods]
+impl Webhook {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let id = PyString::new(py, &self.id).repr()?;
+        Ok(format!("Webhook(id={id}, timestamp={})", self.timestamp))
+    }
+}
+
+/// Make sure that a callback is Kling's, and return its id and time.
+///
+/// ``secret`` is the webhook's secret (``whsec_...``), or several while one replaces another.
+/// ``headers`` are those of the request, in whatever case: a mapping, or pairs. ``body`` is the
+/// raw bytes as they arrived: parsed and written again they are others. ``now`` is in Unix
+/// seconds, the system's clock by default; a callback more than 300 seconds from it is refused.
+/// Raises a ``WebhookError``.
+///
+/// >>> from kling_auth import verify_webhook
+/// >>> headers = {
+/// ...     "Webhook-Id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+/// ...     "Webhook-Timestamp": "1614265330",
+/// ...     "Webhook-Signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+/// ... }
+/// >>> secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+/// >>> verify_webhook(secret, headers, b'{"test": 2432232314}', now=1614265335)
+/// Webhook(id='msg_p5jXN8AQM9LWM0D4loKWxJek', timestamp=1614265330)
+#[pyfunction]
+#[pyo3(signature = (secret, headers, body, *, now=None))]
+pub(crate) fn verify_webhook<'py>(
+    py: Python<'py>,
+    secret: &Bound<'py, PyAny>,
+    headers: &Bound<'py, PyAny>,
+    body: &Bound<'py, PyAny>,
+    now: Optional<'_, 'py>,
+) -> PyResult<Webhook> {
+    let secrets = secrets(secret)?;
+    let header = |name| arguments::header(Some(headers), name);
+    let (id, timestamp) = (header(webhook::ID_HEADER)?, header(webhook::TIMESTAMP_HEADER)?);
+    let signature = header(webhook::SIGNATURE_HEADER)?;
+    let body = arguments::raw_body(body, RAW)?;
+    let now = arguments::now(py, now)?;
+    let delivery = Delivery {
+        id: id.as_deref(),
+        timestamp: timestamp.as_deref(),
+        signature: signature.as_deref(),
+        body: &body,
+    };
+    let verified = webhook::verify(&secrets, &delivery, now).map_err(|error| raise(py, error))?;
+    Ok(Webhook { id: verified.id.to_owned(), timestamp: verified.timestamp })
+}
+
+const RAW: &str = "the raw bytes of the request's body, as they arrived: verify them before \
+                   anything parses them (FastAPI: await request.body(); Flask: request.get_data())";
+
+/// One secret, or several.
+fn secrets(secret: &Bound<'_, PyAny>) -> PyResult<Vec<Secret>> {
+    const EXPECTED: &str = "a str, or several";
+    let py = secret.py();
+    let parse = |one: &Bound<'_, PyAny>| {
+        let text = arguments::secret(one, "secret", EXPECTED)?;
+        Secret::new(&text).map_err(|error| raise(py, error))
+    };
+    if secret.is_instance_of::<PyString>() {
+        return Ok(vec![parse(secret)?]);
+    }
+    let several = secret.try_iter().map_err(|_| wrong_type(py, "secret", EXPECTED))?;
+    several.map(|one| parse(&one?)).collect()
+}
