@@ -6,9 +6,11 @@
  */
 'use strict';
 
-const { ask, isAnyGiven } = require('./credentials.cjs');
+const { ask, isAnyGiven, whyKept } = require('./credentials.cjs');
 const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
 const { createManager, translated } = require('./native.cjs');
+const { parseResponse } = require('./response.cjs');
+const { Verdict } = require('./verdict.cjs');
 const { warn } = require('./warnings.cjs');
 
 const systemClock = () => Date.now() / 1000;
@@ -22,9 +24,17 @@ class KlingAuth {
   #clock;
   #credentials;
   #lease = NO_LEASE;
+  #adapters = {};
 
   constructor(accessKey, secretKey, options) {
-    const { apiKey, bufferSec, lifetime, credentials, clock = systemClock } = optionsOf(options);
+    const {
+      apiKey,
+      bufferSec,
+      lifetime,
+      baseUrl,
+      credentials,
+      clock = systemClock,
+    } = optionsOf(options);
     requireFunction(clock, 'clock', 'a function that returns Unix seconds');
     const given = [accessKey, secretKey, apiKey];
     const byFunction = credentials !== undefined;
@@ -33,7 +43,8 @@ class KlingAuth {
       requireNone(given);
     }
     const keys = byFunction ? ask(credentials) : given;
-    this.#manager = createManager(...keys, byFunction, lifetime, bufferSec, process.env);
+    const { env } = process;
+    this.#manager = createManager(...keys, byFunction, lifetime, bufferSec, baseUrl, env);
     this.#clock = clock;
     this.#credentials = credentials;
     warn(this.#manager.warnings());
@@ -66,6 +77,55 @@ class KlingAuth {
     return this.#manager.source;
   }
 
+  get baseUrl() {
+    return this.#manager.baseUrl;
+  }
+
+  get clockOffset() {
+    return this.#manager.clockOffset;
+  }
+
+  get lastVerdict() {
+    const verdict = this.#manager.lastVerdict;
+    return verdict ? new Verdict(verdict) : undefined;
+  }
+
+  headersFor(url) {
+    if (typeof url !== 'string' && !(url instanceof URL))
+      throw wrongType('url', 'a string or a URL');
+    this.#call('requireOrigin', String(url));
+    return this.headers;
+  }
+
+  get fetch() {
+    return this.#adapter('fetch');
+  }
+
+  get undici() {
+    return this.#adapter('undici');
+  }
+
+  get got() {
+    return this.#adapter('got');
+  }
+
+  get ky() {
+    return this.#adapter('ky');
+  }
+
+  axios(instance) {
+    return this.#adapter('axios')(instance);
+  }
+
+  observe(response) {
+    const { head, body } = parseResponse(response);
+    const byFunction = this.#credentials !== undefined;
+    const observed = this.#call('observe', head, body, byFunction, this.#clock());
+    this.#lease = NO_LEASE; // the token may be another one now
+    if (observed.askAgain) this.#askAgain();
+    return new Verdict(observed.verdict);
+  }
+
   refresh() {
     this.#lease = this.#call('refresh', this.#clock());
     return this.#lease.token;
@@ -95,6 +155,25 @@ class KlingAuth {
     if (now >= lease.from && now < lease.until) return lease;
     this.#lease = this.#call('token', now);
     return this.#lease;
+  }
+
+  /** Asks for credentials again; if there are none to be had, those held before stay. */
+  #askAgain() {
+    try {
+      this.#call('rotate', ...ask(this.#credentials), true);
+    } catch (error) {
+      this.#call('noteKept', whyKept(error));
+    }
+  }
+
+  /** An adapter is loaded when it is first asked for: most programs need one, many none. */
+  #adapter(name) {
+    const port = {
+      attach: (url, present) => this.#call('attach', url, present, this.#clock()),
+      isKling: (url, status) => this.#call('isKling', url, status),
+      observe: (response) => this.observe(response),
+    };
+    return (this.#adapters[name] ??= require('./adapters.cjs')[name]()(port));
   }
 
   /** Asks the core, which looks at `process.env` where credentials came from there. */

@@ -4,7 +4,7 @@
  */
 'use strict';
 
-const { wrongType } = require('./errors.cjs');
+const { KlingAuthError, wrongType } = require('./errors.cjs');
 
 const EXPECTED =
   '{ accessKey, secretKey }, { apiKey } or an API key; a promise is to be awaited first, and ' +
@@ -21,7 +21,17 @@ function ask(credentials) {
   const given = [accessKey, secretKey, apiKey];
   // Nothing given would mean to look in the environment, which nobody asked for.
   if (isAnyGiven(given)) return given;
+  // The error below tells all; a promise that fails later must not end the process besides.
+  returned?.then?.(undefined, () => {});
   throw wrongType('what the credentials function returns', EXPECTED);
 }
 
-module.exports = { ask, isAnyGiven };
+/** Why a function gave no credentials, without its message: that is not ours, and may hold any. */
+function whyKept(error) {
+  const name = /^\w+$/.test(error?.name) ? error.name : 'something';
+  const code =
+    error instanceof KlingAuthError && /^ERR_\w+$/.test(error.code) ? ` (${error.code})` : '';
+  return `the credentials function threw ${name}${code}`;
+}
+
+module.exports = { ask, isAnyGiven, whyKept };

@@ -15,12 +15,29 @@ class KlingAuthError extends Error {
     this.code = code;
   }
 }
+
+/** A request that Kling refused; the message is the verdict's sentence. */
+class RefusedError extends KlingAuthError {
+  /**
+   * @param {import('./verdict.cjs').Verdict} verdict
+   * @param {unknown} response the client's own; not shown, since it holds what was sent
+   */
+  constructor(verdict, response) {
+    super(String(verdict), 'ERR_REFUSED');
+    this.verdict = verdict;
+    Object.defineProperty(this, 'response', {
+      value: response,
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
 // On the prototype, so that it does not show as a property of each error.
-Object.defineProperty(KlingAuthError.prototype, 'name', {
-  value: 'KlingAuthError',
-  configurable: true,
-  writable: true,
-});
+for (const type of [KlingAuthError, RefusedError]) {
+  const name = { value: type.name, configurable: true, writable: true };
+  Object.defineProperty(type.prototype, 'name', name);
+}
 
 /** The error for an argument of the wrong type; its message as the core words it. */
 function wrongType(name, expected) {
@@ -33,4 +50,4 @@ function optionsOf(options = {}) {
   return options;
 }
 
-module.exports = { KlingAuthError, optionsOf, wrongType };
+module.exports = { KlingAuthError, RefusedError, optionsOf, wrongType };

@@ -4,7 +4,16 @@
 'use strict';
 
 const { KlingAuth } = require('./auth.cjs');
-const { KlingAuthError } = require('./errors.cjs');
+const { KlingAuthError, RefusedError } = require('./errors.cjs');
+const { raiseForKling } = require('./raise.cjs');
 const { generateKlingToken } = require('./token.cjs');
+const { verdict } = require('./verdict.cjs');
 
-module.exports = { KlingAuth, KlingAuthError, generateKlingToken };
+module.exports = {
+  KlingAuth,
+  KlingAuthError,
+  RefusedError,
+  generateKlingToken,
+  raiseForKling,
+  verdict,
+};

@@ -3,4 +3,11 @@
  */
 import kling from './index.cjs';
 
-export const { KlingAuth, KlingAuthError, generateKlingToken } = kling;
+export const {
+  KlingAuth,
+  KlingAuthError,
+  RefusedError,
+  generateKlingToken,
+  raiseForKling,
+  verdict,
+} = kling;

@@ -59,6 +59,7 @@ const binding = load();
 
 module.exports = {
   generateKlingToken: translated(binding.generateKlingToken),
+  verdict: translated(binding.verdict),
   jwtEncode: translated(binding.jwtEncode),
   jwtDecode: translated(binding.jwtDecode),
   jwtVerifySignature: translated(binding.jwtVerifySignature),

@@ -4,12 +4,26 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { root } from './support.mjs';
+import { root, startGate } from './support.mjs';
 
 const cwd = fileURLToPath(new URL('node/', root));
+
+// Requests go to the base URL, and that is the gate.
+let gate;
+before(async () => {
+  gate = await startGate();
+});
+after(() => gate.stop());
+
+const environment = () => ({
+  ...process.env,
+  KLING_API_BASE: gate.url,
+  KLING_ACCESS_KEY: gate.accessKey,
+  KLING_SECRET_KEY: gate.secretKey,
+});
 
 for (const path of ['README.md', 'node/README.md']) {
   test(`JavaScript blocks of ${path}`, () => {
@@ -19,7 +33,8 @@ for (const path of ['README.md', 'node/README.md']) {
     for (const block of blocks) {
       const source = `${block}\nconsole.log(auth.headers.Authorization);`;
       const args = ['--input-type=module', '-e', source];
-      assert.match(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' }), /^Bearer eyJ/);
+      const options = { cwd, env: environment(), encoding: 'utf8' };
+      assert.match(execFileSync(process.execPath, args, options), /^Bearer eyJ/);
     }
   });
 }

@@ -14,7 +14,7 @@ import { Worker } from 'node:worker_threads';
 
 import { KlingAuth, KlingAuthError, generateKlingToken } from 'kling-auth';
 
-import { vectors } from './support.mjs';
+import { recorded, vectors } from './support.mjs';
 
 const { createManager } = createRequire(import.meta.url)('../src/native.cjs');
 
@@ -40,21 +40,6 @@ afterEach(() => {
   process.env = { ...env };
   rmSync(root, { recursive: true });
 });
-
-/** The warnings of a call, which Node hands out after it. */
-async function recorded(call) {
-  await new Promise(setImmediate); // what earlier tests have left to be told
-  const warnings = [];
-  const listen = (warning) => warnings.push(warning);
-  process.on('warning', listen);
-  try {
-    const result = call();
-    await new Promise(setImmediate);
-    return { result, warnings };
-  } finally {
-    process.off('warning', listen);
-  }
-}
 
 function write(path, text, mode) {
   const file = join(root, path);
@@ -98,7 +83,8 @@ for (const testCase of vectors('sources.json')) {
       assert.equal(auth.source, fill(testCase.source));
       // Asked of the core: a process tells one text once, and cases repeat each other's.
       const keys = [given.access_key, given.secret_key, given.api_key];
-      const warnings = createManager(...keys, false, undefined, undefined, process.env).warnings();
+      const options = [false, undefined, undefined, undefined];
+      const warnings = createManager(...keys, ...options, process.env).warnings();
       assert.deepEqual(warnings.map(({ code }) => code), notes);
       told = inspect([warnings, auth]);
     }

@@ -30,9 +30,42 @@ export async function startGate() {
     const response = await fetch(`${url}/v1/videos/text2video`, { headers });
     return [response.status, (await response.json()).code];
   }
+  /** Asks the gate itself, or tells it. */
+  async function control(resource, method = 'GET', value = undefined) {
+    const body = value === undefined ? undefined : JSON.stringify(value);
+    const response = await fetch(`${url}/_gate/${resource}`, { method, body });
+    if (!response.ok) throw new Error(`${resource}: ${await response.text()}`);
+    return response.json();
+  }
+  /** Its clock, whether it sends a `Date`, its next answers; and a fresh log. */
+  async function prepare({ skew = 0, date = true, answers = [] } = {}) {
+    await control('skew', 'PUT', skew);
+    await control('date', 'PUT', date);
+    await control('answers', 'PUT', answers);
+    await control('log', 'DELETE');
+  }
+  /** What it saw: HTTP status, Kling's code, and which bearer of those it was shown. */
+  async function log() {
+    return (await control('log')).map(({ status, code, bearer }) => [status, code, bearer]);
+  }
   async function stop() {
     child.stdin.end();
     await exited;
   }
-  return { url, accessKey, secretKey, apiKey, get, stop };
+  return { url, accessKey, secretKey, apiKey, get, control, prepare, log, stop };
+}
+
+/** The warnings of a call, which Node hands out after it. */
+export async function recorded(call) {
+  await new Promise(setImmediate); // what earlier tests have left to be told
+  const warnings = [];
+  const listen = (warning) => warnings.push(warning);
+  process.on('warning', listen);
+  try {
+    const result = await call();
+    await new Promise(setImmediate);
+    return { result, warnings };
+  } finally {
+    process.off('warning', listen);
+  }
 }

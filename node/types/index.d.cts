@@ -13,10 +13,17 @@ export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
   /**
-   * A function to ask for credentials, such as a call to a secrets manager; asked at once, and
-   * again by `rotate()` without arguments.
+   * A function to ask for credentials, such as a call to a secrets manager; asked at once, again
+   * by `rotate()` without arguments, and, at most once a minute, where Kling does not know those
+   * it gave.
    */
   credentials?: (() => KlingCredentials) | undefined;
+  /**
+   * What requests to Kling begin with, such as a gateway of yours: its origin may see the bearer
+   * beside Kling's own. By default that of `KLING_API_BASE`, or
+   * `https://api-singapore.klingai.com`.
+   */
+  baseUrl?: string | undefined;
   /** How long each token is valid: 1 to 1800, the default. */
   lifetime?: number | undefined;
   /** How long before its end a token is renewed: 300 by default. */
@@ -30,6 +37,88 @@ export type KlingHeaders = {
   Authorization: string;
   'Content-Type': string;
 };
+
+/** Why a request was refused, by a name that is stable between versions. */
+export type KlingCause =
+  | 'accepted'
+  | 'wrong_secret_key'
+  | 'authentication_failed'
+  | 'authorization_missing'
+  | 'unknown_access_key'
+  | 'unknown_api_key'
+  | 'wrong_scheme'
+  | 'authorization_invalid'
+  | 'token_not_yet_valid'
+  | 'token_expired'
+  | 'no_permission'
+  | 'account_abnormal'
+  | 'account_in_arrears'
+  | 'resource_pack_used_up'
+  | 'rate_limited'
+  | 'too_many_concurrent'
+  | 'ip_not_allowed'
+  | 'invalid_parameters'
+  | 'method_not_found'
+  | 'resource_not_found'
+  | 'policy_violation'
+  | 'content_unsafe'
+  | 'server_fault'
+  | 'server_unavailable'
+  | 'server_timeout'
+  | 'unknown_code'
+  | 'not_kling'
+  | (string & {});
+
+/** What a response means. Its text, by `String(verdict)`, is a sentence for people. */
+export interface Verdict {
+  /** Why it was refused; `accepted` if it was not. */
+  readonly cause: KlingCause;
+  /**
+   * What to do: go on; send the same request once more with the token that is current now; send
+   * it again later; or give up.
+   */
+  readonly next: 'accept' | 'resign' | 'backoff' | 'fail';
+  /** The HTTP status. */
+  readonly status: number;
+  /** Kling's code. */
+  readonly code: number | undefined;
+  /** Kling's message; empty without one. */
+  readonly message: string;
+  /** The id under which Kling's support finds the request. */
+  readonly requestId: string | undefined;
+  /** What it means, and what to do about it, for people. */
+  readonly remedy: string;
+  toString(): string;
+}
+
+/** The body of a response: as text, as bytes, or parsed. */
+export type KlingBody = string | ArrayBuffer | ArrayBufferView | object | null | undefined;
+
+/** What `observe` looks at. */
+export interface KlingResponse {
+  /** The HTTP status. */
+  status: number;
+  /** The headers, by names in any case; of them it reads `Date`. */
+  headers?:
+    | Iterable<readonly [string, unknown]>
+    | { readonly [name: string]: unknown }
+    | object
+    | null
+    | undefined;
+  body?: KlingBody;
+  /** The token that the request carried, without `Bearer`; by default the current one. */
+  token?: string | null | undefined;
+}
+
+/** What `auth.axios` needs of axios, or of what `axios.create()` returns. */
+export interface AxiosLike {
+  interceptors: {
+    request: { use(...values: any[]): unknown };
+    response: { use(...values: any[]): unknown };
+  };
+  create(...values: any[]): any;
+  getUri(...values: any[]): string;
+}
 
 /**
  * Hands out the bearer token for requests to Kling, renewed before it ends.
@@ -56,6 +145,51 @@ export class KlingAuth {
   get token(): string;
   /** The headers to send now, in a new object. */
   get headers(): KlingHeaders;
+  /**
+   * The headers to send to this absolute URL, for whoever puts them on requests by hand.
+   *
+   * @throws {KlingAuthError} `ERR_ORIGIN` where the bearer must not go
+   */
+  headersFor(url: string | URL): KlingHeaders;
+  /** What requests to Kling begin with, without a slash at its end. */
+  get baseUrl(): string;
+  /**
+   * By how many seconds the server's clock is ahead of this machine's, as far as refusals taught:
+   * 0 until then.
+   */
+  get clockOffset(): number;
+  /** The verdict on the last refusal that was observed; `undefined` until then. */
+  get lastVerdict(): Verdict | undefined;
+  /**
+   * Takes in a response, and says what it means and what to do. A token that was refused for its
+   * time is replaced, and the clock corrected. The adapters below call it by themselves.
+   */
+  observe(response: KlingResponse): Verdict;
+  /**
+   * `fetch`, with the bearer on what goes to Kling; it may be taken off the object. A request
+   * that was refused for the time of its token is sent once more, unless its body is a stream.
+   */
+  get fetch(): typeof globalThis.fetch;
+  /** The same for axios: adds interceptors to an instance, and returns it. */
+  axios<Instance extends AxiosLike>(instance: Instance): Instance;
+  /** The same for undici 6 and later: `new Agent().compose(auth.undici)`. */
+  get undici(): <Dispatch extends (options: any, handler: any) => boolean>(
+    dispatch: Dispatch,
+  ) => Dispatch;
+  /** The same for got: `got.extend({ hooks: auth.got })`. */
+  get got(): {
+    beforeRequest: ((options: any) => void)[];
+    beforeRedirect: ((options: any) => void)[];
+    afterResponse: ((response: any, retryWithMergedOptions: any) => any)[];
+  };
+  /**
+   * The same for ky: `ky.extend({ hooks: auth.ky })`. Under ky 2 a request with a body is sent
+   * again only by `ky.create({ fetch: auth.fetch })`.
+   */
+  get ky(): {
+    beforeRequest: ((...values: any[]) => void)[];
+    afterResponse: ((...values: any[]) => Promise<Response | undefined>)[];
+  };
   /** When the token to send now expires, in Unix seconds; `undefined` for an API key. */
   get expiresAt(): number | undefined;
   /** The access key that signs; `undefined` for an API key. */
@@ -104,3 +238,28 @@ export class KlingAuthError extends Error {
   /** Stable between versions (`ERR_…`), the same in Rust, Python and Node. */
   code: string;
 }
+
+/** A request that Kling refused: the code `ERR_REFUSED`, the verdict as a sentence. */
+export class RefusedError<Answer = unknown> extends KlingAuthError {
+  constructor(verdict: Verdict, response: Answer);
+  readonly verdict: Verdict;
+  /** The client's own response, still readable. */
+  readonly response: Answer;
+}
+
+/** What a response means, from its HTTP status and its body. Nothing is learnt of it. */
+export function verdict(status: number, body?: KlingBody): Verdict;
+
+/**
+ * Makes sure that Kling accepted a request: of a response of fetch, axios, undici, got or ky, or
+ * of the error that axios, got or ky threw for it. Also a response with status 200 is refused if
+ * Kling's code in it is not 0. The body stays readable.
+ *
+ * @returns the response
+ * @throws {RefusedError} for a refusal
+ * @throws an error that was passed, if its request was never answered
+ *
+ * @example
+ * await raiseForKling(await auth.fetch(url));
+ */
+export function raiseForKling<Answer>(response: Answer): Promise<Answer>;

@@ -68,6 +68,11 @@ fn number(value: Number<'_>, name: &'static str) -> Result<Option<f64>> {
     expected(value, || wrong_type(name, A_NUMBER))
 }
 
+/// A string that is no secret.
+pub(crate) fn string(value: Text<'_>, name: &'static str) -> Result<Option<String>> {
+    expected(value, || wrong_type(name, "a string"))
+}
+
 /// A string, wiped when it is dropped: it may be a secret.
 fn text(value: Text<'_>, name: &'static str) -> Result<Option<Zeroizing<String>>> {
     let text = expected(value, || wrong_type(name, "a string"))?;

@@ -3,15 +3,16 @@
 use std::ops::Range;
 
 use kling_auth::{
-    KlingAuth, Token, TokenProvider,
+    KlingAuth, Response, Token, TokenProvider,
     sources::{Found, Note},
 };
-use napi::bindgen_prelude::Object;
+use napi::bindgen_prelude::{Object, Uint8ArraySlice};
 use napi_derive::napi;
 
 use crate::{
     arguments::{self, Number, Text},
     errors::{Result, throw},
+    verdict::Verdict,
 };
 
 /// Something to tell the user: a warning, no failure.
@@ -69,6 +70,26 @@ pub struct Lease {
     pub expires_at: Option<f64>,
 }
 
+/// What a response tells besides its body, and the bearer that its request carried.
+#[napi(object, object_to_js = false)]
+pub struct Head {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Date` header.
+    pub date: Option<String>,
+    /// The bearer; the current one if it is not known.
+    pub token: Option<String>,
+}
+
+/// What a response means, and whether credentials are to be asked for again.
+#[napi(object)]
+pub struct Observed {
+    /// What it means.
+    pub verdict: Verdict,
+    /// Whether to ask.
+    pub ask_again: bool,
+}
+
 /// The manager of one JavaScript object.
 #[napi]
 pub struct Manager(KlingAuth);
@@ -85,14 +106,18 @@ impl Manager {
         by_function: bool,
         lifetime: Number<'_>,
         buffer_sec: Number<'_>,
+        base_url: Text<'_>,
         environment: Object<'_>,
     ) -> Result<Self> {
         let found = arguments::credentials(access_key, secret_key, api_key, environment)?;
         let found = if by_function { found.from_function() } else { found };
         let lifetime = arguments::validity(lifetime)?.lifetime();
         let buffer = arguments::buffer(buffer_sec)?;
-        let auth = KlingAuth::builder().found(found).lifetime(lifetime).buffer(buffer).build();
-        auth.map(Self).map_err(throw)
+        let mut builder = KlingAuth::builder().found(found).lifetime(lifetime).buffer(buffer);
+        if let Some(url) = arguments::string(base_url, "baseUrl")? {
+            builder = builder.base_url(url);
+        }
+        builder.build_from(&arguments::variable(environment)).map(Self).map_err(throw)
     }
 
     /// The token to send at `now`: the current one, or a new one in its place.
@@ -129,6 +154,83 @@ impl Manager {
     #[napi(catch_unwind)]
     pub fn reload(&self, environment: Object<'_>) -> Result<()> {
         self.0.reload_from(&arguments::variable(environment)).map_err(throw)
+    }
+
+    /// The value of `Authorization` for a request, `None` to send it without. `present` is what
+    /// stands there already.
+    #[napi(catch_unwind)]
+    pub fn attach(
+        &self,
+        url: String,
+        present: Option<String>,
+        now: Number<'_>,
+        environment: Object<'_>,
+    ) -> Result<Option<String>> {
+        let now = arguments::now(now)?;
+        if !self.0.attaches_to(&url, present.as_deref()).map_err(throw)? {
+            return Ok(None);
+        }
+        let bearer = |token: &Token, _| format!("Bearer {}", token.as_str());
+        Ok(Some(self.0.lease_from(&arguments::variable(environment), now, bearer)))
+    }
+
+    /// Whether the response from this URL is Kling's to observe. A 401 from elsewhere is told of.
+    #[napi(catch_unwind)]
+    pub fn is_kling(&self, url: String, status: u16) -> bool {
+        let is_kling = self.0.allows(&url);
+        if !is_kling && status == 401 {
+            self.0.note_withheld(&url);
+        }
+        is_kling
+    }
+
+    /// Makes sure that the bearer may be put on a request to this URL by hand.
+    #[napi(catch_unwind)]
+    pub fn require_origin(&self, url: String) -> Result<()> {
+        self.0.authorization_for(&url).map(drop).map_err(throw)
+    }
+
+    /// Takes in a response that was received at `now`. With `by_function`, says too whether the
+    /// caller's function is to be asked for credentials again.
+    #[napi(catch_unwind)]
+    pub fn observe(
+        &self,
+        head: Head,
+        body: Uint8ArraySlice<'_>,
+        by_function: bool,
+        now: Number<'_>,
+        environment: Object<'_>,
+    ) -> Result<Observed> {
+        let now = arguments::now(now)?;
+        let (date, token) = (head.date.as_deref(), head.token.as_deref());
+        let response = Response { status: head.status, date, body: &body, token };
+        let verdict = self.0.observe_from(&arguments::variable(environment), &response, now);
+        let ask_again = by_function && self.0.doubts(&verdict, &response, now);
+        Ok(Observed { verdict: verdict.into(), ask_again })
+    }
+
+    /// Notes that the caller's function could not be asked again.
+    #[napi(catch_unwind)]
+    pub fn note_kept(&self, why: String) {
+        self.0.note_kept(&why);
+    }
+
+    /// The verdict on the last refusal that was observed.
+    #[napi(getter, catch_unwind)]
+    pub fn last_verdict(&self) -> Option<Verdict> {
+        self.0.last_verdict().map(Verdict::from)
+    }
+
+    /// By how many seconds the server's clock is ahead, as far as refusals taught.
+    #[napi(getter, catch_unwind)]
+    pub fn clock_offset(&self) -> i64 {
+        self.0.clock_offset()
+    }
+
+    /// What requests to Kling begin with.
+    #[napi(getter, catch_unwind)]
+    pub fn base_url(&self) -> String {
+        self.0.base_url().to_owned()
     }
 
     /// What there is to tell of the credentials since this was last called.

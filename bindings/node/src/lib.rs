@@ -5,7 +5,9 @@
     unreachable_pub,
     missing_debug_implementations,
     clippy::needless_pass_by_value,
-    reason = "napi exports what is `pub`, converts arguments by value, and has no use for `Debug`"
+    clippy::too_many_arguments,
+    reason = "napi exports what is `pub`, converts arguments by value and one by one, and has no \
+              use for `Debug`"
 )]
 #![cfg_attr(test, allow(dead_code, reason = "napi registers nothing in a test build"))]
 
@@ -13,3 +15,4 @@ mod arguments;
 mod auth;
 mod compact;
 mod errors;
+mod verdict;

@@ -1,0 +1,47 @@
+//! The core's reading of a response, as a plain object.
+
+use kling_auth::Response;
+use napi::bindgen_prelude::Uint8ArraySlice;
+use napi_derive::napi;
+
+/// What a response means.
+#[napi(object)]
+pub struct Verdict {
+    /// Why it was refused, as a stable name.
+    pub cause: String,
+    /// What to do: `accept`, `resign`, `backoff` or `fail`.
+    pub next: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Kling's code.
+    pub code: Option<u32>,
+    /// Kling's message.
+    pub message: String,
+    /// The id under which Kling's support finds the request.
+    pub request_id: Option<String>,
+    /// What it means, and what to do about it.
+    pub remedy: String,
+    /// All of it as a sentence.
+    pub text: String,
+}
+
+impl From<kling_auth::Verdict> for Verdict {
+    fn from(verdict: kling_auth::Verdict) -> Self {
+        Self {
+            cause: verdict.cause.as_str().to_owned(),
+            next: verdict.next.as_str().to_owned(),
+            status: verdict.status,
+            code: verdict.code,
+            message: verdict.message().to_owned(),
+            request_id: verdict.request_id().map(str::to_owned),
+            remedy: verdict.remedy().to_owned(),
+            text: verdict.to_string(),
+        }
+    }
+}
+
+/// What a response means, from its HTTP status and its raw body.
+#[napi(catch_unwind)]
+pub fn verdict(status: u16, body: Uint8ArraySlice<'_>) -> Verdict {
+    Response { status, body: &body, ..Response::default() }.verdict().into()
+}

@@ -1,0 +1,104 @@
+/**
+ * `auth.axios(instance)`: interceptors for an axios instance.
+ *
+ * The bearer is put on by the last transformation of the request: by then all interceptors have
+ * had their say about the URL. The repeated request goes through an instance without
+ * interceptors, so that those of the caller see one answer to each of their requests.
+ */
+'use strict';
+
+const { wrongType } = require('../errors.cjs');
+const { headerOf } = require('../response.cjs');
+const { isOnce, judge } = require('./judge.cjs');
+const { peekNode, peekWeb } = require('./peek.cjs');
+
+module.exports = (port) => {
+  const known = new WeakSet();
+  return (instance) => {
+    if (typeof instance?.interceptors?.request?.use !== 'function') {
+      throw wrongType('instance', 'axios, or what axios.create() returns');
+    }
+    if (!known.has(instance)) intercept(port, instance);
+    known.add(instance);
+    return instance;
+  };
+};
+
+function intercept(port, instance) {
+  function attach(data, headers) {
+    const bearer = port.attach(urlOf(this), headerOf(headers, 'authorization'));
+    if (bearer) headers.set('Authorization', bearer);
+    return data;
+  }
+  const urlOf = (config) => instance.getUri(config);
+  const observe = (response) => judge(port, answerOf(response, urlOf), () => peek(response));
+
+  /** The answer to hand on: the first, or that to the same request with another bearer. */
+  async function settle(response, handOn) {
+    const verdict = await observe(response);
+    const { config } = response;
+    if (verdict?.next !== 'resign' || isOnce(config.data)) return handOn();
+    response.data?.destroy?.();
+    return repeat({ ...config, transformRequest: [attach] });
+  }
+
+  async function repeat(config) {
+    try {
+      const response = await instance.create().request(config);
+      await observe(response);
+      return response;
+    } catch (error) {
+      if (isAnswered(error)) await observe(error.response);
+      throw error;
+    }
+  }
+
+  instance.interceptors.request.use((config) => {
+    config.transformRequest = [config.transformRequest ?? [], attach].flat();
+    config.beforeRedirect = withoutBearerElsewhere(port, config.beforeRedirect);
+    return config;
+  });
+  instance.interceptors.response.use(
+    (response) => settle(response, () => response),
+    (error) => {
+      const fail = () => Promise.reject(error);
+      return isAnswered(error) ? settle(error.response, fail) : fail();
+    },
+  );
+}
+
+/** An error with an answer that came whole: of one that broke off, axios gives no data. */
+const isAnswered = (error) => error?.response?.data !== undefined && error.response.config != null;
+
+function answerOf({ status, headers, config, request }, urlOf) {
+  const url = request?.res?.responseUrl || request?.responseURL || urlOf(config);
+  return { url, status, headers, authorization: headerOf(config.headers, 'authorization') };
+}
+
+/** axios keeps the header on redirects to subdomains; the bearer is for the base URL alone. */
+function withoutBearerElsewhere(port, beforeRedirect) {
+  return (options, ...details) => {
+    beforeRedirect?.(options, ...details);
+    if (port.isKling(options.href, 0)) return;
+    for (const name of Object.keys(options.headers)) {
+      if (name.toLowerCase() === 'authorization') delete options.headers[name];
+    }
+  };
+}
+
+/** The start of the body; of a stream a copy takes its place, since it was begun. */
+async function peek(response) {
+  const { data } = response;
+  if (typeof data?.getReader === 'function') {
+    const [mine, theirs] = data.tee();
+    response.data = theirs;
+    return peekWeb(mine);
+  }
+  if (typeof data?.pipe === 'function') {
+    const { chunks, error, copy } = await peekNode(data);
+    response.data = copy;
+    if (error) throw error;
+    return Buffer.concat(chunks);
+  }
+  return typeof data?.arrayBuffer === 'function' ? data.arrayBuffer() : data;
+}

@@ -1,0 +1,54 @@
+/**
+ * `auth.fetch`: fetch, with the bearer on what goes to Kling.
+ *
+ * A `Request` with a body is cloned before it is sent, so that it can be sent again: whether a
+ * stream or a string went into it, it does not tell.
+ */
+'use strict';
+
+const { isOnce, judge } = require('./judge.cjs');
+const { peekResponse } = require('./peek.cjs');
+
+module.exports = (port) =>
+  async function fetch(input, init) {
+    const url = input?.url ?? String(input);
+    const present = new Headers(init?.headers ?? input?.headers).get('authorization');
+    const spare = port.isKling(url, 0) ? copyOf(input, init) : undefined;
+
+    async function send(input) {
+      const bearer = port.attach(url, present);
+      // Called by its global name each time: tests and tracers replace it.
+      const response = await globalThis.fetch(
+        input,
+        bearer ? withBearer(input, init, bearer) : init,
+      );
+      const { status, headers, url: finalUrl } = response;
+      const answer = { url: finalUrl || url, status, headers, authorization: bearer ?? present };
+      return { response, verdict: await judge(port, answer, () => peekResponse(response)) };
+    }
+
+    const { response, verdict } = await send(input);
+    if (verdict?.next !== 'resign' || spare === undefined) {
+      if (spare !== input) discard(spare);
+      return response;
+    }
+    discard(response);
+    return (await send(spare)).response;
+  };
+
+function withBearer(input, init, bearer) {
+  const headers = new Headers(init?.headers ?? input?.headers);
+  headers.set('authorization', bearer);
+  return { ...init, headers };
+}
+
+/** What to send the second time; `undefined` if the body can be sent only once. */
+function copyOf(input, init) {
+  if (init?.body != null) return isOnce(init.body) ? undefined : input;
+  return input?.body && !input.bodyUsed ? input.clone() : input;
+}
+
+/** Lets go of a body that nobody will read, and so of its connection. */
+function discard(message) {
+  message?.body?.cancel?.().catch(() => {});
+}

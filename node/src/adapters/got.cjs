@@ -1,0 +1,39 @@
+/**
+ * `auth.got`: hooks for `got.extend({ hooks: auth.got })`.
+ *
+ * got calls `afterResponse` for promises alone: a `got.stream` gets the bearer, but its answer is
+ * not observed.
+ */
+'use strict';
+
+const { isOnce, judge } = require('./judge.cjs');
+
+/** Marks, in got's context, a request that was sent again. */
+const repeated = Symbol('kling-auth: repeated');
+
+module.exports = (port) => {
+  function attach(options) {
+    const bearer = port.attach(String(options.url), options.headers.authorization);
+    if (bearer) options.headers.authorization = bearer;
+  }
+
+  /** got compares host and port, but not https with http. */
+  function withoutBearerElsewhere(options) {
+    if (!port.isKling(String(options.url), 0)) delete options.headers.authorization;
+  }
+
+  async function observe(response, retryWithMergedOptions) {
+    const { statusCode: status, headers, url, rawBody, request } = response;
+    const { headers: sent, body, context } = request.options;
+    const answer = { url, status, headers, authorization: sent.authorization };
+    const verdict = await judge(port, answer, () => rawBody);
+    if (verdict?.next !== 'resign' || isOnce(body) || context[repeated]) return response;
+    return retryWithMergedOptions({ preserveHooks: true, context: { [repeated]: true } });
+  }
+
+  return {
+    beforeRequest: [attach],
+    beforeRedirect: [withoutBearerElsewhere],
+    afterResponse: [observe],
+  };
+};

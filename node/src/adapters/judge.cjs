@@ -1,0 +1,34 @@
+/**
+ * What all adapters do with an answer, and when a request may be sent a second time.
+ *
+ * An answer below 400 is not touched. A refusal by Kling, or by whoever the base URL names, is
+ * observed with the bearer that was sent; one by another host is only told of by a warning.
+ */
+'use strict';
+
+/** The bearer of an `Authorization` header; without one the empty string, which owns nothing. */
+const bearerOf = (authorization) => /^bearer +(.*)$/i.exec(authorization ?? '')?.[1] ?? '';
+
+/**
+ * The verdict on an answer of the manager behind `port`, or `undefined` where there is none to
+ * give. `read` reads the start of the body, and leaves it to the caller to be read.
+ */
+async function judge(port, { url, status, headers, authorization }, read) {
+  if (!(status >= 400) || !port.isKling(url, status)) return undefined;
+  let body;
+  try {
+    body = await read();
+  } catch {
+    return undefined; // the caller will meet the same failure
+  }
+  return port.observe({ status, headers, token: bearerOf(authorization), body });
+}
+
+/** Whether a body is a source that is empty after it was sent once: a stream, an iterator. */
+function isOnce(body) {
+  if (body === null || typeof body !== 'object') return typeof body === 'function';
+  if (typeof body.getReader === 'function' || typeof body.pipe === 'function') return true;
+  return typeof body[Symbol.asyncIterator] === 'function' || typeof body.next === 'function';
+}
+
+module.exports = { bearerOf, isOnce, judge };

@@ -1,0 +1,70 @@
+/**
+ * The start of a body, looked at without taking it from the caller.
+ */
+'use strict';
+
+/** The core takes no longer body for Kling's: a byte more, and it knows. */
+const LIMIT = 64 * 1024;
+
+/** Reads until the end, or until there is more than the core looks at, or until it breaks. */
+async function readStart(iterator) {
+  const chunks = [];
+  let isWhole = false;
+  let error;
+  try {
+    for (let size = 0; size <= LIMIT && !isWhole;) {
+      const { done, value } = await iterator.next();
+      isWhole = done;
+      if (!done) size += chunks[chunks.push(Buffer.from(value)) - 1].length;
+    }
+  } catch (reason) {
+    error = reason;
+  }
+  return { chunks, isWhole, error };
+}
+
+/** The start of a web stream that is given up after it: one branch of a tee. */
+async function peekWeb(stream) {
+  if (!stream) return Buffer.alloc(0);
+  const iterator = stream[Symbol.asyncIterator]();
+  const { chunks, isWhole, error } = await readStart(iterator);
+  if (error) throw error;
+  // Not awaited: a branch counts as cancelled when the other one is too.
+  if (!isWhole) iterator.return().catch(() => {});
+  return Buffer.concat(chunks);
+}
+
+/** The start of a fetch `Response`, which stays readable. */
+const peekResponse = (response) => peekWeb(response.clone().body);
+
+/**
+ * The start of a Node stream, and a stream with all of it in place of the one that was begun.
+ * What broke the stream meanwhile breaks the copy at the same point.
+ */
+async function peekNode(stream) {
+  const { Readable } = require('node:stream');
+  const iterator = stream[Symbol.asyncIterator]();
+  const start = await readStart(iterator);
+  const all = async function* () {
+    yield* start.chunks;
+    if (start.error) throw start.error;
+    if (!start.isWhole) yield* iterator;
+  };
+  const copy = Readable.from(all(), { objectMode: false });
+  copy.once('close', () => stream.destroy());
+  return { ...start, copy };
+}
+
+/** A body that came compressed to whoever looks below the client, as far as it can be read. */
+function decoded(body, encoding) {
+  const zlib = require('node:zlib');
+  const decoders = { gzip: 'gunzipSync', 'x-gzip': 'gunzipSync', deflate: 'inflateSync' };
+  const decode = zlib[{ ...decoders, br: 'brotliDecompressSync' }[encoding]];
+  try {
+    return decode(body, { maxOutputLength: LIMIT });
+  } catch {
+    return body; // longer than is looked at, cut, or of an encoding that nobody asked for
+  }
+}
+
+module.exports = { LIMIT, decoded, peekNode, peekResponse, peekWeb };

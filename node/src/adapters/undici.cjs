@@ -1,0 +1,164 @@
+/**
+ * `auth.undici`: an interceptor for `dispatcher.compose(auth.undici)`.
+ *
+ * A refusal is held back until its body has come, or more of it than is looked at; then the
+ * caller's handler gets it, or the request is dispatched again and the handler gets that answer.
+ */
+'use strict';
+
+const { KlingAuthError } = require('../errors.cjs');
+const { headerOf } = require('../response.cjs');
+const { bearerOf, isOnce } = require('./judge.cjs');
+const { LIMIT, decoded } = require('./peek.cjs');
+
+module.exports = (port) => (dispatch) => (options, handler) => {
+  if (options.method === 'CONNECT') return dispatch(options, handler);
+  // undici 6 has handlers of another kind, and only those; what undici 7 hands on is new.
+  if (handler.onRequestStart) return new Exchange(port, dispatch, options, handler).send();
+  const { newHandler, oldHandler } = require('./undici6.cjs');
+  const dispatchOld = (options, exchange) => dispatch(options, oldHandler(exchange, handler));
+  return new Exchange(port, dispatchOld, options, newHandler(handler)).send();
+};
+
+/** One request of the caller's, sent at most twice. */
+class Exchange {
+  #port;
+  #dispatch;
+  #options;
+  #handler;
+  #url;
+  #sent;
+  #isRepeat = false;
+  /** The hops that a redirect interceptor below has made, the last one being where it is now. */
+  #history;
+  /** The refusal whose body is still coming. */
+  #held;
+
+  constructor(port, dispatch, options, handler) {
+    this.#port = port;
+    this.#dispatch = dispatch;
+    this.#options = options;
+    this.#handler = handler;
+    this.#url = urlOf(options);
+  }
+
+  send() {
+    const { headers } = this.#options;
+    const present = authorizationOf(headers);
+    const bearer = this.#port.attach(this.#url, present);
+    this.#sent = bearer ?? present;
+    const options = bearer
+      ? { ...this.#options, headers: withBearer(headers, bearer) }
+      : this.#options;
+    return this.#dispatch(options, this);
+  }
+
+  onRequestStart(controller, context) {
+    this.#history = context?.history;
+    this.#handler.onRequestStart?.(controller, context);
+  }
+
+  onRequestUpgrade(...values) {
+    this.#handler.onRequestUpgrade?.(...values);
+  }
+
+  onResponseStart(controller, status, headers, message) {
+    const url = String(this.#history?.at(-1) ?? this.#url);
+    if (status >= 400 && this.#port.isKling(url, status)) {
+      this.#held = {
+        start: [controller, status, headers, message],
+        status,
+        headers,
+        chunks: [],
+        size: 0,
+      };
+    } else {
+      this.#handler.onResponseStart?.(controller, status, headers, message);
+    }
+  }
+
+  onResponseData(controller, chunk) {
+    const held = this.#held;
+    if (!held) return this.#handler.onResponseData?.(controller, chunk);
+    held.chunks.push(chunk);
+    held.size += chunk.length;
+    if (held.size <= LIMIT) return undefined;
+    this.#observe();
+    return this.#release();
+  }
+
+  onResponseEnd(controller, trailers) {
+    if (this.#held) {
+      const { next } = this.#observe();
+      if (next === 'resign' && !this.#isRepeat && !isOnce(this.#options.body)) {
+        return this.#repeat(controller);
+      }
+      this.#release();
+    }
+    return this.#handler.onResponseEnd?.(controller, trailers);
+  }
+
+  onResponseError(controller, error) {
+    this.#held = undefined; // the caller has not seen a head yet: the request has failed as a whole
+    this.#handler.onResponseError?.(controller, error);
+  }
+
+  #observe() {
+    const { status, headers, chunks } = this.#held;
+    const body = decoded(Buffer.concat(chunks), headerOf(headers, 'content-encoding'));
+    return this.#port.observe({ status, headers, token: bearerOf(this.#sent), body });
+  }
+
+  /** Hands on what was held back. */
+  #release() {
+    const { start, chunks } = this.#held;
+    this.#held = undefined;
+    this.#handler.onResponseStart?.(...start);
+    for (const chunk of chunks) this.#handler.onResponseData?.(start[0], chunk);
+  }
+
+  #repeat(controller) {
+    this.#held = undefined;
+    this.#isRepeat = true;
+    try {
+      this.send();
+    } catch (error) {
+      this.#handler.onResponseError?.(controller, error);
+    }
+  }
+}
+
+/** Where a request goes: to its origin, whatever stands in its path. */
+function urlOf({ origin, path }) {
+  if (origin) return new URL(origin).origin + (path.startsWith('/') ? path : '');
+  throw new KlingAuthError(
+    'this request does not say where it goes: compose an Agent, or pass `origin` with each ' +
+      "request of undici's Client or Pool",
+    'ERR_ORIGIN',
+  );
+}
+
+/** undici takes headers as a flat list, as pairs, or as an object. */
+function authorizationOf(headers) {
+  return headerOf(Array.isArray(headers) ? pairsOf(headers) : headers, 'authorization');
+}
+
+const isAuthorization = (name) => String(name).toLowerCase() === 'authorization';
+
+/** The same headers in the same form, with another bearer. */
+function withBearer(headers, bearer) {
+  const isPlain = !headers?.[Symbol.iterator];
+  const pairs = isPlain ? Object.entries(headers ?? {}) : pairsOf(headers);
+  const others = pairs.filter(([name]) => !isAuthorization(name));
+  const all = [...others, ['authorization', bearer]];
+  return isPlain ? Object.fromEntries(all) : all.flatMap(flatPair);
+}
+
+const flatPair = ([name, value]) =>
+  Array.isArray(value) ? value.flatMap((one) => [name, one]) : [name, value];
+
+function pairsOf(headers) {
+  const list = [...headers];
+  if (!Array.isArray(headers)) return list;
+  return list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1]]] : []));
+}

@@ -1,0 +1,57 @@
+/**
+ * From a client's answer, or its error, to a `RefusedError` that tells the reason.
+ *
+ * Answers below 400 are looked at as well: Kling may say no in the envelope of a 200.
+ */
+'use strict';
+
+const { RefusedError, wrongType } = require('./errors.cjs');
+const { headerOf } = require('./response.cjs');
+const { verdict } = require('./verdict.cjs');
+
+/** See `types/index.d.cts` for the public documentation. */
+async function raiseForKling(given) {
+  const response = answerOf(given);
+  const status = response?.status ?? response?.statusCode;
+  if (!Number.isInteger(status)) {
+    // A request that was never answered has its own reason.
+    if (given instanceof Error) throw given;
+    throw wrongType('the response', 'one of fetch, axios, undici, got or ky');
+  }
+  const judged = verdict(status, await bodyOf(response, given));
+  if (judged.next === 'accept') return response;
+  throw new RefusedError(judged, response);
+}
+
+/** An error with a status and no response is undici's, which has the answer in itself. */
+const answerOf = (given) => (given instanceof Error && given.response ? given.response : given);
+
+/** The body, or as much of it as is looked at; it stays readable. */
+async function bodyOf(response, given) {
+  const { body, headers } = response;
+  if (typeof response.clone === 'function') return bodyOfFetch(response, given);
+  if ('rawBody' in response) return response.rawBody; // got
+  if (typeof body?.pipe === 'function') return decodedStart(response, 'body', headers); // undici
+  if (typeof response.data?.pipe === 'function') return decodedStart(response, 'data');
+  return response.data ?? body; // axios, and undici's error
+}
+
+/** Of a body that was read already nothing is left but what ky parsed of it. */
+function bodyOfFetch(response, given) {
+  if (response.bodyUsed || response.body?.locked) return given.data;
+  return require('./adapters/peek.cjs').peekResponse(response);
+}
+
+/** Puts a copy in the place of a Node stream, with the methods that undici's bodies have. */
+async function decodedStart(response, name, headers) {
+  const { decoded, peekNode } = require('./adapters/peek.cjs');
+  const { arrayBuffer, blob, json, text } = require('node:stream/consumers');
+  const { chunks, copy } = await peekNode(response[name]);
+  const methods = { arrayBuffer, blob, json, text };
+  for (const [method, read] of Object.entries(methods)) copy[method] = () => read(copy);
+  copy.bytes = async () => new Uint8Array(await arrayBuffer(copy));
+  response[name] = copy;
+  return decoded(Buffer.concat(chunks), headerOf(headers, 'content-encoding'));
+}
+
+module.exports = { raiseForKling };

@@ -1,0 +1,55 @@
+/**
+ * A response as the core takes it, from what a caller or a client has of it.
+ */
+'use strict';
+
+const { wrongType } = require('./errors.cjs');
+
+/** The head and the body of a response, as the core takes them. */
+function parseResponse(response) {
+  if (response === null || typeof response !== 'object')
+    throw wrongType('the response', 'an object');
+  const { status, headers, body, token } = response;
+  if (token != null && typeof token !== 'string') throw wrongType('token', 'a string');
+  const date = headerOf(headers, 'date');
+  return {
+    head: { status: statusOf(status), date, token: token ?? undefined },
+    body: bodyOf(body),
+  };
+}
+
+function statusOf(status) {
+  if (Number.isInteger(status) && status >= 100 && status <= 999) return status;
+  throw wrongType('status', 'an HTTP status');
+}
+
+/** A header by its name in lower case; of several values the first. */
+function headerOf(headers, name) {
+  if (headers == null) return undefined;
+  if (typeof headers !== 'object') throw wrongType('headers', 'an object, a Headers or a Map');
+  const isIterable = typeof headers[Symbol.iterator] === 'function';
+  for (const pair of isIterable ? headers : Object.entries(headers)) {
+    if (!Array.isArray(pair)) throw wrongType('each header', 'a pair of name and value');
+    const [key, value] = pair;
+    if (String(key).toLowerCase() !== name || value == null) continue;
+    return String(Array.isArray(value) ? value[0] : value);
+  }
+  return undefined;
+}
+
+/** A body as bytes. What a client parsed already is written again: the core reads JSON. */
+function bodyOf(body) {
+  if (body == null) return new Uint8Array();
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  if (ArrayBuffer.isView(body))
+    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  try {
+    return Buffer.from(JSON.stringify(body));
+  } catch {
+    throw wrongType('body', 'a string, bytes, or what a JSON text says');
+  }
+}
+
+module.exports = { bodyOf, headerOf, parseResponse, statusOf };

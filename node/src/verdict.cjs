@@ -1,0 +1,31 @@
+/**
+ * What a response means, in words that programs and people can read.
+ */
+'use strict';
+
+const native = require('./native.cjs');
+const { bodyOf, statusOf } = require('./response.cjs');
+
+/** See `types/index.d.cts` for the public documentation of each member. */
+class Verdict {
+  #text;
+
+  constructor({ text, code, requestId, ...verdict }) {
+    const { cause, next, status, message, remedy } = verdict;
+    Object.assign(this, { cause, next, status, code: code ?? undefined, message });
+    Object.assign(this, { requestId: requestId ?? undefined, remedy });
+    this.#text = text;
+    Object.freeze(this);
+  }
+
+  toString() {
+    return this.#text;
+  }
+}
+
+/** See `types/index.d.cts` for the public documentation. */
+function verdict(status, body) {
+  return new Verdict(native.verdict(statusOf(status), bodyOf(body)));
+}
+
+module.exports = { Verdict, verdict };

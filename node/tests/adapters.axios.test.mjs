@@ -1,0 +1,112 @@
+/**
+ * `auth.axios`: interceptors, redirects, errors, forms of answers.
+ */
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+
+import axios, { AxiosError } from 'axios';
+
+import {
+  auth,
+  caught,
+  gate,
+  json,
+  managerFor,
+  path,
+  resigned,
+  task,
+  url,
+  withServer,
+} from './adapters.support.mjs';
+
+test('axios: base URL, parameters, and what an interceptor makes of them', async () => {
+  const client = axios.create({ baseURL: gate.url, proxy: false });
+  assert.equal(auth.axios(client), client);
+  auth.axios(client);
+  const seen = { requests: 0, answers: 0 };
+  client.interceptors.request.use((config) => {
+    seen.requests += 1;
+    return { ...config, url: path };
+  });
+  client.interceptors.response.use((response) => {
+    seen.answers += 1;
+    return response.data;
+  });
+  assert.equal((await client.get('/elsewhere', { params: { pageNum: 1 } })).code, 0);
+  assert.equal((await client.post('/elsewhere', task)).code, 0);
+  assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2]]);
+  assert.deepEqual(seen, { requests: 2, answers: 2 });
+});
+
+test('axios: an interceptor that leads elsewhere leaves the bearer behind', async () => {
+  const answer = ({ headers }, response) => response.end(JSON.stringify(headers));
+  await withServer(answer, async (_auth, elsewhere) => {
+    const client = axios.create({ proxy: false });
+    client.interceptors.request.use((config) => ({ ...config, url: elsewhere }));
+    auth.axios(client);
+    client.interceptors.request.use((config) => ({ ...config, baseURL: elsewhere }));
+    assert.equal((await client.get(url)).data.authorization, undefined);
+  });
+});
+
+test('axios: a redirect to a subdomain leaves the bearer behind', async () => {
+  const lookup = (_host, _options, done) => done(null, '127.0.0.1', 4);
+  const answer = ({ headers }, response) => {
+    const [host, port] = headers.host.split(':');
+    if (host === 'localhost')
+      response.writeHead(307, { location: `http://cdn.localhost:${port}/` });
+    response.end(JSON.stringify({ host, ...headers }));
+  };
+  await withServer(answer, async (_auth, there) => {
+    const baseUrl = there.replace('127.0.0.1', 'localhost');
+    const auth = managerFor(baseUrl);
+    const hops = [];
+    const beforeRedirect = ({ hostname }) => hops.push(hostname);
+    const client = auth.axios(axios.create({ proxy: false, lookup, beforeRedirect }));
+    const { data } = await client.get(baseUrl);
+    assert.match(data.host, /^cdn\.localhost/);
+    assert.equal(data.authorization, undefined);
+    assert.deepEqual(hops, ['cdn.localhost']);
+  });
+});
+
+test('axios: an error stays its own, with an answer to be read', async () => {
+  await gate.prepare({ answers: Array(4).fill({ code: 1103 }) });
+  const client = auth.axios(axios.create({ proxy: false }));
+  const read = {
+    json: (data) => data.code,
+    text: (data) => JSON.parse(data).code,
+    arraybuffer: (data) => JSON.parse(data).code,
+    stream: async (data) => (await new Response(data).json()).code,
+  };
+  for (const [responseType, code] of Object.entries(read)) {
+    const error = await caught(
+      client.get(url, {
+        responseType,
+        transformResponse: responseType === 'text' ? [] : undefined,
+      }),
+    );
+    assert(error instanceof AxiosError);
+    assert.equal(error.code, 'ERR_BAD_REQUEST');
+    assert.equal(await code(error.response.data), 1103, responseType);
+    assert.equal(auth.lastVerdict.cause, 'no_permission');
+  }
+});
+
+for (const responseType of ['json', 'arraybuffer', 'stream']) {
+  for (const validateStatus of [undefined, () => true]) {
+    test(`axios: ${responseType} ${validateStatus ? 'of every status' : 'or an error'}, sent again`, async () => {
+      const options = { proxy: false, responseType, ...(validateStatus && { validateStatus }) };
+      const client = auth.axios(axios.create(options));
+      assert.equal((await client.post(url, task)).status, 200);
+      assert.deepEqual(await gate.log(), resigned);
+      await gate.prepare({ skew: -3600 });
+      const body = Readable.from([JSON.stringify(task)]);
+      const { status } = await client
+        .post(url, body, { headers: json })
+        .catch(({ response }) => response);
+      assert.equal(status, 401, 'a stream is not');
+    });
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What all adapters have in common: they are loaded late, and read no more than they look at.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import axios from 'axios';
+import ky from 'ky';
+import * as undici from 'undici';
+import * as undici6 from 'undici6';
+
+import { auth, endless, gate, resigned, startOver, url, withServer } from './adapters.support.mjs';
+import { clients } from './clients.mjs';
+
+test('an adapter is loaded by its first user', () => {
+  const source = `
+    const { KlingAuth } = require('kling-auth');
+    const loaded = () => Object.keys(require.cache).filter((path) => /adapters/.test(path)).length;
+    const auth = new KlingAuth('access-key', 'secret-key');
+    auth.headers;
+    auth.observe({ status: 401 });
+    console.log(loaded(), typeof auth.fetch, loaded() > 0);`;
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  assert.equal(
+    execFileSync(process.execPath, ['-e', source], { cwd, encoding: 'utf8', stdio: 'pipe' }),
+    '0 function true\n',
+  );
+});
+
+test('an adapter is one object, and goes alone', async () => {
+  for (const name of ['fetch', 'undici', 'got', 'ky']) assert.equal(auth[name], auth[name], name);
+  const { fetch } = auth;
+  for (const input of [url, new URL(url), new Request(url)]) {
+    assert.equal((await fetch(input)).status, 200);
+  }
+  assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2], [200, 0, 2]]);
+});
+
+test('an endless refusal is handed on, and judged by its start', async () => {
+  const { Agent, request } = undici;
+  const clients = {
+    fetch: async (auth, url) => (await auth.fetch(url)).body.getReader(),
+    ky: async (auth, url) =>
+      (await ky.extend({ hooks: auth.ky, throwHttpErrors: false })(url)).body.getReader(),
+    axios: async (auth, url) => {
+      const client = auth.axios(axios.create({ proxy: false, validateStatus: null }));
+      return (await client.get(url, { responseType: 'stream' })).data;
+    },
+    undici: async (auth, url) =>
+      (await request(url, { dispatcher: new Agent().compose(auth.undici) })).body,
+    'undici 6': async (auth, url) =>
+      (await undici6.request(url, { dispatcher: new undici6.Agent().compose(auth.undici) })).body,
+  };
+  for (const [name, ask] of Object.entries(clients)) {
+    await withServer(endless(401), async (auth, url) => {
+      const body = await ask(auth, url);
+      assert.equal(auth.lastVerdict.cause, 'not_kling', name);
+      if (body.read.length === 0 && body.cancel) {
+        assert.equal((await body.read()).value[0], 32);
+        await body.cancel();
+      } else {
+        for await (const chunk of body) {
+          assert.equal(chunk[0], 32);
+          break;
+        }
+      }
+    });
+  }
+});
+
+for (const [name, send] of Object.entries(clients)) {
+  test(`${name}: the second answer is observed, and never asked for again`, async () => {
+    await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1103 }] });
+    assert.equal((await send(auth, { url, method: 'GET' })).status, 403);
+    assert.equal(auth.lastVerdict.cause, 'no_permission');
+
+    // Late enough for the token of another second: sending that could help, too.
+    await startOver();
+    await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1004, delay: 1.1 }] });
+    assert.equal((await send(auth, { url, method: 'GET' })).status, 401);
+    assert.equal(auth.lastVerdict.next, 'resign');
+    assert.equal((await gate.log()).length, 2);
+  });
+}

@@ -1,0 +1,128 @@
+/**
+ * `auth.undici`, under undici 7 and 6: every way to ask, headers of every form, pressure, signals.
+ */
+import assert from 'node:assert/strict';
+import { Readable, Writable } from 'node:stream';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+import * as undici from 'undici';
+import * as undici6 from 'undici6';
+
+import {
+  auth,
+  caught,
+  endless,
+  gate,
+  json,
+  path,
+  resigned,
+  task,
+  url,
+  withServer,
+} from './adapters.support.mjs';
+
+for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipeline }] of [
+  ['undici', undici],
+  ['undici 6', undici6],
+]) {
+  const compose = (...more) => new Agent().compose([...more, auth.undici]);
+
+  test(`${name}: headers of every form`, async () => {
+    const forms = [
+      { ...json, Authorization: 'x' },
+      ['Authorization', 'x', 'content-type', 'application/json'],
+      new Map(Object.entries(json)),
+      undefined,
+    ];
+    for (const headers of forms) {
+      const options = {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(task),
+        dispatcher: compose(),
+      };
+      const { statusCode, body } = await request(url, options);
+      await body.dump();
+      assert.notEqual(statusCode, 401, inspect(headers));
+    }
+  });
+
+  test(`${name}: stream, pipeline and fetch`, async () => {
+    const dispatcher = compose();
+    const chunks = [];
+    const factory = () =>
+      new Writable({ write: (chunk, _encoding, done) => done(chunks.push(chunk) && null) });
+    await stream(url, { method: 'GET', dispatcher }, factory);
+    assert.equal(JSON.parse(Buffer.concat(chunks)).code, 0);
+    const piped = pipeline(url, { method: 'GET', dispatcher }, ({ body }) => body);
+    piped.end();
+    assert.equal((await new Response(Readable.toWeb(piped)).json()).code, 0);
+    assert.equal((await (await fetch(url, { dispatcher })).json()).code, 0);
+    assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2], [200, 0, 2]]);
+  });
+
+  test(`${name}: fetch sends its first request again too`, async () => {
+    assert.equal((await (await fetch(url, { dispatcher: compose() })).json()).code, 0);
+    assert.deepEqual(await gate.log(), resigned);
+  });
+
+  test(`${name}: a compressed refusal is read`, async () => {
+    const body = gzipSync('{"code":1103,"message":"no permission"}');
+    const answer = (_request, response) =>
+      response.writeHead(403, { 'content-encoding': 'gzip' }).end(body);
+    await withServer(answer, async (auth, url) => {
+      const response = await fetch(url, { dispatcher: new Agent().compose(auth.undici) });
+      assert.equal((await response.json()).code, 1103);
+      assert.equal(auth.lastVerdict.cause, 'no_permission');
+    });
+  });
+
+  test(`${name}: a signal ends it while a refusal is held back`, async () => {
+    await gate.prepare({ answers: [{ code: 1103, stall: 5 }] });
+    const signal = AbortSignal.timeout(100);
+    const error = await caught(request(url, { dispatcher: compose(), signal }));
+    assert.equal(error.name, 'TimeoutError');
+  });
+
+  test(`${name}: a slow reader is waited for`, async () => {
+    await withServer(endless(500), async (auth, url) => {
+      const { body } = await request(url, { dispatcher: new Agent().compose(auth.undici) });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert(body.readableLength < 1_000_000, `${body.readableLength} bytes were read ahead`);
+      body.on('error', () => {}).destroy();
+    });
+  });
+
+  const { responseError } = interceptors;
+  // undici 6 has none.
+  if (responseError) {
+    test(`${name}: errors of other interceptors`, async () => {
+      await gate.prepare({ answers: [{ code: 1103 }] });
+      const dispatcher = compose().compose(responseError());
+      const error = await caught(request(url, { dispatcher }));
+      assert.equal(error.statusCode, 403);
+      assert.equal(auth.lastVerdict.cause, 'no_permission');
+    });
+  }
+
+  test(`${name}: a client with its origin, and without`, async () => {
+    const client = new Client(gate.url).compose(auth.undici);
+    const { statusCode, body } = await client.request({ origin: gate.url, path, method: 'GET' });
+    await body.dump();
+    assert.equal(statusCode, 200);
+    assert.equal((await caught(client.request({ path, method: 'GET' }))).code, 'ERR_ORIGIN');
+  });
+}
+
+test('undici: a path is no way to another origin', async () => {
+  const client = new undici.Client(gate.url).compose(auth.undici);
+  const { statusCode, body } = await client.request({
+    origin: gate.url,
+    path: `//cdn.example${path}`,
+    method: 'GET',
+  });
+  await body.dump();
+  assert.notEqual(statusCode, 401, 'it goes to the gate all the same');
+});

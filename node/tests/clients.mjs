@@ -1,0 +1,86 @@
+/**
+ * The HTTP clients, each with a `KlingAuth` as its auth, behind one way to be asked.
+ *
+ * `send(auth, request)` resolves to the final answer as the caller of the client reads it,
+ * `{ status, text }`, and rejects with the client's own error.
+ */
+import { Readable } from 'node:stream';
+
+import axios from 'axios';
+import got from 'got';
+import ky from 'ky';
+import * as undici from 'undici';
+import * as undici6 from 'undici6';
+
+/** A body that can be sent only once, as web clients and as Node clients take it. */
+const webStream = (text) => new Blob([text]).stream();
+const nodeStream = (text) => Readable.from([Buffer.from(text)], { objectMode: false });
+
+const webBody = ({ body, isStream }) =>
+  isStream ? { body: webStream(body), duplex: 'half' } : { body };
+const nodeBody = ({ body, isStream }) => (isStream ? nodeStream(body) : body);
+
+/** What a fetch says, or an error with the answer. */
+const read = async (response) => ({ status: response.status, text: await response.text() });
+
+async function throughFetch(auth, { url, method, headers, ...body }) {
+  return read(await auth.fetch(url, { method, headers, ...webBody(body) }));
+}
+
+async function throughAxios(auth, { url, method, headers, ...body }) {
+  const client = auth.axios(axios.create({ proxy: false, responseType: 'text' }));
+  const config = { url, method, headers, data: nodeBody(body), transformResponse: [] };
+  const { status, data } = await client.request(config).catch(answerOf);
+  return { status, text: data };
+}
+
+/** An error with an answer that came whole; any other is thrown again. */
+function answerOf(error) {
+  if (error.response?.data === undefined) throw error;
+  return error.response;
+}
+
+/** undici follows redirects below the bearer, or above it: each hop is another request then. */
+const throughUndici =
+  ({ Agent, request, interceptors: { redirect } }, isAbove = false) =>
+  async (auth, { url, method, headers, ...body }) => {
+    const follow = redirect({ maxRedirections: 5 });
+    const agent = new Agent();
+    const dispatcher = agent.compose(isAbove ? [auth.undici, follow] : [follow, auth.undici]);
+    try {
+      const options = { method, headers, dispatcher, body: nodeBody(body) };
+      const response = await request(unlikeItsRedirect(url), options);
+      return { status: response.statusCode, text: await response.body.text() };
+    } finally {
+      await agent.destroy();
+    }
+  };
+
+/** undici 7 takes a redirect to the same URL for a loop. */
+const unlikeItsRedirect = (url) => `${url}${url.includes('?') ? '&' : '?'}pageNum=1`;
+
+async function throughGot(auth, { url, method, headers, ...body }) {
+  const client = got.extend({ hooks: auth.got, retry: { limit: 0 } });
+  const { statusCode, body: text } = await client(url, {
+    method,
+    headers,
+    body: nodeBody(body),
+  }).catch((error) => (error.name === 'HTTPError' ? error.response : Promise.reject(error)));
+  return { status: statusCode, text };
+}
+
+async function throughKy(auth, { url, method, headers, ...body }) {
+  const client = ky.extend({ hooks: auth.ky, retry: 0 });
+  const response = client(url, { method, headers, ...webBody(body) });
+  return read(await response.catch((error) => error.response ?? Promise.reject(error)));
+}
+
+export const clients = {
+  fetch: throughFetch,
+  axios: throughAxios,
+  undici: throughUndici(undici),
+  'undici below redirects': throughUndici(undici, true),
+  'undici 6': throughUndici(undici6),
+  got: throughGot,
+  ky: throughKy,
+};

@@ -1,0 +1,81 @@
+/**
+ * The vectors of refusals: what they mean, what they teach of the clock, where the bearer goes.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { KlingAuth, KlingAuthError, verdict } from 'kling-auth';
+
+import { vectors } from './support.mjs';
+
+const keys = ['access-key', 'secret-key'];
+
+const bodyOf = ({ body, body_base64: base64, pad = 0 }) =>
+  base64 === undefined ? body.replace('{pad}', 'x'.repeat(pad)) : Buffer.from(base64, 'base64');
+
+test('verdicts', () => {
+  for (const expected of vectors('verdicts.json')) {
+    const { name, status, cause, next, code, message = '', request_id: requestId } = expected;
+    const { remedy, ...found } = verdict(status, bodyOf(expected));
+    const asked = { cause, next, status, code: code ?? undefined, message, requestId };
+    assert.deepEqual(found, { ...asked, requestId: requestId ?? undefined }, name);
+    assert(remedy.length > 20, name);
+  }
+});
+
+/** A manager that is led through the steps of `clock.json`. */
+class Walk {
+  tokens = [];
+  now = 0;
+
+  constructor({ api_key: apiKey, buffer: bufferSec, lifetime }) {
+    const given = apiKey ? [undefined, undefined] : keys;
+    this.auth = new KlingAuth(...given, { apiKey, bufferSec, lifetime, clock: () => this.now });
+  }
+
+  rotate(step) {
+    this.auth.rotate(step.access_key, step.secret_key);
+  }
+
+  token() {}
+
+  observe({ times = 1, status, code, message, next, ...step }) {
+    const date =
+      typeof step.date === 'number' ? new Date(step.date * 1000).toUTCString() : step.date;
+    const headers = date === null ? {} : { Date: date };
+    const token =
+      step.token === 'current' ? this.tokens.at(-1) : (this.tokens[step.token] ?? step.token);
+    for (let i = 0; i < times; i += 1) {
+      const found = this.auth.observe({ status, headers, body: { code, message }, token });
+      assert.equal(found.next, next);
+    }
+  }
+
+  take(step) {
+    this.now = step.now;
+    this[step.do](step);
+    const { token, clockOffset, expiresAt } = this.auth;
+    assert.equal(clockOffset, step.clock_offset);
+    assert.equal(expiresAt, step.expires_at ?? undefined);
+    assert.equal(token !== this.tokens.at(-1), step.is_new);
+    if (step.is_new) this.tokens.push(token);
+  }
+}
+
+for (const walk of vectors('clock.json')) {
+  test(`clock: ${walk.name}`, () => {
+    const walked = new Walk(walk);
+    for (const step of walk.steps) walked.take(step);
+  });
+}
+
+test('origins', () => {
+  for (const { url, base_url: baseUrl, allowed, code } of vectors('origins.json')) {
+    const create = () => new KlingAuth(...keys, { baseUrl });
+    const text = JSON.stringify({ url, baseUrl });
+    const refused = (code) => (error) => error instanceof KlingAuthError && error.code === code;
+    if (code) assert.throws(create, refused(code), text);
+    else if (allowed) assert.deepEqual(create().headersFor(url), create().headers, text);
+    else assert.throws(() => create().headersFor(url), refused('ERR_ORIGIN'), text);
+  }
+});
