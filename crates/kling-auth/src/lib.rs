@@ -18,25 +18,39 @@
 //! The token itself, its claims, its cache and its verification are the crate `kling-jwt-core`,
 //! whose types are exported here again. This crate adds what needs a machine: the clock, threads
 //! and the places where credentials are kept.
+//!
+//! Whether a credential is right and, if not, why, [`probe`] finds out. What it needs a client for,
+//! and what a program wants besides, are features: `check` sends the probe, `cli` is the command
+//! line for a host to embed, `bin` the program `kling-auth` (`cargo install kling-auth --features
+//! bin`), `json` writes a probe's result as JSON.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(feature = "http")]
+pub mod adapters;
 mod auth;
 mod builder;
+#[cfg(feature = "check")]
+pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod clock;
 mod error;
 mod observe;
 mod origins;
+pub mod probe;
 pub mod sources;
 
 pub use auth::{Held, KlingAuth, generate_kling_token};
 pub use builder::Builder;
+#[cfg(feature = "check")]
+pub use check::check;
 pub use clock::unix_now;
 pub use error::{Error, FileFault};
 pub use kling_jwt_core::{
     AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
-    Fault, Field, HEADER, HmacKey, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Response, Signer,
-    Token, TokenProvider, Validity, Verdict, buffer_seconds, decode, encode, encoded_len,
-    http_date, unix_seconds, verify, verify_signature,
+    Fault, Field, HEADER, HmacKey, Inspection, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Response,
+    Signer, Token, TokenProvider, Validity, Verdict, buffer_seconds, decode, encode, encoded_len,
+    http_date, inspect, unix_seconds, verify, verify_signature, webhook,
 };

@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, fs, path::Path};
 
+use base64ct::{Base64, Encoding};
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// A token of Kling's, with every stage of its making.
 #[derive(Debug, Deserialize)]
@@ -141,6 +143,238 @@ fn project() -> String {
     "project".to_owned()
 }
 
+/// A response, and what it means by itself.
+#[derive(Debug, Deserialize)]
+pub struct VerdictVector {
+    /// What the case is about.
+    pub name: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    #[serde(flatten)]
+    pub body: Body,
+    /// The stable name of the cause.
+    pub cause: String,
+    /// The stable name of what to do next.
+    pub next: String,
+    /// Kling's code.
+    pub code: Option<u32>,
+    /// Kling's message, as it is shown.
+    #[serde(default)]
+    pub message: String,
+    /// The id of the request.
+    pub request_id: Option<String>,
+}
+
+impl VerdictVector {
+    /// The body, byte for byte.
+    pub fn body(&self) -> Vec<u8> {
+        self.body.bytes()
+    }
+}
+
+/// A body, in one of the ways to write it.
+#[derive(Debug, Deserialize)]
+pub struct Body {
+    /// The body, if it is UTF-8.
+    #[serde(default, rename = "body")]
+    text: String,
+    /// The body, if it is not.
+    #[serde(rename = "body_base64")]
+    base64: Option<String>,
+    /// How many times `x` stands in the body for `{pad}`.
+    #[serde(default)]
+    pad: usize,
+}
+
+impl Body {
+    /// The body, byte for byte.
+    ///
+    /// # Panics
+    ///
+    /// If it is not base64 (RFC 4648, section 4).
+    pub fn bytes(&self) -> Vec<u8> {
+        let Some(encoded) = &self.base64 else {
+            return self.text.replace("{pad}", &"x".repeat(self.pad)).into_bytes();
+        };
+        let mut decoded = vec![0; encoded.len()];
+        Base64::decode(encoded, &mut decoded).expect("base64").to_vec()
+    }
+}
+
+/// A credential among refusals, step by step.
+#[derive(Debug, Deserialize)]
+pub struct ClockWalk {
+    /// What the case is about.
+    pub name: String,
+    /// The policy, in seconds.
+    #[serde(default = "lifetime")]
+    pub lifetime: u64,
+    /// The policy, in seconds.
+    #[serde(default = "buffer")]
+    pub buffer: u64,
+    /// The API key; without it, the key pair `access-key` and `secret-key`.
+    pub api_key: Option<String>,
+    /// What happens.
+    pub steps: Vec<ClockStep>,
+}
+
+const fn lifetime() -> u64 {
+    1800
+}
+
+const fn buffer() -> u64 {
+    300
+}
+
+/// What happens at one reading of the clock, and what is so after it.
+#[derive(Debug, Deserialize)]
+pub struct ClockStep {
+    /// The host's clock, in Unix seconds.
+    pub now: u64,
+    /// What happens.
+    #[serde(flatten)]
+    pub event: ClockEvent,
+    /// The correction after it, in seconds.
+    pub clock_offset: i64,
+    /// Whether the token to send after it is another than the one before.
+    pub is_new: bool,
+    /// The end of the token to send after it.
+    pub expires_at: Option<u64>,
+}
+
+/// What happens to a credential.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "lowercase")]
+pub enum ClockEvent {
+    /// Its token is asked for.
+    Token,
+    /// It is replaced.
+    #[expect(missing_docs, reason = "the fields are named as the arguments are")]
+    Rotate { access_key: String, secret_key: String },
+    /// A response comes.
+    Observe(Observed),
+}
+
+/// A response to a request of the past, and what is to be done.
+#[derive(Debug, Deserialize)]
+pub struct Observed {
+    /// The HTTP status.
+    pub status: u16,
+    /// Kling's code.
+    pub code: u32,
+    /// Kling's message.
+    pub message: String,
+    /// The server's clock in Unix seconds, the text of its `Date`, or none.
+    pub date: Value,
+    /// The request's bearer: `current`, the index of an earlier token, another text, or not known.
+    pub token: Value,
+    /// How many such responses come at once.
+    #[serde(default = "once")]
+    pub times: usize,
+    /// The stable name of what to do next.
+    pub next: String,
+}
+
+const fn once() -> usize {
+    1
+}
+
+impl Observed {
+    /// The body of the response.
+    pub fn body(&self) -> Vec<u8> {
+        let envelope = serde_json::json!({"code": self.code, "message": self.message});
+        envelope.to_string().into_bytes()
+    }
+}
+
+/// A text, and the time that it is as an HTTP date.
+#[derive(Debug, Deserialize)]
+pub struct DateVector {
+    /// The text.
+    pub date: String,
+    /// The time, if it is one.
+    pub unix_seconds: Option<u64>,
+}
+
+/// A URL, and whether the bearer may go there.
+#[derive(Debug, Deserialize)]
+pub struct OriginVector {
+    /// The URL.
+    pub url: String,
+    /// Whether it is of Kling's API.
+    pub kling: bool,
+    /// The base URL that the user gave.
+    pub base_url: Option<String>,
+    /// The code that refuses the base URL.
+    pub code: Option<String>,
+    /// Whether the bearer may go to the URL.
+    pub allowed: bool,
+}
+
+/// A callback, and what is to be said of it.
+#[derive(Debug, Deserialize)]
+pub struct WebhookVector {
+    /// What the case is about.
+    pub name: String,
+    /// The secrets that are tried.
+    pub secrets: Vec<String>,
+    /// The headers, as they arrived.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    #[serde(flatten)]
+    pub body: Body,
+    /// The clock, in Unix seconds.
+    pub now: u64,
+    /// The code that refuses it.
+    pub code: Option<String>,
+}
+
+impl WebhookVector {
+    /// The body, byte for byte.
+    pub fn body(&self) -> Vec<u8> {
+        self.body.bytes()
+    }
+
+    /// The value of the first header of a name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| &**value)
+    }
+}
+
+/// A token, and what is to be said of it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct InspectVector {
+    /// What the case is about.
+    pub name: String,
+    /// The token.
+    pub token: String,
+    /// The key that its signature is checked by.
+    pub secret_key: Option<String>,
+    /// The clock, in Unix seconds.
+    pub now: u64,
+    /// The code that refuses it.
+    pub code: Option<String>,
+    /// What Kling would say to it, by its stable name.
+    #[serde(default)]
+    pub cause: String,
+    /// Why.
+    #[serde(default)]
+    pub why: String,
+    /// Whether the key made the signature.
+    pub is_signed: Option<bool>,
+    /// The access key that signed.
+    pub issuer: Option<String>,
+    /// When it expires.
+    pub expires_at: Option<u64>,
+    /// From when on it is valid.
+    pub not_before: Option<u64>,
+    /// What its text says among other things.
+    #[serde(default)]
+    pub shows: Vec<String>,
+}
+
 /// Reads a file of `tests/vectors`.
 ///
 /// # Panics
@@ -161,6 +395,12 @@ pub fn unhex(digits: &str) -> Vec<u8> {
     let pairs = digits.as_bytes().chunks(2);
     let byte = |pair| u8::from_str_radix(str::from_utf8(pair).expect("ASCII"), 16).expect("hex");
     pairs.map(byte).collect()
+}
+
+/// Bytes in base64 (RFC 4648, section 4).
+pub fn base64(bytes: &[u8]) -> String {
+    let mut encoded = vec![0; bytes.len().div_ceil(3) * 4];
+    Base64::encode(bytes, &mut encoded).expect("as long as it is").to_owned()
 }
 
 /// The README's Rust, run as a test.

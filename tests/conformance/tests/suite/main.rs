@@ -1,10 +1,23 @@
 //! The Rust crates against what nobody here wrote.
 
+mod adapters;
+mod adapters_exchange;
+mod adapters_storm;
+mod check;
+mod cli;
+mod clock;
+mod dates;
 mod gate;
+mod inspect;
+mod observe;
+mod origins;
 mod refusals;
 mod renewal;
 mod round_trip;
+mod scenarios;
 mod secrets;
 mod sources;
 mod vectors;
+mod verdicts;
+mod webhook;
 mod zeroize;

@@ -12,17 +12,17 @@ use kling_auth::{
 use kling_conformance::{SourceCase, read};
 
 /// A directory for one case, removed with it.
-struct Root(PathBuf);
+pub(crate) struct Root(pub(crate) PathBuf);
 
 impl Root {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         let path = std::env::temp_dir().join(format!("kling-{}-{name}", std::process::id()));
         fs::create_dir_all(path.join("project")).unwrap();
         Self(path)
     }
 
-    fn write(&self, path: &str, text: &str, mode: Option<&str>) -> PathBuf {
+    pub(crate) fn write(&self, path: &str, text: &str, mode: Option<&str>) -> PathBuf {
         let path = self.0.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();

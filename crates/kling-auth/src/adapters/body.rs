@@ -1,0 +1,98 @@
+//! A body of which the beginning was looked at, and which is whole all the same.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+/// As far as a body is looked at, in bytes. A longer one is no refusal of Kling's.
+const LOOK: usize = 64 * 1024;
+
+/// The body of a response that went through an adapter: the client's own body, frame by frame.
+///
+/// Of a refusal the first frames are here already, and come from memory; the others come as the
+/// client receives them, and so does every frame of any other response.
+pub struct KlingBody<R: Body<Data = Bytes>> {
+    /// What was looked at. An error is the last, if there is one.
+    seen: VecDeque<Result<Frame<Bytes>, R::Error>>,
+    /// The rest, until it ends. Boxed, since it was polled before it is moved to the caller.
+    rest: Option<Pin<Box<R>>>,
+}
+
+impl<R: Body<Data = Bytes>> KlingBody<R> {
+    pub(super) fn new(body: R) -> Self {
+        Self { seen: VecDeque::new(), rest: Some(Box::pin(body)) }
+    }
+
+    /// Looks at the beginning, which may be all of it. `None` if it breaks off.
+    pub(super) async fn look(&mut self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        while bytes.len() <= LOOK
+            && let Some(rest) = &mut self.rest
+        {
+            match poll_fn(|context| rest.as_mut().poll_frame(context)).await {
+                Some(Ok(frame)) => {
+                    bytes.extend_from_slice(frame.data_ref().map_or(&[], Bytes::as_ref));
+                    self.seen.push_back(Ok(frame));
+                }
+                Some(Err(error)) => {
+                    self.seen.push_back(Err(error));
+                    return None;
+                }
+                None => self.rest = None,
+            }
+        }
+        Some(bytes)
+    }
+}
+
+impl<R: Body<Data = Bytes>> Body for KlingBody<R> {
+    type Data = Bytes;
+    type Error = R::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, R::Error>>> {
+        let frame = match (self.seen.pop_front(), &mut self.rest) {
+            (None, Some(rest)) => ready!(rest.as_mut().poll_frame(context)),
+            (seen, _) => seen,
+        };
+        if !matches!(frame, Some(Ok(_))) {
+            self.rest = None;
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.seen.is_empty() && self.rest.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let frames = self.seen.iter().flatten().filter_map(Frame::data_ref);
+        let seen: u64 = frames.map(|data| data.len() as u64).sum();
+        let rest = self.rest.as_ref().map_or(SizeHint::with_exact(0), Body::size_hint);
+        let mut hint = SizeHint::new();
+        hint.set_lower(rest.lower().saturating_add(seen));
+        if let Some(upper) = rest.upper().and_then(|upper| upper.checked_add(seen)) {
+            hint.set_upper(upper);
+        }
+        hint
+    }
+}
+
+/// Nothing in it is pinned but what is boxed.
+impl<R: Body<Data = Bytes>> Unpin for KlingBody<R> {}
+
+/// What a server says is its own affair.
+impl<R: Body<Data = Bytes>> fmt::Debug for KlingBody<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KlingBody").finish_non_exhaustive()
+    }
+}

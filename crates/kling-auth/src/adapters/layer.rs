@@ -1,0 +1,193 @@
+//! Clients made of tower services.
+//!
+//! The future is boxed: one allocation beside an exchange over a network, and what happens in it
+//! can be read from top to bottom.
+
+use std::{
+    error::Error as StdError,
+    fmt,
+    future::poll_fn,
+    mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::{body::KlingBody, refusal::asks_for_more};
+use crate::KlingAuth;
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Authenticates what a tower service sends to Kling. Feature `tower`.
+///
+/// What it does to a request and its response, the [module](super) says. A request's URI has to
+/// be absolute, as hyper's client wants it: where a relative one goes nobody here can tell, so it
+/// goes without the bearer.
+///
+/// The layer goes beneath those that repeat requests or follow redirects, so that it sees each of
+/// their requests, and above those that decompress, so that it can read a refusal.
+///
+/// ```
+/// use std::{convert::Infallible, sync::Arc};
+///
+/// use http::{Request, Response};
+/// use http_body_util::Full;
+/// use kling_auth::{Cause, KlingAuth, Verdict, adapters::KlingLayer};
+/// use tower::{ServiceBuilder, ServiceExt, service_fn};
+///
+/// # type Body = Full<bytes::Bytes>;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// // In the place of hyper's client: a server that knows nobody.
+/// let client = service_fn(|request: Request<Body>| async move {
+///     assert!(request.headers()["authorization"].is_sensitive());
+///     let refusal = r#"{"code":1002,"message":"access key not exist"}"#;
+///     Ok::<_, Infallible>(Response::builder().status(401).body(Body::from(refusal)).unwrap())
+/// });
+///
+/// let auth = Arc::new(KlingAuth::new("access-key", "secret-key")?);
+/// let client = ServiceBuilder::new().layer(KlingLayer::new(Arc::clone(&auth))).service(client);
+/// let url = format!("{}/v1/videos/text2video", auth.base_url());
+/// let response = client.oneshot(Request::get(url).body(Body::default())?).await?;
+/// let verdict = response.extensions().get::<Verdict>().unwrap();
+/// assert_eq!(verdict.cause, Cause::UnknownAccessKey);
+/// # Ok(())
+/// # }
+/// ```
+pub struct KlingLayer<B> {
+    auth: Arc<KlingAuth>,
+    replay: fn(&B) -> Option<B>,
+}
+
+impl<B: Clone> KlingLayer<B> {
+    /// A layer that shares this `KlingAuth`, for bodies of requests that can be cloned. They are,
+    /// once for each request to Kling, so that it can be sent again.
+    pub fn new(auth: Arc<KlingAuth>) -> Self {
+        Self::with_replay(auth, |body| Some(body.clone()))
+    }
+}
+
+impl<B> KlingLayer<B> {
+    /// A layer that shares this `KlingAuth`, for bodies of any kind. `replay` makes the body to be
+    /// sent if the request has to be repeated; where it makes none, the request is sent once.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use kling_auth::{KlingAuth, adapters::KlingLayer};
+    /// # struct Stream;
+    /// # let auth = Arc::new(KlingAuth::new("access-key", "secret-key").unwrap());
+    /// let layer = KlingLayer::with_replay(auth, |_: &Stream| None);
+    /// # drop(layer);
+    /// ```
+    pub const fn with_replay(auth: Arc<KlingAuth>, replay: fn(&B) -> Option<B>) -> Self {
+        Self { auth, replay }
+    }
+}
+
+impl<S, B> Layer<S> for KlingLayer<B> {
+    type Service = KlingService<S, B>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        KlingService { inner, layer: self.clone() }
+    }
+}
+
+/// A service within a [`KlingLayer`].
+///
+/// # Errors
+///
+/// A request that has the bearer on it by hand, for a host that must not see it, is not sent;
+/// the boxed error is [`crate::Error`]. All other errors are the inner service's.
+pub struct KlingService<S, B> {
+    inner: S,
+    layer: KlingLayer<B>,
+}
+
+impl<S, B, R> Service<Request<B>> for KlingService<S, B>
+where
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>, Future: Send>
+        + Clone
+        + Send
+        + 'static,
+    B: Send + 'static,
+    R: Body<Data = Bytes, Error: Send> + Send + 'static,
+{
+    type Response = Response<KlingBody<R>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // It is this service that was found ready, not a clone of it.
+        let clone = self.inner.clone();
+        let ready = mem::replace(&mut self.inner, clone);
+        let KlingLayer { auth, replay } = self.layer.clone();
+        Box::pin(async move { exchange(&auth, replay, ready, request).await })
+    }
+}
+
+// Derived, these would ask for a body that is `Clone` or `Debug`.
+
+impl<B> Clone for KlingLayer<B> {
+    fn clone(&self) -> Self {
+        Self { auth: Arc::clone(&self.auth), replay: self.replay }
+    }
+}
+
+impl<B> fmt::Debug for KlingLayer<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KlingLayer").field("auth", &self.auth).finish_non_exhaustive()
+    }
+}
+
+impl<S: Clone, B> Clone for KlingService<S, B> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), layer: self.layer.clone() }
+    }
+}
+
+impl<S: fmt::Debug, B> fmt::Debug for KlingService<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { inner, layer } = self;
+        f.debug_struct("KlingService").field("inner", inner).field("layer", layer).finish()
+    }
+}
+
+async fn exchange<S, B, R>(
+    auth: &KlingAuth,
+    replay: fn(&B) -> Option<B>,
+    mut service: S,
+    mut request: Request<B>,
+) -> Result<Response<KlingBody<R>>, BoxError>
+where
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>>,
+    R: Body<Data = Bytes>,
+{
+    let url = request.uri().to_string();
+    let Some(token) = auth.attach(&url, request.headers_mut())? else {
+        let response = service.call(request).await.map_err(Into::into)?;
+        auth.note_unattached(&url, response.status());
+        return Ok(response.map(KlingBody::new));
+    };
+    let (head, body) = request.into_parts();
+    let again = replay(&body).map(|body| Request::from_parts(head.clone(), body));
+    let response = service.call(Request::from_parts(head, body)).await.map_err(Into::into)?;
+    let response = auth.observe_answer(&token, response).await;
+    let Some(mut again) = again.filter(|_| asks_for_more(response.extensions())) else {
+        return Ok(response);
+    };
+    drop(response); // which gives its connection back
+    poll_fn(|context| service.poll_ready(context)).await.map_err(Into::into)?;
+    let token = auth.attach_current(again.headers_mut());
+    let response = service.call(again).await.map_err(Into::into)?;
+    Ok(auth.observe_answer(&token, response).await)
+}

@@ -1,0 +1,74 @@
+//! What all adapters do before a request is sent and after it was answered.
+
+use bytes::Bytes;
+use http::{
+    Response, StatusCode,
+    header::{AUTHORIZATION, DATE, HeaderMap},
+};
+use http_body::Body;
+
+use super::{body::KlingBody, header::bearer};
+use crate::{Error, KlingAuth, Next, Response as Answer, Token, Verdict};
+
+impl KlingAuth {
+    /// Puts the bearer on a request to this URL, and gives the token that it now has; `None` if
+    /// it goes without.
+    pub(super) fn attach(
+        &self,
+        url: &str,
+        headers: &mut HeaderMap,
+    ) -> Result<Option<Token>, Error> {
+        for value in headers.get_all(AUTHORIZATION) {
+            self.attaches_to(url, value.to_str().ok())?;
+        }
+        let attaches = self.attaches_to(url, None)?;
+        Ok(attaches.then(|| self.attach_current(headers)))
+    }
+
+    /// Puts the current token on a request that may have it, and gives it.
+    pub(super) fn attach_current(&self, headers: &mut HeaderMap) -> Token {
+        let token = self.token();
+        headers.insert(AUTHORIZATION, bearer(&token));
+        token
+    }
+
+    /// Takes in the answer of this URL to a request that went without the bearer.
+    pub(super) fn note_unattached(&self, url: &str, status: StatusCode) {
+        // Where a redirect led from elsewhere to Kling, the base URL is not at fault.
+        if status == StatusCode::UNAUTHORIZED && !self.allows(url) {
+            self.note_withheld(url);
+        }
+    }
+
+    /// Takes in the answer to a request that had this token. It has a verdict afterwards if it
+    /// is a refusal, unless its body breaks off.
+    pub(super) async fn observe_answer<R: Body<Data = Bytes>>(
+        &self,
+        token: &Token,
+        response: Response<R>,
+    ) -> Response<KlingBody<R>> {
+        let (mut head, body) = response.into_parts();
+        let mut body = KlingBody::new(body);
+        if is_refused(head.status)
+            && let Some(seen) = body.look().await
+        {
+            let verdict = self.observe(&Answer {
+                status: head.status.as_u16(),
+                date: head.headers.get(DATE).and_then(|date| date.to_str().ok()),
+                body: &seen,
+                token: Some(token.as_str()),
+            });
+            head.extensions.insert(verdict);
+        }
+        Response::from_parts(head, body)
+    }
+}
+
+pub(super) fn is_refused(status: StatusCode) -> bool {
+    status.as_u16() >= 400
+}
+
+/// Whether a response with these extensions asks for the request once more.
+pub(super) fn asks_for_more(extensions: &http::Extensions) -> bool {
+    extensions.get::<Verdict>().is_some_and(|verdict| verdict.next == Next::Resign)
+}

@@ -1,0 +1,66 @@
+//! The command line as a program: the hands of `kling_auth::cli`.
+
+#![forbid(unsafe_code)]
+
+use std::{
+    env,
+    io::{self, IsTerminal, Read, Write},
+    process::ExitCode,
+    thread,
+    time::Duration,
+};
+
+use kling_auth::{
+    check::send,
+    cli::{Cli, Exit, Host, Reply, Step, Terminals},
+    sources::process_environment,
+    unix_now,
+};
+
+/// The exit status where output cannot be written.
+const UNWRITTEN: u8 = 1;
+
+fn main() -> ExitCode {
+    let mut cli = Cli::new(host());
+    let mut reply = Reply::Start;
+    loop {
+        reply = match cli.step(reply, unix_now()) {
+            Step::Send { request, timeout } => {
+                thread::sleep(Duration::from_secs(request.wait));
+                send(&request, timeout).map_or_else(Reply::Failed, Reply::Answer)
+            }
+            Step::Read { limit } => Reply::Input(read(limit)),
+            Step::Exit(exit) => return ExitCode::from(write(&exit)),
+        }
+    }
+}
+
+fn host() -> Host {
+    Host {
+        arguments: env::args_os().skip(1).collect(),
+        environment: Box::new(process_environment),
+        working_directory: env::current_dir().unwrap_or_default(),
+        terminals: Terminals {
+            stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
+        },
+        columns: None,
+    }
+}
+
+/// What cannot be read is as good as not there: a token or a signature over less is not valid.
+fn read(limit: usize) -> Vec<u8> {
+    let mut input = Vec::new();
+    let _ = io::stdin().take(limit as u64).read_to_end(&mut input);
+    input
+}
+
+fn write(exit: &Exit) -> u8 {
+    // With standard error closed, the exit status alone must tell.
+    let _ = io::stderr().write_all(exit.stderr.as_bytes());
+    let mut stdout = io::stdout();
+    match stdout.write_all(exit.stdout.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => exit.status,
+        Err(_) => UNWRITTEN,
+    }
+}

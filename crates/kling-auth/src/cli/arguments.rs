@@ -1,0 +1,187 @@
+//! From arguments to what they ask for. Nothing that was typed is told again but names of
+//! options: it may be a secret.
+
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use lexopt::Arg;
+
+use super::{
+    commands::Command,
+    options::{Spec, Takes},
+    refusal::Refusal,
+    status::Status,
+};
+use crate::CoreError;
+
+/// The default of `--timeout`, in seconds.
+const TIMEOUT: f64 = 10.0;
+/// The longest `--timeout`, in seconds.
+const MAX_TIMEOUT: f64 = 600.0;
+
+/// Parts of names that a secret would be given by.
+const SECRET_NAMES: [&str; 6] = ["secret", "key", "token", "password", "credential", "bearer"];
+
+/// What the arguments ask for.
+#[derive(Default)]
+pub(super) struct Arguments {
+    pub(super) command: Option<Command>,
+    /// What stands behind the command.
+    operand: Option<OsString>,
+    options: Vec<(&'static str, Option<OsString>)>,
+}
+
+impl Arguments {
+    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, Refusal> {
+        let mut parsed = Self::default();
+        let mut parser = lexopt::Parser::from_args(arguments);
+        // The parser's own errors quote what was typed.
+        while let Some(argument) = parser.next().map_err(|_| unexpected())? {
+            let long = match argument {
+                Arg::Long(long) => long,
+                Arg::Short('h') => "help",
+                Arg::Short('V') => "version",
+                Arg::Short(short) => return Err(unknown(&format!("-{short}"))),
+                Arg::Value(value) => {
+                    parsed.operand(value)?;
+                    continue;
+                }
+            };
+            let spec = Spec::named(long).ok_or_else(|| unknown(&format!("--{long}")))?;
+            let value = value(spec, &mut parser)?;
+            parsed.options.push((spec.long, value));
+        }
+        parsed.consistent()
+    }
+
+    fn operand(&mut self, value: OsString) -> Result<(), Refusal> {
+        let Some(command) = self.command else {
+            let is_help = value == "help";
+            self.command = value.to_str().and_then(Command::named);
+            if is_help {
+                self.options.push(("help", None));
+            } else if self.command.is_none() {
+                return Err(no_command());
+            }
+            return Ok(());
+        };
+        if command.operand().is_none() || self.operand.is_some() {
+            return Err(unexpected());
+        }
+        self.operand = Some(value);
+        Ok(())
+    }
+
+    fn consistent(self) -> Result<Self, Refusal> {
+        if self.has("help") || self.has("version") {
+            return Ok(self);
+        }
+        let Some(command) = self.command else { return Ok(self) };
+        for (long, _) in &self.options {
+            if Spec::named(long).is_some_and(|spec| !spec.is_of(command)) {
+                let message = format!("--{long} is no option of `{}`", command.name());
+                return Err(Refusal::usage(message));
+            }
+        }
+        for (one, other) in [("env-file", "profile"), ("format", "json")] {
+            if self.has(one) && self.has(other) {
+                let message = format!("--{one} and --{other} exclude each other");
+                return Err(Refusal::usage(message));
+            }
+        }
+        Ok(self)
+    }
+
+    pub(super) fn has(&self, long: &str) -> bool {
+        self.options.iter().any(|(name, _)| *name == long)
+    }
+
+    /// The value of an option; the last one counts.
+    fn value(&self, long: &str) -> Option<&OsString> {
+        self.options.iter().rev().find(|(name, _)| *name == long)?.1.as_ref()
+    }
+
+    pub(super) fn text(&self, long: &str) -> Result<Option<&str>, Refusal> {
+        let Some(value) = self.value(long) else { return Ok(None) };
+        let text = value.to_str();
+        text.map(Some).ok_or_else(|| Refusal::usage(format!("--{long} is not Unicode")))
+    }
+
+    /// A text that has to be there.
+    pub(super) fn required(&self, long: &str) -> Result<&str, Refusal> {
+        self.text(long)?.ok_or_else(|| Refusal::usage(format!("--{long} is missing")))
+    }
+
+    pub(super) fn path(&self, long: &str) -> Option<PathBuf> {
+        self.value(long).map(PathBuf::from)
+    }
+
+    pub(super) fn lifetime(&self) -> Result<Option<u64>, Refusal> {
+        let Some(text) = self.text("lifetime")? else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| CoreError::Lifetime.into())
+    }
+
+    pub(super) fn timeout(&self) -> Result<Duration, Refusal> {
+        let seconds = self.text("timeout")?.map_or(Ok(TIMEOUT), str::parse);
+        let seconds = seconds.ok().filter(|seconds| *seconds > 0.0 && *seconds <= MAX_TIMEOUT);
+        seconds
+            .map(Duration::from_secs_f64)
+            .ok_or_else(|| Refusal::usage("--timeout must be a number of seconds, up to 600"))
+    }
+
+    /// What stands behind the command, as text.
+    pub(super) fn operand_text(&self) -> Result<Option<&str>, Refusal> {
+        let Some(operand) = &self.operand else { return Ok(None) };
+        operand.to_str().map(Some).ok_or_else(|| Refusal::usage("an argument is not Unicode"))
+    }
+}
+
+fn value(spec: &Spec, parser: &mut lexopt::Parser) -> Result<Option<OsString>, Refusal> {
+    let name = spec.long;
+    match spec.takes {
+        Takes::Nothing if parser.optional_value().is_some() => {
+            Err(Refusal::usage(format!("--{name} takes no value")))
+        }
+        Takes::Nothing => Ok(None),
+        Takes::Optionally(_) => Ok(parser.optional_value()),
+        Takes::Value(_) | Takes::OneOf(_) => {
+            let value = parser.value();
+            let value = value.map_err(|_| Refusal::usage(format!("--{name} lacks its value")))?;
+            match spec.takes {
+                Takes::OneOf(known) if !known.iter().any(|known| value == *known) => {
+                    Err(Refusal::usage(format!("--{name} must be one of {}", known.join(", "))))
+                }
+                _ => Ok(Some(value)),
+            }
+        }
+    }
+}
+
+fn unexpected() -> Refusal {
+    Refusal::usage("there is an argument too many")
+}
+
+fn no_command() -> Refusal {
+    let names = Command::ALL.map(Command::name).join(", ");
+    Refusal::usage(format!("there is no such command; there are {names}"))
+}
+
+/// An option that is none; of a secret, the safe way is told.
+fn unknown(option: &str) -> Refusal {
+    let option = option.escape_debug().to_string();
+    let is_secret = SECRET_NAMES.iter().any(|name| option.to_ascii_lowercase().contains(name))
+        || ["--ak", "--sk"].contains(&option.as_str());
+    if !is_secret {
+        return Refusal::usage(format!("there is no option {option}"));
+    }
+    Refusal::new(
+        "ERR_SECRET_ARGUMENT",
+        format!(
+            "there is no option {option}: every process can read a command line, and the shell's \
+             history keeps it. Set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
+             environment, name a file with --env-file, or a section with --profile; a token goes \
+             into `inspect -`, a webhook's secret into KLING_WEBHOOK_SECRET or --secret-file. If \
+             what you typed is a secret, rotate it",
+        ),
+        Status::Usage,
+    )
+}

@@ -1,0 +1,81 @@
+//! `check`: the probe, and its result for people or programs.
+
+use std::time::Duration;
+
+use super::{
+    Exit, Host, Reply, Step,
+    arguments::Arguments,
+    credentials,
+    refusal::Refusal,
+    session::{Next, Notes, Task},
+    status::Status,
+    view::{Colour, View, json},
+};
+use crate::probe::{CheckResult, Options, Probe};
+
+/// A check under way.
+pub(super) struct Check {
+    probe: Probe,
+    timeout: Duration,
+}
+
+impl Check {
+    pub(super) fn start(
+        arguments: &Arguments,
+        host: &Host,
+        notes: &mut Notes,
+        now: u64,
+    ) -> Result<Next, Refusal> {
+        let timeout = arguments.timeout()?;
+        let options = options(arguments)?;
+        let auth = credentials::find(arguments, host)?.auth;
+        notes.take(&auth);
+        Ok(Self { probe: Probe::new(&auth, options), timeout }.ask(now))
+    }
+
+    pub(super) fn take(mut self, reply: Reply, view: &View, now: u64) -> Result<Next, Refusal> {
+        let result = match reply {
+            Reply::Answer(answer) => self.probe.take(&answer, now),
+            Reply::Failed(failure) => Some(self.probe.fail(failure)),
+            Reply::Start | Reply::Input(_) => return Err(Refusal::of_host()),
+        };
+        Ok(match result {
+            Some(result) => Next::Exit(Exit {
+                status: Status::of_check(&result) as u8,
+                stdout: shown(&result, view),
+                stderr: String::new(),
+            }),
+            None => self.ask(now),
+        })
+    }
+
+    fn ask(mut self, now: u64) -> Next {
+        let (request, timeout) = (self.probe.request(now), self.timeout);
+        Next::Ask(Step::Send { request, timeout }, Task::Check(Box::new(self)))
+    }
+}
+
+fn options(arguments: &Arguments) -> Result<Options, Refusal> {
+    let options = Options::default();
+    match arguments.text("regions")? {
+        Some(url) => Ok(options.asks(url)?),
+        None if arguments.has("regions") => Ok(options.asks_other_region()),
+        None => Ok(options),
+    }
+}
+
+fn shown(result: &CheckResult, view: &View) -> String {
+    if view.is_json {
+        return json(result);
+    }
+    let verdict = if result.is_valid { Colour::Good } else { Colour::Bad };
+    let lines = result.lines().into_iter().map(|(name, text)| {
+        let colour = match name {
+            "valid" | "cause" => Some(verdict),
+            "remedy" if !result.is_valid => Some(Colour::Strong),
+            _ => None,
+        };
+        (name, text, colour)
+    });
+    view.list(&lines.collect::<Vec<_>>())
+}

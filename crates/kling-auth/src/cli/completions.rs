@@ -1,0 +1,191 @@
+//! What makes a shell complete the command line: made of the tables that it is read by.
+
+use super::{
+    commands::Command,
+    options::{self, OPTIONS, Spec, Takes},
+    refusal::Refusal,
+};
+
+/// The script for a shell.
+pub(super) fn script(shell: Option<&str>) -> Result<String, Refusal> {
+    match shell {
+        Some("bash") => Ok(bash()),
+        Some("zsh") => Ok(zsh()),
+        Some("fish") => Ok(fish()),
+        Some("powershell") => Ok(powershell()),
+        _ => Err(Refusal::usage("`completions` needs one of bash, zsh, fish, powershell")),
+    }
+}
+
+fn commands() -> String {
+    Command::ALL.map(Command::name).join(" ")
+}
+
+/// Every option of a command, as it is typed.
+fn flags(command: Command) -> String {
+    let flags = options::of(command).map(|spec| format!("--{}", spec.long));
+    flags.collect::<Vec<_>>().join(" ")
+}
+
+/// What may stand behind a command or an option, where that is known.
+fn words_behind(command: Command) -> &'static str {
+    match command {
+        Command::Completions => " bash zsh fish powershell",
+        _ => "",
+    }
+}
+
+fn takes_path(spec: &Spec) -> bool {
+    spec.takes == Takes::Value("PATH")
+}
+
+fn bash() -> String {
+    let cases: String = Command::ALL
+        .map(|command| {
+            let words = flags(command) + words_behind(command);
+            format!("        {}) words='{words}' ;;\n", command.name())
+        })
+        .concat();
+    format!(
+        "_kling_auth() {{
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}}
+    local words='{commands} --help --version' word
+    case $previous in
+        {paths}) COMPREPLY=($(compgen -f -- \"$current\")); return ;;
+        --format) COMPREPLY=($(compgen -W '{formats}' -- \"$current\")); return ;;
+    esac
+    for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do
+        case $word in
+{cases}        esac
+    done
+    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))
+}}
+complete -F _kling_auth kling-auth
+",
+        commands = commands(),
+        paths = paths("|"),
+        formats = options::FORMATS.join(" "),
+    )
+}
+
+/// The options whose value is a path.
+fn paths(between: &str) -> String {
+    let paths = OPTIONS.iter().filter(|spec| takes_path(spec));
+    paths.map(|spec| format!("--{}", spec.long)).collect::<Vec<_>>().join(between)
+}
+
+fn zsh() -> String {
+    let described =
+        Command::ALL.map(|command| format!("        '{}:{}'\n", command.name(), command.about()));
+    let cases = Command::ALL.map(|command| {
+        let specs: String = options::of(command).map(zsh_option).collect();
+        let operand = match command {
+            Command::Completions => " '1:shell:(bash zsh fish powershell)'",
+            _ => "",
+        };
+        format!("        {}) _arguments{specs}{operand} ;;\n", command.name())
+    });
+    format!(
+        "#compdef kling-auth
+_kling_auth() {{
+    local -a commands=(
+{}    )
+    if (( CURRENT == 2 )); then
+        _describe command commands
+        return
+    fi
+    local command=$words[2]
+    shift words
+    (( CURRENT -= 1 ))
+    case $command in
+{}    esac
+}}
+if [[ $funcstack[1] == _kling_auth ]]; then _kling_auth; else compdef _kling_auth kling-auth; fi
+",
+        described.concat(),
+        cases.concat(),
+    )
+}
+
+fn zsh_option(spec: &Spec) -> String {
+    let value = match spec.takes {
+        Takes::Nothing => String::new(),
+        Takes::Value("PATH") => ":path:_files".to_owned(),
+        Takes::Value(name) => format!(":{name}:"),
+        Takes::Optionally(name) => format!("::{name}:"),
+        Takes::OneOf(known) => format!(":value:({})", known.join(" ")),
+    };
+    let equals = if matches!(spec.takes, Takes::Optionally(_)) { "=-" } else { "" };
+    let about = spec.about.replace('\'', r"'\''");
+    format!(" '--{}{equals}[{about}]{value}'", spec.long)
+}
+
+fn fish() -> String {
+    let commands =
+        Command::ALL.map(|command| {
+            let (name, about) = (command.name(), command.about());
+            let options: String =
+                options::of(command).map(|spec| fish_option(name, spec)).collect();
+            format!(
+                "complete -c kling-auth -n __fish_use_subcommand -a {name} -d '{about}'\n{options}",
+            )
+        });
+    format!(
+        "complete -c kling-auth -f\n{}complete -c kling-auth \
+         -n '__fish_seen_subcommand_from completions' -a 'bash zsh fish powershell'\n",
+        commands.concat(),
+    )
+}
+
+fn fish_option(command: &str, spec: &Spec) -> String {
+    let value = match spec.takes {
+        Takes::Nothing | Takes::Optionally(_) => String::new(),
+        Takes::Value("PATH") => " -r -F".to_owned(),
+        Takes::Value(_) => " -x".to_owned(),
+        Takes::OneOf(known) => format!(" -x -a '{}'", known.join(" ")),
+    };
+    let about = spec.about.replace('\'', "\\'");
+    let condition = format!("-n '__fish_seen_subcommand_from {command}'");
+    format!("complete -c kling-auth {condition} -l {}{value} -d '{about}'\n", spec.long)
+}
+
+fn powershell() -> String {
+    let cases = Command::ALL.map(|command| {
+        let words = flags(command) + words_behind(command);
+        format!("        '{}' {{ $words = '{words}' }}\n", command.name())
+    });
+    format!(
+        "Register-ArgumentCompleter -Native -CommandName kling-auth -ScriptBlock {{
+    param($current, $line, $position)
+    $words = '{} --help --version'
+    foreach ($word in $line.CommandElements) {{ switch (\"$word\") {{
+{}    }} }}
+    $words -split ' ' | Where-Object {{ $_ -like \"$current*\" }} | ForEach-Object {{
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+    }}
+}}
+",
+        commands(),
+        cases.concat(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shell_knows_all_commands_and_options() {
+        for shell in ["bash", "zsh", "fish", "powershell"] {
+            let script = script(Some(shell)).unwrap();
+            for command in Command::ALL {
+                assert!(script.contains(command.name()), "{shell}: {}", command.name());
+            }
+            for spec in OPTIONS {
+                assert!(script.contains(spec.long), "{shell}: {}", spec.long);
+            }
+            let quotes = script.replace(r"\'", "").matches('\'').count();
+            assert_eq!(quotes % 2, 0, "{shell}: a quote is not closed");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The credential of a command line: from the file or the section that it names, or from wherever
+//! this machine has one.
+
+use kling_jwt_core::HmacKey;
+
+use super::{Host, arguments::Arguments, refusal::Refusal};
+use crate::{
+    Error, KlingAuth,
+    sources::{Chosen, Machine, find_chosen},
+};
+
+/// A credential, and the key that signs, to check signatures by.
+pub(super) struct Credential {
+    pub(super) auth: KlingAuth,
+    pub(super) key: Option<HmacKey>,
+}
+
+pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Refusal> {
+    let path = arguments.path("env-file").map(|path| host.working_directory.join(path));
+    let chosen = match (&path, arguments.text("profile")?) {
+        (Some(path), _) => Chosen::Dotenv(path),
+        (None, Some(name)) => Chosen::Profile(name),
+        (None, None) => Chosen::Everywhere,
+    };
+    let machine =
+        Machine { environment: &*host.environment, working_directory: &host.working_directory };
+    let (found, key) = find_chosen(chosen, machine).map_err(missing)?;
+    let mut builder = KlingAuth::builder().found(found);
+    if let Some(lifetime) = arguments.lifetime()? {
+        builder = builder.lifetime(lifetime);
+    }
+    if let Some(url) = arguments.text("base-url")? {
+        builder = builder.base_url(url);
+    }
+    let auth = builder.build_from(&*host.environment)?;
+    Ok(Credential { auth, key })
+}
+
+/// The library's message tells of arguments to pass, which a command line does not have.
+fn missing(error: Error) -> Refusal {
+    let Error::Missing(tried) = &error else { return error.into() };
+    let message = format!(
+        "no credential: set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
+         environment, or name a file with --env-file or a section with --profile; tried {}",
+        tried.join("; "),
+    );
+    Refusal::new(error.code(), message, super::status::Status::of_error(&error))
+}

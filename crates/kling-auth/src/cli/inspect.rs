@@ -1,0 +1,172 @@
+//! `inspect`: what a token says, where it stands in its life, and what Kling would say to it.
+
+use kling_jwt_core::{Cause, HmacKey, Inspection, decode, inspect};
+use serde::Serialize;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::{
+    Exit, Host, Reply, Step,
+    arguments::Arguments,
+    credentials::{self, Credential},
+    refusal::Refusal,
+    session::{Next, Notes, Task},
+    status::Status,
+    timeline,
+    view::{Colour, View, json},
+};
+use crate::{CoreError, Error};
+
+/// More than any token has, in bytes.
+const MAX_TOKEN: usize = 64 * 1024;
+
+/// A token that is still to come, and what its signature is checked by.
+pub(super) struct Inspect {
+    signer: Option<Signer>,
+}
+
+/// The key pair of this machine.
+struct Signer {
+    access_key: String,
+    key: HmacKey,
+}
+
+impl Signer {
+    fn of(credential: &Credential) -> Option<Self> {
+        Some(Self { access_key: credential.auth.access_key()?, key: credential.key.clone()? })
+    }
+
+    /// Whether it signed a token in its name; nothing is said of a token in another's.
+    fn signed(&self, token: &str, inspection: &Inspection<'_>) -> Option<bool> {
+        if inspection.issuer() != Some(&self.access_key) {
+            return None;
+        }
+        let mut buffer = vec![0; token.len()];
+        let decoded = decode(token, &mut buffer).ok()?;
+        let (signing_input, _) = token.rsplit_once('.')?;
+        Some(self.key.verify(signing_input.as_bytes(), decoded.signature))
+    }
+}
+
+impl Inspect {
+    pub(super) fn start(
+        arguments: &Arguments,
+        host: &Host,
+        notes: &mut Notes,
+        view: &View,
+        now: u64,
+    ) -> Result<Next, Refusal> {
+        let operand = arguments.operand_text()?;
+        let credential = credentials::find(arguments, host);
+        let is_needed = operand.is_none() || arguments.has("env-file") || arguments.has("profile");
+        let credential = match credential {
+            Err(refusal) if is_needed || refusal.status == Status::Usage => return Err(refusal),
+            other => other.ok(),
+        };
+        if let Some(credential) = &credential {
+            notes.take(&credential.auth);
+        }
+        let inspect = Self { signer: credential.as_ref().and_then(Signer::of) };
+        match (operand, &credential) {
+            (Some("-"), _) if host.terminals.stdin => {
+                Err(Refusal::usage("the token is to come from a file or a pipe"))
+            }
+            (Some("-"), _) => {
+                Ok(Next::Ask(Step::Read { limit: MAX_TOKEN + 1 }, Task::Inspect(inspect)))
+            }
+            (Some(token), _) => inspect.of(token, view, now),
+            (None, Some(credential)) => {
+                credential.auth.with_token_at(now, |token| inspect.of(token.as_str(), view, now))
+            }
+            (None, None) => Err(Error::Missing(Vec::new()).into()),
+        }
+    }
+
+    pub(super) fn take(&self, reply: Reply, view: &View, now: u64) -> Result<Next, Refusal> {
+        let Reply::Input(input) = reply else { return Err(Refusal::of_host()) };
+        let input = Zeroizing::new(input);
+        let text = str::from_utf8(&input).ok().filter(|text| text.len() <= MAX_TOKEN);
+        self.of(text.ok_or(CoreError::TokenSegments)?, view, now)
+    }
+
+    fn of(&self, token: &str, view: &View, now: u64) -> Result<Next, Refusal> {
+        let token = bare(token);
+        if token.starts_with("api-key-") {
+            let message = "this is an API key, which says nothing and never expires: `kling-auth \
+                           check` asks Kling whether it is right";
+            return Err(Refusal::new("ERR_TOKEN_API_KEY", message, Status::Invalid));
+        }
+        let mut buffer = vec![0; token.len()];
+        let mut inspection = inspect(token, None, now, &mut buffer)?;
+        let signer = self.signer.as_ref();
+        inspection.is_signed = signer.and_then(|signer| signer.signed(token, &inspection));
+        let is_good = inspection.outlook().0 == Cause::Accepted;
+        let status = if is_good { Status::Ok } else { Status::Invalid };
+        let stdout = if view.is_json { as_json(&inspection) } else { drawn(&inspection, view) };
+        Ok(Next::Exit(Exit { status: status as u8, stdout, stderr: String::new() }))
+    }
+}
+
+/// The token without its scheme, as the core takes it off: the signature is over what is left.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once(char::is_whitespace) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") => token.trim_start(),
+        _ => text,
+    }
+}
+
+/// For programs: the token's own parts, and what is to be said of them.
+fn as_json(inspection: &Inspection<'_>) -> String {
+    #[derive(Serialize)]
+    struct Inspected<'a> {
+        header: Value,
+        claims: Value,
+        access_key: Option<&'a str>,
+        not_before: Option<u64>,
+        expires_at: Option<u64>,
+        now: u64,
+        is_signed: Option<bool>,
+        cause: &'static str,
+        reason: &'static str,
+    }
+    // Numbers beyond any type are no fault worth an error: then it is the text.
+    let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let (cause, reason) = inspection.outlook();
+    json(&Inspected {
+        header: part(inspection.header),
+        claims: part(inspection.claims),
+        access_key: inspection.issuer(),
+        not_before: inspection.not_before(),
+        expires_at: inspection.expires_at(),
+        now: inspection.now,
+        is_signed: inspection.is_signed,
+        cause: cause.as_str(),
+        reason,
+    })
+}
+
+/// For people: the core's text, and a line of the token's life.
+fn drawn(inspection: &Inspection<'_>, view: &View) -> String {
+    let text = inspection.to_string();
+    let lines = text.lines().map(|line| match colour(line) {
+        Some(colour) => view.paint(colour, line) + "\n",
+        None => line.to_owned() + "\n",
+    });
+    let life = inspection.not_before().zip(inspection.expires_at());
+    let life = life.and_then(|(begin, end)| timeline::draw(begin, end, inspection.now, view));
+    lines.chain(life.map(|life| format!("\n{life}"))).collect()
+}
+
+fn colour(line: &str) -> Option<Colour> {
+    const BEGINNINGS: [(&str, Colour); 6] = [
+        ("header", Colour::Strong),
+        ("claims", Colour::Strong),
+        ("signature: made", Colour::Good),
+        ("signature: NOT", Colour::Bad),
+        ("Kling: would take", Colour::Good),
+        ("Kling: would refuse", Colour::Bad),
+    ];
+    let found = BEGINNINGS.iter().find(|(beginning, _)| line.starts_with(beginning));
+    found.map(|(_, colour)| *colour)
+}

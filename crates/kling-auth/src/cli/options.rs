@@ -1,0 +1,163 @@
+//! The options, and whose each is. Arguments, help and completions read this table.
+
+use super::commands::Command::{self, Check, Env, Header, Inspect, Token, Webhook};
+
+/// An option.
+#[derive(Debug)]
+pub(super) struct Spec {
+    pub(super) long: &'static str,
+    pub(super) short: Option<char>,
+    pub(super) takes: Takes,
+    /// What it is for, in a line.
+    pub(super) about: &'static str,
+    /// Whose it is; everybody's, where nobody is named.
+    of: &'static [Command],
+}
+
+/// Whether a value stands behind an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    Nothing,
+    /// Behind a space or `=`.
+    Value(&'static str),
+    /// One of these.
+    OneOf(&'static [&'static str]),
+    /// Behind `=` alone.
+    Optionally(&'static str),
+}
+
+/// Who needs a credential.
+const CREDENTIAL: &[Command] = &[Token, Header, Env, Check, Inspect];
+/// Who prints a token.
+const PRINTS_TOKEN: &[Command] = &[Token, Header, Env];
+
+pub(super) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
+
+/// Every option, in the order of the help.
+pub(super) const OPTIONS: &[Spec] = &[
+    Spec {
+        long: "show",
+        short: None,
+        takes: Takes::Nothing,
+        about: "show the token, even on a terminal",
+        of: PRINTS_TOKEN,
+    },
+    Spec {
+        long: "format",
+        short: None,
+        takes: Takes::OneOf(FORMATS),
+        about: "how the shell writes a variable (default: bash, which is sh and zsh too)",
+        of: &[Env],
+    },
+    Spec {
+        long: "regions",
+        short: None,
+        takes: Takes::Optionally("URL"),
+        about: "where the key is unknown, ask the host of the other region too, or this one: \
+                that shows the credential to both",
+        of: &[Check],
+    },
+    Spec {
+        long: "timeout",
+        short: None,
+        takes: Takes::Value("SECONDS"),
+        about: "how long a request may take (default: 10)",
+        of: &[Check],
+    },
+    Spec {
+        long: "id",
+        short: None,
+        takes: Takes::Value("ID"),
+        about: "the callback's header webhook-id",
+        of: &[Webhook],
+    },
+    Spec {
+        long: "timestamp",
+        short: None,
+        takes: Takes::Value("SECONDS"),
+        about: "the callback's header webhook-timestamp",
+        of: &[Webhook],
+    },
+    Spec {
+        long: "signature",
+        short: None,
+        takes: Takes::Value("SIGNATURE"),
+        about: "the callback's header webhook-signature",
+        of: &[Webhook],
+    },
+    Spec {
+        long: "secret-file",
+        short: None,
+        takes: Takes::Value("PATH"),
+        about: "the file with the webhook's secret, in place of KLING_WEBHOOK_SECRET",
+        of: &[Webhook],
+    },
+    Spec {
+        long: "env-file",
+        short: None,
+        takes: Takes::Value("PATH"),
+        about: "take the credential from this .env file, and from nowhere else",
+        of: CREDENTIAL,
+    },
+    Spec {
+        long: "profile",
+        short: None,
+        takes: Takes::Value("NAME"),
+        about: "take the credential from this section of ~/.config/kling/.credentials",
+        of: CREDENTIAL,
+    },
+    Spec {
+        long: "base-url",
+        short: None,
+        takes: Takes::Value("URL"),
+        about: "Kling's host (default: KLING_API_BASE, or https://api-singapore.klingai.com)",
+        of: CREDENTIAL,
+    },
+    Spec {
+        long: "lifetime",
+        short: None,
+        takes: Takes::Value("SECONDS"),
+        about: "how long a new token is valid, 1 to 1800 (default: 1800)",
+        of: CREDENTIAL,
+    },
+    Spec {
+        long: "json",
+        short: None,
+        takes: Takes::Nothing,
+        about: "write JSON, errors and notes as well",
+        of: &[],
+    },
+    Spec {
+        long: "help",
+        short: Some('h'),
+        takes: Takes::Nothing,
+        about: "tell how it is used",
+        of: &[],
+    },
+    Spec {
+        long: "version",
+        short: Some('V'),
+        takes: Takes::Nothing,
+        about: "tell the version",
+        of: &[],
+    },
+];
+
+impl Spec {
+    pub(super) fn named(long: &str) -> Option<&'static Self> {
+        OPTIONS.iter().find(|spec| spec.long == long)
+    }
+
+    pub(super) fn is_of(&self, command: Command) -> bool {
+        self.of.is_empty() || self.of.contains(&command)
+    }
+
+    /// Whether every command that there is has it.
+    pub(super) fn is_everybodys(&self) -> bool {
+        self.of.is_empty()
+    }
+}
+
+pub(super) fn of(command: Command) -> impl Iterator<Item = &'static Spec> {
+    OPTIONS.iter().filter(move |spec| spec.is_of(command))
+}

@@ -1,0 +1,88 @@
+//! `token`, `header` and `env`: a bearer token, in the form that its reader takes.
+
+use serde::Serialize;
+
+use super::{
+    arguments::Arguments,
+    commands::Command,
+    refusal::Refusal,
+    shell::Format,
+    status::Status,
+    view::{View, json},
+};
+use crate::KlingAuth;
+
+/// The variable with the bearer. None of the names that credentials are looked for by: a token
+/// that was found in their place would be dead within 30 minutes.
+const VARIABLE: &str = "KLING_TOKEN";
+/// The variable with its end, in Unix seconds.
+const EXPIRES_AT: &str = "KLING_TOKEN_EXPIRES_AT";
+
+#[derive(Serialize)]
+struct Printed<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization: Option<String>,
+    expires_at: Option<u64>,
+    source: String,
+}
+
+#[derive(Serialize)]
+#[expect(non_snake_case, reason = "the fields are the variables")]
+struct Variables<'a> {
+    KLING_TOKEN: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    KLING_TOKEN_EXPIRES_AT: Option<String>,
+}
+
+/// A scrollback is kept, copied and shared; who wants the token there has to say so.
+pub(super) fn may_show(
+    command: Command,
+    arguments: &Arguments,
+    view: &View,
+) -> Result<(), Refusal> {
+    if !view.is_terminal || arguments.has("show") {
+        return Ok(());
+    }
+    let name = command.name();
+    let example = command.examples()[0];
+    let message = format!(
+        "`{name}` on a terminal would leave the token in its scrollback: pass the output on, as \
+         in `{example}`, or pass --show",
+    );
+    Err(Refusal::new("ERR_TERMINAL", message, Status::Usage))
+}
+
+pub(super) fn print(
+    command: Command,
+    auth: &KlingAuth,
+    arguments: &Arguments,
+    view: &View,
+    now: u64,
+) -> Result<String, Refusal> {
+    let token = auth.token_at(now);
+    let (bearer, expires_at) = (token.as_str(), token.expires_at());
+    let authorization = format!("Bearer {bearer}");
+    let source = auth.source();
+    Ok(match (command, view.is_json) {
+        (Command::Env, true) => json(&Variables {
+            KLING_TOKEN: bearer,
+            KLING_TOKEN_EXPIRES_AT: expires_at.map(|time| time.to_string()),
+        }),
+        (Command::Env, false) => {
+            let format = Format::named(arguments.text("format")?);
+            let expires_at = expires_at.map(|time| format.set(EXPIRES_AT, &time.to_string()));
+            format.set(VARIABLE, bearer) + &expires_at.unwrap_or_default()
+        }
+        (Command::Header, true) => {
+            let authorization = Some(authorization);
+            json(&Printed { token: None, authorization, expires_at, source })
+        }
+        (Command::Header, false) => format!("Authorization: {authorization}\n"),
+        (_, true) => {
+            json(&Printed { token: Some(bearer), authorization: None, expires_at, source })
+        }
+        (_, false) => format!("{bearer}\n"),
+    })
+}

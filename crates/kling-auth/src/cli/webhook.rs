@@ -1,0 +1,116 @@
+//! `webhook`: whether a callback comes from Kling.
+
+use std::{fs::File, io::Read, path::Path};
+
+use kling_jwt_core::webhook::{Delivery, Secret, verify};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::{
+    Exit, Host, Reply, Step,
+    arguments::Arguments,
+    refusal::Refusal,
+    session::{Next, Task},
+    status::Status,
+    view::{View, json},
+};
+
+/// The variable with the secret, or several with white space between.
+const VARIABLE: &str = "KLING_WEBHOOK_SECRET";
+/// More than any file of secrets has, in bytes.
+const MAX_SECRETS: u64 = 64 * 1024;
+/// More than any callback of Kling's has, in bytes.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// A callback whose body is still to come.
+pub(super) struct Webhook {
+    secrets: Vec<Secret>,
+    id: String,
+    timestamp: String,
+    signature: String,
+}
+
+impl Webhook {
+    pub(super) fn start(arguments: &Arguments, host: &Host) -> Result<Next, Refusal> {
+        let header = |name| arguments.required(name).map(str::to_owned);
+        let webhook = Self {
+            id: header("id")?,
+            timestamp: header("timestamp")?,
+            signature: header("signature")?,
+            secrets: secrets(arguments, host)?,
+        };
+        if host.terminals.stdin {
+            return Err(Refusal::usage("the callback's body is to come from a file or a pipe"));
+        }
+        Ok(Next::Ask(Step::Read { limit: MAX_BODY + 1 }, Task::Webhook(webhook)))
+    }
+
+    pub(super) fn take(&self, reply: Reply, view: &View, now: u64) -> Result<Next, Refusal> {
+        let Reply::Input(body) = reply else { return Err(Refusal::of_host()) };
+        if body.len() > MAX_BODY {
+            let message = "the body is larger than 4 MiB: it is no callback of Kling's";
+            return Err(Refusal::new("ERR_INPUT", message, Status::Invalid));
+        }
+        let delivery = Delivery {
+            id: Some(&self.id),
+            timestamp: Some(&self.timestamp),
+            signature: Some(&self.signature),
+            body: &body,
+        };
+        let verified = verify(&self.secrets, &delivery, now)?;
+        let stdout = shown(verified.id, verified.timestamp, view);
+        Ok(Next::Exit(Exit { status: Status::Ok as u8, stdout, stderr: String::new() }))
+    }
+}
+
+fn shown(id: &str, timestamp: u64, view: &View) -> String {
+    #[derive(Serialize)]
+    struct Valid<'a> {
+        id: &'a str,
+        timestamp: u64,
+    }
+    if view.is_json {
+        return json(&Valid { id, timestamp });
+    }
+    // What is signed is Kling's; on a terminal even that is shown without control characters.
+    let id: String = id.chars().filter(|char| !char.is_control()).collect();
+    format!("valid: callback {id} of {timestamp}\n")
+}
+
+/// The secrets of the file, or else of the environment.
+fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, Refusal> {
+    let text = match arguments.path("secret-file") {
+        Some(path) => Some(read(&host.working_directory.join(path))?),
+        None => (host.environment)(VARIABLE).map(Zeroizing::new),
+    };
+    let text = text.unwrap_or_default();
+    let secrets: Result<Vec<_>, _> = text.split_whitespace().map(Secret::new).collect();
+    let secrets = secrets?;
+    if secrets.is_empty() {
+        let message = format!(
+            "no webhook secret: set {VARIABLE} to the one that Kling's console shows (whsec_…), \
+             or name a file that holds it with --secret-file",
+        );
+        return Err(Refusal::new("ERR_CREDENTIALS_MISSING", message, Status::Credential));
+    }
+    Ok(secrets)
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>, Refusal> {
+    let unreadable = |why: &str| {
+        let message = format!("{} cannot be read: {why}", path.display());
+        Refusal::new("ERR_FILE_UNREADABLE", message, Status::Credential)
+    };
+    let is_file = path.metadata().map(|metadata| metadata.is_file());
+    match is_file {
+        Err(error) => return Err(unreadable(&error.kind().to_string())),
+        Ok(false) => return Err(unreadable("it is no plain file")),
+        Ok(true) => {}
+    }
+    let mut text = Zeroizing::new(String::new());
+    let file = File::open(path).map_err(|error| unreadable(&error.kind().to_string()))?;
+    file.take(MAX_SECRETS)
+        .read_to_string(&mut text)
+        .map_err(|error| unreadable(&error.kind().to_string()))?;
+    Ok(text)
+}

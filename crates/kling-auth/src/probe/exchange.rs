@@ -1,0 +1,218 @@
+//! The exchange itself: what to send, and what the answers add up to.
+
+use kling_jwt_core::{Next, Origin, TokenProvider, Verdict, http_date};
+
+use super::{Answer, CheckResult, Failure, Request, finding::Finding};
+use crate::{Error, KlingAuth};
+
+/// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
+const MAX_REQUESTS: u8 = 3;
+/// The seconds between two of them.
+const PAUSE: u64 = 1;
+/// A clock that differs by no more, in seconds, is not worth a word: a `Date` has been on its way.
+const NOTICEABLE: i64 = 60;
+
+/// The region's hosts, each beside the other; the older one serves where Singapore does.
+const OTHER_REGION: [(&str, &str); 3] = [
+    ("https://api-singapore.klingai.com", "https://api-beijing.klingai.com"),
+    ("https://api-beijing.klingai.com", "https://api-singapore.klingai.com"),
+    ("https://api.klingai.com", "https://api-beijing.klingai.com"),
+];
+
+/// Whom to ask besides the host of the base URL.
+///
+/// ```
+/// use kling_auth::probe::Options;
+///
+/// let neither = Options::default();
+/// let both = Options::default().asks_other_region();
+/// let this = Options::default().asks("https://api-beijing.klingai.com")?;
+/// assert!(Options::default().asks("http://example.com").is_err());
+/// # Ok::<_, kling_auth::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Options(Beside);
+
+#[derive(Clone, Debug, Default)]
+enum Beside {
+    #[default]
+    Nobody,
+    OtherRegion,
+    Host(String),
+}
+
+impl Options {
+    /// Where the key is unknown, ask the host of Kling's other region once. That shows the
+    /// credential to both hosts. Nothing happens where the base URL is no region's host.
+    #[must_use]
+    pub fn asks_other_region(self) -> Self {
+        Self(Beside::OtherRegion)
+    }
+
+    /// Where the key is unknown, ask the host of this base URL once. That shows the credential to
+    /// both hosts.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) where a bearer must not go.
+    pub fn asks(self, base_url: &str) -> Result<Self, Error> {
+        Origin::of_base_url(base_url)?;
+        Ok(Self(Beside::Host(base_url.trim_end_matches('/').to_owned())))
+    }
+
+    fn host_beside(self, base_url: &str) -> Option<String> {
+        match self.0 {
+            Beside::Nobody => None,
+            Beside::Host(host) => Some(host),
+            Beside::OtherRegion => {
+                let base = Origin::of(base_url);
+                let pair = OTHER_REGION.iter().find(|(host, _)| Origin::of(host) == base);
+                pair.map(|(_, other)| (*other).to_owned())
+            }
+        }
+    }
+}
+
+/// Checks the credential that a [`KlingAuth`] holds now. The `KlingAuth` is left as it is: what a
+/// refusal teaches, the probe alone learns.
+///
+/// [`request`](Self::request), send, [`take`](Self::take) or [`fail`](Self::fail), until there is
+/// a result. See the [module](super) for an example.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    provider: TokenProvider,
+    base_url: String,
+    /// The host that is asked if the first does not know the key.
+    beside: Option<String>,
+    source: String,
+    asked: u8,
+    is_resigned: bool,
+    /// What the first host said, once the one beside is asked.
+    first: Option<(Verdict, Answer)>,
+    /// By how much the server's clock is ahead, as its last `Date` says.
+    measured: i64,
+}
+
+impl Probe {
+    /// A probe of the credential held now, at the base URL's host.
+    pub fn new(auth: &KlingAuth, options: Options) -> Self {
+        let base_url = auth.base_url().to_owned();
+        Self {
+            provider: auth.state.load().provider.clone(),
+            beside: options.host_beside(&base_url),
+            base_url,
+            source: auth.source(),
+            asked: 0,
+            is_resigned: false,
+            first: None,
+            measured: 0,
+        }
+    }
+
+    /// The request to send next, by a clock that says `now` (Unix seconds).
+    pub fn request(&mut self, now: u64) -> Request {
+        // The guide writes `/v1` into the base URL. No path has it twice.
+        let host = self.host().strip_suffix("/v1").unwrap_or(self.host());
+        let path = if self.provider.access_key().is_some() {
+            "/v1/videos/text2video?pageNum=1&pageSize=1"
+        } else {
+            "/tasks?task_ids=1"
+        };
+        let url = format!("{host}{path}");
+        let is_first = self.asked == 0;
+        // A token of its own: an older one that has ended says nothing of the clock.
+        let token = if is_first { self.provider.refresh(now) } else { self.provider.token(now) };
+        let headers = vec![
+            ("Authorization", format!("Bearer {}", token.as_str())),
+            ("Accept", "application/json".to_owned()),
+            ("User-Agent", concat!("kling-auth/", env!("CARGO_PKG_VERSION")).to_owned()),
+        ];
+        Request { method: "GET", url, headers, wait: if is_first { 0 } else { PAUSE } }
+    }
+
+    /// Takes in the answer, which was received at `now` (Unix seconds). Without a result there is
+    /// another request to send.
+    pub fn take(&mut self, answer: &Answer, now: u64) -> Option<CheckResult> {
+        self.asked += 1;
+        let verdict = self.provider.observe(&answer.as_response(), now);
+        self.measure(answer, now);
+        let finding = Finding::of(answer, &verdict);
+        let may_ask = self.asked < MAX_REQUESTS;
+        if verdict.next == Next::Resign && may_ask && !self.is_resigned {
+            self.is_resigned = true;
+            return None;
+        }
+        if finding.is_unknown_key() && may_ask && self.first.is_none() && self.beside.is_some() {
+            self.first = Some((verdict, answer.clone()));
+            return None;
+        }
+        Some(self.conclude(finding))
+    }
+
+    /// Takes in that there was no answer. That is the end: nothing is asked twice for it.
+    pub fn fail(&mut self, failure: Failure) -> CheckResult {
+        self.asked += 1;
+        self.conclude(Finding::Failed(failure))
+    }
+
+    /// The host that is asked now.
+    fn host(&self) -> &str {
+        match (&self.first, &self.beside) {
+            (Some(_), Some(beside)) => beside,
+            _ => &self.base_url,
+        }
+    }
+
+    fn measure(&mut self, answer: &Answer, now: u64) {
+        let date = answer.date.as_deref().and_then(http_date);
+        let ahead = |date: u64| i64::try_from(date).ok()?.checked_sub_unsigned(now);
+        self.measured = date.and_then(ahead).unwrap_or(self.measured);
+    }
+
+    /// By how much the server's clock is ahead: as a refusal taught, or as it is plain to see.
+    fn clock_offset(&self) -> i64 {
+        match self.provider.clock_offset() {
+            0 if self.measured.abs() > NOTICEABLE => self.measured,
+            learnt => learnt,
+        }
+    }
+
+    fn conclude(&self, last: Finding<'_>) -> CheckResult {
+        let first = self.first.as_ref();
+        let first = first.map(|(verdict, answer)| Finding::Answered(verdict, answer));
+        let finding = first.unwrap_or(last);
+        let region = first.is_some_and(|_| last.knows_key()).then(|| self.host().to_owned());
+        let mut result = CheckResult {
+            is_valid: finding.is_valid(),
+            cause: finding.cause(),
+            remedy: finding.remedy(),
+            verdict: finding.verdict().copied(),
+            clock_offset: self.clock_offset(),
+            base_url: self.base_url.clone(),
+            region,
+            source: self.source.clone(),
+            access_key: self.provider.access_key().map(str::to_owned),
+            requests: self.asked,
+        };
+        if first.is_some() {
+            self.add_region(&mut result, last);
+        }
+        result.tell_skew();
+        result
+    }
+
+    /// What the host beside adds, which knows the key, or does not either.
+    fn add_region(&self, result: &mut CheckResult, beside: Finding<'_>) {
+        let host = self.host();
+        if result.region.is_none() {
+            let outcome = if beside.is_unknown_key() { "does not either" } else { beside.cause() };
+            result.remedy = format!("{}; asked as well: {host}: {outcome}", result.remedy);
+            return;
+        }
+        result.cause = "wrong_region";
+        result.remedy = format!("the key is known at {host}: use that as base URL");
+        if !beside.is_valid() {
+            result.remedy = format!("{}; there, {}", result.remedy, beside.remedy());
+        }
+    }
+}

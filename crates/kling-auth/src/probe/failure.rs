@@ -1,0 +1,95 @@
+//! Why there was no answer, as far as an HTTP client tells.
+
+/// Why there was no answer.
+///
+/// ```
+/// use kling_auth::probe::Failure;
+///
+/// assert_eq!(Failure::named("refused"), Some(Failure::Refused));
+/// assert_eq!(Failure::Refused.cause(), "connection");
+/// assert!(Failure::Dns.remedy().contains("DNS"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The host's name cannot be resolved.
+    Dns,
+    /// The host's certificate is not trusted, or it does not speak TLS.
+    Tls,
+    /// There was no whole answer in time.
+    Timeout,
+    /// The proxy cannot be reached or used, or refused to connect.
+    Proxy,
+    /// Nobody listens there.
+    Refused,
+    /// There is no way there.
+    Unreachable,
+    /// The connection ended before the answer did.
+    Cut,
+    /// Anything else.
+    Other,
+}
+
+impl Failure {
+    /// Every failure, by the name that a host in another language calls it.
+    const ALL: [(&'static str, Self); 8] = [
+        ("dns", Self::Dns),
+        ("tls", Self::Tls),
+        ("timeout", Self::Timeout),
+        ("proxy", Self::Proxy),
+        ("refused", Self::Refused),
+        ("unreachable", Self::Unreachable),
+        ("cut", Self::Cut),
+        ("other", Self::Other),
+    ];
+
+    /// The failure of this name: `dns`, `tls`, `timeout`, `proxy`, `refused`, `unreachable`, `cut`
+    /// or `other`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, failure)| *failure)
+    }
+
+    /// The stable name of the cause: `dns`, `tls`, `timeout`, `proxy`, or `connection` for all
+    /// others.
+    pub const fn cause(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Proxy => "proxy",
+            Self::Refused | Self::Unreachable | Self::Cut | Self::Other => "connection",
+        }
+    }
+
+    /// For people: what it means, and what to do about it.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Dns => {
+                "the name of the host cannot be resolved: look for a typing error in the base \
+                 URL, then at the network and its DNS"
+            }
+            Self::Tls => {
+                "no trusted TLS connection: look at the base URL and at this machine's clock and \
+                 root certificates, and for a proxy that opens TLS"
+            }
+            Self::Timeout => {
+                "no whole answer in time: try again, with a longer timeout; then look at the \
+                 network, and for a firewall that drops packets"
+            }
+            Self::Proxy => {
+                "the proxy cannot be used: look at HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and \
+                 NO_PROXY, and at the proxy itself"
+            }
+            Self::Refused => {
+                "nobody listens there: look at the host and the port of the base URL, and for a \
+                 firewall"
+            }
+            Self::Unreachable => "there is no way to the host: look at the network",
+            Self::Cut => {
+                "the connection ended before the answer did: try again; then look for a proxy or \
+                 a firewall on the way"
+            }
+            Self::Other => "the exchange failed: look at the base URL and the network",
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What one host's answer, or its silence, means for the credential.
+
+use kling_jwt_core::{Cause, Origin, Verdict};
+
+use super::{Answer, Failure};
+
+/// What came of one exchange.
+#[derive(Clone, Copy)]
+pub(super) enum Finding<'a> {
+    /// Kling, or somebody in its place, answered.
+    Answered(&'a Verdict, &'a Answer),
+    /// The host sends elsewhere; the bearer does not go along.
+    Redirected(&'a Answer),
+    /// There was no answer.
+    Failed(Failure),
+}
+
+/// The name of the cause, where a host sends elsewhere.
+const REDIRECT: &str = "redirect";
+
+impl<'a> Finding<'a> {
+    pub(super) fn of(answer: &'a Answer, verdict: &'a Verdict) -> Self {
+        match answer.status {
+            300..=399 => Self::Redirected(answer),
+            // Kling has no such status: a proxy asks for a password of its own.
+            407 => Self::Failed(Failure::Proxy),
+            _ => Self::Answered(verdict, answer),
+        }
+    }
+
+    /// Whether the credential was taken: the guide's `200 or 400`, and what Kling asks only of
+    /// those it let in.
+    pub(super) fn is_valid(&self) -> bool {
+        let Self::Answered(verdict, answer) = self else { return false };
+        match verdict.cause {
+            // A portal's page comes with 200 as well.
+            Cause::Accepted => answer.looks_like_json(),
+            Cause::AccountInArrears
+            | Cause::ResourcePackUsedUp
+            | Cause::RateLimited
+            | Cause::TooManyConcurrent
+            | Cause::InvalidParameters
+            | Cause::MethodNotFound
+            | Cause::ResourceNotFound
+            | Cause::PolicyViolation
+            | Cause::ContentUnsafe => true,
+            Cause::UnknownCode | Cause::NotKling => {
+                answer.status == 400 && answer.looks_like_json()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether this host does not know the key, which another one may.
+    pub(super) fn is_unknown_key(&self) -> bool {
+        let unknown = [Cause::UnknownAccessKey, Cause::UnknownApiKey];
+        self.verdict().is_some_and(|verdict| unknown.contains(&verdict.cause))
+    }
+
+    /// Whether this host knows the key, whatever else it found: Kling looks for the key first.
+    pub(super) fn knows_key(&self) -> bool {
+        const LATER: [Cause; 7] = [
+            Cause::WrongSecretKey,
+            Cause::AuthenticationFailed,
+            Cause::TokenNotYetValid,
+            Cause::TokenExpired,
+            Cause::NoPermission,
+            Cause::AccountAbnormal,
+            Cause::IpNotAllowed,
+        ];
+        let is_later = self.verdict().is_some_and(|verdict| LATER.contains(&verdict.cause));
+        is_later || self.is_valid()
+    }
+
+    pub(super) fn verdict(&self) -> Option<&'a Verdict> {
+        match self {
+            Self::Answered(verdict, _) => Some(verdict),
+            _ => None,
+        }
+    }
+
+    /// The stable name.
+    pub(super) fn cause(&self) -> &'static str {
+        match self {
+            Self::Answered(..) => self.answered().as_str(),
+            Self::Redirected(_) => REDIRECT,
+            Self::Failed(failure) => failure.cause(),
+        }
+    }
+
+    /// For people: what it means, and what to do about it.
+    pub(super) fn remedy(&self) -> String {
+        match self {
+            Self::Answered(..) => match self.answered() {
+                // What the table says is about a request.
+                Cause::Accepted => "the credential is valid".to_owned(),
+                cause => cause.remedy().to_owned(),
+            },
+            Self::Redirected(answer) => format!(
+                "the host sends on to {}, and the bearer does not go along: look at the base URL, \
+                 and for a portal or a gateway in Kling's place",
+                destination(answer.location.as_deref()),
+            ),
+            Self::Failed(failure) => failure.remedy().to_owned(),
+        }
+    }
+
+    /// The verdict's cause, but for an acceptance that is not Kling's.
+    fn answered(&self) -> Cause {
+        match self {
+            Self::Answered(verdict, _) if verdict.cause != Cause::Accepted || self.is_valid() => {
+                verdict.cause
+            }
+            _ => Cause::NotKling,
+        }
+    }
+}
+
+/// Where a redirect leads, without what may be secret in it.
+fn destination(location: Option<&str>) -> String {
+    let Some(location) = location else { return "an unknown place".to_owned() };
+    match Origin::of(location) {
+        Some(origin) => origin.to_string(),
+        None if location.starts_with('/') => "another path of its own".to_owned(),
+        None => "a place that is no URL".to_owned(),
+    }
+}

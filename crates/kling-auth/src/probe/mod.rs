@@ -1,0 +1,40 @@
+//! Whether a credential is right and, if not, why: the guide's step 3 as an exchange.
+//!
+//! [`Probe`] opens no connection. It says what to send and takes in what came back, so that each
+//! host checks with the HTTP client that it has. With the feature `check` there is a client here
+//! as well (`kling_auth::check`).
+//!
+//! It asks with `GET` alone, which costs nothing; at most three times, a second apart; and only
+//! the host of the base URL, unless it is [told](Options::asks) to ask another one too.
+//!
+//! ```
+//! use kling_auth::{KlingAuth, probe::{Answer, Options, Probe}};
+//!
+//! # fn send(_: kling_auth::probe::Request) -> Answer {
+//! #     let body = br#"{"code":1000,"message":"signature is invalid"}"#.to_vec();
+//! #     Answer { status: 401, body, ..Answer::default() }
+//! # }
+//! let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+//! let mut probe = Probe::new(&auth, Options::default());
+//! let result = loop {
+//!     let request = probe.request(kling_auth::unix_now());
+//!     let answer = send(request); // no redirects followed; where it fails: `probe.fail(…)`
+//!     if let Some(result) = probe.take(&answer, kling_auth::unix_now()) {
+//!         break result;
+//!     }
+//! };
+//! assert!(!result.is_valid);
+//! assert_eq!(result.cause, "wrong_secret_key");
+//! println!("{result}"); // a short list for people
+//! ```
+
+mod exchange;
+mod failure;
+mod finding;
+mod message;
+mod result;
+
+pub use exchange::{Options, Probe};
+pub use failure::Failure;
+pub use message::{Answer, Request};
+pub use result::CheckResult;

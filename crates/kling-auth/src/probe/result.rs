@@ -1,0 +1,183 @@
+//! What a check found, for programs and for people.
+
+use std::fmt;
+
+use kling_jwt_core::{Cause, Verdict};
+
+/// The name of the cause, where nothing is wrong but this machine's clock.
+const CLOCK_SKEW: &str = "clock_skew";
+
+/// What a check found. Its `Display` is a short list for people.
+///
+/// ```
+/// use kling_auth::{KlingAuth, probe::{Failure, Options, Probe}};
+///
+/// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+/// let result = Probe::new(&auth, Options::default()).fail(Failure::Dns);
+/// assert_eq!((result.is_valid, result.cause), (false, "dns"));
+/// assert!(result.to_string().starts_with("valid       unknown\ncause       dns\n"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckResult {
+    /// Whether Kling took the credential. Where it could not be asked, or could not tell, it did
+    /// not: the cause says so.
+    pub is_valid: bool,
+    /// The stable name of what was found, the same in all languages: that of a
+    /// [`Cause`], or `clock_skew` (valid, by a clock that is off), `wrong_region`, `redirect`,
+    /// `dns`, `tls`, `timeout`, `proxy`, `connection`.
+    pub cause: &'static str,
+    /// For people: what it means, and what to do about it.
+    pub remedy: String,
+    /// The verdict on what the base URL's host answered last, if it answered.
+    pub verdict: Option<Verdict>,
+    /// By how many seconds Kling's clock is ahead of this machine's; negative where this one is
+    /// ahead. 0 where it is right, or where no answer told.
+    pub clock_offset: i64,
+    /// Whose host was asked.
+    pub base_url: String,
+    /// The base URL at which the key is known, if it is not the one above. Only where it was
+    /// [asked for](super::Options).
+    pub region: Option<String>,
+    /// Where the credential comes from, for people.
+    pub source: String,
+    /// The access key that signed. An API key has none.
+    pub access_key: Option<String>,
+    /// How many requests were sent.
+    pub requests: u8,
+}
+
+impl CheckResult {
+    /// Whether nothing is known of the credential, since no answer of Kling's says.
+    pub fn is_unknown(&self) -> bool {
+        match &self.verdict {
+            None => true,
+            Some(verdict) => {
+                !self.is_valid && (self.cause == Cause::NotKling.as_str() || verdict.status >= 500)
+            }
+        }
+    }
+
+    /// Where all else is well, the clock is what is to be told.
+    pub(super) fn tell_skew(&mut self) {
+        if self.is_valid && self.clock_offset != 0 && self.cause == Cause::Accepted.as_str() {
+            self.cause = CLOCK_SKEW;
+            self.remedy = format!(
+                "the credential is valid, but this machine's clock is {}: set it by NTP",
+                self.clock(),
+            );
+        }
+    }
+
+    /// How the clock is off, for people.
+    fn clock(&self) -> String {
+        let side = if self.clock_offset > 0 { "behind" } else { "ahead of" };
+        format!("{} seconds {side} Kling's", self.clock_offset.unsigned_abs())
+    }
+
+    /// The lines of the list: what each is about, and what there is to tell.
+    pub(crate) fn lines(&self) -> Vec<(&'static str, String)> {
+        let is_valid = match (self.is_valid, self.is_unknown()) {
+            (true, _) => "yes",
+            (false, true) => "unknown",
+            (false, false) => "no",
+        };
+        let mut lines = vec![
+            ("valid", is_valid.to_owned()),
+            ("cause", self.cause.to_owned()),
+            ("remedy", self.remedy.clone()),
+        ];
+        lines.extend(self.verdict.as_ref().map(|verdict| ("answer", answer(verdict))));
+        lines.push(("host", self.base_url.clone()));
+        lines.extend(self.region.clone().map(|region| ("region", region)));
+        lines.push(("credential", self.source.clone()));
+        lines.extend(self.access_key.clone().map(|key| ("access key", key)));
+        if self.clock_offset != 0 {
+            lines.push(("clock", self.clock()));
+        }
+        lines.push(("requests", self.requests.to_string()));
+        lines
+    }
+}
+
+/// An answer in a line, without its remedy.
+fn answer(verdict: &Verdict) -> String {
+    let status = format!("HTTP {}", verdict.status);
+    let code = verdict.code.map(|code| format!("code {code}"));
+    let message = Some(verdict.message()).filter(|message| !message.is_empty());
+    let message = message.map(|message| format!("{message:?}"));
+    let request = verdict.request_id().map(|id| format!("request {id}"));
+    [Some(status), code, message, request].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+impl fmt::Display for CheckResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, text)) in self.lines().iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{name:<12}{text}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+mod json {
+    use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+    use super::{CheckResult, Verdict};
+
+    #[derive(Serialize)]
+    struct Said<'a> {
+        status: u16,
+        code: Option<u32>,
+        message: &'a str,
+        request_id: Option<&'a str>,
+        next: &'static str,
+    }
+
+    impl<'a> Said<'a> {
+        fn of(verdict: &'a Verdict) -> Self {
+            Self {
+                status: verdict.status,
+                code: verdict.code,
+                message: verdict.message(),
+                request_id: verdict.request_id(),
+                next: verdict.next.as_str(),
+            }
+        }
+    }
+
+    impl Serialize for CheckResult {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = serializer.serialize_struct("CheckResult", 10)?;
+            object.serialize_field("is_valid", &self.is_valid)?;
+            object.serialize_field("cause", self.cause)?;
+            object.serialize_field("remedy", &self.remedy)?;
+            object.serialize_field("verdict", &self.verdict.as_ref().map(Said::of))?;
+            object.serialize_field("clock_offset", &self.clock_offset)?;
+            object.serialize_field("base_url", &self.base_url)?;
+            object.serialize_field("region", &self.region)?;
+            object.serialize_field("source", &self.source)?;
+            object.serialize_field("access_key", &self.access_key)?;
+            object.serialize_field("requests", &self.requests)?;
+            object.end()
+        }
+    }
+
+    impl CheckResult {
+        /// The same as JSON, on one line; the names are those of the fields.
+        ///
+        /// ```
+        /// use kling_auth::{KlingAuth, probe::{Failure, Options, Probe}};
+        ///
+        /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+        /// let result = Probe::new(&auth, Options::default()).fail(Failure::Timeout);
+        /// assert!(result.to_json().starts_with(r#"{"is_valid":false,"cause":"timeout","#));
+        /// ```
+        pub fn to_json(&self) -> String {
+            serde_json::to_string(self).expect("texts and numbers, into memory")
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! `check` against everything that can be in the way of a credential: it names the cause, asks
+//! with `GET` alone, no oftener than it says, and nobody whom it was not told to ask.
+
+use std::{
+    net::{SocketAddr, TcpListener, TcpStream},
+    time::{Duration, Instant},
+};
+
+use kling_auth::{
+    Credentials, KlingAuth,
+    check::{check_with, send},
+    probe::{CheckResult, Failure, Options, Probe, Request},
+    unix_now,
+};
+use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
+use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+const SECRET: &str = "canary0123456789canary0123456789";
+
+fn gate(config: Config) -> Gate {
+    Gate::start(config).unwrap()
+}
+
+/// A gate that gives these answers first.
+fn scripted(answers: &Value) -> Gate {
+    let gate = gate(Config::default());
+    put(&gate, "answers", &answers.to_string());
+    gate
+}
+
+fn put(gate: &Gate, resource: &str, body: &str) {
+    ureq::put(format!("{}/_gate/{resource}", gate.url())).send(body).unwrap();
+}
+
+fn log(gate: &Gate) -> Vec<Value> {
+    let mut response = ureq::get(format!("{}/_gate/log", gate.url())).call().unwrap();
+    serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
+}
+
+/// A host that knows nobody.
+fn elsewhere() -> Gate {
+    gate(Config { accounts: "{}".parse().unwrap(), ..Config::default() })
+}
+
+fn auth(base_url: &str, credentials: Credentials) -> KlingAuth {
+    KlingAuth::builder().credentials(credentials).base_url(base_url).build().unwrap()
+}
+
+fn pair() -> Credentials {
+    Credentials::key_pair(DEMO_ACCESS_KEY, DEMO_SECRET_KEY).unwrap()
+}
+
+fn check(base_url: &str, credentials: Credentials) -> CheckResult {
+    check_with(&auth(base_url, credentials), Options::default(), PATIENCE)
+}
+
+fn checked(gate: &Gate) -> CheckResult {
+    check(gate.url(), pair())
+}
+
+/// Cause, whether it is valid, how many requests it took.
+fn told(result: &CheckResult) -> (&'static str, bool, u8) {
+    (result.cause, result.is_valid, result.requests)
+}
+
+#[test]
+fn a_credential_that_is_right() {
+    let gate = gate(Config::default());
+    assert_eq!(told(&checked(&gate)), ("accepted", true, 1));
+    let api_key = Credentials::api_key(DEMO_API_KEY).unwrap();
+    assert_eq!(told(&check(gate.url(), api_key)), ("accepted", true, 1));
+    let log = log(&gate);
+    let asked: Vec<_> = log.iter().map(|entry| (&entry["method"], &entry["path"])).collect();
+    assert_eq!(
+        asked,
+        [(&json!("GET"), &json!("/v1/videos/text2video")), (&json!("GET"), &json!("/tasks")),]
+    );
+}
+
+#[test]
+fn the_base_url_of_the_guide_has_a_version() {
+    let gate = gate(Config::default());
+    assert_eq!(told(&check(&format!("{}/v1/", gate.url()), pair())), ("accepted", true, 1));
+}
+
+#[test]
+fn a_credential_that_is_wrong() {
+    let gate = gate(Config::default());
+    let wrong = |access_key, secret_key| {
+        told(&check(gate.url(), Credentials::key_pair(access_key, secret_key).unwrap()))
+    };
+    assert_eq!(wrong(DEMO_ACCESS_KEY, SECRET), ("wrong_secret_key", false, 1));
+    assert_eq!(wrong("another-access-key", DEMO_SECRET_KEY), ("unknown_access_key", false, 1));
+    let api_key = Credentials::api_key("api-key-kling-nobodys").unwrap();
+    assert_eq!(told(&check(gate.url(), api_key)), ("unknown_api_key", false, 1));
+}
+
+#[test]
+fn every_code_of_kling() {
+    for (code, cause, is_valid, requests) in [
+        (0, "accepted", true, 1),
+        (1000, "wrong_secret_key", false, 1),
+        (1001, "authorization_missing", false, 1),
+        (1002, "authorization_invalid", false, 1),
+        (1100, "account_abnormal", false, 1),
+        (1101, "account_in_arrears", true, 1),
+        (1102, "resource_pack_used_up", true, 1),
+        (1103, "no_permission", false, 1),
+        (1200, "invalid_parameters", true, 1),
+        (1201, "invalid_parameters", true, 1),
+        (1202, "method_not_found", true, 1),
+        (1203, "resource_not_found", true, 1),
+        (1300, "policy_violation", true, 1),
+        (1301, "content_unsafe", true, 1),
+        (1302, "rate_limited", true, 1),
+        (1303, "too_many_concurrent", true, 1),
+        (1304, "ip_not_allowed", false, 1),
+        (5000, "server_fault", false, 1),
+        (5001, "server_unavailable", false, 1),
+        (5002, "server_timeout", false, 1),
+    ] {
+        let result = checked(&scripted(&json!([{ "code": code }])));
+        assert_eq!(told(&result), (cause, is_valid, requests), "{code}");
+        assert_eq!(result.is_unknown(), code >= 5000, "{code}");
+    }
+}
+
+#[test]
+fn answers_of_other_kinds() {
+    let refusal = |message: &str| json!([{ "status": 401, "code": 1002, "message": message }]);
+    for (answers, cause, is_valid) in [
+        (refusal("this interface does not support AK/SK"), "wrong_scheme", false),
+        (json!([{ "status": 401, "code": 1000, "message": "?" }]), "authentication_failed", false),
+        (json!([{ "status": 418, "code": 4242 }]), "unknown_code", false),
+        // The guide: 200 or 400 means valid
+        (json!([{ "status": 400, "code": 4242 }]), "unknown_code", true),
+        (json!([{ "body": "{}" }]), "accepted", true),
+        (json!([{ "pad": 100_000 }]), "accepted", true),
+        // A portal, a proxy, a gateway
+        (json!([{ "body": "<html>Welcome to our network</html>" }]), "not_kling", false),
+        (json!([{ "status": 400, "body": "<html>Bad Request</html>" }]), "not_kling", false),
+        (json!([{ "status": 401, "body": "" }]), "not_kling", false),
+        (json!([{ "status": 502, "body": "<html>Bad Gateway</html>" }]), "not_kling", false),
+        (json!([{ "status": 407, "body": "" }]), "proxy", false),
+    ] {
+        let result = checked(&scripted(&answers));
+        assert_eq!(told(&result), (cause, is_valid, 1), "{answers}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_in_either_direction() {
+    for (skew, side) in [(3600, "behind"), (-3600, "ahead of")] {
+        let gate = gate(Config { skew, ..Config::default() });
+        let auth = auth(gate.url(), pair());
+        let start = Instant::now();
+        let result = check_with(&auth, Options::default(), PATIENCE);
+        assert_eq!(told(&result), ("clock_skew", true, 2));
+        assert!((result.clock_offset - skew).abs() <= 2, "{}", result.clock_offset);
+        assert!(result.remedy.contains(&format!("seconds {side} Kling's")), "{}", result.remedy);
+        assert!(start.elapsed() >= Duration::from_secs(1), "one request a second");
+        assert_eq!(auth.clock_offset(), 0, "the manager is left as it is");
+    }
+}
+
+/// Where Kling gives no reason, the `Date` may be one.
+#[test]
+fn a_clock_that_is_off_without_a_reason() {
+    let gate = gate(Config { skew: 7200, ..Config::default() });
+    put(&gate, "answers", &json!([{ "status": 401, "code": 1000, "message": "?" }]).to_string());
+    assert_eq!(told(&checked(&gate)), ("clock_skew", true, 2));
+}
+
+/// Behind by less than a token's life, it is let in; not for as long as it believes.
+#[test]
+fn a_clock_that_is_off_without_a_refusal() {
+    let result = checked(&gate(Config { skew: 1200, ..Config::default() }));
+    assert_eq!(told(&result), ("clock_skew", true, 1));
+    assert!((1199..=1201).contains(&result.clock_offset));
+    let result = checked(&gate(Config { skew: 4, ..Config::default() }));
+    assert_eq!((told(&result), result.clock_offset), (("accepted", true, 1), 0));
+}
+
+#[test]
+fn a_clock_that_cannot_be_corrected() {
+    // No Date tells by how much.
+    let result = checked(&gate(Config { skew: -3600, date: false, ..Config::default() }));
+    assert_eq!((told(&result), result.clock_offset), (("token_not_yet_valid", false, 1), 0));
+    let result = checked(&gate(Config { skew: 3600, date: false, ..Config::default() }));
+    assert_eq!((result.cause, result.is_valid), ("token_expired", false));
+    // A year is not believed, but told.
+    let year = 365 * 24 * 3600;
+    let result = checked(&gate(Config { skew: year, ..Config::default() }));
+    assert_eq!((result.cause, result.is_valid), ("token_expired", false));
+    assert!((result.clock_offset - year).abs() <= 2 && result.requests <= 2);
+}
+
+#[test]
+fn a_clock_that_is_corrected_in_vain_is_corrected_once() {
+    let refusal = json!({ "code": 1004, "date": "Fri, 15 Jan 2038 08:00:00 GMT" });
+    let date = "Fri, 15 Jan 2038 08:00:00 GMT";
+    let gate = scripted(&json!([refusal, refusal, refusal, { "code": 1004, "date": date }]));
+    let result = checked(&gate);
+    assert_eq!((result.cause, result.is_valid), ("token_expired", false));
+    assert_eq!(log(&gate).len(), usize::from(result.requests));
+    assert!(result.requests <= 2, "{}", result.requests);
+}
+
+#[test]
+fn a_key_of_the_other_region() {
+    let (elsewhere, home) = (elsewhere(), gate(Config::default()));
+    let auth = auth(elsewhere.url(), pair());
+    let result = check_with(&auth, Options::default(), PATIENCE);
+    assert_eq!(told(&result), ("unknown_access_key", false, 1));
+    assert_eq!((result.region, log(&home).len()), (None, 0), "nobody else is asked unasked");
+
+    let asks = |url: &str| Options::default().asks(url).unwrap();
+    let result = check_with(&auth, asks(home.url()), PATIENCE);
+    assert_eq!(told(&result), ("wrong_region", false, 2));
+    assert_eq!(result.region.as_deref(), Some(home.url()));
+    assert!(result.remedy.contains(home.url()), "{}", result.remedy);
+
+    let result = check_with(&auth, asks(elsewhere.url()), PATIENCE);
+    assert_eq!(told(&result), ("unknown_access_key", false, 2));
+    assert_eq!(result.region, None);
+    assert!(result.remedy.contains("does not either"), "{}", result.remedy);
+
+    let result = check_with(&auth, asks("http://127.0.0.1:9"), PATIENCE);
+    assert_eq!((told(&result), result.region), (("unknown_access_key", false, 2), None));
+}
+
+/// What the other host says of a key that it knows, and of one that it cannot tell of.
+#[test]
+fn other_answers_of_the_other_region() {
+    let elsewhere = elsewhere();
+    let auth = auth(elsewhere.url(), pair());
+    for (code, is_known) in
+        [(1000, true), (1103, true), (1102, true), (1001, false), (1002, false), (5000, false)]
+    {
+        let home = scripted(&json!([{ "code": code }]));
+        let options = Options::default().asks(home.url()).unwrap();
+        let result = check_with(&auth, options, PATIENCE);
+        assert_eq!(result.region.is_some(), is_known, "{code}: {result}");
+        let cause = if is_known { "wrong_region" } else { "unknown_access_key" };
+        assert_eq!(told(&result), (cause, false, 2), "{code}");
+    }
+}
+
+#[test]
+fn a_key_of_the_other_region_by_a_clock_that_is_off() {
+    let (elsewhere, home) = (elsewhere(), gate(Config { skew: 7200, ..Config::default() }));
+    let auth = auth(elsewhere.url(), pair());
+    let options = Options::default().asks(home.url()).unwrap();
+    let result = check_with(&auth, options, PATIENCE);
+    assert_eq!(told(&result), ("wrong_region", false, 3));
+    assert!((7198..=7202).contains(&result.clock_offset), "{}", result.clock_offset);
+}
+
+/// Kling's own hosts cannot be asked here: what would be sent tells.
+#[test]
+fn regions_are_each_beside_the_other() {
+    let unknown = br#"{"code":1002,"message":"access key not exist"}"#;
+    for (base, other) in [
+        ("https://api-singapore.klingai.com", "https://api-beijing.klingai.com"),
+        ("https://api-beijing.klingai.com/v1", "https://api-singapore.klingai.com"),
+        ("https://api.klingai.com", "https://api-beijing.klingai.com"),
+    ] {
+        let mut probe = Probe::new(&auth(base, pair()), Options::default().asks_other_region());
+        let first = probe.request(unix_now());
+        assert!(first.url.starts_with(base) && first.wait == 0, "{first:?}");
+        let answer =
+            kling_auth::probe::Answer { status: 401, body: unknown.to_vec(), ..Default::default() };
+        assert_eq!(probe.take(&answer, unix_now()), None);
+        let second = probe.request(unix_now());
+        assert!(second.url.starts_with(&format!("{other}/v1/videos")), "{second:?}");
+        assert_eq!((second.method, second.wait), ("GET", 1));
+        assert_eq!(first.headers[0], second.headers[0], "the same credential, even the same token");
+    }
+    let gateway = auth("https://gateway.example", pair());
+    let mut probe = Probe::new(&gateway, Options::default().asks_other_region());
+    probe.request(unix_now());
+    let body = unknown.to_vec();
+    let answer = kling_auth::probe::Answer { status: 401, body, ..Default::default() };
+    assert!(probe.take(&answer, unix_now()).is_some(), "a gateway has no other region");
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let home = gate(Config::default());
+    let location = format!("{}/v1/videos/text2video?session=canary", home.url());
+    let answers = json!([{ "status": 307, "headers": { "location": location } }]);
+    let result = checked(&scripted(&answers));
+    assert_eq!(told(&result), ("redirect", false, 1));
+    assert!(result.remedy.contains(home.url()) && !result.remedy.contains("canary"));
+    assert!(log(&home).is_empty(), "the bearer did not travel");
+    let answers = json!([{ "status": 302, "headers": { "location": "/login" } }]);
+    assert_eq!(told(&checked(&scripted(&answers))), ("redirect", false, 1));
+}
+
+#[test]
+fn answers_that_come_late_or_not_whole() {
+    let impatient = |answers: Value| {
+        let gate = scripted(&answers);
+        let auth = auth(gate.url(), pair());
+        told(&check_with(&auth, Options::default(), Duration::from_millis(300)))
+    };
+    assert_eq!(impatient(json!([{ "delay": 1.5 }])), ("timeout", false, 1));
+    assert_eq!(impatient(json!([{ "stall": 1.5 }])), ("timeout", false, 1));
+    assert_eq!(impatient(json!([{ "delay": 0.05 }])), ("accepted", true, 1));
+    assert_eq!(told(&checked(&scripted(&json!([{ "cut": true }])))), ("connection", false, 1));
+    let cut = json!([{ "code": 1000, "cut": true }]);
+    assert_eq!(told(&checked(&scripted(&cut))), ("connection", false, 1));
+}
+
+#[test]
+fn no_way_to_the_host() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(told(&check(&format!("http://{closed}"), pair())), ("connection", false, 1));
+    assert_eq!(told(&check("https://nobody.invalid", pair())), ("dns", false, 1));
+    let gate = gate(Config::default());
+    let https = gate.url().replace("http:", "https:");
+    assert_eq!(told(&check(&https, pair())), ("tls", false, 1), "it does not speak TLS");
+}
+
+/// Whatever a connection does instead of answering.
+#[test]
+fn a_host_that_hangs_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address: SocketAddr = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || drop::<TcpStream>(listener.accept().unwrap().0));
+    assert_eq!(told(&check(&format!("http://{address}"), pair())), ("connection", false, 1));
+    server.join().unwrap();
+}
+
+#[test]
+fn failures_by_name() {
+    for name in ["dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"] {
+        let failure = Failure::named(name).unwrap();
+        let result = Probe::new(&auth("https://x", pair()), Options::default()).fail(failure);
+        assert_eq!((result.is_valid, result.is_unknown()), (false, true), "{name}");
+        assert!(result.remedy.len() > 30, "{name}");
+    }
+    assert_eq!(Failure::named("DNS"), None);
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let gate = gate(Config::default());
+    let auth = auth(gate.url(), Credentials::key_pair(DEMO_ACCESS_KEY, SECRET).unwrap());
+    let mut probe = Probe::new(&auth, Options::default());
+    let request: Request = probe.request(unix_now());
+    let answer = send(&request, PATIENCE).unwrap();
+    let shown = format!("{request:?} {answer:?} {probe:?}");
+    let result = probe.take(&answer, unix_now()).unwrap();
+    let shown = format!("{shown} {result:?} {result} {}", result.to_json());
+    assert!(!shown.contains("canary") && !shown.contains("eyJ"), "{shown}");
+    assert!(shown.contains("wrong_secret_key"));
+}
+
+#[test]
+fn json_has_the_fields() {
+    let result = checked(&gate(Config::default()));
+    let json: Value = serde_json::from_str(&result.to_json()).unwrap();
+    assert_eq!(json["is_valid"], json!(true));
+    assert_eq!(json["verdict"]["code"], json!(0));
+    assert_eq!(json["access_key"], json!(DEMO_ACCESS_KEY));
+    assert_eq!((&json["region"], &json["requests"]), (&Value::Null, &json!(1)));
+}

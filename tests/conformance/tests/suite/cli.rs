@@ -1,0 +1,298 @@
+//! `commands.json`: one table of command lines, for each way to install the program. Here it is
+//! run through the binary; what needs a terminal, through the library that the binary is.
+
+use std::{
+    collections::HashMap,
+    fs,
+    io::Write,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::OnceLock,
+    thread,
+    time::Duration,
+};
+
+use base64ct::{Base64, Encoding};
+use kling_auth::{
+    HmacKey,
+    check::send,
+    cli::{Cli, Exit, Host, Reply, Step, Terminals},
+    unix_now,
+};
+use kling_conformance::read;
+use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
+use regex::Regex;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The key of the secret in the table's callbacks.
+const WEBHOOK_KEY: &[u8] = b"the gate's webhook secret";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    arguments: Vec<String>,
+    #[serde(default)]
+    environment: HashMap<String, String>,
+    #[serde(default)]
+    stdin: String,
+    /// Below the root; the program runs in its `project`, and `home` is its home.
+    #[serde(default)]
+    files: HashMap<String, String>,
+    #[serde(default)]
+    gate: Situation,
+    /// Whether standard output is a terminal.
+    #[serde(default)]
+    terminal: bool,
+    status: u8,
+    stdout: Option<String>,
+    stdout_matches: Option<String>,
+    stderr: Option<String>,
+    stderr_matches: Option<String>,
+}
+
+/// What the gate is to be like.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Situation {
+    answers: Value,
+    skew: i64,
+    date: bool,
+}
+
+impl Default for Situation {
+    fn default() -> Self {
+        Self { answers: Value::Array(Vec::new()), skew: 0, date: true }
+    }
+}
+
+/// What the placeholders of the table stand for.
+struct World {
+    gate: Gate,
+    elsewhere: Gate,
+    closed: String,
+    root: PathBuf,
+}
+
+impl World {
+    fn new() -> Self {
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let nobody = Config { accounts: "{}".parse().unwrap(), ..Config::default() };
+        let root = std::env::temp_dir().join(format!("kling-cli-{}", std::process::id()));
+        Self {
+            gate: Gate::start(Config::default()).unwrap(),
+            elsewhere: Gate::start(nobody).unwrap(),
+            closed: format!("http://{closed}"),
+            root,
+        }
+    }
+
+    fn prepare(&self, case: &Case) {
+        let Situation { answers, skew, date } = &case.gate;
+        let settings = [
+            ("answers", answers.to_string()),
+            ("skew", skew.to_string()),
+            ("date", date.to_string()),
+        ];
+        for (resource, body) in settings {
+            ureq::put(format!("{}/_gate/{resource}", self.gate.url())).send(body).unwrap();
+        }
+        let _ = fs::remove_dir_all(&self.root);
+        fs::create_dir_all(self.root.join("project")).unwrap();
+        for (path, text) in &case.files {
+            let path = self.root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, self.fill(text, case)).unwrap();
+            #[cfg(unix)]
+            fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+                .unwrap();
+        }
+    }
+
+    fn fill(&self, text: &str, case: &Case) -> String {
+        let gate = self.gate.url();
+        let now = unix_now().to_string();
+        let values = [
+            ("{gate}", gate),
+            ("{gate_https}", &gate.replace("http:", "https:")),
+            ("{elsewhere}", self.elsewhere.url()),
+            ("{closed}", &self.closed),
+            ("{access_key}", DEMO_ACCESS_KEY),
+            ("{secret_key}", DEMO_SECRET_KEY),
+            ("{api_key}", DEMO_API_KEY),
+            ("{webhook_secret}", &format!("whsec_{}", Base64::encode_string(WEBHOOK_KEY))),
+            ("{signature}", &signature(&case.stdin, &now)),
+            ("{now}", &now),
+            ("{version}", env!("CARGO_PKG_VERSION")),
+        ];
+        values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+
+    fn environment(&self, case: &Case) -> HashMap<String, String> {
+        let filled = case.environment.iter();
+        let mut environment: HashMap<_, _> =
+            filled.map(|(name, value)| (name.clone(), self.fill(value, case))).collect();
+        environment.insert("HOME".to_owned(), self.root.join("home").display().to_string());
+        environment
+    }
+
+    fn arguments(&self, case: &Case) -> Vec<String> {
+        case.arguments.iter().map(|argument| self.fill(argument, case)).collect()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+/// The signature of the callback `msg_1` over this body.
+fn signature(body: &str, now: &str) -> String {
+    let signed = format!("msg_1.{now}.{body}");
+    format!("v1,{}", Base64::encode_string(&HmacKey::new(WEBHOOK_KEY).sign(signed.as_bytes())))
+}
+
+/// The program, built once. Cargo names to a test the binaries of its own package alone.
+fn binary() -> &'static PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let test = std::env::current_exe().unwrap();
+        let target = test.ancestors().nth(3).unwrap();
+        let status = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--locked",
+                "--quiet",
+                "--package",
+                "kling-auth",
+                "--features",
+                "bin",
+                "--bins",
+            ])
+            .arg("--target-dir")
+            .arg(target)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
+        assert!(status.unwrap().success());
+        target.join("debug").join(format!("kling-auth{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+fn through_the_binary(world: &World, case: &Case) -> Exit {
+    let mut child = Command::new(binary())
+        .args(world.arguments(case))
+        .env_clear()
+        .envs(world.environment(case))
+        .current_dir(world.root.join("project"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that ends without reading its input has closed the pipe.
+    let _ = child.stdin.take().unwrap().write_all(world.fill(&case.stdin, case).as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Exit {
+        status: u8::try_from(output.status.code().unwrap()).unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn through_the_library(world: &World, case: &Case) -> Exit {
+    let environment = world.environment(case);
+    let mut cli = Cli::new(Host {
+        arguments: world.arguments(case).into_iter().map(Into::into).collect(),
+        environment: Box::new(move |name| environment.get(name).cloned()),
+        working_directory: world.root.join("project"),
+        terminals: Terminals { stdin: false, stdout: case.terminal },
+        columns: None,
+    });
+    let mut reply = Reply::Start;
+    loop {
+        reply = match cli.step(reply, unix_now()) {
+            Step::Exit(exit) => return exit,
+            Step::Read { .. } => Reply::Input(world.fill(&case.stdin, case).into_bytes()),
+            Step::Send { request, timeout } => {
+                thread::sleep(Duration::from_secs(request.wait));
+                send(&request, timeout).map_or_else(Reply::Failed, Reply::Answer)
+            }
+        };
+    }
+}
+
+/// What is wrong with how a case ended, if anything is.
+fn fault(world: &World, case: &Case, exit: &Exit) -> Option<String> {
+    let Exit { status, stdout, stderr } = exit;
+    let matches = |text: &str, exact: Option<&String>, pattern: Option<&String>| match pattern {
+        Some(pattern) => {
+            let pattern = format!("^(?:{})$", world.fill(pattern, case));
+            Regex::new(&pattern).expect(&case.name).is_match(text)
+        }
+        None => text == world.fill(exact.map_or("", String::as_str), case),
+    };
+    let is_as_told = *status == case.status
+        && matches(stdout, case.stdout.as_ref(), case.stdout_matches.as_ref())
+        && matches(stderr, case.stderr.as_ref(), case.stderr_matches.as_ref());
+    // A test's secrets are all canaries, but for those of the gate's account.
+    let all = format!("{stdout}{stderr}");
+    let shows = all.contains("canary") || all.contains(DEMO_SECRET_KEY) || stderr.contains("eyJ");
+    (!is_as_told || shows).then(|| format!("{}: {status}\n{stdout}{stderr}", case.name))
+}
+
+#[test]
+fn every_command_line() {
+    let cases: Vec<Case> = read("commands.json");
+    assert!(cases.len() > 100);
+    let world = World::new();
+    let faults = cases.iter().filter_map(|case| {
+        let run = || {
+            world.prepare(case);
+            let through = if case.terminal { through_the_library } else { through_the_binary };
+            fault(&world, case, &through(&world, case))
+        };
+        // A second may begin between what is filled in and what is compared with it.
+        run().and_then(|_| run())
+    });
+    let faults: Vec<_> = faults.collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A host that does something else than it was asked to is told so, and nothing panics.
+#[test]
+fn a_reply_to_another_question() {
+    let arguments = |list: &[&str]| list.iter().map(Into::into).collect();
+    for list in [&["inspect", "-"][..], &["check", "--base-url", "https://x"]] {
+        let mut cli = Cli::new(Host {
+            arguments: arguments(list),
+            environment: Box::new(|name| {
+                (name == "KLING_API_KEY").then(|| DEMO_API_KEY.to_owned())
+            }),
+            ..Host::default()
+        });
+        assert!(!matches!(cli.step(Reply::Start, 0), Step::Exit(_)));
+        for _ in 0..2 {
+            let Step::Exit(exit) = cli.step(Reply::Start, 0) else { panic!("it is over") };
+            assert_eq!(exit.status, 1);
+        }
+    }
+}
+
+#[test]
+fn what_is_shown_of_it_holds_no_secret() {
+    let host = Host {
+        arguments: vec!["token".into()],
+        environment: Box::new(|name| {
+            (name == "KLING_API_KEY").then(|| "api-key-kling-canary".to_owned())
+        }),
+        ..Host::default()
+    };
+    let mut cli = Cli::new(host);
+    let step = cli.step(Reply::Start, unix_now());
+    assert!(!format!("{cli:?} {step:?}").contains("canary"));
+    let Step::Exit(exit) = step else { panic!("a token asks for nothing") };
+    assert_eq!(exit.stdout, "api-key-kling-canary\n");
+}

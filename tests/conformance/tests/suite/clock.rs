@@ -1,0 +1,334 @@
+//! What a refusal teaches of the clock: a token that is right, and one request more.
+
+use std::{
+    collections::HashSet,
+    sync::{Barrier, Mutex},
+    time::{Duration, UNIX_EPOCH},
+};
+
+use kling_auth::{
+    Credentials, KlingAuth, MAX_CLOCK_OFFSET, Next, Response, Token, TokenProvider, Validity,
+    Verdict, decode,
+};
+use kling_conformance::{ClockEvent, ClockWalk, Observed, read};
+use proptest::{collection::vec, prelude::*};
+use serde_json::Value;
+
+const NOW: u64 = 1_800_000_000;
+
+fn written(unix_seconds: u64) -> String {
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(unix_seconds))
+}
+
+fn credentials() -> Credentials {
+    Credentials::key_pair("access-key", "secret-key").unwrap()
+}
+
+/// The two that learn: the core's, and the one that threads share.
+trait Learner {
+    fn token_at(&mut self, now: u64) -> Token;
+    fn observe_at(&mut self, response: &Response<'_>, now: u64) -> Verdict;
+    fn rotate_to(&mut self, credentials: &Credentials);
+    fn offset(&self) -> i64;
+}
+
+impl Learner for TokenProvider {
+    fn token_at(&mut self, now: u64) -> Token {
+        self.token(now).clone()
+    }
+
+    fn observe_at(&mut self, response: &Response<'_>, now: u64) -> Verdict {
+        self.observe(response, now)
+    }
+
+    fn rotate_to(&mut self, credentials: &Credentials) {
+        self.rotate(credentials);
+    }
+
+    fn offset(&self) -> i64 {
+        self.clock_offset()
+    }
+}
+
+impl Learner for KlingAuth {
+    fn token_at(&mut self, now: u64) -> Token {
+        KlingAuth::token_at(self, now)
+    }
+
+    fn observe_at(&mut self, response: &Response<'_>, now: u64) -> Verdict {
+        KlingAuth::observe_at(self, response, now)
+    }
+
+    fn rotate_to(&mut self, credentials: &Credentials) {
+        self.rotate(credentials);
+    }
+
+    fn offset(&self) -> i64 {
+        self.clock_offset()
+    }
+}
+
+/// A walk's observation, with the tokens that were current before; the last of them is now.
+fn observe(learner: &mut dyn Learner, observed: &Observed, now: u64, tokens: &[String], at: &str) {
+    let date = match &observed.date {
+        Value::Number(time) => Some(written(time.as_u64().unwrap())),
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    let token = match &observed.token {
+        Value::Number(index) => Some(&tokens[usize::try_from(index.as_u64().unwrap()).unwrap()]),
+        Value::String(text) if text == "current" => tokens.last(),
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    let (status, body) = (observed.status, observed.body());
+    for time in 0..observed.times {
+        let response = Response {
+            status,
+            date: date.as_deref(),
+            body: &body,
+            token: token.map(String::as_str),
+        };
+        let verdict = learner.observe_at(&response, now);
+        assert_eq!(verdict.next.as_str(), observed.next, "{at}, time {time}");
+    }
+}
+
+fn walk(walk: &ClockWalk, learner: &mut dyn Learner) {
+    let mut tokens: Vec<String> = Vec::new();
+    for (index, step) in walk.steps.iter().enumerate() {
+        let at = format!("{}, step {index}", walk.name);
+        match &step.event {
+            ClockEvent::Token => {}
+            ClockEvent::Rotate { access_key, secret_key } => {
+                learner.rotate_to(&Credentials::key_pair(access_key, secret_key).unwrap());
+            }
+            ClockEvent::Observe(observed) => observe(learner, observed, step.now, &tokens, &at),
+        }
+        let token = learner.token_at(step.now);
+        assert_eq!(learner.offset(), step.clock_offset, "{at}: offset");
+        assert_eq!(token.expires_at(), step.expires_at, "{at}: end");
+        let is_new = tokens.last().map(String::as_str) != Some(token.as_str());
+        assert_eq!(is_new, step.is_new, "{at}: new");
+        if is_new {
+            tokens.push(token.as_str().to_owned());
+        }
+    }
+}
+
+fn each_walk(make: impl Fn(Credentials, &ClockWalk) -> Box<dyn Learner>) {
+    let walks: Vec<ClockWalk> = read("clock.json");
+    assert!(walks.len() > 50);
+    let mut wrong = Vec::new();
+    for case in walks {
+        let credentials = match &case.api_key {
+            Some(api_key) => Credentials::api_key(api_key).unwrap(),
+            None => credentials(),
+        };
+        let mut learner = make(credentials, &case);
+        let walked = std::panic::AssertUnwindSafe(|| walk(&case, learner.as_mut()));
+        if std::panic::catch_unwind(walked).is_err() {
+            wrong.push(case.name);
+        }
+    }
+    assert!(wrong.is_empty(), "{} are wrong: {wrong:#?}", wrong.len());
+}
+
+#[test]
+fn provider() {
+    each_walk(|credentials, case| {
+        let validity = Validity::new(case.lifetime).unwrap();
+        Box::new(TokenProvider::with_policy(&credentials, validity, case.buffer))
+    });
+}
+
+#[test]
+fn shared_manager() {
+    each_walk(|credentials, case| {
+        let builder = KlingAuth::builder().lifetime(case.lifetime).buffer(case.buffer);
+        Box::new(builder.credentials(credentials).build().unwrap())
+    });
+}
+
+/// The refusal of one token, to 64 threads at once, of a clock that is wrong by so much.
+fn storm(offset: i64, body: &[u8]) {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    let host = NOW.checked_add_signed(-offset).unwrap();
+    let refused = auth.token_at(host);
+    let (gate, dates) = (Barrier::new(64), [NOW - 1, NOW, NOW + 1].map(written));
+    let after = Mutex::new(HashSet::new());
+    std::thread::scope(|scope| {
+        for thread in 0..64 {
+            let (auth, gate, after, refused, dates) = (&auth, &gate, &after, &refused, &dates);
+            scope.spawn(move || {
+                gate.wait();
+                let (date, token) = (Some(&*dates[thread % 3]), Some(refused.as_str()));
+                let verdict = auth.observe_at(&Response { status: 401, date, body, token }, host);
+                assert_eq!(verdict.next, Next::Resign);
+                after.lock().unwrap().insert(auth.token_at(host).as_str().to_owned());
+            });
+        }
+    });
+    let learnt = auth.clock_offset();
+    assert!((offset - 1..=offset + 1).contains(&learnt), "{learnt}");
+    let token = auth.token_at(host);
+    assert_eq!(after.into_inner().unwrap(), HashSet::from([token.as_str().to_owned()]));
+    assert_eq!(token.expires_at(), host.checked_add_signed(learnt).map(|at| at + 1800));
+    assert_eq!(auth.last_verdict().unwrap().status, 401);
+}
+
+#[test]
+fn sixty_four_threads_learn_once() {
+    for _ in 0..20 {
+        storm(3600, br#"{"code":1004,"message":"expired"}"#);
+        storm(-3600, br#"{"code":1003,"message":"early"}"#);
+        storm(-3600, br#"{"code":1000,"message":"failed"}"#);
+        storm(80_000, br#"{"code":1000}"#);
+    }
+}
+
+/// Threads that mint, learn, refresh and rotate at once: no token is torn, no thread is stuck, and
+/// at the end the clock is right.
+#[test]
+fn everything_at_once() {
+    let keys = ["access-key-a", "access-key-b"];
+    let pair = |access_key: &str| Credentials::key_pair(access_key, "secret-key").unwrap();
+    let auth = KlingAuth::builder().credentials(pair(keys[0])).buffer(1800).build().unwrap();
+    let host = NOW - 3600;
+    let learn = |token: &Token, at: u64| {
+        let (date, token) = (written(NOW + at), Some(token.as_str()));
+        let body = br#"{"code":1004,"message":"expired"}"#;
+        auth.observe_at(&Response { status: 401, date: Some(&date), body, token }, host + at)
+    };
+    let of_before = auth.token_at(host);
+    std::thread::scope(|scope| {
+        for thread in 0..8_u64 {
+            let (auth, learn) = (&auth, &learn);
+            scope.spawn(move || {
+                for at in 0..200 {
+                    match thread {
+                        0 => auth.rotate(&pair(keys[usize::from(at % 2 == 0)])),
+                        1 => drop(auth.refresh_at(host + at)),
+                        _ => {
+                            let token = auth.token_at(host + at);
+                            let claims = claims(token.as_str());
+                            assert!(keys.contains(&claims["iss"].as_str().unwrap()));
+                            learn(&token, at);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(learn(&of_before, 300).next, Next::Resign);
+    let offset = auth.clock_offset();
+    assert!((3600 - 200..=3600 + 200).contains(&offset), "{offset}");
+}
+
+fn claims(token: &str) -> Value {
+    let mut buffer = vec![0; token.len()];
+    serde_json::from_slice(decode(token, &mut buffer).unwrap().payload).unwrap()
+}
+
+/// What Kling would say of a token at a time.
+fn refusal(token: &str, time: u64, is_explained: bool) -> Option<&'static [u8]> {
+    let claims = claims(token);
+    let is_early = time < claims["nbf"].as_u64().unwrap();
+    let is_late = claims["exp"].as_u64().unwrap() <= time;
+    match (is_early, is_late) {
+        (false, false) => None,
+        _ if !is_explained => Some(br#"{"code":1000,"message":"authentication failed"}"#),
+        (true, _) => Some(br#"{"code":1003,"message":"not yet valid"}"#),
+        (_, true) => Some(br#"{"code":1004,"message":"expired"}"#),
+    }
+}
+
+/// A time of any kind: the ends, today, anywhere.
+fn any_time() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        0..100_000_u64,
+        NOW - 100_000..NOW + 100_000,
+        u64::MAX - 100_000..=u64::MAX,
+        any::<u64>()
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// A host whose clock is wrong by up to a day and is set again on the way; a server whose
+    /// dates are cut, jitter and are on their way for a second. Whatever is refused is accepted
+    /// after it is sent once more.
+    #[test]
+    fn one_request_more_is_enough(
+        lifetime in 60..=1800_u64,
+        buffer in prop_oneof![Just(0_u64), Just(300), 0..=2000_u64],
+        is_explained: bool,
+        requests in vec((0..3000_u64, prop::option::weighted(0.2, -43_000..43_000_i64), 0..2_u64), 1..40),
+        first in -43_000..43_000_i64,
+    ) {
+        let validity = Validity::new(lifetime).unwrap();
+        let mut provider = TokenProvider::with_policy(&credentials(), validity, buffer);
+        let (mut server, mut skew) = (NOW, first);
+        for (wait, set, latency) in requests {
+            server += wait;
+            skew = set.unwrap_or(skew);
+            let host = |time: u64| time.checked_add_signed(skew).unwrap();
+            let token = provider.token(host(server)).clone();
+            let Some(body) = refusal(token.as_str(), server, is_explained) else { continue };
+            let date = written(server);
+            let response =
+                Response { status: 401, date: Some(&date), body, token: Some(token.as_str()) };
+            server += latency;
+            prop_assert_eq!(provider.observe(&response, host(server)).next, Next::Resign);
+            let token = provider.token(host(server));
+            prop_assert_eq!(refusal(token.as_str(), server, is_explained), None);
+        }
+    }
+
+    /// Whatever comes at whatever time: no panic, no correction beyond a day, no replay of what
+    /// was refused, and never two replays without something new.
+    #[test]
+    fn anything_at_any_time(
+        steps in vec((
+            any_time(),
+            prop_oneof![Just(None), any_time().prop_map(Some)],
+            prop::sample::select(&[1000_u32, 1002, 1003, 1004, 0][..]),
+            prop::sample::select(&[401_u16, 401, 401, 200, 403][..]),
+            0..4_u8,
+        ), 1..30),
+        buffer in prop_oneof![0..2000_u64, any::<u64>()],
+    ) {
+        let mut provider = TokenProvider::with_policy(&credentials(), Validity::default(), buffer);
+        let mut tokens = vec![String::new()];
+        for (now, date, code, status, which) in steps {
+            let date = date.map(|date| written(date % 253_402_300_800));
+            let body = format!("{{\"code\":{code},\"message\":\"no\"}}");
+            if which == 0 {
+                tokens.push(provider.token(now).as_str().to_owned());
+            }
+            let refused = &tokens[tokens.len() / usize::from(which.max(1)) % tokens.len()];
+            let response = Response {
+                status,
+                date: date.as_deref(),
+                body: body.as_bytes(),
+                token: (which < 3).then_some(refused),
+            };
+            let before = provider.clock_offset();
+            let verdict = provider.observe(&response, now);
+            let offset = provider.clock_offset();
+            prop_assert!((-MAX_CLOCK_OFFSET..=MAX_CLOCK_OFFSET).contains(&offset));
+            prop_assert!(offset == before || status == 401 && code != 1002 && code != 0);
+            if verdict.next == Next::Resign {
+                prop_assert!(status == 401 && (code == 1000 || code == 1003 || code == 1004));
+                if let Some(refused) = response.token {
+                    prop_assert_ne!(provider.token(now).as_str(), refused);
+                }
+            }
+            let fresh = provider.token(now).clone();
+            let fresh = provider.fresh(&fresh);
+            let is_end_of_time = !(90_000..u64::MAX - 90_000).contains(&now);
+            prop_assert!(fresh.is_empty() || fresh.contains(&now) || is_end_of_time);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! After a refusal of credentials that Kling does not know: they are looked for again where they
+//! were found, and a look that fails costs nothing.
+
+use std::{
+    cell::Cell,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use kling_auth::{
+    Credentials, KlingAuth, Next, Response, Verdict,
+    sources::{Given, Machine, find},
+};
+
+use crate::sources::Root;
+
+const NOW: u64 = 1_800_000_000;
+
+/// A manager whose credentials are in a `.env` file, which names of no environment hold.
+fn in_dotenv(root: &Root, access_key: &str) -> KlingAuth {
+    write(root, access_key);
+    let working_directory = root.0.join("project");
+    let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
+    let machine = Machine { environment: &environment, working_directory: &working_directory };
+    KlingAuth::builder().found(find(Given::default(), machine).unwrap()).build().unwrap()
+}
+
+fn write(root: &Root, access_key: &str) {
+    let text = format!("KLING_ACCESS_KEY={access_key}\nKLING_SECRET_KEY=canary-{access_key}\n");
+    root.write("project/.env", &text, Some("600"));
+}
+
+const fn nothing(_: &str) -> Option<String> {
+    None
+}
+
+/// A refusal of a token with this code and message.
+fn refuse(auth: &KlingAuth, code: u32, message: &str, now: u64) -> Verdict {
+    refuse_token(auth, code, message, now, auth.token_at(now).as_str())
+}
+
+fn refuse_token(auth: &KlingAuth, code: u32, message: &str, now: u64, token: &str) -> Verdict {
+    let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
+    let (body, token) = (body.as_bytes(), Some(token));
+    auth.observe_from(&nothing, &Response { status: 401, date: None, body, token }, now)
+}
+
+#[test]
+fn a_file_that_changed_is_read_again_at_once() {
+    let root = Root::new("observe a changed file");
+    let auth = in_dotenv(&root, "access-a");
+    let first = auth.token_at(NOW);
+    write(&root, "access-b");
+    assert_eq!(auth.token_at(NOW + 1).as_str(), first.as_str(), "within a minute nobody looks");
+    let verdict = refuse(&auth, 1002, "access key not exist", NOW + 1);
+    // The refused request is not sent again by itself; the next one goes with the new keys.
+    assert_eq!((verdict.next, verdict.cause.as_str()), (Next::Fail, "unknown_access_key"));
+    assert_eq!(auth.access_key().as_deref(), Some("access-b"));
+    assert_ne!(auth.token_at(NOW + 1).as_str(), first.as_str());
+    assert!(auth.take_notes().iter().all(|note| note.code() == "WARN_SHAPE"));
+}
+
+#[test]
+fn every_1002_but_the_wrong_scheme() {
+    for (message, expected) in [
+        ("access key not exist", "access-b"),
+        ("api key not found", "access-b"),
+        ("Authorization is invalid", "access-b"),
+        ("this model does not support AK/SK; please go to the console", "access-a"),
+    ] {
+        let root = Root::new(message);
+        let auth = in_dotenv(&root, "access-a");
+        auth.token_at(NOW);
+        write(&root, "access-b");
+        refuse(&auth, 1002, message, NOW);
+        assert_eq!(auth.access_key().as_deref(), Some(expected), "{message}");
+    }
+}
+
+#[test]
+fn no_other_code_looks() {
+    let root = Root::new("observe other codes");
+    let auth = in_dotenv(&root, "access-a");
+    auth.token_at(NOW);
+    write(&root, "access-b");
+    for (code, message) in [
+        (1000, "signature is invalid"),
+        (1000, "access key not exist"),
+        (1001, "empty"),
+        (1003, "early"),
+        (1004, "late"),
+        (1005, "access key not exist"),
+        (1103, "no"),
+        (0, "ok"),
+    ] {
+        refuse(&auth, code, message, NOW);
+        assert_eq!(auth.access_key().as_deref(), Some("access-a"), "{code} {message}");
+    }
+    assert!(auth.take_notes().iter().all(|note| note.code() != "WARN_KEPT"));
+}
+
+/// Many refusals, one look: a minute later, the next.
+#[test]
+fn at_most_once_a_minute() {
+    let root = Root::new("observe once a minute");
+    let auth = in_dotenv(&root, "access-a");
+    let looks = |now: u64, expected: &str| {
+        // No token is asked for meanwhile, which would look by itself.
+        let body = br#"{"code":1002,"message":"access key not exist"}"#;
+        auth.observe_from(&nothing, &Response { status: 401, body, ..Response::default() }, now);
+        assert_eq!(auth.access_key().as_deref(), Some(expected), "at {now}");
+    };
+    auth.token_at(NOW);
+    looks(NOW, "access-a");
+    write(&root, "access-b");
+    looks(NOW, "access-a");
+    looks(NOW + 59, "access-a");
+    looks(NOW + 60, "access-b");
+    write(&root, "access-c");
+    looks(NOW + 61, "access-b");
+    // A clock that was set back by a day does not keep it from looking for a day.
+    looks(NOW - 86_400, "access-c");
+}
+
+/// The first refusal of a process is looked into whatever its clock says: a board without a
+/// battery begins in 1970.
+#[test]
+fn the_first_look_is_due_at_any_time() {
+    for now in [0, 1, 59, 60, NOW, u64::MAX - 1] {
+        let root = Root::new(&format!("observe at {now}"));
+        let auth = in_dotenv(&root, "access-a");
+        let token = auth.token_at(now);
+        write(&root, "access-b");
+        refuse_token(&auth, 1002, "access key not exist", now, token.as_str());
+        assert_eq!(auth.access_key().as_deref(), Some("access-b"), "at {now}");
+    }
+}
+
+#[test]
+fn a_look_that_fails_keeps_what_was_held() {
+    let root = Root::new("observe a broken file");
+    let auth = in_dotenv(&root, "access-a");
+    let first = auth.token_at(NOW);
+    root.write("project/.env", "KLING_ACCESS_KEY=access-b\n", Some("600"));
+    auth.take_notes();
+    refuse(&auth, 1002, "access key not exist", NOW);
+    assert_eq!(auth.token_at(NOW).as_str(), first.as_str());
+    let notes = auth.take_notes();
+    assert_eq!(
+        notes.iter().map(kling_auth::sources::Note::code).collect::<Vec<_>>(),
+        ["WARN_KEPT"]
+    );
+    let text = format!("{} {:?}", notes[0], notes[0]);
+    assert!(text.contains("KLING_SECRET_KEY") && !text.contains("canary"), "{text}");
+
+    // Mended, and a minute later.
+    write(&root, "access-c");
+    refuse(&auth, 1002, "access key not exist", NOW + 60);
+    assert_eq!(auth.access_key().as_deref(), Some("access-c"));
+
+    std::fs::remove_file(root.0.join("project/.env")).unwrap();
+    auth.take_notes();
+    refuse(&auth, 1002, "access key not exist", NOW + 120);
+    assert_eq!(auth.access_key().as_deref(), Some("access-c"));
+    assert_eq!(auth.take_notes()[0].code(), "WARN_KEPT");
+}
+
+#[test]
+fn the_environment_is_asked_again() {
+    let given = |access_key: &'static str| {
+        move |name: &str| match name {
+            "KLING_ACCESS_KEY" => Some(access_key.to_owned()),
+            "KLING_SECRET_KEY" => Some("canary-secret-key".to_owned()),
+            _ => None,
+        }
+    };
+    let environment = given("access-a");
+    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
+    let auth =
+        KlingAuth::builder().found(find(Given::default(), machine).unwrap()).build().unwrap();
+    let token = auth.token_at(NOW);
+    let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
+    auth.observe_from(&given("access-b"), &response, NOW);
+    assert_eq!(auth.access_key().as_deref(), Some("access-b"));
+}
+
+#[test]
+fn what_the_caller_gave_is_kept_without_a_note() {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    auth.take_notes();
+    let asked = Cell::new(false);
+    let environment = |_: &str| {
+        asked.set(true);
+        None
+    };
+    let token = auth.token_at(NOW);
+    let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
+    auth.observe_from(&environment, &response, NOW);
+    assert!(!asked.get() && auth.take_notes().is_empty());
+    // For a host's own function the question is open still.
+    assert!(auth.doubts(&response.verdict(), &response, NOW));
+    assert!(!auth.doubts(&response.verdict(), &response, NOW + 59));
+    assert!(auth.doubts(&response.verdict(), &response, NOW + 60));
+}
+
+/// A refusal of credentials that were rotated away says nothing of those held now.
+#[test]
+fn a_bearer_of_before_the_rotation_is_no_doubt() {
+    let root = Root::new("observe a stale bearer");
+    let auth = in_dotenv(&root, "access-a");
+    let old = auth.token_at(NOW);
+    write(&root, "access-b");
+    refuse(&auth, 1002, "access key not exist", NOW);
+    assert_eq!(auth.access_key().as_deref(), Some("access-b"));
+    write(&root, "access-c");
+    for bearer in [old.as_str(), "not-a-token", ""] {
+        refuse_token(&auth, 1002, "access key not exist", NOW + 90, bearer);
+        assert_eq!(auth.access_key().as_deref(), Some("access-b"), "{bearer:?}");
+    }
+    refuse(&auth, 1002, "access key not exist", NOW + 90);
+    assert_eq!(auth.access_key().as_deref(), Some("access-c"));
+}
+
+/// What was learnt of the clock is not lost with the credentials.
+#[test]
+fn the_clock_stays_corrected() {
+    let root = Root::new("observe keeps the clock");
+    let auth = in_dotenv(&root, "access-a");
+    let late = br#"{"code":1004,"message":"late"}"#;
+    let token = auth.token_at(NOW - 3600);
+    let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
+    let response = Response { status: 401, date, body: late, token: Some(token.as_str()) };
+    assert_eq!(auth.observe_from(&nothing, &response, NOW - 3600).next, Next::Resign);
+    write(&root, "access-b");
+    refuse(&auth, 1002, "access key not exist", NOW - 3600);
+    assert_eq!(auth.access_key().as_deref(), Some("access-b"));
+    assert_eq!(auth.clock_offset(), 3600);
+    assert_eq!(auth.token_at(NOW - 3600).expires_at(), Some(NOW + 1800));
+}
+
+/// Of 64 threads that are refused at once, one looks.
+#[test]
+fn one_thread_looks() {
+    for round in 0..20 {
+        let looks = AtomicUsize::new(0);
+        let held = |name: &str| match name {
+            "KLING_ACCESS_KEY" => Some("access-a".to_owned()),
+            "KLING_SECRET_KEY" => Some("canary-secret-key".to_owned()),
+            _ => None,
+        };
+        let counted = |name: &str| {
+            looks.fetch_add(usize::from(name == "KLING_ACCESS_KEY"), Ordering::Relaxed);
+            held(name)
+        };
+        let machine = Machine { environment: &held, working_directory: Path::new("/") };
+        let found = find(Given::default(), machine).unwrap();
+        let auth = KlingAuth::builder().found(found).build().unwrap();
+        let token = auth.token_at(NOW + round);
+        let gate = std::sync::Barrier::new(64);
+        std::thread::scope(|scope| {
+            for _ in 0..64 {
+                scope.spawn(|| {
+                    let body = br#"{"code":1002,"message":"access key not exist"}"#;
+                    let response =
+                        Response { status: 401, date: None, body, token: Some(token.as_str()) };
+                    gate.wait();
+                    auth.observe_from(&counted, &response, NOW + round);
+                });
+            }
+        });
+        assert_eq!(looks.into_inner(), 1);
+    }
+}
+
+#[test]
+fn the_last_verdict_is_of_a_refusal() {
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    assert_eq!(auth.last_verdict(), None);
+    let verdict = refuse(&auth, 1102, "used up", NOW);
+    assert_eq!(auth.last_verdict(), Some(verdict));
+    let accepted = Response { status: 200, body: br#"{"code":0}"#, ..Response::default() };
+    assert_eq!(auth.observe_at(&accepted, NOW).next, Next::Accept);
+    assert_eq!(auth.last_verdict(), Some(verdict), "it stays, for who asks later");
+    auth.rotate(&Credentials::api_key("api-key-kling-0123456789").unwrap());
+    assert!(format!("{auth:?}").len() > 10 && !format!("{auth:?}").contains("0123456789"));
+}

@@ -1,0 +1,263 @@
+//! From any response to its reason: nothing panics, nothing is mistaken for something else.
+
+use kling_auth::{Cause, KlingAuth, Next, Response, Verdict};
+use kling_conformance::{VerdictVector, read};
+use proptest::{collection::vec, prelude::*};
+use serde_json::{Value, json};
+
+fn verdict(status: u16, body: &[u8]) -> Verdict {
+    Response { status, body, ..Response::default() }.verdict()
+}
+
+/// What is shown of a verdict, to compare with a vector's.
+fn shown(verdict: &Verdict) -> String {
+    let Verdict { cause, next, code, .. } = verdict;
+    let (cause, next) = (cause.as_str(), next.as_str());
+    format!("{cause} {next} {code:?} {:?} {:?}", verdict.message(), verdict.request_id())
+}
+
+#[test]
+fn every_case() {
+    let cases: Vec<VerdictVector> = read("verdicts.json");
+    assert!(cases.len() > 150);
+    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    let mut wrong = Vec::new();
+    for case in cases {
+        let VerdictVector { cause, next, code, message, request_id, .. } = &case;
+        let expected = format!("{cause} {next} {code:?} {message:?} {request_id:?}");
+        let found = verdict(case.status, &case.body());
+        if shown(&found) != expected {
+            wrong.push(format!("{}: {}, not {expected}", case.name, shown(&found)));
+            continue;
+        }
+        assert_eq!(found.status, case.status, "{}", case.name);
+        assert_eq!(found.remedy(), found.cause.remedy(), "{}", case.name);
+
+        // The manager says the same, but for what it knows of the token.
+        let body = case.body();
+        let token = Some("no token of ours");
+        let observed =
+            auth.observe(&Response { status: case.status, date: None, body: &body, token });
+        let next = if case.next == "resign" { "fail" } else { &case.next };
+        assert_eq!((observed.cause, observed.next.as_str()), (found.cause, next), "{}", case.name);
+        let last = auth.last_verdict();
+        assert_eq!(last == Some(observed), case.cause != "accepted", "{}", case.name);
+    }
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A body that was cut says nothing, wherever it was cut.
+#[test]
+fn every_prefix() {
+    for case in read::<Vec<VerdictVector>>("verdicts.json") {
+        let body = case.body();
+        // A long one is cut where something may happen: near its ends.
+        let len = body.trim_ascii_end().len();
+        let near = if len > 3000 { 60 } else { len };
+        let lengths = (0..len).filter(|cut| *cut < near || len - cut < near);
+        for cut in lengths {
+            // The rest of some bodies makes them none: what stands before it may be whole.
+            if serde_json::from_slice::<Value>(&body[..cut]).is_ok_and(|value| value.is_object()) {
+                continue;
+            }
+            let found = verdict(case.status, &body[..cut]);
+            let expected = match case.status {
+                ..400 => (Cause::Accepted, Next::Accept),
+                429 => (Cause::NotKling, Next::Backoff),
+                _ => (Cause::NotKling, Next::Fail),
+            };
+            assert_eq!((found.cause, found.next), expected, "{}, cut at {cut}", case.name);
+            assert_eq!((found.code, found.message(), found.request_id()), (None, "", None));
+        }
+    }
+}
+
+/// A name with escapes (RFC 8259, section 8.3) may be overlooked, as no server writes one; but
+/// whatever is overlooked, a refusal stays one.
+#[test]
+fn names_with_escapes_accept_nothing() {
+    for body in [
+        r#"{"c\u006fde":0,"message":"ok"}"#,
+        r#"{"c\u006fde":1002,"message":"access key not exist"}"#,
+        r#"{"code":0,"c\u006fde":1002}"#,
+        r#"{"code":1002,"c\u006fde":0}"#,
+        r#"{"code":0,"d\u0061ta":{"code":1002,"msg":"m"}}"#,
+    ] {
+        assert_eq!(verdict(401, body.as_bytes()).next, Next::Fail, "{body}");
+    }
+}
+
+/// What a person reads has everything that helps, on one line.
+#[test]
+fn the_sentence() {
+    let body = br#"{"code":1000,"message":"signature is invalid","request_id":"r-1"}"#;
+    let text = verdict(401, body).to_string();
+    for part in ["HTTP 401", "1000", "signature is invalid", "secret key", "r-1"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    for case in read::<Vec<VerdictVector>>("verdicts.json") {
+        let found = verdict(case.status, &case.body());
+        let text = found.to_string();
+        assert!(!text.contains(char::is_control), "{}: {text:?}", case.name);
+        assert!(text.contains(&case.status.to_string()), "{}: {text}", case.name);
+        assert!(text.contains(found.remedy()) && text.len() < 2000, "{}: {text}", case.name);
+    }
+}
+
+/// A response's `Debug` shows no body and no token, whatever they hold.
+#[test]
+fn a_response_keeps_its_secrets() {
+    let (body, token) = (b"canary".as_slice(), Some("canary"));
+    let response = Response { status: 401, date: None, body, token };
+    assert!(!format!("{response:?} {response:#?}").contains("canary"));
+}
+
+/// No status and no body, however built, costs more than one pass: what is long is not looked at,
+/// and what is looked at is looked at once.
+#[test]
+fn no_body_takes_long() {
+    let bodies = [
+        format!("{{\"code\":1002,\"message\":\"{}\"}}", "\\\\".repeat(32_000)),
+        format!("{{\"code\":1002,\"message\":\"{}\"}}", "\\\"".repeat(32_000)),
+        format!("{{\"code\":1002,\"message\":\"{}\"}}", "\\u0041".repeat(10_000)),
+        format!("{{\"code\":1002{}}}", ",\"a\":1".repeat(9000)),
+        format!("{{\"code\":1002,\"a\":[{}1]}}", "1,".repeat(32_000)),
+        format!("{{\"code\":1002,\"a\":{}}}", "9".repeat(65_000)),
+        format!("{{\"code\":1002,\"{}\":1}}", "k".repeat(65_000)),
+        format!("{}{{\"code\":1002}}", " ".repeat(65_000)),
+        format!("{{\"code\":1002,\"a\":[{}[]]}}", "{},".repeat(21_000)),
+        "{\"code\":1002".repeat(5000),
+        "[".repeat(65_536),
+        "\"".repeat(65_536),
+        "{\"a\":".repeat(10_000),
+    ];
+    let started = std::time::Instant::now();
+    for body in &bodies {
+        assert!(body.len() <= 65_536);
+        verdict(401, body.as_bytes());
+    }
+    // Linear, it is a few milliseconds even in a debug build; quadratic, it would be minutes.
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+}
+
+/// JSON text of a string: as it is, or with everything escaped as by Python's `ensure_ascii`.
+fn json_string(text: &str, is_ascii: bool) -> String {
+    let plain = serde_json::to_string(text).unwrap();
+    if !is_ascii {
+        return plain;
+    }
+    let escaped = |char: char| {
+        let units: Vec<String> =
+            char.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        if char.is_ascii() { char.to_string() } else { units.concat() }
+    };
+    plain.chars().map(escaped).collect()
+}
+
+/// As much of a text as is shown.
+fn cut(text: &str, bytes: usize) -> String {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap();
+    text[..end].to_owned()
+}
+
+/// A text without characters that would be replaced by ones of another length.
+const TEXT: &str = "[ -~äé訪😀]{0,120}";
+
+/// Any JSON value, not deep.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        TEXT.prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..6).prop_map(Value::from),
+            vec(("[a-z\"\\\\é]{1,6}", inner), 0..6)
+                .prop_map(|members| members.into_iter().collect::<Value>()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_bytes_are_answered(status: u16, body in vec(any::<u8>(), 0..200)) {
+        let found = verdict(status, &body);
+        prop_assert!(found.message().len() <= 256);
+        prop_assert_eq!(found.next == Next::Accept, found.cause == Cause::Accepted);
+        prop_assert!(status < 400 || found.cause != Cause::Accepted);
+    }
+
+    /// Among whatever other members, in whatever order, the three are read, if they are there
+    /// once; or nothing is, and it is never a success.
+    #[test]
+    fn whatever_stands_around(
+        code: u32,
+        message in TEXT,
+        request_id in "[ -~]{1,64}",
+        others in vec(("[A-Zb\"\\\\é]{1,6}", any_json()), 0..4),
+        at in any::<[prop::sample::Index; 3]>(),
+        is_ascii: bool,
+    ) {
+        let mut members: Vec<String> = others
+            .iter()
+            .map(|(name, value)| format!("{}:{value}", json_string(name, is_ascii)))
+            .collect();
+        let texts = [
+            format!("\"code\":{code}"),
+            format!("\"message\":{}", json_string(&message, is_ascii)),
+            format!("\"request_id\":{}", json_string(&request_id, is_ascii)),
+        ];
+        for (text, at) in texts.into_iter().zip(at) {
+            members.insert(at.index(members.len() + 1), text);
+        }
+        let body = format!("{{{}}}", members.join(","));
+        let found = verdict(401, body.as_bytes());
+        prop_assert_eq!(found.code, Some(code), "{}", body);
+        prop_assert_eq!(found.message(), cut(&message, 256), "{}", body);
+        prop_assert_eq!(found.request_id(), Some(&*request_id), "{}", body);
+        prop_assert_ne!(found.next, Next::Accept);
+    }
+
+    /// Any JSON at all is no panic and no acceptance of a refusal.
+    #[test]
+    fn any_json_is_answered(
+        status in 400..=599_u16,
+        code in any_json(),
+        message in any_json(),
+        data in any_json(),
+    ) {
+        let body = json!({"code": code, "message": message, "data": data}).to_string();
+        let found = verdict(status, body.as_bytes());
+        prop_assert_ne!(found.next, Next::Accept, "{}", body);
+        let is_code = code.as_u64().is_some_and(|code| u32::try_from(code).is_ok());
+        prop_assert_eq!(found.code.is_some(), is_code, "{}", body);
+    }
+
+    /// Nothing that moves a cursor or turns the writing reaches a terminal.
+    #[test]
+    fn no_text_moves_the_cursor(message: String, request_id: String, is_ascii: bool) {
+        let body = format!(
+            "{{\"code\":1,\"message\":{},\"request_id\":{}}}",
+            json_string(&message, is_ascii),
+            json_string(&request_id, is_ascii),
+        );
+        let found = verdict(401, body.as_bytes());
+        prop_assert_eq!(found.code, Some(1));
+        // Bidi_Control of the Unicode character database, and the two separators of lines.
+        let moves = |char: char| {
+            char.is_control()
+                || matches!(
+                    char,
+                    '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                        | '\u{2066}'..='\u{2069}',
+                )
+        };
+        let text = [found.message(), found.request_id().unwrap_or_default(), &found.to_string()].concat();
+        prop_assert!(!text.contains(moves), "{:?}", text);
+    }
+}

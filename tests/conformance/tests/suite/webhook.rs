@@ -1,0 +1,178 @@
+//! Callbacks: what the specification's own library signs is Kling's, and nothing else is.
+
+use kling_auth::{
+    CoreError,
+    webhook::{
+        Delivery, ID_HEADER, SIGNATURE_HEADER, Secret, TIMESTAMP_HEADER, TOLERANCE, Verified,
+        verify,
+    },
+};
+use kling_conformance::{WebhookVector, read};
+use proptest::prelude::*;
+
+/// What is said of a case.
+fn judged(case: &WebhookVector) -> Result<(String, u64), CoreError> {
+    let secrets: Vec<_> =
+        case.secrets.iter().map(|one| Secret::new(one)).collect::<Result<_, _>>()?;
+    let body = case.body();
+    let verified = verify(&secrets, &delivery(case, &body), case.now)?;
+    Ok((verified.id.to_owned(), verified.timestamp))
+}
+
+fn delivery<'a>(case: &'a WebhookVector, body: &'a [u8]) -> Delivery<'a> {
+    Delivery {
+        id: case.header(ID_HEADER),
+        timestamp: case.header(TIMESTAMP_HEADER),
+        signature: case.header(SIGNATURE_HEADER),
+        body,
+    }
+}
+
+#[test]
+fn every_case() {
+    let cases: Vec<WebhookVector> = read("webhooks.json");
+    assert!(cases.len() > 130);
+    let wrong = cases.iter().filter_map(|case| {
+        let found = judged(case);
+        let expected = match &case.code {
+            Some(code) => Err(code.as_str()),
+            None => Ok((
+                case.header(ID_HEADER)?.to_owned(),
+                case.header(TIMESTAMP_HEADER)?.parse().ok()?,
+            )),
+        };
+        let found = found.map_err(CoreError::code);
+        (found != expected).then(|| format!("{}: {found:?}, not {expected:?}", case.name))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// In each callback that is Kling's, every bit counts.
+#[test]
+fn every_flipped_bit() {
+    let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    let id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+    let timestamp = "1614265330";
+    let signature = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    let body = r#"{"test": 2432232314}"#;
+    let arrived = [id, timestamp, signature, body];
+    let verified = |parts: [&[u8]; 4]| {
+        // What is no text is no header: frameworks hand out none.
+        let text = |part| str::from_utf8(part).ok();
+        let [id, timestamp, signature, body] = parts;
+        let (id, timestamp, signature) = (text(id), text(timestamp), text(signature));
+        let delivery = Delivery { id, timestamp, signature, body };
+        let secrets = std::slice::from_ref(&secret);
+        verify(secrets, &delivery, 1_614_265_330).map(|verified| verified.timestamp)
+    };
+    assert_eq!(verified(arrived.map(str::as_bytes)), Ok(1_614_265_330));
+    for part in 0..4 {
+        for bit in 0..arrived[part].len() * 8 {
+            let mut changed = arrived[part].as_bytes().to_vec();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let mut parts = arrived.map(str::as_bytes);
+            parts[part] = &changed;
+            assert!(verified(parts).is_err(), "bit {bit} of part {part}");
+        }
+    }
+}
+
+/// A stranger may send as many signatures as a header holds: the body is hashed once all the same.
+#[test]
+fn many_signatures_of_a_long_body() {
+    let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    let entry = format!("v1,{}=", "A".repeat(43));
+    let signature = vec![entry; 1000].join(" ");
+    let body = vec![b'x'; 4 << 20];
+    let timestamp = Some("1614265330");
+    let delivery = Delivery { id: Some("x"), timestamp, signature: Some(&signature), body: &body };
+    let started = std::time::Instant::now();
+    let refused = verify(&[secret], &delivery, 1_614_265_330);
+    assert_eq!(refused, Err(CoreError::WebhookSignature));
+    // Hashed for each of them, it would be 4 GiB: minutes in a debug build.
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+}
+
+#[test]
+fn what_is_printed_holds_no_secret() {
+    let secret = Secret::new("whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5").unwrap();
+    assert_eq!(format!("{secret:?} {:#?}", secret.clone()), "Secret([elided]) Secret([elided])");
+    let signature = Some("v1,canary");
+    let delivery = Delivery { id: Some("msg"), timestamp: Some("1"), signature, body: b"canary" };
+    let text = format!("{delivery:?} {delivery:#?}");
+    // Of bytes, `Debug` prints the numbers: 99 is a `c`.
+    assert!(text.contains("msg") && !text.contains("canary") && !text.contains("99"), "{text}");
+    for error in [Secret::new("canary"), Secret::new("whsec_canary canary")] {
+        let text =
+            error.map(drop).map_or_else(|error| format!("{error} {error:?}"), |()| String::new());
+        assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+fn signed(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
+    let message = [id.as_bytes(), b".", timestamp.as_bytes(), b".", body].concat();
+    kling_conformance::base64(&kling_auth::HmacKey::new(key).sign(&message))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Whatever stands in a callback: it is Kling's within 300 seconds of its time, by any of the
+    /// secrets, and by none once a byte of it is another.
+    #[test]
+    fn any_callback(
+        key in prop::collection::vec(any::<u8>(), 1..=512),
+        id in ".{1,40}",
+        timestamp in 0..=253_402_300_799_u64,
+        body: Vec<u8>,
+        distance in -400..=400_i64,
+        at: prop::sample::Index,
+        byte: u8,
+    ) {
+        let (now, text) = (timestamp.saturating_add_signed(distance), timestamp.to_string());
+        let signature = format!("v1,AAAA v1,{} v2,x", signed(&key, &id, &text, &body));
+        let secret = Secret::new(&format!("whsec_{}", kling_conformance::base64(&key))).unwrap();
+        let other = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let secrets = [other.clone(), secret];
+        let delivery =
+            Delivery { id: Some(&id), timestamp: Some(&text), signature: Some(&signature), body: &body };
+        let expected = if now.abs_diff(timestamp) > TOLERANCE {
+            Err(CoreError::WebhookTime)
+        } else {
+            Ok(Verified { id: &id, timestamp })
+        };
+        prop_assert_eq!(verify(&secrets, &delivery, now), expected);
+        prop_assert_eq!(verify(&[other], &delivery, timestamp), Err(CoreError::WebhookSignature));
+
+        let mut changed = body.clone();
+        changed.push(byte);
+        let at = at.index(changed.len());
+        changed[at] = byte;
+        if changed != body {
+            let delivery = Delivery { body: &changed, ..delivery };
+            prop_assert_eq!(
+                verify(&secrets, &delivery, timestamp),
+                Err(CoreError::WebhookSignature)
+            );
+        }
+    }
+
+    /// Any text in the headers, any secret: an answer, and never that it is Kling's.
+    #[test]
+    fn any_text_is_answered(
+        secret: String,
+        id: String,
+        timestamp in "[0-9+\\-. ]{0,22}",
+        signature in "(v1,|v1a,|[A-Za-z0-9+/= ,]{0,50})*",
+        body: Vec<u8>,
+        now: u64,
+    ) {
+        let _ = Secret::new(&secret);
+        let ours = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let (id, timestamp, signature) = (Some(&*id), Some(&*timestamp), Some(&*signature));
+        let delivery = Delivery { id, timestamp, signature, body: &body };
+        let verified = verify(&[ours], &delivery, now);
+        prop_assert!(verified.is_err());
+    }
+}
