@@ -10,6 +10,7 @@ drop-in for PyJWT is ``from kling_auth import jwt``.
 """
 
 from ._native import (
+    CheckResult,
     Inspection,
     Verdict,
     Webhook,
@@ -31,11 +32,13 @@ from .errors import (
     TokenError,
     WebhookError,
 )
+from .probe import check
 from .refused import raise_for_kling
 
 __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
+    "CheckResult",
     "CredentialError",
     "Inspection",
     "KlingAuth",
@@ -48,6 +51,7 @@ __all__ = [
     "Webhook",
     "WebhookError",
     "__version__",
+    "check",
     "generate_kling_token",
     "inspect",
     "raise_for_kling",

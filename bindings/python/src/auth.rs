@@ -2,7 +2,11 @@
 
 use std::{mem, sync::OnceLock};
 
-use kling_auth::{KlingAuth as Auth, Response, Token, TokenProvider, sources::Found};
+use kling_auth::{
+    KlingAuth as Auth, Response, Token, TokenProvider,
+    probe::{Options, Probe},
+    sources::Found,
+};
 use pyo3::{
     PyTraverseError, PyVisit,
     exceptions::{PyException, PyRuntimeError, PyTypeError},
@@ -339,6 +343,19 @@ impl KlingAuth {
 }
 
 impl KlingAuth {
+    /// A probe of the credential held now.
+    pub(crate) fn probe(&self, py: Python<'_>, options: Options) -> PyResult<Probe> {
+        let state = self.state()?;
+        // Files that changed are taken up with a token.
+        state.with_token(py, |_| ())?;
+        Ok(Probe::new(&state.auth, options))
+    }
+
+    /// The time by the clock that this object has, in Unix seconds.
+    pub(crate) fn now(&self, py: Python<'_>) -> PyResult<u64> {
+        self.state()?.now(py)
+    }
+
     fn state(&self) -> PyResult<&State> {
         self.state.get().ok_or_else(|| {
             PyRuntimeError::new_err("call super().__init__() first, with the credentials")

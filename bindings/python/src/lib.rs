@@ -3,9 +3,11 @@
 
 mod arguments;
 mod auth;
+mod cli;
 mod compact;
 mod errors;
 mod inspect;
+mod probe;
 mod verdict;
 mod webhook;
 
@@ -17,9 +19,13 @@ mod _native {
     #[pymodule_export]
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
+    use crate::cli::Cli;
+    #[pymodule_export]
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
     #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
+    #[pymodule_export]
+    use crate::probe::{CheckResult, Probe};
     #[pymodule_export]
     use crate::verdict::{Verdict, verdict};
     #[pymodule_export]

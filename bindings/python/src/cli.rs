@@ -1,0 +1,71 @@
+//! The command line, step by step. Python does what a step says.
+
+use std::ffi::OsString;
+
+use kling_auth::{
+    cli::{self, Exit, Host, Reply, Step, Terminals},
+    probe::Request as ProbeRequest,
+    sources::process_environment,
+    unix_now,
+};
+use pyo3::{
+    prelude::*,
+    types::{PyList, PyTuple},
+};
+
+use crate::probe::{Request, Response, answer, named};
+
+/// One run of the command line. Each method takes in what came of a step, and returns the next.
+#[pyclass(module = "kling_auth._native")]
+pub(crate) struct Cli(cli::Cli);
+
+#[pymethods]
+impl Cli {
+    /// ``arguments`` come without the program's name.
+    #[new]
+    fn new(
+        arguments: &Bound<'_, PyList>,
+        stdin_is_terminal: bool,
+        stdout_is_terminal: bool,
+    ) -> PyResult<Self> {
+        let arguments = arguments.iter().map(|argument| argument.extract());
+        Ok(Self(cli::Cli::new(Host {
+            arguments: arguments.collect::<PyResult<Vec<OsString>>>()?,
+            environment: Box::new(process_environment),
+            working_directory: std::env::current_dir().unwrap_or_default(),
+            terminals: Terminals { stdin: stdin_is_terminal, stdout: stdout_is_terminal },
+            columns: None,
+        })))
+    }
+
+    fn start<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        self.step(py, Reply::Start)
+    }
+
+    fn take<'py>(&mut self, py: Python<'py>, response: Response) -> PyResult<Bound<'py, PyTuple>> {
+        self.step(py, Reply::Answer(answer(response)))
+    }
+
+    fn fail<'py>(&mut self, py: Python<'py>, failure: &str) -> PyResult<Bound<'py, PyTuple>> {
+        self.step(py, Reply::Failed(named(failure)))
+    }
+
+    fn read<'py>(&mut self, py: Python<'py>, input: Vec<u8>) -> PyResult<Bound<'py, PyTuple>> {
+        self.step(py, Reply::Input(input))
+    }
+}
+
+impl Cli {
+    fn step<'py>(&mut self, py: Python<'py>, reply: Reply) -> PyResult<Bound<'py, PyTuple>> {
+        match self.0.step(reply, unix_now()) {
+            Step::Send { request: ProbeRequest { url, headers, wait, .. }, timeout } => {
+                let request: Request = (url, headers, wait);
+                ("send", request, timeout.as_secs_f64()).into_pyobject(py)
+            }
+            Step::Read { limit } => ("read", limit).into_pyobject(py),
+            Step::Exit(Exit { status, stdout, stderr }) => {
+                ("exit", status, stdout, stderr).into_pyobject(py)
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+"""The command line ``kling-auth``, also ``python -m kling_auth``: does what the core says."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ._native import Cli
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# The exit status where output cannot be written.
+UNWRITTEN = 1
+# As a shell has it, after an interrupt by the keyboard.
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line, and return its exit status."""
+    try:
+        cli = Cli(sys.argv[1:], is_terminal(sys.stdin), is_terminal(sys.stdout))
+        kind, *values = cli.start()
+        while kind != "exit":
+            kind, *values = send(cli, *values) if kind == "send" else read(cli, *values)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return write(*values)
+
+
+def is_terminal(stream: Any) -> bool:
+    """Say whether a stream is a terminal. Where there is no console, it is ``None``."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def send(cli: Cli, request: tuple[str, list[tuple[str, str]], int], timeout: float) -> Any:
+    """Send a request, and hand on what came of it."""
+    import time
+
+    from .client import Failure, send
+
+    url, headers, wait = request
+    time.sleep(wait)
+    try:
+        response = send(url, headers, timeout)
+    except Failure as failure:
+        return cli.fail(failure.name)
+    return cli.take(response)
+
+
+def read(cli: Cli, limit: int) -> Any:
+    """Read standard input, and hand it on. What cannot be read is as good as not there."""
+    try:
+        data = sys.stdin.buffer.read(limit)
+    except (AttributeError, OSError):
+        data = b""
+    return cli.read(data)
+
+
+def write(status: int, stdout: str, stderr: str) -> int:
+    """Write what the core says, as UTF-8 with its own line ends, and return the exit status."""
+    # With standard error closed, the exit status alone must tell.
+    write_to(sys.stderr, stderr)
+    return status if write_to(sys.stdout, stdout) else UNWRITTEN
+
+
+def write_to(stream: Any, text: str) -> bool:
+    """Write a text, and say whether that went well."""
+    if not text:
+        return True
+    try:
+        stream.buffer.write(text.encode())
+        stream.flush()
+    except (AttributeError, OSError, ValueError):
+        # Python would try again on its way out, and complain.
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""``check``: whether a credential is right and, if not, why. The guide's step 3."""
+
+from __future__ import annotations
+
+from ._native import Probe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._native import CheckResult
+    from .auth import KlingAuth
+
+
+def check(auth: KlingAuth, *, timeout: float = 10, regions: bool | str = False) -> CheckResult:
+    """Ask Kling whether a credential is right and, if not, why.
+
+    Sends one ``GET``, which costs nothing, and a second one a second later if the clock is wrong.
+    ``timeout`` is in seconds, for each. ``regions=True`` asks the other region's host as well where
+    this one does not know the key, and a base URL asks that host: it shows the credential to both.
+    ``auth`` itself is left as it is.
+
+    The result is true if Kling took the credential; ``result.cause`` and ``result.remedy`` tell
+    what is wrong: the secret key, the region, the clock, the network.
+
+    >>> from kling_auth import KlingAuth, check
+    >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+    >>> result = check(KlingAuth(*keys, base_url="http://127.0.0.1:9"))  # nobody listens there
+    >>> bool(result), result.cause
+    (False, 'connection')
+    """
+    import time
+
+    from .client import Failure, send
+
+    probe = Probe(auth, regions)
+    while True:
+        url, headers, wait = probe.request()
+        time.sleep(wait)
+        try:
+            response = send(url, headers, timeout)
+        except Failure as failure:
+            return probe.fail(failure.name)
+        result = probe.take(response)
+        if result is not None:
+            return result

@@ -1,0 +1,216 @@
+"""``check`` against what can be in the way of a credential. The core's part is tested in Rust; here
+it is the client's: what it sends, how long it waits, and how it names a failure.
+"""
+
+import socket
+import threading
+import time
+
+import pytest
+from conftest import Gate
+
+from kling_auth import ArgumentError, ArgumentTypeError, CheckResult, KlingAuth, check
+
+CODES = [
+    (1000, "wrong_secret_key", False),
+    (1001, "authorization_missing", False),
+    (1002, "authorization_invalid", False),
+    (1100, "account_abnormal", False),
+    (1101, "account_in_arrears", True),
+    (1102, "resource_pack_used_up", True),
+    (1103, "no_permission", False),
+    (1200, "invalid_parameters", True),
+    (1201, "invalid_parameters", True),
+    (1202, "method_not_found", True),
+    (1203, "resource_not_found", True),
+    (1300, "policy_violation", True),
+    (1301, "content_unsafe", True),
+    (1302, "rate_limited", True),
+    (1303, "too_many_concurrent", True),
+    (1304, "ip_not_allowed", False),
+    (5000, "server_fault", False),
+    (5001, "server_unavailable", False),
+    (5002, "server_timeout", False),
+]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def auth_of(gate, **options):
+    return KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url, **options)
+
+
+def anybody(base_url):
+    return KlingAuth("anybodys-access-key", "anybodys-secret-key", base_url=base_url)
+
+
+@pytest.mark.filterwarnings("ignore::kling_auth.KlingAuthWarning")
+class TestCheck:
+    def test_a_credential_that_is_right(self, gate):
+        result = check(auth_of(gate))
+        assert result and isinstance(result, CheckResult)
+        assert (result.cause, result.requests, result.verdict.next) == ("accepted", 1, "accept")
+        assert (result.base_url, result.access_key) == (gate.url, gate.access_key)
+        assert (result.source, result.region) == ("arguments", None)
+        assert gate.seen() == [[200, 0, 1]]
+
+    def test_an_api_key(self, gate):
+        assert check(KlingAuth(api_key=gate.api_key, base_url=gate.url)).cause == "accepted"
+        unknown = check(KlingAuth(api_key="api-key-kling-nobodys", base_url=gate.url))
+        assert (bool(unknown), unknown.cause) == (False, "unknown_api_key")
+
+    @pytest.mark.parametrize(("code", "cause", "is_valid"), CODES)
+    def test_every_code(self, gate, code, cause, is_valid):
+        gate.prepare(answers=[{"code": code}])
+        result = check(auth_of(gate))
+        assert (result.cause, result.is_valid, result.requests) == (cause, is_valid, 1)
+        assert result.remedy in str(result)
+
+    @pytest.mark.parametrize("skew", [3600, -3600])
+    def test_a_clock_that_is_off(self, gate, skew):
+        gate.prepare(skew=skew)
+        auth, start = auth_of(gate), time.monotonic()
+        result = check(auth)
+        assert (result.cause, result.is_valid, result.requests) == ("clock_skew", True, 2)
+        assert abs(result.clock_offset - skew) <= 2
+        assert time.monotonic() - start >= 1  # one request a second
+        assert auth.clock_offset == 0
+
+    def test_the_clock_of_the_auth(self, gate):
+        result = check(auth_of(gate, clock=lambda: time.time() + 3600))
+        assert (result.cause, result.requests) == ("clock_skew", 2)
+
+    def test_a_redirect_is_not_followed(self, gate, other):
+        location = f"{other.url}/v1/videos/text2video?signature=canary"
+        gate.prepare(answers=[{"status": 307, "body": "", "headers": {"location": location}}])
+        result = check(auth_of(gate))
+        assert (result.cause, result.is_valid) == ("redirect", False)
+        assert other.url in result.remedy and "canary" not in str(result)
+        assert other.seen() == []
+
+    def test_another_region(self, gate, tmp_path):
+        accounts = tmp_path / "accounts.json"
+        accounts.write_text("{}")
+        elsewhere = Gate("--accounts", str(accounts))
+        try:
+            auth = KlingAuth(gate.access_key, gate.secret_key, base_url=elsewhere.url)
+            assert check(auth).cause == "unknown_access_key"
+            assert check(auth, regions=True).cause == "unknown_access_key"  # it is no region's
+            assert gate.seen() == []
+            result = check(auth, regions=gate.url)
+            assert (result.cause, result.region) == ("wrong_region", gate.url)
+        finally:
+            elsewhere.stop()
+
+    def test_nothing_else_is_read(self, gate):
+        gate.prepare(answers=[{"pad": 3_000_000}])
+        assert check(auth_of(gate)).cause == "accepted"
+
+    def test_a_body_that_breaks_off(self, gate):
+        gate.prepare(answers=[{"cut": True}])
+        result = check(auth_of(gate))
+        assert (result.cause, result.verdict) == ("connection", None)
+        assert "ended before the answer" in result.remedy
+
+    @pytest.mark.parametrize("answer", [{"delay": 5}, {"stall": 5}])
+    def test_an_answer_that_does_not_come(self, gate, answer):
+        gate.prepare(answers=[answer])
+        start = time.monotonic()
+        assert check(auth_of(gate), timeout=0.3).cause == "timeout"
+        assert time.monotonic() - start < 3
+
+    def test_a_body_in_drops_does_not_outlast_the_timeout(self):
+        start = time.monotonic()
+        with dripping() as url:
+            assert check(anybody(url), timeout=0.5).cause == "timeout"
+        assert time.monotonic() - start < 3
+
+    def test_nobody_listens(self):
+        result = check(anybody("http://127.0.0.1:9"))
+        assert (result.cause, "nobody listens" in result.remedy) == ("connection", True)
+
+    def test_a_name_of_nobodys(self):
+        assert check(anybody("https://nobody.invalid")).cause == "dns"
+
+    def test_no_tls(self, gate):
+        url = gate.url.replace("http:", "https:")
+        assert check(anybody(url)).cause == "tls"
+
+    @pytest.mark.parametrize(
+        "proxy",
+        ["http://127.0.0.1:9", "http://nobody.invalid:1", "gopher://127.0.0.1:9", "http://"],
+    )
+    @pytest.mark.parametrize("name", ["http_proxy", "ALL_PROXY"])
+    def test_a_proxy_that_cannot_be_used(self, gate, monkeypatch, proxy, name):
+        monkeypatch.setenv(name, proxy)
+        assert check(auth_of(gate)).cause == "proxy"
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert check(auth_of(gate)).cause == "accepted"
+
+    def test_a_proxy_that_wants_a_password(self, gate, monkeypatch):
+        with answering(
+            b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"
+        ) as url:
+            monkeypatch.setenv("http_proxy", url)
+            assert check(auth_of(gate)).cause == "proxy"
+            monkeypatch.setenv("https_proxy", url)
+            assert check(anybody("https://api.klingai.com")).cause == "proxy"
+
+
+def test_what_it_takes(gate):
+    with pytest.raises(TypeError):
+        check("auth")
+    auth = auth_of(gate)
+    with pytest.raises(ArgumentTypeError, match="regions must be"):
+        check(auth, regions=1)
+    with pytest.raises(ArgumentError) as error:
+        check(auth, regions="http://example.com")
+    assert error.value.code == "ERR_BASE_URL"
+
+
+def test_a_result_holds_no_secret(gate):
+    for result in (check(auth_of(gate)), check(KlingAuth(api_key=gate.api_key, base_url=gate.url))):
+        shown = repr(result) + str(result)
+        assert gate.secret_key not in shown and gate.api_key not in shown and "eyJ" not in shown
+
+
+def test_repr(gate):
+    assert repr(check(auth_of(gate))) == "CheckResult(is_valid=True, cause='accepted')"
+
+
+class answering:
+    """A server that answers each connection with the same bytes."""
+
+    def __init__(self, *parts, pause=0):
+        self._parts, self._pause = parts, pause
+
+    def __enter__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __exit__(self, *_):
+        self._listener.close()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+                with connection:
+                    connection.recv(65536)
+                    for part in self._parts:
+                        connection.sendall(part)
+                        time.sleep(self._pause)
+            except OSError:
+                return
+
+
+def dripping():
+    """A server whose body comes byte by byte, each in time."""
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
+    return answering(head, *[b"{"] * 100, pause=0.1)
