@@ -141,7 +141,7 @@ impl<'a> Claims<'a> {
 
     /// Whether a token says the same.
     pub(crate) fn are_of(&self, token: &Token) -> bool {
-        Claims::of(token.as_str(), &mut [0; _]).is_some_and(|claims| claims == *self)
+        Claims::of(token.as_str(), &mut [0; Token::MAX_LEN]).is_some_and(|claims| claims == *self)
     }
 
     /// The claims as JSON, without white space.
