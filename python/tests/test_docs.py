@@ -64,7 +64,9 @@ def test_every_name_is_tried():
     assert listed <= {name.replace("_FILE", "") for name in tried}
 
 
-@pytest.mark.parametrize("name", ["verdict", "generate_kling_token", "KlingAuth"])
+@pytest.mark.parametrize(
+    "name", ["verdict", "generate_kling_token", "KlingAuth", "inspect", "verify_webhook"]
+)
 def test_native_examples(name):
     """pytest looks for examples in Python files alone."""
     public = getattr(_native, name)

@@ -27,7 +27,7 @@ def test_what_the_readme_says_is_printed(gate, monkeypatch, capsys):
     test_python_blocks("python/README.md", gate, monkeypatch)
     printed = capsys.readouterr().out.splitlines()
     text = (ROOT / "python" / "README.md").read_text("utf-8")
-    promised = re.findall(r"^ +print\(.*\)  # (.*)$", text, re.M)
+    promised = re.findall(r"^ *print\(.*\)  # (.*)$", text, re.M)
     assert len(promised) == len(printed)
     for line, start in zip(printed, promised):
         assert line.startswith(start.rstrip("… "))

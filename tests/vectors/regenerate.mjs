@@ -1,14 +1,16 @@
 /**
- * Makes jsonwebtoken's half of `compact.json`, and signs every case of `kling.json` again.
+ * Makes jsonwebtoken's half of `compact.json`, and signs every case of `kling.json` again, and of
+ * `webhooks.json` with `standardwebhooks`.
  *
  * `regenerate.mjs` writes; `regenerate.mjs --check` compares with what is there.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-// jsonwebtoken is installed where the Node package is.
+// What makes them is installed where the Node package is.
 const require = createRequire(new URL('../../node/package.json', import.meta.url));
 const jwt = require('jsonwebtoken');
+const { Webhook } = require('standardwebhooks');
 const source = `jsonwebtoken ${require('jsonwebtoken/package.json').version}`;
 const check = process.argv.includes('--check');
 
@@ -24,6 +26,16 @@ for (const vector of read('kling.json')) {
   const options = { algorithm: 'HS256', header: { typ: 'JWT' }, noTimestamp: true };
   if (jwt.sign(payload, secret_key, options) !== vector.token) {
     fail(`${source} makes another token of "${vector.name}"`);
+  }
+}
+
+const signer = `standardwebhooks ${require('standardwebhooks/package.json').version} (npm)`;
+const callbacks = read('webhooks.json').filter((vector) => vector.source);
+for (const { name, secrets, headers, body, pad = 0 } of callbacks) {
+  const [id, timestamp, signature] = headers.map(([, value]) => value);
+  const sent = body.replace('{pad}', 'x'.repeat(pad));
+  if (new Webhook(secrets[0]).sign(id, new Date(timestamp * 1000), sent) !== signature) {
+    fail(`${signer} makes another signature of "${name}"`);
   }
 }
 
@@ -50,4 +62,4 @@ if (!check) {
 } else if (JSON.stringify(present.filter(isOurs)) !== JSON.stringify(vectors)) {
   fail(`${source} makes other vectors than compact.json`);
 }
-console.log(`vectors: ${source} agrees`);
+console.log(`vectors: ${source} and ${signer} agree`);

@@ -1,4 +1,5 @@
-"""Makes `kling.json`, and PyJWT's half of `compact.json`, with PyJWT.
+"""Makes `kling.json`, PyJWT's half of `compact.json`, and `inspect.json` with PyJWT; and
+`webhooks.json` with `standardwebhooks`.
 
 `regenerate.py` writes them; `regenerate.py --check` compares them with what is there.
 """
@@ -9,6 +10,8 @@ import pathlib
 import sys
 import warnings
 
+import callbacks
+import inspections
 import jwt
 
 HERE = pathlib.Path(__file__).parent
@@ -94,25 +97,35 @@ def regenerated():
     compact = json.loads((HERE / "compact.json").read_text("utf-8"))
     others = [vector for vector in compact if not vector["source"].startswith("PyJWT")]
     return {
-        "kling.json": [kling_vector(*case) for case in kling_cases()],
-        "compact.json": [compact_vector(*case) for case in compact_cases()] + others,
+        "kling.json": on_lines([kling_vector(*case) for case in kling_cases()]),
+        "compact.json": on_lines([compact_vector(*case) for case in compact_cases()] + others),
+        "webhooks.json": a_line_each(callbacks.vectors()),
+        "inspect.json": a_line_each(inspections.vectors()),
     }
+
+
+def on_lines(vectors):
+    return json.dumps(vectors, indent=1, ensure_ascii=False) + "\n"
+
+
+def a_line_each(vectors):
+    """For many small vectors. Nothing in them can turn the text of whoever reads the file."""
+    return "[\n " + ",\n ".join(map(json.dumps, vectors)) + "\n]\n"
 
 
 def main():
     # Short keys are what some cases are about.
     warnings.simplefilter("ignore", jwt.warnings.InsecureKeyLengthWarning)
     differ = []
-    for name, vectors in regenerated().items():
+    for name, text in regenerated().items():
         path = HERE / name
-        text = json.dumps(vectors, indent=1, ensure_ascii=False) + "\n"
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
         elif path.read_text("utf-8") != text:
             differ.append(name)
     if differ:
-        sys.exit(f"{SOURCE} makes other vectors than {', '.join(differ)}")
-    print(f"vectors: {SOURCE} agrees")
+        sys.exit(f"{SOURCE} and {callbacks.SOURCE} make other vectors than {', '.join(differ)}")
+    print(f"vectors: {SOURCE} and {callbacks.SOURCE} agree")
 
 
 if __name__ == "__main__":

@@ -134,8 +134,9 @@ pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option
     };
     let refuse = |_| wrong_type(headers.py(), "headers", "a mapping, or pairs of name and value");
     for pair in pairs.try_iter().map_err(refuse)? {
-        let (name, value) =
-            pair?.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().map_err(refuse)?;
+        // Any sequence: ASGI has lists.
+        let pair = pair?;
+        let (name, value) = (pair.get_item(0).map_err(refuse)?, pair.get_item(1).map_err(refuse)?);
         if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
             return Ok(latin1(&value));
         }

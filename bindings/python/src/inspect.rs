@@ -1,7 +1,11 @@
 //! `inspect`: what a token says.
 
 use kling_auth::{Cause, Inspection as Inspected};
-use pyo3::{intern, prelude::*};
+use pyo3::{
+    intern,
+    prelude::*,
+    types::{IntoPyDict, PyFloat},
+};
 
 use crate::{
     arguments::{self, Optional},
@@ -83,8 +87,14 @@ impl Inspection {
     }
 }
 
+/// JSON as Python objects. Python refuses integers of thousands of digits, which say nothing: then
+/// the numbers are floats, and those `inf`.
 fn parsed<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import(intern!(py, "json"))?.call_method1(intern!(py, "loads"), (json,))
+    let loads = py.import(intern!(py, "json"))?.getattr(intern!(py, "loads"))?;
+    loads.call1((json,)).or_else(|_| {
+        let options = [("parse_int", py.get_type::<PyFloat>())].into_py_dict(py)?;
+        loads.call((json,), Some(&options))
+    })
 }
 
 /// Return what a token says: header and claims, where it stands in its life, whether a secret key

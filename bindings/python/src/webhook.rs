@@ -1,7 +1,10 @@
 //! `verify_webhook`: whether a callback is Kling's.
 
 use kling_auth::webhook::{self, Delivery, Secret};
-use pyo3::{prelude::*, types::PyString};
+use pyo3::{
+    prelude::*,
+    types::{PyIterator, PyList, PyString},
+};
 
 use crate::{
     arguments::{self, Optional},
@@ -55,6 +58,7 @@ pub(crate) fn verify_webhook<'py>(
     now: Optional<'_, 'py>,
 ) -> PyResult<Webhook> {
     let secrets = secrets(secret)?;
+    let headers = &kept(headers)?;
     let header = |name| arguments::header(Some(headers), name);
     let (id, timestamp) = (header(webhook::ID_HEADER)?, header(webhook::TIMESTAMP_HEADER)?);
     let signature = header(webhook::SIGNATURE_HEADER)?;
@@ -68,6 +72,14 @@ pub(crate) fn verify_webhook<'py>(
     };
     let verified = webhook::verify(&secrets, &delivery, now).map_err(|error| raise(py, error))?;
     Ok(Webhook { id: verified.id.to_owned(), timestamp: verified.timestamp })
+}
+
+/// An iterator can be read only once, and there are three headers to find.
+fn kept<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match headers.cast::<PyIterator>() {
+        Ok(iterator) => Ok(iterator.py().get_type::<PyList>().call1((iterator,))?),
+        Err(_) => Ok(headers.clone()),
+    }
 }
 
 const RAW: &str = "the raw bytes of the request's body, as they arrived: verify them before \

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccessKey, Error, Token, decode, json, time::whole_seconds};
+use crate::{AccessKey, Error, Token, decode, json, time::whole_seconds, writer::Writer};
 
 /// How long a token is valid: from 5 seconds before it is minted until `lifetime` after.
 ///
@@ -94,14 +94,14 @@ const ISSUER: &str = r#"{"iss":""#;
 const EXPIRES_AT: &str = r#"","exp":"#;
 const NOT_BEFORE: &str = r#","nbf":"#;
 const END: &str = "}";
-const MAX_NUMBER_LEN: usize = "18446744073709551615".len();
 
 impl<'a> Claims<'a> {
     /// The length of the longest constant part: everything before `exp`'s number.
     pub(crate) const MAX_START_LEN: usize = ISSUER.len() + AccessKey::MAX_LEN + EXPIRES_AT.len();
 
     /// The length of the longest changing part: `exp`'s number and all that follows.
-    pub(crate) const MAX_TAIL_LEN: usize = 2 * MAX_NUMBER_LEN + NOT_BEFORE.len() + END.len();
+    pub(crate) const MAX_TAIL_LEN: usize =
+        2 * Writer::MAX_NUMBER_LEN + NOT_BEFORE.len() + END.len();
 
     /// The length of the longest claims as JSON, in bytes.
     pub const MAX_JSON_LEN: usize = Self::MAX_START_LEN + Self::MAX_TAIL_LEN;
@@ -156,50 +156,18 @@ impl<'a> Claims<'a> {
         dst: &'d mut [u8; Claims::MAX_START_LEN],
     ) -> &'d [u8] {
         let mut start = Writer::new(dst);
-        start.text(ISSUER);
-        start.text(access_key.as_str());
-        start.text(EXPIRES_AT);
+        start.text(ISSUER.as_bytes());
+        start.text(access_key.as_bytes());
+        start.text(EXPIRES_AT.as_bytes());
         start.written()
     }
 
-    /// The part of [`to_json`](Self::to_json) that depends on the time.
-    pub(crate) fn tail(
-        validity: Validity,
-        now: u64,
-        dst: &mut [u8; Claims::MAX_TAIL_LEN],
-    ) -> &[u8] {
-        let mut tail = Writer::new(dst);
-        tail.number(validity.expires_at(now));
-        tail.text(NOT_BEFORE);
-        tail.number(Validity::not_before(now));
-        tail.text(END);
-        tail.written()
-    }
-}
-
-/// Writes JSON text, one piece after the other, into a buffer sized for the longest.
-struct Writer<'d> {
-    dst: &'d mut [u8],
-    len: usize,
-}
-
-impl<'d> Writer<'d> {
-    fn new(dst: &'d mut [u8]) -> Self {
-        Self { dst, len: 0 }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.dst[self.len..][..text.len()].copy_from_slice(text.as_bytes());
-        self.len += text.len();
-    }
-
-    fn number(&mut self, number: u64) {
-        self.len += serde_json_core::to_slice(&number, &mut self.dst[self.len..])
-            .expect("the buffer is sized for the longest numbers");
-    }
-
-    fn written(self) -> &'d [u8] {
-        &self.dst[..self.len]
+    /// Writes the part of [`to_json`](Self::to_json) that depends on the time.
+    pub(crate) fn write_tail(validity: Validity, now: u64, json: &mut Writer<'_>) {
+        json.number(validity.expires_at(now));
+        json.text(NOT_BEFORE.as_bytes());
+        json.number(Validity::not_before(now));
+        json.text(END.as_bytes());
     }
 }
 
@@ -222,11 +190,10 @@ mod tests {
         ) {
             let access_key = AccessKey::new(&access_key).unwrap();
             let validity = Validity::new(lifetime).unwrap();
-            let (mut start, mut tail) = ([0; _], [0; _]);
-            let parts: Vec<u8> = [
-                Claims::start(&access_key, &mut start),
-                Claims::tail(validity, now, &mut tail),
-            ].concat();
+            let (mut start, mut tail) = ([0; _], [0; Claims::MAX_TAIL_LEN]);
+            let mut json = Writer::new(&mut tail);
+            Claims::write_tail(validity, now, &mut json);
+            let parts: Vec<u8> = [Claims::start(&access_key, &mut start), json.written()].concat();
             let claims = Claims::new(&access_key, validity, now);
             let mut json = [0; _];
             prop_assert_eq!(parts, claims.to_json(&mut json));

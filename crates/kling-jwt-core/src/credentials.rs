@@ -127,6 +127,10 @@ impl AccessKey {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl fmt::Debug for AccessKey {
@@ -187,12 +191,19 @@ struct Text<const MAX: usize> {
 impl<const MAX: usize> Text<MAX> {
     fn new(text: &str) -> Self {
         let mut bytes = [0; MAX];
-        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        debug_assert!(text.len() <= MAX, "it was checked");
+        for (to, from) in bytes.iter_mut().zip(text.as_bytes()) {
+            *to = *from;
+        }
         Self { bytes, len: text.len() }
     }
 
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
     fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.bytes[..self.len]).expect("made from a str")
+        core::str::from_utf8(self.as_bytes()).expect("made from a str")
     }
 }
 

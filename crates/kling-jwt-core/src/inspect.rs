@@ -3,9 +3,12 @@
 
 use core::fmt::{self, Write};
 
-use crate::{Cause, Error, Validity, date::Utc, decode, json, text::plain, verify_signature};
+use crate::{
+    AccessKey, Cause, Error, Validity, date::Utc, decode, json, text::plain, verify_signature,
+};
 
-/// Takes a token apart, whoever made it. White space around it and `Bearer` before it may stay.
+/// Takes a token apart, whoever made it. White space around it and `Bearer` before it, in whatever
+/// letters, may stay.
 ///
 /// `secret_key` checks the signature too; `now` is in Unix seconds. As many bytes as the token
 /// has are enough for `buffer`.
@@ -34,8 +37,7 @@ pub fn inspect<'d>(
     now: u64,
     buffer: &'d mut [u8],
 ) -> Result<Inspection<'d>, Error> {
-    let token = token.trim();
-    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
+    let token = bare_token(token);
     let decoded = decode(token, buffer)?;
     let is_signed = match secret_key.map(|key| verify_signature(token, key)) {
         None => None,
@@ -46,6 +48,20 @@ pub fn inspect<'d>(
     let header = object(decoded.header).ok_or(Error::TokenHeader)?;
     let claims = object(decoded.payload).ok_or(Error::TokenClaims)?;
     Ok(Inspection { header, claims, is_signed, now })
+}
+
+/// The token without white space around it and without its scheme, which any case is right for
+/// (RFC 9110, section 11.1).
+///
+/// ```
+/// assert_eq!(kling_jwt_core::bare_token(" bearer  eyJ.e30.x\n"), "eyJ.e30.x");
+/// ```
+pub fn bare_token(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once(char::is_whitespace) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") => token.trim_start(),
+        _ => text,
+    }
 }
 
 fn object(text: &[u8]) -> Option<&str> {
@@ -93,14 +109,20 @@ impl<'d> Inspection<'d> {
         if self.algorithm() != Some("HS256") {
             return (Cause::AuthorizationInvalid, "alg must be HS256");
         }
-        if self.issuer().is_none() {
+        let Some(issuer) = self.issuer() else {
             return (Cause::AuthorizationInvalid, "iss must be the access key");
-        }
+        };
         let Some(expires_at) = self.expires_at() else {
             return (Cause::AuthorizationInvalid, "exp must be a time in whole Unix seconds");
         };
-        if not_before.is_none() && json::member(self.claims, "nbf").is_some() {
+        if not_before.is_none() && json::values(self.claims, "nbf").next().is_some() {
             return (Cause::AuthorizationInvalid, "nbf must be a time in whole Unix seconds");
+        }
+        if AccessKey::new(issuer).is_err() {
+            return (
+                Cause::UnknownAccessKey,
+                "iss is no access key: empty, too long, or with characters that none has",
+            );
         }
         if self.is_signed == Some(false) {
             return (Cause::WrongSecretKey, "another key made the signature");
@@ -111,7 +133,8 @@ impl<'d> Inspection<'d> {
         if expires_at <= now {
             return (Cause::TokenExpired, "exp has passed");
         }
-        if expires_at - now > Validity::MAX_LIFETIME {
+        // A clock that is behind, by as much as nbf allows, sees more of it.
+        if expires_at - now > Validity::MAX_LIFETIME + Validity::LEEWAY {
             return (Cause::AuthorizationInvalid, "exp is more than 1800 seconds ahead");
         }
         (Cause::Accepted, "whether Kling knows the access key, only a request can tell")

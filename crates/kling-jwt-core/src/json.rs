@@ -5,6 +5,8 @@
 //! This makes sure beforehand that the rest is JSON too, and nested no deeper than its stack
 //! bears.
 
+use crate::text::unescaped;
+
 /// How deep arrays and objects may nest. JOSE's own parameters need 3.
 const MAX_DEPTH: usize = 32;
 
@@ -31,10 +33,15 @@ pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The value of a member, as it is written. Of two with the name neither counts: parsers do not
-/// agree on which would.
+/// Every value under a name, as it is written. With escapes in it, it is the same name.
+pub(crate) fn values<'a>(object: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let is_named = move |written: &str| unescaped(written).eq(name.chars());
+    members(object).filter(move |(written, _)| is_named(written)).map(|(_, value)| value)
+}
+
+/// The one value under a name. Of two neither counts: parsers do not agree on which would.
 pub(crate) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    let mut values = members(object).filter(|(found, _)| *found == name).map(|(_, value)| value);
+    let mut values = values(object, name);
     values.next().filter(|_| values.next().is_none())
 }
 

@@ -62,13 +62,14 @@ mod token;
 mod token_provider;
 mod verdict;
 pub mod webhook;
+mod writer;
 
 pub use claims::{Claims, Validity};
 pub use compact::{Decoded, decode, encode, encoded_len, verify, verify_signature};
 pub use credentials::{AccessKey, ApiKey, Credentials, KeyPair};
 pub use date::http_date;
 pub use error::{Error, Fault, Field};
-pub use inspect::{Inspection, inspect};
+pub use inspect::{Inspection, bare_token, inspect};
 pub use origin::Origin;
 pub use response::Response;
 pub use signature::{HmacKey, SIGNATURE_LEN};

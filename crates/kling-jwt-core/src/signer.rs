@@ -3,8 +3,8 @@
 use core::fmt;
 
 use crate::{
-    AccessKey, HmacKey, KeyPair, SIGNATURE_LEN, Token, Validity,
-    signing_input::{Prefix, encode},
+    AccessKey, HmacKey, KeyPair, SIGNATURE_LEN, Token, Validity, signing_input::Prefix,
+    writer::Writer,
 };
 
 /// Mints the tokens of one key pair. Signing cannot fail.
@@ -50,12 +50,13 @@ impl Signer {
 
     /// Writes the token minted at `now` into a caller's buffer; it is ASCII.
     pub fn sign_into<'d>(&self, now: u64, dst: &'d mut [u8; Token::MAX_LEN]) -> &'d [u8] {
-        let end = self.prefix.complete(self.validity, now, dst);
-        let signature: [u8; SIGNATURE_LEN] =
-            self.midstate.finish(&dst[self.prefix.as_bytes().len()..end]);
-        dst[end] = b'.';
-        let len = end + 1 + encode(&signature, &mut dst[end + 1..]);
-        &dst[..len]
+        let mut token = Writer::new(dst);
+        self.prefix.complete(self.validity, now, &mut token);
+        let changing = token.written_from(self.prefix.as_bytes().len());
+        let signature: [u8; SIGNATURE_LEN] = self.midstate.finish(changing);
+        token.text(b".");
+        token.base64url(&signature);
+        token.written()
     }
 
     /// The access key whose tokens these are.

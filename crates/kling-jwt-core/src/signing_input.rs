@@ -5,7 +5,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use crate::{AccessKey, Claims, Validity};
+use crate::{AccessKey, Claims, Validity, writer::Writer};
 
 /// The header of every token that Kling takes, as JSON.
 pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -34,8 +34,8 @@ pub(crate) struct Prefix {
     encoded: [u8; MAX_PREFIX_LEN],
     encoded_len: usize,
     /// The bytes of the claims' start that do not fill a group.
-    rest: [u8; GROUP_LEN - 1],
-    rest_len: usize,
+    open: [u8; GROUP_LEN - 1],
+    open_len: usize,
 }
 
 impl Prefix {
@@ -44,40 +44,36 @@ impl Prefix {
         let start = Claims::start(access_key, &mut start);
         let (groups, rest) = start.split_at(start.len() / GROUP_LEN * GROUP_LEN);
 
-        let mut prefix = Self {
-            encoded: [0; MAX_PREFIX_LEN],
-            encoded_len: ENCODED_HEADER.len(),
-            rest: [0; GROUP_LEN - 1],
-            rest_len: rest.len(),
-        };
-        let (header, claims) = prefix.encoded.split_at_mut(ENCODED_HEADER.len());
-        header.copy_from_slice(ENCODED_HEADER.as_bytes());
-        prefix.encoded_len += encode(groups, claims);
-        prefix.rest[..rest.len()].copy_from_slice(rest);
-        prefix
+        let (mut encoded, mut open) = ([0; MAX_PREFIX_LEN], [0; GROUP_LEN - 1]);
+        let mut input = Writer::new(&mut encoded);
+        input.text(ENCODED_HEADER.as_bytes());
+        input.base64url(groups);
+        let encoded_len = input.written().len();
+        Writer::new(&mut open).text(rest);
+        Self { encoded, encoded_len, open, open_len: rest.len() }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.encoded[..self.encoded_len]
+        self.encoded.get(..self.encoded_len).unwrap_or_default()
     }
 
-    /// Writes the whole signing input of a token minted at `now`, and returns its length.
-    pub(crate) fn complete(&self, validity: Validity, now: u64, dst: &mut [u8]) -> usize {
-        let mut tail = [0; Claims::MAX_TAIL_LEN];
-        let tail = Claims::tail(validity, now, &mut tail);
-        let mut open = [0; GROUP_LEN - 1 + Claims::MAX_TAIL_LEN];
-        open[..self.rest_len].copy_from_slice(&self.rest[..self.rest_len]);
-        open[self.rest_len..][..tail.len()].copy_from_slice(tail);
+    /// Writes the whole signing input of a token minted at `now`.
+    pub(crate) fn complete(&self, validity: Validity, now: u64, input: &mut Writer<'_>) {
+        let mut claims = [0; GROUP_LEN - 1 + Claims::MAX_TAIL_LEN];
+        let mut claims = Writer::new(&mut claims);
+        claims.text(self.open.get(..self.open_len).unwrap_or_default());
+        Claims::write_tail(validity, now, &mut claims);
 
-        let (prefix, rest) = dst.split_at_mut(self.encoded_len);
-        prefix.copy_from_slice(self.as_bytes());
-        self.encoded_len + encode(&open[..self.rest_len + tail.len()], rest)
+        input.text(self.as_bytes());
+        input.base64url(claims.written());
     }
 }
 
 /// Encodes into the start of a destination that is known to be long enough.
 pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
-    Base64UrlUnpadded::encode(src, dst).expect("every destination is sized by base64url_len").len()
+    let encoded = Base64UrlUnpadded::encode(src, dst);
+    debug_assert!(encoded.is_ok(), "every destination is sized by base64url_len");
+    encoded.map_or(0, str::len)
 }
 
 #[cfg(test)]

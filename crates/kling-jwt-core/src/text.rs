@@ -56,6 +56,12 @@ impl<const N: usize> Text<N> {
     }
 }
 
+/// The characters of a JSON string; white space stands for those that control by a short escape.
+pub(crate) fn unescaped(escaped: &str) -> impl Iterator<Item = char> {
+    let mut rest = escaped.chars();
+    core::iter::from_fn(move || next(&mut rest))
+}
+
 /// The next character of a JSON string (RFC 8259, section 7).
 fn next(rest: &mut Chars<'_>) -> Option<char> {
     match rest.next()? {

@@ -91,6 +91,6 @@ impl fmt::Debug for Token {
 
 impl Drop for Token {
     fn drop(&mut self) {
-        self.bytes[..self.len].zeroize();
+        self.bytes.get_mut(..self.len).unwrap_or_default().zeroize();
     }
 }

@@ -9,7 +9,7 @@
 //! ```
 //! use kling_jwt_core::webhook::{Delivery, Secret, verify};
 //!
-//! // The example of the specification
+//! // From the tests of the specification's own libraries
 //! let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
 //! let delivery = Delivery {
 //!     id: Some("msg_p5jXN8AQM9LWM0D4loKWxJek"),
@@ -24,7 +24,7 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Base64Unpadded, Encoding};
 use zeroize::Zeroize;
 
 use crate::{Error, HmacKey, SIGNATURE_LEN};
@@ -51,20 +51,25 @@ const MAX_KEY_LEN: usize = 512;
 pub struct Secret(HmacKey);
 
 impl Secret {
-    /// A secret as Kling's console shows it: `whsec_` and base64. The prefix may be missing.
+    /// A secret as Kling's console shows it: `whsec_` and base64. The prefix may be missing, and
+    /// the padding, as the specification's libraries take it; white space around it, such as the
+    /// end of a file's line, is taken off.
     ///
     /// # Errors
     ///
     /// [`Error::WebhookSecret`] if it is empty, not base64, or longer than any.
     pub fn new(secret: &str) -> Result<Self, Error> {
+        let secret = secret.trim();
         let encoded = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret);
         let mut buffer = [0; MAX_KEY_LEN];
-        let key = Base64::decode(encoded, &mut buffer).map_err(|_| Error::WebhookSecret);
-        let key =
-            key.and_then(|key| if key.is_empty() { Err(Error::WebhookSecret) } else { Ok(key) });
-        let secret = key.map(|key| Self(HmacKey::new(key)));
+        let key = if encoded.len().is_multiple_of(4) {
+            Base64::decode(encoded, &mut buffer).ok()
+        } else {
+            Base64Unpadded::decode(encoded, &mut buffer).ok()
+        };
+        let secret = key.filter(|key| !key.is_empty()).map(|key| Self(HmacKey::new(key)));
         buffer.zeroize();
-        secret
+        secret.ok_or(Error::WebhookSecret)
     }
 }
 
@@ -75,7 +80,9 @@ impl fmt::Debug for Secret {
 }
 
 /// A callback as it arrived.
-#[derive(Clone, Copy, Debug, Default)]
+///
+/// `Debug` shows neither signature nor body: whoever has both can send it again.
+#[derive(Clone, Copy, Default)]
 pub struct Delivery<'a> {
     /// The value of [`ID_HEADER`].
     pub id: Option<&'a str>,
@@ -85,6 +92,15 @@ pub struct Delivery<'a> {
     pub signature: Option<&'a str>,
     /// The body's bytes as they arrived: parsed and written again, they are others.
     pub body: &'a [u8],
+}
+
+impl fmt::Debug for Delivery<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery")
+            .field("id", &self.id)
+            .field("timestamp", &self.timestamp)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is known of a callback that is Kling's.
@@ -101,13 +117,17 @@ pub struct Verified<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::WebhookHeader`] for a header that is missing or cannot be; [`Error::WebhookTime`] more
-/// than [`TOLERANCE`] seconds from now; [`Error::WebhookSignature`] if none matches.
+/// [`Error::WebhookSecret`] without any secret; [`Error::WebhookHeader`] for a header that is
+/// missing or cannot be; [`Error::WebhookTime`] more than [`TOLERANCE`] seconds from now;
+/// [`Error::WebhookSignature`] if none matches.
 pub fn verify<'a>(
     secrets: &[Secret],
     delivery: &Delivery<'a>,
     now: u64,
 ) -> Result<Verified<'a>, Error> {
+    if secrets.is_empty() {
+        return Err(Error::WebhookSecret);
+    }
     let id = required(delivery.id, ID_HEADER)?;
     let timestamp_text = required(delivery.timestamp, TIMESTAMP_HEADER)?;
     let signatures = required(delivery.signature, SIGNATURE_HEADER)?;
@@ -116,9 +136,11 @@ pub fn verify<'a>(
         return Err(Error::WebhookTime);
     }
     let is_signed = secrets.iter().any(|Secret(key)| {
-        let start = [id, ".", timestamp_text, "."];
-        let key = start.iter().fold(key.clone(), |key, part| key.absorb(part.as_bytes()));
-        signatures.split(' ').filter_map(decoded).any(|one| key.verify(delivery.body, &one))
+        // Hashed once, however many signatures a stranger sends along.
+        let signed = [id, ".", timestamp_text, "."].map(str::as_bytes);
+        let signed = signed.into_iter().chain([delivery.body]);
+        let signed = signed.fold(key.clone(), |state, part| state.absorb(part));
+        signatures.split(' ').filter_map(decoded).any(|one| signed.verify(&[], &one))
     });
     if is_signed { Ok(Verified { id, timestamp }) } else { Err(Error::WebhookSignature) }
 }

@@ -1,6 +1,6 @@
 //! `inspect`: what a token says, where it stands in its life, and what Kling would say to it.
 
-use kling_jwt_core::{Cause, HmacKey, Inspection, decode, inspect};
+use kling_jwt_core::{Cause, HmacKey, Inspection, bare_token, decode, inspect};
 use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -90,7 +90,8 @@ impl Inspect {
     }
 
     fn of(&self, token: &str, view: &View, now: u64) -> Result<Next, Refusal> {
-        let token = bare(token);
+        // The signature is over what is left.
+        let token = bare_token(token);
         if token.starts_with("api-key-") {
             let message = "this is an API key, which says nothing and never expires: `kling-auth \
                            check` asks Kling whether it is right";
@@ -107,15 +108,6 @@ impl Inspect {
     }
 }
 
-/// The token without its scheme, as the core takes it off: the signature is over what is left.
-fn bare(text: &str) -> &str {
-    let text = text.trim();
-    match text.split_once(char::is_whitespace) {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") => token.trim_start(),
-        _ => text,
-    }
-}
-
 /// For programs: the token's own parts, and what is to be said of them.
 fn as_json(inspection: &Inspection<'_>) -> String {
     #[derive(Serialize)]
@@ -128,11 +120,11 @@ fn as_json(inspection: &Inspection<'_>) -> String {
         now: u64,
         is_signed: Option<bool>,
         cause: &'static str,
-        reason: &'static str,
+        why: &'static str,
     }
     // Numbers beyond any type are no fault worth an error: then it is the text.
     let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-    let (cause, reason) = inspection.outlook();
+    let (cause, why) = inspection.outlook();
     json(&Inspected {
         header: part(inspection.header),
         claims: part(inspection.claims),
@@ -142,7 +134,7 @@ fn as_json(inspection: &Inspection<'_>) -> String {
         now: inspection.now,
         is_signed: inspection.is_signed,
         cause: cause.as_str(),
-        reason,
+        why,
     })
 }
 

@@ -14,9 +14,9 @@ fn fault(case: &InspectVector) -> Option<String> {
         (Err(error), Some(code)) if error.code() == code => return None,
         (result, code) => return Some(format!("{name}: {result:?}, not {code:?}")),
     };
-    let (cause, why) = inspection.outlook();
+    let (kling_says, why) = inspection.outlook();
     let found = InspectVector {
-        cause: cause.as_str().to_owned(),
+        cause: kling_says.as_str().to_owned(),
         why: why.to_owned(),
         is_signed: inspection.is_signed,
         issuer: inspection.issuer().map(str::to_owned),

@@ -20,4 +20,5 @@ mod sources;
 mod vectors;
 mod verdicts;
 mod webhook;
+mod webhook_axum;
 mod zeroize;

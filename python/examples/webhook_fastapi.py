@@ -1,0 +1,22 @@
+"""Callbacks of Kling's in FastAPI: KLING_WEBHOOK_SECRET=whsec_… fastapi run webhook_fastapi.py"""
+
+import json
+import os
+
+from fastapi import FastAPI, HTTPException, Request
+from kling_auth import WebhookError, verify_webhook
+
+app = FastAPI()
+
+
+@app.post("/kling", status_code=204)
+async def callback(request: Request):
+    # The bytes as they arrived. A parameter that is a model or a dict would be parsed, and
+    # request.json() too: no signature fits what is written again.
+    body = await request.body()
+    try:
+        webhook = verify_webhook(os.environ["KLING_WEBHOOK_SECRET"], request.headers, body)
+    except WebhookError as error:
+        raise HTTPException(400, error.code) from error
+    task = json.loads(body)
+    print(webhook.id, task["task_status"])  # the same id is sent again until it is answered by 2xx
