@@ -18,8 +18,16 @@ const systemClock = () => Date.now() / 1000;
 /** No second lies in it, so that the next read asks the core. */
 const NO_LEASE = { from: 0, until: 0 };
 
+/** For `check`: a probe of a manager's credentials, by its clock; of anything else, nothing. */
+let probeOf;
+
 /** See `types/index.d.cts` for the public documentation of each member. */
 class KlingAuth {
+  static {
+    const isManager = (value) => isObject(value) && #manager in value;
+    probeOf = (auth, regions) => (isManager(auth) ? auth.#probe(regions) : undefined);
+  }
+
   #manager;
   #clock;
   #credentials;
@@ -166,6 +174,16 @@ class KlingAuth {
     }
   }
 
+  #probe(regions) {
+    const probe = this.#call('probe', regions, this.#clock());
+    const call = (method, ...values) => translated(() => probe[method](...values))();
+    return {
+      request: () => call('request', this.#clock()),
+      take: (head, body) => call('take', head, body, this.#clock()),
+      fail: (failure) => call('fail', failure),
+    };
+  }
+
   /** An adapter is loaded when it is first asked for: most programs need one, many none. */
   #adapter(name) {
     const port = {
@@ -184,6 +202,8 @@ class KlingAuth {
   }
 }
 
+const isObject = (value) => typeof value === 'object' && value !== null;
+
 function requireFunction(value, name, expected) {
   if (typeof value !== 'function') throw wrongType(name, expected);
 }
@@ -196,4 +216,4 @@ function requireNone(given) {
   );
 }
 
-module.exports = { KlingAuth };
+module.exports = { KlingAuth, probeOf };

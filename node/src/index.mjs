@@ -7,7 +7,10 @@ export const {
   KlingAuth,
   KlingAuthError,
   RefusedError,
+  check,
   generateKlingToken,
+  inspect,
   raiseForKling,
   verdict,
+  verifyWebhook,
 } = kling;

@@ -60,9 +60,13 @@ const binding = load();
 module.exports = {
   generateKlingToken: translated(binding.generateKlingToken),
   verdict: translated(binding.verdict),
+  verifyWebhook: translated(binding.verifyWebhook),
+  inspect: translated(binding.inspect),
   jwtEncode: translated(binding.jwtEncode),
   jwtDecode: translated(binding.jwtDecode),
   jwtVerifySignature: translated(binding.jwtVerifySignature),
   createManager: translated((...values) => new binding.Manager(...values)),
+  createCli: translated((...values) => new binding.Cli(...values)),
+  proxyFor: binding.proxyFor,
   translated,
 };

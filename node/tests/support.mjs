@@ -13,11 +13,12 @@ export function vectors(name) {
   return JSON.parse(readFileSync(new URL(`tests/vectors/${name}`, root), 'utf8'));
 }
 
-/** Starts the stand-in for Kling, as a process of its own. */
-export async function startGate() {
+/** Starts the stand-in for Kling, as a process of its own; `options` as on its command line. */
+export async function startGate(...options) {
   const binary = fileURLToPath(new URL('target/debug/kling-gate', root));
   if (!existsSync(binary)) throw new Error('the gate is not built: run `make build`');
-  const child = spawn(binary, ['--until-stdin-closes'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const stdio = ['pipe', 'pipe', 'inherit'];
+  const child = spawn(binary, ['--until-stdin-closes', ...options], { stdio });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const [opening] = await new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -99,12 +99,7 @@ export interface KlingResponse {
   /** The HTTP status. */
   status: number;
   /** The headers, by names in any case; of them it reads `Date`. */
-  headers?:
-    | Iterable<readonly [string, unknown]>
-    | { readonly [name: string]: unknown }
-    | object
-    | null
-    | undefined;
+  headers?: KlingHeadersLike | null | undefined;
   body?: KlingBody;
   /** The token that the request carried, without `Bearer`; by default the current one. */
   token?: string | null | undefined;
@@ -246,6 +241,128 @@ export class RefusedError<Answer = unknown> extends KlingAuthError {
   /** The client's own response, still readable. */
   readonly response: Answer;
 }
+
+/** A callback that is Kling's. */
+export interface Webhook {
+  /** Its id, to tell that it was sent again. */
+  readonly id: string;
+  /** When it was sent, in Unix seconds. */
+  readonly timestamp: number;
+}
+
+/** Headers in any of the forms that servers have, by names in any case. */
+export type KlingHeadersLike =
+  | Iterable<readonly [string, unknown]>
+  | { readonly [name: string]: unknown }
+  | object;
+
+/**
+ * Makes sure that a callback is Kling's, and returns its id and time.
+ *
+ * @param secret the webhook's secret (`whsec_…`), or several while one replaces another
+ * @param headers those of the request
+ * @param body the raw bytes as they arrived: parsed and written again they are others
+ * @param options `now` in Unix seconds; a callback more than 300 seconds from it is refused
+ * @throws {KlingAuthError} `ERR_WEBHOOK_…` for what is not Kling's, `ERR_TYPE` for a parsed body
+ *
+ * @example
+ * app.post('/kling', express.raw({ type: 'application/json' }), (request, response) => {
+ *   const { id } = verifyWebhook(secret, request.headers, request.body);
+ * });
+ */
+export function verifyWebhook(
+  secret: string | readonly string[],
+  headers: KlingHeadersLike,
+  body: string | ArrayBuffer | ArrayBufferView,
+  options?: { now?: number | undefined },
+): Webhook;
+
+/** What a token says. Its text, by `String(inspection)`, is one of several lines for people. */
+export interface Inspection {
+  readonly header: { [name: string]: unknown };
+  readonly claims: { [name: string]: unknown };
+  /** What Kling would say to it now, as far as can be told from here. */
+  readonly cause: KlingCause;
+  /** Why. */
+  readonly why: string;
+  /** Whether the secret key made the signature; `undefined` if none was given. */
+  readonly isSigned: boolean | undefined;
+  /** The access key that signed. */
+  readonly issuer: string | undefined;
+  /** When it expires, in Unix seconds, if it says so in whole seconds. */
+  readonly expiresAt: number | undefined;
+  /** From when on it is valid, in Unix seconds, if it says so in whole seconds. */
+  readonly notBefore: number | undefined;
+  /** When it was looked at, in Unix seconds. */
+  readonly now: number;
+  toString(): string;
+}
+
+/**
+ * What a token says, whoever made it: header and claims, where it stands in its life, whether a
+ * secret key signed it, and what Kling would say to it now.
+ *
+ * @throws {KlingAuthError} `ERR_TOKEN_…` for what is no token
+ *
+ * @example
+ * console.log(String(inspect(token)));
+ */
+export function inspect(
+  token: string,
+  secretKey?: string | null,
+  options?: { now?: number | undefined },
+): Inspection;
+
+/** What a check found. Its text, by `String(result)`, is a short list for people. */
+export interface CheckResult {
+  /** Whether Kling took the credential; where it could not be asked, it did not. */
+  readonly isValid: boolean;
+  /** What was found, by a name that is stable between versions. */
+  readonly cause:
+    | KlingCause
+    | 'clock_skew'
+    | 'wrong_region'
+    | 'redirect'
+    | 'dns'
+    | 'tls'
+    | 'timeout'
+    | 'proxy'
+    | 'connection';
+  /** What it means, and what to do about it, for people. */
+  readonly remedy: string;
+  /** The verdict on what the host answered last; `undefined` if it did not answer. */
+  readonly verdict: Verdict | undefined;
+  /** By how many seconds Kling's clock is ahead of this machine's: 0 where it is right. */
+  readonly clockOffset: number;
+  /** Whose host was asked. */
+  readonly baseUrl: string;
+  /** The base URL at which the key is known, if it is another one and was asked too. */
+  readonly region: string | undefined;
+  /** Where the credential comes from, for people. */
+  readonly source: string;
+  /** The access key that signed; `undefined` for an API key. */
+  readonly accessKey: string | undefined;
+  /** How many requests were sent. */
+  readonly requests: number;
+  toString(): string;
+}
+
+/**
+ * Asks Kling whether a credential is right and, if not, why: by a `GET` that costs nothing, and
+ * by a second one a second later if the clock is wrong. `auth` itself is left as it is.
+ *
+ * @param options `timeout` in seconds for each request, 10 by default; `regions: true` asks the
+ *   other region's host as well where this one does not know the key, and a base URL asks that
+ *   host: it shows the credential to both
+ * @throws {KlingAuthError} for an argument that cannot be; never for what is found
+ *
+ * @example
+ * const { isValid, cause, remedy } = await check(auth);
+ */
+export function check(
+  auth: KlingAuth,
+  options?: { timeout?: number | undefined; regions?: boolean | string | undefined },
+): Promise<CheckResult>;
 
 /** What a response means, from its HTTP status and its body. Nothing is learnt of it. */
 export function verdict(status: number, body?: KlingBody): Verdict;

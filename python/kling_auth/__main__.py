@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._native import Request
+
 # The exit status where output cannot be written.
 UNWRITTEN = 1
 # As a shell has it, after an interrupt by the keyboard.
@@ -34,18 +36,17 @@ def is_terminal(stream: Any) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def send(cli: Cli, request: tuple[str, list[tuple[str, str]], int], timeout: float) -> Any:
+def send(cli: Cli, request: Request) -> Any:
     """Send a request, and hand on what came of it."""
     import time
 
     from .client import Failure, send
 
-    url, headers, wait = request
-    time.sleep(wait)
+    time.sleep(request.wait)
     try:
-        response = send(url, headers, timeout)
+        response = send(request)
     except Failure as failure:
-        return cli.fail(failure.name)
+        return cli.fail(failure.name, failure.has_proxy)
     return cli.take(response)
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol, SupportsFloat, SupportsIndex, final
+from typing import Any, Literal, Protocol, SupportsFloat, SupportsIndex, final
 
 from typing_extensions import Buffer, Self, TypeAlias, disjoint_base
 
@@ -17,6 +17,7 @@ __all__ = [
     "Inspection",
     "KlingAuth",
     "Probe",
+    "Request",
     "Verdict",
     "Webhook",
     "__version__",
@@ -25,6 +26,7 @@ __all__ = [
     "jwt_decode",
     "jwt_encode",
     "jwt_verify_signature",
+    "proxy_for",
     "verdict",
     "verify_webhook",
 ]
@@ -187,11 +189,28 @@ class CheckResult:
 _Response: TypeAlias = tuple[int, str | None, str | None, bytes]
 
 @final
+class Request:
+    @property
+    def url(self) -> str: ...
+    @property
+    def headers(self) -> list[tuple[str, str]]: ...
+    @property
+    def wait(self) -> int: ...
+    @property
+    def timeout(self) -> float: ...
+
+def proxy_for(
+    url: str,
+) -> tuple[str, str, str | None, str | None] | Literal[False] | None: ...
+
+@final
 class Probe:
-    def __new__(cls, auth: KlingAuth, regions: bool | str | None = None) -> Self: ...
-    def request(self) -> tuple[str, list[tuple[str, str]], int]: ...
+    def __new__(
+        cls, auth: KlingAuth, timeout: _Seconds, regions: bool | str | None = None
+    ) -> Self: ...
+    def request(self) -> Request: ...
     def take(self, response: _Response) -> CheckResult | None: ...
-    def fail(self, failure: str) -> CheckResult: ...
+    def fail(self, failure: str, has_proxy: bool) -> CheckResult: ...
 
 @final
 class Cli:
@@ -200,7 +219,7 @@ class Cli:
     ) -> Self: ...
     def start(self) -> tuple[Any, ...]: ...
     def take(self, response: _Response) -> tuple[Any, ...]: ...
-    def fail(self, failure: str) -> tuple[Any, ...]: ...
+    def fail(self, failure: str, has_proxy: bool) -> tuple[Any, ...]: ...
     def read(self, input: bytes) -> tuple[Any, ...]: ...
 
 def jwt_encode(header: bytes, payload: bytes, key: bytes) -> str: ...

@@ -28,13 +28,21 @@ def body_of(response: Any) -> bytes:
     return body
 
 
-def read_again(response: HTTPResponse) -> bytes:
-    """Read the body of a response of urllib, and leave it to be read again."""
-    body = response.read()
+def read_again(response: HTTPResponse) -> bytes | None:
+    """Read the body of a response of urllib, and leave it to be read again.
+
+    ``None`` if it breaks off: whoever reads it again meets that too.
+    """
+    from http.client import IncompleteRead
+
+    try:
+        body, missing = response.read(), 0
+    except IncompleteRead as error:
+        body, missing = error.partial, error.expected or 1
     response.fp = io.BufferedReader(io.BytesIO(body))
     response.chunked = False
-    response.length = len(body)
-    return body
+    response.length = len(body) + missing
+    return None if missing else body
 
 
 def _of_urllib(response: Any) -> bytes:
@@ -45,7 +53,10 @@ def _of_urllib(response: Any) -> bytes:
         return _of_file(response)
     if response.isclosed() and response.headers.get("Content-Length") != "0":
         raise _is_needed("was read before: pass it as `body`")
-    return read_again(response)
+    body = read_again(response)
+    if body is None:
+        raise _is_needed("broke off: there is no envelope to look at")
+    return body
 
 
 def _of_file(file: Any) -> bytes:

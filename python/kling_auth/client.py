@@ -1,7 +1,7 @@
 """Sends one request of a check's: all of it bounded in time, every failure by its name.
 
-By urllib, which is always there: proxies are those of the environment or the system, certificates
-those that Python trusts. No redirect is followed, since the bearer must not travel.
+By urllib, which is always there, with the certificates that Python trusts. The core says which
+proxy is asked. No redirect is followed, since the bearer must not travel.
 """
 
 from __future__ import annotations
@@ -13,20 +13,17 @@ import socket
 import ssl
 import threading
 from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    getproxies,
-    proxy_bypass,
-)
+from urllib.parse import quote, urlsplit
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler
+from urllib.request import Request as _UrllibRequest
+
+from ._native import proxy_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Tuple, Union
+
+    from ._native import Request
 
     _Response = Tuple[int, Union[str, None], Union[str, None], bytes]
 
@@ -37,26 +34,27 @@ MAX_BODY = 64 * 1024
 class Failure(Exception):
     """There was no answer; ``name`` says why, as the core calls it."""
 
-    def __init__(self, name: str) -> None:
-        """Take the name: ``dns``, ``tls``, ``timeout`` and so on."""
+    def __init__(self, name: str, has_proxy: bool = False) -> None:
+        """Take the name: ``dns``, ``tls``, ``timeout`` and so on, and whether a proxy was asked."""
         super().__init__(name)
         self.name = name
+        self.has_proxy = has_proxy
 
 
-def send(url: str, headers: list[tuple[str, str]], timeout: float) -> _Response:
+def send(request: Request) -> _Response:
     """Send a request, and return status, ``Date``, ``Location`` and body, or raise a ``Failure``.
 
-    ``timeout`` bounds all of it, in seconds. A thread does it, since a name's lookup cannot be
-    bounded otherwise; when the time is over it is left to itself.
+    Its timeout bounds all of it. A thread does it, since a name's lookup cannot be bounded
+    otherwise; when the time is over it is left to itself.
     """
     outcome: queue.Queue[_Response | Failure] = queue.Queue(1)
 
     def work() -> None:
-        outcome.put(_exchange(url, headers, timeout))
+        outcome.put(_exchange(request))
 
     threading.Thread(target=work, daemon=True).start()
     try:
-        result = outcome.get(timeout=timeout)
+        result = outcome.get(timeout=request.timeout)
     except queue.Empty:
         raise Failure("timeout") from None
     if isinstance(result, Failure):
@@ -64,44 +62,43 @@ def send(url: str, headers: list[tuple[str, str]], timeout: float) -> _Response:
     return result
 
 
-def _exchange(url: str, headers: list[tuple[str, str]], timeout: float) -> _Response | Failure:
-    proxies = _proxies(url)
+def _exchange(request: Request) -> _Response | Failure:
+    proxy = proxy_for(request.url)
+    if proxy is False:
+        return Failure("proxy")
     opener = OpenerDirector()
     # Without those that follow redirects, or make exceptions of answers.
-    for handler in (ProxyHandler(proxies), HTTPHandler(), HTTPSHandler()):
+    for handler in (ProxyHandler(_proxies(request.url, proxy)), HTTPHandler(), HTTPSHandler()):
         opener.add_handler(handler)
     try:
-        request = Request(url, headers=dict(headers))  # noqa: S310
-        with opener.open(request, timeout=timeout) as response:
+        http_request = _UrllibRequest(request.url, headers=dict(request.headers))  # noqa: S310
+        with opener.open(http_request, timeout=request.timeout) as response:
             body = response.read(MAX_BODY)
             if response.length and len(body) < MAX_BODY:
                 return Failure("cut")
             date, location = (response.headers.get(name) for name in ("Date", "Location"))
             return response.status, date, location, body
     except Exception as error:
-        return Failure(_with_proxy(error) if proxies else _direct(error))
+        return Failure(_name(error), proxy is not None)
 
 
-def _proxies(url: str) -> dict[str, str]:
-    """Return the proxy for a URL, by its scheme; empty if there is to be none."""
-    parts = urlsplit(url)
-    known = getproxies()
-    proxy = known.get(parts.scheme) or known.get("all")
-    return {parts.scheme: proxy} if proxy and not proxy_bypass(parts.netloc) else {}
+def _proxies(url: str, proxy: tuple[str, str, str | None, str | None] | None) -> dict[str, str]:
+    """Return the proxy for a URL as urllib takes it."""
+    if proxy is None:
+        return {}
+    scheme, host, username, password = proxy
+    user = "" if username is None else f"{quote(username, '')}:{quote(password or '', '')}@"
+    return {urlsplit(url).scheme: f"{scheme}://{user}{host}"}
 
 
-def _with_proxy(error: Exception) -> str:
-    """Name a failure where it is the proxy that is looked up and connected to."""
-    name = _direct(error)
-    return "proxy" if name in ("dns", "refused", "unreachable", "other") else name
-
-
-def _direct(error: BaseException) -> str:
+def _name(error: BaseException) -> str:
     if isinstance(error, URLError) and isinstance(error.reason, BaseException):
-        return _direct(error.reason)
+        return _name(error.reason)
     for kinds, name in _NAMES:
         if isinstance(error, kinds):
             return name
+    if str(error).startswith("Tunnel connection failed"):
+        return "proxy"
     return "unreachable" if getattr(error, "errno", None) in _UNREACHABLE else "other"
 
 

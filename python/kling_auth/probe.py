@@ -31,14 +31,14 @@ def check(auth: KlingAuth, *, timeout: float = 10, regions: bool | str = False) 
 
     from .client import Failure, send
 
-    probe = Probe(auth, regions)
+    probe = Probe(auth, timeout, regions)
     while True:
-        url, headers, wait = probe.request()
-        time.sleep(wait)
+        request = probe.request()
+        time.sleep(request.wait)
         try:
-            response = send(url, headers, timeout)
+            response = send(request)
         except Failure as failure:
-            return probe.fail(failure.name)
+            return probe.fail(failure.name, failure.has_proxy)
         result = probe.take(response)
         if result is not None:
             return result

@@ -143,13 +143,21 @@ class TestCheck:
 
     @pytest.mark.parametrize(
         "proxy",
-        ["http://127.0.0.1:9", "http://nobody.invalid:1", "gopher://127.0.0.1:9", "http://"],
+        ["http://127.0.0.1:9", "gopher://127.0.0.1:9", "http://"],
     )
     @pytest.mark.parametrize("name", ["http_proxy", "ALL_PROXY"])
     def test_a_proxy_that_cannot_be_used(self, gate, monkeypatch, proxy, name):
         monkeypatch.setenv(name, proxy)
         assert check(auth_of(gate)).cause == "proxy"
         monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert check(auth_of(gate)).cause == "accepted"
+
+    def test_a_proxy_of_nobodys(self, monkeypatch):
+        monkeypatch.setenv("HTTPS_PROXY", "http://nobody.invalid:1")
+        assert check(anybody("https://api.klingai.com")).cause == "proxy"
+
+    def test_this_machine_is_not_asked_through_another(self, gate, monkeypatch):
+        monkeypatch.setenv("http_proxy", "http://nobody.invalid:1")
         assert check(auth_of(gate)).cause == "accepted"
 
     def test_a_proxy_that_wants_a_password(self, gate, monkeypatch):
@@ -168,6 +176,9 @@ def test_what_it_takes(gate):
     auth = auth_of(gate)
     with pytest.raises(ArgumentTypeError, match="regions must be"):
         check(auth, regions=1)
+    for timeout in ("10", None, 0, -1, float("nan")):
+        with pytest.raises(ArgumentTypeError, match="timeout must be"):
+            check(auth, timeout=timeout)
     with pytest.raises(ArgumentError) as error:
         check(auth, regions="http://example.com")
     assert error.value.code == "ERR_BASE_URL"

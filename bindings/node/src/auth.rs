@@ -12,6 +12,7 @@ use napi_derive::napi;
 use crate::{
     arguments::{self, Number, Text},
     errors::{Result, throw},
+    probe::{self, Probe, Regions},
     verdict::Verdict,
 };
 
@@ -207,6 +208,20 @@ impl Manager {
         let verdict = self.0.observe_from(&arguments::variable(environment), &response, now);
         let ask_again = by_function && self.0.doubts(&verdict, &response, now);
         Ok(Observed { verdict: verdict.into(), ask_again })
+    }
+
+    /// A probe of the credentials held now.
+    #[napi(catch_unwind)]
+    pub fn probe(
+        &self,
+        regions: Regions<'_>,
+        now: Number<'_>,
+        environment: Object<'_>,
+    ) -> Result<Probe> {
+        let options = probe::options(regions)?;
+        // Files that changed are taken up with a token.
+        self.0.lease_from(&arguments::variable(environment), arguments::now(now)?, |_, _| ());
+        Ok(Probe::new(&self.0, options))
     }
 
     /// Notes that the caller's function could not be asked again.

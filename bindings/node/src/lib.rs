@@ -13,6 +13,10 @@
 
 mod arguments;
 mod auth;
+mod cli;
 mod compact;
 mod errors;
+mod inspect;
+mod probe;
 mod verdict;
+mod webhook;

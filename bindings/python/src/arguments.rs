@@ -1,5 +1,7 @@
 //! Python objects as the core takes them. What is wrong with a value, the core says.
 
+use std::time::Duration;
+
 use kling_auth::{
     KlingAuth, Validity, buffer_seconds,
     sources::{Found, Given, find_in_process, process_environment},
@@ -132,11 +134,14 @@ pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option
         Some(items) => items.call0()?,
         None => headers.clone(),
     };
-    let refuse = |_| wrong_type(headers.py(), "headers", "a mapping, or pairs of name and value");
-    for pair in pairs.try_iter().map_err(refuse)? {
-        // Any sequence: ASGI has lists.
+    let refuse = || wrong_type(headers.py(), "headers", "a mapping, or pairs of name and value");
+    for pair in pairs.try_iter().map_err(|_| refuse())? {
+        // Any sequence of two: ASGI has lists. A text is none, even of two characters.
         let pair = pair?;
-        let (name, value) = (pair.get_item(0).map_err(refuse)?, pair.get_item(1).map_err(refuse)?);
+        if latin1(&pair).is_some() || !matches!(pair.len(), Ok(2)) {
+            return Err(refuse());
+        }
+        let (name, value) = (pair.get_item(0)?, pair.get_item(1)?);
         if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
             return Ok(latin1(&value));
         }
@@ -168,6 +173,15 @@ pub(crate) fn raw_body(body: &Bound<'_, PyAny>, expected: &'static str) -> PyRes
 /// characters, which no key has.
 fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<Zeroizing<String>>> {
     value.map(|value| secret(value, name, "a str")).transpose()
+}
+
+/// How long something may take: a number of seconds above 0.
+pub(crate) fn timeout(seconds: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    const EXPECTED: &str = "a number of seconds above 0";
+    let refuse = || wrong_type(seconds.py(), "timeout", EXPECTED);
+    let number = number(seconds, "timeout").map_err(|_| refuse())?;
+    let timeout = Duration::try_from_secs_f64(number).map_err(|_| refuse())?;
+    if timeout.is_zero() { Err(refuse()) } else { Ok(timeout) }
 }
 
 /// An `int`, a `float` or what converts to one. An integer beyond all floats is no number of

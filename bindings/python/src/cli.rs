@@ -4,7 +4,6 @@ use std::ffi::OsString;
 
 use kling_auth::{
     cli::{self, Exit, Host, Reply, Step, Terminals},
-    probe::Request as ProbeRequest,
     sources::process_environment,
     unix_now,
 };
@@ -46,8 +45,13 @@ impl Cli {
         self.step(py, Reply::Answer(answer(response)))
     }
 
-    fn fail<'py>(&mut self, py: Python<'py>, failure: &str) -> PyResult<Bound<'py, PyTuple>> {
-        self.step(py, Reply::Failed(named(failure)))
+    fn fail<'py>(
+        &mut self,
+        py: Python<'py>,
+        failure: &str,
+        has_proxy: bool,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        self.step(py, Reply::Failed(named(failure, has_proxy)))
     }
 
     fn read<'py>(&mut self, py: Python<'py>, input: Vec<u8>) -> PyResult<Bound<'py, PyTuple>> {
@@ -58,9 +62,8 @@ impl Cli {
 impl Cli {
     fn step<'py>(&mut self, py: Python<'py>, reply: Reply) -> PyResult<Bound<'py, PyTuple>> {
         match self.0.step(reply, unix_now()) {
-            Step::Send { request: ProbeRequest { url, headers, wait, .. }, timeout } => {
-                let request: Request = (url, headers, wait);
-                ("send", request, timeout.as_secs_f64()).into_pyobject(py)
+            Step::Send { request, timeout } => {
+                ("send", Request::new(request, timeout)).into_pyobject(py)
             }
             Step::Read { limit } => ("read", limit).into_pyobject(py),
             Step::Exit(Exit { status, stdout, stderr }) => {

@@ -25,7 +25,7 @@ mod _native {
     #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
     #[pymodule_export]
-    use crate::probe::{CheckResult, Probe};
+    use crate::probe::{CheckResult, Probe, Request, proxy_for};
     #[pymodule_export]
     use crate::verdict::{Verdict, verdict};
     #[pymodule_export]

@@ -1,7 +1,12 @@
 //! The exchange behind `check`: what to send, and what came of it. Python sends.
 
-use kling_auth::probe::{self, Answer, Failure, Options};
-use pyo3::{prelude::*, types::PyBool};
+use std::time::Duration;
+
+use kling_auth::{
+    probe::{self, Answer, Failure, Options, Proxy},
+    sources::process_environment,
+};
+use pyo3::{IntoPyObjectExt, prelude::*, types::PyBool};
 
 use crate::{
     arguments::{self, Optional},
@@ -10,8 +15,42 @@ use crate::{
     verdict::Verdict,
 };
 
-/// A request to send: URL, headers, and the seconds to wait before.
-pub(crate) type Request = (String, Vec<(&'static str, String)>, u64);
+/// A request to send. Its ``repr()`` shows no header: one of them is the bearer.
+#[pyclass(frozen, module = "kling_auth._native")]
+pub(crate) struct Request {
+    #[pyo3(get)]
+    url: String,
+    #[pyo3(get)]
+    headers: Vec<(&'static str, String)>,
+    /// The seconds to wait before it is sent.
+    #[pyo3(get)]
+    wait: u64,
+    /// The seconds that it may take.
+    #[pyo3(get)]
+    timeout: f64,
+}
+
+impl Request {
+    pub(crate) fn new(request: probe::Request, timeout: Duration) -> Self {
+        let probe::Request { url, headers, wait, .. } = request;
+        Self { url, headers, wait, timeout: timeout.as_secs_f64() }
+    }
+}
+
+/// The proxy that the environment names for a URL: its own URL's scheme, host and port, user name
+/// and password; ``None`` if there is to be none. ``False`` for one that is none.
+#[pyfunction]
+pub(crate) fn proxy_for<'py>(py: Python<'py>, url: &str) -> PyResult<Bound<'py, PyAny>> {
+    match Proxy::of(url, &process_environment) {
+        Err(_) => false.into_bound_py_any(py),
+        Ok(proxy) => proxy
+            .map(|proxy| {
+                let scheme = if proxy.is_https { "https" } else { "http" };
+                (scheme, format!("{}:{}", proxy.host, proxy.port), proxy.username, proxy.password)
+            })
+            .into_bound_py_any(py),
+    }
+}
 
 /// What came back: status, ``Date``, ``Location``, body.
 pub(crate) type Response = (u16, Option<String>, Option<String>, Vec<u8>);
@@ -19,37 +58,41 @@ pub(crate) type Response = (u16, Option<String>, Option<String>, Vec<u8>);
 /// Checks the credential of a ``KlingAuth``, one request after the other.
 #[pyclass(module = "kling_auth._native")]
 pub(crate) struct Probe {
-    probe: probe::Probe,
+    exchange: probe::Probe,
     auth: Py<KlingAuth>,
+    timeout: Duration,
 }
 
 #[pymethods]
 impl Probe {
     /// ``regions`` is whether the other region's host may be asked too, or another base URL.
     #[new]
-    #[pyo3(signature = (auth, regions=None))]
-    fn new(auth: &Bound<'_, KlingAuth>, regions: Optional<'_, '_>) -> PyResult<Self> {
+    #[pyo3(signature = (auth, timeout, regions=None))]
+    fn new(
+        auth: &Bound<'_, KlingAuth>,
+        timeout: &Bound<'_, PyAny>,
+        regions: Optional<'_, '_>,
+    ) -> PyResult<Self> {
+        let timeout = arguments::timeout(timeout)?;
         let options = options(regions)?;
-        let probe = auth.get().probe(auth.py(), options)?;
-        Ok(Self { probe, auth: auth.clone().unbind() })
+        let exchange = auth.get().probe(auth.py(), options)?;
+        Ok(Self { exchange, auth: auth.clone().unbind(), timeout })
     }
 
     /// The request to send next.
     fn request(&mut self, py: Python<'_>) -> PyResult<Request> {
-        let probe::Request { url, headers, wait, .. } =
-            self.probe.request(self.auth.get().now(py)?);
-        Ok((url, headers, wait))
+        Ok(Request::new(self.exchange.request(self.auth.get().now(py)?), self.timeout))
     }
 
     /// Takes in the answer. Without a result there is another request to send.
     fn take(&mut self, py: Python<'_>, response: Response) -> PyResult<Option<CheckResult>> {
         let now = self.auth.get().now(py)?;
-        Ok(self.probe.take(&answer(response), now).map(CheckResult))
+        Ok(self.exchange.take(&answer(response), now).map(CheckResult))
     }
 
-    /// Takes in that there was no answer, and why.
-    fn fail(&mut self, failure: &str) -> CheckResult {
-        CheckResult(self.probe.fail(named(failure)))
+    /// Takes in that there was no answer, why, and whether a proxy was asked.
+    fn fail(&mut self, failure: &str, has_proxy: bool) -> CheckResult {
+        CheckResult(self.exchange.fail(named(failure, has_proxy)))
     }
 }
 
@@ -71,8 +114,9 @@ pub(crate) fn answer((status, date, location, body): Response) -> Answer {
 }
 
 /// A failure by its name; what nobody has a name for is another one.
-pub(crate) fn named(failure: &str) -> Failure {
-    Failure::named(failure).unwrap_or(Failure::Other)
+pub(crate) fn named(failure: &str, has_proxy: bool) -> Failure {
+    let failure = Failure::named(failure).unwrap_or(Failure::Other);
+    if has_proxy { failure.through_proxy() } else { failure }
 }
 
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.

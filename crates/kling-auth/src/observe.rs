@@ -90,15 +90,21 @@ impl KlingAuth {
     }
 
     fn learn(&self, response: &Response<'_>, now: u64) -> Verdict {
-        let mut verdict = response.verdict();
-        // No other status changes anything, and a state is worth no copy then.
+        let observe = |held: &State| {
+            let mut next = State::clone(held);
+            let verdict = next.provider.observe(response, now);
+            (next, verdict)
+        };
+        let mut verdict = None;
+        // No other status changes anything.
         if response.status == 401 {
             self.state.rcu(|held| {
-                let mut next = State::clone(held);
-                verdict = next.provider.observe(response, now);
+                let (next, found) = observe(held);
+                verdict = Some(found);
                 next
             });
         }
+        let verdict = verdict.unwrap_or_else(|| observe(&self.state.load()).1);
         if verdict.cause != Cause::Accepted {
             self.last_verdict.store(Some(Arc::new(verdict)));
         }

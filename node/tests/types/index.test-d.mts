@@ -5,10 +5,16 @@ import {
   KlingAuth,
   KlingAuthError,
   RefusedError,
+  type CheckResult,
+  type Inspection,
   type Verdict,
+  type Webhook,
+  check,
   generateKlingToken,
+  inspect,
   raiseForKling,
   verdict,
+  verifyWebhook,
 } from 'kling-auth';
 import ky from 'ky';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
@@ -62,6 +68,29 @@ try {
 } catch (error) {
   if (error instanceof RefusedError) console.log(error.verdict.remedy, error.response, error.code);
 }
+const arrived: Webhook = verifyWebhook('whsec_x', response.headers, await response.arrayBuffer());
+verifyWebhook(['whsec_x', 'whsec_y'] as const, { 'Webhook-Id': ['x'] }, Buffer.from(''), { now: 1 });
+verifyWebhook('whsec_x', new Map([['webhook-id', 'x']]).entries(), await response.text());
+verifyWebhook('whsec_x', [['webhook-id', 'x']], new Uint8Array());
+const seen: Inspection = inspect(token, process.env.KLING_SECRET_KEY, { now: 1_800_000_000 });
+const claim: unknown = seen.claims.iss;
+const signed: boolean | undefined = inspect(token, null).isSigned;
+if (seen.cause === 'token_expired') console.log(`${seen}`, seen.why, seen.expiresAt, arrived.id);
+// @ts-expect-error a parsed body is not the one that was signed
+verifyWebhook('whsec_x', {}, { task_id: '1' });
+// @ts-expect-error a webhook is verified, not set
+arrived.id = 'x';
+// @ts-expect-error a token is a string
+inspect(Buffer.from(token));
+const result: CheckResult = await check(auth, { timeout: 5, regions: true });
+await check(auth, { regions: 'https://api-beijing.klingai.com' });
+if (!result.isValid && result.cause === 'tls') console.log(`${result}`, result.verdict?.code);
+// @ts-expect-error a result is read, not set
+result.isValid = true;
+// @ts-expect-error the manager, not its token
+await check(auth.token);
+// @ts-expect-error seconds are a number
+await check(auth, { timeout: '5s' });
 // @ts-expect-error a verdict is read, not set
 found.cause = 'accepted';
 // @ts-expect-error a status is a number
@@ -76,5 +105,5 @@ auth.token = token;
 // @ts-expect-error keys are strings
 new KlingAuth(Buffer.from('access-key'));
 
-export { body, data, expiresAt, headers, interceptor, interceptor6 };
-export { last, offset, refreshed, there };
+export { body, claim, data, expiresAt, headers, interceptor, interceptor6 };
+export { last, offset, refreshed, signed, there };

@@ -5,9 +5,9 @@ A middleware is called for each hop of a redirect.
 
 from __future__ import annotations
 
-from aiohttp import BytesPayload, ClientRequest, ClientResponse
+from aiohttp import BytesPayload, ClientPayloadError, ClientRequest, ClientResponse
 
-from .exchange import attach, is_refusal, is_worth_repeating
+from .exchange import attach, is_refusal, is_short, is_worth_repeating
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,8 +40,13 @@ async def is_worth_sending_again(
     """
     if not is_refusal(auth, response.url, response.status):
         return False
-    body = await response.read()
-    return is_worth_repeating(auth, request, response.status, response.headers, body)
+    try:
+        body = await response.read() if is_short(response.headers) else b""
+    except ClientPayloadError:
+        return False  # whoever reads the body meets it too
+    return is_worth_repeating(
+        auth, request, response.status, response.headers, body, was_attached=True
+    )
 
 
 def is_in_memory(request: ClientRequest) -> bool:

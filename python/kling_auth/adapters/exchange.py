@@ -1,7 +1,7 @@
 """What is the same for every client: where the bearer goes, and what follows from a refusal.
 
 Clients print their requests without headers, so a request may stand in a local variable, which
-error reports show. Its headers, or the bearer, must not.
+error reports show. Its headers must not, and the bearer is of a type that does not show itself.
 """
 
 from __future__ import annotations
@@ -13,11 +13,26 @@ if TYPE_CHECKING:
     from kling_auth import KlingAuth
 
 
-def attach(auth: KlingAuth, request: Any) -> None:
-    """Put the bearer on a request to Kling. Any other goes as it is."""
+# As much of a body as the core looks at, in bytes.
+MAX_BODY = 64 * 1024
+
+
+class Authorization(str):
+    """The value of an ``Authorization`` header, which does not show in an error report."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'Bearer [elided]'"
+
+
+def attach(auth: KlingAuth, request: Any) -> bool:
+    """Put the bearer on a request to Kling, and say whether it is one. Any other goes as it is."""
     authorization = auth._attach(str(request.url), request.headers.get("Authorization"))
-    if authorization is not None:
-        request.headers["Authorization"] = authorization
+    if authorization is None:
+        return False
+    request.headers["Authorization"] = Authorization(authorization)
+    return True
 
 
 def is_refusal(auth: KlingAuth, url: object, status: int) -> bool:
@@ -25,16 +40,23 @@ def is_refusal(auth: KlingAuth, url: object, status: int) -> bool:
     return status >= 400 and auth._is_kling(str(url), status)
 
 
+def is_short(headers: Any) -> bool:
+    """Say whether a body may be one of Kling's. A longer one is left to the caller, unread."""
+    length = headers.get("Content-Length") or ""
+    return not length.isdigit() or int(length) <= MAX_BODY
+
+
 def is_worth_repeating(
-    auth: KlingAuth, request: Any, status: int, headers: Any, body: bytes
+    auth: KlingAuth, request: Any, status: int, headers: Any, body: bytes, *, was_attached: bool
 ) -> bool:
     """Take in a refusal, and say whether the request may be let in with the current bearer.
 
-    A client may have taken the bearer off on a redirect from one host of Kling's to another, or
-    put a password from ``~/.netrc`` in its place. Then Kling has not seen it yet.
+    A client may have taken off the bearer that was attached, on a redirect from one host of Kling's
+    to another, or put a password from ``~/.netrc`` in its place. Then Kling has not seen it yet.
     """
     verdict = auth.observe(status, headers, body, token=bearer_of(request))
-    return verdict.next == "resign" or (status == 401 and not bearer_of(request))
+    is_lost = was_attached and status == 401 and not bearer_of(request)
+    return verdict.next == "resign" or is_lost
 
 
 def bearer_of(request: Any) -> str:

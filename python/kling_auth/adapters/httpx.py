@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import httpx
 
-from .exchange import attach, is_refusal, is_worth_repeating
+from .exchange import attach, is_refusal, is_short, is_worth_repeating
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,30 +20,34 @@ def sync_auth_flow(
     auth: KlingAuth, request: httpx.Request
 ) -> Generator[httpx.Request, httpx.Response, None]:
     """Yield the request, and once more where that helps."""
-    attach(auth, request)
+    was_attached = attach(auth, request)
     response = yield request
     if is_kling(auth, response):
-        response.read()
-        if repeats(auth, response):
+        if is_short(response.headers):
+            response.read()
+        if repeats(auth, response, was_attached):
             response = yield response.request
             if is_kling(auth, response):
-                response.read()
-                observe(auth, response)
+                if is_short(response.headers):
+                    response.read()
+                observe(auth, response, was_attached)
 
 
 async def async_auth_flow(
     auth: KlingAuth, request: httpx.Request
 ) -> AsyncGenerator[httpx.Request, httpx.Response]:
     """Yield the request, and once more where that helps."""
-    attach(auth, request)
+    was_attached = attach(auth, request)
     response = yield request
     if is_kling(auth, response):
-        await response.aread()
-        if repeats(auth, response):
+        if is_short(response.headers):
+            await response.aread()
+        if repeats(auth, response, was_attached):
             response = yield response.request
             if is_kling(auth, response):
-                await response.aread()
-                observe(auth, response)
+                if is_short(response.headers):
+                    await response.aread()
+                observe(auth, response, was_attached)
 
 
 def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
@@ -51,13 +55,16 @@ def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
     return is_refusal(auth, response.url, response.status_code)
 
 
-def observe(auth: KlingAuth, response: httpx.Response) -> bool:
+def observe(auth: KlingAuth, response: httpx.Response, was_attached: bool) -> bool:
     """Take in a refusal, and say whether the current bearer may be let in."""
     status, headers = response.status_code, response.headers
-    return is_worth_repeating(auth, response.request, status, headers, response.content)
+    body = response.content if is_short(headers) else b""
+    return is_worth_repeating(
+        auth, response.request, status, headers, body, was_attached=was_attached
+    )
 
 
-def repeats(auth: KlingAuth, response: httpx.Response) -> bool:
+def repeats(auth: KlingAuth, response: httpx.Response, was_attached: bool) -> bool:
     """Take in a refusal, and make its request ready to be sent once more, if that helps.
 
     After redirects it is the last request that was refused: those before it were answered, and
@@ -65,7 +72,8 @@ def repeats(auth: KlingAuth, response: httpx.Response) -> bool:
     and a file stands at its end: httpx would send it as an empty body.
     """
     request = response.request
-    if not observe(auth, response) or not isinstance(request.stream, httpx.ByteStream):
+    is_in_memory = isinstance(request.stream, httpx.ByteStream)
+    if not observe(auth, response, was_attached) or not is_in_memory:
         return False
     attach(auth, request)
     return True

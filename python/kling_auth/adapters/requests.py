@@ -10,7 +10,7 @@ from requests.cookies import extract_cookies_to_jar
 from requests.exceptions import UnrewindableBodyError
 from requests.utils import rewind_body
 
-from .exchange import attach, is_refusal, is_worth_repeating
+from .exchange import attach, is_refusal, is_short, is_worth_repeating
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,27 +24,33 @@ if TYPE_CHECKING:
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
 
-    def hook(response: Response, **kwargs: Any) -> Response:
-        return judge(auth, response, kwargs)
+    was_attached = attach(auth, request)
 
-    attach(auth, request)
+    def hook(response: Response, **kwargs: Any) -> Response:
+        return judge(auth, response, kwargs, was_attached)
+
     request.register_hook("response", hook)
     return request
 
 
-def judge(auth: KlingAuth, response: Response, kwargs: dict[str, Any]) -> Response:
+def judge(
+    auth: KlingAuth, response: Response, kwargs: dict[str, Any], was_attached: bool
+) -> Response:
     """Take in a response; return it, or that to the repeated request."""
-    if is_worth_sending_again(auth, response) and rewind(response.request):
+    if is_worth_sending_again(auth, response, was_attached) and rewind(response.request):
         response = send_again(auth, response, kwargs)
-        is_worth_sending_again(auth, response)  # observed, and never repeated
+        is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
     return response
 
 
-def is_worth_sending_again(auth: KlingAuth, response: Response) -> bool:
+def is_worth_sending_again(auth: KlingAuth, response: Response, was_attached: bool) -> bool:
     """Read and take in a refusal, and say whether the current bearer may be let in."""
     request, status = response.request, response.status_code
-    return is_refusal(auth, request.url, status) and is_worth_repeating(
-        auth, request, status, response.headers, response.content
+    if not is_refusal(auth, request.url, status):
+        return False
+    body = response.content if is_short(response.headers) else b""
+    return is_worth_repeating(
+        auth, request, status, response.headers, body, was_attached=was_attached
     )
 
 

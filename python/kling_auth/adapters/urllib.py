@@ -6,7 +6,7 @@ from urllib.request import BaseHandler, Request
 
 from kling_auth.bodies import read_again
 
-from .exchange import bearer, is_refusal
+from .exchange import Authorization, bearer, is_refusal, is_short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,23 +27,25 @@ class KlingHandler(BaseHandler):
 
     def http_request(self, request: Request) -> Request:
         """Put the bearer on a request to Kling; redirects do not inherit it."""
+        url = where_it_goes(request)
         # The one put on by hand, which they do inherit, is hidden by one that is put on here.
-        self._auth._attach(request.full_url, request.headers.get("Authorization"))
-        authorization = self._auth._attach(
-            request.full_url, request.unredirected_hdrs.get("Authorization")
-        )
+        self._auth._attach(url, request.headers.get("Authorization"))
+        authorization = self._auth._attach(url, request.unredirected_hdrs.get("Authorization"))
         if authorization is not None:
-            request.add_unredirected_header("Authorization", authorization)
+            request.add_unredirected_header("Authorization", Authorization(authorization))
         return request
 
     def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
         """Take in a refusal, and return it, or the response to the repeated request."""
         if not is_refusal(self._auth, request.full_url, response.status):
             return response
+        body = read_again(response) if is_short(response.headers) else b""
+        if body is None:
+            return response
         verdict = self._auth.observe(
             response.status,
             response.headers,
-            read_again(response),
+            body,
             token=bearer(request.unredirected_hdrs.get("Authorization")),
         )
         is_first = not hasattr(request, "kling_auth_repeats")
@@ -53,16 +55,31 @@ class KlingHandler(BaseHandler):
         return response
 
     def _repeat(self, request: Request) -> HTTPResponse:
+        # A new one: what a proxy made of the first does not bear to be opened again.
+        again = Request(  # noqa: S310
+            request.full_url,
+            request.data,
+            request.headers,
+            request.origin_req_host,
+            request.unverifiable,
+            request.get_method(),
+        )
         # By the whole opener, as urllib's own handlers do it; so the request has to carry the mark.
-        request.kling_auth_repeats = True  # type: ignore[attr-defined]
-        try:
-            repeated: HTTPResponse = self.parent.open(request, timeout=request.timeout)
-            return repeated
-        finally:
-            del request.kling_auth_repeats  # type: ignore[attr-defined]
+        again.kling_auth_repeats = True  # type: ignore[attr-defined]
+        repeated: HTTPResponse = self.parent.open(again, timeout=request.timeout)
+        return repeated
 
     https_request = http_request
     https_response = http_response
+
+
+def where_it_goes(request: Request) -> str:
+    """Return the URL, by the scheme that it is really sent by.
+
+    A request that was opened once through a proxy keeps the proxy's scheme: opened again, it would
+    go there in the clear.
+    """
+    return f"{request.type}:{request.full_url.partition(':')[2]}"
 
 
 def is_in_memory(request: Request) -> bool:

@@ -30,7 +30,7 @@ use crate::probe::{Answer, Failure, Request};
 /// assert_eq!(send(&request, Duration::from_secs(10)), Err(Failure::Refused));
 /// ```
 pub fn send(request: &Request, timeout: Duration) -> Result<Answer, Failure> {
-    let proxy = proxy::of(&request.url, &|name| std::env::var(name).ok())?;
+    let proxy = proxy::of(&request.url)?;
     let has_proxy = proxy.is_some();
     let failure = |error: ureq::Error| classify(error, has_proxy);
 

@@ -9,12 +9,9 @@ const LOOKUP: &str = "failed to lookup address information";
 /// The same on Windows: `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
 const WINDOWS_LOOKUP: std::ops::RangeInclusive<i32> = 11001..=11004;
 
-/// With a proxy it is the proxy that is looked up and connected to.
 pub(super) fn classify(error: ureq::Error, has_proxy: bool) -> Failure {
-    match (direct(error), has_proxy) {
-        (Failure::Dns | Failure::Refused | Failure::Unreachable, true) => Failure::Proxy,
-        (failure, _) => failure,
-    }
+    let failure = direct(error);
+    if has_proxy { failure.through_proxy() } else { failure }
 }
 
 fn direct(error: ureq::Error) -> Failure {

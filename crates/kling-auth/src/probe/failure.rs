@@ -49,6 +49,15 @@ impl Failure {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, failure)| *failure)
     }
 
+    /// The same, where a proxy was asked: then it was the proxy that was looked up and connected to.
+    #[must_use]
+    pub const fn through_proxy(self) -> Self {
+        match self {
+            Self::Dns | Self::Refused | Self::Unreachable => Self::Proxy,
+            other => other,
+        }
+    }
+
     /// The stable name of the cause: `dns`, `tls`, `timeout`, `proxy`, or `connection` for all
     /// others.
     pub const fn cause(self) -> &'static str {

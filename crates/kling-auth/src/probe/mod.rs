@@ -32,9 +32,11 @@ mod exchange;
 mod failure;
 mod finding;
 mod message;
+mod proxy;
 mod result;
 
 pub use exchange::{Options, Probe};
 pub use failure::Failure;
 pub use message::{Answer, Request};
+pub use proxy::Proxy;
 pub use result::CheckResult;

@@ -1,0 +1,62 @@
+//! What a token says, as a plain object.
+
+use kling_auth::inspect as inspect_token;
+use napi_derive::napi;
+
+use crate::{
+    arguments::{self, Number},
+    errors::{Result, throw},
+};
+
+/// What a token says, and what Kling would say to it.
+#[napi(object)]
+pub struct Inspection {
+    /// The header, as JSON.
+    pub header: String,
+    /// The claims, as JSON.
+    pub claims: String,
+    /// What Kling would say to it now, as the stable name of a cause.
+    pub cause: String,
+    /// Why.
+    pub why: String,
+    /// Whether the secret key made the signature, if one was given.
+    pub is_signed: Option<bool>,
+    /// The access key that signed.
+    pub issuer: Option<String>,
+    /// When it expires, in Unix seconds.
+    pub expires_at: Option<f64>,
+    /// From when on it is valid, in Unix seconds.
+    pub not_before: Option<f64>,
+    /// When it was looked at, in Unix seconds.
+    pub now: f64,
+    /// All of it as a text of several lines.
+    pub text: String,
+}
+
+/// Takes a token apart, whoever made it.
+#[napi(catch_unwind)]
+pub fn inspect(token: String, secret_key: Option<String>, now: Number<'_>) -> Result<Inspection> {
+    let now = arguments::now(now)?;
+    let secret_key = secret_key.map(zeroize::Zeroizing::new);
+    let key = secret_key.as_ref().map(|key| key.as_bytes());
+    let mut buffer = vec![0; token.len()];
+    let inspected = inspect_token(&token, key, now, &mut buffer).map_err(throw)?;
+    let (cause, why) = inspected.outlook();
+    Ok(Inspection {
+        header: inspected.header.to_owned(),
+        claims: inspected.claims.to_owned(),
+        cause: cause.as_str().to_owned(),
+        why: why.to_owned(),
+        is_signed: inspected.is_signed,
+        issuer: inspected.issuer().map(str::to_owned),
+        expires_at: inspected.expires_at().map(seconds),
+        not_before: inspected.not_before().map(seconds),
+        now: seconds(inspected.now),
+        text: inspected.to_string(),
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a time beyond 2^53 is no time that matters")]
+fn seconds(time: u64) -> f64 {
+    time as f64
+}

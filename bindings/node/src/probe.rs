@@ -1,0 +1,178 @@
+//! The exchange behind `check`: what to send, and what came of it. JavaScript sends.
+
+use std::collections::HashMap;
+
+use kling_auth::{
+    KlingAuth,
+    probe::{self, Answer, Failure, Options},
+};
+use napi::bindgen_prelude::{Either3, Object, Uint8ArraySlice, Unknown};
+use napi_derive::napi;
+
+use crate::{
+    arguments::{self, Number},
+    errors::{Result, throw, wrong_type},
+    verdict::Verdict,
+};
+
+/// Whether the other region's host may be asked too, or another base URL.
+pub(crate) type Regions<'a> = Option<Either3<bool, String, Unknown<'a>>>;
+
+pub(crate) fn options(regions: Regions<'_>) -> Result<Options> {
+    match regions {
+        None | Some(Either3::A(false)) => Ok(Options::default()),
+        Some(Either3::A(true)) => Ok(Options::default().asks_other_region()),
+        Some(Either3::B(url)) => Options::default().asks(&url).map_err(throw),
+        Some(Either3::C(_)) => {
+            Err(wrong_type("regions", "a boolean, or the base URL of another host"))
+        }
+    }
+}
+
+/// A request to send.
+#[napi(object, object_from_js = false)]
+pub struct Request {
+    /// The absolute URL.
+    pub url: String,
+    /// One of them is the bearer.
+    pub headers: HashMap<&'static str, String>,
+    /// The seconds to wait before.
+    pub wait: f64,
+}
+
+impl From<probe::Request> for Request {
+    #[expect(clippy::cast_precision_loss, reason = "a second or two")]
+    fn from(probe::Request { url, headers, wait, .. }: probe::Request) -> Self {
+        Self { url, headers: headers.into_iter().collect(), wait: wait as f64 }
+    }
+}
+
+/// What came back, but for its body.
+#[napi(object, object_to_js = false)]
+pub struct AnswerHead {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Date` header.
+    pub date: Option<String>,
+    /// The `Location` header.
+    pub location: Option<String>,
+}
+
+pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> Answer {
+    let AnswerHead { status, date, location } = head;
+    Answer { status, date, location, body: body.to_vec() }
+}
+
+/// A failure by its name; what nobody has a name for is another one.
+pub(crate) fn named(failure: &str) -> Failure {
+    Failure::named(failure).unwrap_or(Failure::Other)
+}
+
+/// Checks a credential, one request after the other.
+#[napi]
+pub struct Probe(probe::Probe);
+
+#[napi]
+impl Probe {
+    pub(crate) fn new(auth: &KlingAuth, options: Options) -> Self {
+        Self(probe::Probe::new(auth, options))
+    }
+
+    /// The request to send next.
+    #[napi(catch_unwind)]
+    pub fn request(&mut self, now: Number<'_>) -> Result<Request> {
+        Ok(self.0.request(arguments::now(now)?).into())
+    }
+
+    /// Takes in the answer. Without a result there is another request to send.
+    #[napi(catch_unwind)]
+    pub fn take(
+        &mut self,
+        head: AnswerHead,
+        body: Uint8ArraySlice<'_>,
+        now: Number<'_>,
+    ) -> Result<Option<CheckResult>> {
+        let now = arguments::now(now)?;
+        Ok(self.0.take(&answer(head, &body), now).map(CheckResult::from))
+    }
+
+    /// Takes in that there was no answer, and why.
+    #[napi(catch_unwind)]
+    pub fn fail(&mut self, failure: String) -> CheckResult {
+        self.0.fail(named(&failure)).into()
+    }
+}
+
+/// What a check found.
+#[napi(object, object_from_js = false)]
+pub struct CheckResult {
+    /// Whether Kling took the credential.
+    pub is_valid: bool,
+    /// What was found, as a stable name.
+    pub cause: String,
+    /// What it means, and what to do about it.
+    pub remedy: String,
+    /// The verdict on what the host answered last.
+    pub verdict: Option<Verdict>,
+    /// By how many seconds Kling's clock is ahead.
+    pub clock_offset: i64,
+    /// Whose host was asked.
+    pub base_url: String,
+    /// The base URL at which the key is known, if it is another one.
+    pub region: Option<String>,
+    /// Where the credential comes from, for people.
+    pub source: String,
+    /// The access key that signed.
+    pub access_key: Option<String>,
+    /// How many requests were sent.
+    pub requests: u8,
+    /// All of it as a short list.
+    pub text: String,
+}
+
+impl From<probe::CheckResult> for CheckResult {
+    fn from(result: probe::CheckResult) -> Self {
+        Self {
+            is_valid: result.is_valid,
+            cause: result.cause.to_owned(),
+            text: result.to_string(),
+            verdict: result.verdict.map(Verdict::from),
+            clock_offset: result.clock_offset,
+            remedy: result.remedy,
+            base_url: result.base_url,
+            region: result.region,
+            source: result.source,
+            access_key: result.access_key,
+            requests: result.requests,
+        }
+    }
+}
+
+/// A proxy to send through.
+#[napi(object, object_from_js = false)]
+pub struct Proxy {
+    /// Whether it is spoken to by TLS.
+    pub is_https: bool,
+    /// Its name or address; an IPv6 address in brackets.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Whom it is to know.
+    pub username: Option<String>,
+    /// By which password.
+    pub password: Option<String>,
+}
+
+/// The proxy that the environment names for a URL.
+#[napi(catch_unwind)]
+pub fn proxy_for(url: String, environment: Object<'_>) -> Result<Option<Proxy>> {
+    let proxy = probe::Proxy::of(&url, &arguments::variable(environment));
+    let proxy = proxy.map_err(|failure| napi::Error::new(failure.cause(), failure.remedy()))?;
+    Ok(proxy.map(|probe::Proxy { is_https, host, port, username, password }| Proxy {
+        is_https,
+        host,
+        port,
+        username,
+        password,
+    }))
+}

@@ -1,0 +1,54 @@
+//! Whether a callback is Kling's.
+
+use kling_auth::webhook::{self, Delivery, Secret};
+use napi::bindgen_prelude::Uint8ArraySlice;
+use napi_derive::napi;
+use zeroize::Zeroizing;
+
+use crate::{
+    arguments::{self, Number},
+    errors::{Result, throw},
+};
+
+/// The headers of a callback; an absent one is `undefined`.
+#[napi(object, object_to_js = false)]
+pub struct WebhookHeaders {
+    /// `webhook-id`
+    pub id: Option<String>,
+    /// `webhook-timestamp`
+    pub timestamp: Option<String>,
+    /// `webhook-signature`
+    pub signature: Option<String>,
+}
+
+/// A callback that is Kling's.
+#[napi(object)]
+pub struct Webhook {
+    /// Its id, to tell that it was sent again.
+    pub id: String,
+    /// When it was sent, in Unix seconds.
+    pub timestamp: f64,
+}
+
+/// Makes sure that a callback was signed with one of these secrets.
+#[napi(catch_unwind)]
+pub fn verify_webhook(
+    secrets: Vec<String>,
+    headers: WebhookHeaders,
+    body: Uint8ArraySlice<'_>,
+    now: Number<'_>,
+) -> Result<Webhook> {
+    let secrets = secrets.into_iter().map(Zeroizing::new);
+    let secrets = secrets.map(|secret| Secret::new(&secret).map_err(throw));
+    let secrets = secrets.collect::<Result<Vec<_>>>()?;
+    let delivery = Delivery {
+        id: headers.id.as_deref(),
+        timestamp: headers.timestamp.as_deref(),
+        signature: headers.signature.as_deref(),
+        body: &body,
+    };
+    let verified = webhook::verify(&secrets, &delivery, arguments::now(now)?).map_err(throw)?;
+    // Within 300 seconds of now, so far below 2^53.
+    #[expect(clippy::cast_precision_loss, reason = "see above")]
+    Ok(Webhook { id: verified.id.to_owned(), timestamp: verified.timestamp as f64 })
+}

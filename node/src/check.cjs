@@ -1,0 +1,51 @@
+/**
+ * `check`: whether a credential is right and, if not, why. The guide's step 3.
+ *
+ * The core says what to send, and what the answers add up to; `check/send.cjs` sends.
+ */
+'use strict';
+
+const { setTimeout: sleep } = require('node:timers/promises');
+
+const { probeOf } = require('./auth.cjs');
+const { send } = require('./check/send.cjs');
+const { optionsOf, wrongType } = require('./errors.cjs');
+const { Verdict } = require('./verdict.cjs');
+
+/** See `types/index.d.cts` for the public documentation of each member. */
+class CheckResult {
+  #text;
+
+  constructor({ isValid, cause, remedy, verdict, text, ...rest }) {
+    const { clockOffset, baseUrl, region, source, accessKey, requests } = rest;
+    Object.assign(this, { isValid, cause, remedy });
+    Object.assign(this, { verdict: verdict ? new Verdict(verdict) : undefined });
+    Object.assign(this, { clockOffset, baseUrl, region: region ?? undefined, source });
+    Object.assign(this, { accessKey: accessKey ?? undefined, requests });
+    this.#text = text;
+    Object.freeze(this);
+  }
+
+  toString() {
+    return this.#text;
+  }
+}
+
+/** See `types/index.d.cts` for the public documentation. */
+async function check(auth, options) {
+  const { timeout = 10, regions = false } = optionsOf(options);
+  if (typeof timeout !== 'number' || !(timeout > 0)) {
+    throw wrongType('timeout', 'a number of seconds, more than 0');
+  }
+  const probe = probeOf(auth, regions);
+  if (!probe) throw wrongType('auth', 'a KlingAuth');
+  for (;;) {
+    const request = probe.request();
+    await sleep(request.wait * 1000);
+    const { failure, head, body } = await send(request, timeout);
+    const result = failure ? probe.fail(failure) : probe.take(head, body);
+    if (result) return new CheckResult(result);
+  }
+}
+
+module.exports = { check };

@@ -1,0 +1,35 @@
+/**
+ * What a token says, and what Kling would say to it, in words that programs and people can read.
+ */
+'use strict';
+
+const { optionsOf, wrongType } = require('./errors.cjs');
+const native = require('./native.cjs');
+
+/** See `types/index.d.cts` for the public documentation of each member. */
+class Inspection {
+  #text;
+
+  constructor({ header, claims, cause, why, isSigned, issuer, expiresAt, notBefore, now, text }) {
+    Object.assign(this, { header: JSON.parse(header), claims: JSON.parse(claims), cause, why });
+    Object.assign(this, { isSigned: isSigned ?? undefined, issuer: issuer ?? undefined });
+    Object.assign(this, { expiresAt: expiresAt ?? undefined, notBefore: notBefore ?? undefined });
+    this.now = now;
+    this.#text = text;
+    Object.freeze(this);
+  }
+
+  toString() {
+    return this.#text;
+  }
+}
+
+/** See `types/index.d.cts` for the public documentation. */
+function inspect(token, secretKey, options) {
+  const { now = Date.now() / 1000 } = optionsOf(options);
+  if (typeof token !== 'string') throw wrongType('token', 'a string');
+  if (secretKey != null && typeof secretKey !== 'string') throw wrongType('secretKey', 'a string');
+  return new Inspection(native.inspect(token, secretKey, now));
+}
+
+module.exports = { inspect };

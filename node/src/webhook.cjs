@@ -1,0 +1,45 @@
+/**
+ * Callbacks: whether a request that says it comes from Kling does.
+ */
+'use strict';
+
+const { types } = require('node:util');
+
+const { optionsOf, wrongType } = require('./errors.cjs');
+const native = require('./native.cjs');
+const { headerOf } = require('./response.cjs');
+
+/** See `types/index.d.cts` for the public documentation. */
+function verifyWebhook(secret, headers, body, options) {
+  const { now = Date.now() / 1000 } = optionsOf(options);
+  const names = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' };
+  // An iterator can be read only once, and there are three to find.
+  const given = typeof headers?.next === 'function' ? [...headers] : headers;
+  const found = {};
+  for (const [part, name] of Object.entries(names)) found[part] = headerOf(given, name);
+  return Object.freeze(native.verifyWebhook(secretsOf(secret), found, rawBodyOf(body), now));
+}
+
+function secretsOf(secret) {
+  const secrets = Array.isArray(secret) ? secret : [secret];
+  if (secrets.every((one) => typeof one === 'string')) return secrets;
+  throw wrongType('secret', 'a string, or an array of strings');
+}
+
+/** What was parsed is refused: written again, its bytes would be others than Kling signed. */
+function rawBodyOf(body) {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (ArrayBuffer.isView(body)) {
+    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  }
+  // Of any realm: test runners have their own classes.
+  if (types.isArrayBuffer(body)) return new Uint8Array(body);
+  throw wrongType(
+    'body',
+    "the raw bytes of the request's body, as they arrived: verify them before anything parses " +
+      "them (Express: express.raw({ type: 'application/json' }) on this route; Next, Workers: " +
+      'await request.arrayBuffer() or .text())',
+  );
+}
+
+module.exports = { verifyWebhook };

@@ -1,0 +1,279 @@
+/**
+ * `check` against everything that can be in the way of a credential: it names the cause, asks
+ * with `GET` alone, no oftener than it says, and nobody whom it was not told to ask.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { after, before, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+
+import { KlingAuth, KlingAuthError, check } from 'kling-auth';
+
+import { closedUrl, listening, startGateOfNobody } from './check.support.mjs';
+import { startGate } from './support.mjs';
+
+const SECRET = 'canary0123456789canary0123456789';
+
+let gate;
+let elsewhere;
+before(async () => {
+  [gate, elsewhere] = await Promise.all([startGate(), startGateOfNobody()]);
+});
+after(() => Promise.all([gate.stop(), elsewhere.stop()]));
+beforeEach(() => Promise.all([gate.prepare(), elsewhere.prepare()]));
+
+const managerOf = (baseUrl, options) =>
+  new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl, ...options });
+const ofApiKey = (apiKey) => new KlingAuth(null, null, { apiKey, baseUrl: gate.url });
+
+/** Cause, whether it is valid, how many requests it took. */
+const told = ({ cause, isValid, requests }) => [cause, isValid, requests];
+const checked = (options) => check(managerOf(gate.url), options);
+
+/** What is found where the gate gives these answers first. */
+async function scripted(answers, options) {
+  await gate.prepare({ answers });
+  return checked(options);
+}
+
+test('a credential that is right', async () => {
+  const result = await checked();
+  assert.deepEqual(told(result), ['accepted', true, 1]);
+  assert.deepEqual(told(await check(ofApiKey(gate.apiKey))), ['accepted', true, 1]);
+  const asked = (await gate.control('log')).map(({ method, path }) => [method, path]);
+  assert.deepEqual(asked, [['GET', '/v1/videos/text2video'], ['GET', '/tasks']]);
+  const guide = await check(managerOf(`${gate.url}/v1/`));
+  assert.deepEqual(told(guide), ['accepted', true, 1], 'the base URL of the guide has a version');
+
+  const { verdict, ...rest } = result;
+  assert.equal(verdict.code, 0);
+  assert.match(String(verdict), /accepted/);
+  assert.deepEqual(rest, {
+    isValid: true,
+    cause: 'accepted',
+    remedy: 'the credential is valid',
+    clockOffset: 0,
+    baseUrl: gate.url,
+    region: undefined,
+    source: 'arguments',
+    accessKey: gate.accessKey,
+    requests: 1,
+  });
+  assert(Object.isFrozen(result));
+  assert.match(String(result), /^valid {7}yes\ncause {7}accepted\n/);
+});
+
+test('a credential that is wrong', async () => {
+  const options = { baseUrl: gate.url };
+  const wrong = async (...keys) => told(await check(new KlingAuth(...keys, options)));
+  assert.deepEqual(await wrong(gate.accessKey, SECRET), ['wrong_secret_key', false, 1]);
+  const unknown = 'another-access-key';
+  assert.deepEqual(await wrong(unknown, gate.secretKey), ['unknown_access_key', false, 1]);
+  const nobodys = await check(ofApiKey('api-key-kling-nobodys'));
+  assert.deepEqual(told(nobodys), ['unknown_api_key', false, 1]);
+  assert.equal(nobodys.accessKey, undefined);
+});
+
+test('every code of Kling', async () => {
+  for (const [code, cause, isValid] of [
+    [0, 'accepted', true],
+    [1000, 'wrong_secret_key', false],
+    [1001, 'authorization_missing', false],
+    [1002, 'authorization_invalid', false],
+    [1100, 'account_abnormal', false],
+    [1101, 'account_in_arrears', true],
+    [1102, 'resource_pack_used_up', true],
+    [1103, 'no_permission', false],
+    [1200, 'invalid_parameters', true],
+    [1201, 'invalid_parameters', true],
+    [1202, 'method_not_found', true],
+    [1203, 'resource_not_found', true],
+    [1300, 'policy_violation', true],
+    [1301, 'content_unsafe', true],
+    [1302, 'rate_limited', true],
+    [1303, 'too_many_concurrent', true],
+    [1304, 'ip_not_allowed', false],
+    [5000, 'server_fault', false],
+    [5001, 'server_unavailable', false],
+    [5002, 'server_timeout', false],
+  ]) {
+    assert.deepEqual(told(await scripted([{ code }])), [cause, isValid, 1], String(code));
+  }
+});
+
+test('answers of other kinds', async () => {
+  const refusal = (message) => ({ status: 401, code: 1002, message });
+  for (const [answer, cause, isValid] of [
+    [refusal('this interface does not support AK/SK'), 'wrong_scheme', false],
+    [{ status: 401, code: 1000, message: '?' }, 'authentication_failed', false],
+    [{ status: 418, code: 4242 }, 'unknown_code', false],
+    // The guide: 200 or 400 means valid
+    [{ status: 400, code: 4242 }, 'unknown_code', true],
+    [{ body: '{}' }, 'accepted', true],
+    [{ pad: 100_000 }, 'accepted', true],
+    [{ pad: 4_000_000, headers: { connection: 'close' } }, 'accepted', true],
+    // A portal, a proxy, a gateway
+    [{ body: '<html>Welcome to our network</html>' }, 'not_kling', false],
+    [{ status: 400, body: '<html>Bad Request</html>' }, 'not_kling', false],
+    [{ status: 401, body: '' }, 'not_kling', false],
+    [{ status: 502, body: '<html>Bad Gateway</html>' }, 'not_kling', false],
+    [{ status: 407, body: '' }, 'proxy', false],
+  ]) {
+    assert.deepEqual(told(await scripted([answer])), [cause, isValid, 1], inspect(answer));
+  }
+});
+
+test('a clock that is off, in either direction', async () => {
+  for (const [skew, side] of [[3600, 'behind'], [-3600, 'ahead of']]) {
+    await gate.prepare({ skew });
+    const auth = managerOf(gate.url);
+    const start = Date.now();
+    const result = await check(auth);
+    assert.deepEqual(told(result), ['clock_skew', true, 2]);
+    assert(Math.abs(result.clockOffset - skew) <= 2, String(result.clockOffset));
+    assert.match(result.remedy, new RegExp(`seconds ${side} Kling's`));
+    assert(Date.now() - start >= 995, 'one request a second');
+    assert.equal(auth.clockOffset, 0, 'the manager is left as it is');
+  }
+});
+
+test('a clock that is off, by the clock of the manager', async () => {
+  const clock = () => Date.now() / 1000 - 7200;
+  const result = await check(managerOf(gate.url, { clock }));
+  assert.deepEqual(told(result), ['clock_skew', true, 2]);
+  assert(Math.abs(result.clockOffset - 7200) <= 2, String(result.clockOffset));
+  const broken = managerOf(gate.url, { clock: () => 'noon' });
+  await assert.rejects(check(broken), { code: 'ERR_TYPE' });
+});
+
+test('a clock that cannot be corrected', async () => {
+  await gate.prepare({ skew: -3600, date: false });
+  assert.deepEqual(told(await checked()), ['token_not_yet_valid', false, 1]);
+  await gate.prepare({ skew: 3600, date: false });
+  assert.deepEqual(told(await checked()), ['token_expired', false, 1]);
+});
+
+test('a key of the other region', async () => {
+  const auth = managerOf(elsewhere.url);
+  const alone = await check(auth);
+  assert.deepEqual(told(alone), ['unknown_access_key', false, 1]);
+  assert.deepEqual(await gate.log(), [], 'nobody else is asked unasked');
+  assert.deepEqual(told(await check(auth, { regions: true })), told(alone), 'no region, no other');
+
+  const found = await check(auth, { regions: gate.url });
+  assert.deepEqual(told(found), ['wrong_region', false, 2]);
+  assert.equal(found.region, gate.url);
+  assert(found.remedy.includes(gate.url), found.remedy);
+
+  const neither = await check(auth, { regions: elsewhere.url });
+  assert.deepEqual(told(neither), ['unknown_access_key', false, 2]);
+  assert.match(neither.remedy, /does not either/);
+  const gone = await check(auth, { regions: await closedUrl() });
+  assert.deepEqual([...told(gone), gone.region], ['unknown_access_key', false, 2, undefined]);
+
+  await gate.prepare({ skew: 7200 });
+  const both = await check(auth, { regions: gate.url });
+  assert.deepEqual(told(both), ['wrong_region', false, 3]);
+});
+
+test('a redirect is not followed', async () => {
+  const location = `${elsewhere.url}/v1/videos/text2video?session=canary`;
+  const result = await scripted([{ status: 307, headers: { location } }]);
+  assert.deepEqual(told(result), ['redirect', false, 1]);
+  assert(result.remedy.includes(elsewhere.url) && !result.remedy.includes('canary'));
+  assert.deepEqual(await elsewhere.log(), [], 'the bearer did not travel');
+});
+
+test('answers that come late or not whole', async () => {
+  for (const [answer, cause, isValid] of [
+    [{ delay: 1.5 }, 'timeout', false],
+    [{ stall: 1.5 }, 'timeout', false],
+    [{ delay: 0.05 }, 'accepted', true],
+    [{ cut: true }, 'connection', false],
+    [{ code: 1000, cut: true }, 'connection', false],
+  ]) {
+    const start = Date.now();
+    const result = await scripted([answer], { timeout: 0.3 });
+    assert.deepEqual(told(result), [cause, isValid, 1], inspect(answer));
+    assert(Date.now() - start < 1200, inspect(answer));
+  }
+});
+
+test('a body that drips is late as well', async () => {
+  const server = createServer((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
+    const drip = setInterval(() => socket.write(' '), 50);
+    socket.on('close', () => clearInterval(drip)).on('error', () => {});
+  });
+  const { port } = (await listening(server)).address();
+  const result = await check(managerOf(`http://127.0.0.1:${port}`), { timeout: 0.4 });
+  assert.deepEqual(told(result), ['timeout', false, 1]);
+  server.close();
+});
+
+test('no way to the host', async () => {
+  const ask = async (baseUrl) => told(await check(managerOf(baseUrl)));
+  assert.deepEqual(await ask(await closedUrl()), ['connection', false, 1]);
+  assert.deepEqual(await ask('https://nobody.invalid'), ['dns', false, 1]);
+  const https = gate.url.replace('http:', 'https:');
+  assert.deepEqual(await ask(https), ['tls', false, 1], 'it does not speak TLS');
+  const mumbles = await listening(createServer((socket) => socket.end('220 mail\r\n')));
+  const { port } = mumbles.address();
+  assert.deepEqual(await ask(`http://127.0.0.1:${port}`), ['connection', false, 1]);
+  mumbles.close();
+});
+
+test('a host that hangs up', async () => {
+  const server = await listening(createServer((socket) => socket.destroy()));
+  const { port } = server.address();
+  for (const scheme of ['http', 'https']) {
+    const result = await check(managerOf(`${scheme}://127.0.0.1:${port}`));
+    assert.deepEqual(told(result), ['connection', false, 1], scheme);
+  }
+  server.close();
+});
+
+test('arguments that cannot be', async () => {
+  const auth = managerOf(gate.url);
+  for (const call of [
+    () => check(),
+    () => check('auth'),
+    () => check({ token: SECRET }),
+    () => check(Object.create(KlingAuth.prototype)),
+    () => check(auth, null),
+    () => check(auth, { timeout: '10' }),
+    () => check(auth, { timeout: 0 }),
+    () => check(auth, { timeout: NaN }),
+    () => check(auth, { regions: 1 }),
+  ]) {
+    await assert.rejects(call, (error) => {
+      assert(error instanceof KlingAuthError);
+      assert.equal(error.code, 'ERR_TYPE', String(call));
+      return true;
+    });
+  }
+  await assert.rejects(check(auth, { regions: 'http://x' }), { code: 'ERR_BASE_URL' });
+  assert.deepEqual(told(await check(auth, { timeout: Infinity })), ['accepted', true, 1]);
+});
+
+test('no secret is shown', async () => {
+  const auth = new KlingAuth(gate.accessKey, SECRET, { baseUrl: gate.url });
+  const result = await check(auth);
+  assert.equal(result.cause, 'wrong_secret_key');
+  const shown = `${inspect(result, { depth: 9, showHidden: true })}${result}${JSON.stringify(result)}`;
+  assert(!shown.includes('canary') && !shown.includes('eyJ'), shown);
+});
+
+test('it is loaded by its first call', () => {
+  const source = `
+    const { check } = require('kling-auth');
+    const loaded = () => Object.keys(require.cache).filter((path) => /check|cli/.test(path)).length;
+    const before = loaded();
+    const http = process.moduleLoadList.filter((name) => /NativeModule (http|https|tls)$/.test(name));
+    check({}).catch(() => console.log(before, http.length, loaded() > 0));`;
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const options = { cwd, encoding: 'utf8', stdio: 'pipe' };
+  assert.equal(execFileSync(process.execPath, ['-e', source], options), '0 0 true\n');
+});

@@ -1,0 +1,188 @@
+/**
+ * The command line as a process: how it is installed, how it reads, writes and ends, and what of
+ * it others can see. What it says is told by `commands.json`.
+ */
+import assert from 'node:assert/strict';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { listening } from './check.support.mjs';
+import { root, startGate } from './support.mjs';
+
+const SECRET = 'canary0123456789canary0123456789';
+const home = fileURLToPath(new URL('node/', root));
+const bin = join(home, 'bin/kling-auth.cjs');
+const isPosix = process.platform !== 'win32';
+
+let gate;
+let folder;
+before(async () => {
+  gate = await startGate();
+  folder = mkdtempSync(join(tmpdir(), 'kling-cli-'));
+});
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await gate.stop();
+});
+
+const environment = (more = {}) => ({
+  PATH: process.env.PATH,
+  HOME: folder,
+  KLING_ACCESS_KEY: gate.accessKey,
+  KLING_SECRET_KEY: gate.secretKey,
+  KLING_API_BASE: gate.url,
+  ...more,
+});
+
+/** Runs a program to its end. */
+function ran(program, args, options = {}) {
+  const env = environment(options.env);
+  return spawnSync(program, args, { cwd: folder, encoding: 'utf8', ...options, env });
+}
+const kling = (args, options) => ran(process.execPath, [bin, ...args], options);
+
+test('npm finds a program to install', () => {
+  const read = (name) => JSON.parse(readFileSync(join(home, name), 'utf8'));
+  const { bin: programs, files } = read('package.json');
+  assert.deepEqual(programs, { 'kling-auth': 'bin/kling-auth.cjs' });
+  assert.deepEqual(read('package-lock.json').packages[''].bin, programs);
+  assert(files.includes('bin') && files.includes('src'));
+});
+
+test('it runs as npm links it', { skip: !isPosix }, () => {
+  const programs = join(folder, 'node_modules/.bin');
+  mkdirSync(programs, { recursive: true });
+  symlinkSync(bin, join(programs, 'kling-auth'));
+  const PATH = [programs, dirname(process.execPath), process.env.PATH].join(delimiter);
+  const { status, stdout, stderr } = ran('kling-auth', ['check', '--json'], { env: { PATH } });
+  assert.equal(stderr, '');
+  assert.equal(JSON.parse(stdout).cause, 'accepted');
+  assert.equal(status, 0);
+
+  if (ran('curl', ['--version']).error) return;
+  const text = readFileSync(join(home, 'README.md'), 'utf8');
+  const [, example] = /^```sh\n(.*?)^```$/ms.exec(text);
+  const shell = ran('sh', ['-ec', example], { env: { PATH } });
+  assert.match(shell.stdout, /^valid {7}yes\n[^]*"code":0/, shell.stderr);
+});
+
+test('a copy without its native build says so in a line', () => {
+  const copy = join(folder, 'copy');
+  for (const name of ['bin', 'src']) cpSync(join(home, name), join(copy, name), { recursive: true });
+  const { status, stderr } = ran(process.execPath, [join(copy, 'bin/kling-auth.cjs'), 'token']);
+  assert.match(stderr, /^kling-auth: kling-auth has no native build for .+\n$/);
+  assert.equal(status, 1);
+});
+
+test('on a terminal no token is shown', (t) => {
+  const command = `'${process.execPath}' '${bin}' token`;
+  const { status, stdout, error } = ran('script', ['-qec', command, '/dev/null']);
+  if (error) return t.skip('there is no `script`');
+  assert.match(stdout, /^kling-auth: `token` on a terminal .+ --show/);
+  assert.equal(status, 2);
+});
+
+test('a reader that goes away, and a full disk', { skip: !isPosix }, async () => {
+  const child = spawn(process.execPath, [bin, 'completions', 'bash'], { env: environment() });
+  child.stdout.destroy();
+  const complaints = [];
+  child.stderr.on('data', (chunk) => complaints.push(chunk));
+  const [status, signal] = await once(child, 'close');
+  assert.deepEqual([status, signal, String(Buffer.concat(complaints))], [1, null, '']);
+  if (!existsSync('/dev/full')) return;
+  const full = openSync('/dev/full', 'w');
+  assert.equal(kling(['token'], { stdio: ['ignore', full, 'pipe'] }).status, 1);
+  assert.equal(kling(['token', '-x'], { stdio: ['ignore', 'pipe', full] }).status, 2);
+  closeSync(full);
+});
+
+test('standard input that has no end is read up to its limit', { skip: !isPosix }, () => {
+  const env = { KLING_WEBHOOK_SECRET: 'whsec_bmV3IHNlY3JldA==' };
+  const headers = ['--id', 'a', '--timestamp', '1', '--signature', 'v1,x'];
+  const zero = openSync('/dev/zero', 'r');
+  const stdio = [zero, 'pipe', 'pipe'];
+  const { status, stderr } = kling(['webhook', ...headers, '--json'], { stdio, env });
+  closeSync(zero);
+  assert.equal(JSON.parse(stderr).error.code, 'ERR_INPUT');
+  assert.notEqual(status, 0);
+});
+
+test('standard input that cannot be read is as good as empty', { skip: !isPosix }, () => {
+  const directory = openSync(folder, 'r');
+  const { status, stderr } = kling(['inspect', '-'], { stdio: [directory, 'pipe', 'pipe'] });
+  closeSync(directory);
+  assert.match(stderr, /^kling-auth: .+\n$/);
+  assert.equal(status, 6);
+});
+
+test('an interrupt ends it as a shell expects', { skip: !isPosix }, async () => {
+  const child = spawn(process.execPath, [bin, 'inspect', '-'], { env: environment() });
+  await sleep(300);
+  child.kill('SIGINT');
+  assert.deepEqual(await once(child, 'exit'), [null, 'SIGINT']);
+});
+
+test('nobody else sees the secret, nor a token', { skip: !existsSync('/proc/self') }, async () => {
+  let release;
+  const server = createServer((_request, response) => {
+    release = () => response.writeHead(401).end('{"code":1000,"message":"signature is invalid"}');
+    server.emit('asked');
+  });
+  const { port } = (await listening(server)).address();
+  const base = `http://127.0.0.1:${port}`;
+  const env = environment({ KLING_SECRET_KEY: SECRET, KLING_API_BASE: base });
+  const child = spawn(process.execPath, [bin, 'check'], { env });
+  const written = [];
+  for (const name of ['stdout', 'stderr']) child[name].on('data', (chunk) => written.push(chunk));
+  await once(server, 'asked');
+  const line = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(child.pid)]).then(
+    ({ stdout }) => stdout,
+    () => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'),
+  );
+  assert.match(line, /kling-auth\.cjs.check/);
+  release();
+  const [status] = await once(child, 'close');
+  server.close();
+  const shown = line + Buffer.concat(written);
+  assert.match(shown, /wrong_secret_key/);
+  assert(!shown.includes('canary') && !shown.includes('eyJ'), shown);
+  assert.equal(status, 3);
+});
+
+test('a file that Node itself looks for', () => {
+  writeFileSync(join(folder, 'some.env'), `KLING_API_KEY=${gate.apiKey}\n`);
+  const { stdout, status } = kling(['token', '--env-file', 'some.env']);
+  assert.deepEqual([stdout, status], [`${gate.apiKey}\n`, 0]);
+  // By Node's own words and status (nodejs/node#54232), or by ours.
+  assert([3, 9].includes(kling(['token', '--env-file', 'gone.env']).status));
+});
+
+/** Where a name is not looked up in time, the finding does not wait for it. */
+test('a lookup that takes long', (t) => {
+  const source = join(folder, 'slow.c');
+  writeFileSync(
+    source,
+    `#include <unistd.h>
+    int getaddrinfo(const char *a, const char *b, const void *c, void **d) { sleep(4); return -3; }`,
+  );
+  const library = join(folder, 'slow.so');
+  if (ran('cc', ['-shared', '-fPIC', source, '-o', library]).status !== 0) {
+    return t.skip('there is no C compiler');
+  }
+  const program = `
+    const { KlingAuth, check } = require(${JSON.stringify(home)});
+    const auth = new KlingAuth(undefined, undefined, { baseUrl: 'https://kling.example' });
+    const start = Date.now();
+    check(auth, { timeout: 0.5 }).then(({ cause }) => console.log(cause, Date.now() - start < 3000));`;
+  const { stdout } = ran(process.execPath, ['-e', program], { env: { LD_PRELOAD: library } });
+  assert.equal(stdout, 'timeout true\n');
+});
