@@ -79,3 +79,8 @@ pub use time::{MAX_UNIX_SECONDS, buffer_seconds, unix_seconds};
 pub use token::Token;
 pub use token_provider::{DEFAULT_BUFFER, MAX_CLOCK_OFFSET, TokenProvider};
 pub use verdict::{Cause, Next, Verdict};
+
+/// The README's Rust, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -31,7 +31,11 @@ impl Response<'_> {
     /// Whether it is a refusal, and why. What to do next is said as far as the response alone
     /// tells; [`TokenProvider::observe`](crate::TokenProvider::observe) knows the clock too.
     pub fn verdict(&self) -> Verdict {
-        Verdict::new(self.status, Envelope::read(self.body).as_ref())
+        let mut verdict = Verdict::new(self.status, Envelope::read(self.body).as_ref());
+        if let Some(token) = self.token {
+            verdict.hide(token);
+        }
+        verdict
     }
 }
 

@@ -43,9 +43,19 @@ impl Signer {
 
     /// The token minted at `now`, in Unix seconds.
     pub fn sign(&self, now: u64) -> Token {
-        let mut token = Token::minted(now, self.validity.expires_at(now));
-        token.len = self.sign_into(now, &mut token.bytes).len();
+        let mut token = self.blank(now);
+        self.fill(now, &mut token);
         token
+    }
+
+    /// The token minted at `now` without its text, to be filled where it is kept: it is not small.
+    pub(crate) fn blank(&self, now: u64) -> Token {
+        Token::minted(now, self.validity.expires_at(now))
+    }
+
+    /// Writes the text of the token minted at `now`.
+    pub(crate) fn fill(&self, now: u64, token: &mut Token) {
+        token.len = self.sign_into(now, &mut token.bytes).len();
     }
 
     /// Writes the token minted at `now` into a caller's buffer; it is ASCII.

@@ -39,18 +39,26 @@ pub(crate) struct Prefix {
 }
 
 impl Prefix {
+    // Not inlined: what it needs is not on the stack while the key is absorbed.
+    #[inline(never)]
     pub(crate) fn new(access_key: &AccessKey) -> Self {
         let mut start = [0; Claims::MAX_START_LEN];
         let start = Claims::start(access_key, &mut start);
-        let (groups, rest) = start.split_at(start.len() / GROUP_LEN * GROUP_LEN);
+        let (groups, rest) =
+            start.split_at_checked(start.len() / GROUP_LEN * GROUP_LEN).unwrap_or_default();
 
-        let (mut encoded, mut open) = ([0; MAX_PREFIX_LEN], [0; GROUP_LEN - 1]);
-        let mut input = Writer::new(&mut encoded);
+        let mut prefix = Self {
+            encoded: [0; MAX_PREFIX_LEN],
+            encoded_len: 0,
+            open: [0; GROUP_LEN - 1],
+            open_len: rest.len(),
+        };
+        Writer::new(&mut prefix.open).text(rest);
+        let mut input = Writer::new(&mut prefix.encoded);
         input.text(ENCODED_HEADER.as_bytes());
         input.base64url(groups);
-        let encoded_len = input.written().len();
-        Writer::new(&mut open).text(rest);
-        Self { encoded, encoded_len, open, open_len: rest.len() }
+        prefix.encoded_len = input.written().len();
+        prefix
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

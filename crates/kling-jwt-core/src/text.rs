@@ -12,6 +12,9 @@ pub(crate) struct Text<const N: usize> {
     len: usize,
 }
 
+/// What is shorter is too likely to stand in a text for another reason.
+const SHORTEST_SECRET: usize = 8;
+
 /// What bearers begin with: a JWT's encoded `{"`, and Kling's API keys.
 const BEARERS: [&[u8]; 2] = [b"eyJ", b"api-key-"];
 
@@ -42,6 +45,21 @@ impl<const N: usize> Text<N> {
         char.encode_utf8(room);
         self.len = end;
         true
+    }
+
+    /// Puts asterisks in the place of a text that is secret.
+    pub(crate) fn hide(&mut self, secret: &str) {
+        if secret.len() < SHORTEST_SECRET {
+            return;
+        }
+        for start in 0..self.len {
+            let rest = &mut self.bytes[start..self.len];
+            if let Some(found) =
+                rest.get_mut(..secret.len()).filter(|part| *part == secret.as_bytes())
+            {
+                found.fill(b'*');
+            }
+        }
     }
 
     fn hide_bearers(&mut self) {

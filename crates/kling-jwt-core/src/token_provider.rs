@@ -84,7 +84,11 @@ impl TokenProvider {
     pub fn refresh(&mut self, now: u64) -> &Token {
         let now = self.server_time(now);
         match &mut self.source {
-            Source::KeyPair { signer, cached } => cached.insert(signer.sign(now)),
+            Source::KeyPair { signer, cached } => {
+                let token = cached.insert(signer.blank(now));
+                signer.fill(now, token);
+                token
+            }
             Source::ApiKey(token) => token,
         }
     }
@@ -122,6 +126,9 @@ impl TokenProvider {
     /// ```
     pub fn observe(&mut self, response: &Response<'_>, now: u64) -> Verdict {
         let mut verdict = response.verdict();
+        if let Some(token) = self.current() {
+            verdict.hide(token.as_str());
+        }
         if let Some(refusal) = Refusal::of(&verdict) {
             let is_replaced = self.replace(refusal, response, now);
             verdict.next = if is_replaced { Next::Resign } else { Next::Fail };
@@ -130,6 +137,8 @@ impl TokenProvider {
     }
 
     /// Replaces a token that was refused for its time, if another one may pass. Says whether.
+    // Not inlined: its buffers are not on the stack while the verdict is made.
+    #[inline(never)]
     fn replace(&mut self, refusal: Refusal, response: &Response<'_>, now: u64) -> bool {
         let current = self.signed().map(Token::as_str);
         let Some(refused) = response.token.or(current) else { return false };
