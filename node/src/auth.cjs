@@ -9,8 +9,6 @@
 const { ask, isAnyGiven, whyKept } = require('./credentials.cjs');
 const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
 const { createManager, translated } = require('./native.cjs');
-const { parseResponse } = require('./response.cjs');
-const { Verdict } = require('./verdict.cjs');
 const { warn } = require('./warnings.cjs');
 
 const systemClock = () => Date.now() / 1000;
@@ -95,7 +93,7 @@ class KlingAuth {
 
   get lastVerdict() {
     const verdict = this.#manager.lastVerdict;
-    return verdict ? new Verdict(verdict) : undefined;
+    return verdict ? readable(verdict) : undefined;
   }
 
   headersFor(url) {
@@ -126,12 +124,12 @@ class KlingAuth {
   }
 
   observe(response) {
-    const { head, body } = parseResponse(response);
+    const { head, body } = require('./response.cjs').parseResponse(response);
     const byFunction = this.#credentials !== undefined;
     const observed = this.#call('observe', head, body, byFunction, this.#clock());
     this.#lease = NO_LEASE; // the token may be another one now
     if (observed.askAgain) this.#askAgain();
-    return new Verdict(observed.verdict);
+    return readable(observed.verdict);
   }
 
   refresh() {
@@ -180,7 +178,7 @@ class KlingAuth {
     return {
       request: () => call('request', this.#clock()),
       take: (head, body) => call('take', head, body, this.#clock()),
-      fail: (failure) => call('fail', failure),
+      fail: (failure, hasProxy) => call('fail', failure, hasProxy),
     };
   }
 
@@ -201,6 +199,9 @@ class KlingAuth {
     return result;
   }
 }
+
+/** Loaded by the first refusal: most programs never meet one. */
+const readable = (verdict) => new (require('./verdict.cjs').Verdict)(verdict);
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 

@@ -42,8 +42,8 @@ async function check(auth, options) {
   for (;;) {
     const request = probe.request();
     await sleep(request.wait * 1000);
-    const { failure, head, body } = await send(request, timeout);
-    const result = failure ? probe.fail(failure) : probe.take(head, body);
+    const { failure, hasProxy, head, body } = await send(request, timeout);
+    const result = failure ? probe.fail(failure, hasProxy) : probe.take(head, body);
     if (result) return new CheckResult(result);
   }
 }

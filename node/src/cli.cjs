@@ -28,8 +28,8 @@ async function main() {
 async function sent(cli, { request, timeout }) {
   const { send } = require('./check/send.cjs');
   await sleep(request.wait * 1000);
-  const { failure, head, body } = await send(request, timeout);
-  return failure ? cli.fail(failure) : cli.take(head, body);
+  const { failure, hasProxy, head, body } = await send(request, timeout);
+  return failure ? cli.fail(failure, hasProxy) : cli.take(head, body);
 }
 
 /** Standard input, up to a limit. What cannot be read is as good as not there. */

@@ -5,14 +5,14 @@
 
 const { KlingAuth } = require('./auth.cjs');
 const { KlingAuthError, RefusedError } = require('./errors.cjs');
-const { inspect } = require('./inspect.cjs');
-const { raiseForKling } = require('./raise.cjs');
-const { generateKlingToken } = require('./token.cjs');
-const { verdict } = require('./verdict.cjs');
-const { verifyWebhook } = require('./webhook.cjs');
 
-/** Loaded by its first call, since Node's HTTP comes with it. */
+/** What a manager's token does not need is loaded by its first call; with `check` comes HTTP. */
 const check = async (...values) => require('./check.cjs').check(...values);
+const generateKlingToken = (...values) => require('./token.cjs').generateKlingToken(...values);
+const inspect = (...values) => require('./inspect.cjs').inspect(...values);
+const raiseForKling = async (...values) => require('./raise.cjs').raiseForKling(...values);
+const verdict = (...values) => require('./verdict.cjs').verdict(...values);
+const verifyWebhook = (...values) => require('./webhook.cjs').verifyWebhook(...values);
 
 module.exports = {
   KlingAuth,

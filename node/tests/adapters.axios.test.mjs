@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 
 import axios, { AxiosError } from 'axios';
 
@@ -108,5 +109,44 @@ for (const responseType of ['json', 'arraybuffer', 'stream']) {
         .catch(({ response }) => response);
       assert.equal(status, 401, 'a stream is not');
     });
+  }
+}
+
+test('axios: no error shows the bearer, and its config is good for another request', async () => {
+  const { url: nowhere } = await withServer(
+    () => {},
+    async (_auth, url) => ({ url }),
+  );
+  const answers = [{ code: 1103 }, { code: 1004 }, { code: 1103 }, { code: 1303, cut: true }];
+  await gate.prepare({ skew: 3600, answers });
+  const client = auth.axios(axios.create({ proxy: false }));
+  for (const status of [403, 403, 429]) {
+    const error = await caught(client.post(url, task));
+    assert.equal(error.status, status);
+    hidesBearer(error);
+    assert(error.request, 'it is there, but does not show');
+  }
+  hidesBearer(await caught(managerFor(nowhere).axios(axios.create({ proxy: false })).get(nowhere)));
+
+  await gate.prepare({ skew: 3600, answers: [{ code: 1103 }] });
+  const { config } = await caught(client.get(url));
+  assert.equal(config.headers.get('Authorization'), undefined);
+  assert.equal((await client.request(config)).status, 200);
+});
+
+test('axios: an interceptor that asks again, inside and outside', async () => {
+  for (const isInside of [true, false]) {
+    await gate.prepare({ answers: [{ code: 5000 }] });
+    const client = axios.create({ proxy: false });
+    if (!isInside) auth.axios(client);
+    client.interceptors.response.use(undefined, ({ config }) => client.request(config));
+    if (isInside) auth.axios(client);
+    assert.equal((await client.post(url, task)).status, 200);
+  }
+});
+
+function hidesBearer(error) {
+  for (const text of [inspect(error), JSON.stringify(error), inspect(error, { depth: 9 })]) {
+    assert.doesNotMatch(text, /eyJ/);
   }
 }

@@ -4,7 +4,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { auth, caught, gate, json, task, url, withServer } from './adapters.support.mjs';
+import {
+  auth,
+  caught,
+  gate,
+  json,
+  managerFor,
+  task,
+  url,
+  withServer,
+} from './adapters.support.mjs';
 
 const once = (text) => new Blob([text]).stream();
 
@@ -78,4 +87,37 @@ test('fetch: a signal ends it, before and between', async () => {
   await gate.prepare({ answers: [{ code: 1004, delay: 5 }] });
   const signal = AbortSignal.timeout(50);
   assert.equal((await caught(auth.fetch(new Request(url, { signal })))).name, 'TimeoutError');
+});
+
+test('fetch: a signal ends a refusal without an end', async () => {
+  const stalled = (_request, response) => response.writeHead(500).write('x');
+  await withServer(stalled, async (auth, url) => {
+    const response = await auth.fetch(url, { signal: AbortSignal.timeout(200) });
+    assert.equal(response.status, 500);
+    await caught(response.text());
+    assert.equal(auth.lastVerdict, undefined);
+  });
+});
+
+test('fetch: the copy of a Request is let go when nothing comes of it', async () => {
+  const closed = await withServer(
+    () => {},
+    async (_auth, url) => url,
+  );
+  const { clone } = Request.prototype;
+  const copies = [];
+  Request.prototype.clone = function (...values) {
+    copies.push(clone.apply(this, values));
+    return copies.at(-1);
+  };
+  try {
+    const request = new Request(closed, { method: 'POST', body: JSON.stringify(task) });
+    assert.equal((await caught(managerFor(closed).fetch(request))).name, 'TypeError');
+  } finally {
+    Request.prototype.clone = clone;
+  }
+  assert.deepEqual(
+    copies.map(({ bodyUsed }) => bodyUsed),
+    [true],
+  );
 });

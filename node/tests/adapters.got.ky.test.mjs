@@ -4,11 +4,22 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 
 import got from 'got';
 import ky from 'ky';
 
-import { auth, caught, gate, json, resigned, startOver, task, url } from './adapters.support.mjs';
+import {
+  auth,
+  caught,
+  gate,
+  json,
+  resigned,
+  startOver,
+  task,
+  url,
+  withServer,
+} from './adapters.support.mjs';
 
 test('got: JSON is sent again, and its own retries go on', async () => {
   const client = got.extend({ hooks: auth.got, responseType: 'json' });
@@ -53,4 +64,35 @@ test('ky: its timeout holds for the second request too', async () => {
   await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1004, delay: 5 }] });
   const error = await caught(ky.extend({ hooks: auth.ky, retry: 0, timeout: 300 })(url));
   assert.equal(error.name, 'TimeoutError');
+});
+
+test('ky: its timeout holds for a refusal without an end', async () => {
+  const stalled = (_request, response) => response.writeHead(500).write('x');
+  await withServer(stalled, async (auth, url) => {
+    const client = ky.extend({ hooks: auth.ky, retry: 0, timeout: 200, throwHttpErrors: false });
+    const response = await client(url);
+    assert.equal(response.status, 500);
+    const { value } = await response.body.getReader().read();
+    assert.equal(String.fromCharCode(...value), 'x', 'what came is there to be read');
+    assert.equal(auth.lastVerdict, undefined);
+  });
+});
+
+test('ky: no error shows the bearer', async () => {
+  await gate.prepare({ answers: [{ code: 1103 }] });
+  const error = await caught(ky.extend({ hooks: auth.ky, retry: 0 })(url));
+  assert.equal(error.name, 'HTTPError');
+  assert.doesNotMatch(inspect(error, { depth: 9 }) + JSON.stringify(error), /eyJ/);
+  assert(error.request, 'it is there, but does not show');
+});
+
+test('got: no error shows the bearer', async () => {
+  await gate.prepare({ answers: [{ code: 1103 }, { code: 1103, cut: true }] });
+  const client = got.extend({ hooks: auth.got, retry: { limit: 0 } });
+  for (const name of ['HTTPError', 'ReadError']) {
+    const error = await caught(client(url));
+    assert.equal(error.name, name);
+    assert.doesNotMatch(inspect(error, { depth: 9 }) + JSON.stringify(error), /eyJ/);
+    assert(error.options, 'they are there, but do not show');
+  }
 });

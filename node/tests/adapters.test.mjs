@@ -11,7 +11,18 @@ import ky from 'ky';
 import * as undici from 'undici';
 import * as undici6 from 'undici6';
 
-import { auth, endless, gate, resigned, startOver, url, withServer } from './adapters.support.mjs';
+import {
+  auth,
+  endless,
+  gate,
+  json,
+  path,
+  resigned,
+  startOver,
+  task,
+  url,
+  withServer,
+} from './adapters.support.mjs';
 import { clients } from './clients.mjs';
 
 test('an adapter is loaded by its first user', () => {
@@ -27,6 +38,22 @@ test('an adapter is loaded by its first user', () => {
     execFileSync(process.execPath, ['-e', source], { cwd, encoding: 'utf8', stdio: 'pipe' }),
     '0 function true\n',
   );
+});
+
+test('a token loads no more than it needs', () => {
+  const source = `
+    const kling = require('kling-auth');
+    const loaded = () => Object.keys(require.cache).map((path) => path.split(/[\\\\/]/).at(-1)).sort();
+    const { token } = new kling.KlingAuth('access-key', 'secret-key');
+    const files = loaded();
+    kling.inspect(token);
+    console.log(JSON.stringify([files, loaded().includes('inspect.cjs')]));`;
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const options = { cwd, encoding: 'utf8', stdio: 'pipe' };
+  const output = execFileSync(process.execPath, ['-e', source], options);
+  const names = ['auth', 'credentials', 'errors', 'index', 'native', 'warnings'];
+  const files = [...names.map((name) => `${name}.cjs`), 'kling-auth.node'].sort();
+  assert.deepEqual(JSON.parse(output), [files, true]);
 });
 
 test('an adapter is one object, and goes alone', async () => {
@@ -82,5 +109,32 @@ for (const [name, send] of Object.entries(clients)) {
     assert.equal((await send(auth, { url, method: 'GET' })).status, 401);
     assert.equal(auth.lastVerdict.next, 'resign');
     assert.equal((await gate.log()).length, 2);
+  });
+
+  for (const [status, method] of [
+    [303, 'GET'],
+    [307, 'POST'],
+  ]) {
+    test(`${name}: a POST that was done is not sent again after a ${status}`, async () => {
+      const location = '/v1/videos/image2video';
+      const redirect = { status, headers: { location } };
+      await gate.prepare({ skew: 3600, answers: [redirect, { code: 1004 }] });
+      const request = { url, method: 'POST', headers: json, body: JSON.stringify(task) };
+      await send(auth, request);
+      const seen = (await gate.control('log')).map(({ method, path }) => `${method} ${path}`);
+      assert.deepEqual(seen.slice(0, 2), [`POST ${path}`, `${method} ${location}`]);
+      assert(!seen.slice(1).includes(`POST ${path}`), seen.join());
+      assert.equal(auth.lastVerdict.next, 'resign');
+
+      await gate.prepare({ skew: 3600 });
+      assert.equal((await send(auth, { url, method: 'GET' })).status, 200);
+      assert.equal((await gate.log()).length, 1, 'the token is another one');
+    });
+  }
+
+  test(`${name}: a GET that was redirected is sent again`, async () => {
+    const redirect = { status: 302, headers: { location: '/v1/videos/image2video' } };
+    await gate.prepare({ skew: 3600, answers: [redirect, { code: 1004 }] });
+    assert.equal((await send(auth, { url, method: 'GET' })).status, 200);
   });
 }

@@ -28,6 +28,8 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   ['undici 6', undici6],
 ]) {
   const compose = (...more) => new Agent().compose([...more, auth.undici]);
+  /** A refusal that does not come whole fails as a whole. */
+  const isOld = undici6.Agent === Agent;
 
   test(`${name}: headers of every form`, async () => {
     const forms = [
@@ -82,8 +84,42 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   test(`${name}: a signal ends it while a refusal is held back`, async () => {
     await gate.prepare({ answers: [{ code: 1103, stall: 5 }] });
     const signal = AbortSignal.timeout(100);
-    const error = await caught(request(url, { dispatcher: compose(), signal }));
+    const asked = request(url, { dispatcher: compose(), signal });
+    const error = await caught(isOld ? asked : asked.then(({ body }) => body.text()));
     assert.equal(error.name, 'TimeoutError');
+  });
+
+  test(`${name}: a refusal that breaks off`, async () => {
+    const broken = (_request, response) => {
+      response.writeHead(500, { 'content-length': 9 }).write('1234');
+      setTimeout(() => response.destroy(), 20);
+    };
+    await withServer(broken, async (auth, url) => {
+      const dispatcher = new Agent().compose(auth.undici);
+      const seen = [];
+      const factory = ({ statusCode }) => {
+        seen.push(statusCode);
+        return new Writable({ write: (chunk, _encoding, done) => done(seen.push(chunk) && null) });
+      };
+      const streamed = stream(url, { method: 'GET', dispatcher }, factory);
+      assert.equal((await caught(streamed)).code, 'UND_ERR_SOCKET');
+      if (isOld) {
+        assert.equal((await caught(request(url, { dispatcher }))).code, 'UND_ERR_SOCKET');
+        assert.deepEqual(seen, []);
+        return;
+      }
+      assert.deepEqual(seen, [500, Buffer.from('1234')]);
+      for (const wait of [0, 50]) {
+        const { statusCode, body } = await request(url, { dispatcher });
+        assert.equal(statusCode, 500);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        assert.equal((await caught(body.text())).code, 'UND_ERR_SOCKET');
+      }
+      const response = await fetch(url, { dispatcher });
+      assert.equal(response.status, 500);
+      assert.equal((await caught(response.text())).cause.code, 'UND_ERR_SOCKET');
+      assert.equal(auth.lastVerdict, undefined);
+    });
   });
 
   test(`${name}: a slow reader is waited for`, async () => {

@@ -7,7 +7,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
@@ -155,6 +155,15 @@ test('a proxy that does not do', async () => {
     process.env.HTTPS_PROXY = url;
     assert.equal(await causeAt('https://kling.example'), cause, url);
   }
+});
+
+test('what comes through a proxy, and is no HTTP, is not blamed on it', async () => {
+  const host = await listening(createTcpServer((socket) => socket.end('220 mail\r\n')));
+  const url = `http://127.0.0.1:${host.address().port}`;
+  assert.equal(await causeAt(url), 'connection');
+  process.env.HTTP_PROXY = url;
+  assert.equal(await causeAt(gate.url), 'connection');
+  host.close();
 });
 
 test('a proxy that refuses, hangs up, or keeps still', async () => {

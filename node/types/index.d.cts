@@ -162,7 +162,8 @@ export class KlingAuth {
   observe(response: KlingResponse): Verdict;
   /**
    * `fetch`, with the bearer on what goes to Kling; it may be taken off the object. A request
-   * that was refused for the time of its token is sent once more, unless its body is a stream.
+   * that was refused for the time of its token is sent once more, unless its body is a stream, or
+   * it was redirected and is neither `GET` nor `HEAD`.
    */
   get fetch(): typeof globalThis.fetch;
   /** The same for axios: adds interceptors to an instance, and returns it. */
@@ -176,6 +177,7 @@ export class KlingAuth {
     beforeRequest: ((options: any) => void)[];
     beforeRedirect: ((options: any) => void)[];
     afterResponse: ((response: any, retryWithMergedOptions: any) => any)[];
+    beforeError: ((error: any) => any)[];
   };
   /**
    * The same for ky: `ky.extend({ hooks: auth.ky })`. Under ky 2 a request with a body is sent
@@ -184,6 +186,7 @@ export class KlingAuth {
   get ky(): {
     beforeRequest: ((...values: any[]) => void)[];
     afterResponse: ((...values: any[]) => Promise<Response | undefined>)[];
+    beforeError: ((...values: any[]) => any)[];
   };
   /** When the token to send now expires, in Unix seconds; `undefined` for an API key. */
   get expiresAt(): number | undefined;

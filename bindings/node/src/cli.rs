@@ -96,10 +96,10 @@ impl Cli {
         self.step(Reply::Answer(answer(head, &body)))
     }
 
-    /// After a request without an answer.
+    /// After a request without an answer; a proxy may have been asked.
     #[napi(catch_unwind)]
-    pub fn fail(&mut self, failure: String) -> Step {
-        self.step(Reply::Failed(named(&failure)))
+    pub fn fail(&mut self, failure: String, has_proxy: bool) -> Step {
+        self.step(Reply::Failed(named(&failure, has_proxy)))
     }
 
     /// After standard input was read.

@@ -64,8 +64,9 @@ pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> Answer {
 }
 
 /// A failure by its name; what nobody has a name for is another one.
-pub(crate) fn named(failure: &str) -> Failure {
-    Failure::named(failure).unwrap_or(Failure::Other)
+pub(crate) fn named(failure: &str, has_proxy: bool) -> Failure {
+    let failure = Failure::named(failure).unwrap_or(Failure::Other);
+    if has_proxy { failure.through_proxy() } else { failure }
 }
 
 /// Checks a credential, one request after the other.
@@ -96,10 +97,10 @@ impl Probe {
         Ok(self.0.take(&answer(head, &body), now).map(CheckResult::from))
     }
 
-    /// Takes in that there was no answer, and why.
+    /// Takes in that there was no answer, why, and whether a proxy was asked.
     #[napi(catch_unwind)]
-    pub fn fail(&mut self, failure: String) -> CheckResult {
-        self.0.fail(named(&failure)).into()
+    pub fn fail(&mut self, failure: String, has_proxy: bool) -> CheckResult {
+        self.0.fail(named(&failure, has_proxy)).into()
     }
 }
 

@@ -9,7 +9,7 @@
 
 const { wrongType } = require('../errors.cjs');
 const { headerOf } = require('../response.cjs');
-const { isOnce, judge } = require('./judge.cjs');
+const { judge, mayRepeat } = require('./judge.cjs');
 const { peekNode, peekWeb } = require('./peek.cjs');
 
 module.exports = (port) => {
@@ -25,9 +25,15 @@ module.exports = (port) => {
 };
 
 function intercept(port, instance) {
+  /** The headers that the bearer was put on here. */
+  const signed = new WeakSet();
+
   function attach(data, headers) {
     const bearer = port.attach(urlOf(this), headerOf(headers, 'authorization'));
-    if (bearer) headers.set('Authorization', bearer);
+    if (bearer) {
+      headers.set('Authorization', bearer);
+      signed.add(headers);
+    }
     return data;
   }
   const urlOf = (config) => instance.getUri(config);
@@ -37,7 +43,9 @@ function intercept(port, instance) {
   async function settle(response, handOn) {
     const verdict = await observe(response);
     const { config } = response;
-    if (verdict?.next !== 'resign' || isOnce(config.data)) return handOn();
+    const { method, data: body, beforeRedirect } = config;
+    const isRedirected = redirected.has(beforeRedirect);
+    if (!mayRepeat(verdict, { method, body, isRedirected })) return handOn();
     response.data?.destroy?.();
     return repeat({ ...config, transformRequest: [attach] });
   }
@@ -49,19 +57,30 @@ function intercept(port, instance) {
       return response;
     } catch (error) {
       if (isAnswered(error)) await observe(error.response);
-      throw error;
+      throw withoutBearer(error);
     }
+  }
+
+  /** The bearer does not show in an error; sent again with the same config, a request has one. */
+  function withoutBearer(error) {
+    for (const { config } of [error ?? {}, error?.response ?? {}]) {
+      if (signed.has(config?.headers)) config.headers.delete('Authorization');
+    }
+    for (const holder of [error, error?.response]) {
+      if (holder?.request) Object.defineProperty(holder, 'request', { enumerable: false });
+    }
+    return error;
   }
 
   instance.interceptors.request.use((config) => {
     config.transformRequest = [config.transformRequest ?? [], attach].flat();
-    config.beforeRedirect = withoutBearerElsewhere(port, config.beforeRedirect);
+    config.beforeRedirect = watchful(port, config.beforeRedirect);
     return config;
   });
   instance.interceptors.response.use(
     (response) => settle(response, () => response),
     (error) => {
-      const fail = () => Promise.reject(error);
+      const fail = () => Promise.reject(withoutBearer(error));
       return isAnswered(error) ? settle(error.response, fail) : fail();
     },
   );
@@ -75,10 +94,14 @@ function answerOf({ status, headers, config, request }, urlOf) {
   return { url, status, headers, authorization: headerOf(config.headers, 'authorization') };
 }
 
+/** Of requests that were redirected, the `beforeRedirect`: each has its own. */
+const redirected = new WeakSet();
+
 /** axios keeps the header on redirects to subdomains; the bearer is for the base URL alone. */
-function withoutBearerElsewhere(port, beforeRedirect) {
-  return (options, ...details) => {
-    beforeRedirect?.(options, ...details);
+function watchful(port, given) {
+  return function beforeRedirect(options, ...details) {
+    redirected.add(beforeRedirect);
+    given?.(options, ...details);
     if (port.isKling(options.href, 0)) return;
     for (const name of Object.keys(options.headers)) {
       if (name.toLowerCase() === 'authorization') delete options.headers[name];

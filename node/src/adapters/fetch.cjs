@@ -6,12 +6,13 @@
  */
 'use strict';
 
-const { isOnce, judge } = require('./judge.cjs');
+const { isOnce, judge, mayRepeat } = require('./judge.cjs');
 const { peekResponse } = require('./peek.cjs');
 
 module.exports = (port) =>
   async function fetch(input, init) {
     const url = input?.url ?? String(input);
+    const method = init?.method ?? input?.method;
     const present = new Headers(init?.headers ?? input?.headers).get('authorization');
     const spare = port.isKling(url, 0) ? copyOf(input, init) : undefined;
 
@@ -27,13 +28,17 @@ module.exports = (port) =>
       return { response, verdict: await judge(port, answer, () => peekResponse(response)) };
     }
 
-    const { response, verdict } = await send(input);
-    if (verdict?.next !== 'resign' || spare === undefined) {
-      if (spare !== input) discard(spare);
-      return response;
+    let isSpareSent = false;
+    try {
+      const { response, verdict } = await send(input);
+      const { redirected: isRedirected } = response;
+      if (spare === undefined || !mayRepeat(verdict, { method, isRedirected })) return response;
+      discard(response);
+      isSpareSent = true;
+      return (await send(spare)).response;
+    } finally {
+      if (!isSpareSent && spare !== input) discard(spare);
     }
-    discard(response);
-    return (await send(spare)).response;
   };
 
 function withBearer(input, init, bearer) {

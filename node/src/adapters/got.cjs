@@ -6,10 +6,10 @@
  */
 'use strict';
 
-const { isOnce, judge } = require('./judge.cjs');
+const { judge, mayRepeat } = require('./judge.cjs');
 
-/** Marks, in got's context, a request that was sent again. */
-const repeated = Symbol('kling-auth: repeated');
+/** Marks, in got's context, a request that was sent again. No symbol: got 16 loses those. */
+const repeated = 'kling-auth: repeated';
 
 module.exports = (port) => {
   function attach(options) {
@@ -23,17 +23,25 @@ module.exports = (port) => {
   }
 
   async function observe(response, retryWithMergedOptions) {
-    const { statusCode: status, headers, url, rawBody, request } = response;
-    const { headers: sent, body, context } = request.options;
+    const { statusCode: status, headers, url, rawBody, request, redirectUrls } = response;
+    const { headers: sent, body, context, method } = request.options;
     const answer = { url, status, headers, authorization: sent.authorization };
     const verdict = await judge(port, answer, () => rawBody);
-    if (verdict?.next !== 'resign' || isOnce(body) || context[repeated]) return response;
+    const isRedirected = redirectUrls.length > 0;
+    if (context[repeated] || !mayRepeat(verdict, { method, body, isRedirected })) return response;
     return retryWithMergedOptions({ preserveHooks: true, context: { [repeated]: true } });
+  }
+
+  /** The options hold the bearer: they stay with the error, but do not show. */
+  function hideBearer(error) {
+    Object.defineProperty(error, 'options', { enumerable: false });
+    return error;
   }
 
   return {
     beforeRequest: [attach],
     beforeRedirect: [withoutBearerElsewhere],
     afterResponse: [observe],
+    beforeError: [hideBearer],
   };
 };

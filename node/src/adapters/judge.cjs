@@ -24,6 +24,16 @@ async function judge(port, { url, status, headers, authorization }, read) {
   return port.observe({ status, headers, token: bearerOf(authorization), body });
 }
 
+/**
+ * Whether a request may be sent a second time: after a refusal for the time of its token, if its
+ * body can be had again. One that was redirected only if it asks and does not do: the first host
+ * may have done what was asked for, and it was the next that refused.
+ */
+function mayRepeat(verdict, { method, body, isRedirected }) {
+  if (verdict?.next !== 'resign' || isOnce(body)) return false;
+  return !isRedirected || /^(get|head)$/i.test(method ?? 'GET');
+}
+
 /** Whether a body is a source that is empty after it was sent once: a stream, an iterator. */
 function isOnce(body) {
   if (body === null || typeof body !== 'object') return typeof body === 'function';
@@ -31,4 +41,4 @@ function isOnce(body) {
   return typeof body[Symbol.asyncIterator] === 'function' || typeof body.next === 'function';
 }
 
-module.exports = { bearerOf, isOnce, judge };
+module.exports = { bearerOf, isOnce, judge, mayRepeat };

@@ -6,7 +6,7 @@
  */
 'use strict';
 
-const { isOnce, judge } = require('./judge.cjs');
+const { judge, mayRepeat } = require('./judge.cjs');
 const { peekResponse } = require('./peek.cjs');
 
 module.exports = (port) => {
@@ -16,34 +16,50 @@ module.exports = (port) => {
     if (bearer) request.headers.set('authorization', bearer);
   }
 
-  const observe = (request, response) => {
+  const observe = (request, response, { timeout }) => {
     const { status, headers, url } = response;
     const authorization = request.headers.get('authorization');
     const answer = { url: url || request.url, status, headers, authorization };
-    return judge(port, answer, () => peekResponse(response));
+    return judge(port, answer, () => peekResponse(response, patience(timeout)));
   };
 
   async function settle(...values) {
     const { request, options, response } = named(values);
-    const verdict = await observe(request, response);
-    const isSpent = request.bodyUsed || isOnce(options.body);
-    if (verdict?.next !== 'resign' || isSpent) return undefined;
+    const verdict = await observe(request, response, options);
+    const { method, bodyUsed } = request;
+    const { redirected: isRedirected } = response;
+    const sent = { method, body: options.body, isRedirected };
+    if (bodyUsed || !mayRepeat(verdict, sent)) return undefined;
     attach(request);
     // A clone, since ky may want to send its request again for reasons of its own.
     const { fetch = globalThis.fetch } = options;
     const again = await fetch(request.clone(), within(options.timeout, request.signal));
-    await observe(request, again);
+    await observe(request, again, options);
     return again;
   }
 
-  return { beforeRequest: [attach], afterResponse: [settle] };
+  /** The request has the bearer: it stays with the error, but does not show. */
+  function hideBearer(given) {
+    const { error = given } = given;
+    if (error.request) Object.defineProperty(error, 'request', { enumerable: false });
+    return error;
+  }
+
+  return { beforeRequest: [attach], afterResponse: [settle], beforeError: [hideBearer] };
 };
 
 const named = ([first, options, response]) =>
   first.request ? first : { request: first, options, response };
 
+/**
+ * ky's timeout, which ended with the head of an answer, once more for what is read of its body.
+ * ky 2 does not tell it: there it is ky's default.
+ */
+const patience = (timeout = 10_000) =>
+  typeof timeout === 'number' ? AbortSignal.timeout(timeout) : undefined;
+
 /** ky's timeout, which ended with the first answer, once more for the second. */
 function within(timeout, signal) {
-  if (typeof timeout !== 'number' || !AbortSignal.any) return {};
-  return { signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]) };
+  const late = patience(timeout);
+  return late && AbortSignal.any ? { signal: AbortSignal.any([signal, late]) } : {};
 }

@@ -6,7 +6,7 @@
 /** The core takes no longer body for Kling's: a byte more, and it knows. */
 const LIMIT = 64 * 1024;
 
-/** Reads until the end, or until there is more than the core looks at, or until it breaks. */
+/** Reads from a stream's iterator until the end, or until there is more than the core looks at, or until it breaks. */
 async function readStart(iterator) {
   const chunks = [];
   let isWhole = false;
@@ -23,19 +23,25 @@ async function readStart(iterator) {
   return { chunks, isWhole, error };
 }
 
-/** The start of a web stream that is given up after it: one branch of a tee. */
-async function peekWeb(stream) {
+/**
+ * The start of a web stream that is given up after it: one branch of a tee. What has not come when
+ * the signal comes counts as broken off.
+ */
+async function peekWeb(stream, signal) {
   if (!stream) return Buffer.alloc(0);
-  const iterator = stream[Symbol.asyncIterator]();
-  const { chunks, isWhole, error } = await readStart(iterator);
-  if (error) throw error;
+  const reader = stream.getReader();
   // Not awaited: a branch counts as cancelled when the other one is too.
-  if (!isWhole) iterator.return().catch(() => {});
+  const giveUp = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', giveUp);
+  const { chunks, isWhole, error } = await readStart({ next: () => reader.read() });
+  signal?.removeEventListener('abort', giveUp);
+  if (signal?.aborted || error) throw error ?? signal.reason;
+  if (!isWhole) giveUp();
   return Buffer.concat(chunks);
 }
 
 /** The start of a fetch `Response`, which stays readable. */
-const peekResponse = (response) => peekWeb(response.clone().body);
+const peekResponse = (response, signal) => peekWeb(response.clone().body, signal);
 
 /**
  * The start of a Node stream, and a stream with all of it in place of the one that was begun.

@@ -8,7 +8,7 @@
 
 const { KlingAuthError } = require('../errors.cjs');
 const { headerOf } = require('../response.cjs');
-const { bearerOf, isOnce } = require('./judge.cjs');
+const { bearerOf, mayRepeat } = require('./judge.cjs');
 const { LIMIT, decoded } = require('./peek.cjs');
 
 module.exports = (port) => (dispatch) => (options, handler) => {
@@ -89,8 +89,10 @@ class Exchange {
 
   onResponseEnd(controller, trailers) {
     if (this.#held) {
-      const { next } = this.#observe();
-      if (next === 'resign' && !this.#isRepeat && !isOnce(this.#options.body)) {
+      const verdict = this.#observe();
+      const { method, body } = this.#options;
+      const isRedirected = this.#history?.length > 1;
+      if (!this.#isRepeat && mayRepeat(verdict, { method, body, isRedirected })) {
         return this.#repeat(controller);
       }
       this.#release();
@@ -99,8 +101,12 @@ class Exchange {
   }
 
   onResponseError(controller, error) {
-    this.#held = undefined; // the caller has not seen a head yet: the request has failed as a whole
-    this.#handler.onResponseError?.(controller, error);
+    const fail = () => this.#handler.onResponseError?.(controller, error);
+    const isAnswered = this.#held && !this.#handler.failsWhole;
+    if (isAnswered) this.#release();
+    this.#held = undefined;
+    // Later, so that the caller can be at the body when it breaks.
+    return isAnswered ? setImmediate(fail) : fail();
   }
 
   #observe() {

@@ -22,6 +22,8 @@ function newHandler(handler) {
     onResponseData: (controller, chunk) => pausing(controller, handler.onData?.(chunk)),
     onResponseEnd: ({ rawTrailers }) => handler.onComplete?.(rawTrailers),
     onResponseError: (_controller, error) => handler.onError?.(error),
+    // A body that breaks before anybody is at it would end the process.
+    failsWhole: true,
   };
 }
 

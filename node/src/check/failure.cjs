@@ -5,9 +5,10 @@
 
 /** There was no answer. Nothing of the client's own error, which may hold what was sent. */
 class Failure extends Error {
-  constructor(failure) {
+  constructor(failure, hasProxy) {
     super(failure);
     this.failure = failure;
+    this.hasProxy = hasProxy;
   }
 }
 
@@ -22,14 +23,12 @@ const NAMES = [
   [/SSL|TLS|CERT|CRL|EPROTO|SIGNATURE|ISSUER|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME/, 'tls'],
 ];
 
-/** With a proxy it is the proxy that is looked up and connected to. */
-const OF_PROXY = ['dns', 'refused', 'unreachable', 'other'];
-
+/** The failure, and whether a proxy was asked: what that makes of it, the core knows. */
 function failureOf(error, proxy) {
   if (error instanceof Failure) return error;
   const code = String(error?.code);
   const name = NAMES.find(([codes]) => codes.test(code))?.[1] ?? 'other';
-  return new Failure(proxy && OF_PROXY.includes(name) ? 'proxy' : name);
+  return new Failure(name, proxy !== undefined);
 }
 
 module.exports = { Failure, failureOf };

@@ -19,7 +19,7 @@ function chosen(url, environment) {
   try {
     return native.proxyFor(url, environment);
   } catch {
-    throw new Failure('proxy');
+    throw new Failure('proxy', true);
   }
 }
 

@@ -49,12 +49,13 @@ function tunnel(target, proxy, opens) {
     request.on('connect', ({ statusCode }, socket) => {
       opened(socket, opens);
       if (statusCode >= 200 && statusCode < 300) resolve(socket);
-      else reject(new Failure('proxy'));
+      else reject(new Failure('proxy', true));
     });
     request.on('error', (error) => {
-      const { failure } = failureOf(error, proxy);
-      // One that hangs up instead of answering refuses in its way.
-      reject(new Failure(failure === 'cut' ? 'proxy' : failure));
+      const failed = failureOf(error, proxy);
+      // One that hangs up, or answers as no proxy does, refuses in its way.
+      const isRefusal = ['cut', 'other'].includes(failed.failure);
+      reject(isRefusal ? new Failure('proxy', true) : failed);
     });
     request.end();
   });

@@ -17,7 +17,7 @@ const MAX_WAIT = 2 ** 31 - 1;
 
 /**
  * Sends a request; `timeout` is in seconds, from the name's resolution to the end of the body.
- * Gives head and body, or the name of the failure.
+ * Gives head and body, or the name of the failure and whether a proxy was asked.
  */
 async function send({ url, headers }, timeout) {
   // What was opened on the way, to be closed in any case.
@@ -25,12 +25,13 @@ async function send({ url, headers }, timeout) {
   let timer;
   const late = new Promise((_resolve, reject) => {
     const wait = Math.min(timeout * 1000, MAX_WAIT);
-    timer = setTimeout(() => reject(new Failure('timeout')), wait);
+    timer = setTimeout(() => reject(new Failure('timeout', false)), wait);
   });
   try {
     return await Promise.race([exchange(url, headers, (one) => opened.push(one)), late]);
   } catch (error) {
-    return { failure: error instanceof Failure ? error.failure : 'other' };
+    const { failure, hasProxy } = failureOf(error);
+    return { failure, hasProxy };
   } finally {
     clearTimeout(timer);
     for (const one of opened) one.destroy();
