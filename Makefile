@@ -5,7 +5,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node vectors clean
+.PHONY: help demo test build lint test-rust test-python test-node firmware size vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,8 @@ lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
+	cargo fmt --check --manifest-path tests/firmware/Cargo.toml
+	cargo clippy --locked --manifest-path tests/firmware/Cargo.toml --target-dir target/firmware -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps --quiet
 	@echo 'no_std: no feature "std" or "alloc" in the tree of the core'
 	@! cargo tree --locked -p kling-jwt-core --edges normal,features | grep -E 'feature "(std|alloc)"'
@@ -65,6 +67,14 @@ test-node: build ## the Node package
 	$(call say,tests: Node)
 	node tests/vectors/regenerate.mjs --check
 	cd node && npm test --silent
+
+firmware: ## the core on a microcontroller in QEMU, against the vectors
+	$(call say,the core on a Cortex-M4F)
+	tests/firmware/run.sh
+
+size: firmware ## what the core takes of a microcontroller, against its budget
+	$(call say,flash$(,) RAM and stack)
+	$(PYTHON) tests/firmware/size.py
 
 vectors: .venv/.installed node/node_modules/.installed ## make the vectors anew with PyJWT and jsonwebtoken
 	$(BIN)/python tests/vectors/regenerate.py

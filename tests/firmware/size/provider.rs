@@ -1,0 +1,33 @@
+//! What a device needs, to be measured: the token provider, and refusals understood.
+
+#![no_std]
+#![no_main]
+
+use core::{
+    hint::{black_box, spin_loop},
+    panic::PanicInfo,
+};
+
+use kling_jwt_core::{Credentials, Response, TokenProvider};
+
+#[unsafe(no_mangle)]
+#[allow(unsafe_code, reason = "the linker has to find where the image begins")]
+extern "C" fn _start(now: u64) -> ! {
+    let (access_key, secret_key) = black_box(("access-key", "secret-key"));
+    if let Ok(credentials) = Credentials::key_pair(access_key, secret_key) {
+        let mut provider = TokenProvider::new(&credentials);
+        black_box(provider.token(now).as_str());
+        let verdict = provider.observe(&black_box(Response::default()), black_box(now));
+        black_box((verdict.cause.as_str(), verdict.next, verdict.remedy(), verdict.message()));
+    }
+    loop {
+        spin_loop();
+    }
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {
+        spin_loop();
+    }
+}

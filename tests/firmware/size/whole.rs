@@ -1,0 +1,51 @@
+//! The whole core but its texts for people, to be measured: the token provider with either
+//! credential, refusals understood, a token looked at, a callback verified.
+
+#![no_std]
+#![no_main]
+
+use core::{
+    hint::{black_box, spin_loop},
+    panic::PanicInfo,
+};
+
+use kling_jwt_core::{
+    Credentials, Error, Response, TokenProvider, inspect,
+    webhook::{Delivery, Secret, verify},
+};
+
+#[unsafe(no_mangle)]
+#[allow(unsafe_code, reason = "the linker has to find where the image begins")]
+extern "C" fn _start(now: u64) -> ! {
+    if let Err(error) = run(now) {
+        black_box(error.code());
+    }
+    loop {
+        spin_loop();
+    }
+}
+
+fn run(now: u64) -> Result<(), Error> {
+    let (access_key, secret_key, api_key) = black_box(("access-key", "secret-key", "api-key"));
+    let mut provider = TokenProvider::new(&Credentials::key_pair(access_key, secret_key)?);
+    black_box(provider.token(now).as_str());
+    let verdict = provider.observe(&black_box(Response::default()), black_box(now));
+    black_box((verdict.cause.as_str(), verdict.next, verdict.remedy(), verdict.message()));
+    provider.rotate(&Credentials::api_key(api_key)?);
+
+    let secret = Secret::new(black_box("whsec_c2VjcmV0"))?;
+    black_box(verify(&[secret], &black_box(Delivery::default()), black_box(now))?);
+
+    let mut buffer = [0; 512];
+    let token = black_box("header.payload.signature");
+    let key = black_box(Some(&b"secret-key"[..]));
+    black_box(inspect(token, key, black_box(now), &mut buffer)?.outlook());
+    Ok(())
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {
+        spin_loop();
+    }
+}

@@ -1,0 +1,80 @@
+//! A credential among refusals: the verdict, the clock learnt from `Date`, the tokens after it.
+
+use kling_jwt_core::{Credentials, Response, Token, TokenProvider, Validity};
+
+use super::{Fault, expect};
+use crate::{
+    machine::{Call, Machine},
+    vectors::{Bearer, Event, Observed, Step, Walk},
+};
+
+/// The tokens of a walk, from the first on.
+type Seen = [Option<Token>; 8];
+
+pub(super) fn check(machine: &mut impl Machine, _: &str, walk: &Walk) -> Result<(), Fault> {
+    let credentials = match walk.api_key {
+        Some(api_key) => Credentials::api_key(api_key),
+        None => Credentials::key_pair("access-key", "secret-key"),
+    };
+    let credentials = credentials.map_err(|_| "the credential is refused")?;
+    let validity = Validity::new(walk.lifetime).map_err(|_| "the lifetime is refused")?;
+    let mut provider = TokenProvider::with_policy(&credentials, validity, walk.buffer);
+    let mut seen: Seen = [const { None }; 8];
+    for step in walk.steps {
+        take(machine, &mut provider, step, &mut seen)?;
+    }
+    Ok(())
+}
+
+fn take(
+    machine: &mut impl Machine,
+    provider: &mut TokenProvider,
+    step: &Step,
+    seen: &mut Seen,
+) -> Result<(), Fault> {
+    match &step.event {
+        Event::Token => {}
+        Event::Rotate { access_key, secret_key } => {
+            let credentials =
+                Credentials::key_pair(access_key, secret_key).map_err(|_| "refused")?;
+            machine.call(Call::Keys, || provider.rotate(&credentials));
+        }
+        Event::Observe(observed) => observe(machine, provider, observed, step.now, seen)?,
+    }
+    let token = machine.call(Call::Token, || provider.token(step.now)).clone();
+    expect(provider.clock_offset() == step.clock_offset, "another clock offset")?;
+    expect(token.expires_at() == step.expires_at, "another end")?;
+    let is_new = last(seen) != Some(token.as_str());
+    expect(is_new == step.is_new, "new and old are confused")?;
+    if is_new {
+        let room = seen.iter_mut().find(|seen| seen.is_none()).ok_or("too many tokens")?;
+        *room = Some(token);
+    }
+    Ok(())
+}
+
+fn observe(
+    machine: &mut impl Machine,
+    provider: &mut TokenProvider,
+    observed: &Observed,
+    now: u64,
+    seen: &Seen,
+) -> Result<(), Fault> {
+    let token = match observed.bearer {
+        Bearer::Current => last(seen),
+        Bearer::Earlier(index) => seen[index].as_ref().map(Token::as_str),
+        Bearer::Text(text) => Some(text),
+        Bearer::Unknown => None,
+    };
+    let Observed { status, date, body, .. } = *observed;
+    let response = Response { status, date, body, token };
+    for _ in 0..observed.times {
+        let verdict = machine.call(Call::Observe, || provider.observe(&response, now));
+        expect(verdict.next.as_str() == observed.next, "another thing to do next")?;
+    }
+    Ok(())
+}
+
+fn last(seen: &Seen) -> Option<&str> {
+    seen.iter().flatten().next_back().map(Token::as_str)
+}

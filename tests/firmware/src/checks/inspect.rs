@@ -1,0 +1,53 @@
+//! What a token says, to a program and to a person.
+
+use core::fmt::{self, Write};
+
+use kling_jwt_core::inspect;
+
+use super::{Fault, expect};
+use crate::{
+    machine::{Call, Machine},
+    vectors::Inspected,
+};
+
+/// More than the longest token has, and its text for people.
+const MAX_LEN: usize = 32 * 1024;
+
+pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Inspected) -> Result<(), Fault> {
+    let mut buffer = [0; MAX_LEN];
+    let key = case.secret_key.map(str::as_bytes);
+    let found = machine.call(Call::Inspect, || inspect(case.token, key, case.now, &mut buffer));
+    let inspection = match (found, case.code) {
+        (Ok(inspection), None) => inspection,
+        (Err(error), Some(code)) => return expect(error.code() == code, "another refusal"),
+        _ => return Err("taken and refused are confused"),
+    };
+    let (kling_says, why) = machine.call(Call::Inspect, || inspection.outlook());
+    expect(kling_says.as_str() == case.cause, "another cause")?;
+    expect(why == case.why, "another reason")?;
+    expect(inspection.is_signed == case.is_signed, "another judgement of the signature")?;
+    expect(inspection.issuer() == case.issuer, "another issuer")?;
+    expect(inspection.expires_at() == case.expires_at, "another end")?;
+    expect(inspection.not_before() == case.not_before, "another beginning")?;
+
+    let mut text = Text { bytes: [0; MAX_LEN], len: 0 };
+    write!(text, "{inspection}").map_err(|_| "its text is too long")?;
+    let text = core::str::from_utf8(&text.bytes[..text.len]).map_err(|_| "its text is none")?;
+    expect(case.shows.iter().all(|shown| text.contains(shown)), "its text shows something else")
+}
+
+/// A text in place: there is no allocator.
+struct Text {
+    bytes: [u8; MAX_LEN],
+    len: usize,
+}
+
+impl Write for Text {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        let room = self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! Dates and URLs. The name of a case is the text itself.
+
+use kling_jwt_core::{Error, Origin, http_date};
+
+use super::{Fault, expect};
+use crate::{
+    machine::{Call, Machine},
+    vectors::Url,
+};
+
+pub(super) fn check_date(
+    machine: &mut impl Machine,
+    text: &str,
+    expected: &Option<u64>,
+) -> Result<(), Fault> {
+    let found = machine.call(Call::Text, || http_date(text));
+    expect(found == *expected, "another time")
+}
+
+/// Where the bearer may go is the std crate's to say; here, what it is said from.
+pub(super) fn check_url(machine: &mut impl Machine, text: &str, case: &Url) -> Result<(), Fault> {
+    let origin = machine.call(Call::Text, || Origin::of(text));
+    let is_kling = origin.is_some_and(|origin| origin.is_kling());
+    expect(is_kling == case.is_kling, "Kling's and others' are confused")?;
+    let Some(base_url) = case.base_url else { return Ok(()) };
+    let found = machine.call(Call::Text, || Origin::of_base_url(base_url).map(drop));
+    expect(found.map_err(Error::code).err() == case.code, "another judgement of the base URL")
+}

@@ -1,0 +1,21 @@
+//! From a response to its reason.
+
+use kling_jwt_core::Response;
+
+use super::{Fault, expect};
+use crate::{
+    machine::{Call, Machine},
+    vectors::Judged,
+};
+
+pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Judged) -> Result<(), Fault> {
+    let verdict = case.body.with(|body| {
+        let response = Response { status: case.status, body, ..Response::default() };
+        machine.call(Call::Verdict, || response.verdict())
+    });
+    expect(verdict.cause.as_str() == case.cause, "another cause")?;
+    expect(verdict.next.as_str() == case.next, "another thing to do next")?;
+    expect(verdict.code == case.code, "another code")?;
+    expect(verdict.message() == case.message, "another message")?;
+    expect(verdict.request_id() == case.request_id, "another request id")
+}

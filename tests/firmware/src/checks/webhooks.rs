@@ -1,0 +1,40 @@
+//! Callbacks: what is Kling's, and what is not.
+
+use kling_jwt_core::{
+    Error,
+    webhook::{Delivery, Secret, Verified, verify},
+};
+
+use super::{Fault, expect};
+use crate::{
+    machine::{Call, Machine},
+    vectors::Webhook,
+};
+
+pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Webhook) -> Result<(), Fault> {
+    case.body.with(|body| {
+        let Webhook { id, timestamp, signature, .. } = *case;
+        let found = judged(machine, case, &Delivery { id, timestamp, signature, body });
+        expect(found.map_err(Error::code).err() == case.code, "another judgement")?;
+        let Ok(verified) = found else { return Ok(()) };
+        expect(Some(verified.id) == id, "another id")?;
+        let time = timestamp.and_then(|text| text.parse().ok());
+        expect(Some(verified.timestamp) == time, "another time")
+    })
+}
+
+/// The secrets are there before, as a device has them: what is measured is the verification.
+fn judged<'a>(
+    machine: &mut impl Machine,
+    case: &Webhook,
+    delivery: &Delivery<'a>,
+) -> Result<Verified<'a>, Error> {
+    let mut verify =
+        |secrets: &[Secret]| machine.call(Call::Webhook, || verify(secrets, delivery, case.now));
+    match case.secrets {
+        [] => verify(&[]),
+        [one] => verify(&[Secret::new(one)?]),
+        [one, two] => verify(&[Secret::new(one)?, Secret::new(two)?]),
+        _ => unreachable!("no case has more secrets"),
+    }
+}
