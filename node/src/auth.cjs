@@ -184,12 +184,16 @@ class KlingAuth {
 
   /** An adapter is loaded when it is first asked for: most programs need one, many none. */
   #adapter(name) {
-    const port = {
+    return (this.#adapters[name] ??= require('./adapters.cjs')[name]()(this.#port()));
+  }
+
+  /** What an adapter may ask of this object. */
+  #port() {
+    return {
       attach: (url, present) => this.#call('attach', url, present, this.#clock()),
       isKling: (url, status) => this.#call('isKling', url, status),
       observe: (response) => this.observe(response),
     };
-    return (this.#adapters[name] ??= require('./adapters.cjs')[name]()(port));
   }
 
   /** Asks the core, which looks at `process.env` where credentials came from there. */

@@ -68,5 +68,7 @@ module.exports = {
   createManager: translated((...values) => new binding.Manager(...values)),
   createCli: translated((...values) => new binding.Cli(...values)),
   proxyFor: binding.proxyFor,
+  /** As much of a body as the core looks at, in bytes. */
+  MAX_BODY: binding.MAX_BODY,
   translated,
 };

@@ -3,11 +3,9 @@
  */
 'use strict';
 
-const { types } = require('node:util');
-
 const { optionsOf, wrongType } = require('./errors.cjs');
 const native = require('./native.cjs');
-const { headerOf } = require('./response.cjs');
+const { bytesOf, headerOf } = require('./response.cjs');
 
 /** See `types/index.d.cts` for the public documentation. */
 function verifyWebhook(secret, headers, body, options) {
@@ -28,12 +26,8 @@ function secretsOf(secret) {
 
 /** What was parsed is refused: written again, its bytes would be others than Kling signed. */
 function rawBodyOf(body) {
-  if (typeof body === 'string') return Buffer.from(body);
-  if (ArrayBuffer.isView(body)) {
-    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  }
-  // Of any realm: test runners have their own classes.
-  if (types.isArrayBuffer(body)) return new Uint8Array(body);
+  const bytes = bytesOf(body);
+  if (bytes) return bytes;
   throw wrongType(
     'body',
     "the raw bytes of the request's body, as they arrived: verify them before anything parses " +

@@ -11,7 +11,9 @@ class _Mapping(Protocol):
     def items(self) -> Iterable[tuple[Any, Any]]: ...
 
 __version__: str
+MAX_BODY: int
 __all__ = [
+    "MAX_BODY",
     "CheckResult",
     "Cli",
     "Inspection",

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler
 from urllib.request import Request as _UrllibRequest
 
-from ._native import proxy_for
+from ._native import MAX_BODY, proxy_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from ._native import Request
 
     _Response = Tuple[int, Union[str, None], Union[str, None], bytes]
-
-# As much of a body as is looked at, in bytes.
-MAX_BODY = 64 * 1024
 
 
 class Failure(Exception):

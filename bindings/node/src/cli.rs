@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use kling_auth::{
     cli::{self, Host, Reply, Terminals},
+    probe::Failure,
     unix_now,
 };
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
 
-use crate::probe::{AnswerHead, Request, answer, named};
+use crate::probe::{AnswerHead, Request, answer};
 
 /// One thing to do: the one of these that is there.
 #[derive(Default)]
@@ -99,7 +100,7 @@ impl Cli {
     /// After a request without an answer; a proxy may have been asked.
     #[napi(catch_unwind)]
     pub fn fail(&mut self, failure: String, has_proxy: bool) -> Step {
-        self.step(Reply::Failed(named(&failure, has_proxy)))
+        self.step(Reply::Failed(Failure::reported(&failure, has_proxy)))
     }
 
     /// After standard input was read.

@@ -63,12 +63,6 @@ pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> Answer {
     Answer { status, date, location, body: body.to_vec() }
 }
 
-/// A failure by its name; what nobody has a name for is another one.
-pub(crate) fn named(failure: &str, has_proxy: bool) -> Failure {
-    let failure = Failure::named(failure).unwrap_or(Failure::Other);
-    if has_proxy { failure.through_proxy() } else { failure }
-}
-
 /// Checks a credential, one request after the other.
 #[napi]
 pub struct Probe(probe::Probe);
@@ -100,7 +94,7 @@ impl Probe {
     /// Takes in that there was no answer, why, and whether a proxy was asked.
     #[napi(catch_unwind)]
     pub fn fail(&mut self, failure: String, has_proxy: bool) -> CheckResult {
-        self.0.fail(named(&failure, has_proxy)).into()
+        self.0.fail(Failure::reported(&failure, has_proxy)).into()
     }
 }
 

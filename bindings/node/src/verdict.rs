@@ -4,6 +4,11 @@ use kling_auth::Response;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
 
+/// As much of a response's body as is looked at, in bytes.
+#[napi]
+#[expect(clippy::cast_possible_truncation, reason = "64 KiB")]
+pub const MAX_BODY: u32 = Response::MAX_BODY_LEN as u32;
+
 /// What a response means.
 #[napi(object)]
 pub struct Verdict {

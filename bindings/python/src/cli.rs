@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use kling_auth::{
     cli::{self, Exit, Host, Reply, Step, Terminals},
+    probe::Failure,
     sources::process_environment,
     unix_now,
 };
@@ -12,7 +13,7 @@ use pyo3::{
     types::{PyList, PyTuple},
 };
 
-use crate::probe::{Request, Response, answer, named};
+use crate::probe::{Request, Response, answer};
 
 /// One run of the command line. Each method takes in what came of a step, and returns the next.
 #[pyclass(module = "kling_auth._native")]
@@ -51,7 +52,7 @@ impl Cli {
         failure: &str,
         has_proxy: bool,
     ) -> PyResult<Bound<'py, PyTuple>> {
-        self.step(py, Reply::Failed(named(failure, has_proxy)))
+        self.step(py, Reply::Failed(Failure::reported(failure, has_proxy)))
     }
 
     fn read<'py>(&mut self, py: Python<'py>, input: Vec<u8>) -> PyResult<Bound<'py, PyTuple>> {

@@ -32,6 +32,9 @@ mod _native {
     use crate::webhook::{Webhook, verify_webhook};
 
     #[pymodule_export]
+    const MAX_BODY: usize = kling_auth::Response::MAX_BODY_LEN;
+
+    #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 }

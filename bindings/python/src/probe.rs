@@ -92,7 +92,7 @@ impl Probe {
 
     /// Takes in that there was no answer, why, and whether a proxy was asked.
     fn fail(&mut self, failure: &str, has_proxy: bool) -> CheckResult {
-        CheckResult(self.exchange.fail(named(failure, has_proxy)))
+        CheckResult(self.exchange.fail(Failure::reported(failure, has_proxy)))
     }
 }
 
@@ -111,12 +111,6 @@ fn options(regions: Optional<'_, '_>) -> PyResult<Options> {
 
 pub(crate) fn answer((status, date, location, body): Response) -> Answer {
     Answer { status, date, location, body }
-}
-
-/// A failure by its name; what nobody has a name for is another one.
-pub(crate) fn named(failure: &str, has_proxy: bool) -> Failure {
-    let failure = Failure::named(failure).unwrap_or(Failure::Other);
-    if has_proxy { failure.through_proxy() } else { failure }
 }
 
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.

@@ -154,6 +154,9 @@ impl ApiKey {
     /// The longest API key taken, in bytes. The one described has 57.
     pub const MAX_LEN: usize = 256;
 
+    /// How every static API key that was seen begins. One that does not is taken all the same.
+    pub const PREFIX: &'static str = "api-key-";
+
     /// Checks that a string can be an API key: visible ASCII.
     ///
     /// # Errors

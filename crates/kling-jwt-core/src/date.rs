@@ -19,27 +19,10 @@ use crate::MAX_UNIX_SECONDS;
 /// ```
 pub fn http_date(text: &str) -> Option<u64> {
     // `Sun, 06 Nov 1994 08:49:37 GMT`: every place is fixed.
+    #[rustfmt::skip]
     let &[
-        w1,
-        w2,
-        w3,
-        b',',
-        b' ',
-        d1,
-        d2,
-        b' ',
-        m1,
-        m2,
-        m3,
-        b' ',
-        y1,
-        y2,
-        y3,
-        y4,
-        b' ',
-        ref rest @ ..,
-    ] = text.as_bytes()
-    else {
+        w1, w2, w3, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', ref rest @ ..
+    ] = text.as_bytes() else {
         return None;
     };
     let &[h1, h2, b':', n1, n2, b':', s1, s2, b' ', b'G', b'M', b'T'] = rest else {

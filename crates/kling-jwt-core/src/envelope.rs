@@ -2,10 +2,7 @@
 //!
 //! Each member counts by itself: one that is missing or of another type costs no other.
 
-use crate::{json, text::Text};
-
-/// The longest body that is looked at, in bytes: a hundred times what Kling's refusals have.
-const MAX_LEN: usize = 64 * 1024;
+use crate::{Response, json, text::Text};
 
 /// What an envelope says.
 #[derive(Clone, Copy)]
@@ -18,16 +15,14 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// The envelope that a body is; `None` if it is none, was cut, or is too long to be one.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        if body.len() > MAX_LEN || !json::is_object(body) {
+        if body.len() > Response::MAX_BODY_LEN || !json::is_object(body) {
             return None;
         }
         let body = core::str::from_utf8(body).ok()?;
-        let (outer, inner) = (code(body), json::member(body, "data").and_then(code));
-        let (code, message) = match (outer, inner) {
+        let data = json::member(body, "data").unwrap_or_default();
+        let (code, message) = match (json::number(body, "code"), json::number(data, "code")) {
             // `/account/costs` says in `data` again how it went, and above it 0.
-            (None | Some(0), Some(code @ 1..)) => {
-                (code, json::member(body, "data").and_then(|data| json::string(data, "msg")))
-            }
+            (None | Some(0), Some(code @ 1..)) => (code, json::string(data, "msg")),
             (code, _) => (code?, json::string(body, "message")),
         };
         let request_id = json::string(body, "request_id");
@@ -37,8 +32,4 @@ impl Envelope {
             request_id: request_id.map_or(Text::EMPTY, Text::unescaped),
         })
     }
-}
-
-fn code(object: &str) -> Option<u32> {
-    json::member(object, "code")?.parse().ok()
 }

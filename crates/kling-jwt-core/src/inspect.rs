@@ -85,22 +85,22 @@ pub struct Inspection<'d> {
 impl<'d> Inspection<'d> {
     /// `alg`: how it is signed.
     pub fn algorithm(&self) -> Option<&'d str> {
-        string(self.header, "alg")
+        json::plain_string(self.header, "alg")
     }
 
     /// `iss`: the access key that signed.
     pub fn issuer(&self) -> Option<&'d str> {
-        string(self.claims, "iss")
+        json::plain_string(self.claims, "iss")
     }
 
     /// `exp`: when it expires, in Unix seconds, if it says so in whole seconds.
     pub fn expires_at(&self) -> Option<u64> {
-        seconds(self.claims, "exp")
+        json::number(self.claims, "exp")
     }
 
     /// `nbf`: from when on it is valid, in Unix seconds, if it says so in whole seconds.
     pub fn not_before(&self) -> Option<u64> {
-        seconds(self.claims, "nbf")
+        json::number(self.claims, "nbf")
     }
 
     /// What Kling would say to it now, and why, as far as can be told from here.
@@ -139,15 +139,6 @@ impl<'d> Inspection<'d> {
         }
         (Cause::Accepted, "whether Kling knows the access key, only a request can tell")
     }
-}
-
-/// A string as it is: nothing that has to be escaped occurs in a key or an algorithm's name.
-fn string<'d>(object: &'d str, name: &str) -> Option<&'d str> {
-    json::string(object, name).filter(|value| !value.contains('\\'))
-}
-
-fn seconds(object: &str, name: &str) -> Option<u64> {
-    json::member(object, name)?.parse().ok()
 }
 
 impl fmt::Display for Inspection<'_> {

@@ -5,6 +5,8 @@
 //! This makes sure beforehand that the rest is JSON too, and nested no deeper than its stack
 //! bears.
 
+use core::str::FromStr;
+
 use crate::text::unescaped;
 
 /// How deep arrays and objects may nest. JOSE's own parameters need 3.
@@ -48,6 +50,16 @@ pub(crate) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
 /// What stands between the quotes of a member that is a string.
 pub(crate) fn string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     member(object, name)?.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// The same, if nothing in it is escaped: in a key or the name of an algorithm nothing has to be.
+pub(crate) fn plain_string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
+    string(object, name).filter(|value| !value.contains('\\'))
+}
+
+/// A member that is a whole number, and fits.
+pub(crate) fn number<T: FromStr>(object: &str, name: &str) -> Option<T> {
+    member(object, name)?.parse().ok()
 }
 
 /// Takes pieces off the front of a text; `None` is where it is not JSON.

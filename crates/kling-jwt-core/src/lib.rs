@@ -43,6 +43,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod cause;
 mod claims;
 mod compact;
 mod credentials;
@@ -64,6 +65,7 @@ mod verdict;
 pub mod webhook;
 mod writer;
 
+pub use cause::{Cause, Next};
 pub use claims::{Claims, Validity};
 pub use compact::{Decoded, decode, encode, encoded_len, verify, verify_signature};
 pub use credentials::{AccessKey, ApiKey, Credentials, KeyPair};
@@ -78,7 +80,7 @@ pub use signing_input::HEADER;
 pub use time::{MAX_UNIX_SECONDS, buffer_seconds, unix_seconds};
 pub use token::Token;
 pub use token_provider::{DEFAULT_BUFFER, MAX_CLOCK_OFFSET, TokenProvider};
-pub use verdict::{Cause, Next, Verdict};
+pub use verdict::Verdict;
 
 /// The README's Rust, run as a test.
 #[cfg(doctest)]

@@ -9,7 +9,7 @@ use core::{
     net::{Ipv4Addr, Ipv6Addr},
 };
 
-use crate::Error;
+use crate::{Error, text::digits};
 
 /// Kling's own domains. The console and the documentation live there too, and so do results.
 const DOMAINS: [&str; 2] = [".klingai.com", ".kling.ai"];
@@ -45,7 +45,7 @@ impl<'a> Origin<'a> {
         let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
         let (host, port) = match authority.rsplit_once(':') {
             // A colon within the brackets of an IPv6 address is none of a port's.
-            Some((host, port)) if !port.ends_with(']') => (host, number(port)?),
+            Some((host, port)) if !port.ends_with(']') => (host, digits(port)?),
             _ => (authority, if is_https { 443 } else { 80 }),
         };
         is_host(host).then_some(Self { is_https, host, port })
@@ -129,11 +129,6 @@ fn ends_in_number(host: &str) -> bool {
     let hex = last.strip_prefix(b"0x").or_else(|| last.strip_prefix(b"0X"));
     last.iter().all(u8::is_ascii_digit)
         || hex.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-}
-
-/// A port's digits; `parse` alone takes a sign before them.
-fn number(digits: &str) -> Option<u16> {
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 fn ipv6(host: &str) -> Option<Ipv6Addr> {

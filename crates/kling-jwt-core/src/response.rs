@@ -20,7 +20,8 @@ pub struct Response<'a> {
     pub status: u16,
     /// The `Date` header, if there is one.
     pub date: Option<&'a str>,
-    /// The body, as far as it was received; more than 64 KiB of it is not looked at.
+    /// The body, as far as it was received. One that is longer than
+    /// [`MAX_BODY_LEN`](Self::MAX_BODY_LEN) is not looked at.
     pub body: &'a [u8],
     /// The bearer that the request carried, without `Bearer`. Where it is not known, the current
     /// token of the provider stands for it.
@@ -28,6 +29,9 @@ pub struct Response<'a> {
 }
 
 impl Response<'_> {
+    /// The longest body that is looked at, in bytes: a hundred times what Kling's refusals have.
+    pub const MAX_BODY_LEN: usize = 64 * 1024;
+
     /// Whether it is a refusal, and why. What to do next is said as far as the response alone
     /// tells; [`TokenProvider::observe`](crate::TokenProvider::observe) knows the clock too.
     pub fn verdict(&self) -> Verdict {

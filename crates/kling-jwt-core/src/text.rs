@@ -1,6 +1,11 @@
 //! A short text out of JSON, kept in place: what a server says, made fit to be shown.
 
-use core::{fmt, str::Chars};
+use core::{
+    fmt,
+    str::{Chars, FromStr},
+};
+
+use crate::ApiKey;
 
 /// At most `N` bytes of text.
 ///
@@ -16,7 +21,7 @@ pub(crate) struct Text<const N: usize> {
 const SHORTEST_SECRET: usize = 8;
 
 /// What bearers begin with: a JWT's encoded `{"`, and Kling's API keys.
-const BEARERS: [&[u8]; 2] = [b"eyJ", b"api-key-"];
+const BEARERS: [&str; 2] = ["eyJ", ApiKey::PREFIX];
 
 impl<const N: usize> Text<N> {
     pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0 };
@@ -24,12 +29,7 @@ impl<const N: usize> Text<N> {
     /// The text of a JSON string, cut to what fits. `escaped` is what stands between its quotes.
     pub(crate) fn unescaped(escaped: &str) -> Self {
         let mut text = Self::EMPTY;
-        let mut rest = escaped.chars();
-        while let Some(char) = next(&mut rest) {
-            if !text.push(plain(char)) {
-                break;
-            }
-        }
+        let _ = unescaped(escaped).map(plain).all(|char| text.push(char));
         text.hide_bearers();
         text
     }
@@ -66,7 +66,7 @@ impl<const N: usize> Text<N> {
         let is_bearers = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
         for start in 0..self.len {
             let rest = &mut self.bytes[start..self.len];
-            if BEARERS.iter().any(|bearer| rest.starts_with(bearer)) {
+            if BEARERS.iter().any(|bearer| rest.starts_with(bearer.as_bytes())) {
                 let end = rest.iter().position(|byte| !is_bearers(byte)).unwrap_or(rest.len());
                 rest[..end].fill(b'*');
             }
@@ -78,6 +78,11 @@ impl<const N: usize> Text<N> {
 pub(crate) fn unescaped(escaped: &str) -> impl Iterator<Item = char> {
     let mut rest = escaped.chars();
     core::iter::from_fn(move || next(&mut rest))
+}
+
+/// A number that is written in digits alone; `parse` would take a sign before them.
+pub(crate) fn digits<T: FromStr>(text: &str) -> Option<T> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// The next character of a JSON string (RFC 8259, section 7).

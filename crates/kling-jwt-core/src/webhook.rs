@@ -27,7 +27,7 @@ use core::fmt;
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use zeroize::Zeroize;
 
-use crate::{Error, HmacKey, SIGNATURE_LEN};
+use crate::{Error, HmacKey, SIGNATURE_LEN, text::digits};
 
 /// How far a callback's time may lie from now, in seconds, in either direction: after that it
 /// may be an old one, sent again by somebody who overheard it.
@@ -131,7 +131,7 @@ pub fn verify<'a>(
     let id = required(delivery.id, ID_HEADER)?;
     let timestamp_text = required(delivery.timestamp, TIMESTAMP_HEADER)?;
     let signatures = required(delivery.signature, SIGNATURE_HEADER)?;
-    let timestamp = seconds(timestamp_text).ok_or(Error::WebhookHeader(TIMESTAMP_HEADER))?;
+    let timestamp: u64 = digits(timestamp_text).ok_or(Error::WebhookHeader(TIMESTAMP_HEADER))?;
     if timestamp.abs_diff(now) > TOLERANCE {
         return Err(Error::WebhookTime);
     }
@@ -147,11 +147,6 @@ pub fn verify<'a>(
 
 fn required<'a>(header: Option<&'a str>, name: &'static str) -> Result<&'a str, Error> {
     header.filter(|value| !value.is_empty()).ok_or(Error::WebhookHeader(name))
-}
-
-/// Digits alone: a sign, which Rust's parser takes, is nothing that Kling writes.
-fn seconds(text: &str) -> Option<u64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// A signature of the version that is known; the specification has others pass unnoticed.

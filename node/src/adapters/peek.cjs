@@ -3,16 +3,15 @@
  */
 'use strict';
 
-/** The core takes no longer body for Kling's: a byte more, and it knows. */
-const LIMIT = 64 * 1024;
+const { MAX_BODY } = require('../native.cjs');
 
-/** Reads from a stream's iterator until the end, or until there is more than the core looks at, or until it breaks. */
+/** Reads until the end, or until there is more than the core looks at, or until it breaks. */
 async function readStart(iterator) {
   const chunks = [];
   let isWhole = false;
   let error;
   try {
-    for (let size = 0; size <= LIMIT && !isWhole;) {
+    for (let size = 0; size <= MAX_BODY && !isWhole;) {
       const { done, value } = await iterator.next();
       isWhole = done;
       if (!done) size += chunks[chunks.push(Buffer.from(value)) - 1].length;
@@ -67,10 +66,10 @@ function decoded(body, encoding) {
   const decoders = { gzip: 'gunzipSync', 'x-gzip': 'gunzipSync', deflate: 'inflateSync' };
   const decode = zlib[{ ...decoders, br: 'brotliDecompressSync' }[encoding]];
   try {
-    return decode(body, { maxOutputLength: LIMIT });
+    return decode(body, { maxOutputLength: MAX_BODY });
   } catch {
     return body; // longer than is looked at, cut, or of an encoding that nobody asked for
   }
 }
 
-module.exports = { LIMIT, decoded, peekNode, peekResponse, peekWeb };
+module.exports = { decoded, peekNode, peekResponse, peekWeb };

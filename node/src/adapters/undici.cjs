@@ -7,9 +7,10 @@
 'use strict';
 
 const { KlingAuthError } = require('../errors.cjs');
+const { MAX_BODY } = require('../native.cjs');
 const { headerOf } = require('../response.cjs');
 const { bearerOf, mayRepeat } = require('./judge.cjs');
-const { LIMIT, decoded } = require('./peek.cjs');
+const { decoded } = require('./peek.cjs');
 
 module.exports = (port) => (dispatch) => (options, handler) => {
   if (options.method === 'CONNECT') return dispatch(options, handler);
@@ -82,7 +83,7 @@ class Exchange {
     if (!held) return this.#handler.onResponseData?.(controller, chunk);
     held.chunks.push(chunk);
     held.size += chunk.length;
-    if (held.size <= LIMIT) return undefined;
+    if (held.size <= MAX_BODY) return undefined;
     this.#observe();
     return this.#release();
   }

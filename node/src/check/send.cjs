@@ -6,12 +6,11 @@
  */
 'use strict';
 
+const { MAX_BODY } = require('../native.cjs');
 const { Failure, failureOf } = require('./failure.cjs');
 const { proxyFor } = require('./proxy.cjs');
 const { requestTo } = require('./route.cjs');
 
-/** As much of a body as is looked at, in bytes. */
-const MAX_BODY = 64 * 1024;
 /** What a timer can wait, in milliseconds; of more it would make one. */
 const MAX_WAIT = 2 ** 31 - 1;
 

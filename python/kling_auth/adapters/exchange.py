@@ -6,15 +6,13 @@ error reports show. Its headers must not, and the bearer is of a type that does 
 
 from __future__ import annotations
 
+from kling_auth._native import MAX_BODY
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from kling_auth import KlingAuth
-
-
-# As much of a body as the core looks at, in bytes.
-MAX_BODY = 64 * 1024
 
 
 class Authorization(str):

@@ -3,10 +3,9 @@
 #![no_std]
 #![no_main]
 
-use core::{
-    hint::{black_box, spin_loop},
-    panic::PanicInfo,
-};
+mod bare;
+
+use core::hint::black_box;
 
 use kling_jwt_core::{Credentials, Response, TokenProvider};
 
@@ -20,14 +19,5 @@ extern "C" fn _start(now: u64) -> ! {
         let verdict = provider.observe(&black_box(Response::default()), black_box(now));
         black_box((verdict.cause.as_str(), verdict.next, verdict.remedy(), verdict.message()));
     }
-    loop {
-        spin_loop();
-    }
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
-    loop {
-        spin_loop();
-    }
+    bare::rest()
 }

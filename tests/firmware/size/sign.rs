@@ -3,10 +3,9 @@
 #![no_std]
 #![no_main]
 
-use core::{
-    hint::{black_box, spin_loop},
-    panic::PanicInfo,
-};
+mod bare;
+
+use core::hint::black_box;
 
 use kling_jwt_core::{KeyPair, Signer, Validity};
 
@@ -17,14 +16,5 @@ extern "C" fn _start(now: u64) -> ! {
     if let Ok(pair) = KeyPair::new(access_key, secret_key) {
         black_box(Signer::new(&pair, Validity::default()).sign(now));
     }
-    loop {
-        spin_loop();
-    }
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
-    loop {
-        spin_loop();
-    }
+    bare::rest()
 }

@@ -4,10 +4,9 @@
 #![no_std]
 #![no_main]
 
-use core::{
-    hint::{black_box, spin_loop},
-    panic::PanicInfo,
-};
+mod bare;
+
+use core::hint::black_box;
 
 use kling_jwt_core::{
     Credentials, Error, Response, TokenProvider, inspect,
@@ -20,9 +19,7 @@ extern "C" fn _start(now: u64) -> ! {
     if let Err(error) = run(now) {
         black_box(error.code());
     }
-    loop {
-        spin_loop();
-    }
+    bare::rest()
 }
 
 fn run(now: u64) -> Result<(), Error> {
@@ -41,11 +38,4 @@ fn run(now: u64) -> Result<(), Error> {
     let key = black_box(Some(&b"secret-key"[..]));
     black_box(inspect(token, key, black_box(now), &mut buffer)?.outlook());
     Ok(())
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
-    loop {
-        spin_loop();
-    }
 }

@@ -11,8 +11,10 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use crate::Response;
+
 /// As far as a body is looked at, in bytes. A longer one is no refusal of Kling's.
-const LOOK: usize = 64 * 1024;
+const LOOK: usize = Response::MAX_BODY_LEN;
 
 /// The body of a response that went through an adapter: the client's own body, frame by frame.
 ///

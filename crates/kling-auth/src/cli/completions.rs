@@ -6,6 +6,9 @@ use super::{
     refusal::Refusal,
 };
 
+/// The shells that there is a script for, as a shell lists words.
+const SHELLS: &str = "bash zsh fish powershell";
+
 /// The script for a shell.
 pub(super) fn script(shell: Option<&str>) -> Result<String, Refusal> {
     match shell {
@@ -13,7 +16,10 @@ pub(super) fn script(shell: Option<&str>) -> Result<String, Refusal> {
         Some("zsh") => Ok(zsh()),
         Some("fish") => Ok(fish()),
         Some("powershell") => Ok(powershell()),
-        _ => Err(Refusal::usage("`completions` needs one of bash, zsh, fish, powershell")),
+        _ => {
+            let shells = SHELLS.replace(' ', ", ");
+            Err(Refusal::usage(format!("`completions` needs one of {shells}")))
+        }
     }
 }
 
@@ -28,10 +34,10 @@ fn flags(command: Command) -> String {
 }
 
 /// What may stand behind a command or an option, where that is known.
-fn words_behind(command: Command) -> &'static str {
+fn words_behind(command: Command) -> String {
     match command {
-        Command::Completions => " bash zsh fish powershell",
-        _ => "",
+        Command::Completions => format!(" {SHELLS}"),
+        _ => String::new(),
     }
 }
 
@@ -42,7 +48,7 @@ fn takes_path(spec: &Spec) -> bool {
 fn bash() -> String {
     let cases: String = Command::ALL
         .map(|command| {
-            let words = flags(command) + words_behind(command);
+            let words = flags(command) + &words_behind(command);
             format!("        {}) words='{words}' ;;\n", command.name())
         })
         .concat();
@@ -63,15 +69,15 @@ fn bash() -> String {
 complete -F _kling_auth kling-auth
 ",
         commands = commands(),
-        paths = paths("|"),
+        paths = paths(),
         formats = options::FORMATS.join(" "),
     )
 }
 
-/// The options whose value is a path.
-fn paths(between: &str) -> String {
+/// The options whose value is a path, as a pattern of `case`.
+fn paths() -> String {
     let paths = OPTIONS.iter().filter(|spec| takes_path(spec));
-    paths.map(|spec| format!("--{}", spec.long)).collect::<Vec<_>>().join(between)
+    paths.map(|spec| format!("--{}", spec.long)).collect::<Vec<_>>().join("|")
 }
 
 fn zsh() -> String {
@@ -80,8 +86,8 @@ fn zsh() -> String {
     let cases = Command::ALL.map(|command| {
         let specs: String = options::of(command).map(zsh_option).collect();
         let operand = match command {
-            Command::Completions => " '1:shell:(bash zsh fish powershell)'",
-            _ => "",
+            Command::Completions => format!(" '1:shell:({SHELLS})'"),
+            _ => String::new(),
         };
         format!("        {}) _arguments{specs}{operand} ;;\n", command.name())
     });
@@ -132,7 +138,7 @@ fn fish() -> String {
         });
     format!(
         "complete -c kling-auth -f\n{}complete -c kling-auth \
-         -n '__fish_seen_subcommand_from completions' -a 'bash zsh fish powershell'\n",
+         -n '__fish_seen_subcommand_from completions' -a '{SHELLS}'\n",
         commands.concat(),
     )
 }
@@ -151,7 +157,7 @@ fn fish_option(command: &str, spec: &Spec) -> String {
 
 fn powershell() -> String {
     let cases = Command::ALL.map(|command| {
-        let words = flags(command) + words_behind(command);
+        let words = flags(command) + &words_behind(command);
         format!("        '{}' {{ $words = '{words}' }}\n", command.name())
     });
     format!(
@@ -176,7 +182,7 @@ mod tests {
 
     #[test]
     fn every_shell_knows_all_commands_and_options() {
-        for shell in ["bash", "zsh", "fish", "powershell"] {
+        for shell in SHELLS.split(' ') {
             let script = script(Some(shell)).unwrap();
             for command in Command::ALL {
                 assert!(script.contains(command.name()), "{shell}: {}", command.name());

@@ -1,7 +1,5 @@
 //! `webhook`: whether a callback comes from Kling.
 
-use std::{fs::File, io::Read, path::Path};
-
 use kling_jwt_core::webhook::{Delivery, Secret, verify};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -14,11 +12,10 @@ use super::{
     status::Status,
     view::{View, json},
 };
+use crate::sources::read_once;
 
 /// The variable with the secret, or several with white space between.
 const VARIABLE: &str = "KLING_WEBHOOK_SECRET";
-/// More than any file of secrets has, in bytes.
-const MAX_SECRETS: u64 = 64 * 1024;
 /// More than any callback of Kling's has, in bytes.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
@@ -80,7 +77,7 @@ fn shown(id: &str, timestamp: u64, view: &View) -> String {
 /// The secrets of the file, or else of the environment.
 fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, Refusal> {
     let text = match arguments.path("secret-file") {
-        Some(path) => Some(read(&host.working_directory.join(path))?),
+        Some(path) => Some(read_once(&host.working_directory.join(path))?),
         None => (host.environment)(VARIABLE).map(Zeroizing::new),
     };
     let text = text.unwrap_or_default();
@@ -94,23 +91,4 @@ fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, Refusal> {
         return Err(Refusal::new("ERR_CREDENTIALS_MISSING", message, Status::Credential));
     }
     Ok(secrets)
-}
-
-fn read(path: &Path) -> Result<Zeroizing<String>, Refusal> {
-    let unreadable = |why: &str| {
-        let message = format!("{} cannot be read: {why}", path.display());
-        Refusal::new("ERR_FILE_UNREADABLE", message, Status::Credential)
-    };
-    let is_file = path.metadata().map(|metadata| metadata.is_file());
-    match is_file {
-        Err(error) => return Err(unreadable(&error.kind().to_string())),
-        Ok(false) => return Err(unreadable("it is no plain file")),
-        Ok(true) => {}
-    }
-    let mut text = Zeroizing::new(String::new());
-    let file = File::open(path).map_err(|error| unreadable(&error.kind().to_string()))?;
-    file.take(MAX_SECRETS)
-        .read_to_string(&mut text)
-        .map_err(|error| unreadable(&error.kind().to_string()))?;
-    Ok(text)
 }

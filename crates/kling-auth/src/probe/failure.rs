@@ -49,6 +49,13 @@ impl Failure {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, failure)| *failure)
     }
 
+    /// The failure that a host in another language reports: by its name, and whether a proxy was
+    /// asked. What has no name here is [`Other`](Self::Other).
+    pub fn reported(name: &str, has_proxy: bool) -> Self {
+        let failure = Self::named(name).unwrap_or(Self::Other);
+        if has_proxy { failure.through_proxy() } else { failure }
+    }
+
     /// The same, where a proxy was asked: then it was the proxy that was looked up and connected to.
     #[must_use]
     pub const fn through_proxy(self) -> Self {

@@ -53,7 +53,7 @@ pub struct Answer {
 
 impl Answer {
     /// As much of a body as a host need read, in bytes.
-    pub const MAX_BODY: usize = 64 * 1024;
+    pub const MAX_BODY: usize = Response::MAX_BODY_LEN;
 
     pub(super) fn as_response(&self) -> Response<'_> {
         let Self { status, date, body, .. } = self;

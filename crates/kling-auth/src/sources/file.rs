@@ -100,6 +100,12 @@ impl Watch {
     }
 }
 
+/// Reads a file of text that nobody looks at again.
+#[cfg(feature = "cli")]
+pub(crate) fn read_once(path: &Path) -> Result<Zeroizing<String>, Error> {
+    Watch::default().read(path)
+}
+
 #[cfg(unix)]
 const READABLE_BY_OTHERS: u32 = 0o004;
 

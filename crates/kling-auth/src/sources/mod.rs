@@ -31,10 +31,14 @@ mod source;
 
 #[cfg(feature = "cli")]
 pub(crate) use chosen::{Chosen, find_chosen};
+#[cfg(feature = "cli")]
+pub(crate) use file::read_once;
 pub use found::Found;
 pub(crate) use names::listed;
 pub use note::Note;
 pub use place::Place;
 pub(crate) use profile::Profile;
 pub use search::{Given, Machine, find, find_here, find_in_process, process_environment};
+#[cfg(feature = "cli")]
+pub(crate) use shape::is_api_key;
 pub use source::Source;

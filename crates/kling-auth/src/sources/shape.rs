@@ -1,13 +1,10 @@
 //! What a value is, told by its shape: four things go by the name of an API key in public code.
 
-use kling_jwt_core::Field;
+use kling_jwt_core::{ApiKey, Field};
 use zeroize::Zeroizing;
 
 use super::{Note, found::Value, hygiene};
 use crate::{CoreError, Credentials, Error};
-
-/// How every static API key that was seen begins.
-const API_KEY_PREFIX: &str = "api-key-";
 
 /// Credentials from what stands under an API key's name: an API key, or `access:secret`.
 pub(super) fn credentials(value: &Value, notes: &mut Vec<Note>) -> Result<Credentials, Error> {
@@ -35,13 +32,13 @@ pub(super) fn is_jwt(text: &str) -> bool {
     text.starts_with("eyJ") && text.contains('.')
 }
 
-pub(super) fn is_api_key(text: &str) -> bool {
-    text.starts_with(API_KEY_PREFIX)
+pub(crate) fn is_api_key(text: &str) -> bool {
+    text.starts_with(ApiKey::PREFIX)
 }
 
 /// The beginning of an API key, and nothing behind it.
 pub(super) fn is_bare_prefix(text: &str) -> bool {
-    text == API_KEY_PREFIX || text.trim_end_matches('-') == "api-key-kling"
+    text == ApiKey::PREFIX || text.trim_end_matches('-') == "api-key-kling"
 }
 
 fn api_key(text: &str, value: &Value) -> Result<Credentials, Error> {

@@ -1,0 +1,15 @@
+//! An image around nothing: what is measured is all that it holds.
+
+use core::{hint::spin_loop, panic::PanicInfo};
+
+/// The end of the image.
+pub(crate) fn rest() -> ! {
+    loop {
+        spin_loop();
+    }
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    rest()
+}
