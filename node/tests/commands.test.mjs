@@ -111,8 +111,8 @@ async function onATerminal(row, fill) {
   while (!step.exit) {
     const { request, timeout } = step.send;
     await sleep(request.wait * 1000);
-    const { failure, head, body } = await send(request, timeout);
-    step = failure ? cli.fail(failure) : cli.take(head, body);
+    const { failure, hasProxy, head, body } = await send(request, timeout);
+    step = failure ? cli.fail(failure, hasProxy) : cli.take(head, body);
   }
   return step.exit;
 }
