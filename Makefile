@@ -5,7 +5,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node firmware size vectors clean
+.PHONY: help demo test build lint test-rust test-python test-node wasm firmware size vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,13 @@ build: .venv/.installed node/node_modules/.installed ## build the core, both bin
 	cd python && $(BIN)/maturin develop --release --locked
 	$(call say,the Node add-on)
 	cd node && npm run --silent build
+
+wasm: ## build the core as WebAssembly
+	$(call say,the core as WebAssembly)
+	RUSTFLAGS='--cfg sha2_backend="soft" --cfg sha2_backend_soft="compact"' \
+		CROSS_STD_FEATURES=panic_immediate_abort .ci/cross.sh wasm32-unknown-unknown \
+		build --quiet --locked --profile wasm --package kling-auth-wasm
+	cp target/wasm32-unknown-unknown/wasm/kling_auth_wasm.wasm node/kling-auth.wasm
 
 lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
@@ -81,6 +88,6 @@ vectors: .venv/.installed node/node_modules/.installed ## make the vectors anew 
 	node tests/vectors/regenerate.mjs
 
 clean: ## remove all that was built or installed into the checkout
-	rm -rf target .venv node/node_modules node/kling-auth.node python/kling_auth/*.so
+	rm -rf target .venv node/node_modules node/kling-auth.node node/kling-auth.wasm python/kling_auth/*.so
 
 , := ,

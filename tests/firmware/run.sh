@@ -20,7 +20,7 @@ if ! command -v $qemu >/dev/null; then
 fi
 
 run() {
-	./cross.sh "$1" build --quiet --release --locked --bin firmware
+	../../.ci/cross.sh "$1" build --quiet --release --locked --bin firmware
 	echo "$1 on $($qemu --version | sed -n 's/.*\(version [0-9.]*\).*/QEMU \1/p')"
 	timeout 60 $qemu -M mps2-an386 -semihosting-config enable=on,target=native \
 		-nographic -monitor none -serial null -kernel "$out/$1/release/firmware" </dev/null |
@@ -29,5 +29,5 @@ run() {
 
 run thumbv6m-none-eabi
 run thumbv7em-none-eabihf
-./cross.sh riscv32imac-unknown-none-elf build --quiet --release --locked --lib
+../../.ci/cross.sh riscv32imac-unknown-none-elf build --quiet --release --locked --lib
 echo "riscv32imac-unknown-none-elf is built"

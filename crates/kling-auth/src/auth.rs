@@ -22,9 +22,11 @@ use crate::{
     unix_now,
 };
 
-/// How often the files that credentials came from are looked at, in seconds; and how often
-/// credentials that Kling does not know are asked for again.
-pub(crate) const LOOK_EVERY: u64 = 60;
+/// How often the files that credentials came from are looked at, in seconds.
+const LOOK_EVERY: u64 = 60;
+
+/// The time at which nothing happened yet.
+pub(crate) const NEVER: u64 = u64::MAX;
 
 /// How many notes are kept for somebody to take.
 const MAX_NOTES: usize = 32;
@@ -135,7 +137,7 @@ impl KlingAuth {
             notes: ArcSwap::from_pointee(notes),
             base_url,
             last_verdict: ArcSwapOption::empty(),
-            asked_at: AtomicU64::new(u64::MAX),
+            asked_at: AtomicU64::new(NEVER),
         }
     }
 
@@ -253,7 +255,7 @@ impl KlingAuth {
         }
         let result = self.reload_from(environment);
         if let (Err(error), false) = (&result, held.is_kept) {
-            self.note(&[Note::kept(error)]);
+            self.note_kept(error);
         }
         result.is_err()
     }

@@ -5,7 +5,7 @@ use std::{
     path::{Display, Path, PathBuf},
 };
 
-use kling_jwt_core::Error as CoreError;
+use kling_jwt_core::{Error as CoreError, Problem};
 
 use crate::sources::Place;
 
@@ -85,23 +85,31 @@ impl Error {
     }
 
     /// The stable code: `ERR_` and upper case, the same in all languages.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Core(error) | Self::At(_, error) => error.code(),
-            Self::Missing(_) => "ERR_CREDENTIALS_MISSING",
-            Self::Partial(..) => "ERR_CREDENTIALS_PARTIAL",
-            Self::Conflict => "ERR_CREDENTIALS_CONFLICT",
-            Self::NoSource => "ERR_CREDENTIALS_NO_SOURCE",
-            Self::Origin(_) => "ERR_ORIGIN",
-            Self::EqualKeys(..) => "ERR_CREDENTIALS_EQUAL",
             Self::NoPath { .. } => "ERR_FILE_PATH",
-            Self::File { fault, .. } => match fault {
-                FileFault::Unreadable(_) | FileFault::NoFile => "ERR_FILE_UNREADABLE",
-                FileFault::WorldReadable => "ERR_FILE_WORLD_READABLE",
-                FileFault::TooLarge => "ERR_FILE_TOO_LARGE",
-                FileFault::BrokenLine(_) => "ERR_FILE_BROKEN_LINE",
-                FileFault::NoProfile(_) => "ERR_FILE_NO_PROFILE",
-            },
+            Self::File { fault, .. } => fault.code(),
+            Self::Missing(_) => Problem::Missing(&"").code(),
+            Self::Partial(there, absent) => Problem::Partial(there, absent).code(),
+            Self::Conflict => Problem::Conflict.code(),
+            Self::NoSource => Problem::NoSource.code(),
+            Self::Origin(origin) => Problem::Origin(origin).code(),
+            Self::EqualKeys(access_key, secret_key) => {
+                Problem::EqualKeys(access_key, secret_key).code()
+            }
+        }
+    }
+}
+
+impl FileFault {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) | Self::NoFile => "ERR_FILE_UNREADABLE",
+            Self::WorldReadable => "ERR_FILE_WORLD_READABLE",
+            Self::TooLarge => "ERR_FILE_TOO_LARGE",
+            Self::BrokenLine(_) => "ERR_FILE_BROKEN_LINE",
+            Self::NoProfile(_) => "ERR_FILE_NO_PROFILE",
         }
     }
 }
@@ -111,34 +119,6 @@ impl fmt::Display for Error {
         match self {
             Self::Core(error) => error.fmt(f),
             Self::At(place, error) => write!(f, "{place}: {error}"),
-            Self::Missing(tried) => {
-                f.write_str(
-                    "no credentials: pass the access key and the secret key (or an API key), or \
-                     set KLING_ACCESS_KEY and KLING_SECRET_KEY in the environment; tried ",
-                )?;
-                f.write_str(&tried.join("; "))
-            }
-            Self::Partial(there, absent) => {
-                write!(f, "{there} is there, but {absent} is not: a key pair needs both")
-            }
-            Self::Conflict => f.write_str(
-                "credentials were given in more than one way: pass those that are to be used",
-            ),
-            Self::NoSource => f.write_str(
-                "the credentials were passed by hand, so there is nowhere to look for new ones: \
-                 pass them",
-            ),
-            Self::Origin(origin) => write!(
-                f,
-                "the bearer is not sent to {origin}, only to Kling's API (https://api.klingai.com, \
-                 https://api-REGION.klingai.com) and to the base URL: fetch results without \
-                 Authorization; if it is a gateway of yours, give its URL as base URL",
-            ),
-            Self::EqualKeys(access_key, secret_key) => write!(
-                f,
-                "{access_key} and {secret_key} are the same: copy both again from \
-                 https://kling.ai/dev/api-key",
-            ),
             Self::NoPath { variable, name } => write!(
                 f,
                 "{variable} holds no absolute path: it is for the path of a file; the key itself \
@@ -149,6 +129,14 @@ impl fmt::Display for Error {
                     write!(f, "{variable}: ")?;
                 }
                 write_file(f, &path.display(), fault)
+            }
+            Self::Missing(tried) => Problem::Missing(&tried.join("; ")).fmt(f),
+            Self::Partial(there, absent) => Problem::Partial(there, absent).fmt(f),
+            Self::Conflict => Problem::Conflict.fmt(f),
+            Self::NoSource => Problem::NoSource.fmt(f),
+            Self::Origin(origin) => Problem::Origin(origin).fmt(f),
+            Self::EqualKeys(access_key, secret_key) => {
+                Problem::EqualKeys(access_key, secret_key).fmt(f)
             }
         }
     }

@@ -5,17 +5,14 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use kling_jwt_core::{Cause, Response, Verdict};
+use kling_jwt_core::{Cause, Note, Response, Verdict};
 
 use crate::{
     KlingAuth,
-    auth::{LOOK_EVERY, State},
-    sources::{Note, process_environment},
+    auth::{NEVER, State},
+    sources::process_environment,
     unix_now,
 };
-
-/// Kling's code for credentials that it does not know.
-const UNKNOWN: Option<u32> = Some(1002);
 
 impl KlingAuth {
     /// Takes in a response, and says what it means and what to do.
@@ -62,16 +59,9 @@ impl KlingAuth {
     /// Whether credentials are to be asked for again after this verdict, where a host has a
     /// function for that. Says so at most once a minute.
     pub fn doubts(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {
-        let is_unknown = verdict.code == UNKNOWN && verdict.cause != Cause::WrongScheme;
-        // A bearer of credentials that were rotated away meanwhile says nothing of those held now.
-        if !is_unknown || !response.token.is_none_or(|token| self.state.load().provider.owns(token))
-        {
-            return false;
-        }
         let asked = self.asked_at.load(Ordering::Relaxed);
-        // A clock that was set back must not keep it from asking for long.
-        let is_due = !(asked..asked.saturating_add(LOOK_EVERY)).contains(&now);
-        is_due
+        let last = (asked != NEVER).then_some(asked);
+        self.state.load().provider.doubts(verdict, response, last, now)
             && self
                 .asked_at
                 .compare_exchange(asked, now, Ordering::Relaxed, Ordering::Relaxed)
@@ -119,6 +109,6 @@ impl KlingAuth {
 
     /// Notes that credentials could not be had again, so that those held before are kept.
     pub fn note_kept(&self, why: &dyn Display) {
-        self.note(&[Note::kept(why)]);
+        self.note(&[Note::Kept(why).into()]);
     }
 }

@@ -3,15 +3,9 @@
 //! Results are URLs on other hosts, often fetched by the client that made the request. Such a
 //! request goes on without the bearer; whoever puts the bearer on it by hand gets an error.
 
-use kling_jwt_core::Origin;
+use kling_jwt_core::{Note, Origin, names};
 
-use crate::{
-    CoreError, Error, KlingAuth,
-    sources::{Note, Place},
-};
-
-/// The variable that overrides the base URL, as Kling's own tools call it.
-const VARIABLE: &str = "KLING_API_BASE";
+use crate::{CoreError, Error, KlingAuth, sources::Place};
 
 /// What requests to Kling begin with. Its origin may see the bearer, whatever it is.
 #[derive(Clone, Debug)]
@@ -26,10 +20,10 @@ impl BaseUrl {
         if let Some(url) = given {
             return Self::new(url).map_err(Error::Core);
         }
-        match environment(VARIABLE).filter(|url| !url.is_empty()) {
+        match environment(names::BASE_URL).filter(|url| !url.is_empty()) {
             None => Ok(Self(Origin::DEFAULT_BASE_URL.to_owned())),
             Some(url) => {
-                let place = Place::Variable(VARIABLE.to_owned());
+                let place = Place::Variable(names::BASE_URL.to_owned());
                 Self::new(&url).map_err(|error| Error::At(place, error))
             }
         }
@@ -41,8 +35,7 @@ impl BaseUrl {
     }
 
     fn allows(&self, url: &str) -> bool {
-        let origin = Origin::of(url);
-        origin.is_some_and(|origin| origin.is_kling()) || origin == Origin::of(&self.0)
+        Origin::allows(url, &self.0)
     }
 }
 
@@ -92,7 +85,7 @@ impl KlingAuth {
     /// Notes that another host answered 401 to a request that went without the bearer: if
     /// it is a gateway of the user's, its URL is to be given.
     pub fn note_withheld(&self, url: &str) {
-        self.note(&[Note::withheld(&shown(url))]);
+        self.note(&[Note::Withheld(&shown(url)).into()]);
     }
 
     fn owns(&self, authorization: &str) -> bool {

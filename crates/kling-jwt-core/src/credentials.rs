@@ -167,6 +167,11 @@ impl ApiKey {
         Ok(Self(Text::new(api_key)))
     }
 
+    /// Whether a text begins as every API key that was seen.
+    pub fn is_likely(text: &str) -> bool {
+        text.starts_with(Self::PREFIX)
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str()
     }

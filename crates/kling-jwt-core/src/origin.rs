@@ -70,6 +70,21 @@ impl<'a> Origin<'a> {
         origin.filter(|_| url.bytes().all(is_plain)).ok_or(Error::BaseUrl)
     }
 
+    /// Whether the bearer may go to this absolute URL: to Kling's API, or to the origin of the base
+    /// URL, whatever that is.
+    ///
+    /// ```
+    /// use kling_jwt_core::Origin;
+    ///
+    /// let base_url = "https://gateway.example";
+    /// assert!(Origin::allows("https://gateway.example/v1/images", base_url));
+    /// assert!(!Origin::allows("https://cdn.example/video.mp4", base_url));
+    /// ```
+    pub fn allows(url: &str, base_url: &str) -> bool {
+        let origin = Origin::of(url);
+        origin.is_some_and(|origin| origin.is_kling()) || origin == Origin::of(base_url)
+    }
+
     /// Whether it is Kling's API: `https`, and a host `api` or `api-<region>` of Kling's domains.
     pub fn is_kling(&self) -> bool {
         self.is_https && self.port == 443 && DOMAINS.iter().any(|domain| self.is_api_of(domain))

@@ -19,6 +19,12 @@ pub const DEFAULT_BUFFER: u64 = 300;
 /// believed, since it would have tokens signed that begin to be valid when nobody looks any more.
 pub const MAX_CLOCK_OFFSET: i64 = 24 * 60 * 60;
 
+/// Kling's code for credentials that it does not know.
+const UNKNOWN: Option<u32> = Some(1002);
+
+/// How often credentials that Kling does not know are asked for again, in seconds.
+const ASK_EVERY: u64 = 60;
+
 /// Keeps the current token of a credential and mints the next one when it is time.
 ///
 /// A token is minted when there is none, when fewer than `buffer` seconds of the current one
@@ -211,6 +217,23 @@ impl TokenProvider {
             Source::KeyPair { signer, .. } => Claims::of(bearer, &mut [0; Token::MAX_LEN])
                 .is_some_and(|claims| claims.issuer() == signer.access_key().as_str()),
         }
+    }
+
+    /// Whether credentials are to be asked for again after this verdict: Kling does not know
+    /// these, and they were last asked for at `asked`, not within a minute of `now` (Unix seconds).
+    pub fn doubts(
+        &self,
+        verdict: &Verdict,
+        response: &Response<'_>,
+        asked: Option<u64>,
+        now: u64,
+    ) -> bool {
+        let is_unknown = verdict.code == UNKNOWN && verdict.cause != Cause::WrongScheme;
+        // A bearer of credentials that were rotated away meanwhile says nothing of those held now.
+        let is_ours = || response.token.is_none_or(|token| self.owns(token));
+        // A clock that was set back must not keep it from asking for long.
+        let is_recent = |asked: u64| (asked..asked.saturating_add(ASK_EVERY)).contains(&now);
+        is_unknown && is_ours() && !asked.is_some_and(is_recent)
     }
 
     /// The current token of a key pair.

@@ -15,7 +15,7 @@ use super::{
     timeline,
     view::{Colour, View, json},
 };
-use crate::{CoreError, Error, sources::is_api_key};
+use crate::{ApiKey, CoreError, Error};
 
 /// More than any token has, in bytes.
 const MAX_TOKEN: usize = 64 * 1024;
@@ -92,7 +92,7 @@ impl Inspect {
     fn of(&self, token: &str, view: &View, now: u64) -> Result<Next, Refusal> {
         // The signature is over what is left.
         let token = bare_token(token);
-        if is_api_key(token) {
+        if ApiKey::is_likely(token) {
             let message = "this is an API key, which says nothing and never expires: `kling-auth \
                            check` asks Kling whether it is right";
             return Err(Refusal::new("ERR_TOKEN_API_KEY", message, Status::Invalid));

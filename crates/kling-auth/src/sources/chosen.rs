@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use kling_jwt_core::{Field, HmacKey};
+use kling_jwt_core::HmacKey;
 
 use super::{
     Found, Machine, dotenv,
-    found::{Layer, Raw, interpret},
-    hygiene, profile, search, shape,
+    found::{Layer, interpret},
+    profile, search,
 };
 use crate::Error;
 
@@ -36,7 +36,7 @@ pub(crate) fn find_chosen(
         })?,
         Chosen::Profile(name) => of_profile(name, machine)?,
     };
-    let key = hmac_key(&layer);
+    let key = layer.raw.map(|value| value.text.as_str()).hmac_key();
     Ok((interpret(layer)?, key))
 }
 
@@ -49,15 +49,4 @@ fn of_profile(name: &str, machine: Machine<'_>) -> Result<Layer, Error> {
         || Error::Missing(vec!["Kling's profile (there is no home directory)".to_owned()]);
     let profile = profile::locate(&environment).ok_or_else(nowhere)?;
     profile.read()?.ok_or_else(nowhere)
-}
-
-/// What is not fit for a key is told by whoever interprets it.
-fn hmac_key(layer: &Layer) -> Option<HmacKey> {
-    let (value, field) = match &layer.raw {
-        Raw::KeyPair { secret_key, .. } => (secret_key, Field::SecretKey),
-        Raw::ApiKey(value) => (value, Field::ApiKey),
-    };
-    let text = hygiene::clean(value, field, &mut Vec::new()).ok()?;
-    let secret = if field == Field::ApiKey { shape::pair(text)?.1 } else { text };
-    Some(HmacKey::new(secret.as_bytes()))
 }

@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::{
     Place, Source,
     file::{is_absent, settled},
-    found::{Layer, Value},
-    names,
+    found::{Layer, Value, names_of},
+    names::by_name,
     source::Origin,
 };
 use crate::{Error, error::FileFault};
@@ -45,13 +45,13 @@ pub(super) fn read(path: &Path) -> Result<Option<Layer>, Error> {
     let (found, watch) = settled(|watch| {
         let text = watch.read(path)?;
         let mut entries = parse(&text, path)?;
-        names::by_name(|name| {
+        by_name(|name| {
             let place = || Place::Entry(name.to_owned(), path.to_owned());
             Ok(entries.remove(name).map(|text| Value { text, place: place() }))
         })
     })?;
     Ok(found.map(|(raw, notes)| {
-        let text = format!("{} ({})", path.display(), raw.names());
+        let text = format!("{} ({})", path.display(), names_of(&raw));
         let origin = Origin::Dotenv(path.to_owned());
         Layer { raw, notes, source: Source { text, origin, watch } }
     }))
@@ -75,7 +75,7 @@ fn our_name(line: &str) -> Option<&'static str> {
     let line = line.trim_start();
     let line = line.strip_prefix("export ").unwrap_or(line);
     let (name, _) = line.split_once('=')?;
-    names::all().find(|ours| *ours == name.trim())
+    kling_jwt_core::names::all().find(|ours| *ours == name.trim())
 }
 
 /// The value that a line assigns.

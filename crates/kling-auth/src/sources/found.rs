@@ -1,8 +1,9 @@
 //! From what a place holds to credentials: cleaned, told apart by shape, checked.
 
+use kling_jwt_core::{Field, Oddity, Unusable};
 use zeroize::Zeroizing;
 
-use super::{Note, Place, Source, hygiene, shape};
+use super::{Note, Place, Source};
 use crate::{Credentials, Error};
 
 /// Credentials, and what there is to tell of them.
@@ -31,42 +32,21 @@ pub(super) struct Value {
 }
 
 /// Credentials as they were found, before they are cleaned.
-pub(super) enum Raw {
-    KeyPair {
-        access_key: Value,
-        secret_key: Value,
-    },
-    /// What was found under an API key's name; its shape tells what it is.
-    ApiKey(Value),
+pub(super) type Raw = kling_jwt_core::Raw<Value>;
+
+/// The names that they were found by, for people.
+pub(super) fn names_of(raw: &Raw) -> String {
+    match raw {
+        Raw::KeyPair { access_key, secret_key } => {
+            format!("{}, {}", access_key.place.name(), secret_key.place.name())
+        }
+        Raw::ApiKey(value) => value.place.name().to_owned(),
+    }
 }
 
-impl Raw {
-    /// A key pair, if both halves are there; nothing, if neither is. `names` are what a missing
-    /// half would be found by.
-    pub(super) fn key_pair(
-        access_key: Option<Value>,
-        secret_key: Option<Value>,
-        names: (&str, &str),
-    ) -> Result<Option<Self>, Error> {
-        match (access_key, secret_key) {
-            (Some(access_key), Some(secret_key)) => {
-                Ok(Some(Self::KeyPair { access_key, secret_key }))
-            }
-            (Some(half), None) => Err(Error::partial(half.place.to_string(), names.1)),
-            (None, Some(half)) => Err(Error::partial(half.place.to_string(), names.0)),
-            (None, None) => Ok(None),
-        }
-    }
-
-    /// The names that it was found by, for people.
-    pub(super) fn names(&self) -> String {
-        match self {
-            Self::KeyPair { access_key, secret_key } => {
-                format!("{}, {}", access_key.place.name(), secret_key.place.name())
-            }
-            Self::ApiKey(value) => value.place.name().to_owned(),
-        }
-    }
+/// One half of a key pair is there, and the one of this name is not.
+pub(super) fn partial(half: &Value, absent: &'static str) -> Error {
+    Error::partial(half.place.to_string(), absent)
 }
 
 /// What one layer of the search found.
@@ -79,11 +59,23 @@ pub(super) struct Layer {
 /// From what was found to what it is: cleaned, told apart by shape, checked.
 pub(super) fn interpret(layer: Layer) -> Result<Found, Error> {
     let Layer { raw, mut notes, source } = layer;
-    let credentials = match raw {
-        Raw::KeyPair { access_key, secret_key } => {
-            hygiene::key_pair(&access_key, &secret_key, &mut notes)?
-        }
-        Raw::ApiKey(value) => shape::credentials(&value, &mut notes)?,
-    };
+    let place = |field| &raw.value(field).place;
+    let places = (place(Field::AccessKey), place(Field::SecretKey));
+    let mut tell = |oddity: Oddity| notes.push(oddity.at(places.0, places.1).into());
+    let credentials = raw.map(|value| value.text.as_str()).credentials(&mut tell);
+    let credentials = credentials.map_err(|unusable| error(unusable, places))?;
     Ok(Found { credentials, notes, source })
+}
+
+/// What is wrong with a value, with its place.
+fn error(unusable: Unusable, (access_key, secret_key): (&Place, &Place)) -> Error {
+    let is_secret = unusable.field() == Field::SecretKey;
+    let place = if is_secret { secret_key } else { access_key };
+    match (unusable, place) {
+        // The message names the argument already.
+        (Unusable::Value(error), Place::Argument(_)) => Error::Core(error),
+        (Unusable::Value(error), _) => Error::At(place.clone(), error),
+        (Unusable::Half, _) => Error::partial(format!("an access key ({place})"), "its secret key"),
+        _ => Error::EqualKeys(access_key.clone(), secret_key.clone()),
+    }
 }

@@ -20,13 +20,11 @@ mod chosen;
 mod dotenv;
 mod file;
 mod found;
-mod hygiene;
 mod names;
 mod note;
 mod place;
 mod profile;
 mod search;
-mod shape;
 mod source;
 
 #[cfg(feature = "cli")]
@@ -34,11 +32,8 @@ pub(crate) use chosen::{Chosen, find_chosen};
 #[cfg(feature = "cli")]
 pub(crate) use file::read_once;
 pub use found::Found;
-pub(crate) use names::listed;
 pub use note::Note;
 pub use place::Place;
 pub(crate) use profile::Profile;
 pub use search::{Given, Machine, find, find_here, find_in_process, process_environment};
-#[cfg(feature = "cli")]
-pub(crate) use shape::is_api_key;
 pub use source::Source;

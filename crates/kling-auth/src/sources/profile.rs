@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{
     Place, Source,
     file::{is_absent, settled},
-    found::{Layer, Raw, Value},
+    found::{Layer, Raw, Value, partial},
     source::Origin,
 };
 use crate::{Error, error::FileFault};
@@ -60,7 +60,7 @@ impl Profile {
     fn key_pair(&self, text: &str) -> Result<Option<Raw>, Error> {
         let names = ("access_key_id", "secret_access_key");
         let (access_key, secret_key) = (self.entry(text, names.0)?, self.entry(text, names.1)?);
-        match Raw::key_pair(access_key, secret_key, names)? {
+        match Raw::key_pair(access_key, secret_key, names, partial)? {
             None if self.asked_for => {
                 Err(Error::file(&self.path, FileFault::NoProfile(self.name.clone())))
             }

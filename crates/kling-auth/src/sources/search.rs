@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use kling_jwt_core::names::Listed;
 use zeroize::Zeroizing;
 
 use super::{
     Found, Place, Profile, Source, dotenv,
     file::is_absent,
     found::{Layer, Raw, Value, interpret},
-    listed, names, profile,
+    names, profile,
 };
 use crate::Error;
 
@@ -152,5 +153,5 @@ fn tried(
         Some(profile) if is_absent(&profile.path) => profile.path.display().to_string(),
         Some(profile) => format!("{} (no keys in its section)", profile.path.display()),
     };
-    vec![format!("the environment ({})", listed()), dotenv, profile]
+    vec![format!("the environment ({Listed})"), dotenv, profile]
 }

@@ -4,6 +4,8 @@
 # Where the target is installed beside the Rust that is on PATH, that Rust builds. Otherwise
 # Debian's packages do, which CI has and which are installed here where this runs as root; and
 # where there is no Debian, rustup adds the target. Without any of them this fails.
+#
+# CROSS_STD_FEATURES are features of core where it is built from source, with Debian's packages.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -34,7 +36,8 @@ if has_debian || install_debian; then
 	linker=CARGO_TARGET_$(tr a-z- A-Z_ <<<"$target")_LINKER
 	export "$linker=$sysroot/lib/rustlib/$host/bin/rust-lld"
 	export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc RUSTC_WRAPPER=$here/older-rustc.sh
-	exec cargo "$command" --target "$target" -Zbuild-std=core --ignore-rust-version "$@"
+	std=(-Zbuild-std=core,alloc ${CROSS_STD_FEATURES:+-Zbuild-std-features=$CROSS_STD_FEATURES})
+	exec cargo "$command" --target "$target" "${std[@]}" --ignore-rust-version "$@"
 fi
 if command -v rustup >/dev/null && rustup target add "$target" >&2; then
 	exec cargo "$command" --target "$target" "$@"

@@ -1,67 +1,31 @@
 //! What a paste brings along is taken off; what cannot be the key is refused.
-//!
-//! Most failures of users happen here, before anything is signed: a line end, quotes, a
-//! console's masking bullets, the placeholder of a guide.
 
-use kling_jwt_core::{Fault, Field};
-
-use super::{Note, Place, found::Value, shape};
-use crate::{CoreError, Credentials, Error};
-
-/// A key pair from what was found.
-pub(super) fn key_pair(
-    access_key: &Value,
-    secret_key: &Value,
-    notes: &mut Vec<Note>,
-) -> Result<Credentials, Error> {
-    let access = clean(access_key, Field::AccessKey, notes)?;
-    let secret = clean(secret_key, Field::SecretKey, notes)?;
-    let credentials = Credentials::key_pair(access, secret).map_err(|error| match error {
-        CoreError::Credential(Field::SecretKey, _) => error_at(&secret_key.place, error),
-        _ => error_at(&access_key.place, error),
-    })?;
-    if access == secret {
-        return Err(Error::EqualKeys(access_key.place.clone(), secret_key.place.clone()));
-    }
-    if access.starts_with("sk_") || secret.starts_with("ak_") {
-        notes.push(Note::swapped(&access_key.place, &secret_key.place));
-    } else {
-        for (text, value) in [(access, access_key), (secret, secret_key)] {
-            if !shape::is_key_of_a_pair(text) {
-                notes.push(Note::shape(&value.place, "a key of 32 letters and digits"));
-            }
-        }
-    }
-    Ok(credentials)
-}
+use crate::{ApiKey, Error, Fault, Field, Oddity};
 
 /// Takes off what surrounds a value, and refuses what is not a key at all.
-pub(super) fn clean<'a>(
-    value: &'a Value,
+pub(crate) fn clean<'a>(
+    text: &'a str,
     field: Field,
-    notes: &mut Vec<Note>,
+    tell: &mut dyn FnMut(Oddity),
 ) -> Result<&'a str, Error> {
-    let text = strip(&value.text, &value.place, notes);
-    match fault(text, field) {
-        None => Ok(text),
-        Some(fault) => Err(error_at(&value.place, CoreError::Credential(field, fault))),
-    }
+    let text = strip(text, field, tell);
+    fault(text, field).map_or(Ok(text), |fault| Err(Error::Credential(field, fault)))
 }
 
 /// Why a text is not a key, whatever its characters.
 fn fault(text: &str, field: Field) -> Option<Fault> {
     let is_other_kind = match field {
-        Field::AccessKey => shape::is_api_key(text) || shape::pair(text).is_some(),
-        Field::SecretKey => shape::is_api_key(text),
-        _ => false,
+        Field::AccessKey => ApiKey::is_likely(text) || pair(text).is_some(),
+        Field::SecretKey => ApiKey::is_likely(text),
+        Field::ApiKey => false,
     };
     if text.is_empty() || text.eq_ignore_ascii_case("bearer") {
         Some(Fault::Empty)
     } else if is_masked(text) {
         Some(Fault::Masked)
-    } else if is_placeholder(text) || (field == Field::ApiKey && shape::is_bare_prefix(text)) {
+    } else if is_placeholder(text) || (field == Field::ApiKey && is_bare_prefix(text)) {
         Some(Fault::Placeholder)
-    } else if shape::is_jwt(text) {
+    } else if is_jwt(text) {
         Some(Fault::Jwt)
     } else if is_other_kind {
         Some(Fault::Kind)
@@ -70,17 +34,8 @@ fn fault(text: &str, field: Field) -> Option<Fault> {
     }
 }
 
-/// What the core says of a value, with its place.
-pub(super) fn error_at(place: &Place, error: CoreError) -> Error {
-    match place {
-        // The message names the argument already.
-        Place::Argument(_) => Error::Core(error),
-        _ => Error::At(place.clone(), error),
-    }
-}
-
 /// Takes off white space, quotes and `Bearer`, in whatever order they wrap the value.
-fn strip<'a>(raw: &'a str, place: &Place, notes: &mut Vec<Note>) -> &'a str {
+fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(Oddity)) -> &'a str {
     let mut text = raw;
     loop {
         let (inner, what) = if trimmed(text).len() < text.len() {
@@ -92,7 +47,7 @@ fn strip<'a>(raw: &'a str, place: &Place, notes: &mut Vec<Note>) -> &'a str {
         } else {
             return text;
         };
-        notes.push(Note::cleaned(place, what));
+        tell(Oddity::Cleaned(field, what));
         text = inner;
     }
 }
@@ -153,4 +108,24 @@ fn mentions(text: &str, word: &str) -> bool {
     let text = text.as_bytes();
     let begins = |at: usize| at == 0 || as_written(text[at - 1]) == b'_';
     text.windows(word.len()).enumerate().any(|(at, part)| begins(at) && is_word(part))
+}
+
+/// Segments of base64url, the first of them a JSON object; the last may be cut off.
+fn is_jwt(text: &str) -> bool {
+    text.starts_with("eyJ") && text.contains('.')
+}
+
+/// The beginning of an API key, and nothing behind it.
+fn is_bare_prefix(text: &str) -> bool {
+    text == ApiKey::PREFIX || text.trim_end_matches('-') == "api-key-kling"
+}
+
+/// Both keys of a pair in one text.
+pub(crate) fn pair(text: &str) -> Option<(&str, &str)> {
+    text.split_once([':', '|'])
+}
+
+/// The look of every key of a pair that was seen.
+pub(crate) fn is_key_of_a_pair(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

@@ -1,0 +1,141 @@
+//! What JavaScript calls, and the memory that it shares with this module: the only `unsafe` code.
+//!
+//! JavaScript asks for a block, writes arguments into it, and passes it to an export, which wipes
+//! and frees it. What an export returns is a block too: its length in 4 bytes, then its results;
+//! JavaScript reads it and gives it back. A manager is held by its address until it is dropped.
+//!
+//! A wrong address harms no more than this module's own memory: WebAssembly keeps it in there.
+
+#![allow(
+    unsafe_code,
+    clippy::missing_safety_doc,
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "see above"
+)]
+
+use alloc::{boxed::Box, vec};
+use core::{ptr, slice};
+
+use kling_jwt_core::Response;
+use zeroize::Zeroize;
+
+use crate::{
+    compact, credentials,
+    failure::{Failure, Result},
+    inspect,
+    manager::{self, Manager},
+    observe,
+    values::{Arguments, Results},
+    verdict, webhook,
+};
+
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::AssumeSingleThreaded<lol_alloc::FreeListAllocator> =
+    // SAFETY: a module without shared memory has one thread.
+    unsafe { lol_alloc::AssumeSingleThreaded::new(lol_alloc::FreeListAllocator::new()) };
+
+#[cfg(target_family = "wasm")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+/// A block of this many bytes.
+#[unsafe(no_mangle)]
+extern "C" fn allocate(len: usize) -> *mut u8 {
+    Box::into_raw(vec![0_u8; len].into_boxed_slice()).cast()
+}
+
+/// Wipes and frees a block that [`allocate`] or an export returned.
+#[unsafe(no_mangle)]
+extern "C" fn release(block: *mut u8, len: usize) {
+    // SAFETY: JavaScript passes what it was given, once.
+    let mut block = unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(block, len)) };
+    block.zeroize();
+}
+
+/// Frees a manager; its keys wipe themselves.
+#[unsafe(no_mangle)]
+extern "C" fn drop_manager(manager: *mut Manager) {
+    // SAFETY: JavaScript passes what it was given, once.
+    drop(unsafe { Box::from_raw(manager) });
+}
+
+/// As much of a response's body as is looked at, in bytes.
+#[unsafe(no_mangle)]
+extern "C" fn max_body() -> usize {
+    Response::MAX_BODY_LEN
+}
+
+/// Exports functions by their own names.
+macro_rules! export {
+    ($($module:ident::$function:ident),* $(,)?) => {$(
+        #[unsafe(no_mangle)]
+        extern "C" fn $function(block: *mut u8, len: usize) -> *mut u8 {
+            call(block, len, $module::$function)
+        }
+    )*};
+}
+
+/// [`export`] for what is called on a manager.
+macro_rules! export_on_manager {
+    ($($module:ident::$function:ident),* $(,)?) => {$(
+        #[unsafe(no_mangle)]
+        extern "C" fn $function(manager: *mut Manager, block: *mut u8, len: usize) -> *mut u8 {
+            // SAFETY: JavaScript holds the manager, and calls one export at a time.
+            let manager = unsafe { &mut *manager };
+            call(block, len, |arguments, results| $module::$function(manager, arguments, results))
+        }
+    )*};
+}
+
+export![
+    compact::jwt_decode,
+    compact::jwt_encode,
+    compact::jwt_verify_signature,
+    credentials::variables,
+    inspect::inspect,
+    manager::generate_kling_token,
+    verdict::verdict,
+    webhook::verify_webhook,
+];
+
+export_on_manager![
+    manager::refresh,
+    manager::reload,
+    manager::rotate,
+    manager::state,
+    manager::take_notes,
+    manager::token,
+    observe::attach,
+    observe::is_kling,
+    observe::last_verdict,
+    observe::note_kept,
+    observe::observe,
+    observe::require_origin,
+];
+
+/// A manager; its address is for JavaScript, which drops it.
+#[unsafe(no_mangle)]
+extern "C" fn manager(block: *mut u8, len: usize) -> *mut u8 {
+    call(block, len, |arguments, results| {
+        results.time(Box::into_raw(Box::new(Manager::new(arguments)?)) as u64);
+        Ok(())
+    })
+}
+
+/// Runs an export: arguments from a block, which is freed; results in another.
+fn call(
+    block: *mut u8,
+    len: usize,
+    run: impl FnOnce(Arguments<'_>, &mut Results) -> Result<()>,
+) -> *mut u8 {
+    let mut results = Results::new();
+    // SAFETY: JavaScript passes a block that it was given and filled.
+    let arguments = Arguments::new(unsafe { slice::from_raw_parts(block, len) });
+    let ran = run(arguments, &mut results);
+    release(block, len);
+    let results = ran.map_or_else(Failure::into_results, |()| results);
+    Box::into_raw(results.into_block()).cast()
+}

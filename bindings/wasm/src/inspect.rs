@@ -1,0 +1,30 @@
+//! What a token says, and what Kling would say to it.
+
+use alloc::{string::ToString, vec};
+
+use crate::{
+    failure::Result,
+    values::{Arguments, Results},
+};
+
+/// Takes a token apart, whoever made it.
+pub(crate) fn inspect(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
+    let token = arguments.text("token")?.unwrap_or_default();
+    let secret_key = arguments.bytes("secretKey")?;
+    let now = arguments.now()?;
+    let mut buffer = vec![0; token.len()];
+    let inspected = kling_jwt_core::inspect(token, secret_key, now, &mut buffer)?;
+    let (cause, why) = inspected.outlook();
+    results
+        .text(inspected.header)
+        .text(inspected.claims)
+        .text(cause.as_str())
+        .text(why)
+        .maybe(inspected.is_signed, Results::flag)
+        .maybe(inspected.issuer(), Results::text)
+        .maybe(inspected.expires_at(), Results::time)
+        .maybe(inspected.not_before(), Results::time)
+        .time(inspected.now)
+        .text(&inspected.to_string());
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! One token, and the manager behind the JavaScript class `KlingAuth`.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::mem;
+
+use kling_jwt_core::{
+    DEFAULT_BUFFER, Error, Origin, Problem, TokenProvider, Validity, Verdict, buffer_seconds, names,
+};
+
+use crate::{
+    credentials::{Environment, Found, Given, Source, Warning, in_environment},
+    failure::{Failure, Result},
+    values::{Arguments, Results},
+};
+
+/// How many notes are kept for somebody to take.
+const MAX_NOTES: usize = 32;
+
+/// The state of one JavaScript object.
+pub(crate) struct Manager {
+    pub(crate) provider: TokenProvider,
+    pub(crate) source: Source,
+    pub(crate) base_url: String,
+    notes: Vec<Warning>,
+    pub(crate) last_verdict: Option<Verdict>,
+    /// When credentials that Kling does not know were last asked for again, in Unix seconds.
+    pub(crate) asked_at: Option<u64>,
+}
+
+impl Manager {
+    /// A manager of the given credentials, or those of the environment.
+    pub(crate) fn new(mut arguments: Arguments<'_>) -> Result<Self> {
+        let given = Given::next_of(&mut arguments)?;
+        let by_function = arguments.flag();
+        let (lifetime, buffer) = (arguments.number("lifetime"), arguments.number("bufferSec"));
+        let base_url = arguments.text("baseUrl");
+        let environment = Environment::rest_of(arguments);
+
+        let Found { credentials, source, notes } = given.or_in(environment)?;
+        let source = if by_function { Source::Function } else { source };
+        let validity = validity(lifetime?)?;
+        let buffer = buffer?.map_or(Ok(DEFAULT_BUFFER), buffer_seconds)?;
+        let base_url = base_url_of(base_url?, environment)?;
+        let provider = TokenProvider::with_policy(&credentials, validity, buffer);
+        Ok(Self { provider, source, base_url, notes, last_verdict: None, asked_at: None })
+    }
+
+    /// Goes on with other credentials.
+    fn adopt(&mut self, found: Found) {
+        self.provider.rotate(&found.credentials);
+        self.source = found.source;
+        found.notes.into_iter().for_each(|note| self.note(note));
+    }
+
+    /// Keeps a note until it is taken, each once. Those that nobody takes do not pile up.
+    pub(crate) fn note(&mut self, note: impl Into<Warning>) {
+        let note = note.into();
+        if self.notes.len() < MAX_NOTES && !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}
+
+fn validity(lifetime: Option<f64>) -> Result<Validity> {
+    Ok(lifetime.map_or(Ok(Validity::default()), Validity::try_from)?)
+}
+
+/// The base URL that was given or, if none was, that of the environment, or Kling's own.
+fn base_url_of(given: Option<&str>, environment: Environment<'_>) -> Result<String> {
+    let checked = |url: &str| -> Result<String, Error> {
+        Origin::of_base_url(url)?;
+        Ok(url.trim_end_matches('/').to_string())
+    };
+    if let Some(url) = given {
+        return Ok(checked(url)?);
+    }
+    match environment.get(names::BASE_URL).filter(|url| !url.is_empty()) {
+        None => Ok(Origin::DEFAULT_BASE_URL.to_string()),
+        Some(url) => checked(url).map_err(|error| Failure::at(&names::BASE_URL, error)),
+    }
+}
+
+/// One token for a key pair.
+pub(crate) fn generate_kling_token(
+    mut arguments: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    let given = Given::next_of(&mut arguments)?;
+    let (lifetime, now) = (arguments.number("lifetime"), arguments.now());
+    let Found { credentials, notes, .. } = given.or_in(Environment::rest_of(arguments))?;
+    let mut provider = TokenProvider::with_policy(&credentials, validity(lifetime?)?, 0);
+    results.text(provider.refresh(now?).as_str());
+    write_notes(results, &notes);
+    Ok(())
+}
+
+/// The token to send at a time, and the seconds in which JavaScript may go on with it.
+pub(crate) fn token(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    write_lease(results, &mut manager.provider, arguments.now()?);
+    Ok(())
+}
+
+/// A new token in place of the current one.
+pub(crate) fn refresh(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    let now = arguments.now()?;
+    manager.provider.refresh(now);
+    write_lease(results, &mut manager.provider, now);
+    Ok(())
+}
+
+/// Goes on with other credentials, or with those that stand in the environment.
+pub(crate) fn rotate(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    _: &mut Results,
+) -> Result<()> {
+    let given = Given::next_of(&mut arguments)?;
+    let by_function = arguments.flag();
+    let mut found = given.or_in(Environment::rest_of(arguments))?;
+    if by_function {
+        found.source = Source::Function;
+    }
+    manager.adopt(found);
+    Ok(())
+}
+
+/// Looks again where the credentials were found.
+pub(crate) fn reload(
+    manager: &mut Manager,
+    arguments: Arguments<'_>,
+    _: &mut Results,
+) -> Result<()> {
+    let Source::Environment(names) = &manager.source else {
+        return Err(Problem::NoSource.into());
+    };
+    let found = in_environment(Environment::rest_of(arguments))?
+        .ok_or_else(|| Failure::from(Problem::Missing(&format_args!("environment ({names})"))))?;
+    manager.adopt(found);
+    Ok(())
+}
+
+/// The access key, if there is one; where the credentials come from; the base URL; the clock's
+/// offset in seconds.
+pub(crate) fn state(manager: &mut Manager, _: Arguments<'_>, results: &mut Results) -> Result<()> {
+    let provider = &manager.provider;
+    results
+        .maybe(provider.access_key(), Results::text)
+        .text(&manager.source.to_string())
+        .text(&manager.base_url)
+        .number(provider.clock_offset());
+    Ok(())
+}
+
+/// The notes that nobody took yet.
+pub(crate) fn take_notes(
+    manager: &mut Manager,
+    _: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    write_notes(results, &mem::take(&mut manager.notes));
+    Ok(())
+}
+
+fn write_lease(results: &mut Results, provider: &mut TokenProvider, now: u64) {
+    let token = provider.token(now).clone();
+    let fresh = provider.fresh(&token);
+    results.text(token.as_str()).time(fresh.start).time(fresh.end);
+    results.maybe(token.expires_at(), Results::time);
+}
+
+fn write_notes(results: &mut Results, notes: &[Warning]) {
+    for note in notes {
+        results.text(note.code).text(&note.message);
+    }
+}

@@ -1,0 +1,125 @@
+//! What requests ask of a manager: where the bearer goes, and what a response means for it.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
+use kling_jwt_core::{Cause, Note, Origin, Problem, Response};
+
+use crate::{
+    credentials::Source,
+    failure::Result,
+    manager::Manager,
+    values::{Arguments, Results},
+    verdict::write_verdict,
+};
+
+/// The value of `Authorization` for a request, nothing to send it without.
+pub(crate) fn attach(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    let (url, present) = (url(&mut arguments)?, arguments.text("authorization")?);
+    let now = arguments.now()?;
+    if !Origin::allows(url, &manager.base_url) {
+        let is_ours = |word| manager.provider.owns(word);
+        return match present {
+            Some(value) if value.split_ascii_whitespace().any(is_ours) => Err(refused(url)),
+            _ => Ok(()),
+        };
+    }
+    let token = manager.provider.token(now);
+    results.text(&format!("Bearer {}", token.as_str()));
+    Ok(())
+}
+
+/// Whether the response from this URL is Kling's to observe. A 401 from elsewhere is told of.
+pub(crate) fn is_kling(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    let (url, status) = (url(&mut arguments)?, arguments.status()?);
+    let is_kling = Origin::allows(url, &manager.base_url);
+    if !is_kling && status == 401 {
+        manager.note(Note::Withheld(&shown(url)));
+    }
+    results.flag(is_kling);
+    Ok(())
+}
+
+/// Makes sure that the bearer may be put on a request to this URL by hand.
+pub(crate) fn require_origin(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    _: &mut Results,
+) -> Result<()> {
+    let url = url(&mut arguments)?;
+    if Origin::allows(url, &manager.base_url) { Ok(()) } else { Err(refused(url)) }
+}
+
+/// Takes in a response. Says whether credentials are to be asked for again, of the caller's
+/// function or of the environment, and what the response means.
+pub(crate) fn observe(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    let (status, date) = (arguments.status()?, arguments.text("date")?);
+    let token = arguments.text("token")?;
+    let body = arguments.bytes("body")?.unwrap_or_default();
+    let now = arguments.now()?;
+    let response = Response { status, date, body, token };
+    let verdict = manager.provider.observe(&response, now);
+    let asked = manager.asked_at;
+    let can_ask = !matches!(manager.source, Source::Arguments);
+    let ask_again = can_ask && manager.provider.doubts(&verdict, &response, asked, now);
+    if ask_again {
+        manager.asked_at = Some(now);
+    }
+    if verdict.cause != Cause::Accepted {
+        manager.last_verdict = Some(verdict);
+    }
+    results.flag(ask_again);
+    write_verdict(results, &verdict);
+    Ok(())
+}
+
+/// The verdict on the last refusal that was observed, if there was one.
+pub(crate) fn last_verdict(
+    manager: &mut Manager,
+    _: Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    if let Some(verdict) = &manager.last_verdict {
+        write_verdict(results, verdict);
+    }
+    Ok(())
+}
+
+/// Notes that credentials could not be had again.
+pub(crate) fn note_kept(
+    manager: &mut Manager,
+    mut arguments: Arguments<'_>,
+    _: &mut Results,
+) -> Result<()> {
+    if let Some(why) = arguments.text("why")? {
+        manager.note(Note::Kept(&why));
+    }
+    Ok(())
+}
+
+fn url<'a>(arguments: &mut Arguments<'a>) -> Result<&'a str> {
+    Ok(arguments.text("url")?.unwrap_or_default())
+}
+
+fn refused(url: &str) -> crate::failure::Failure {
+    Problem::Origin(&shown(url)).into()
+}
+
+/// The origin alone, for people: what follows may be the secret part of a signed URL.
+fn shown(url: &str) -> String {
+    Origin::of(url).map_or_else(|| "this URL".to_string(), |origin| origin.to_string())
+}

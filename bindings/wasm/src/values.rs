@@ -1,0 +1,186 @@
+//! Arguments and results: values one after the other in a block of memory.
+//!
+//! A value is a tag and what it says: nothing, a text or bytes (length and bytes), a number (an
+//! `f64`), yes, no. All lengths are 32 bits, little-endian, as wasm's memory is. What JavaScript
+//! has besides is one tag, so that it can be refused by its name here, as by the native add-on.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::str;
+
+use kling_jwt_core::Error;
+
+use crate::failure::Result;
+
+const NONE: u8 = 0;
+const TEXT: u8 = 1;
+const NUMBER: u8 = 2;
+const YES: u8 = 3;
+const NO: u8 = 4;
+/// What is no value that any argument takes; and before results, that they are an error.
+const OTHER: u8 = 5;
+
+const A_NUMBER: &str = "a number of seconds";
+const A_STRING: &str = "a string";
+
+/// What a caller passed.
+#[derive(Clone, Copy)]
+pub(crate) struct Arguments<'a>(&'a [u8]);
+
+/// One of the values.
+#[derive(Clone, Copy)]
+enum Value<'a> {
+    None,
+    Text(&'a [u8]),
+    Number(f64),
+    Flag(bool),
+    Other,
+}
+
+impl<'a> Arguments<'a> {
+    pub(crate) fn new(block: &'a [u8]) -> Self {
+        Self(block)
+    }
+
+    /// The next value; nothing after the last.
+    fn next(&mut self) -> Value<'a> {
+        let Some((tag, rest)) = self.0.split_first() else { return Value::None };
+        self.0 = rest;
+        match *tag {
+            NONE => Value::None,
+            TEXT => Value::Text(self.sized()),
+            NUMBER => Value::Number(f64::from_le_bytes(self.fixed())),
+            YES => Value::Flag(true),
+            NO => Value::Flag(false),
+            _ => Value::Other,
+        }
+    }
+
+    fn sized(&mut self) -> &'a [u8] {
+        let len = u32::from_le_bytes(self.fixed()) as usize;
+        let (bytes, rest) = self.0.split_at_checked(len).unwrap_or_default();
+        self.0 = rest;
+        bytes
+    }
+
+    fn fixed<const N: usize>(&mut self) -> [u8; N] {
+        let Some((bytes, rest)) = self.0.split_first_chunk() else { return [0; N] };
+        self.0 = rest;
+        *bytes
+    }
+
+    /// A text, or bytes; nothing if it was left out.
+    pub(crate) fn bytes(&mut self, name: &'static str) -> Result<Option<&'a [u8]>> {
+        match self.next() {
+            Value::None => Ok(None),
+            Value::Text(bytes) => Ok(Some(bytes)),
+            _ => Err(Error::Type(name, A_STRING).into()),
+        }
+    }
+
+    /// A text, if one was passed.
+    pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<&'a str>> {
+        // JavaScript's encoder writes UTF-8.
+        Ok(self.bytes(name)?.and_then(|bytes| str::from_utf8(bytes).ok()))
+    }
+
+    /// A number, if one was passed.
+    pub(crate) fn number(&mut self, name: &'static str) -> Result<Option<f64>> {
+        match self.next() {
+            Value::None => Ok(None),
+            Value::Number(number) => Ok(Some(number)),
+            _ => Err(Error::Type(name, A_NUMBER).into()),
+        }
+    }
+
+    /// A time in whole Unix seconds.
+    pub(crate) fn now(&mut self) -> Result<u64> {
+        let now = self.number("now")?.ok_or(Error::Type("now", A_NUMBER))?;
+        Ok(kling_jwt_core::unix_seconds(now)?)
+    }
+
+    /// An HTTP status.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript checked that it is one"
+    )]
+    pub(crate) fn status(&mut self) -> Result<u16> {
+        Ok(self.number("status")?.unwrap_or_default() as u16)
+    }
+
+    pub(crate) fn flag(&mut self) -> bool {
+        matches!(self.next(), Value::Flag(true))
+    }
+
+    /// Whether there is no further value.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What an export returns: a block that begins with its own length.
+pub(crate) struct Results(Vec<u8>);
+
+impl Results {
+    pub(crate) fn new() -> Self {
+        Self(Vec::from([0; size_of::<u32>()]))
+    }
+
+    /// An error in the place of results.
+    pub(crate) fn refused() -> Self {
+        let mut results = Self::new();
+        results.0.push(OTHER);
+        results
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+        self.0.push(TEXT);
+        self.0.extend_from_slice(&length(text.as_bytes()));
+        self.0.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// A number: a time, a count or a status, far below 2^53.
+    #[expect(clippy::cast_precision_loss, reason = "see above; an endless time need only be late")]
+    pub(crate) fn number(&mut self, number: i64) -> &mut Self {
+        self.0.push(NUMBER);
+        self.0.extend_from_slice(&(number as f64).to_le_bytes());
+        self
+    }
+
+    pub(crate) fn time(&mut self, time: u64) -> &mut Self {
+        self.number(i64::try_from(time).unwrap_or(i64::MAX))
+    }
+
+    pub(crate) fn flag(&mut self, flag: bool) -> &mut Self {
+        self.0.push(if flag { YES } else { NO });
+        self
+    }
+
+    /// A value that may be absent.
+    pub(crate) fn maybe<T>(
+        &mut self,
+        value: Option<T>,
+        write: impl FnOnce(&mut Self, T) -> &mut Self,
+    ) -> &mut Self {
+        if let Some(value) = value {
+            return write(self, value);
+        }
+        self.0.push(NONE);
+        self
+    }
+
+    pub(crate) fn into_block(mut self) -> Box<[u8]> {
+        let len = length(&self.0);
+        if let Some(head) = self.0.first_chunk_mut() {
+            *head = len;
+        }
+        self.0.into_boxed_slice()
+    }
+}
+
+/// No memory of WebAssembly's is longer than 32 bits tell.
+#[expect(clippy::cast_possible_truncation, reason = "see above")]
+fn length(bytes: &[u8]) -> [u8; 4] {
+    (bytes.len() as u32).to_le_bytes()
+}

@@ -1,0 +1,27 @@
+//! Whether a callback is Kling's.
+
+use alloc::vec::Vec;
+
+use kling_jwt_core::webhook::{Delivery, Secret, verify};
+
+use crate::{
+    failure::Result,
+    values::{Arguments, Results},
+};
+
+/// Makes sure that a callback was signed with one of the secrets, which come last.
+pub(crate) fn verify_webhook(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
+    let id = arguments.text("webhook-id")?;
+    let timestamp = arguments.text("webhook-timestamp")?;
+    let signature = arguments.text("webhook-signature")?;
+    let body = arguments.bytes("body")?.unwrap_or_default();
+    let now = arguments.now();
+    let mut secrets = Vec::new();
+    while !arguments.is_empty() {
+        secrets.push(Secret::new(arguments.text("secret")?.unwrap_or_default())?);
+    }
+    let delivery = Delivery { id, timestamp, signature, body };
+    let verified = verify(&secrets, &delivery, now?)?;
+    results.text(verified.id).time(verified.timestamp);
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! What is worth a warning, and no refusal.
+
+use core::fmt::{self, Display};
+
+use crate::Field;
+
+/// Something that was mended, or that looks odd. Its text names places, and holds no secret.
+///
+/// ```
+/// use kling_jwt_core::Note;
+///
+/// let note = Note::Cleaned(&"KLING_SECRET_KEY", "white space");
+/// assert_eq!(note.code(), "WARN_CLEANED");
+/// assert_eq!(note.to_string(), "KLING_SECRET_KEY: white space was taken off the value");
+/// ```
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "a place need not have one")]
+#[non_exhaustive]
+pub enum Note<'a> {
+    /// At this place, this stood around the value and was taken off.
+    Cleaned(&'a dyn Display, &'static str),
+    /// The value at this place does not look like one of its field.
+    Shape(&'a dyn Display, Field),
+    /// The values at these places look swapped.
+    Swapped(&'a dyn Display, &'a dyn Display),
+    /// The first is used, and the second beside it is not.
+    Several(&'a dyn Display, &'a dyn Display),
+    /// Credentials were to be had again, and this is why they could not.
+    Kept(&'a dyn Display),
+    /// Another host than Kling's wanted to be given a credential, and was not.
+    Withheld(&'a dyn Display),
+}
+
+impl Note<'_> {
+    /// The stable code: `WARN_` and upper case, the same in all languages.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Cleaned(..) => "WARN_CLEANED",
+            Self::Shape(..) => "WARN_SHAPE",
+            Self::Swapped(..) => "WARN_SWAPPED",
+            Self::Several(..) => "WARN_SEVERAL",
+            Self::Kept(_) => "WARN_KEPT",
+            Self::Withheld(_) => "WARN_WITHHELD",
+        }
+    }
+}
+
+impl Display for Note<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cleaned(place, what) => write!(f, "{place}: {what} was taken off the value"),
+            Self::Shape(place, field) => {
+                let expected = match field {
+                    Field::ApiKey => "an API key (api-key-kling-…)",
+                    _ => "a key of 32 letters and digits",
+                };
+                write!(f, "{place}: the value does not look like {expected}; it is used as it is")
+            }
+            Self::Swapped(access_key, secret_key) => {
+                write!(f, "{access_key} and {secret_key} look swapped; they are used as they are")
+            }
+            Self::Several(used, ignored) => {
+                write!(f, "{used} is used, and {ignored} beside it is not")
+            }
+            Self::Kept(why) => write!(f, "{why}; the credentials held before are kept"),
+            Self::Withheld(origin) => write!(
+                f,
+                "{origin} answered 401 to a request without the bearer, which goes only to \
+                 Kling's API and to the base URL; if it is a gateway of yours, give its URL as \
+                 base URL",
+            ),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Why there are no credentials, or no bearer for a request: what every host says in these words.
+
+use core::fmt::{self, Display};
+
+/// What is missing or contradicts, and what to do. It names places, and holds no secret.
+///
+/// ```
+/// use kling_jwt_core::Problem;
+///
+/// let problem = Problem::Partial(&"KLING_ACCESS_KEY", &"KLING_SECRET_KEY");
+/// assert_eq!(problem.code(), "ERR_CREDENTIALS_PARTIAL");
+/// ```
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "a place need not have one")]
+#[non_exhaustive]
+pub enum Problem<'a> {
+    /// No credential was given, and none was found in these places.
+    Missing(&'a dyn Display),
+    /// The first of a key pair is there, and the second is not.
+    Partial(&'a dyn Display, &'a dyn Display),
+    /// Credentials were given in more than one way.
+    Conflict,
+    /// Credentials are to be looked for again, but the caller gave them.
+    NoSource,
+    /// The bearer was to go to this origin, where it must not.
+    Origin(&'a dyn Display),
+    /// The access key and the secret key at these places are the same.
+    EqualKeys(&'a dyn Display, &'a dyn Display),
+}
+
+impl Problem<'_> {
+    /// The stable code: `ERR_` and upper case, the same in all languages.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "ERR_CREDENTIALS_MISSING",
+            Self::Partial(..) => "ERR_CREDENTIALS_PARTIAL",
+            Self::Conflict => "ERR_CREDENTIALS_CONFLICT",
+            Self::NoSource => "ERR_CREDENTIALS_NO_SOURCE",
+            Self::Origin(_) => "ERR_ORIGIN",
+            Self::EqualKeys(..) => "ERR_CREDENTIALS_EQUAL",
+        }
+    }
+}
+
+impl Display for Problem<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(tried) => write!(
+                f,
+                "no credentials: pass the access key and the secret key (or an API key), or set \
+                 KLING_ACCESS_KEY and KLING_SECRET_KEY in the environment; tried {tried}",
+            ),
+            Self::Partial(there, absent) => {
+                write!(f, "{there} is there, but {absent} is not: a key pair needs both")
+            }
+            Self::Conflict => f.write_str(
+                "credentials were given in more than one way: pass those that are to be used",
+            ),
+            Self::NoSource => f.write_str(
+                "the credentials were passed by hand, so there is nowhere to look for new ones: \
+                 pass them",
+            ),
+            Self::Origin(origin) => write!(
+                f,
+                "the bearer is not sent to {origin}, only to Kling's API (https://api.klingai.com, \
+                 https://api-REGION.klingai.com) and to the base URL: fetch results without \
+                 Authorization; if it is a gateway of yours, give its URL as base URL",
+            ),
+            Self::EqualKeys(access_key, secret_key) => write!(
+                f,
+                "{access_key} and {secret_key} are the same: copy both again from \
+                 https://kling.ai/dev/api-key",
+            ),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Credentials as they were found: under which names, whole or half, cleaned and checked.
+//!
+//! A caller's hand, an environment and a file bring the same two things, a key pair or a value
+//! that goes by the name of an API key. Where they stand is the host's business (`V`); what they
+//! are is told here, in the same words for all hosts.
+
+use core::fmt::Display;
+
+use crate::{ApiKey, Credentials, Error, Field, HmacKey, Note, hygiene};
+
+/// Credentials as they were found, before they are cleaned: each value as the host keeps it.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "it holds secrets")]
+pub enum Raw<V> {
+    /// Both keys of a pair.
+    KeyPair {
+        /// The access key.
+        access_key: V,
+        /// The secret key.
+        secret_key: V,
+    },
+    /// What was found under an API key's name; its shape tells what it is.
+    ApiKey(V),
+}
+
+/// What was taken off a value, or looks odd about it: worth a warning, and no refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Oddity {
+    /// This stood around the value and was taken off.
+    Cleaned(Field, &'static str),
+    /// The value does not look like those that Kling gives out; it is used as it is.
+    Shape(Field),
+    /// The keys of a pair look swapped; they are used as they are.
+    Swapped,
+}
+
+impl Oddity {
+    /// The same as a note, with the places of both values; of what goes by an API key's name,
+    /// twice the same.
+    pub fn at<'a>(self, access_key: &'a dyn Display, secret_key: &'a dyn Display) -> Note<'a> {
+        let place = |field| if field == Field::SecretKey { secret_key } else { access_key };
+        match self {
+            Self::Cleaned(field, what) => Note::Cleaned(place(field), what),
+            Self::Shape(field) => Note::Shape(place(field), field),
+            Self::Swapped => Note::Swapped(access_key, secret_key),
+        }
+    }
+}
+
+/// Why what was found are no credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// A value cannot be the key: the error names which.
+    Value(Error),
+    /// Access key and secret key are the same.
+    Equal,
+    /// Under an API key's name stands an access key, without its secret key.
+    Half,
+}
+
+impl From<Error> for Unusable {
+    fn from(error: Error) -> Self {
+        Self::Value(error)
+    }
+}
+
+impl<V> Raw<V> {
+    /// A key pair, if both halves are there; nothing, if neither is.
+    ///
+    /// # Errors
+    ///
+    /// What `partial` makes of the half that is there, and the name of the other.
+    pub fn key_pair<E>(
+        access_key: Option<V>,
+        secret_key: Option<V>,
+        names: (&'static str, &'static str),
+        partial: impl FnOnce(&V, &'static str) -> E,
+    ) -> Result<Option<Self>, E> {
+        match (access_key, secret_key) {
+            (Some(access_key), Some(secret_key)) => {
+                Ok(Some(Self::KeyPair { access_key, secret_key }))
+            }
+            (Some(half), None) => Err(partial(&half, names.1)),
+            (None, Some(half)) => Err(partial(&half, names.0)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The value that a field came from: of what goes by an API key's name, always that one.
+    pub fn value(&self, field: Field) -> &V {
+        match self {
+            Self::KeyPair { secret_key, .. } if field == Field::SecretKey => secret_key,
+            Self::KeyPair { access_key: value, .. } | Self::ApiKey(value) => value,
+        }
+    }
+
+    /// The same credentials, each value read by the host's function.
+    pub fn map<'a, T>(&'a self, read: impl Fn(&'a V) -> T) -> Raw<T> {
+        match self {
+            Self::KeyPair { access_key, secret_key } => {
+                Raw::KeyPair { access_key: read(access_key), secret_key: read(secret_key) }
+            }
+            Self::ApiKey(value) => Raw::ApiKey(read(value)),
+        }
+    }
+}
+
+impl Raw<&str> {
+    /// The credentials: cleaned, told apart by shape, checked. What is odd about them is told.
+    ///
+    /// Most failures of users happen here, before anything is signed: a line end, quotes, a
+    /// console's masking bullets, the placeholder of a guide.
+    ///
+    /// # Errors
+    ///
+    /// Which value cannot be used, and why.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Credentials, Field, Oddity, Raw};
+    ///
+    /// let mut odd = None;
+    /// let raw = Raw::ApiKey("api-key-kling-0123456789\n");
+    /// assert!(matches!(raw.credentials(&mut |oddity| odd = Some(oddity)), Ok(Credentials::ApiKey(_))));
+    /// assert_eq!(odd, Some(Oddity::Cleaned(Field::ApiKey, "white space")));
+    /// ```
+    pub fn credentials(&self, tell: &mut dyn FnMut(Oddity)) -> Result<Credentials, Unusable> {
+        match self {
+            Self::KeyPair { access_key, secret_key } => key_pair(access_key, secret_key, tell),
+            Self::ApiKey(text) => {
+                let text = hygiene::clean(text, Field::ApiKey, tell)?;
+                if let Some((access_key, secret_key)) = pair(text) {
+                    return key_pair(access_key, secret_key, tell);
+                }
+                if hygiene::is_key_of_a_pair(text) {
+                    return Err(Unusable::Half);
+                }
+                let credentials = Credentials::api_key(text)?;
+                if !ApiKey::is_likely(text) {
+                    tell(Oddity::Shape(Field::ApiKey));
+                }
+                Ok(credentials)
+            }
+        }
+    }
+
+    /// The key that signs, if these are a key pair: to check signatures of others by. What is not
+    /// fit for a key, [`credentials`](Self::credentials) tells.
+    pub fn hmac_key(&self) -> Option<HmacKey> {
+        let clean = |text, field| hygiene::clean(text, field, &mut |_| ()).ok();
+        let secret_key = match self {
+            Self::KeyPair { secret_key, .. } => secret_key,
+            Self::ApiKey(text) => pair(clean(text, Field::ApiKey)?)?.1,
+        };
+        Some(HmacKey::new(clean(secret_key, Field::SecretKey)?.as_bytes()))
+    }
+}
+
+fn key_pair(
+    access_key: &str,
+    secret_key: &str,
+    tell: &mut dyn FnMut(Oddity),
+) -> Result<Credentials, Unusable> {
+    let access_key = hygiene::clean(access_key, Field::AccessKey, tell)?;
+    let secret_key = hygiene::clean(secret_key, Field::SecretKey, tell)?;
+    let credentials = Credentials::key_pair(access_key, secret_key)?;
+    if access_key == secret_key {
+        return Err(Unusable::Equal);
+    }
+    if access_key.starts_with("sk_") || secret_key.starts_with("ak_") {
+        tell(Oddity::Swapped);
+    } else {
+        for (text, field) in [(access_key, Field::AccessKey), (secret_key, Field::SecretKey)] {
+            if !hygiene::is_key_of_a_pair(text) {
+                tell(Oddity::Shape(field));
+            }
+        }
+    }
+    Ok(credentials)
+}
+
+/// `access:secret`, or `access|secret` as relays write it, of what is no API key.
+fn pair(text: &str) -> Option<(&str, &str)> {
+    if ApiKey::is_likely(text) { None } else { hygiene::pair(text) }
+}
+
+impl Unusable {
+    /// The field that it is about, to name the place of its value by.
+    pub const fn field(self) -> Field {
+        match self {
+            Self::Value(Error::Credential(field, _)) => field,
+            Self::Value(_) | Self::Equal => Field::AccessKey,
+            Self::Half => Field::ApiKey,
+        }
+    }
+}

@@ -1,0 +1,238 @@
+/**
+ * The core as WebAssembly, in the shape of the native add-on: for edge runtimes and browsers, and
+ * for Node where no native build fits.
+ *
+ * Nothing here is Node's own. Arguments go into a block of the module's memory and results come
+ * back in another (`bindings/wasm/src/values.rs`); the module wipes the one, and is told to wipe
+ * the other.
+ */
+'use strict';
+
+const NONE = 0;
+const TEXT = 1;
+const NUMBER = 2;
+const YES = 3;
+const NO = 4;
+const OTHER = 5;
+
+const encoder = new TextEncoder();
+// A byte order mark in a token is a part of it.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The add-on's functions over an instance of the module. */
+function bindingOf(module) {
+  const { exports } = new WebAssembly.Instance(module);
+  const call = (name, values) => callExport(exports, exports[name], values);
+  const variables = call('variables', []);
+  const environment = (env) => variables.flatMap((name) => set(name, env?.[name]));
+
+  const dropped = new FinalizationRegistry((address) => exports.drop_manager(address));
+
+  class Manager {
+    #address;
+
+    constructor(accessKey, secretKey, apiKey, byFunction, lifetime, bufferSec, baseUrl, env) {
+      const keys = [accessKey, secretKey, apiKey];
+      const values = [...keys, byFunction, lifetime, bufferSec, baseUrl, ...environment(env)];
+      [this.#address] = call('manager', values);
+      dropped.register(this, this.#address);
+    }
+
+    token(now) {
+      return leaseOf(this.#call('token', now));
+    }
+
+    refresh(now) {
+      return leaseOf(this.#call('refresh', now));
+    }
+
+    rotate(accessKey, secretKey, apiKey, byFunction, env) {
+      this.#call('rotate', accessKey, secretKey, apiKey, byFunction, ...environment(env));
+    }
+
+    reload(env) {
+      this.#call('reload', ...environment(env));
+    }
+
+    attach(url, present, now) {
+      return this.#call('attach', url, present, now)[0];
+    }
+
+    isKling(url, status) {
+      return this.#call('is_kling', url, status)[0];
+    }
+
+    requireOrigin(url) {
+      this.#call('require_origin', url);
+    }
+
+    observe({ status, date, token }, body, byFunction, now, env) {
+      const [isDoubted, ...verdict] = this.#call('observe', status, date, token, body, now);
+      if (isDoubted && !byFunction) this.#lookAgain(env);
+      return { verdict: verdictOf(verdict), askAgain: isDoubted && byFunction };
+    }
+
+    noteKept(why) {
+      this.#call('note_kept', why);
+    }
+
+    warnings() {
+      return warningsOf(this.#call('take_notes'));
+    }
+
+    get lastVerdict() {
+      const verdict = this.#call('last_verdict');
+      return verdict.length > 0 ? verdictOf(verdict) : null;
+    }
+
+    get accessKey() {
+      return this.#state().accessKey;
+    }
+
+    get source() {
+      return this.#state().source;
+    }
+
+    get baseUrl() {
+      return this.#state().baseUrl;
+    }
+
+    get clockOffset() {
+      return this.#state().clockOffset;
+    }
+
+    #state() {
+      const [accessKey, source, baseUrl, clockOffset] = this.#call('state');
+      return { accessKey, source, baseUrl, clockOffset };
+    }
+
+    #lookAgain(env) {
+      try {
+        this.reload(env);
+      } catch (error) {
+        this.noteKept(error.message);
+      }
+    }
+
+    #call(name, ...values) {
+      const run = (block, len) => exports[name](this.#address, block, len);
+      return callExport(exports, run, values);
+    }
+  }
+
+  return {
+    Manager,
+    MAX_BODY: exports.max_body(),
+
+    generateKlingToken(accessKey, secretKey, lifetime, now, env) {
+      const values = [accessKey, secretKey, undefined, lifetime, now, ...environment(env)];
+      const [token, ...warnings] = call('generate_kling_token', values);
+      return { token, warnings: warningsOf(warnings) };
+    },
+
+    verdict: (status, body) => verdictOf(call('verdict', [status, body])),
+
+    verifyWebhook(secrets, { id, timestamp, signature }, body, now) {
+      const values = [id, timestamp, signature, body, now, ...secrets];
+      const [verifiedId, verifiedTimestamp] = call('verify_webhook', values);
+      return { id: verifiedId, timestamp: verifiedTimestamp };
+    },
+
+    inspect: (token, secretKey, now) => inspectionOf(call('inspect', [token, secretKey, now])),
+
+    jwtEncode: (header, payload, key) => call('jwt_encode', [header, payload, key])[0],
+
+    jwtDecode(token) {
+      const [header, payload] = call('jwt_decode', [token]);
+      return { header, payload };
+    },
+
+    jwtVerifySignature(token, key) {
+      call('jwt_verify_signature', [token, key]);
+    },
+  };
+}
+
+const set = (name, value) => (typeof value === 'string' ? [name, value] : []);
+
+function leaseOf([token, from, until, expiresAt]) {
+  return { token, from, until, expiresAt };
+}
+
+function verdictOf([cause, next, status, code, message, requestId, remedy, text]) {
+  return { cause, next, status, code, message, requestId, remedy, text };
+}
+
+function inspectionOf([header, claims, cause, why, isSigned, issuer, ...rest]) {
+  const [expiresAt, notBefore, now, text] = rest;
+  return { header, claims, cause, why, isSigned, issuer, expiresAt, notBefore, now, text };
+}
+
+function warningsOf(pairs) {
+  const codes = pairs.filter((_, index) => index % 2 === 0);
+  return codes.map((code, index) => ({ code, message: pairs[2 * index + 1] }));
+}
+
+/** Runs an export, and throws what it refuses with its code. */
+function callExport({ memory, allocate, release }, run, values) {
+  const parts = values.map(encoded);
+  const len = parts.reduce((sum, part) => sum + part.length, 0);
+  const block = allocate(len);
+  let end = block;
+  for (const part of parts) {
+    new Uint8Array(memory.buffer).set(part, end);
+    end += part.length;
+    part.fill(0);
+  }
+  const address = run(block, len);
+  // The memory may have grown meanwhile, and be another buffer.
+  const size = new DataView(memory.buffer).getUint32(address, true);
+  const results = decoded(new DataView(memory.buffer, address + 4, size - 4));
+  release(address, size);
+  if (results[0] !== refused) return results;
+  throw Object.assign(new Error(results[2]), { code: results[1] });
+}
+
+/** A value as bytes: its tag, and what it says. */
+function encoded(value) {
+  if (value == null) return Uint8Array.of(NONE);
+  if (typeof value === 'boolean') return Uint8Array.of(value ? YES : NO);
+  if (typeof value === 'string') return sized(encoder.encode(value));
+  if (value instanceof Uint8Array) return sized(value);
+  if (typeof value !== 'number') return Uint8Array.of(OTHER);
+  const bytes = new Uint8Array(9);
+  bytes[0] = NUMBER;
+  new DataView(bytes.buffer).setFloat64(1, value, true);
+  return bytes;
+}
+
+function sized(text) {
+  const bytes = new Uint8Array(5 + text.length);
+  bytes[0] = TEXT;
+  new DataView(bytes.buffer).setUint32(1, text.length, true);
+  bytes.set(text, 5);
+  return bytes;
+}
+
+/** Stands before the code and the message of what was refused. */
+const refused = Symbol('refused');
+
+function decoded(view) {
+  const values = [];
+  for (let at = 0; at < view.byteLength; ) {
+    const tag = view.getUint8(at++);
+    if (tag === TEXT) {
+      const len = view.getUint32(at, true);
+      values.push(decoder.decode(new Uint8Array(view.buffer, view.byteOffset + at + 4, len)));
+      at += 4 + len;
+    } else if (tag === NUMBER) {
+      values.push(view.getFloat64(at, true));
+      at += 8;
+    } else {
+      values.push({ [YES]: true, [NO]: false, [OTHER]: refused }[tag]);
+    }
+  }
+  return values;
+}
+
+module.exports = { bindingOf };
