@@ -9,6 +9,13 @@ It is the auth of requests, httpx, aiohttp and urllib: ``requests.get(url, auth=
 drop-in for PyJWT is ``from kling_auth import jwt``.
 """
 
+try:
+    from . import _native as _native
+except ImportError as error:
+    from .missing import explained
+
+    raise explained(error) from error
+
 from ._native import (
     CheckResult,
     Inspection,
