@@ -11,10 +11,10 @@ drop-in for PyJWT is ``from kling_auth import jwt``.
 
 try:
     from . import _native as _native
-except ImportError as error:
+except ImportError as _error:
     from .missing import explained
 
-    raise explained(error) from error
+    raise explained(_error) from _error
 
 from ._native import (
     CheckResult,
