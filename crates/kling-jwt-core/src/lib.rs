@@ -43,6 +43,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod base64;
 mod cause;
 mod claims;
 mod compact;
@@ -51,8 +52,10 @@ mod date;
 mod envelope;
 mod error;
 mod inspect;
+mod ip;
 mod json;
 mod origin;
+mod pieces;
 mod response;
 mod signature;
 mod signer;
