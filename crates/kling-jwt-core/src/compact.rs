@@ -3,12 +3,14 @@
 //! This is what the drop-ins for PyJWT and jsonwebtoken stand on: the host's own serializer
 //! makes the JSON text, and everything after it happens here. Buffers are the caller's.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use crate::{
-    Error, Fault, Field, HmacKey, SIGNATURE_LEN, json,
-    signing_input::{base64url_len, encode as encode_base64url},
+    Error, Fault, Field, HmacKey, SIGNATURE_LEN,
+    base64::{self, base64url_len},
+    json,
+    text::{ascii, split_once},
+    writer::Writer,
 };
 
 /// The only algorithm there is here (RFC 7518, section 3.2).
@@ -51,13 +53,14 @@ pub fn encode<'d>(
     let len = encoded_len(header.len(), payload.len());
     let dst = dst.get_mut(..len).ok_or(Error::Destination)?;
 
-    let mut end = encode_base64url(header, dst);
-    dst[end] = b'.';
-    end += 1 + encode_base64url(payload, &mut dst[end + 1..]);
-    let signature = key.sign(&dst[..end]);
-    dst[end] = b'.';
-    encode_base64url(&signature, &mut dst[end + 1..]);
-    Ok(core::str::from_utf8(dst).expect("base64url and dots are ASCII"))
+    let mut token = Writer::new(dst);
+    token.base64url(header);
+    token.text(b".");
+    token.base64url(payload);
+    let signature = key.sign(token.written_from(0));
+    token.text(b".");
+    token.base64url(&signature);
+    Ok(ascii(token.written()))
 }
 
 /// The parts of a token, as bytes.
@@ -142,7 +145,7 @@ pub fn verify<'d>(token: &str, key: &[u8], dst: &'d mut [u8]) -> Result<Decoded<
 /// ```
 pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
     let [_, _, signature] = segments(token)?;
-    let signing_input = &token[..token.len() - ".".len() - signature.len()];
+    let signing_input = token.get(..token.len() - ".".len() - signature.len()).unwrap_or_default();
     let mut buffer = [0; SIGNATURE_LEN];
     let signature = match decode_base64url(signature, &mut buffer) {
         Ok((signature, _)) => signature,
@@ -166,10 +169,12 @@ fn secret(key: &[u8]) -> Result<HmacKey, Error> {
 
 /// The three segments of a token.
 fn segments(token: &str) -> Result<[&str; 3], Error> {
-    let mut segments = token.split('.');
-    let mut next = || segments.next().ok_or(Error::TokenSegments);
-    let found = [next()?, next()?, next()?];
-    if segments.next().is_some() { Err(Error::TokenSegments) } else { Ok(found) }
+    let (header, rest) = split_once(token, b'.').ok_or(Error::TokenSegments)?;
+    let (payload, signature) = split_once(rest, b'.').ok_or(Error::TokenSegments)?;
+    if signature.as_bytes().contains(&b'.') {
+        return Err(Error::TokenSegments);
+    }
+    Ok([header, payload, signature])
 }
 
 /// Decodes one segment into the start of `dst`, and returns it with what is left of `dst`.
@@ -177,10 +182,10 @@ fn decode_base64url<'d>(
     segment: &str,
     dst: &'d mut [u8],
 ) -> Result<(&'d [u8], &'d mut [u8]), Error> {
-    let len = segment.len() / 4 * 3 + segment.len() % 4 * 3 / 4;
+    let len = base64::decoded_len(segment.len());
     let (dst, rest) = dst.split_at_mut_checked(len).ok_or(Error::Destination)?;
-    let decoded = Base64UrlUnpadded::decode(segment, dst).map_err(|_| Error::TokenEncoding)?;
-    Ok((decoded, rest))
+    base64::decode(segment.as_bytes(), dst).ok_or(Error::TokenEncoding)?;
+    Ok((dst, rest))
 }
 
 /// The `alg` of a header.

@@ -7,7 +7,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::{Error, Fault, Field, HmacKey};
+use crate::{Error, Fault, Field, HmacKey, text::ascii};
 
 /// Either of Kling's two kinds of credential.
 ///
@@ -211,7 +211,7 @@ impl<const MAX: usize> Text<MAX> {
     }
 
     fn as_str(&self) -> &str {
-        core::str::from_utf8(self.as_bytes()).expect("made from a str")
+        ascii(self.as_bytes())
     }
 }
 
@@ -219,12 +219,7 @@ const fn is_visible(byte: u8) -> bool {
     matches!(byte, 0x21..=0x7e)
 }
 
-fn check(
-    text: &str,
-    field: Field,
-    max_len: usize,
-    allowed: impl Fn(u8) -> bool,
-) -> Result<(), Error> {
+fn check(text: &str, field: Field, max_len: usize, allowed: fn(u8) -> bool) -> Result<(), Error> {
     let fault = if text.is_empty() {
         Fault::Empty
     } else if let Some(position) = text.bytes().position(|byte| !allowed(byte)) {

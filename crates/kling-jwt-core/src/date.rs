@@ -2,7 +2,11 @@
 
 use core::fmt;
 
-use crate::MAX_UNIX_SECONDS;
+use crate::{
+    MAX_UNIX_SECONDS,
+    text::{ascii, digits},
+    writer::Writer,
+};
 
 /// The Unix seconds of an HTTP date in the form that servers send (IMF-fixdate, RFC 9110, section
 /// 5.6.7).
@@ -28,31 +32,27 @@ pub fn http_date(text: &str) -> Option<u64> {
     let &[h1, h2, b':', n1, n2, b':', s1, s2, b' ', b'G', b'M', b'T'] = rest else {
         return None;
     };
-    let year = number(&[y1, y2, y3, y4]).filter(|year| *year >= 1970)?;
-    let month = MONTHS.iter().position(|name| **name == [m1, m2, m3])?;
-    let day = number(&[d1, d2]).filter(|day| (1..=days_of(month, year)).contains(day))?;
-    let hour = number(&[h1, h2]).filter(|hour| *hour < 24)?;
-    let minute = number(&[n1, n2]).filter(|minute| *minute < 60)?;
-    let second = number(&[s1, s2]).filter(|second| *second <= 60)?;
+    let year = digits(&[y1, y2, y3, y4]).filter(|year| *year >= 1970)?;
+    let month = MONTHS.iter().position(|name| *name == [m1, m2, m3])?;
+    let day = digits(&[d1, d2]).filter(|day| (1..=days_of(month, year)).contains(day))?;
+    let hour = digits(&[h1, h2]).filter(|hour| *hour < 24)?;
+    let minute = digits(&[n1, n2]).filter(|minute| *minute < 60)?;
+    let second = digits(&[s1, s2]).filter(|second| *second <= 60)?;
 
     let days =
         days_before(year) + (0..month).map(|month| days_of(month, year)).sum::<u64>() + day - 1;
     // The first day of 1970 was a Thursday.
-    let is_its_weekday = *WEEKDAYS[((days + 4) % 7) as usize] == [w1, w2, w3];
+    let is_its_weekday = WEEKDAYS.get(((days + 4) % 7) as usize) == Some(&[w1, w2, w3]);
     is_its_weekday.then_some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
-const WEEKDAYS: [&[u8; 3]; 7] = [b"Sun", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat"];
+const WEEKDAYS: [[u8; 3]; 7] = [*b"Sun", *b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat"];
 
-const MONTHS: [&[u8; 3]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+#[rustfmt::skip]
+const MONTHS: [[u8; 3]; 12] = [
+    *b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun",
+    *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov", *b"Dec",
 ];
-
-fn number(digits: &[u8]) -> Option<u64> {
-    digits.iter().try_fold(0, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
-    })
-}
 
 /// The days of a month; January is 0.
 const fn days_of(month: usize, year: u64) -> u64 {
@@ -94,7 +94,21 @@ impl fmt::Display for Utc {
             month += 1;
         }
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(f, "{year:04}-{:02}-{:02} {hour:02}:{minute:02}:{second:02} UTC", month + 1, day + 1)
+        let mut text = *b"YYYY-MM-DD hh:mm:ss UTC";
+        let mut text = Writer::new(&mut text);
+        text.two_digits(year / 100);
+        for (number, behind) in [
+            (year, "-"),
+            (month as u64 + 1, "-"),
+            (day + 1, " "),
+            (hour, ":"),
+            (minute, ":"),
+            (second, " UTC"),
+        ] {
+            text.two_digits(number);
+            text.text(behind.as_bytes());
+        }
+        f.write_str(ascii(text.written()))
     }
 }
 
@@ -123,9 +137,9 @@ mod tests {
         fn written_as_it_is_read(time in 0..=MAX_UNIX_SECONDS) {
             let text = Utc(time).to_string();
             let (date, clock) = (text[..10].split('-').collect::<std::vec::Vec<_>>(), &text[11..19]);
-            let month = core::str::from_utf8(MONTHS[date[1].parse::<usize>().unwrap() - 1]).unwrap();
+            let month = core::str::from_utf8(&MONTHS[date[1].parse::<usize>().unwrap() - 1]).unwrap();
             let read = WEEKDAYS.iter().find_map(|weekday| {
-                let weekday = core::str::from_utf8(*weekday).unwrap();
+                let weekday = core::str::from_utf8(weekday).unwrap();
                 http_date(&format!("{weekday}, {} {month} {} {clock} GMT", date[2], date[0]))
             });
             prop_assert_eq!(read, Some(time));

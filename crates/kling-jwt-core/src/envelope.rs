@@ -20,7 +20,7 @@ impl Envelope {
         }
         let body = core::str::from_utf8(body).ok()?;
         let data = json::member(body, "data").unwrap_or_default();
-        let (code, message) = match (json::number(body, "code"), json::number(data, "code")) {
+        let (code, message) = match (code(body), code(data)) {
             // `/account/costs` says in `data` again how it went, and above it 0.
             (None | Some(0), Some(code @ 1..)) => (code, json::string(data, "msg")),
             (code, _) => (code?, json::string(body, "message")),
@@ -32,4 +32,8 @@ impl Envelope {
             request_id: request_id.map_or(Text::EMPTY, Text::unescaped),
         })
     }
+}
+
+fn code(object: &str) -> Option<u32> {
+    json::number(object, "code")?.try_into().ok()
 }

@@ -5,6 +5,8 @@
 
 use core::fmt;
 
+use crate::pieces::{Decimal, write_all};
+
 /// Why an input was refused.
 ///
 /// [`code`](Error::code) is the same string in Rust, Python and Node and does not change between
@@ -141,13 +143,13 @@ impl fmt::Display for Error {
         f.write_str(match self {
             Self::Credential(field, fault) => return write_credential(f, *field, *fault),
             Self::WebhookHeader(name) => {
-                return write!(
-                    f,
-                    "the callback has no usable {name} header: Kling sends one with each, and a \
-                     proxy on the way has to let it pass",
-                );
+                let needed = " header: Kling sends one with each, and a proxy on the way has to \
+                              let it pass";
+                return write_all(f, &["the callback has no usable ", name, needed]);
             }
-            Self::Type(argument, expected) => return write!(f, "{argument} must be {expected}"),
+            Self::Type(argument, expected) => {
+                return write_all(f, &[argument, " must be ", expected]);
+            }
             Self::Lifetime => {
                 "lifetime must be a whole number of seconds from 1 to 1800: Kling refuses a token \
                  that lives longer than 30 minutes"
@@ -202,29 +204,30 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
         Field::SecretKey => "secret key",
         Field::ApiKey => "API key",
     };
-    match fault {
-        Fault::Empty => write!(f, "the {name} is empty: ")?,
-        Fault::TooLong => write!(f, "the {name} is longer than any that Kling gives out: ")?,
-        Fault::Character(index) => write!(
-            f,
-            "character {} of the {name} is one that no key has (white space, a control \
-             character, a quote or one outside ASCII): ",
-            index + 1,
-        )?,
-        Fault::Placeholder => write!(f, "the {name} is the placeholder of a guide: ")?,
-        Fault::Masked => write!(f, "the {name} is masked, as a console shows it: ")?,
-        Fault::Jwt => write!(
-            f,
-            "the {name} is a JWT, which is made from the keys and dead in 30 minutes: use the \
-             keys themselves, ",
-        )?,
-        Fault::Kind => write!(
-            f,
-            "the {name} is another kind of credential (an API key, or both keys in one), which \
-             goes in the API key's place: move it there, or ",
-        )?,
+    if let Fault::Character(index) = fault {
+        let number = Decimal::of((index as u64).saturating_add(1));
+        write_all(f, &["character ", number.as_str(), " of "])?;
     }
-    write!(f, "copy the {name} again from https://kling.ai/dev/api-key")
+    let what = match fault {
+        Fault::Empty => " is empty: ",
+        Fault::TooLong => " is longer than any that Kling gives out: ",
+        Fault::Character(_) => {
+            " is one that no key has (white space, a control character, a quote or one outside \
+             ASCII): "
+        }
+        Fault::Placeholder => " is the placeholder of a guide: ",
+        Fault::Masked => " is masked, as a console shows it: ",
+        Fault::Jwt => {
+            " is a JWT, which is made from the keys and dead in 30 minutes: use the keys \
+             themselves, "
+        }
+        Fault::Kind => {
+            " is another kind of credential (an API key, or both keys in one), which goes in the \
+             API key's place: move it there, or "
+        }
+    };
+    let again = " again from https://kling.ai/dev/api-key";
+    write_all(f, &["the ", name, what, "copy the ", name, again])
 }
 
 impl core::error::Error for Error {}

@@ -1,10 +1,15 @@
 //! What a token says, for a person who looks for a fault: its parts, where it stands in its life,
 //! whether a key signed it, and what Kling would say to it now.
 
-use core::fmt::{self, Write};
+use core::fmt::{self, Display, Write};
 
 use crate::{
-    AccessKey, Cause, Error, Validity, date::Utc, decode, json, text::plain, verify_signature,
+    AccessKey, Cause, Error, Validity,
+    date::Utc,
+    decode, json,
+    pieces::{Decimal, write_all},
+    text::{digits, plain},
+    verify_signature,
 };
 
 /// Takes a token apart, whoever made it. White space around it and `Bearer` before it, in whatever
@@ -58,10 +63,10 @@ pub fn inspect<'d>(
 /// ```
 pub fn bare_token(text: &str) -> &str {
     let text = text.trim();
-    match text.split_once(char::is_whitespace) {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") => token.trim_start(),
-        _ => text,
-    }
+    let Some((scheme, rest)) = text.split_at_checked("Bearer".len()) else { return text };
+    let token = rest.trim();
+    let is_apart = token.len() < rest.len();
+    if is_apart && scheme.eq_ignore_ascii_case("Bearer") { token } else { text }
 }
 
 fn object(text: &[u8]) -> Option<&str> {
@@ -143,11 +148,11 @@ impl<'d> Inspection<'d> {
 
 impl fmt::Display for Inspection<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "header")?;
+        f.write_str("header\n")?;
         for (name, value) in json::members(self.header) {
             self.write_member(f, name, value, about_header(name, value))?;
         }
-        writeln!(f, "claims")?;
+        f.write_str("claims\n")?;
         for (name, value) in json::members(self.claims) {
             self.write_member(f, name, value, about_claim(name))?;
         }
@@ -158,8 +163,8 @@ impl fmt::Display for Inspection<'_> {
         })?;
         let (cause, why) = self.outlook();
         match cause {
-            Cause::Accepted => write!(f, "Kling: would take it now; {why}"),
-            _ => write!(f, "Kling: would refuse it now ({cause}): {why}"),
+            Cause::Accepted => write_all(f, &["Kling: would take it now; ", why]),
+            _ => write_all(f, &["Kling: would refuse it now (", cause.as_str(), "): ", why]),
         }
     }
 }
@@ -177,10 +182,13 @@ impl Inspection<'_> {
         f.write_str("  ")?;
         write_plain(f, value)?;
         f.write_str("  ")?;
-        if let ("exp" | "nbf" | "iat", Ok(time)) = (name, value.parse()) {
-            write!(f, "{}, {}: ", Utc(time), Distance { time, now: self.now })?;
+        if let ("exp" | "nbf" | "iat", Some(time)) = (name, digits(value.as_bytes())) {
+            Utc(time).fmt(f)?;
+            f.write_str(", ")?;
+            Distance { time, now: self.now }.fmt(f)?;
+            f.write_str(": ")?;
         }
-        writeln!(f, "{about}")
+        write_all(f, &[about, "\n"])
     }
 }
 
@@ -220,12 +228,15 @@ impl fmt::Display for Distance {
         if self.time > self.now {
             f.write_str("in ")?;
         }
-        match distance {
-            0..60 => write!(f, "{distance} s")?,
-            60..3600 => write!(f, "{} min {} s", distance / 60, distance % 60)?,
-            3600..86_400 => write!(f, "{} h {} min", distance / 3600, distance / 60 % 60)?,
-            _ => write!(f, "{} d {} h", distance / 86_400, distance / 3600 % 24)?,
+        let (unit, name, smaller, its_name) = match distance {
+            0..3600 => (60, " min ", 1, " s"),
+            3600..86_400 => (3600, " h ", 60, " min"),
+            _ => (86_400, " d ", 3600, " h"),
+        };
+        if distance >= unit {
+            write_all(f, &[Decimal::of(distance / unit).as_str(), name])?;
         }
+        write_all(f, &[Decimal::of(distance % unit / smaller).as_str(), its_name])?;
         if self.time > self.now { Ok(()) } else { f.write_str(" ago") }
     }
 }

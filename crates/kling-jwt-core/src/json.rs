@@ -5,9 +5,7 @@
 //! This makes sure beforehand that the rest is JSON too, and nested no deeper than its stack
 //! bears.
 
-use core::str::FromStr;
-
-use crate::text::unescaped;
+use crate::text::{digits, unescaped};
 
 /// How deep arrays and objects may nest. JOSE's own parameters need 3.
 const MAX_DEPTH: usize = 32;
@@ -58,8 +56,8 @@ pub(crate) fn plain_string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// A member that is a whole number, and fits.
-pub(crate) fn number<T: FromStr>(object: &str, name: &str) -> Option<T> {
-    member(object, name)?.parse().ok()
+pub(crate) fn number(object: &str, name: &str) -> Option<u64> {
+    digits(member(object, name)?.as_bytes())
 }
 
 /// Takes pieces off the front of a text; `None` is where it is not JSON.

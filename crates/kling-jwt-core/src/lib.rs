@@ -43,6 +43,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod base64;
 mod cause;
 mod claims;
 mod compact;
@@ -52,10 +53,12 @@ mod envelope;
 mod error;
 mod hygiene;
 mod inspect;
+mod ip;
 mod json;
 pub mod names;
 mod note;
 mod origin;
+mod pieces;
 mod problem;
 mod raw;
 mod response;

@@ -4,12 +4,14 @@
 //! whoever reads a bearer there may use it. So a URL is taken apart strictly: what two parsers
 //! could read in two ways (user information, a backslash, white space, `127.1`) is nobody's origin.
 
-use core::{
-    fmt,
-    net::{Ipv4Addr, Ipv6Addr},
-};
+use core::fmt;
 
-use crate::{Error, text::digits};
+use crate::{
+    Error,
+    ip::{Ipv4, Ipv6},
+    pieces::{Decimal, write_all},
+    text::{digits, split_once},
+};
 
 /// Kling's own domains. The console and the documentation live there too, and so do results.
 const DOMAINS: [&str; 2] = [".klingai.com", ".kling.ai"];
@@ -37,18 +39,23 @@ impl<'a> Origin<'a> {
 
     /// The origin of an absolute URL; `None` if it is not `http` or `https`, or not plain.
     pub fn of(url: &'a str) -> Option<Self> {
-        let (scheme, rest) = url.split_once("://")?;
+        let (scheme, rest) = split_once(url, b':')?;
+        let rest = rest.strip_prefix("//")?;
         let is_https = scheme.eq_ignore_ascii_case("https");
         if !is_https && !scheme.eq_ignore_ascii_case("http") {
             return None;
         }
-        let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-        let (host, port) = match authority.rsplit_once(':') {
+        let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+        let authority = rest.get(..end.unwrap_or(rest.len()))?;
+        let (host, port) = match authority.bytes().rposition(|byte| byte == b':') {
             // A colon within the brackets of an IPv6 address is none of a port's.
-            Some((host, port)) if !port.ends_with(']') => (host, digits(port)?),
+            Some(colon) if !authority.ends_with(']') => {
+                let port = digits(authority.as_bytes().get(colon + 1..)?)?;
+                (authority.get(..colon)?, u16::try_from(port).ok()?)
+            }
             _ => (authority, if is_https { 443 } else { 80 }),
         };
-        is_host(host).then_some(Self { is_https, host, port })
+        is_host(host.as_bytes()).then_some(Self { is_https, host, port })
     }
 
     /// The origin of a base URL that a user gives: `https`, or plain `http` on loopback.
@@ -98,15 +105,15 @@ impl<'a> Origin<'a> {
         };
         let prefix = label.get(..4).unwrap_or_default();
         rest.eq_ignore_ascii_case(domain)
-            && !label.contains('.')
+            && !label.as_bytes().contains(&b'.')
             && (label.eq_ignore_ascii_case("api")
                 || prefix.eq_ignore_ascii_case("api-") && label.len() > prefix.len())
     }
 
     fn is_loopback(&self) -> bool {
         self.host.eq_ignore_ascii_case("localhost")
-            || self.host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-            || ipv6(self.host).is_some_and(|address| address.is_loopback())
+            || Ipv4::read(self.host.as_bytes()).is_some_and(|address| address.is_loopback())
+            || ipv6(self.host.as_bytes()).is_some_and(|address| address.is_loopback())
     }
 }
 
@@ -123,29 +130,30 @@ impl Eq for Origin<'_> {}
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (scheme, port) = if self.is_https { ("https", 443) } else { ("http", 80) };
-        write!(f, "{scheme}://{}", self.host)?;
-        if self.port == port { Ok(()) } else { write!(f, ":{}", self.port) }
+        write_all(f, &[scheme, "://", self.host])?;
+        if self.port == port {
+            return Ok(());
+        }
+        write_all(f, &[":", Decimal::of(self.port.into()).as_str()])
     }
 }
 
 /// A name or an IPv4 address, or an IPv6 address in brackets, and nothing besides.
-fn is_host(host: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    let is_name = || host.split('.').all(is_label) && !ends_in_number(host);
-    host.parse::<Ipv4Addr>().is_ok() || is_name() || ipv6(host).is_some()
+fn is_host(host: &[u8]) -> bool {
+    let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label = |label: &[u8]| !label.is_empty() && label.iter().all(is_of_label);
+    let is_name = || host.split(|byte| *byte == b'.').all(is_label) && !ends_in_number(host);
+    Ipv4::read(host).is_some() || is_name() || ipv6(host).is_some()
 }
 
 /// Whether a browser would read it as an IPv4 address (WHATWG URL, "ends in a number").
-fn ends_in_number(host: &str) -> bool {
-    let last = host.rsplit('.').next().unwrap_or_default().as_bytes();
+fn ends_in_number(host: &[u8]) -> bool {
+    let last = host.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     let hex = last.strip_prefix(b"0x").or_else(|| last.strip_prefix(b"0X"));
     last.iter().all(u8::is_ascii_digit)
         || hex.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
-fn ipv6(host: &str) -> Option<Ipv6Addr> {
-    host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+fn ipv6(host: &[u8]) -> Option<Ipv6> {
+    Ipv6::read(host.strip_prefix(b"[")?.strip_suffix(b"]")?)
 }

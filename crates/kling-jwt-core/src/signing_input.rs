@@ -3,20 +3,13 @@
 //!
 //! Of all that a key signs only the claims' tail changes, so the rest is encoded once.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
-use crate::{AccessKey, Claims, Validity, writer::Writer};
+use crate::{AccessKey, Claims, Validity, base64::base64url_len, writer::Writer};
 
 /// The header of every token that Kling takes, as JSON.
 pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
 /// [`HEADER`] in base64url, and the dot behind it.
 const ENCODED_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
-
-/// The length of `len` bytes in base64url without padding.
-pub(crate) const fn base64url_len(len: usize) -> usize {
-    (len / 3).saturating_mul(4).saturating_add((len % 3 * 4).div_ceil(3))
-}
 
 /// The length of the longest signing input, in bytes.
 pub(crate) const MAX_SIGNING_INPUT_LEN: usize =
@@ -77,16 +70,10 @@ impl Prefix {
     }
 }
 
-/// Encodes into the start of a destination that is known to be long enough.
-pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
-    let encoded = Base64UrlUnpadded::encode(src, dst);
-    debug_assert!(encoded.is_ok(), "every destination is sized by base64url_len");
-    encoded.map_or(0, str::len)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base64::encode;
 
     #[test]
     fn the_encoded_header_is_the_header() {
@@ -94,13 +81,5 @@ mod tests {
         encode(HEADER.as_bytes(), &mut encoded);
         assert_eq!(encoded, ENCODED_HEADER.as_bytes()[..encoded.len()]);
         assert_eq!(ENCODED_HEADER.as_bytes()[encoded.len()..], *b".");
-    }
-
-    #[test]
-    fn lengths_are_those_of_base64ct() {
-        for len in 0..100 {
-            let src = [0; 100];
-            assert_eq!(base64url_len(len), Base64UrlUnpadded::encoded_len(&src[..len]));
-        }
     }
 }

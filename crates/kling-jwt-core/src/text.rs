@@ -1,9 +1,6 @@
 //! A short text out of JSON, kept in place: what a server says, made fit to be shown.
 
-use core::{
-    fmt,
-    str::{Chars, FromStr},
-};
+use core::{fmt, str::Chars};
 
 use crate::ApiKey;
 
@@ -29,48 +26,64 @@ impl<const N: usize> Text<N> {
     /// The text of a JSON string, cut to what fits. `escaped` is what stands between its quotes.
     pub(crate) fn unescaped(escaped: &str) -> Self {
         let mut text = Self::EMPTY;
-        let _ = unescaped(escaped).map(plain).all(|char| text.push(char));
-        text.hide_bearers();
+        text.len = fill(&mut text.bytes, escaped);
+        hide_bearers(text.written());
         text
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.bytes[..self.len]).expect("whole characters were pushed")
-    }
-
-    /// Adds a character, if it fits.
-    fn push(&mut self, char: char) -> bool {
-        let end = self.len + char.len_utf8();
-        let Some(room) = self.bytes.get_mut(self.len..end) else { return false };
-        char.encode_utf8(room);
-        self.len = end;
-        true
+        let written = self.bytes.get(..self.len).unwrap_or_default();
+        core::str::from_utf8(written).unwrap_or_default()
     }
 
     /// Puts asterisks in the place of a text that is secret.
     pub(crate) fn hide(&mut self, secret: &str) {
-        if secret.len() < SHORTEST_SECRET {
-            return;
-        }
-        for start in 0..self.len {
-            let rest = &mut self.bytes[start..self.len];
-            if let Some(found) =
-                rest.get_mut(..secret.len()).filter(|part| *part == secret.as_bytes())
-            {
-                found.fill(b'*');
-            }
-        }
+        hide(self.written(), secret.as_bytes());
     }
 
-    fn hide_bearers(&mut self) {
-        let is_bearers = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
-        for start in 0..self.len {
-            let rest = &mut self.bytes[start..self.len];
-            if BEARERS.iter().any(|bearer| rest.starts_with(bearer.as_bytes())) {
-                let end = rest.iter().position(|byte| !is_bearers(byte)).unwrap_or(rest.len());
-                rest[..end].fill(b'*');
-            }
+    fn written(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.len).unwrap_or_default()
+    }
+}
+
+// From here on the length is none of the type: one code for all of them.
+
+/// Writes the characters of a JSON string as long as they fit, and says how many bytes they are.
+fn fill(bytes: &mut [u8], escaped: &str) -> usize {
+    let mut len = 0;
+    for char in unescaped(escaped) {
+        let mut utf8 = [0; 4];
+        let utf8 = plain(char).encode_utf8(&mut utf8).as_bytes();
+        let Some(room) = bytes.get_mut(len..len + utf8.len()) else { break };
+        for (to, from) in room.iter_mut().zip(utf8) {
+            *to = *from;
         }
+        len += utf8.len();
+    }
+    len
+}
+
+fn hide(text: &mut [u8], secret: &[u8]) {
+    if secret.len() < SHORTEST_SECRET {
+        return;
+    }
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some(found) = rest.get_mut(..secret.len()).filter(|part| *part == secret) {
+            found.fill(b'*');
+        }
+        rest = rest.get_mut(1..).unwrap_or_default();
+    }
+}
+
+fn hide_bearers(text: &mut [u8]) {
+    let is_bearers = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let mut rest = text;
+    while !rest.is_empty() {
+        if BEARERS.iter().any(|bearer| rest.starts_with(bearer.as_bytes())) {
+            rest.iter_mut().take_while(|byte| is_bearers(byte)).for_each(|byte| *byte = b'*');
+        }
+        rest = rest.get_mut(1..).unwrap_or_default();
     }
 }
 
@@ -80,9 +93,33 @@ pub(crate) fn unescaped(escaped: &str) -> impl Iterator<Item = char> {
     core::iter::from_fn(move || next(&mut rest))
 }
 
-/// A number that is written in digits alone; `parse` would take a sign before them.
-pub(crate) fn digits<T: FromStr>(text: &str) -> Option<T> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+/// A number that is written in digits alone, and fits.
+pub(crate) fn digits(text: &[u8]) -> Option<u64> {
+    let append = |number: u64, byte: &u8| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        (number <= u64::MAX / 10).then(|| (number * 10).checked_add(digit.into()))?
+    };
+    text.iter().try_fold(0, append).filter(|_| !text.is_empty())
+}
+
+/// A number in four hexadecimal digits or fewer.
+pub(crate) fn hex(text: &[u8]) -> Option<u16> {
+    let append = |number: u32, byte: &u8| Some(number << 4 | char::from(*byte).to_digit(16)?);
+    let number = text.iter().try_fold(0, append).filter(|_| !text.is_empty())?;
+    u16::try_from(number).ok().filter(|_| text.len() <= 4)
+}
+
+/// A text that consists of ASCII because its maker wrote nothing else.
+pub(crate) fn ascii(bytes: &[u8]) -> &str {
+    let text = core::str::from_utf8(bytes);
+    debug_assert!(text.is_ok(), "it was made of ASCII");
+    text.unwrap_or_default()
+}
+
+/// What stands before the first such ASCII character, and behind it.
+pub(crate) fn split_once(text: &str, at: u8) -> Option<(&str, &str)> {
+    let end = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
 }
 
 /// The next character of a JSON string (RFC 8259, section 7).
@@ -110,9 +147,9 @@ fn unicode(rest: &mut Chars<'_>) -> Option<char> {
 }
 
 fn unit(rest: &mut Chars<'_>) -> Option<u16> {
-    let digits = rest.as_str().get(..4)?;
-    *rest = rest.as_str()[4..].chars();
-    u16::from_str_radix(digits, 16).ok()
+    let (digits, behind) = rest.as_str().split_at_checked(4)?;
+    *rest = behind.chars();
+    hex(digits.as_bytes())
 }
 
 /// The character as it may be shown: none that controls, and none that turns the direction of

@@ -5,8 +5,7 @@ use core::{fmt, ops::Range};
 use zeroize::Zeroize;
 
 use crate::{
-    ApiKey, SIGNATURE_LEN,
-    signing_input::{MAX_SIGNING_INPUT_LEN, base64url_len},
+    ApiKey, SIGNATURE_LEN, base64::base64url_len, signing_input::MAX_SIGNING_INPUT_LEN, text::ascii,
 };
 
 /// A bearer token: a JWT minted for a key pair, or an API key itself.
@@ -49,7 +48,7 @@ impl Token {
 
     /// The token as text.
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.bytes[..self.len]).expect("a token is ASCII")
+        ascii(self.bytes.get(..self.len).unwrap_or_default())
     }
 
     /// When the token expires, in Unix seconds; an API key does not.

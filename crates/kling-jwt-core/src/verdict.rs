@@ -3,7 +3,13 @@
 
 use core::fmt;
 
-use crate::{Cause, Next, cause::Row, envelope::Envelope, text::Text};
+use crate::{
+    Cause, Next,
+    cause::Row,
+    envelope::Envelope,
+    pieces::{Decimal, write_all, write_quoted},
+    text::Text,
+};
 
 /// What a response means.
 ///
@@ -79,16 +85,17 @@ fn judge(status: u16, envelope: Option<&Envelope>) -> (Cause, Next) {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HTTP {}", self.status)?;
+        write_all(f, &["HTTP ", Decimal::of(self.status.into()).as_str()])?;
         if let Some(code) = self.code {
-            write!(f, ", code {code}")?;
+            write_all(f, &[", code ", Decimal::of(code.into()).as_str()])?;
         }
         if !self.message().is_empty() {
-            write!(f, ", {:?}", self.message())?;
+            f.write_str(", ")?;
+            write_quoted(f, self.message())?;
         }
-        write!(f, ": {}", self.remedy())?;
+        write_all(f, &[": ", self.remedy()])?;
         match self.request_id() {
-            Some(id) => write!(f, " (request {id})"),
+            Some(id) => write_all(f, &[" (request ", id, ")"]),
             None => Ok(()),
         }
     }

@@ -4,7 +4,7 @@
 //! for signing holds neither a panic nor its message. That the buffer is long enough is asserted
 //! where there is room for it, in debug builds and with them in all tests.
 
-use crate::signing_input::encode;
+use crate::base64::encode;
 
 /// A buffer and how much of it is written.
 pub(crate) struct Writer<'d> {
@@ -42,6 +42,11 @@ impl<'d> Writer<'d> {
             }
         }
         self.text(digits.get(start..).unwrap_or_default());
+    }
+
+    /// The last two decimal digits of a number.
+    pub(crate) fn two_digits(&mut self, number: u64) {
+        self.text(&[number / 10, number].map(|number| b'0' + (number % 10) as u8));
     }
 
     /// Bytes in base64url, without padding.
