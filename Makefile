@@ -5,7 +5,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node wasm firmware size vectors clean
+.PHONY: help demo test build lint test-rust test-python test-node wasm firmware size audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -82,6 +82,10 @@ firmware: ## the core on a microcontroller in QEMU, against the vectors
 size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
+
+audit: ## licences, sources and bans of the Rust dependencies (cargo-deny)
+	$(call say,the tree of dependencies)
+	cargo deny --locked check bans licenses sources
 
 vectors: .venv/.installed node/node_modules/.installed ## make the vectors anew with PyJWT and jsonwebtoken
 	$(BIN)/python tests/vectors/regenerate.py
