@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Whether the published crates hold with the oldest dependencies that they ask for, in a copy.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+copy=$root/target/minimal-versions
+rm -rf "$copy"
+mkdir -p "$copy"
+cp -r "$root/crates" "$root/Cargo.toml" "$root/README.md" "$copy"
+cd "$copy"
+# What only tests need is not the oldest there.
+sed -i.bak 's|^members = .*|members = ["crates/*"]|' Cargo.toml
+cargo +nightly update --quiet -Zdirect-minimal-versions
+export CARGO_TARGET_DIR=$root/target/minimal
+cargo test --quiet --package kling-jwt-core --package kling-auth --all-features --lib --bins
