@@ -171,7 +171,7 @@ fn secret(key: &[u8]) -> Result<HmacKey, Error> {
 fn segments(token: &str) -> Result<[&str; 3], Error> {
     let (header, rest) = split_once(token, b'.').ok_or(Error::TokenSegments)?;
     let (payload, signature) = split_once(rest, b'.').ok_or(Error::TokenSegments)?;
-    if signature.as_bytes().contains(&b'.') {
+    if signature.bytes().any(|byte| byte == b'.') {
         return Err(Error::TokenSegments);
     }
     Ok([header, payload, signature])

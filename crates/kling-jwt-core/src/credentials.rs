@@ -35,7 +35,7 @@ impl Credentials {
     ///
     /// [`Error::Credential`] with the field and what is wrong with it.
     pub fn key_pair(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        KeyPair::new(access_key, secret_key).map(Self::KeyPair)
+        Ok(Self::KeyPair(KeyPair::new(access_key, secret_key)?))
     }
 
     /// An API key from the console.
@@ -85,9 +85,11 @@ impl KeyPair {
     ///
     /// [`Error::Credential`] with the field and what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        let access_key = AccessKey::new(access_key)?;
+        AccessKey::check(access_key)?;
         check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)?;
-        Ok(Self { access_key, hmac_key: HmacKey::new(secret_key.as_bytes()) })
+        // Made in their place once both are known to be good: they are not small.
+        let hmac_key = HmacKey::new(secret_key.as_bytes());
+        Ok(Self { access_key: AccessKey(Text::new(access_key)), hmac_key })
     }
 
     /// The access key.
@@ -118,9 +120,13 @@ impl AccessKey {
     ///
     /// [`Error::Credential`] with [`Field::AccessKey`] and what is wrong with it.
     pub fn new(access_key: &str) -> Result<Self, Error> {
-        let plain_in_json = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
-        check(access_key, Field::AccessKey, Self::MAX_LEN, plain_in_json)?;
+        Self::check(access_key)?;
         Ok(Self(Text::new(access_key)))
+    }
+
+    pub(crate) fn check(access_key: &str) -> Result<(), Error> {
+        let plain_in_json = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
+        check(access_key, Field::AccessKey, Self::MAX_LEN, plain_in_json)
     }
 
     /// The key as the console shows it.

@@ -22,29 +22,29 @@ use crate::{
 /// assert_eq!(http_date("Mon, 06 Nov 1994 08:49:37 GMT"), None, "it was a Sunday");
 /// ```
 pub fn http_date(text: &str) -> Option<u64> {
-    // `Sun, 06 Nov 1994 08:49:37 GMT`: every place is fixed.
-    #[rustfmt::skip]
-    let &[
-        w1, w2, w3, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', ref rest @ ..
-    ] = text.as_bytes() else {
+    let text = text.as_bytes();
+    let fits = |(byte, form): (&u8, &u8)| form.is_ascii_lowercase() || byte == form;
+    if text.len() != HTTP_DATE.len() || !text.iter().zip(HTTP_DATE).all(fits) {
         return None;
-    };
-    let &[h1, h2, b':', n1, n2, b':', s1, s2, b' ', b'G', b'M', b'T'] = rest else {
-        return None;
-    };
-    let year = digits(&[y1, y2, y3, y4]).filter(|year| *year >= 1970)?;
-    let month = MONTHS.iter().position(|name| *name == [m1, m2, m3])?;
-    let day = digits(&[d1, d2]).filter(|day| (1..=days_of(month, year)).contains(day))?;
-    let hour = digits(&[h1, h2]).filter(|hour| *hour < 24)?;
-    let minute = digits(&[n1, n2]).filter(|minute| *minute < 60)?;
-    let second = digits(&[s1, s2]).filter(|second| *second <= 60)?;
+    }
+    let number = |start: usize, len: usize| digits(text.get(start..start + len)?);
+    let year = number(12, 4).filter(|year| *year >= 1970)?;
+    let month = MONTHS.iter().position(|name| text.get(8..11) == Some(&name[..]))?;
+    let day = number(5, 2).filter(|day| (1..=days_of(month, year)).contains(day))?;
+    let hour = number(17, 2).filter(|hour| *hour < 24)?;
+    let minute = number(20, 2).filter(|minute| *minute < 60)?;
+    let second = number(23, 2).filter(|second| *second <= 60)?;
 
     let days =
         days_before(year) + (0..month).map(|month| days_of(month, year)).sum::<u64>() + day - 1;
     // The first day of 1970 was a Thursday.
-    let is_its_weekday = WEEKDAYS.get(((days + 4) % 7) as usize) == Some(&[w1, w2, w3]);
+    let weekday = WEEKDAYS.get(((days + 4) % 7) as usize)?;
+    let is_its_weekday = text.starts_with(weekday);
     is_its_weekday.then_some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
+
+/// Letters in lower case stand for what differs; all else stands there as it is.
+const HTTP_DATE: &[u8] = b"www, dd mmm yyyy hh:mm:ss GMT";
 
 const WEEKDAYS: [[u8; 3]; 7] = [*b"Sun", *b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat"];
 

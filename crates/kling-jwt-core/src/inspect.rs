@@ -123,7 +123,7 @@ impl<'d> Inspection<'d> {
         if not_before.is_none() && json::values(self.claims, "nbf").next().is_some() {
             return (Cause::AuthorizationInvalid, "nbf must be a time in whole Unix seconds");
         }
-        if AccessKey::new(issuer).is_err() {
+        if AccessKey::check(issuer).is_err() {
             return (
                 Cause::UnknownAccessKey,
                 "iss is no access key: empty, too long, or with characters that none has",

@@ -52,7 +52,7 @@ pub(crate) fn string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
 
 /// The same, if nothing in it is escaped: in a key or the name of an algorithm nothing has to be.
 pub(crate) fn plain_string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    string(object, name).filter(|value| !value.contains('\\'))
+    string(object, name).filter(|value| value.bytes().all(|byte| byte != b'\\'))
 }
 
 /// A member that is a whole number, and fits.
