@@ -35,7 +35,8 @@ impl Credentials {
     ///
     /// [`Error::Credential`] with the field and what is wrong with it.
     pub fn key_pair(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        Ok(Self::KeyPair(KeyPair::new(access_key, secret_key)?))
+        KeyPair::check(access_key, secret_key)?;
+        Ok(Self::KeyPair(KeyPair::checked(access_key, secret_key)))
     }
 
     /// An API key from the console.
@@ -85,11 +86,22 @@ impl KeyPair {
     ///
     /// [`Error::Credential`] with the field and what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
+        Self::check(access_key, secret_key)?;
+        Ok(Self::checked(access_key, secret_key))
+    }
+
+    fn check(access_key: &str, secret_key: &str) -> Result<(), Error> {
         AccessKey::check(access_key)?;
-        check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)?;
-        // Made in their place once both are known to be good: they are not small.
-        let hmac_key = HmacKey::new(secret_key.as_bytes());
-        Ok(Self { access_key: AccessKey(Text::new(access_key)), hmac_key })
+        check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)
+    }
+
+    /// Of keys that were checked before: a pair is not small, and is made where it is kept
+    /// instead of in a `Result` that is taken apart.
+    fn checked(access_key: &str, secret_key: &str) -> Self {
+        Self {
+            access_key: AccessKey(Text::new(access_key)),
+            hmac_key: HmacKey::new(secret_key.as_bytes()),
+        }
     }
 
     /// The access key.
