@@ -200,9 +200,7 @@ fn algorithm(header: &[u8]) -> Result<&str, Error> {
         has_critical: bool,
     }
 
-    if !json::is_object(header) {
-        return Err(Error::TokenHeader);
-    }
+    json::object(header).ok_or(Error::TokenHeader)?;
     match serde_json_core::from_slice::<Header<'_>>(header) {
         Ok((Header { alg, has_critical: false }, _)) => Ok(alg),
         _ => Err(Error::TokenHeader),
