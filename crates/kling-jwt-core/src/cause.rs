@@ -105,6 +105,10 @@ pub(crate) struct Row {
     remedy: &'static str,
 }
 
+// What several causes have in common; the cause says which it is.
+const UNKNOWN_KEY: &str = "this host does not know the key: copy it again, and use the host of the region in which it was made (https://api-singapore.klingai.com or https://api-beijing.klingai.com)";
+const SERVER_FAILED: &str = "Kling's server failed, is not available for now or took too long, the credential is not at fault: look for the task before a request that makes one is sent again, since it may be billed twice";
+
 /// Of several rows with a code the first one counts whose words stand in the message.
 ///
 /// After a fault of the server's nothing is sent again by itself, whatever the method: what was
@@ -150,7 +154,7 @@ const TABLE: &[Row] = &[
         cause: Cause::UnknownAccessKey,
         name: "unknown_access_key",
         next: Next::Fail,
-        remedy: "this host does not know the access key: copy it again, and use the host of the region in which it was made (https://api-singapore.klingai.com or https://api-beijing.klingai.com)",
+        remedy: UNKNOWN_KEY,
     },
     Row {
         codes: &[1002],
@@ -158,7 +162,7 @@ const TABLE: &[Row] = &[
         cause: Cause::UnknownApiKey,
         name: "unknown_api_key",
         next: Next::Fail,
-        remedy: "this host does not know the key: copy it again, and use the host of the region in which it was made (https://api-singapore.klingai.com or https://api-beijing.klingai.com)",
+        remedy: UNKNOWN_KEY,
     },
     Row {
         codes: &[1002],
@@ -300,7 +304,7 @@ const TABLE: &[Row] = &[
         cause: Cause::ServerFault,
         name: "server_fault",
         next: Next::Fail,
-        remedy: "Kling's server failed, the credential is not at fault: look for the task before a request that makes one is sent again, since it may be billed twice",
+        remedy: SERVER_FAILED,
     },
     Row {
         codes: &[5001],
@@ -308,7 +312,7 @@ const TABLE: &[Row] = &[
         cause: Cause::ServerUnavailable,
         name: "server_unavailable",
         next: Next::Fail,
-        remedy: "Kling is not available for now, the credential is not at fault: look for the task before a request that makes one is sent again, since it may be billed twice",
+        remedy: SERVER_FAILED,
     },
     Row {
         codes: &[5002],
@@ -316,7 +320,7 @@ const TABLE: &[Row] = &[
         cause: Cause::ServerTimeout,
         name: "server_timeout",
         next: Next::Fail,
-        remedy: "Kling's server took too long, the credential is not at fault: look for the task before a request that makes one is sent again, since it may be billed twice",
+        remedy: SERVER_FAILED,
     },
     // Any other
     Row {

@@ -119,8 +119,7 @@ impl<'a> Claims<'a> {
 
     /// The claims of a token, unverified; `None` if it is none of Kling's.
     pub(crate) fn of(token: &str, buffer: &'a mut [u8; Token::MAX_LEN]) -> Option<Self> {
-        let payload = decode(token, buffer).ok()?.payload;
-        let claims = core::str::from_utf8(payload).ok().filter(|_| json::is_object(payload))?;
+        let claims = json::object(decode(token, buffer).ok()?.payload)?;
         Some(Self {
             issuer: json::plain_string(claims, "iss")?,
             expires_at: json::number(claims, "exp")?,

@@ -171,7 +171,7 @@ fn secret(key: &[u8]) -> Result<HmacKey, Error> {
 fn segments(token: &str) -> Result<[&str; 3], Error> {
     let (header, rest) = split_once(token, b'.').ok_or(Error::TokenSegments)?;
     let (payload, signature) = split_once(rest, b'.').ok_or(Error::TokenSegments)?;
-    if signature.as_bytes().contains(&b'.') {
+    if signature.bytes().any(|byte| byte == b'.') {
         return Err(Error::TokenSegments);
     }
     Ok([header, payload, signature])
@@ -200,9 +200,7 @@ fn algorithm(header: &[u8]) -> Result<&str, Error> {
         has_critical: bool,
     }
 
-    if !json::is_object(header) {
-        return Err(Error::TokenHeader);
-    }
+    json::object(header).ok_or(Error::TokenHeader)?;
     match serde_json_core::from_slice::<Header<'_>>(header) {
         Ok((Header { alg, has_critical: false }, _)) => Ok(alg),
         _ => Err(Error::TokenHeader),

@@ -35,7 +35,8 @@ impl Credentials {
     ///
     /// [`Error::Credential`] with the field and what is wrong with it.
     pub fn key_pair(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        KeyPair::new(access_key, secret_key).map(Self::KeyPair)
+        KeyPair::check(access_key, secret_key)?;
+        Ok(Self::KeyPair(KeyPair::checked(access_key, secret_key)))
     }
 
     /// An API key from the console.
@@ -85,9 +86,22 @@ impl KeyPair {
     ///
     /// [`Error::Credential`] with the field and what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        let access_key = AccessKey::new(access_key)?;
-        check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)?;
-        Ok(Self { access_key, hmac_key: HmacKey::new(secret_key.as_bytes()) })
+        Self::check(access_key, secret_key)?;
+        Ok(Self::checked(access_key, secret_key))
+    }
+
+    fn check(access_key: &str, secret_key: &str) -> Result<(), Error> {
+        AccessKey::check(access_key)?;
+        check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)
+    }
+
+    /// Of keys that were checked before: a pair is not small, and is made where it is kept
+    /// instead of in a `Result` that is taken apart.
+    fn checked(access_key: &str, secret_key: &str) -> Self {
+        Self {
+            access_key: AccessKey(Text::new(access_key)),
+            hmac_key: HmacKey::new(secret_key.as_bytes()),
+        }
     }
 
     /// The access key.
@@ -118,9 +132,13 @@ impl AccessKey {
     ///
     /// [`Error::Credential`] with [`Field::AccessKey`] and what is wrong with it.
     pub fn new(access_key: &str) -> Result<Self, Error> {
-        let plain_in_json = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
-        check(access_key, Field::AccessKey, Self::MAX_LEN, plain_in_json)?;
+        Self::check(access_key)?;
         Ok(Self(Text::new(access_key)))
+    }
+
+    pub(crate) fn check(access_key: &str) -> Result<(), Error> {
+        let plain_in_json = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
+        check(access_key, Field::AccessKey, Self::MAX_LEN, plain_in_json)
     }
 
     /// The key as the console shows it.

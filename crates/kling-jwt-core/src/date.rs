@@ -22,29 +22,33 @@ use crate::{
 /// assert_eq!(http_date("Mon, 06 Nov 1994 08:49:37 GMT"), None, "it was a Sunday");
 /// ```
 pub fn http_date(text: &str) -> Option<u64> {
-    // `Sun, 06 Nov 1994 08:49:37 GMT`: every place is fixed.
-    #[rustfmt::skip]
-    let &[
-        w1, w2, w3, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', ref rest @ ..
-    ] = text.as_bytes() else {
+    let text = text.as_bytes();
+    let fits = |(byte, form): (&u8, &u8)| form.is_ascii_lowercase() || byte == form;
+    if text.len() != HTTP_DATE.len() || !text.iter().zip(HTTP_DATE).all(fits) {
         return None;
-    };
-    let &[h1, h2, b':', n1, n2, b':', s1, s2, b' ', b'G', b'M', b'T'] = rest else {
-        return None;
-    };
-    let year = digits(&[y1, y2, y3, y4]).filter(|year| *year >= 1970)?;
-    let month = MONTHS.iter().position(|name| *name == [m1, m2, m3])?;
-    let day = digits(&[d1, d2]).filter(|day| (1..=days_of(month, year)).contains(day))?;
-    let hour = digits(&[h1, h2]).filter(|hour| *hour < 24)?;
-    let minute = digits(&[n1, n2]).filter(|minute| *minute < 60)?;
-    let second = digits(&[s1, s2]).filter(|second| *second <= 60)?;
+    }
+    let number =
+        |start: usize, len: usize| u32::try_from(digits(text.get(start..start + len)?)?).ok();
+    let year = number(12, 4).filter(|year| *year >= 1970)?;
+    let (month, _) = (0..).zip(&MONTHS).find(|(_, name)| text.get(8..11) == Some(&name[..]))?;
+    let day = number(5, 2).filter(|day| (1..=days_of(month, year)).contains(day))?;
+    let hour = number(17, 2).filter(|hour| *hour < 24)?;
+    let minute = number(20, 2).filter(|minute| *minute < 60)?;
+    let second = number(23, 2).filter(|second| *second <= 60)?;
 
     let days =
-        days_before(year) + (0..month).map(|month| days_of(month, year)).sum::<u64>() + day - 1;
+        days_before(year) + (0..month).map(|month| days_of(month, year)).sum::<u32>() + day - 1;
     // The first day of 1970 was a Thursday.
-    let is_its_weekday = WEEKDAYS.get(((days + 4) % 7) as usize) == Some(&[w1, w2, w3]);
-    is_its_weekday.then_some(((days * 24 + hour) * 60 + minute) * 60 + second)
+    let weekday = WEEKDAYS.get(((days + 4) % 7) as usize)?;
+    let is_its_weekday = text.starts_with(weekday);
+    let seconds = (hour * 60 + minute) * 60 + second;
+    is_its_weekday.then_some(u64::from(days) * SECONDS_A_DAY + u64::from(seconds))
 }
+
+const SECONDS_A_DAY: u64 = 86_400;
+
+/// Letters in lower case stand for what differs; all else stands there as it is.
+const HTTP_DATE: &[u8] = b"www, dd mmm yyyy hh:mm:ss GMT";
 
 const WEEKDAYS: [[u8; 3]; 7] = [*b"Sun", *b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat"];
 
@@ -55,7 +59,7 @@ const MONTHS: [[u8; 3]; 12] = [
 ];
 
 /// The days of a month; January is 0.
-const fn days_of(month: usize, year: u64) -> u64 {
+const fn days_of(month: u32, year: u32) -> u32 {
     match month {
         1 => 28 + leap_days_until(year) - leap_days_until(year - 1),
         3 | 5 | 8 | 10 => 30,
@@ -64,12 +68,12 @@ const fn days_of(month: usize, year: u64) -> u64 {
 }
 
 /// The days from 1970 until a year begins.
-const fn days_before(year: u64) -> u64 {
+const fn days_before(year: u32) -> u32 {
     (year - 1970) * 365 + leap_days_until(year - 1) - leap_days_until(1969)
 }
 
 /// The leap days up to the end of a year.
-const fn leap_days_until(year: u64) -> u64 {
+const fn leap_days_until(year: u32) -> u32 {
     year / 4 - year / 100 + year / 400
 }
 
@@ -81,7 +85,8 @@ impl fmt::Display for Utc {
         if self.0 > MAX_UNIX_SECONDS {
             return f.write_str("after the year 9999");
         }
-        let (days, seconds) = (self.0 / 86_400, self.0 % 86_400);
+        let whole = |number: u64| u32::try_from(number).unwrap_or_default(); // below 9999 they fit
+        let (days, seconds) = (whole(self.0 / SECONDS_A_DAY), whole(self.0 % SECONDS_A_DAY));
         // With leap years alone it would be this year or a later one.
         let mut year = 1970 + days / 366;
         while days_before(year + 1) <= days {
@@ -99,7 +104,7 @@ impl fmt::Display for Utc {
         text.two_digits(year / 100);
         for (number, behind) in [
             (year, "-"),
-            (month as u64 + 1, "-"),
+            (month + 1, "-"),
             (day + 1, " "),
             (hour, ":"),
             (minute, ":"),

@@ -15,10 +15,10 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// The envelope that a body is; `None` if it is none, was cut, or is too long to be one.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        if body.len() > Response::MAX_BODY_LEN || !json::is_object(body) {
+        if body.len() > Response::MAX_BODY_LEN {
             return None;
         }
-        let body = core::str::from_utf8(body).ok()?;
+        let body = json::object(body)?;
         let data = json::member(body, "data").unwrap_or_default();
         let (code, message) = match (code(body), code(data)) {
             // `/account/costs` says in `data` again how it went, and above it 0.

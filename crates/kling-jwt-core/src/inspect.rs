@@ -50,8 +50,8 @@ pub fn inspect<'d>(
         Some(Err(Error::Signature)) => Some(false),
         Some(Err(error)) => return Err(error),
     };
-    let header = object(decoded.header).ok_or(Error::TokenHeader)?;
-    let claims = object(decoded.payload).ok_or(Error::TokenClaims)?;
+    let header = json::object(decoded.header).ok_or(Error::TokenHeader)?;
+    let claims = json::object(decoded.payload).ok_or(Error::TokenClaims)?;
     Ok(Inspection { header, claims, is_signed, now })
 }
 
@@ -67,10 +67,6 @@ pub fn bare_token(text: &str) -> &str {
     let token = rest.trim();
     let is_apart = token.len() < rest.len();
     if is_apart && scheme.eq_ignore_ascii_case("Bearer") { token } else { text }
-}
-
-fn object(text: &[u8]) -> Option<&str> {
-    core::str::from_utf8(text).ok().filter(|_| json::is_object(text))
 }
 
 /// What a token says, and what is to be said of it. Its `Display` is a text of several lines.
@@ -123,7 +119,7 @@ impl<'d> Inspection<'d> {
         if not_before.is_none() && json::values(self.claims, "nbf").next().is_some() {
             return (Cause::AuthorizationInvalid, "nbf must be a time in whole Unix seconds");
         }
-        if AccessKey::new(issuer).is_err() {
+        if AccessKey::check(issuer).is_err() {
             return (
                 Cause::UnknownAccessKey,
                 "iss is no access key: empty, too long, or with characters that none has",

@@ -43,18 +43,22 @@ impl Ipv6 {
 
     /// `::1`, however it is written.
     pub(crate) fn is_loopback(&self) -> bool {
-        self.head.bits == 0 && self.tail.bits == 1
+        let Self { head, tail } = self;
+        head.before | head.last | tail.before == 0 && tail.last == 1
     }
 }
 
 /// Groups of 16 bits with colons between them.
 struct Groups {
-    bits: u128,
     len: usize,
+    /// The last group, or both of an IPv4 address.
+    last: u32,
+    /// All bits that are set in those before it.
+    before: u32,
 }
 
 impl Groups {
-    const NONE: Self = Self { bits: 0, len: 0 };
+    const NONE: Self = Self { len: 0, last: 0, before: 0 };
 
     /// The last two may be written as an IPv4 address at the end of the whole.
     fn read(text: &[u8], is_end: bool) -> Option<Self> {
@@ -64,13 +68,13 @@ impl Groups {
         }
         let mut parts = text.split(|byte| *byte == b':').peekable();
         while let Some(part) = parts.next() {
+            groups.before |= groups.last;
             if let Some(group) = hex(part) {
-                groups.bits = groups.bits << 16 | u128::from(group);
+                groups.last = group.into();
                 groups.len += 1;
             } else {
-                let Ipv4(address) =
-                    Ipv4::read(part).filter(|_| is_end && parts.peek().is_none())?;
-                groups.bits = groups.bits << 32 | u128::from(address);
+                let ipv4 = Ipv4::read(part).filter(|_| is_end && parts.peek().is_none())?;
+                groups.last = ipv4.0;
                 groups.len += 2;
             }
         }

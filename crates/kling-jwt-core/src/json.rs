@@ -10,15 +10,17 @@ use crate::text::{digits, unescaped};
 /// How deep arrays and objects may nest. JOSE's own parameters need 3.
 const MAX_DEPTH: usize = 32;
 
-/// Whether a text is a JSON object, nested no deeper than 32 levels.
-pub(crate) fn is_object(text: &[u8]) -> bool {
-    let is_text = core::str::from_utf8(text).is_ok();
-    let mut scanner = Scanner { rest: text, levels: [b' '; MAX_DEPTH], depth: 0 };
-    is_text && text.trim_ascii_start().starts_with(b"{") && scanner.document().is_some()
+/// The text of a JSON object, nested no deeper than 32 levels; `None` if it is anything else.
+pub(crate) fn object(text: &[u8]) -> Option<&str> {
+    if !text.trim_ascii_start().starts_with(b"{") {
+        return None;
+    }
+    Scanner { rest: text, levels: [b' '; MAX_DEPTH], depth: 0 }.document()?;
+    core::str::from_utf8(text).ok()
 }
 
 /// The members of an object, name and value as they are written. For a text that
-/// [`is_object`]; of another one as many as are there.
+/// [`object`] found; of another one as many as are there.
 pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
     let levels = [b' '; MAX_DEPTH];
     let mut scanner = Scanner { rest: object.as_bytes(), levels, depth: 0 };
@@ -52,7 +54,7 @@ pub(crate) fn string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
 
 /// The same, if nothing in it is escaped: in a key or the name of an algorithm nothing has to be.
 pub(crate) fn plain_string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    string(object, name).filter(|value| !value.contains('\\'))
+    string(object, name).filter(|value| value.bytes().all(|byte| byte != b'\\'))
 }
 
 /// A member that is a whole number, and fits.
@@ -228,6 +230,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn is_object(text: &[u8]) -> bool {
+        object(text).is_some()
+    }
 
     fn nested(levels: usize) -> String {
         format!("{}{}", "{\"a\":".repeat(levels - 1) + "{}", "}".repeat(levels - 1))

@@ -105,7 +105,7 @@ impl<'a> Origin<'a> {
         };
         let prefix = label.get(..4).unwrap_or_default();
         rest.eq_ignore_ascii_case(domain)
-            && !label.as_bytes().contains(&b'.')
+            && label.bytes().all(|byte| byte != b'.')
             && (label.eq_ignore_ascii_case("api")
                 || prefix.eq_ignore_ascii_case("api-") && label.len() > prefix.len())
     }

@@ -77,7 +77,7 @@ fn hide(text: &mut [u8], secret: &[u8]) {
 }
 
 fn hide_bearers(text: &mut [u8]) {
-    let is_bearers = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let is_bearers = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let mut rest = text;
     while !rest.is_empty() {
         if BEARERS.iter().any(|bearer| rest.starts_with(bearer.as_bytes())) {

@@ -5,7 +5,8 @@ use core::{fmt, ops::Range};
 use zeroize::Zeroize;
 
 use crate::{
-    ApiKey, SIGNATURE_LEN, base64::base64url_len, signing_input::MAX_SIGNING_INPUT_LEN, text::ascii,
+    ApiKey, SIGNATURE_LEN, base64::base64url_len, signing_input::MAX_SIGNING_INPUT_LEN,
+    text::ascii, writer::Writer,
 };
 
 /// A bearer token: a JWT minted for a key pair, or an API key itself.
@@ -74,11 +75,14 @@ impl Token {
 const _: () = assert!(ApiKey::MAX_LEN <= Token::MAX_LEN, "an API key fits into a token");
 
 impl From<&ApiKey> for Token {
+    // Not inlined: its buffer is not on the stack while a key pair's signer is made.
+    #[inline(never)]
     fn from(api_key: &ApiKey) -> Self {
-        let text = api_key.as_str();
         let mut bytes = [0; Self::MAX_LEN];
-        bytes[..text.len()].copy_from_slice(text.as_bytes());
-        Self { bytes, len: text.len(), life: None }
+        let mut text = Writer::new(&mut bytes);
+        text.text(api_key.as_str().as_bytes());
+        let len = text.written().len();
+        Self { bytes, len, life: None }
     }
 }
 

@@ -45,7 +45,7 @@ impl<'d> Writer<'d> {
     }
 
     /// The last two decimal digits of a number.
-    pub(crate) fn two_digits(&mut self, number: u64) {
+    pub(crate) fn two_digits(&mut self, number: u32) {
         self.text(&[number / 10, number].map(|number| b'0' + (number % 10) as u8));
     }
 
