@@ -7,6 +7,7 @@ mod check;
 mod cli;
 mod clock;
 mod dates;
+mod foreign;
 mod gate;
 mod inspect;
 mod observe;
