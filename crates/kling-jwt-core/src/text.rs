@@ -47,17 +47,13 @@ impl<const N: usize> Text<N> {
         true
     }
 
-    /// Puts asterisks in the place of a text that is secret.
+    /// Puts asterisks in the place of a text that is secret, also where its end was cut off.
     pub(crate) fn hide(&mut self, secret: &str) {
-        if secret.len() < SHORTEST_SECRET {
-            return;
-        }
         for start in 0..self.len {
             let rest = &mut self.bytes[start..self.len];
-            if let Some(found) =
-                rest.get_mut(..secret.len()).filter(|part| *part == secret.as_bytes())
-            {
-                found.fill(b'*');
+            let len = secret.len().min(rest.len());
+            if len >= SHORTEST_SECRET && secret.as_bytes().starts_with(&rest[..len]) {
+                rest[..len].fill(b'*');
             }
         }
     }
