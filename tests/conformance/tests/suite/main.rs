@@ -21,6 +21,7 @@ mod round_trip;
 mod scenarios;
 mod secrets;
 mod sources;
+mod storm;
 mod vectors;
 mod verdicts;
 mod webhook;
