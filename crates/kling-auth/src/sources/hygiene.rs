@@ -92,7 +92,10 @@ fn strip<'a>(raw: &'a str, place: &Place, notes: &mut Vec<Note>) -> &'a str {
         } else {
             return text;
         };
-        notes.push(Note::cleaned(place, what));
+        let note = Note::cleaned(place, what);
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
         text = inner;
     }
 }

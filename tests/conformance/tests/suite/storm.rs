@@ -63,7 +63,7 @@ impl Storm {
     }
 
     fn rotate(&self, round: u64) {
-        let (access_key, secret_key) = KEYS[usize::from(round % 2 == 0)];
+        let (access_key, secret_key) = KEYS[usize::from(round.is_multiple_of(2))];
         self.auth.rotate(&Credentials::key_pair(access_key, secret_key).unwrap());
     }
 
@@ -75,7 +75,7 @@ impl Storm {
         let offset = OFFSETS[usize::try_from(round % 3).unwrap()];
         let code = if offset > believed { 1004 } else { 1003 };
         let body = format!(r#"{{"code":{code},"message":"by its time"}}"#);
-        let server = UNIX_EPOCH + Duration::from_secs(now.strict_add_signed(offset));
+        let server = UNIX_EPOCH + Duration::from_secs(now.saturating_add_signed(offset));
         let date = httpdate::fmt_http_date(server);
         let response = Response {
             status: 401,
