@@ -72,7 +72,7 @@ def dotenvs():
     for case in vectors("sources.json"):
         yield from (text for path, text in case.get("files", {}).items() if path.endswith(".env"))
     yield "KLING_ACCESS_KEY=access-key\nexport KLING_SECRET_KEY='{secret}'\n"
-    yield "\ufeffKLING_API_KEY=\"access:{secret}\" # $HOME\nKLING_SECRET_KEY={secret\n"
+    yield '\ufeffKLING_API_KEY="access:{secret}" # $HOME\nKLING_SECRET_KEY={secret\n'
 
 
 TARGETS = {
