@@ -39,6 +39,16 @@ struct Storm {
     auth: KlingAuth,
     clock: AtomicU64,
     tokens: Mutex<HashSet<String>>,
+    readers: AtomicU64,
+}
+
+/// One of the readers. Nobody waits for one that has panicked.
+struct Reader<'a>(&'a Storm);
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        self.0.readers.fetch_sub(1, Relaxed);
+    }
 }
 
 impl Storm {
@@ -109,10 +119,16 @@ fn claimed(token: &str) -> u64 {
 #[test]
 fn at_the_boundary() {
     let auth = KlingAuth::new(KEYS[0].0, KEYS[0].1).unwrap();
-    let storm = Storm { auth, clock: AtomicU64::new(START), tokens: Mutex::default() };
+    let storm = Storm {
+        auth,
+        clock: AtomicU64::new(START),
+        tokens: Mutex::default(),
+        readers: AtomicU64::new(READERS),
+    };
     thread::scope(|scope| {
         for _ in 0..READERS {
             scope.spawn(|| {
+                let _reader = Reader(&storm);
                 let mut seen = HashSet::new();
                 (0..READS).for_each(|_| storm.read(&mut seen));
                 storm.tokens.lock().unwrap().extend(seen);
@@ -123,9 +139,8 @@ fn at_the_boundary() {
             move || {
                 for round in 0..CHANGES {
                     // Spread over the readers' time.
-                    while storm.clock.load(Relaxed)
-                        < START + round * TICK * READERS * READS / CHANGES
-                    {
+                    let due = START + round * TICK * READERS * READS / CHANGES;
+                    while storm.clock.load(Relaxed) < due && storm.readers.load(Relaxed) > 0 {
                         thread::yield_now();
                     }
                     change(storm, round);
