@@ -34,20 +34,27 @@ fn fault(text: &str, field: Field) -> Option<Fault> {
     }
 }
 
-/// Takes off white space, quotes and `Bearer`, in whatever order they wrap the value.
+/// What may stand around a value.
+const SURROUNDINGS: [&str; 3] = ["white space", "a pair of quotes", "`Bearer`"];
+
+/// Takes off white space, quotes and `Bearer`, in whatever order they wrap the value, and tells of
+/// each kind once.
 fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(Oddity)) -> &'a str {
     let mut text = raw;
+    let mut found = [false; SURROUNDINGS.len()];
     loop {
-        let (inner, what) = if trimmed(text).len() < text.len() {
-            (trimmed(text), "white space")
+        let (inner, kind) = if trimmed(text).len() < text.len() {
+            (trimmed(text), 0)
         } else if let Some(inner) = unquoted(text) {
-            (inner, "a pair of quotes")
+            (inner, 1)
         } else if let Some(inner) = without_bearer(text) {
-            (inner, "`Bearer`")
+            (inner, 2)
         } else {
             return text;
         };
-        tell(Oddity::Cleaned(field, what));
+        if !core::mem::replace(&mut found[kind], true) {
+            tell(Oddity::Cleaned(field, SURROUNDINGS[kind]));
+        }
         text = inner;
     }
 }

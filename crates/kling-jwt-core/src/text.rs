@@ -36,7 +36,7 @@ impl<const N: usize> Text<N> {
         core::str::from_utf8(written).unwrap_or_default()
     }
 
-    /// Puts asterisks in the place of a text that is secret.
+    /// Puts asterisks in the place of a text that is secret, also where its end was cut off.
     pub(crate) fn hide(&mut self, secret: &str) {
         hide(self.written(), secret.as_bytes());
     }
@@ -64,12 +64,11 @@ fn fill(bytes: &mut [u8], escaped: &str) -> usize {
 }
 
 fn hide(text: &mut [u8], secret: &[u8]) {
-    if secret.len() < SHORTEST_SECRET {
-        return;
-    }
     let mut rest = text;
-    while !rest.is_empty() {
-        if let Some(found) = rest.get_mut(..secret.len()).filter(|part| *part == secret) {
+    while rest.len() >= SHORTEST_SECRET {
+        let len = secret.len().min(rest.len());
+        let is_found = len >= SHORTEST_SECRET && rest.get(..len) == secret.get(..len);
+        if let Some(found) = rest.get_mut(..len).filter(|_| is_found) {
             found.fill(b'*');
         }
         rest = rest.get_mut(1..).unwrap_or_default();

@@ -46,6 +46,7 @@ impl Verdict {
     /// Takes a bearer out of what the server says: it may repeat the request's.
     pub(crate) fn hide(&mut self, bearer: &str) {
         self.message.hide(bearer);
+        self.request_id.hide(bearer);
     }
 
     /// For people: what it means, and what to do about it.

@@ -1,6 +1,11 @@
 //! The files of `tests/vectors`, as Rust reads them. Python and Node read the same.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{
+    collections::HashMap,
+    fs,
+    io::{Write, stdout},
+    path::Path,
+};
 
 use base64ct::{Base64, Encoding};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -401,6 +406,15 @@ pub fn unhex(digits: &str) -> Vec<u8> {
 pub fn base64(bytes: &[u8]) -> String {
     let mut encoded = vec![0; bytes.len().div_ceil(3) * 4];
     Base64::encode(bytes, &mut encoded).expect("as long as it is").to_owned()
+}
+
+/// Prints a line, whether or not the test passes; `println!` would be shown of a failed one only.
+///
+/// # Panics
+///
+/// If nothing can be printed.
+pub fn report(line: &str) {
+    stdout().write_all(format!("{line}\n").as_bytes()).expect("standard output");
 }
 
 /// The README's Rust, run as a test.

@@ -230,6 +230,16 @@ fn refresh_looks_at_files_too() {
     assert_ne!(auth.refresh_from(&environment, NOW).as_str(), first.as_str());
 }
 
+/// However often a value is wrapped, that it was is told once of each kind of wrapping.
+#[test]
+fn what_is_taken_off_is_told_once() {
+    let wrapped = format!("{}api-key-kling-0123456789{}", "\" '".repeat(500), "' \"".repeat(500));
+    let environment = |name: &str| (name == "KLING_API_KEY").then(|| wrapped.clone());
+    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
+    let notes = find(Given::default(), machine).unwrap().notes;
+    assert_eq!(notes.iter().map(Note::code).collect::<Vec<_>>(), ["WARN_CLEANED"; 2]);
+}
+
 /// A pipe would keep its reader waiting for a writer that never comes.
 #[cfg(unix)]
 #[test]

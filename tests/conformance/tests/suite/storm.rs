@@ -1,0 +1,165 @@
+//! Threads that read, renew, correct and rotate one `KlingAuth` at once, by a clock that keeps
+//! crossing the end of its tokens.
+//!
+//! What each read lends belongs to one minting: text, end, and the seconds of the lease. And there
+//! are no more mintings than there are reasons for them, each thread counted.
+//!
+//! Why not loom or shuttle: they permute atomics and locks of their own, and all that threads share
+//! here is the pointer within arc-swap, which uses the standard library's. A model would have a
+//! shim in that place: it would test the shim, and the loop around it of load, pure
+//! function, compare-and-swap. What can go wrong in that loop, a lost or repeated swap, is what
+//! contention here brings about, on the code that ships.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    thread,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use kling_auth::{Credentials, DEFAULT_BUFFER, KlingAuth, Next, Response, Validity, verify};
+use kling_conformance::report;
+use serde_json::Value;
+
+const START: u64 = 1_800_000_000;
+const READERS: u64 = 8;
+const READS: u64 = 20_000;
+/// Of rotations, corrections and refreshes each.
+const CHANGES: u64 = 300;
+const KEYS: [(&str, &str); 2] =
+    [("access-key-a", "secret-key-a"), ("access-key-b", "secret-key-b")];
+/// How far the clock goes on with each reading, in seconds.
+const TICK: u64 = 5;
+const OFFSETS: [i64; 3] = [3600, -3600, 0];
+
+struct Storm {
+    auth: KlingAuth,
+    clock: AtomicU64,
+    tokens: Mutex<HashSet<String>>,
+    readers: AtomicU64,
+}
+
+/// One of the readers. Nobody waits for one that has panicked.
+struct Reader<'a>(&'a Storm);
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        self.0.readers.fetch_sub(1, Relaxed);
+    }
+}
+
+impl Storm {
+    /// Time goes on with every read, so that each token is used by some hundred of them.
+    fn tick(&self) -> u64 {
+        self.clock.fetch_add(TICK, Relaxed)
+    }
+
+    fn read(&self, seen: &mut HashSet<String>) {
+        let now = self.tick();
+        self.auth.lease_from(&|_| None, now, |token, lease| {
+            let expires_at = token.expires_at().unwrap();
+            let lifetime = Validity::MAX_LIFETIME;
+            assert!(lease.contains(&now), "{lease:?} at {now}");
+            assert_eq!(lease.end - lease.start, lifetime + 1 - DEFAULT_BUFFER);
+            let offset = (expires_at - lifetime).cast_signed() - lease.start.cast_signed();
+            assert!(OFFSETS.contains(&offset), "{offset}");
+            if seen.insert(token.as_str().to_owned()) {
+                assert_eq!(claimed(token.as_str()), expires_at);
+            }
+        });
+    }
+
+    fn rotate(&self, round: u64) {
+        let (access_key, secret_key) = KEYS[usize::from(round.is_multiple_of(2))];
+        self.auth.rotate(&Credentials::key_pair(access_key, secret_key).unwrap());
+    }
+
+    /// The server's clock turns out to be another than was believed.
+    fn correct(&self, round: u64) {
+        let now = self.tick();
+        let token = self.auth.token_at(now);
+        let believed = self.auth.clock_offset();
+        let offset = OFFSETS[usize::try_from(round % 3).unwrap()];
+        let code = if offset > believed { 1004 } else { 1003 };
+        let body = format!(r#"{{"code":{code},"message":"by its time"}}"#);
+        let server = UNIX_EPOCH + Duration::from_secs(now.saturating_add_signed(offset));
+        let date = httpdate::fmt_http_date(server);
+        let response = Response {
+            status: 401,
+            date: Some(&date),
+            body: body.as_bytes(),
+            token: Some(token.as_str()),
+        };
+        let verdict = self.auth.observe_at(&response, now);
+        assert!(matches!(verdict.next, Next::Resign | Next::Fail));
+    }
+}
+
+/// The end that a token claims; it was signed by the key of the access key that it names.
+fn claimed(token: &str) -> u64 {
+    let mut buffer = vec![0; token.len()];
+    let claims = |secret: &str, buffer: &mut [u8]| -> Option<Value> {
+        let payload = verify(token, secret.as_bytes(), buffer).ok()?.payload;
+        Some(serde_json::from_slice(payload).unwrap())
+    };
+    let (issuer, claims) = KEYS
+        .iter()
+        .find_map(|(issuer, secret)| Some((issuer, claims(secret, &mut buffer)?)))
+        .expect("signed by one of these");
+    assert_eq!(claims["iss"], *issuer);
+    let expires_at = claims["exp"].as_u64().unwrap();
+    let life = Validity::MAX_LIFETIME + Validity::LEEWAY;
+    assert_eq!(claims["nbf"].as_u64(), Some(expires_at - life));
+    expires_at
+}
+
+#[test]
+fn at_the_boundary() {
+    let auth = KlingAuth::new(KEYS[0].0, KEYS[0].1).unwrap();
+    let storm = Storm {
+        auth,
+        clock: AtomicU64::new(START),
+        tokens: Mutex::default(),
+        readers: AtomicU64::new(READERS),
+    };
+    thread::scope(|scope| {
+        for _ in 0..READERS {
+            scope.spawn(|| {
+                let _reader = Reader(&storm);
+                let mut seen = HashSet::new();
+                (0..READS).for_each(|_| storm.read(&mut seen));
+                storm.tokens.lock().unwrap().extend(seen);
+            });
+        }
+        let changes = |change: fn(&Storm, u64)| {
+            let storm = &storm;
+            move || {
+                for round in 0..CHANGES {
+                    // Spread over the readers' time.
+                    let due = START + round * TICK * READERS * READS / CHANGES;
+                    while storm.clock.load(Relaxed) < due && storm.readers.load(Relaxed) > 0 {
+                        thread::yield_now();
+                    }
+                    change(storm, round);
+                }
+            }
+        };
+        scope.spawn(changes(Storm::rotate));
+        scope.spawn(changes(Storm::correct));
+        scope.spawn(changes(|storm, _| drop(storm.auth.refresh_at(storm.tick()))));
+    });
+
+    let tokens = storm.tokens.into_inner().unwrap().len() as u64;
+    let passed = storm.clock.into_inner() - START;
+    let reasons = 1 + 3 * CHANGES + passed / (Validity::MAX_LIFETIME + 1 - DEFAULT_BUFFER);
+    assert!(passed / 1501 > 500, "{passed} s");
+    assert!(tokens <= reasons * (READERS + 3), "{tokens} tokens for {reasons} reasons");
+    let operations = READERS * READS + 3 * CHANGES;
+    report(&format!(
+        "storms: KlingAuth x {operations} operations in {} threads: {tokens} tokens for {reasons} reasons",
+        READERS + 3
+    ));
+}

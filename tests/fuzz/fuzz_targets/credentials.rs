@@ -1,0 +1,59 @@
+//! Any text as credentials, by hand and from the environment: one line is an API key, two are a
+//! key pair. `{secret}` stands for a secret, which nothing may tell.
+
+#![no_main]
+
+use std::path::Path;
+
+use kling_auth::{
+    Credentials, KlingAuth,
+    sources::{Found, Given, Machine, find},
+};
+use libfuzzer_sys::fuzz_target;
+
+const SECRET: &str = "c4naryC4NARYc4naryC4NARYc4naryC4";
+
+fuzz_target!(|text: &str| {
+    let text = text.replace("{secret}", SECRET);
+    let _ = Credentials::api_key(&text);
+    let (access_key, secret_key) = match text.split_once('\n') {
+        Some((access_key, secret_key)) => (Some(access_key), Some(secret_key)),
+        None => (None, None),
+    };
+    let api_key = access_key.is_none().then_some(&*text);
+    judge(Given { access_key, secret_key, api_key }, &|_| None);
+
+    let environment = |name: &str| match name {
+        "KLING_ACCESS_KEY" => access_key.map(str::to_owned),
+        "KLING_SECRET_KEY" => secret_key.map(str::to_owned),
+        "KLING_API_KEY" => api_key.map(str::to_owned),
+        _ => None,
+    };
+    judge(Given::default(), &environment);
+});
+
+fn judge(given: Given<'_>, environment: &dyn Fn(&str) -> Option<String>) {
+    let working_directory = Path::new("/nowhere");
+    let result = find(given, Machine { environment, working_directory });
+    let said = match &result {
+        Ok(Found { notes, source, .. }) => {
+            let notes: Vec<_> = notes.iter().map(ToString::to_string).collect();
+            format!("{} {source} {result:?}", notes.join(" "))
+        }
+        Err(error) => format!("{error} {error:?} {}", error.code()),
+    };
+    // An access key is public.
+    let is_public =
+        |found: &Found| found.credentials.access_key().is_some_and(|key| key.contains(SECRET));
+    assert!(!said.contains(SECRET) || result.as_ref().is_ok_and(is_public), "{said}");
+    assert!(said.len() < 10_000);
+
+    // What was found signs, and is found again as it is.
+    let Ok(found) = result else { return };
+    if let Some(access_key) = found.credentials.access_key() {
+        assert!(access_key.bytes().all(|byte| byte.is_ascii_graphic()));
+    }
+    let auth = KlingAuth::builder().found(found).build_from(&|_| None).unwrap();
+    let authorization = auth.authorization_at(1_800_000_000);
+    assert!(authorization[7..].bytes().all(|byte| byte.is_ascii_graphic()));
+}

@@ -1,0 +1,41 @@
+//! Any token, looked at: a first line of claims and a second one of header are one, any text is.
+
+#![no_main]
+
+use kling_auth::{Inspection, bare_token, encode, encoded_len, inspect};
+use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
+
+const KEY: &[u8] = b"secret-key";
+const NOW: u64 = 1_800_000_000;
+
+fuzz_target!(|text: &str| {
+    let mut buffer = vec![0; text.len()];
+    if let Ok(inspection) = inspect(text, Some(KEY), NOW, &mut buffer) {
+        assert!(inspection.is_signed.is_some());
+        look(&inspection, text);
+        assert_eq!(bare_token(text), bare_token(bare_token(text)));
+    }
+
+    let Some((claims, header)) = text.split_once('\n') else { return };
+    let mut buffer = vec![0; encoded_len(header.len(), claims.len())];
+    let token = encode(header.as_bytes(), claims.as_bytes(), KEY, &mut buffer).unwrap();
+    let mut buffer = vec![0; token.len()];
+    if let Ok(inspection) = inspect(token, Some(KEY), NOW, &mut buffer) {
+        assert_eq!(inspection.is_signed, Some(true));
+        assert_eq!((inspection.header, inspection.claims), (header, claims));
+        look(&inspection, token);
+    }
+});
+
+fn look(inspection: &Inspection<'_>, token: &str) {
+    for part in [inspection.header, inspection.claims] {
+        // The grammar alone: not all that RFC 8259 allows fits into serde_json's values.
+        serde_json::from_str::<IgnoredAny>(part).expect("JSON");
+        assert!(part.trim_start().starts_with('{'));
+    }
+    let said = inspection.to_string();
+    assert!(said.chars().all(|char| !char.is_control() || char == '\n'), "{said:?}");
+    assert!(said.len() < 4000 + 200 * token.len());
+    assert!(said.contains(inspection.outlook().1));
+}

@@ -1,0 +1,43 @@
+//! Any text as a token: what is taken apart is canonical, and what verifies was signed with HS256.
+
+#![no_main]
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use kling_auth::{HmacKey, decode, encode, encoded_len, verify, verify_signature};
+use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+const KEY: &[u8] = b"secret-key";
+
+fuzz_target!(|token: &str| {
+    let mut buffer = vec![0; token.len()];
+    let Ok(decoded) = decode(token, &mut buffer) else {
+        assert!(verify(token, KEY, &mut vec![0; token.len()]).is_err());
+        return;
+    };
+
+    // No two tokens have the same parts.
+    let parts = [decoded.header, decoded.payload, decoded.signature];
+    assert_eq!(parts.map(Base64UrlUnpadded::encode_string).join("."), token);
+
+    let (signing_input, _) = token.rsplit_once('.').unwrap();
+    let is_signed = HmacKey::new(KEY).sign(signing_input.as_bytes()) == *decoded.signature;
+    assert_eq!(verify_signature(token, KEY).is_ok(), is_signed);
+
+    // With its own signature it verifies, if its header is one of HS256 by another's reading.
+    let mut buffer = vec![0; encoded_len(decoded.header.len(), decoded.payload.len())];
+    let signed = encode(decoded.header, decoded.payload, KEY, &mut buffer).unwrap();
+    assert_eq!(signed.rsplit_once('.').unwrap().0, signing_input);
+    let mut buffer = vec![0; signed.len()];
+    if let Ok(verified) = verify(signed, KEY, &mut buffer) {
+        assert_eq!((verified.header, verified.payload), (decoded.header, decoded.payload));
+        serde_json::from_slice::<IgnoredAny>(decoded.header).expect("JSON");
+        // Not all that RFC 8259 allows fits into serde_json's values.
+        if let Ok(header) = serde_json::from_slice::<Value>(decoded.header) {
+            assert_eq!(header["alg"], "HS256");
+            assert_eq!(header.get("crit"), None);
+        }
+    }
+    assert!(verify(signed, b"another key", &mut vec![0; signed.len()]).is_err());
+});

@@ -1,0 +1,48 @@
+//! Any response: its status in the first line, its `Date` in the second, then its body. `{token}`
+//! in the body stands for the bearer that was sent.
+
+#![no_main]
+
+use kling_auth::{Cause, Credentials, MAX_CLOCK_OFFSET, Next, Response, TokenProvider};
+use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
+
+const NOW: u64 = 1_800_000_000;
+/// Without what bearers of Kling's begin with: it is known because it was sent.
+const API_KEY: &str = "0123456789abcdefghijklmnopqrstuv";
+
+fuzz_target!(|response: (u8, &str)| {
+    let (choice, text) = response;
+    let credentials = if choice % 2 == 0 {
+        Credentials::key_pair("access-key", "secret-key")
+    } else {
+        Credentials::api_key(API_KEY)
+    };
+    let mut provider = TokenProvider::new(&credentials.unwrap());
+    let token = provider.token(NOW).as_str().to_owned();
+
+    let mut lines = text.splitn(3, '\n');
+    let status = lines.next().and_then(|line| line.parse().ok()).unwrap_or(401);
+    let date = lines.next();
+    let body = lines.next().unwrap_or_default().replace("{token}", &token);
+    let sent = (choice % 4 < 2).then_some(&*token);
+    let response = Response { status, date, body: body.as_bytes(), token: sent };
+    let verdict = provider.observe(&response, NOW);
+
+    let said = verdict.to_string();
+    assert!(verdict.message().len() <= 256 && said.len() < 2000);
+    assert!(said.chars().all(|char| !char.is_control()), "{said:?}");
+    assert!(!said.contains(&token), "{said}");
+    assert!(verdict.next != Next::Accept || status < 400);
+    assert!(verdict.next != Next::Resign || status == 401 && choice % 2 == 0);
+    // The grammar alone: not all that RFC 8259 allows fits into serde_json's values.
+    let is_json = serde_json::from_str::<IgnoredAny>(&body).is_ok();
+    if status >= 400 && !(is_json && body.trim_start().starts_with('{')) {
+        assert_eq!(verdict.cause, Cause::NotKling);
+    }
+
+    assert!(provider.clock_offset().abs() <= MAX_CLOCK_OFFSET);
+    if verdict.next == Next::Resign {
+        assert_ne!(provider.token(NOW).as_str(), token);
+    }
+});
