@@ -1,11 +1,13 @@
 # Every command that a person or CI runs. `make` lists them.
 
 PYTHON ?= python3
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
 BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node wasm firmware size audit vectors clean
+.PHONY: help demo test build lint test-rust test-python test-node wasm firmware size fuzz constant-time foreign audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,8 +51,10 @@ lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	cargo fmt --check --manifest-path tests/firmware/Cargo.toml
+	@for crate in firmware fuzz constant_time; do \
+		cargo fmt --check --manifest-path tests/$$crate/Cargo.toml; done
 	cargo clippy --locked --manifest-path tests/firmware/Cargo.toml --target-dir target/firmware -- --deny warnings
+	cargo clippy --locked --manifest-path tests/constant_time/Cargo.toml --target-dir target/constant_time -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps --quiet
 	@echo 'no_std: no feature "std" or "alloc" in the tree of the core'
 	@! cargo tree --locked -p kling-jwt-core --edges normal,features | grep -E 'feature "(std|alloc)"'
@@ -82,6 +86,16 @@ firmware: ## the core on a microcontroller in QEMU, against the vectors
 size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
+
+SECONDS ?= 600
+fuzz: ## fuzz each target for SECONDS=600; needs a nightly compiler and cargo-fuzz
+	tests/fuzz/run.sh $(SECONDS)
+
+constant-time: ## whether a refusal's time tells where a signature differs; needs valgrind
+	tests/constant_time/run.sh
+
+foreign: ## the published vectors that no package has, from the directory FOREIGN_VECTORS
+	cargo test --locked --package kling-conformance --quiet foreign -- --include-ignored
 
 audit: ## licences, sources and bans of the Rust dependencies (cargo-deny)
 	$(call say,the tree of dependencies)
