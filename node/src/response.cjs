@@ -3,8 +3,7 @@
  */
 'use strict';
 
-const { types } = require('node:util');
-
+const { isArrayBuffer, utf8 } = require('./bytes.cjs');
 const { wrongType } = require('./errors.cjs');
 
 /** The head and the body of a response, as the core takes them. */
@@ -45,7 +44,7 @@ function bodyOf(body) {
   const bytes = bytesOf(body);
   if (bytes) return bytes;
   try {
-    return Buffer.from(JSON.stringify(body));
+    return utf8(JSON.stringify(body));
   } catch {
     throw wrongType('body', 'a string, bytes, or what a JSON text says');
   }
@@ -53,13 +52,12 @@ function bodyOf(body) {
 
 /** What is text or bytes already, as bytes; `undefined` for anything else. */
 function bytesOf(body) {
-  if (typeof body === 'string') return Buffer.from(body);
+  if (typeof body === 'string') return utf8(body);
   if (body instanceof Uint8Array) return body;
   if (ArrayBuffer.isView(body)) {
     return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   }
-  // Of any realm: test runners have their own classes.
-  return types.isArrayBuffer(body) ? new Uint8Array(body) : undefined;
+  return isArrayBuffer(body) ? new Uint8Array(body) : undefined;
 }
 
 module.exports = { bodyOf, bytesOf, headerOf, parseResponse, statusOf };
