@@ -41,12 +41,17 @@ function headerOf(headers, name) {
 /** A body as bytes. What a client parsed already is written again: the core reads JSON. */
 function bodyOf(body) {
   if (body == null) return new Uint8Array();
-  const bytes = bytesOf(body);
+  const bytes = bytesOf(body) ?? bytesOf(jsonOf(body));
   if (bytes) return bytes;
+  throw wrongType('body', 'a string, bytes, or what a JSON text says');
+}
+
+/** A value as JSON; `undefined` for one that has no such form. */
+function jsonOf(value) {
   try {
-    return utf8(JSON.stringify(body));
+    return JSON.stringify(value);
   } catch {
-    throw wrongType('body', 'a string, bytes, or what a JSON text says');
+    return undefined;
   }
 }
 
