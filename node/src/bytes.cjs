@@ -3,10 +3,11 @@
  */
 'use strict';
 
+const { Buffer } = globalThis;
 const encoder = new TextEncoder();
 
-/** A text as UTF-8; what is no character in it is replaced. */
-const utf8 = (text) => encoder.encode(text);
+/** A text as UTF-8; what is no character in it is replaced. For short ones `Buffer` is faster. */
+const utf8 = Buffer ? (text) => Buffer.from(text) : (text) => encoder.encode(text);
 
 /** A text as Latin-1: the low byte of each of its UTF-16 units. */
 function latin1(text) {
@@ -27,7 +28,7 @@ function concat(chunks) {
 }
 
 /** Whether a value is a `Buffer`; where there is none, nothing is. */
-const isBuffer = (value) => globalThis.Buffer?.isBuffer(value) === true;
+const isBuffer = (value) => Buffer !== undefined && Buffer.isBuffer(value);
 
 /** Of any realm, since test runners have classes of their own. */
 const isArrayBuffer = brand('ArrayBuffer');

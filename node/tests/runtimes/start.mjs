@@ -15,7 +15,7 @@ import { build } from 'esbuild';
 import { startGate } from '../support.mjs';
 
 /** Longer than any runtime takes, and short enough to wait for. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 240_000;
 
 const wasm = fileURLToPath(new URL('../../kling-auth.wasm', import.meta.url));
 const host = (name) => fileURLToPath(new URL(`hosts/${name}.mjs`, import.meta.url));
