@@ -29,6 +29,13 @@ test('each imports its module, and nothing else', () => {
   assert.deepEqual(importsOf(codeOf('default')), []);
 });
 
+test('what runs on Vercel is what runs, and is tested, in workerd', () => {
+  const [vercel, workerd] = ['edge-light', 'workerd'].map((name) =>
+    codeOf(name).replaceAll(/shared-\w+/g, 'shared'),
+  );
+  assert.equal(vercel.replace('.wasm?module', '.wasm'), workerd);
+});
+
 test('nothing of Node is loaded, nor waited for', () => {
   for (const name of ['workerd', 'edge-light', 'default']) {
     const code = codeOf(name);

@@ -23,8 +23,9 @@ export function install() {
     writeFileSync(marker, lock);
   }
   const at = (name, path) => {
-    const { version } = JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json')));
-    return { program: join(folder, 'node_modules', name, path), version: version.replace('v', '') };
+    const package_ = join(folder, 'node_modules', name);
+    const { version } = JSON.parse(readFileSync(join(package_, 'package.json'), 'utf8'));
+    return { program: join(package_, path), version: version.replace('v', '') };
   };
   return {
     nodes: [18, 20, 22, 24, 26].map((major) => at(`node${major}`, 'bin/node')),

@@ -62,5 +62,7 @@ export const REASONS = [
     const what = files.map((file) => `\`${file}\``).join(', ');
     return `${where}: ${why} (${tests ? 'tests of ' : ''}${what})`;
   }),
-  ...NOT_RUN.map(({ build, file, why }) => `${build ?? 'any build'}, not run: ${why} (\`${file}\`)`),
+  ...NOT_RUN.map(
+    ({ build = 'everywhere', file, why }) => `${build}, not even run: ${why} (\`${file}\`)`,
+  ),
 ];

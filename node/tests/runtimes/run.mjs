@@ -10,11 +10,15 @@ import { availableParallelism } from 'node:os';
 import { install } from './install.mjs';
 import { inChromium, inProcess, inWorkerd } from './start.mjs';
 import { suiteIn } from './suite.mjs';
-import { writeTable } from './table.mjs';
+import { told, writeTable } from './table.mjs';
 
 const NATIVE = { build: 'native', isNative: true };
 const WASM = { build: 'WebAssembly', isNative: false };
 const forced = { environment: { KLING_AUTH_FORCE_WASM: '1' } };
+const DENO = {
+  all: ['run', '--no-prompt', '--allow-ffi', '--allow-read', '--allow-env', '--allow-net'],
+  net: ['run', '--no-prompt', '--allow-net=127.0.0.1'],
+};
 
 const { nodes, bun, deno, workerd, chromium } = install();
 
@@ -29,16 +33,10 @@ const rows = [
   }),
   { ...bun, runtime: 'Bun', ...NATIVE, args: ['run'], start: inProcess },
   { ...bun, runtime: 'Bun', ...WASM, ...forced, args: ['run'], start: inProcess },
-  // Node's files, which load the add-on by its rights; the condition `deno` is WebAssembly.
-  {
-    ...{ ...deno, runtime: 'Deno', ...NATIVE, start: inProcess },
-    ...{ from: 'src', args: ['run', '--no-prompt', '--allow-ffi', '--allow-read', '--allow-env', '--allow-net'] },
-  },
-  {
-    ...{ ...deno, runtime: 'Deno', ...WASM, start: inProcess },
-    // Neither files nor the environment.
-    ...{ args: ['run', '--no-prompt', '--allow-net=127.0.0.1'], hasVariables: false },
-  },
+  // Node's files, which load the add-on where that is allowed.
+  { ...deno, runtime: 'Deno', ...NATIVE, from: 'src', args: DENO.all, start: inProcess },
+  // The condition `deno`, without files and environment.
+  { ...deno, runtime: 'Deno', ...WASM, args: DENO.net, hasVariables: false, start: inProcess },
   { ...workerd, runtime: 'workerd', ...WASM, start: inWorkerd },
   { ...chromium, runtime: 'Chromium, a page', ...WASM, start: pageOfChromium },
   { ...chromium, runtime: 'Chromium, a worker', ...WASM, start: workerOfChromium },
@@ -75,7 +73,6 @@ const tasks = running.flatMap((row) => {
       const why = String(error.stderr ?? error.stack ?? error).slice(0, 2000);
       row.portable = { passed: [], failed: [`it did not run: ${why}`], notThere: [] };
     }
-    console.log(`${row.runtime} ${row.version}, ${row.build}: ${row.portable.passed.length} passed`);
   };
   if (!row.hasSuite) return [portable];
   const { results, tasks } = suiteIn(row);
@@ -90,11 +87,8 @@ const failures = running.flatMap(({ runtime, version, build, portable, suite }) 
   ),
 );
 for (const { runtime, version, build, portable, suite } of running) {
-  const counts = [portable, ...(suite ? [suite] : [])].map(
-    ({ passed, failed, notThere }) =>
-      `${passed.length} passed, ${failed.length} failed, ${notThere.length} not there`,
-  );
-  console.log([`${runtime} ${version}, ${build}`, ...counts].join('; '));
+  const counts = [portable, suite].filter(Boolean).map(told);
+  console.log(`${runtime} ${version}, ${build}: ${counts.join('; ')}`);
 }
 
 const digests = new Set(running.map(({ portable }) => portable.digest));

@@ -26,26 +26,30 @@ function pageOf(rows, digest) {
     '| runtime | version | build | portable suite | Node’s suite |',
     '|---|---|---|---|---|',
   ];
-  const lines = rows.map(({ runtime, version, build, portable, suite }) =>
-    `| ${[runtime, version, build, told(portable), suite ? told(suite) : ''].join(' | ')} |`,
-  );
+  const lines = rows.map(({ runtime, version, build, portable, suite }) => {
+    const cells = [runtime, version, build, told(portable), suite ? told(suite) : ''];
+    return `| ${cells.join(' | ')} |`;
+  });
   return `# One suite, every runtime
 
 Written by \`make test-runtimes\` (\`node/tests/runtimes\`), which fails if a row's state changes. The
-portable suite runs unchanged everywhere; Node's own is \`node/tests/*.test.mjs\`.
+portable suite runs unchanged everywhere, and of it only \`check()\` needs the native build; Node’s own
+suite is \`node/tests/*.test.mjs\`.
 
 ${[...head, ...lines].join('\n')}
 
 All make the same tokens: SHA-256 over them
 \`${digest}\`.
 
-What is not there, and why (each is run, and must fail):
+What is not there of Node’s suite, and why. As WebAssembly all of it runs in Node 20, and in the other
+versions what depends on the build:
 
 ${REASONS.map((reason) => `- ${reason}`).join('\n')}
 `;
 }
 
-const told = ({ passed, failed, notThere }) =>
+/** How many passed, are not there, failed. */
+export const told = ({ passed, failed, notThere }) =>
   [
     `${passed.length} passed`,
     ...(notThere.length > 0 ? [`${notThere.length} not there`] : []),

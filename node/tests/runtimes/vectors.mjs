@@ -12,4 +12,5 @@ import rfc7515 from '../../../tests/vectors/rfc7515.json' with { type: 'json' };
 import verdicts from '../../../tests/vectors/verdicts.json' with { type: 'json' };
 import webhooks from '../../../tests/vectors/webhooks.json' with { type: 'json' };
 
-export { clock, compact, inspections, kling, origins, refusals, renewal, rfc7515, verdicts, webhooks };
+export { clock, compact, inspections, kling, origins };
+export { refusals, renewal, rfc7515, verdicts, webhooks };
