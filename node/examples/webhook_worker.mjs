@@ -1,5 +1,5 @@
 // Callbacks of Kling's in module syntax, as Cloudflare Workers, Bun and Deno serve it. Workers load
-// no native add-ons: there it needs a build of kling-auth for WebAssembly.
+// no native add-ons: there kling-auth runs as WebAssembly, and nothing is to be set for that.
 import { KlingAuthError, verifyWebhook } from 'kling-auth';
 
 export default {

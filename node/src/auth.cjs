@@ -6,10 +6,9 @@
  */
 'use strict';
 
-const { ask, isAnyGiven, whyKept } = require('./credentials.cjs');
+const { ask, environment, isAnyGiven, refuseBrowser, whyKept } = require('./credentials.cjs');
 const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
-const { createManager, translated } = require('./native.cjs');
-const { warn } = require('./warnings.cjs');
+const { createManager, needsNative, translated } = require('./native.cjs');
 
 const systemClock = () => Date.now() / 1000;
 
@@ -40,7 +39,9 @@ class KlingAuth {
       baseUrl,
       credentials,
       clock = systemClock,
+      dangerouslyAllowBrowser,
     } = optionsOf(options);
+    refuseBrowser(dangerouslyAllowBrowser);
     requireFunction(clock, 'clock', 'a function that returns Unix seconds');
     const given = [accessKey, secretKey, apiKey];
     const byFunction = credentials !== undefined;
@@ -49,8 +50,8 @@ class KlingAuth {
       requireNone(given);
     }
     const keys = byFunction ? ask(credentials) : given;
-    const { env } = process;
-    this.#manager = createManager(...keys, byFunction, lifetime, bufferSec, baseUrl, env);
+    const rest = [byFunction, lifetime, bufferSec, baseUrl, environment()];
+    this.#manager = createManager(...keys, ...rest);
     this.#clock = clock;
     this.#credentials = credentials;
     warn(this.#manager.warnings());
@@ -173,6 +174,7 @@ class KlingAuth {
   }
 
   #probe(regions) {
+    if (!this.#manager.probe) throw needsNative('check()');
     const probe = this.#call('probe', regions, this.#clock());
     const call = (method, ...values) => translated(() => probe[method](...values))();
     return {
@@ -196,12 +198,17 @@ class KlingAuth {
     };
   }
 
-  /** Asks the core, which looks at `process.env` where credentials came from there. */
+  /** Asks the core, which looks at the environment where credentials came from there. */
   #call(method, ...values) {
-    const result = translated(() => this.#manager[method](...values, process.env))();
+    const result = translated(() => this.#manager[method](...values, environment()))();
     warn(this.#manager.warnings());
     return result;
   }
+}
+
+/** Loaded by the first warning: most programs have none. */
+function warn(warnings) {
+  if (warnings.length > 0) require('./warnings.cjs').warn(warnings);
 }
 
 /** Loaded by the first refusal: most programs never meet one. */

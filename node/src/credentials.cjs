@@ -1,6 +1,6 @@
 /**
- * Credentials as arguments: what a caller gives, or what a function of the caller's returns, such
- * as a call to a secrets manager.
+ * Where credentials come from here: what a caller gives, what a function of the caller's returns,
+ * such as a call to a secrets manager, the environment; and where they must not be, a browser.
  */
 'use strict';
 
@@ -34,4 +34,42 @@ function whyKept(error) {
   return `the credentials function threw ${name}${code}`;
 }
 
-module.exports = { ask, isAnyGiven, whyKept };
+/** The environment's variables; none where the runtime has no environment. */
+const environment = () => (globalThis.Deno ? permitted : globalThis.process?.env) ?? NONE;
+
+const NONE = Object.freeze({});
+
+/** Deno's: a variable that the program may not read is as good as not set. */
+const permitted = new Proxy(NONE, {
+  get(_target, name) {
+    try {
+      return process.env[name];
+    } catch {
+      return undefined;
+    }
+  },
+});
+
+/**
+ * Refuses credentials in a browser, unless the caller insists.
+ *
+ * @throws {KlingAuthError} ERR_BROWSER
+ */
+function refuseBrowser(dangerouslyAllowBrowser) {
+  if (dangerouslyAllowBrowser === true || !isBrowser()) return;
+  throw new KlingAuthError(
+    'a browser is no place for a key: whoever opens the page can read it, and use your account; ' +
+      'keep it on a server of yours, which sends the requests, or hands out its `token`, valid ' +
+      'for 30 minutes (where all who open the page may have the key: dangerouslyAllowBrowser: true)',
+    'ERR_BROWSER',
+  );
+}
+
+/** A page, or a browser's worker; servers that have its classes call themselves by other names. */
+function isBrowser() {
+  const { Bun, Deno, WorkerGlobalScope, navigator, window } = globalThis;
+  if (window?.document !== undefined) return Bun === undefined && Deno === undefined;
+  return WorkerGlobalScope !== undefined && /^Mozilla\//.test(navigator?.userAgent);
+}
+
+module.exports = { ask, environment, isAnyGiven, refuseBrowser, whyKept };

@@ -34,9 +34,10 @@ class RefusedError extends KlingAuthError {
 }
 
 // On the prototype, so that it does not show as a property of each error.
-for (const type of [KlingAuthError, RefusedError]) {
-  const name = { value: type.name, configurable: true, writable: true };
-  Object.defineProperty(type.prototype, 'name', name);
+// Not by `type.name`, which a bundler that shortens names would shorten too.
+for (const [name, type] of Object.entries({ KlingAuthError, RefusedError })) {
+  const property = { value: name, configurable: true, writable: true };
+  Object.defineProperty(type.prototype, 'name', property);
 }
 
 /** The error for an argument of the wrong type; its message as the core words it. */

@@ -1,47 +1,13 @@
 /**
- * The native add-on for this machine, its errors turned into the package's class.
+ * The core as this runtime runs it, its errors turned into the package's class.
+ *
+ * Builds for other runtimes than Node have another binding in place of `binding/node.cjs`; like
+ * WebAssembly in Node it lacks what needs a machine.
  */
 'use strict';
 
+const binding = require('./binding/node.cjs');
 const { KlingAuthError } = require('./errors.cjs');
-
-const { arch, platform } = process;
-
-/** Where a build may be, likeliest first; which C library Linux has, loading tells. */
-function candidates() {
-  const systems = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
-  const packages = systems.map((system) => `@kling-auth/${platform}-${arch}${system}`);
-  return ['../kling-auth.node', ...packages];
-}
-
-/** The build of this checkout, or that of the platform's own package. */
-function load() {
-  const failures = [];
-  for (const candidate of candidates()) {
-    try {
-      return require(candidate);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw missing(failures);
-}
-
-/** No build at all, or one that does not load here: each has a remedy of its own. */
-function missing(failures) {
-  const cause = new AggregateError(failures);
-  const broken = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND');
-  if (broken) {
-    const message = `the native build of kling-auth does not load on ${platform} ${arch}: ${broken.message}`;
-    return new KlingAuthError(message, 'ERR_NATIVE_BROKEN', { cause });
-  }
-  return new KlingAuthError(
-    `kling-auth has no native build for ${platform} ${arch} here: install again without ` +
-      '--omit=optional (or --no-optional), on the machine where it is to run',
-    'ERR_NATIVE_MISSING',
-    { cause },
-  );
-}
 
 /** The same function, throwing `KlingAuthError`; codes that are not the core's stay inside. */
 function translated(native) {
@@ -55,7 +21,14 @@ function translated(native) {
   };
 }
 
-const binding = load();
+/** The error for what WebAssembly has not. */
+function needsNative(what) {
+  return new KlingAuthError(
+    `${what} needs the native build of kling-auth, and this is the one for WebAssembly: run it ` +
+      'in Node, on a platform that has a native build, and install without --omit=optional',
+    'ERR_NATIVE_MISSING',
+  );
+}
 
 module.exports = {
   generateKlingToken: translated(binding.generateKlingToken),
@@ -66,9 +39,13 @@ module.exports = {
   jwtDecode: translated(binding.jwtDecode),
   jwtVerifySignature: translated(binding.jwtVerifySignature),
   createManager: translated((...values) => new binding.Manager(...values)),
-  createCli: translated((...values) => new binding.Cli(...values)),
+  createCli: translated((...values) => {
+    if (!binding.Cli) throw needsNative('the command line');
+    return new binding.Cli(...values);
+  }),
   proxyFor: binding.proxyFor,
   /** As much of a body as the core looks at, in bytes. */
   MAX_BODY: binding.MAX_BODY,
+  needsNative,
   translated,
 };

@@ -5,6 +5,7 @@
  */
 'use strict';
 
+const { concat } = require('./bytes.cjs');
 const { RefusedError, wrongType } = require('./errors.cjs');
 const { headerOf } = require('./response.cjs');
 const { verdict } = require('./verdict.cjs');
@@ -51,7 +52,7 @@ async function decodedStart(response, name, headers) {
   for (const [method, read] of Object.entries(methods)) copy[method] = () => read(copy);
   copy.bytes = async () => new Uint8Array(await arrayBuffer(copy));
   response[name] = copy;
-  return decoded(Buffer.concat(chunks), headerOf(headers, 'content-encoding'));
+  return decoded(concat(chunks), headerOf(headers, 'content-encoding'));
 }
 
 module.exports = { raiseForKling };

@@ -3,8 +3,7 @@
  */
 'use strict';
 
-const { types } = require('node:util');
-
+const { isArrayBuffer, utf8 } = require('./bytes.cjs');
 const { wrongType } = require('./errors.cjs');
 
 /** The head and the body of a response, as the core takes them. */
@@ -42,24 +41,28 @@ function headerOf(headers, name) {
 /** A body as bytes. What a client parsed already is written again: the core reads JSON. */
 function bodyOf(body) {
   if (body == null) return new Uint8Array();
-  const bytes = bytesOf(body);
+  const bytes = bytesOf(body) ?? bytesOf(jsonOf(body));
   if (bytes) return bytes;
+  throw wrongType('body', 'a string, bytes, or what a JSON text says');
+}
+
+/** A value as JSON; `undefined` for one that has no such form. */
+function jsonOf(value) {
   try {
-    return Buffer.from(JSON.stringify(body));
+    return JSON.stringify(value);
   } catch {
-    throw wrongType('body', 'a string, bytes, or what a JSON text says');
+    return undefined;
   }
 }
 
 /** What is text or bytes already, as bytes; `undefined` for anything else. */
 function bytesOf(body) {
-  if (typeof body === 'string') return Buffer.from(body);
+  if (typeof body === 'string') return utf8(body);
   if (body instanceof Uint8Array) return body;
   if (ArrayBuffer.isView(body)) {
     return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   }
-  // Of any realm: test runners have their own classes.
-  return types.isArrayBuffer(body) ? new Uint8Array(body) : undefined;
+  return isArrayBuffer(body) ? new Uint8Array(body) : undefined;
 }
 
 module.exports = { bodyOf, bytesOf, headerOf, parseResponse, statusOf };

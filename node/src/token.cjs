@@ -4,14 +4,16 @@
 'use strict';
 
 const { optionsOf } = require('./errors.cjs');
+const { environment, refuseBrowser } = require('./credentials.cjs');
 const native = require('./native.cjs');
 const { warn } = require('./warnings.cjs');
 
 /** See `types/index.d.cts` for the public documentation. */
 function generateKlingToken(accessKey, secretKey, options) {
-  const { lifetime, now = Date.now() / 1000 } = optionsOf(options);
-  const { env } = process;
-  const { token, warnings } = native.generateKlingToken(accessKey, secretKey, lifetime, now, env);
+  const { lifetime, now = Date.now() / 1000, dangerouslyAllowBrowser } = optionsOf(options);
+  refuseBrowser(dangerouslyAllowBrowser);
+  const given = [accessKey, secretKey, lifetime, now, environment()];
+  const { token, warnings } = native.generateKlingToken(...given);
   warn(warnings);
   return token;
 }

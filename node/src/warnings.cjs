@@ -1,5 +1,5 @@
 /**
- * What there is to tell of credentials, by Node's own way of warning.
+ * What there is to tell of credentials, by Node's own way of warning; elsewhere on the console.
  */
 'use strict';
 
@@ -10,8 +10,11 @@ const told = new Set();
 function warn(warnings) {
   for (const { code, message } of warnings) {
     if (told.has(message)) continue;
-    if (code !== 'WARN_KEPT') told.add(message);
-    process.emitWarning(message, { type: 'KlingAuthWarning', code });
+    const { process } = globalThis;
+    const isNode = typeof process?.emitWarning === 'function';
+    if (code !== 'WARN_KEPT' || !isNode) told.add(message);
+    if (isNode) process.emitWarning(message, { type: 'KlingAuthWarning', code });
+    else console.warn(`[${code}] KlingAuthWarning: ${message}`);
   }
 }
 

@@ -26,9 +26,9 @@ export async function closedUrl() {
   return url;
 }
 
-/** Makes a server listen on a free port. */
+/** Makes a server listen on a free port; it keeps no process alive. */
 export async function listening(server) {
-  server.listen(0, '127.0.0.1');
+  server.listen(0, '127.0.0.1').unref();
   await new Promise((resolve) => server.once('listening', resolve));
   return server;
 }

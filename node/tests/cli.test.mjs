@@ -36,6 +36,7 @@ after(async () => {
 
 const environment = (more = {}) => ({
   PATH: process.env.PATH,
+  KLING_AUTH_FORCE_WASM: process.env.KLING_AUTH_FORCE_WASM ?? '',
   HOME: folder,
   KLING_ACCESS_KEY: gate.accessKey,
   KLING_SECRET_KEY: gate.secretKey,

@@ -55,20 +55,54 @@ test('what the caller throws on the way is the cause', () => {
   }
 });
 
-/** What a copy of the package without its build, or with a broken one, says when it is loaded. */
-function loading(build) {
+const built = (name) => fileURLToPath(new URL(`node/${name}`, root));
+
+/** What a copy of the package with these builds, files or texts, says when it is loaded and used. */
+function loading({ native, wasm, force }) {
   const copy = mkdtempSync(join(tmpdir(), 'kling-'));
+  const put = (name, from) => {
+    if (from === 'text') writeFileSync(join(copy, name), 'neither');
+    else if (from) cpSync(built(name), join(copy, name));
+  };
   try {
-    cpSync(fileURLToPath(new URL('node/src', root)), join(copy, 'src'), { recursive: true });
-    if (build) writeFileSync(join(copy, 'kling-auth.node'), build);
-    const program = `try { require('./src/index.cjs') } catch (e) { console.log(e.code, e.message) }`;
-    return execFileSync(process.execPath, ['-e', program], { cwd: copy, encoding: 'utf8' });
+    cpSync(built('src'), join(copy, 'src'), { recursive: true });
+    put('kling-auth.node', native);
+    put('kling-auth.wasm', wasm);
+    const program = `
+      process.on('warning', ({ name, code, message }) => console.log(name, code, message));
+      try {
+        const { KlingAuth, check } = require('./src/index.cjs');
+        const auth = new KlingAuth('access01'.repeat(4), 'secret01'.repeat(4));
+        check(auth).catch((error) => console.log(error.code, auth.token.length));
+      } catch (error) {
+        console.log(error.name, error.code, error.message);
+      }`;
+    const env = { ...process.env, KLING_AUTH_FORCE_WASM: force };
+    const options = { cwd: copy, encoding: 'utf8', env, stdio: 'pipe' };
+    return execFileSync(process.execPath, ['-e', program], options);
   } finally {
     rmSync(copy, { recursive: true });
   }
 }
 
 test('no native build, or a broken one', () => {
-  assert.match(loading(), /^ERR_NATIVE_MISSING .*install again/);
-  assert.match(loading('not an add-on'), /^ERR_NATIVE_BROKEN .*does not load/);
+  assert.match(loading({}), /^KlingAuthError ERR_NATIVE_MISSING .*install again/);
+  const broken = /^KlingAuthError ERR_NATIVE_BROKEN .*does not load/;
+  assert.match(loading({ native: 'text' }), broken);
+  assert.match(loading({ native: 'text', wasm: 'text' }), broken);
+});
+
+test('WebAssembly in its place, with one warning', () => {
+  const used = 'ERR_NATIVE_MISSING [0-9]+';
+  const warned = 'KlingAuthWarning WARN_WASM .*runs as WebAssembly.*install again';
+  const said = new RegExp(`^${warned}[^\n]*\n${used}\n$`);
+  assert.match(loading({ wasm: 'file' }), said);
+  assert.match(loading({ native: 'text', wasm: 'file' }), said);
+});
+
+test('WebAssembly because it is forced', () => {
+  const both = { native: 'file', wasm: 'file' };
+  assert.match(loading({ ...both, force: '1' }), /^ERR_NATIVE_MISSING [0-9]+\n$/);
+  assert.doesNotMatch(loading({ native: 'file', force: '1' }), /ERR_NATIVE/);
+  assert.match(loading({ native: 'file', force: '1' }), /^KlingAuthError ERR_WASM_BROKEN /);
 });

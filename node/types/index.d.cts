@@ -30,6 +30,12 @@ export interface KlingAuthOptions {
   bufferSec?: number | undefined;
   /** Unix seconds now, for tests; the system's clock by default. */
   clock?: (() => number) | undefined;
+  /**
+   * Takes credentials in a browser too, where they are refused otherwise: whoever opens the page
+   * can read them, and use the account. For pages whose users own the key that they type in, or
+   * that are on no network but yours. `rotate` follows this choice.
+   */
+  dangerouslyAllowBrowser?: boolean | undefined;
 }
 
 /** The two headers of the guide. */
@@ -122,13 +128,13 @@ export interface AxiosLike {
  * (`KLING_ACCESS_KEY` and `KLING_SECRET_KEY`), in `.env`, in Kling's own profile.
  *
  * What was mended in a key, or looks odd, is told by a process warning of the type
- * `KlingAuthWarning`.
+ * `KlingAuthWarning`; where there are none, on the console.
  *
  * @example
  * const auth = new KlingAuth('access-key', 'secret-key');
  * await fetch(url, { headers: auth.headers });
  *
- * @throws {KlingAuthError} for a credential or option that cannot be
+ * @throws {KlingAuthError} for a credential or option that cannot be; `ERR_BROWSER` in a browser
  */
 export class KlingAuth {
   constructor(
@@ -218,8 +224,9 @@ export class KlingAuth {
  *
  * Without keys the credentials are looked for, as `KlingAuth` does.
  *
- * @param options `lifetime` in seconds, 1 to 1800; `now` in Unix seconds
- * @throws {KlingAuthError} for a key or option that cannot be
+ * @param options `lifetime` in seconds, 1 to 1800; `now` in Unix seconds;
+ *   `dangerouslyAllowBrowser` as for `KlingAuth`
+ * @throws {KlingAuthError} for a key or option that cannot be; `ERR_BROWSER` in a browser
  *
  * @example
  * generateKlingToken('access-key', 'secret-key');
@@ -227,7 +234,11 @@ export class KlingAuth {
 export function generateKlingToken(
   accessKey?: string | null,
   secretKey?: string | null,
-  options?: { lifetime?: number | undefined; now?: number | undefined },
+  options?: {
+    lifetime?: number | undefined;
+    now?: number | undefined;
+    dangerouslyAllowBrowser?: boolean | undefined;
+  },
 ): string;
 
 /** Something that kling-auth refuses, with what to do about it. No message holds a secret. */
@@ -353,11 +364,13 @@ export interface CheckResult {
 /**
  * Asks Kling whether a credential is right and, if not, why: by a `GET` that costs nothing, and
  * by a second one a second later if the clock is wrong. `auth` itself is left as it is.
+ * It needs the native build.
  *
  * @param options `timeout` in seconds for each request, 10 by default; `regions: true` asks the
  *   other region's host as well where this one does not know the key, and a base URL asks that
  *   host: it shows the credential to both
- * @throws {KlingAuthError} for an argument that cannot be; never for what is found
+ * @throws {KlingAuthError} for an argument that cannot be, or `ERR_NATIVE_MISSING` where this runs
+ *   as WebAssembly; never for what is found
  *
  * @example
  * const { isValid, cause, remedy } = await check(auth);

@@ -7,6 +7,7 @@
  */
 'use strict';
 
+const { concat } = require('../bytes.cjs');
 const { wrongType } = require('../errors.cjs');
 const { headerOf } = require('../response.cjs');
 const { judge, mayRepeat } = require('./judge.cjs');
@@ -121,7 +122,7 @@ async function peek(response) {
     const { chunks, error, copy } = await peekNode(data);
     response.data = copy;
     if (error) throw error;
-    return Buffer.concat(chunks);
+    return concat(chunks);
   }
   return typeof data?.arrayBuffer === 'function' ? data.arrayBuffer() : data;
 }

@@ -3,6 +3,7 @@
  */
 'use strict';
 
+const { concat, utf8 } = require('../bytes.cjs');
 const { MAX_BODY } = require('../native.cjs');
 
 /** Reads until the end, or until there is more than the core looks at, or until it breaks. */
@@ -14,7 +15,7 @@ async function readStart(iterator) {
     for (let size = 0; size <= MAX_BODY && !isWhole;) {
       const { done, value } = await iterator.next();
       isWhole = done;
-      if (!done) size += chunks[chunks.push(Buffer.from(value)) - 1].length;
+      if (!done) size += chunks[chunks.push(copyOf(value)) - 1].length;
     }
   } catch (reason) {
     error = reason;
@@ -22,12 +23,15 @@ async function readStart(iterator) {
   return { chunks, isWhole, error };
 }
 
+/** A chunk for ourselves: the caller gets the same one, and may write to it. */
+const copyOf = (chunk) => (typeof chunk === 'string' ? utf8(chunk) : Uint8Array.from(chunk));
+
 /**
  * The start of a web stream that is given up after it: one branch of a tee. What has not come when
  * the signal comes counts as broken off.
  */
 async function peekWeb(stream, signal) {
-  if (!stream) return Buffer.alloc(0);
+  if (!stream) return new Uint8Array();
   const reader = stream.getReader();
   // Not awaited: a branch counts as cancelled when the other one is too.
   const giveUp = () => void reader.cancel().catch(() => {});
@@ -36,7 +40,7 @@ async function peekWeb(stream, signal) {
   signal?.removeEventListener('abort', giveUp);
   if (signal?.aborted || error) throw error ?? signal.reason;
   if (!isWhole) giveUp();
-  return Buffer.concat(chunks);
+  return concat(chunks);
 }
 
 /** The start of a fetch `Response`, which stays readable. */

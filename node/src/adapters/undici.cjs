@@ -6,6 +6,7 @@
  */
 'use strict';
 
+const { concat } = require('../bytes.cjs');
 const { KlingAuthError } = require('../errors.cjs');
 const { MAX_BODY } = require('../native.cjs');
 const { headerOf } = require('../response.cjs');
@@ -112,7 +113,7 @@ class Exchange {
 
   #observe() {
     const { status, headers, chunks } = this.#held;
-    const body = decoded(Buffer.concat(chunks), headerOf(headers, 'content-encoding'));
+    const body = decoded(concat(chunks), headerOf(headers, 'content-encoding'));
     return this.#port.observe({ status, headers, token: bearerOf(this.#sent), body });
   }
 

@@ -3,6 +3,7 @@
  */
 'use strict';
 
+const { isBuffer } = require('../bytes.cjs');
 const { unpack, payloadOf } = require('./unpack.cjs');
 
 /**
@@ -21,7 +22,7 @@ const { unpack, payloadOf } = require('./unpack.cjs');
  */
 function decode(token, options) {
   const { complete, json } = options || {};
-  const parts = tryUnpack(Buffer.isBuffer(token) ? token.toString() : token);
+  const parts = tryUnpack(isBuffer(token) ? token.toString() : token);
   if (!parts) return null;
   const payload = payloadOf(parts, json ? true : undefined);
   return complete === true

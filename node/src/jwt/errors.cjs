@@ -73,9 +73,10 @@ class NotBeforeError extends JsonWebTokenError {
 
 // On the prototypes, because the first line of `stack` is written before a
 // constructor's body runs.
-for (const Class of [JsonWebTokenError, TokenExpiredError, NotBeforeError]) {
+const classes = { JsonWebTokenError, TokenExpiredError, NotBeforeError };
+for (const [name, Class] of Object.entries(classes)) {
   Object.defineProperty(Class.prototype, 'name', {
-    value: Class.name,
+    value: name,
     writable: true,
     configurable: true,
   });

@@ -6,6 +6,7 @@
  */
 'use strict';
 
+const { isBuffer, latin1 } = require('../bytes.cjs');
 const native = require('../native.cjs');
 const { HS256, KNOWN, elsewhere } = require('./algorithms.cjs');
 const { misuse } = require('./errors.cjs');
@@ -75,12 +76,19 @@ function signToCallback(payload, key, options, callback) {
     outcome = [error];
   }
   // Signed now and told later: what becomes of payload and key meanwhile does not matter.
-  process.nextTick(callback, ...outcome);
+  afterwards(callback, ...outcome);
+}
+
+/** As Node does, by its own queue; elsewhere by the one that all have. */
+function afterwards(callback, ...values) {
+  const { process } = globalThis;
+  if (process?.nextTick) process.nextTick(callback, ...values);
+  else queueMicrotask(() => callback(...values));
 }
 
 /** Refuses what can be refused before there is JSON, and completes the claims. */
 function prepare(payload, key, options) {
-  const isObject = typeof payload === 'object' && !Buffer.isBuffer(payload);
+  const isObject = typeof payload === 'object' && !isBuffer(payload);
   const header = headerOf(options, isObject);
   const secret = secretFor(header.alg, key, options);
   if (payload === undefined) throw misuse('ERR_CLAIM_MISSING', 'payload is required');
@@ -122,14 +130,14 @@ function compact({ header, claims, secret, encoding }) {
     // Not named in the message: with two arguments swapped, it is the key.
     throw misuse('ERR_ALGORITHM', 'header.alg is not a valid algorithm', TypeError);
   }
-  const headerJson = latin1(textOf(header, 'header'));
+  const headerJson = asLatin1(textOf(header, 'header'));
   return native.jwtEncode(headerJson, encoded(textOf(claims, 'payload'), encoding), secret);
 }
 
 /** Bytes become text first, as in jsonwebtoken: what is not UTF-8 in them is replaced. */
 function textOf(value, what) {
   if (typeof value === 'string') return value;
-  const isText = typeof value === 'number' || Buffer.isBuffer(value);
+  const isText = typeof value === 'number' || isBuffer(value);
   const text = isText ? value.toString() : JSON.stringify(value);
   if (text === undefined) throw misuse('ERR_CLAIM_TYPE', `${what} has no JSON form`, TypeError);
   return text;
@@ -138,8 +146,13 @@ function textOf(value, what) {
 const NON_ASCII = /[^\x00-\x7f]/;
 
 /** jsonwebtoken writes a header one byte a character; ASCII, nearly all there is, needs no care. */
-const latin1 = (text) => (NON_ASCII.test(text) ? Buffer.from(text, 'latin1') : text);
+const asLatin1 = (text) => (NON_ASCII.test(text) ? latin1(text) : text);
 
-const encoded = (text, encoding) => (encoding === 'utf8' ? text : Buffer.from(text, encoding));
+/** Other encodings than the default are `Buffer`'s, and are there where it is. */
+function encoded(text, encoding) {
+  if (encoding === 'utf8') return text;
+  if (globalThis.Buffer) return Buffer.from(text, encoding);
+  throw misuse('ERR_OPTION', '"encoding" can only be "utf8" here: others need Node', TypeError);
+}
 
 module.exports = { sign };

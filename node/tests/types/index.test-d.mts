@@ -22,6 +22,8 @@ import { Agent as Agent6, type Dispatcher as Dispatcher6 } from 'undici6';
 
 const token: string = generateKlingToken();
 generateKlingToken('access-key', 'secret-key', { lifetime: 60, now: 1_800_000_000 });
+generateKlingToken('access-key', 'secret-key', { dangerouslyAllowBrowser: true });
+new KlingAuth('access-key', 'secret-key', { dangerouslyAllowBrowser: true });
 
 const auth = new KlingAuth('access-key', 'secret-key', { bufferSec: 60, clock: () => 0 });
 const headers: HeadersInit = auth.headers;

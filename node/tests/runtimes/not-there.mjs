@@ -1,0 +1,68 @@
+/**
+ * What of Node's own suite is not there in some builds or versions, and why: the one list.
+ */
+
+const native = { build: 'WebAssembly' };
+
+/**
+ * Of `files` all that fails is not there, or of `tests` all whose names begin so: these must fail.
+ * It holds for a `build`, or for versions of Node `below` one.
+ */
+const LISTED = [
+  { ...native, why: 'check()', files: ['check', 'check.proxy'] },
+  { ...native, why: 'check()', files: ['readme'], tests: ['JavaScript blocks of node/README.md'] },
+  { ...native, why: 'the command line', files: ['commands'] },
+  {
+    ...native,
+    why: 'credentials in files',
+    files: ['sources'],
+    tests: [
+      ...['.env c', '.env i', '.env w', 'the nearest .env', 'a mounted', 'mounted', 'a _FILE'],
+      ...['one key in the environment, one mounted', 'a pipe', 'the profile', 'another profile'],
+      ...['a profile a', 'a profile t', 'a profile with a', 'a profile with half'],
+      ...['an empty KLING_PROFILE', 'another storage root', 'nothing anywhere', 'refresh looks at'],
+      ...['a warning is told once, by its code', 'one token is found like a manager'],
+    ],
+  },
+  {
+    ...native,
+    why: 'which files the native build loads',
+    files: ['adapters'],
+    tests: ['a token loads no more than it needs'],
+  },
+  {
+    below: 20,
+    why: 'the tests bring undici 7 along, which needs Node 20',
+    files: ['adapters', 'adapters.undici', 'raise', 'readme', 'scenarios', 'storm'],
+  },
+];
+
+/** Files that are not even run, for a `build`, or for any. */
+const NOT_RUN = [
+  { file: 'jwt.types', why: 'TypeScript’s compiler over the types is the same everywhere' },
+  { ...native, file: 'cli', why: 'the command line; its tests wait for programs that have ended' },
+];
+
+export const isNotRun = (name, isNative) =>
+  NOT_RUN.some(({ file, build }) => name === `${file}.test.mjs` && !(build && isNative));
+
+/** The entry of the list for a test, if there is one. */
+export const entryOf = ({ file, name, major, isNative }) =>
+  LISTED.find(
+    ({ build, below, files, tests }) =>
+      files.includes(file.replace('.test.mjs', '')) &&
+      (build ? !isNative : major < below) &&
+      (tests === undefined || tests.some((start) => name.startsWith(start))),
+  );
+
+/** The list, for people. */
+export const REASONS = [
+  ...LISTED.map(({ build, below, why, files, tests }) => {
+    const where = build ?? `Node below ${below}`;
+    const what = files.map((file) => `\`${file}\``).join(', ');
+    return `${where}: ${why} (${tests ? 'tests of ' : ''}${what})`;
+  }),
+  ...NOT_RUN.map(
+    ({ build = 'everywhere', file, why }) => `${build}, not even run: ${why} (\`${file}\`)`,
+  ),
+];

@@ -1,0 +1,86 @@
+/**
+ * Node's own suite, `tests/*.test.mjs`, in one version of Node, native or as WebAssembly.
+ *
+ * Every test runs. One that is listed as not there by its name must fail: if it passes, the list is
+ * wrong.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { entryOf, isNotRun } from './not-there.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const reporter = new URL('reporter.mjs', import.meta.url).href;
+const files = readdirSync(join(root, 'tests')).filter((name) => name.endsWith('.test.mjs'));
+
+/**
+ * What depends on the build more than on the version of Node: as WebAssembly all of the suite runs
+ * in one version, and these in the others.
+ */
+const OF_THE_BUILD = [
+  ...['adapters.fetch', 'browser', 'edge', 'inspect', 'jwt.errors', 'jwt.examples', 'manager'],
+  ...['native', 'observe', 'raise', 'token', 'vectors.refusals', 'vectors', 'webhook'],
+].map((name) => `${name}.test.mjs`);
+const WHOLE = 20;
+
+/** Longer than any file takes. */
+const TIMEOUT = 300_000;
+
+/** One task for each file; `results` fills as they are done. */
+export function suiteIn({ program, version, isNative }) {
+  const results = { passed: [], failed: [], notThere: [] };
+  const environment = { KLING_AUTH_FORCE_WASM: isNative ? '0' : '1' };
+  const major = Number.parseInt(version, 10);
+  const isWhole = isNative || major === WHOLE;
+  const wanted = (isWhole ? files : OF_THE_BUILD).filter((file) => !isNotRun(file, isNative));
+  const tasks = wanted.map((file) => async () => {
+    for (const { name, isPassed, why } of await testsOf(program, file, environment)) {
+      const entry = entryOf({ file, name, major, isNative });
+      const text = `${file}: ${name}`;
+      if (isPassed && entry?.tests) results.failed.push(`${text}: listed, but it passes`);
+      else if (isPassed) results.passed.push(text);
+      else if (entry) results.notThere.push(text);
+      else results.failed.push(`${text}: ${why}`);
+    }
+  });
+  return { results, tasks };
+}
+
+async function testsOf(program, file, environment) {
+  const folder = mkdtempSync(join(tmpdir(), 'kling-suite-'));
+  const output = join(folder, 'tests');
+  const options = [`--test-reporter=${reporter}`, `--test-reporter-destination=${output}`];
+  const env = { ...process.env, ...environment };
+  delete env.NODE_TEST_CONTEXT;
+  try {
+    const ended = await new Promise((resolve) => {
+      const args = [...options, join('tests', file)];
+      const limits = { cwd: root, env, timeout: TIMEOUT, maxBuffer: 1e8 };
+      execFile(program, args, limits, (error, _stdout, stderr) => resolve({ error, stderr }));
+    });
+    return testsIn(output, file, ended);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What the reporter wrote; a file that broke before its tests is one that failed. */
+function testsIn(output, file, { error, stderr }) {
+  let lines = [];
+  try {
+    lines = readFileSync(output, 'utf8').split('\n').filter(Boolean);
+  } catch {
+    // It never got so far.
+  }
+  const tests = lines.map((line) => JSON.parse(line));
+  for (const test of tests) {
+    if (test.isLeftOut) Object.assign(test, { isPassed: false, why: 'left out' });
+  }
+  const isExplained = tests.some(({ isPassed }) => !isPassed);
+  if (tests.length > 0 && (!error || isExplained)) return tests;
+  const why = (stderr.match(/^\w*Error.*$/m) ?? [String(error?.message)])[0];
+  return [...tests, { name: 'the file', isPassed: false, why }];
+}

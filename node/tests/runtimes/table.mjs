@@ -1,0 +1,68 @@
+/**
+ * The table of what ran where, `docs/RUNTIMES.md`, written anew by each run.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+import { REASONS } from './not-there.mjs';
+
+const page = new URL('../../../docs/RUNTIMES.md', import.meta.url);
+
+/** Writes the table. Whether the one that was there has the same rows in the same state. */
+export function writeTable(rows, digest) {
+  let committed = '';
+  try {
+    committed = readFileSync(page, 'utf8');
+  } catch {
+    // The first one.
+  }
+  const written = pageOf(rows, digest);
+  mkdirSync(new URL('.', page), { recursive: true });
+  writeFileSync(page, written);
+  return statesIn(committed) === statesIn(written);
+}
+
+function pageOf(rows, digest) {
+  const head = [
+    '| runtime | version | build | portable suite | Node’s suite |',
+    '|---|---|---|---|---|',
+  ];
+  const lines = rows.map(({ runtime, version, build, portable, suite }) => {
+    const cells = [runtime, version, build, told(portable), suite ? told(suite) : ''];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return `# One suite, every runtime
+
+Written by \`make test-runtimes\` (\`node/tests/runtimes\`), which fails if a row's state changes. The
+portable suite runs unchanged everywhere, and of it only \`check()\` needs the native build; Node’s own
+suite is \`node/tests/*.test.mjs\`.
+
+${[...head, ...lines].join('\n')}
+
+All make the same tokens: SHA-256 over them
+\`${digest}\`.
+
+What is not there of Node’s suite, and why. As WebAssembly all of it runs in Node 20, and in the other
+versions what depends on the build:
+
+${REASONS.map((reason) => `- ${reason}`).join('\n')}
+`;
+}
+
+/** How many passed, are not there, failed. */
+export const told = ({ passed, failed, notThere }) =>
+  [
+    `${passed.length} passed`,
+    ...(notThere.length > 0 ? [`${notThere.length} not there`] : []),
+    ...(failed.length > 0 ? [`**${failed.length} failed**`] : []),
+  ].join(', ');
+
+/** Of each row the runtime, the build, and whether any failed. */
+function statesIn(text) {
+  const rows = text.split('\n').filter((line) => /^\| .* passed/.test(line));
+  return rows
+    .map((row) => {
+      const [, runtime, , build] = row.split('|').map((cell) => cell.trim());
+      return `${runtime}, ${build}: ${row.includes('failed') ? 'failed' : 'passed'}`;
+    })
+    .join('\n');
+}
