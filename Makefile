@@ -7,7 +7,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node wasm firmware size fuzz constant-time foreign audit vectors clean
+.PHONY: help demo test build lint test-rust test-python test-node test-runtimes wasm firmware size fuzz constant-time foreign audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,7 +15,7 @@ help: ## list the commands
 demo: build ## see a token made and accepted in Rust, Python and Node
 	@tests/demo/run.sh
 
-test: build lint test-rust test-python test-node ## prove everything, in all languages
+test: build lint test-rust test-python test-node test-runtimes size ## prove everything, everywhere
 	$(call say,all passed)
 
 # What the checkout needs is installed into it: .venv and node/node_modules.
@@ -31,13 +31,13 @@ node/node_modules/.installed: node/package.json node/package-lock.json
 	cd node && npm ci --no-audit --no-fund
 	@touch $@
 
-build: .venv/.installed node/node_modules/.installed ## build the core, both bindings and the gate
+build: .venv/.installed node/node_modules/.installed wasm ## build the core, both bindings and the gate
 	$(call say,the gate and the Rust demo)
 	cargo build --locked --package kling-gate --bins
 	cargo build --locked --package kling-demo
 	$(call say,the Python extension)
 	cd python && $(BIN)/maturin develop --release --locked
-	$(call say,the Node add-on)
+	$(call say,the Node add-on and its builds for other runtimes)
 	cd node && npm run --silent build
 
 wasm: ## build the core as WebAssembly
@@ -79,6 +79,10 @@ test-node: build ## the Node package
 	node tests/vectors/regenerate.mjs --check
 	cd node && npm test --silent
 
+test-runtimes: build ## one suite in Node 18 to 26, Bun, Deno, workerd and Chromium
+	$(call say,tests: every runtime)
+	cd node && npm run --silent test:runtimes
+
 firmware: ## the core on a microcontroller in QEMU, against the vectors
 	$(call say,the core on a Cortex-M4F)
 	tests/firmware/run.sh
@@ -106,6 +110,6 @@ vectors: .venv/.installed node/node_modules/.installed ## make the vectors anew 
 	node tests/vectors/regenerate.mjs
 
 clean: ## remove all that was built or installed into the checkout
-	rm -rf target .venv node/node_modules node/kling-auth.node node/kling-auth.wasm python/kling_auth/*.so
+	rm -rf target .venv node/node_modules node/kling-auth.node node/kling-auth.wasm node/edge node/.runtimes python/kling_auth/*.so
 
 , := ,

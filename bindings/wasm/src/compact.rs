@@ -11,9 +11,9 @@ use crate::{
 
 /// Signs a header and a payload with HS256.
 pub(crate) fn jwt_encode(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
-    let header = arguments.bytes("header")?.unwrap_or_default();
-    let payload = arguments.bytes("payload")?.unwrap_or_default();
-    let key = arguments.bytes("key")?.unwrap_or_default();
+    let header = arguments.needed_bytes("header")?;
+    let payload = arguments.needed_bytes("payload")?;
+    let key = arguments.needed_bytes("key")?;
     let mut token = vec![0; encoded_len(header.len(), payload.len())];
     results.text(encode(header, payload, key, &mut token)?);
     Ok(())
@@ -33,7 +33,7 @@ pub(crate) fn jwt_decode(mut arguments: Arguments<'_>, results: &mut Results) ->
 /// Makes sure that a key made a token's signature. `alg` is not looked at.
 pub(crate) fn jwt_verify_signature(mut arguments: Arguments<'_>, _: &mut Results) -> Result<()> {
     let token = token(&mut arguments)?;
-    let key = arguments.bytes("key")?.unwrap_or_default();
+    let key = arguments.needed_bytes("key")?;
     Ok(verify_signature(token, key)?)
 }
 

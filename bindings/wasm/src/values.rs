@@ -1,7 +1,7 @@
 //! Arguments and results: values one after the other in a block of memory.
 //!
-//! A value is a tag and what it says: nothing, a text or bytes (length and bytes), a number (an
-//! `f64`), yes, no. All lengths are 32 bits, little-endian, as wasm's memory is. What JavaScript
+//! A value is a tag and what it says: nothing, a text, bytes (either by length and bytes), a number
+//! (an `f64`), yes, no. All lengths are 32 bits, little-endian, as wasm's memory is. What JavaScript
 //! has besides is one tag, so that it can be refused by its name here, as by the native add-on.
 
 use alloc::{boxed::Box, vec::Vec};
@@ -18,6 +18,7 @@ const YES: u8 = 3;
 const NO: u8 = 4;
 /// What is no value that any argument takes; and before results, that they are an error.
 const OTHER: u8 = 5;
+const BYTES: u8 = 6;
 
 const A_NUMBER: &str = "a number of seconds";
 const A_STRING: &str = "a string";
@@ -31,6 +32,7 @@ pub(crate) struct Arguments<'a>(&'a [u8]);
 enum Value<'a> {
     None,
     Text(&'a [u8]),
+    Bytes(&'a [u8]),
     Number(f64),
     Flag(bool),
     Other,
@@ -48,6 +50,7 @@ impl<'a> Arguments<'a> {
         match *tag {
             NONE => Value::None,
             TEXT => Value::Text(self.sized()),
+            BYTES => Value::Bytes(self.sized()),
             NUMBER => Value::Number(f64::from_le_bytes(self.fixed())),
             YES => Value::Flag(true),
             NO => Value::Flag(false),
@@ -72,15 +75,24 @@ impl<'a> Arguments<'a> {
     pub(crate) fn bytes(&mut self, name: &'static str) -> Result<Option<&'a [u8]>> {
         match self.next() {
             Value::None => Ok(None),
-            Value::Text(bytes) => Ok(Some(bytes)),
+            Value::Text(bytes) | Value::Bytes(bytes) => Ok(Some(bytes)),
             _ => Err(Error::Type(name, A_STRING).into()),
         }
     }
 
+    /// [`bytes`](Self::bytes) that may not be left out.
+    pub(crate) fn needed_bytes(&mut self, name: &'static str) -> Result<&'a [u8]> {
+        Ok(self.bytes(name)?.ok_or(Error::Type(name, A_STRING))?)
+    }
+
     /// A text, if one was passed.
     pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<&'a str>> {
-        // JavaScript's encoder writes UTF-8.
-        Ok(self.bytes(name)?.and_then(|bytes| str::from_utf8(bytes).ok()))
+        match self.next() {
+            Value::None => Ok(None),
+            // JavaScript's encoder writes UTF-8.
+            Value::Text(bytes) => Ok(str::from_utf8(bytes).ok()),
+            _ => Err(Error::Type(name, A_STRING).into()),
+        }
     }
 
     /// A number, if one was passed.
@@ -140,16 +152,21 @@ impl Results {
         self
     }
 
-    /// A number: a time, a count or a status, far below 2^53.
-    #[expect(clippy::cast_precision_loss, reason = "see above; an endless time need only be late")]
+    /// A number as JavaScript has it: an offset, a code or a status, far below 2^53.
+    #[expect(clippy::cast_precision_loss, reason = "see above")]
     pub(crate) fn number(&mut self, number: i64) -> &mut Self {
-        self.0.push(NUMBER);
-        self.0.extend_from_slice(&(number as f64).to_le_bytes());
-        self
+        self.float(number as f64)
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "a time beyond 2^53 is none that matters")]
     pub(crate) fn time(&mut self, time: u64) -> &mut Self {
-        self.number(i64::try_from(time).unwrap_or(i64::MAX))
+        self.float(time as f64)
+    }
+
+    fn float(&mut self, number: f64) -> &mut Self {
+        self.0.push(NUMBER);
+        self.0.extend_from_slice(&number.to_le_bytes());
+        self
     }
 
     pub(crate) fn flag(&mut self, flag: bool) -> &mut Self {

@@ -14,6 +14,7 @@ const NUMBER = 2;
 const YES = 3;
 const NO = 4;
 const OTHER = 5;
+const BYTES = 6;
 
 const encoder = new TextEncoder();
 // A byte order mark in a token is a part of it.
@@ -197,8 +198,8 @@ function callExport({ memory, allocate, release }, run, values) {
 function encoded(value) {
   if (value == null) return Uint8Array.of(NONE);
   if (typeof value === 'boolean') return Uint8Array.of(value ? YES : NO);
-  if (typeof value === 'string') return sized(encoder.encode(value));
-  if (value instanceof Uint8Array) return sized(value);
+  if (typeof value === 'string') return sized(TEXT, encoder.encode(value));
+  if (value instanceof Uint8Array) return sized(BYTES, value);
   if (typeof value !== 'number') return Uint8Array.of(OTHER);
   const bytes = new Uint8Array(9);
   bytes[0] = NUMBER;
@@ -206,11 +207,11 @@ function encoded(value) {
   return bytes;
 }
 
-function sized(text) {
-  const bytes = new Uint8Array(5 + text.length);
-  bytes[0] = TEXT;
-  new DataView(bytes.buffer).setUint32(1, text.length, true);
-  bytes.set(text, 5);
+function sized(tag, content) {
+  const bytes = new Uint8Array(5 + content.length);
+  bytes[0] = tag;
+  new DataView(bytes.buffer).setUint32(1, content.length, true);
+  bytes.set(content, 5);
   return bytes;
 }
 
