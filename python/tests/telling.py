@@ -14,14 +14,15 @@ def chain(error):
         error = error.__context__
 
 
-def texts_of(error):
-    """What an error tells, with every frame and local of ours."""
+def texts_of(error, *, with_locals=True):
+    """What an error tells, with every frame and, if asked for, each local of ours."""
     for link in chain(error):
         yield from (str(link), repr(link), repr(link.args), repr(vars(link)))
-        summary = traceback.TracebackException.from_exception(link, capture_locals=True)
-        package = kling_auth.__path__[0]
-        yield from (str(f.locals) for f in summary.stack if f.filename.startswith(package))
         yield from traceback.format_exception(type(link), link, link.__traceback__)
+        if with_locals:
+            summary = traceback.TracebackException.from_exception(link, capture_locals=True)
+            package = kling_auth.__path__[0]
+            yield from (str(f.locals) for f in summary.stack if f.filename.startswith(package))
 
 
 def told(call, arguments):
