@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { listening } from './check.support.mjs';
 
-/** What no case takes, in milliseconds; most of it is Node's own start on a machine that is busy. */
+/** What no case takes, in milliseconds; most of it is Node's own start on a busy machine. */
 const PATIENCE = 60_000;
 
 const home = fileURLToPath(new URL('../src/index.cjs', import.meta.url));
@@ -29,7 +29,7 @@ export async function ran(command, options) {
   return { status, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
-/** What a call comes to in a process of its own, the memory that it took (MiB), and its time (s). */
+/** What a call comes to in a process of its own, the memory that it took (MiB), its time (s). */
 export async function outcomeOf(call, setup = '', options = {}) {
   const program = `
     const { createHmac } = require('node:crypto');
@@ -53,7 +53,7 @@ export async function outcomeOf(call, setup = '', options = {}) {
   return JSON.parse(stdout);
 }
 
-/** A server that answers each connection with the parts that a function yields; its URL, its end. */
+/** A server that answers each connection with the parts that a function yields. */
 export async function hostile(parts) {
   const sockets = new Set();
   const server = createServer((socket) => {

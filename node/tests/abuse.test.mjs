@@ -1,12 +1,21 @@
 /**
  * Inputs, answers and places far beyond all bounds: typed errors, bounded memory, bounded time.
  *
- * Inputs and places are looked at in processes of their own, since the peak of a process's memory is
- * all that a system tells.
+ * Inputs and places are looked at in processes of their own, since the peak of a process's memory
+ * is all that a system tells.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -123,11 +132,7 @@ const INPUTS = {
     "verified('', { ...many, ...sent('') })",
     TAKEN,
   ],
-  'an id of 1 MiB': [
-    WEBHOOK,
-    "verified('', sent('', { 'webhook-id': 'x'.repeat(MIB) }))",
-    FORGED,
-  ],
+  'an id of 1 MiB': [WEBHOOK, "verified('', sent('', { 'webhook-id': 'x'.repeat(MIB) }))", FORGED],
   'a time of 1 MiB': [
     WEBHOOK,
     "verified('', sent('', { 'webhook-timestamp': '1'.repeat(MIB) }))",
@@ -184,9 +189,11 @@ test('hostile dates', () => {
 const HEAD = 'HTTP/1.1 401 Unauthorized\r\n';
 const CHUNKED = `${HEAD}transfer-encoding: chunked\r\n\r\n`;
 const MIB = 'x'.repeat(2 ** 20);
-const whole = (body, headers = '', status = HEAD) => () => [
-  Buffer.from(`${status}${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
-];
+const whole =
+  (body, headers = '', status = HEAD) =>
+  () => [
+    Buffer.from(`${status}${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
+  ];
 const cut = (text) => () => [Buffer.from(text)];
 
 /** What the server sends, and the causes that are right. */
@@ -234,7 +241,8 @@ const LIMIT = (2 * TIMEOUT + 1 + 4) * 1000;
 describe('answers', () => {
   const names = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'];
   before(() => {
-    for (const name of names.flatMap((name) => [name, name.toUpperCase()])) delete process.env[name];
+    for (const name of names.flatMap((name) => [name, name.toUpperCase()]))
+      delete process.env[name];
   });
 
   for (const [name, [parts, causes]] of Object.entries(ANSWERS)) {
@@ -266,8 +274,16 @@ describe('answers', () => {
   /** Each client fails in its own way or hands on the answer, and the manager is as it was. */
   for (const [client, send] of Object.entries(clients)) {
     test(client, async () => {
-      for (const name of ['nothing', 'no HTTP', 'a header of 1 MiB', '10,000 headers',
-        'a body of 100 MiB', 'cut in the body', 'a chunk of no size', 'a deep body']) {
+      for (const name of [
+        'nothing',
+        'no HTTP',
+        'a header of 1 MiB',
+        '10,000 headers',
+        'a body of 100 MiB',
+        'cut in the body',
+        'a chunk of no size',
+        'a deep body',
+      ]) {
         const { url, stop } = await hostile(ANSWERS[name][0]);
         const auth = new KlingAuth(...keys, { baseUrl: url });
         const { token } = auth;
@@ -281,6 +297,25 @@ describe('answers', () => {
     });
   }
 });
+
+/** Standard input that never ends, for each command that reads it. */
+const READING = {
+  inspect: ['inspect', '-'],
+  webhook: ['webhook', '--id=msg_1', '--timestamp=1800000000', '--signature=v1,x'],
+};
+
+for (const [name, command] of Object.entries(READING)) {
+  test(`input without end: ${name}`, async () => {
+    const endless = openSync('/dev/zero');
+    const env = { KLING_WEBHOOK_SECRET: `whsec_${'A'.repeat(44)}`, HOME: root };
+    const stdio = [endless, 'pipe', 'pipe'];
+    const told = await ran([process.execPath, bin, ...command], { env, stdio });
+    closeSync(endless);
+    assert.deepEqual([told.status, told.stdout], [6, '']);
+    assert.match(told.stderr, /^kling-auth: /);
+    count('inputs without end');
+  });
+}
 
 const NO_FILE = 'KlingAuthError ERR_FILE_UNREADABLE';
 const TOO_LARGE = 'KlingAuthError ERR_FILE_TOO_LARGE';

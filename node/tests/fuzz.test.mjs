@@ -62,11 +62,11 @@ const fail = () => {
   if (isArmed) throw new Whim();
 };
 const traps = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'apply'];
-const failing = (trap) => (...values) => fail() ?? Reflect[trap](...values);
-const hostile = new Proxy(
-  () => {},
-  Object.fromEntries(traps.map((trap) => [trap, failing(trap)])),
-);
+const failing =
+  (trap) =>
+  (...values) =>
+    fail() ?? Reflect[trap](...values);
+const hostile = new Proxy(() => {}, Object.fromEntries(traps.map((trap) => [trap, failing(trap)])));
 const withStatus = Object.defineProperty({}, 'status', { get: fail, enumerable: true });
 
 /** Every UTF-16 code unit, so lone surrogates too. */
@@ -79,7 +79,12 @@ const text = fc.oneof(
 const oddity = fc.oneof(
   text,
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
-  fc.anything({ withSet: true, withTypedArray: true, withSparseArray: true, withBoxedValues: true }),
+  fc.anything({
+    withSet: true,
+    withTypedArray: true,
+    withSparseArray: true,
+    withBoxedValues: true,
+  }),
   fc.double(),
   fc.constantFrom(hostile, Symbol('s'), 2n ** 70n, fail, Promise.resolve(1), -0),
   fc.constantFrom({ toString: fail }, { [Symbol.toPrimitive]: fail }, { [Symbol.iterator]: fail }),
@@ -117,7 +122,11 @@ const options = fc.record(
   {
     bufferSec: number,
     lifetime: number,
-    baseUrl: fc.oneof(fc.constant(closed), text.map((rest) => `https://${rest}`), value),
+    baseUrl: fc.oneof(
+      fc.constant(closed),
+      text.map((rest) => `https://${rest}`),
+      value,
+    ),
     clock: returning(number),
   },
   { requiredKeys: [] },
@@ -168,10 +177,13 @@ async function settled(name, call, isAlsoRight) {
 const fuzz = (name, numRuns, ...rest) =>
   test(name, () => {
     const property = rest.pop();
-    return fc.assert(fc.asyncProperty(...rest, async (...drawn) => void (await property(...drawn))), {
-      numRuns,
-      seed: Number(process.env.KLING_AUTH_TEST_SEED ?? 20260423),
-    });
+    return fc.assert(
+      fc.asyncProperty(...rest, async (...drawn) => void (await property(...drawn))),
+      {
+        numRuns,
+        seed: Number(process.env.KLING_AUTH_TEST_SEED ?? 20260423),
+      },
+    );
   });
 
 const manager = (given = {}) => new KlingAuth(accessKey, secretKey, given);
@@ -184,11 +196,16 @@ fuzz('a manager and what comes of it', 1000, key, secret, options, (ak, sk, give
   assert(!JSON.stringify(auth).includes(CANARY) || ak !== accessKey);
 });
 
-fuzz('credentials by a function', 500, returning(fc.oneof(secret, fc.record({ accessKey: key, secretKey: secret }))), options,
+fuzz(
+  'credentials by a function',
+  500,
+  returning(fc.oneof(secret, fc.record({ accessKey: key, secretKey: secret }))),
+  options,
   (credentials, given) => {
     const auth = tried('KlingAuth', () => new KlingAuth(null, null, { ...given, credentials }));
     if (auth) tried('rotate', () => auth.rotate());
-  });
+  },
+);
 
 fuzz('options that are none', 500, value, value, (given, more) => {
   tried('KlingAuth', () => new KlingAuth(accessKey, secretKey, given));
@@ -208,7 +225,13 @@ fuzz('rotate', 500, key, secret, fc.option(secret), (ak, sk, apiKey) => {
   if (!isDone) assert.equal(auth.token, before); // as it was
 });
 
-fuzz('observe and verdict', 1000, fc.oneof(fc.constant(401), number), headers, body, value,
+fuzz(
+  'observe and verdict',
+  1000,
+  fc.oneof(fc.constant(401), number),
+  headers,
+  body,
+  value,
   (status, given, sent, bearer) => {
     const auth = manager();
     tried('observe', () => auth.observe({ status, headers: given, body: sent, token: bearer }));
@@ -216,7 +239,8 @@ fuzz('observe and verdict', 1000, fc.oneof(fc.constant(401), number), headers, b
     tried('observe', () => auth.observe(given));
     tried('verdict', () => verdict(status, sent));
     assert(auth.token);
-  });
+  },
+);
 
 fuzz('headersFor and the adapters', 500, value, value, async (url, init) => {
   const auth = manager();
@@ -232,27 +256,46 @@ fuzz('inspect', 500, fc.oneof(fc.constant(token), key), secret, number, (given, 
   tried('inspect', () => inspect(token, sk, { now }));
 });
 
-fuzz('verifyWebhook', 1000, fc.oneof(secret, fc.array(secret, { maxLength: 3 })), headers, body,
+fuzz(
+  'verifyWebhook',
+  1000,
+  fc.oneof(secret, fc.array(secret, { maxLength: 3 })),
+  headers,
+  body,
   (sk, given, sent) => {
     tried('verifyWebhook', () => verifyWebhook(sk, given, sent));
     const published = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     tried('verifyWebhook', () => verifyWebhook(published, given, sent, { now: 1614265335 }));
-  });
+  },
+);
 
-fuzz('raiseForKling', 500, fc.oneof(oddity, fc.record({ status: number, data: body, body: oddity })),
+fuzz(
+  'raiseForKling',
+  500,
+  fc.oneof(oddity, fc.record({ status: number, data: body, body: oddity })),
   async (response) => {
     // An error that is given, of a request without an answer, is thrown as it is.
-    await settled('raiseForKling', () => raiseForKling(response), (error) => error === response);
-  });
+    await settled(
+      'raiseForKling',
+      () => raiseForKling(response),
+      (error) => error === response,
+    );
+  },
+);
 
-fuzz('check', 100, fc.oneof(fc.double(), fc.constantFrom(1e9, 1e12, 1e300), oddity), oddity,
+fuzz(
+  'check',
+  100,
+  fc.oneof(fc.double(), fc.constantFrom(1e9, 1e12, 1e300), oddity),
+  oddity,
   async (timeout, regions) => {
     const auth = manager({ baseUrl: closed });
     const found = await settled('check', () => check(auth, { timeout }));
     assert(!found || ['connection', 'timeout'].includes(found.cause));
     await settled('check', () => check(auth, { regions }));
     await settled('check', () => check(regions));
-  });
+  },
+);
 
 /** The drop-in's own errors have jsonwebtoken's names. */
 const isOriginals = (error) =>

@@ -12,7 +12,10 @@ import { KlingAuth } from 'kling-auth';
 const { STORM_SEED: seed, STORM_ROUNDS: rounds } = process.env;
 const given = workerData ?? { seed: Number(seed), rounds: Number(rounds) };
 
-const KEYS = Array.from({ length: 4 }, (_, n) => [`${n}`.padStart(32, '0'), `${n}`.padEnd(32, 'f')]);
+const KEYS = Array.from({ length: 4 }, (_, n) => [
+  `${n}`.padStart(32, '0'),
+  `${n}`.padEnd(32, 'f'),
+]);
 const SECRETS = new Map(KEYS);
 const LEAPS = [-3600, -1, 1, 1499, 1500, 1800, 3600];
 

@@ -21,6 +21,7 @@ const THREADS = 8;
 const ROUNDS = 2_000;
 const MANY = 300;
 
+const home = fileURLToPath(new URL('../src/index.cjs', import.meta.url));
 const storm = fileURLToPath(new URL('storm.worker.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'kling-storm-'));
 
@@ -78,7 +79,7 @@ test('child_process.fork amid reads', async () => {
 
 /** What each process of a cluster runs: a server that says a token of its own manager. */
 const SERVER = `
-  const { KlingAuth } = require(${JSON.stringify(fileURLToPath(new URL('../src/index.cjs', import.meta.url)))});
+  const { KlingAuth } = require(${JSON.stringify(home)});
   const auth = new KlingAuth();
   require('node:http')
     .createServer(({ url }, response) => {

@@ -151,3 +151,22 @@ def test_clients(client, gate):
                 assert token not in repr(error)
             assert (auth.token, auth.clock_offset) == (token, 0)
         TALLIES["abuse"]["answers to clients"] += 1
+
+
+WEBHOOK = ["webhook", "--id=msg_1", "--timestamp=1800000000", "--signature=v1,x"]
+
+
+@pytest.mark.parametrize("command", [["inspect", "-"], WEBHOOK], ids=lambda command: command[0])
+def test_input_without_end(command, tmp_path):
+    environment = {"KLING_WEBHOOK_SECRET": "whsec_" + "A" * 44, "HOME": str(tmp_path)}
+    with open("/dev/zero", "rb") as endless:
+        run = subprocess.run(  # noqa: S603
+            [program(), *command],
+            stdin=endless,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            env=environment,
+        )
+    assert (run.returncode, run.stdout) == (6, "") and run.stderr.startswith("kling-auth: ")
+    TALLIES["abuse"]["inputs without end"] += 1

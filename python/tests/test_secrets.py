@@ -117,6 +117,8 @@ def test_no_refusal_of_a_url_tells_one():
     for call in (
         lambda: auth.headers_for(f"https://example.com/?key={API_KEY}"),
         lambda: auth.headers_for(f"https://user:{API_KEY}@example.com/"),
+        lambda: auth.headers_for(f"{API_KEY}\ud800"),
+        lambda: auth.headers_for(API_KEY.encode()),
         lambda: auth._attach("https://example.com/", f"Bearer {API_KEY}"),
         lambda: KlingAuth(api_key=API_KEY, base_url=f"https://user:{API_KEY}@example.com"),
         lambda: auth.observe(401, API_KEY, API_KEY.encode(), token=API_KEY.encode()),
