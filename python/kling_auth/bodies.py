@@ -18,8 +18,8 @@ def body_of(response: Any) -> bytes:
         return _of_urllib(response)
     try:
         body = response.content
-    except RuntimeError:  # of requests and httpx: not read yet, or read piece by piece
-        body = None
+    except (AttributeError, RuntimeError):
+        body = None  # of requests and httpx: not read yet, or read piece by piece
     if not isinstance(body, bytes):
         # aiohttp has a stream there, and the body, once it was read, under a private name.
         body = getattr(response, "_body", None)

@@ -51,12 +51,17 @@ def send(request: Request) -> _Response:
 
     threading.Thread(target=work, daemon=True).start()
     try:
-        result = outcome.get(timeout=request.timeout)
+        result = outcome.get(timeout=timeout_of(request))
     except queue.Empty:
         raise Failure("timeout") from None
     if isinstance(result, Failure):
         raise result
     return result
+
+
+def timeout_of(request: Request) -> float:
+    """Return the timeout, or as much of it as sockets and threads can wait for: some 24 days."""
+    return min(request.timeout, _MAX_TIMEOUT)
 
 
 def _exchange(request: Request) -> _Response | Failure:
@@ -69,7 +74,7 @@ def _exchange(request: Request) -> _Response | Failure:
         opener.add_handler(handler)
     try:
         http_request = _UrllibRequest(request.url, headers=dict(request.headers))  # noqa: S310
-        with opener.open(http_request, timeout=request.timeout) as response:
+        with opener.open(http_request, timeout=timeout_of(request)) as response:
             body = response.read(MAX_BODY)
             if response.length and len(body) < MAX_BODY:
                 return Failure("cut")
@@ -106,5 +111,8 @@ _NAMES = (
     (ConnectionRefusedError, "refused"),
     ((ConnectionError, http.client.IncompleteRead), "cut"),
 )
+
+# In milliseconds it is the largest number that `poll` takes.
+_MAX_TIMEOUT = (2**31 - 1) / 1000
 
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)

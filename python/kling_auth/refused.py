@@ -29,11 +29,12 @@ def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Re
     ...     print(error.verdict.cause)
     resource_pack_used_up
     """
+    status = _status(response)
     if body is None:
         from .bodies import body_of
 
         body = body_of(response)
-    judged = verdict(_status(response), body)
+    judged = verdict(status, body)
     if judged.cause != "accepted":
         raise RefusedError(judged, response)
     return response

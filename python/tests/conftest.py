@@ -16,6 +16,9 @@ SCENARIOS = collections.Counter()
 # How many command lines went well, by how the program was installed.
 COMMANDS = collections.Counter()
 
+# How many operations of storms, cases of abuse and inputs of fuzzing went well, by kind and name.
+TALLIES = collections.defaultdict(collections.Counter)
+
 
 def vectors(name):
     """Read a file of ``tests/vectors``."""
@@ -113,3 +116,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"scenarios: {counts}")
     for way, count in COMMANDS.items():
         terminalreporter.write_line(f"commands: {count} through the program of {way}")
+    for kind, counts in TALLIES.items():
+        parts = ", ".join(f"{name} {count}" for name, count in counts.items())
+        terminalreporter.write_line(f"{kind}: {parts}: {sum(counts.values())}")

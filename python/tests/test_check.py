@@ -130,6 +130,10 @@ class TestCheck:
             assert check(anybody(url), timeout=0.5).cause == "timeout"
         assert time.monotonic() - start < 3
 
+    @pytest.mark.parametrize("timeout", [1e8, 1e12, 1e18])
+    def test_a_timeout_that_nobody_lives_to_see(self, gate, timeout):
+        assert check(auth_of(gate), timeout=timeout).cause == "accepted"
+
     def test_nobody_listens(self):
         result = check(anybody("http://127.0.0.1:9"))
         assert (result.cause, "nobody listens" in result.remedy) == ("connection", True)

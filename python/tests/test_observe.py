@@ -110,6 +110,10 @@ def test_the_last_verdict():
         ((200, [3]), "ERR_TYPE"),
         ((200, {}, 3), "ERR_TYPE"),
         ((200, {}, ["{}"]), "ERR_TYPE"),
+        ((200, [{"date": 1, "server": 2}]), "ERR_TYPE"),
+        (("200",), "ERR_TYPE"),
+        ((-1,), "ERR_TYPE"),
+        ((70_000,), "ERR_TYPE"),
     ],
 )
 def test_what_is_no_response(arguments, code):

@@ -171,9 +171,10 @@ def test_an_empty_answer_of_urllib(gate, auth):
 
 
 @pytest.mark.parametrize("response", [None, object(), "200", {"status": 200}])
-def test_what_is_no_response(response):
-    with pytest.raises(ArgumentTypeError) as refusal:
-        raise_for_kling(response, b"")
+@pytest.mark.parametrize("body", [None, b""])
+def test_what_is_no_response(response, body):
+    with pytest.raises(ArgumentTypeError, match="response must be") as refusal:
+        raise_for_kling(response, body)
     assert refusal.value.code == "ERR_TYPE"
 
 

@@ -1,14 +1,13 @@
 """No error, warning, traceback, log or output of the package holds a secret."""
 
 import logging
-import traceback
 import warnings
 
 import pytest
 from clients import CLIENTS, Call
 from conftest import vectors
+from telling import told
 
-import kling_auth
 from kling_auth import KlingAuth, KlingAuthError, KlingAuthWarning, generate_kling_token
 
 # In two parts, so that the lines of this file in a traceback do not hold it.
@@ -33,34 +32,6 @@ MISUSED = [
     {"api_key": f"{SECRET_KEY}:"},
     {"api_key": API_KEY, "secret_key": SECRET_KEY},
 ]
-
-
-def chain(error):
-    """The error and all that it came from, shown in a traceback or not."""
-    while error is not None:
-        yield error
-        yield from chain(error.__cause__)
-        error = error.__context__
-
-
-def told(call, arguments):
-    """All that a call says: its error with every frame and local of ours, its warnings."""
-    texts = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            result = call(**arguments)
-        except Exception as error:
-            for link in chain(error):
-                texts += [str(link), repr(link), repr(link.args), repr(vars(link))]
-                summary = traceback.TracebackException.from_exception(link, capture_locals=True)
-                package = kling_auth.__path__[0]
-                texts += [str(f.locals) for f in summary.stack if f.filename.startswith(package)]
-                texts += traceback.format_exception(type(link), link, link.__traceback__)
-        else:
-            texts += [] if isinstance(result, str) else [repr(result), str(result)]
-    texts += [str(warning.message) for warning in caught]
-    return texts
 
 
 CALLS = [KlingAuth, KlingAuth(ACCESS_KEY, SECRET_KEY).rotate, generate_kling_token]
@@ -146,6 +117,8 @@ def test_no_refusal_of_a_url_tells_one():
     for call in (
         lambda: auth.headers_for(f"https://example.com/?key={API_KEY}"),
         lambda: auth.headers_for(f"https://user:{API_KEY}@example.com/"),
+        lambda: auth.headers_for(f"{API_KEY}\ud800"),
+        lambda: auth.headers_for(API_KEY.encode()),
         lambda: auth._attach("https://example.com/", f"Bearer {API_KEY}"),
         lambda: KlingAuth(api_key=API_KEY, base_url=f"https://user:{API_KEY}@example.com"),
         lambda: auth.observe(401, API_KEY, API_KEY.encode(), token=API_KEY.encode()),

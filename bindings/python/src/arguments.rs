@@ -1,6 +1,6 @@
 //! Python objects as the core takes them. What is wrong with a value, the core says.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use kling_auth::{
     KlingAuth, Validity, buffer_seconds,
@@ -8,7 +8,7 @@ use kling_auth::{
     unix_now, unix_seconds,
 };
 use pyo3::{
-    exceptions::{PyOverflowError, PyTypeError},
+    exceptions::{PyLookupError, PyOverflowError, PyTypeError},
     intern,
     prelude::*,
     types::{PyBool, PyBytes, PyMemoryView, PyString},
@@ -116,6 +116,23 @@ pub(crate) fn string(value: Optional<'_, '_>, name: &'static str) -> PyResult<Op
     Ok(text(value, name)?.map(|text| text.as_str().to_owned()))
 }
 
+/// A `str` that has to be there, and is no secret; where it is passed as one, no error repeats it.
+pub(crate) fn required(value: &Bound<'_, PyAny>, name: &'static str) -> PyResult<String> {
+    Ok(secret(value, name, "a str")?.as_str().to_owned())
+}
+
+/// An HTTP status, as far as one can be written.
+pub(crate) fn status(value: &Bound<'_, PyAny>) -> PyResult<u16> {
+    let py = value.py();
+    value.extract().map_err(|error: PyErr| {
+        if error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyOverflowError>(py) {
+            wrong_type(py, "status", "an HTTP status")
+        } else {
+            error
+        }
+    })
+}
+
 /// A `str` that may be a secret, in a copy that is wiped when it is dropped.
 pub(crate) fn secret(
     value: &Bound<'_, PyAny>,
@@ -141,7 +158,11 @@ pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option
         if latin1(&pair).is_some() || !matches!(pair.len(), Ok(2)) {
             return Err(refuse());
         }
-        let (name, value) = (pair.get_item(0)?, pair.get_item(1)?);
+        let member = |index: usize| {
+            let is_absent = |error: &PyErr| error.is_instance_of::<PyLookupError>(headers.py());
+            pair.get_item(index).map_err(|error| if is_absent(&error) { refuse() } else { error })
+        };
+        let (name, value) = (member(0)?, member(1)?);
         if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
             return Ok(latin1(&value));
         }
@@ -155,18 +176,24 @@ fn latin1(text: &Bound<'_, PyAny>) -> Option<String> {
 }
 
 /// The body of a response: `bytes` or another buffer, a `str`, or nothing.
-pub(crate) fn body(body: Optional<'_, '_>) -> PyResult<Vec<u8>> {
-    body.map_or(Ok(Vec::new()), |body| raw_body(body, "bytes or a str"))
+pub(crate) fn body<'a>(body: Optional<'a, '_>) -> PyResult<Cow<'a, [u8]>> {
+    body.map_or(Ok(Cow::default()), |body| raw_body(body, "bytes or a str"))
 }
 
-/// A body that is there.
-pub(crate) fn raw_body(body: &Bound<'_, PyAny>, expected: &'static str) -> PyResult<Vec<u8>> {
+/// A body that is there. That of `bytes`, which is nearly always, is not copied: it may be long.
+pub(crate) fn raw_body<'a>(
+    body: &'a Bound<'_, PyAny>,
+    expected: &'static str,
+) -> PyResult<Cow<'a, [u8]>> {
+    if let Ok(bytes) = body.cast::<PyBytes>() {
+        return Ok(Cow::Borrowed(bytes.as_bytes()));
+    }
     if let Ok(text) = body.cast::<PyString>() {
-        return Ok(text.to_string_lossy().into_owned().into_bytes());
+        return Ok(Cow::Owned(text.to_string_lossy().into_owned().into_bytes()));
     }
     let view = PyMemoryView::from(body).map_err(|_| wrong_type(body.py(), "body", expected))?;
     let bytes = body.py().get_type::<PyBytes>().call1((view,))?;
-    Ok(bytes.extract::<&[u8]>()?.to_vec())
+    Ok(Cow::Owned(bytes.extract::<&[u8]>()?.to_vec()))
 }
 
 /// A `str` that may be a secret and may be left out. Lone surrogates become replacement

@@ -182,9 +182,14 @@ impl KlingAuth {
     ///
     /// Raises an ``OriginError`` where the bearer must not go: it is sent over https to Kling's
     /// API hosts, and to the origin of ``base_url``.
-    fn headers_for<'py>(&self, py: Python<'py>, url: &str) -> PyResult<Bound<'py, PyDict>> {
+    fn headers_for<'py>(
+        &self,
+        py: Python<'py>,
+        url: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
         let auth = &self.state()?.auth;
-        auth.authorization_for(url).map_err(|error| raise(py, error))?;
+        let url = arguments::required(url, "url")?;
+        auth.authorization_for(&url).map_err(|error| raise(py, error))?;
         self.headers(py)
     }
 
@@ -204,13 +209,14 @@ impl KlingAuth {
     fn observe<'py>(
         &self,
         py: Python<'py>,
-        status: u16,
+        status: &Bound<'py, PyAny>,
         headers: Optional<'_, 'py>,
         body: Optional<'_, 'py>,
         token: Optional<'_, 'py>,
     ) -> PyResult<Verdict> {
         let state = self.state()?;
         let now = state.now(py)?;
+        let status = arguments::status(status)?;
         let date = arguments::header(headers, "date")?;
         let body = arguments::body(body)?;
         let token = arguments::string(token, "token")?;
@@ -228,14 +234,21 @@ impl KlingAuth {
 
     /// For adapters: the value of ``Authorization`` for a request, ``None`` to send it without.
     #[pyo3(signature = (url, present=None))]
-    fn _attach(
+    fn _attach<'py>(
         &self,
-        py: Python<'_>,
-        url: &str,
-        present: Option<&str>,
+        py: Python<'py>,
+        url: &Bound<'py, PyAny>,
+        present: Optional<'_, 'py>,
     ) -> PyResult<Option<String>> {
         let state = self.state()?;
-        if !state.auth.attaches_to(url, present).map_err(|error| raise(py, error))? {
+        let url = arguments::required(url, "url")?;
+        let present = present.map(|value| arguments::secret(value, "Authorization", "a str"));
+        let present = present.transpose()?;
+        if !state
+            .auth
+            .attaches_to(&url, present.as_ref().map(|value| value.as_str()))
+            .map_err(|error| raise(py, error))?
+        {
             return Ok(None);
         }
         state.with_token(py, |token| format!("Bearer {}", token.as_str())).map(Some)
@@ -243,11 +256,17 @@ impl KlingAuth {
 
     /// For adapters: whether the response from this URL is Kling's to observe. A 401 from
     /// elsewhere is told of.
-    fn _is_kling(&self, py: Python<'_>, url: &str, status: u16) -> PyResult<bool> {
+    fn _is_kling<'py>(
+        &self,
+        py: Python<'py>,
+        url: &Bound<'py, PyAny>,
+        status: u16,
+    ) -> PyResult<bool> {
         let auth = &self.state()?.auth;
-        let is_kling = auth.allows(url);
+        let url = arguments::required(url, "url")?;
+        let is_kling = auth.allows(&url);
         if !is_kling && status == 401 {
-            auth.note_withheld(url);
+            auth.note_withheld(&url);
             warn(py, &auth.take_notes())?;
         }
         Ok(is_kling)

@@ -79,7 +79,8 @@ impl Verdict {
 /// the resource pack is used up or expired, the credential is valid: buy one in Kling's console
 #[pyfunction]
 #[pyo3(signature = (status, body=None))]
-pub(crate) fn verdict(status: u16, body: Optional<'_, '_>) -> PyResult<Verdict> {
+pub(crate) fn verdict(status: &Bound<'_, PyAny>, body: Optional<'_, '_>) -> PyResult<Verdict> {
+    let status = arguments::status(status)?;
     let body = arguments::body(body)?;
     let response = Response { status, body: &body, ..Response::default() };
     Ok(Verdict(response.verdict()))

@@ -33,8 +33,8 @@ impl<'a> Finding<'a> {
     pub(super) fn is_valid(&self) -> bool {
         let Self::Answered(verdict, answer) = self else { return false };
         match verdict.cause {
-            // A portal's page comes with 200 as well.
-            Cause::Accepted => answer.looks_like_json(),
+            // A portal's page comes with 200 as well; what is below it is no answer.
+            Cause::Accepted => answer.status >= 200 && answer.looks_like_json(),
             Cause::AccountInArrears
             | Cause::ResourcePackUsedUp
             | Cause::RateLimited

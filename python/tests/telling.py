@@ -1,0 +1,40 @@
+"""All that a call tells: to find out whether a secret is in it."""
+
+import traceback
+import warnings
+
+import kling_auth
+
+
+def chain(error):
+    """The error and all that it came from, shown in a traceback or not."""
+    while error is not None:
+        yield error
+        yield from chain(error.__cause__)
+        error = error.__context__
+
+
+def texts_of(error, *, with_locals=True):
+    """What an error tells, with every frame and, if asked for, each local of ours."""
+    for link in chain(error):
+        yield from (str(link), repr(link), repr(link.args), repr(vars(link)))
+        yield from traceback.format_exception(type(link), link, link.__traceback__)
+        if with_locals:
+            summary = traceback.TracebackException.from_exception(link, capture_locals=True)
+            package = kling_auth.__path__[0]
+            yield from (str(f.locals) for f in summary.stack if f.filename.startswith(package))
+
+
+def told(call, arguments):
+    """All that a call says: its error with every frame and local of ours, its warnings."""
+    texts = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = call(**arguments)
+        except Exception as error:
+            texts += texts_of(error)
+        else:
+            texts += [] if isinstance(result, str) else [repr(result), str(result)]
+    texts += [str(warning.message) for warning in caught]
+    return texts

@@ -1,0 +1,98 @@
+"""Threads that read at the end of tokens, while others correct, rotate and refresh.
+
+No read is torn: every token is of one minting. And minting is bounded by what happened, not by how
+often anybody looked.
+"""
+
+import random
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
+
+import pytest
+from conftest import TALLIES
+from storms import FIRST, KEYS, Clock, bearer_of, claims_of
+
+from kling_auth import KlingAuth
+
+THREADS = 8
+ROUNDS = 2_000  # of each thread; a round reads the token, the headers and the end
+READS = THREADS * ROUNDS * 3
+
+EXPIRED = b'{"code":1004,"message":"Authorization has expired"}'
+NOT_YET = b'{"code":1003,"message":"Authorization is not active"}'
+
+
+@pytest.fixture(autouse=True)
+def hurried():
+    """Have threads take turns a thousand times as often as usual."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 1000)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def in_threads(work):
+    """Let all threads do the same work, and return what each of them returns."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, range(THREADS)))
+
+
+def test_the_clock_crosses_the_end_of_tokens():
+    clock = Clock()
+    auth = KlingAuth(*FIRST, clock=clock)
+
+    def read(_):
+        tokens = set()
+        for _ in range(ROUNDS):
+            for look in (lambda: auth.token, lambda: bearer_of(auth.headers)):
+                token = look()
+                assert clock.seen + 300 <= claims_of(token)["exp"] <= clock.seen + 1800
+                tokens.add(token)
+            end = auth.expires_at
+            assert clock.seen + 300 <= end <= clock.seen + 1800
+        return tokens
+
+    tokens = set().union(*in_threads(read))
+    # One each 1501 seconds. A thread that was told the time before another one minted takes it for
+    # a clock that went back and mints as well: at most once for each token.
+    seconds = clock() - min(claims_of(token)["exp"] - 1800 for token in tokens)
+    assert seconds // 1501 <= len(tokens) <= (seconds // 1501 + 1) * THREADS
+    TALLIES["storms"]["threads at the end"] += READS
+
+
+def test_threads_that_upset_each_other():
+    clock = Clock(step=0)
+    auth = KlingAuth(*FIRST, clock=clock)
+
+    def leap(rng):
+        clock.leapt += rng.choice([-3600, -1, 1, 1499, 1500, 1800, 3600])
+
+    def correct(rng):
+        refused = auth.token
+        date = formatdate(clock() + rng.randrange(-7200, 7200), usegmt=True)
+        verdict = auth.observe(401, {"Date": date}, rng.choice([EXPIRED, NOT_YET]), token=refused)
+        assert verdict.next in ("resign", "fail")
+
+    def rotate(rng):
+        auth.rotate(*rng.choice(list(KEYS.items())))
+
+    def refresh(_):
+        claims_of(auth.refresh())
+
+    def storm(thread):
+        rng, tokens, upsets = random.Random(thread), set(), 0  # noqa: S311
+        for number in range(ROUNDS):
+            tokens |= {auth.token, bearer_of(auth.headers)}
+            assert auth.expires_at > 0 and auth.access_key in KEYS
+            if number % 16 == thread:
+                rng.choice([leap, correct, rotate, refresh])(rng)
+                upsets += 1
+        return tokens, upsets
+
+    outcomes = in_threads(storm)
+    tokens = set().union(*(tokens for tokens, _ in outcomes))
+    upsets = sum(upsets for _, upsets in outcomes)
+    assert {claims_of(token)["iss"] for token in tokens} == set(KEYS)
+    assert len(tokens) <= 2 * upsets
+    TALLIES["storms"]["threads that upset"] += READS + upsets
