@@ -1,6 +1,7 @@
 //! The compact form in general, for `kling-auth/jwt`.
 
-use alloc::{string::String, vec};
+use alloc::vec;
+use core::fmt::{self, Display, Write};
 
 use kling_jwt_core::{Decoded, Error, decode, encode, encoded_len, verify_signature};
 
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// Signs a header and a payload with HS256.
-pub(crate) fn jwt_encode(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
+pub(crate) fn jwt_encode(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let header = arguments.needed_bytes("header")?;
     let payload = arguments.needed_bytes("payload")?;
     let key = arguments.needed_bytes("key")?;
@@ -21,22 +22,29 @@ pub(crate) fn jwt_encode(mut arguments: Arguments<'_>, results: &mut Results) ->
 
 /// Takes a token apart without trusting it: the header one character a byte, as jsonwebtoken
 /// writes it; what is not UTF-8 in the payload is replaced by U+FFFD.
-pub(crate) fn jwt_decode(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
-    let token = token(&mut arguments)?;
+pub(crate) fn jwt_decode(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
+    let token = token(arguments)?;
     let mut buffer = vec![0; token.len()];
     let Decoded { header, payload, .. } = decode(token, &mut buffer)?;
-    let header: String = header.iter().copied().map(char::from).collect();
-    results.text(&header).text(&String::from_utf8_lossy(payload));
+    results.shown(&Latin1(header)).bytes(payload);
     Ok(())
 }
 
 /// Makes sure that a key made a token's signature. `alg` is not looked at.
-pub(crate) fn jwt_verify_signature(mut arguments: Arguments<'_>, _: &mut Results) -> Result<()> {
-    let token = token(&mut arguments)?;
+pub(crate) fn jwt_verify_signature(arguments: &mut Arguments<'_>, _: &mut Results) -> Result<()> {
+    let token = token(arguments)?;
     let key = arguments.needed_bytes("key")?;
     Ok(verify_signature(token, key)?)
 }
 
 fn token<'a>(arguments: &mut Arguments<'a>) -> Result<&'a str> {
     Ok(arguments.text("token")?.ok_or(Error::Type("token", "a string"))?)
+}
+
+struct Latin1<'a>(&'a [u8]);
+
+impl Display for Latin1<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| f.write_char(char::from(*byte)))
+    }
 }

@@ -2,20 +2,17 @@
 //!
 //! There are no files here. JavaScript passes the variables that [`names`] asks for.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::vec::Vec;
 use core::fmt::{self, Display};
 
 use kling_jwt_core::{
-    Credentials, Field, Note, Oddity, Problem, Raw, Unusable,
+    Credentials, Field, Note, Problem, Raw, Unusable,
     names::{self, FILE_SUFFIX, Listed},
 };
 
 use crate::{
     failure::{Failure, Result},
+    texts::{Joined, Text},
     values::{Arguments, Results},
 };
 
@@ -23,15 +20,16 @@ use crate::{
 pub(crate) struct Found {
     pub(crate) credentials: Credentials,
     pub(crate) source: Source,
-    pub(crate) notes: Vec<Warning>,
+    pub(crate) notes: Notes,
 }
 
 /// Where credentials came from, to look there again.
+#[derive(Clone, Copy)]
 pub(crate) enum Source {
     Arguments,
     Function,
-    /// The names of the variables, for people.
-    Environment(String),
+    /// The names of the variables.
+    Environment(Raw<&'static str>),
 }
 
 impl Display for Source {
@@ -39,22 +37,36 @@ impl Display for Source {
         match self {
             Self::Arguments => f.write_str("arguments"),
             Self::Function => f.write_str("function"),
-            Self::Environment(names) => write!(f, "environment ({names})"),
+            Self::Environment(names) => {
+                Joined(&[&Text("environment ("), &Names(names), &Text(")")]).fmt(f)
+            }
         }
     }
 }
 
-/// A note, until JavaScript takes it.
-#[derive(PartialEq)]
-pub(crate) struct Warning {
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
+/// The variables that credentials stand in, for people.
+struct Names<'a>(&'a Raw<&'static str>);
+
+impl Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Raw::KeyPair { access_key, secret_key } => {
+                [access_key, ", ", secret_key].iter().try_for_each(|piece| f.write_str(piece))
+            }
+            Raw::ApiKey(name) => f.write_str(name),
+        }
+    }
 }
 
-impl From<Note<'_>> for Warning {
-    fn from(note: Note<'_>) -> Self {
-        Self { code: note.code(), message: note.to_string() }
-    }
+/// What there is to tell, as JavaScript takes it: the code and the message of each note.
+pub(crate) type Notes = Vec<Results>;
+
+/// A note as JavaScript takes it.
+#[inline(never)]
+pub(crate) fn written(note: &Note<'_>) -> Results {
+    let mut results = Results::new();
+    results.text(note.code()).shown(note);
+    results
 }
 
 /// The variables that are set, as pairs of name and value.
@@ -63,15 +75,26 @@ pub(crate) struct Environment<'a>(Arguments<'a>);
 
 impl<'a> Environment<'a> {
     /// All arguments that are left.
-    pub(crate) fn rest_of(arguments: Arguments<'a>) -> Self {
-        Self(arguments)
+    pub(crate) fn rest_of(arguments: &Arguments<'a>) -> Self {
+        Self(*arguments)
     }
 
-    pub(crate) fn get(self, wanted: &str) -> Option<&'a str> {
+    /// The value of the variable with this name.
+    pub(crate) fn get(self, name: &str) -> Option<&'a str> {
+        self.find(name, "")
+    }
+
+    /// Whether a file is named that is to hold the value.
+    fn names_file(self, name: &str) -> bool {
+        self.find(name, FILE_SUFFIX).is_some_and(|path| !path.is_empty())
+    }
+
+    #[inline(never)]
+    fn find(self, start: &str, end: &str) -> Option<&'a str> {
         let mut pairs = self.0;
         while !pairs.is_empty() {
             let (name, value) = (pairs.text("name").ok()?, pairs.text("value").ok()?);
-            if name == Some(wanted) {
+            if name?.strip_prefix(start) == Some(end) {
                 return value;
             }
         }
@@ -90,21 +113,25 @@ struct Value<'a> {
 enum Place {
     Argument(&'static str),
     Variable(&'static str),
+    /// The variable that names a file.
+    File(&'static str),
 }
 
 impl Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Argument(name) => write!(f, "argument ({name})"),
-            Self::Variable(name) => f.write_str(name),
-        }
+        let (start, name, end) = match self {
+            Self::Argument(name) => ("argument (", name, ")"),
+            Self::Variable(name) => ("", name, ""),
+            Self::File(name) => ("", name, FILE_SUFFIX),
+        };
+        [start, name, end].iter().try_for_each(|piece| f.write_str(piece))
     }
 }
 
 /// The names of all variables that are looked at.
-pub(crate) fn variables(_: Arguments<'_>, results: &mut Results) -> Result<()> {
+pub(crate) fn variables(_: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     for name in names::all() {
-        results.text(name).text(&format!("{name}{FILE_SUFFIX}"));
+        results.text(name).pieces(&[name, FILE_SUFFIX]);
     }
     results.text(names::BASE_URL);
     Ok(())
@@ -123,94 +150,98 @@ impl<'a> Given<'a> {
     }
 
     /// These credentials or, if none were given, those of the environment.
+    #[inline(never)]
     pub(crate) fn or_in(self, environment: Environment<'_>) -> Result<Found> {
-        match self.raw()? {
-            Some(raw) => interpret(raw, Source::Arguments, Vec::new()),
-            None => in_environment(environment)?.ok_or_else(|| {
-                let tried = format!("the environment ({Listed})");
-                Problem::Missing(&tried).into()
-            }),
-        }
-    }
-
-    fn raw(self) -> Result<Option<Raw<Value<'a>>>> {
         let value = |text, name| Value { text, place: Place::Argument(name) };
-        Ok(Some(match self.0 {
-            [None, None, None] => return Ok(None),
+        let raw = match self.0 {
+            [None, None, None] => {
+                return in_environment(environment)?.ok_or_else(|| {
+                    let tried: [&dyn Display; 3] =
+                        [&Text("the environment ("), &Listed, &Text(")")];
+                    Problem::Missing(&Joined(&tried)).into()
+                });
+            }
             [None, None, Some(api_key)] => Raw::ApiKey(value(api_key, "API key")),
             [Some(access_key), Some(secret_key), None] => Raw::KeyPair {
                 access_key: value(access_key, "access key"),
                 secret_key: value(secret_key, "secret key"),
             },
-            [Some(_), None, None] => {
-                return Err(Problem::Partial(&"the access key", &"the secret key").into());
-            }
-            [None, Some(_), None] => {
-                return Err(Problem::Partial(&"the secret key", &"the access key").into());
-            }
+            [Some(_), None, None] => return Err(partial(&THE_ACCESS_KEY, &THE_SECRET_KEY)),
+            [None, Some(_), None] => return Err(partial(&THE_SECRET_KEY, &THE_ACCESS_KEY)),
             [_, _, Some(_)] => return Err(Problem::Conflict.into()),
-        }))
+        };
+        interpret(&raw, Source::Arguments, Vec::new())
     }
+}
+
+const THE_ACCESS_KEY: Text<'_> = Text("the access key");
+const THE_SECRET_KEY: Text<'_> = Text("the secret key");
+
+fn partial(there: &dyn Display, absent: &dyn Display) -> Failure {
+    Problem::Partial(there, absent).into()
 }
 
 /// The first credentials that stand in the environment, if any do.
+#[inline(never)]
 pub(crate) fn in_environment(environment: Environment<'_>) -> Result<Option<Found>> {
-    let mut notes = Vec::new();
+    let mut notes = Notes::new();
     let get = |name| {
-        let file_name = format!("{name}{FILE_SUFFIX}");
-        let is_file_named = environment.get(&file_name).is_some_and(|path| !path.is_empty());
-        match environment.get(name) {
-            Some(text) => {
-                if is_file_named {
-                    notes.push(Note::Several(&name, &file_name).into());
-                }
-                Ok(Some(Value { text, place: Place::Variable(name) }))
-            }
-            None if is_file_named => Err(no_files(&file_name, name)),
-            None => Ok(None),
+        let names_file = environment.names_file(name);
+        if environment.get(name).is_none() {
+            return if names_file { Err(no_files(name)) } else { Ok(None) };
         }
+        if names_file {
+            notes.push(written(&Note::Several(&Place::Variable(name), &Place::File(name))));
+        }
+        Ok(Some(name))
     };
-    let partial = |half: &Value<'_>, absent| Failure::from(Problem::Partial(&half.place, &absent));
-    let mut found = names::find(get, partial)?;
+    let half = |there: &&'static str, absent: &'static str| partial(&Text(there), &Text(absent));
+    let mut found = names::find(get, half)?;
     let Some(used) = found.next() else { return Ok(None) };
-    let names = names_of(&used);
-    let mut ignored: Vec<_> =
-        found.map(|ignored| Note::Several(&names, &names_of(&ignored)).into()).collect();
-    ignored.append(&mut notes);
-    interpret(used, Source::Environment(names), ignored).map(Some)
-}
-
-fn no_files(variable: &str, name: &str) -> Failure {
-    let message = format!(
-        "{variable}: files cannot be read where kling-auth runs as WebAssembly: put the key \
-         itself into {name}",
-    );
-    Failure::new("ERR_FILE_UNREADABLE", &message)
-}
-
-fn names_of(raw: &Raw<Value<'_>>) -> String {
-    match raw.map(|value| value.place) {
-        Raw::KeyPair { access_key, secret_key } => format!("{access_key}, {secret_key}"),
-        Raw::ApiKey(place) => place.to_string(),
+    let mut ignored = Notes::new();
+    for beside in found {
+        ignored.push(written(&Note::Several(&Names(&used), &Names(&beside))));
     }
+    ignored.append(&mut notes);
+    let value = |name: &&'static str| Value {
+        text: environment.get(name).unwrap_or_default(),
+        place: Place::Variable(name),
+    };
+    interpret(&used.map(value), Source::Environment(used), ignored).map(Some)
+}
+
+fn no_files(name: &'static str) -> Failure {
+    let message: [&dyn Display; 3] = [
+        &Place::File(name),
+        &Text(
+            ": files cannot be read where kling-auth runs as WebAssembly: put the key itself into ",
+        ),
+        &Text(name),
+    ];
+    Failure::new("ERR_FILE_UNREADABLE", &Joined(&message))
 }
 
 /// From what was found to what it is: cleaned, told apart by shape, checked.
-fn interpret(raw: Raw<Value<'_>>, source: Source, mut notes: Vec<Warning>) -> Result<Found> {
+#[inline(never)]
+fn interpret(raw: &Raw<Value<'_>>, source: Source, mut notes: Notes) -> Result<Found> {
     let place = |field| &raw.value(field).place;
     let (access_key, secret_key) = (place(Field::AccessKey), place(Field::SecretKey));
-    let mut tell = |oddity: Oddity| notes.push(oddity.at(access_key, secret_key).into());
-    let credentials = raw.map(|value| value.text).credentials(&mut tell);
-    let credentials =
-        credentials.map_err(|unusable| match (unusable, place(unusable.field())) {
-            // The message names the argument already.
-            (Unusable::Value(error), Place::Argument(_)) => error.into(),
-            (Unusable::Value(error), place) => Failure::at(place, error),
-            (Unusable::Half, place) => {
-                let there = format!("an access key ({place})");
-                Problem::Partial(&there, &"its secret key").into()
-            }
-            _ => Problem::EqualKeys(access_key, secret_key).into(),
-        })?;
-    Ok(Found { credentials, source, notes })
+    let credentials = raw
+        .map(|value| value.text)
+        .credentials(&mut |oddity| notes.push(written(&oddity.at(access_key, secret_key))));
+    let unusable = match credentials {
+        Ok(credentials) => return Ok(Found { credentials, source, notes }),
+        Err(unusable) => unusable,
+    };
+    let place = place(unusable.field());
+    Err(match (unusable, place) {
+        // The message names the argument already.
+        (Unusable::Value(error), Place::Argument(_)) => error.into(),
+        (Unusable::Value(error), place) => Failure::at(place, error),
+        (Unusable::Half, place) => {
+            let there: [&dyn Display; 3] = [&Text("an access key ("), place, &Text(")")];
+            partial(&Joined(&there), &Text("its secret key"))
+        }
+        _ => Problem::EqualKeys(access_key, secret_key).into(),
+    })
 }

@@ -73,7 +73,7 @@ macro_rules! export {
     ($($module:ident::$function:ident),* $(,)?) => {$(
         #[unsafe(no_mangle)]
         extern "C" fn $function(block: *mut u8, len: usize) -> *mut u8 {
-            call(block, len, $module::$function)
+            call(block, len, &mut |arguments, results| $module::$function(arguments, results))
         }
     )*};
 }
@@ -83,9 +83,7 @@ macro_rules! export_on_manager {
     ($($module:ident::$function:ident),* $(,)?) => {$(
         #[unsafe(no_mangle)]
         extern "C" fn $function(manager: *mut Manager, block: *mut u8, len: usize) -> *mut u8 {
-            // SAFETY: JavaScript holds the manager, and calls one export at a time.
-            let manager = unsafe { &mut *manager };
-            call(block, len, |arguments, results| $module::$function(manager, arguments, results))
+            call_on(manager, block, len, $module::$function)
         }
     )*};
 }
@@ -119,22 +117,37 @@ export_on_manager![
 /// A manager; its address is for JavaScript, which drops it.
 #[unsafe(no_mangle)]
 extern "C" fn manager(block: *mut u8, len: usize) -> *mut u8 {
-    call(block, len, |arguments, results| {
+    call(block, len, &mut |arguments, results| {
         results.time(Box::into_raw(Box::new(Manager::new(arguments)?)) as u64);
         Ok(())
     })
 }
 
-/// Runs an export: arguments from a block, which is freed; results in another.
+/// [`call`] for what is called on a manager.
+#[inline(never)]
+fn call_on(
+    manager: *mut Manager,
+    block: *mut u8,
+    len: usize,
+    run: fn(&mut Manager, &mut Arguments<'_>, &mut Results) -> Result<()>,
+) -> *mut u8 {
+    // SAFETY: JavaScript holds the manager, and calls one export at a time.
+    let manager = unsafe { &mut *manager };
+    call(block, len, &mut |arguments, results| run(manager, arguments, results))
+}
+
+/// Runs an export: arguments from a block, which is freed; results in another. There is one copy
+/// of this, however many exports.
+#[inline(never)]
 fn call(
     block: *mut u8,
     len: usize,
-    run: impl FnOnce(Arguments<'_>, &mut Results) -> Result<()>,
+    run: &mut dyn FnMut(&mut Arguments<'_>, &mut Results) -> Result<()>,
 ) -> *mut u8 {
     let mut results = Results::new();
     // SAFETY: JavaScript passes a block that it was given and filled.
-    let arguments = Arguments::new(unsafe { slice::from_raw_parts(block, len) });
-    let ran = run(arguments, &mut results);
+    let mut arguments = Arguments::new(unsafe { slice::from_raw_parts(block, len) });
+    let ran = run(&mut arguments, &mut results);
     release(block, len);
     let results = ran.map_or_else(Failure::into_results, |()| results);
     Box::into_raw(results.into_block()).cast()

@@ -1,44 +1,49 @@
 //! The core's errors, as JavaScript throws them: a stable code and a sentence.
 
-use alloc::string::{String, ToString};
+use alloc::boxed::Box;
 use core::fmt::Display;
 
 use kling_jwt_core::{Error, Problem};
 
-use crate::values::Results;
+use crate::{
+    texts::{Joined, Text},
+    values::Results,
+};
 
 pub(crate) type Result<T, E = Failure> = core::result::Result<T, E>;
 
-/// What was refused, and what to do about it.
-pub(crate) struct Failure {
-    code: &'static str,
-    message: String,
-}
+/// What was refused, and what to do about it: what JavaScript is to be told, made at once. Of one
+/// word, since every function here returns it.
+pub(crate) struct Failure(Box<Results>);
 
 impl Failure {
-    pub(crate) fn new(code: &'static str, message: &dyn Display) -> Self {
-        Self { code, message: message.to_string() }
+    #[inline(never)]
+    pub(crate) fn new(code: &str, message: &dyn Display) -> Self {
+        let mut results = Results::refused();
+        results.text(code).shown(message);
+        Self(Box::new(results))
     }
 
     /// What the core says of the value at a place.
+    #[inline(never)]
     pub(crate) fn at(place: &dyn Display, error: Error) -> Self {
-        Self::new(error.code(), &format_args!("{place}: {error}"))
+        Self::new(error.code(), &Joined(&[place, &Text(": "), &error]))
     }
 
     pub(crate) fn into_results(self) -> Results {
-        let mut results = Results::refused();
-        results.text(self.code).text(&self.message);
-        results
+        *self.0
     }
 }
 
 impl From<Error> for Failure {
+    #[inline(never)]
     fn from(error: Error) -> Self {
         Self::new(error.code(), &error)
     }
 }
 
 impl From<Problem<'_>> for Failure {
+    #[inline(never)]
     fn from(problem: Problem<'_>) -> Self {
         Self::new(problem.code(), &problem)
     }

@@ -1,6 +1,6 @@
 //! What a token says, and what Kling would say to it.
 
-use alloc::{string::ToString, vec};
+use alloc::vec;
 
 use crate::{
     failure::Result,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Takes a token apart, whoever made it.
-pub(crate) fn inspect(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
+pub(crate) fn inspect(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let token = arguments.text("token")?.unwrap_or_default();
     let secret_key = arguments.bytes("secretKey")?;
     let now = arguments.now()?;
@@ -25,6 +25,6 @@ pub(crate) fn inspect(mut arguments: Arguments<'_>, results: &mut Results) -> Re
         .maybe(inspected.expires_at(), Results::time)
         .maybe(inspected.not_before(), Results::time)
         .time(inspected.now)
-        .text(&inspected.to_string());
+        .shown(&inspected);
     Ok(())
 }

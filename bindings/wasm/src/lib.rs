@@ -16,6 +16,7 @@ mod failure;
 mod inspect;
 mod manager;
 mod observe;
+mod texts;
 mod values;
 mod verdict;
 mod webhook;

@@ -1,18 +1,16 @@
 //! One token, and the manager behind the JavaScript class `KlingAuth`.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 use core::mem;
 
 use kling_jwt_core::{
-    DEFAULT_BUFFER, Error, Origin, Problem, TokenProvider, Validity, Verdict, buffer_seconds, names,
+    DEFAULT_BUFFER, Note, Origin, Problem, TokenProvider, Validity, Verdict, buffer_seconds, names,
 };
 
 use crate::{
-    credentials::{Environment, Found, Given, Source, Warning, in_environment},
+    credentials::{Environment, Found, Given, Notes, Source, in_environment, written},
     failure::{Failure, Result},
+    texts::Text,
     values::{Arguments, Results},
 };
 
@@ -24,7 +22,7 @@ pub(crate) struct Manager {
     pub(crate) provider: TokenProvider,
     pub(crate) source: Source,
     pub(crate) base_url: String,
-    notes: Vec<Warning>,
+    notes: Notes,
     pub(crate) last_verdict: Option<Verdict>,
     /// When credentials that Kling does not know were last asked for again, in Unix seconds.
     pub(crate) asked_at: Option<u64>,
@@ -32,8 +30,8 @@ pub(crate) struct Manager {
 
 impl Manager {
     /// A manager of the given credentials, or those of the environment.
-    pub(crate) fn new(mut arguments: Arguments<'_>) -> Result<Self> {
-        let given = Given::next_of(&mut arguments)?;
+    pub(crate) fn new(arguments: &mut Arguments<'_>) -> Result<Self> {
+        let given = Given::next_of(arguments)?;
         let by_function = arguments.flag();
         let (lifetime, buffer) = (arguments.number("lifetime"), arguments.number("bufferSec"));
         let base_url = arguments.text("baseUrl");
@@ -52,14 +50,22 @@ impl Manager {
     fn adopt(&mut self, found: Found) {
         self.provider.rotate(&found.credentials);
         self.source = found.source;
-        found.notes.into_iter().for_each(|note| self.note(note));
+        self.keep(found.notes);
     }
 
-    /// Keeps a note until it is taken, each once. Those that nobody takes do not pile up.
-    pub(crate) fn note(&mut self, note: impl Into<Warning>) {
-        let note = note.into();
-        if self.notes.len() < MAX_NOTES && !self.notes.contains(&note) {
-            self.notes.push(note);
+    pub(crate) fn note(&mut self, note: &Note<'_>) {
+        self.keep(Vec::from([written(note)]));
+    }
+
+    /// Keeps notes until they are taken, none that is held already. Those that nobody takes do
+    /// not pile up.
+    fn keep(&mut self, notes: Notes) {
+        let held = self.notes.len();
+        for note in notes {
+            let is_held = self.notes.iter().take(held).any(|one| *one == note);
+            if !is_held && self.notes.len() < MAX_NOTES {
+                self.notes.push(note);
+            }
         }
     }
 }
@@ -70,37 +76,35 @@ fn validity(lifetime: Option<f64>) -> Result<Validity> {
 
 /// The base URL that was given or, if none was, that of the environment, or Kling's own.
 fn base_url_of(given: Option<&str>, environment: Environment<'_>) -> Result<String> {
-    let checked = |url: &str| -> Result<String, Error> {
-        Origin::of_base_url(url)?;
-        Ok(url.trim_end_matches('/').to_string())
-    };
-    if let Some(url) = given {
-        return Ok(checked(url)?);
-    }
-    match environment.get(names::BASE_URL).filter(|url| !url.is_empty()) {
-        None => Ok(Origin::DEFAULT_BASE_URL.to_string()),
-        Some(url) => checked(url).map_err(|error| Failure::at(&names::BASE_URL, error)),
+    let found = environment.get(names::BASE_URL).filter(|url| !url.is_empty());
+    let url = given.or(found).unwrap_or(Origin::DEFAULT_BASE_URL);
+    match Origin::of_base_url(url) {
+        Ok(_) => Ok(url.trim_end_matches('/').into()),
+        Err(error) if given.is_some() => Err(error.into()),
+        Err(error) => Err(Failure::at(&Text(names::BASE_URL), error)),
     }
 }
 
 /// One token for a key pair.
 pub(crate) fn generate_kling_token(
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    let given = Given::next_of(&mut arguments)?;
+    let given = Given::next_of(arguments)?;
     let (lifetime, now) = (arguments.number("lifetime"), arguments.now());
     let Found { credentials, notes, .. } = given.or_in(Environment::rest_of(arguments))?;
     let mut provider = TokenProvider::with_policy(&credentials, validity(lifetime?)?, 0);
     results.text(provider.refresh(now?).as_str());
-    write_notes(results, &notes);
+    for note in &notes {
+        results.append(note);
+    }
     Ok(())
 }
 
 /// The token to send at a time, and the seconds in which JavaScript may go on with it.
 pub(crate) fn token(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     write_lease(results, &mut manager.provider, arguments.now()?);
@@ -110,7 +114,7 @@ pub(crate) fn token(
 /// A new token in place of the current one.
 pub(crate) fn refresh(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     let now = arguments.now()?;
@@ -122,10 +126,10 @@ pub(crate) fn refresh(
 /// Goes on with other credentials, or with those that stand in the environment.
 pub(crate) fn rotate(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    let given = Given::next_of(&mut arguments)?;
+    let given = Given::next_of(arguments)?;
     let by_function = arguments.flag();
     let mut found = given.or_in(Environment::rest_of(arguments))?;
     if by_function {
@@ -138,25 +142,29 @@ pub(crate) fn rotate(
 /// Looks again where the credentials were found.
 pub(crate) fn reload(
     manager: &mut Manager,
-    arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    let Source::Environment(names) = &manager.source else {
+    if !matches!(manager.source, Source::Environment(_)) {
         return Err(Problem::NoSource.into());
-    };
+    }
     let found = in_environment(Environment::rest_of(arguments))?
-        .ok_or_else(|| Failure::from(Problem::Missing(&format_args!("environment ({names})"))))?;
+        .ok_or_else(|| Failure::from(Problem::Missing(&manager.source)))?;
     manager.adopt(found);
     Ok(())
 }
 
 /// The access key, if there is one; where the credentials come from; the base URL; the clock's
 /// offset in seconds.
-pub(crate) fn state(manager: &mut Manager, _: Arguments<'_>, results: &mut Results) -> Result<()> {
+pub(crate) fn state(
+    manager: &mut Manager,
+    _: &mut Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
     let provider = &manager.provider;
     results
         .maybe(provider.access_key(), Results::text)
-        .text(&manager.source.to_string())
+        .shown(&manager.source)
         .text(&manager.base_url)
         .number(provider.clock_offset());
     Ok(())
@@ -165,10 +173,12 @@ pub(crate) fn state(manager: &mut Manager, _: Arguments<'_>, results: &mut Resul
 /// The notes that nobody took yet.
 pub(crate) fn take_notes(
     manager: &mut Manager,
-    _: Arguments<'_>,
+    _: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    write_notes(results, &mem::take(&mut manager.notes));
+    for note in mem::take(&mut manager.notes) {
+        results.append(&note);
+    }
     Ok(())
 }
 
@@ -177,10 +187,4 @@ fn write_lease(results: &mut Results, provider: &mut TokenProvider, now: u64) {
     let fresh = provider.fresh(&token);
     results.text(token.as_str()).time(fresh.start).time(fresh.end);
     results.maybe(token.expires_at(), Results::time);
-}
-
-fn write_notes(results: &mut Results, notes: &[Warning]) {
-    for note in notes {
-        results.text(note.code).text(&note.message);
-    }
 }

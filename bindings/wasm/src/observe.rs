@@ -1,16 +1,14 @@
 //! What requests ask of a manager: where the bearer goes, and what a response means for it.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-};
+use core::fmt::{self, Display};
 
 use kling_jwt_core::{Cause, Note, Origin, Problem, Response};
 
 use crate::{
     credentials::Source,
-    failure::Result,
+    failure::{Failure, Result},
     manager::Manager,
+    texts::Text,
     values::{Arguments, Results},
     verdict::write_verdict,
 };
@@ -18,10 +16,10 @@ use crate::{
 /// The value of `Authorization` for a request, nothing to send it without.
 pub(crate) fn attach(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    let (url, present) = (url(&mut arguments)?, arguments.text("authorization")?);
+    let (url, present) = (url(arguments)?, arguments.text("authorization")?);
     let now = arguments.now()?;
     if !Origin::allows(url, &manager.base_url) {
         let is_ours = |word| manager.provider.owns(word);
@@ -31,20 +29,20 @@ pub(crate) fn attach(
         };
     }
     let token = manager.provider.token(now);
-    results.text(&format!("Bearer {}", token.as_str()));
+    results.pieces(&["Bearer ", token.as_str()]);
     Ok(())
 }
 
 /// Whether the response from this URL is Kling's to observe. A 401 from elsewhere is told of.
 pub(crate) fn is_kling(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    let (url, status) = (url(&mut arguments)?, arguments.status()?);
+    let (url, status) = (url(arguments)?, arguments.status()?);
     let is_kling = Origin::allows(url, &manager.base_url);
     if !is_kling && status == 401 {
-        manager.note(Note::Withheld(&shown(url)));
+        manager.note(&Note::Withheld(&Shown(url)));
     }
     results.flag(is_kling);
     Ok(())
@@ -53,10 +51,10 @@ pub(crate) fn is_kling(
 /// Makes sure that the bearer may be put on a request to this URL by hand.
 pub(crate) fn require_origin(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    let url = url(&mut arguments)?;
+    let url = url(arguments)?;
     if Origin::allows(url, &manager.base_url) { Ok(()) } else { Err(refused(url)) }
 }
 
@@ -64,7 +62,7 @@ pub(crate) fn require_origin(
 /// function or of the environment, and what the response means.
 pub(crate) fn observe(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     let (status, date) = (arguments.status()?, arguments.text("date")?);
@@ -90,7 +88,7 @@ pub(crate) fn observe(
 /// The verdict on the last refusal that was observed, if there was one.
 pub(crate) fn last_verdict(
     manager: &mut Manager,
-    _: Arguments<'_>,
+    _: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     if let Some(verdict) = &manager.last_verdict {
@@ -102,11 +100,11 @@ pub(crate) fn last_verdict(
 /// Notes that credentials could not be had again.
 pub(crate) fn note_kept(
     manager: &mut Manager,
-    mut arguments: Arguments<'_>,
+    arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
     if let Some(why) = arguments.text("why")? {
-        manager.note(Note::Kept(&why));
+        manager.note(&Note::Kept(&Text(why)));
     }
     Ok(())
 }
@@ -115,11 +113,18 @@ fn url<'a>(arguments: &mut Arguments<'a>) -> Result<&'a str> {
     Ok(arguments.text("url")?.unwrap_or_default())
 }
 
-fn refused(url: &str) -> crate::failure::Failure {
-    Problem::Origin(&shown(url)).into()
+fn refused(url: &str) -> Failure {
+    Problem::Origin(&Shown(url)).into()
 }
 
-/// The origin alone, for people: what follows may be the secret part of a signed URL.
-fn shown(url: &str) -> String {
-    Origin::of(url).map_or_else(|| "this URL".to_string(), |origin| origin.to_string())
+/// The origin of a URL alone: what follows may be the secret part of a signed one.
+struct Shown<'a>(&'a str);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Origin::of(self.0) {
+            Some(origin) => origin.fmt(f),
+            None => f.write_str("this URL"),
+        }
+    }
 }

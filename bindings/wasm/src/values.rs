@@ -5,11 +5,14 @@
 //! has besides is one tag, so that it can be refused by its name here, as by the native add-on.
 
 use alloc::{boxed::Box, vec::Vec};
-use core::str;
+use core::{
+    fmt::{self, Display, Write},
+    str,
+};
 
 use kling_jwt_core::Error;
 
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 
 const NONE: u8 = 0;
 const TEXT: u8 = 1;
@@ -44,6 +47,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The next value; nothing after the last.
+    #[inline(never)]
     fn next(&mut self) -> Value<'a> {
         let Some((tag, rest)) = self.0.split_first() else { return Value::None };
         self.0 = rest;
@@ -72,41 +76,45 @@ impl<'a> Arguments<'a> {
     }
 
     /// A text, or bytes; nothing if it was left out.
+    #[inline(never)]
     pub(crate) fn bytes(&mut self, name: &'static str) -> Result<Option<&'a [u8]>> {
         match self.next() {
             Value::None => Ok(None),
             Value::Text(bytes) | Value::Bytes(bytes) => Ok(Some(bytes)),
-            _ => Err(Error::Type(name, A_STRING).into()),
+            _ => Err(refused(name, A_STRING)),
         }
     }
 
     /// [`bytes`](Self::bytes) that may not be left out.
     pub(crate) fn needed_bytes(&mut self, name: &'static str) -> Result<&'a [u8]> {
-        Ok(self.bytes(name)?.ok_or(Error::Type(name, A_STRING))?)
+        self.bytes(name)?.ok_or_else(|| refused(name, A_STRING))
     }
 
     /// A text, if one was passed.
+    #[inline(never)]
     pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<&'a str>> {
         match self.next() {
             Value::None => Ok(None),
             // JavaScript's encoder writes UTF-8.
             Value::Text(bytes) => Ok(str::from_utf8(bytes).ok()),
-            _ => Err(Error::Type(name, A_STRING).into()),
+            _ => Err(refused(name, A_STRING)),
         }
     }
 
     /// A number, if one was passed.
+    #[inline(never)]
     pub(crate) fn number(&mut self, name: &'static str) -> Result<Option<f64>> {
         match self.next() {
             Value::None => Ok(None),
             Value::Number(number) => Ok(Some(number)),
-            _ => Err(Error::Type(name, A_NUMBER).into()),
+            _ => Err(refused(name, A_NUMBER)),
         }
     }
 
     /// A time in whole Unix seconds.
+    #[inline(never)]
     pub(crate) fn now(&mut self) -> Result<u64> {
-        let now = self.number("now")?.ok_or(Error::Type("now", A_NUMBER))?;
+        let now = self.number("now")?.ok_or_else(|| refused("now", A_NUMBER))?;
         Ok(kling_jwt_core::unix_seconds(now)?)
     }
 
@@ -130,12 +138,18 @@ impl<'a> Arguments<'a> {
     }
 }
 
+#[inline(never)]
+fn refused(name: &'static str, expected: &'static str) -> Failure {
+    Error::Type(name, expected).into()
+}
+
 /// What an export returns: a block that begins with its own length.
+#[derive(PartialEq)]
 pub(crate) struct Results(Vec<u8>);
 
 impl Results {
     pub(crate) fn new() -> Self {
-        Self(Vec::from([0; size_of::<u32>()]))
+        Self(Vec::from([0; LENGTH]))
     }
 
     /// An error in the place of results.
@@ -146,9 +160,47 @@ impl Results {
     }
 
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        self.0.push(TEXT);
-        self.0.extend_from_slice(&length(text.as_bytes()));
-        self.0.extend_from_slice(text.as_bytes());
+        self.bytes(text.as_bytes())
+    }
+
+    /// A text that JavaScript decodes, with U+FFFD for what is not UTF-8.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        let at = self.begin();
+        self.0.extend_from_slice(bytes);
+        self.end(at)
+    }
+
+    /// A text out of pieces.
+    pub(crate) fn pieces(&mut self, pieces: &[&str]) -> &mut Self {
+        let at = self.begin();
+        for piece in pieces {
+            self.0.extend_from_slice(piece.as_bytes());
+        }
+        self.end(at)
+    }
+
+    /// A text as it is written, with no copy of it anywhere else.
+    #[inline(never)]
+    pub(crate) fn shown(&mut self, text: &dyn Display) -> &mut Self {
+        let at = self.begin();
+        // Nothing that is shown here fails, and neither does memory.
+        let _ = write!(self, "{text}");
+        self.end(at)
+    }
+
+    /// The tag of a text, and room for its length. Says where the text begins.
+    #[inline(never)]
+    fn begin(&mut self) -> usize {
+        self.0.extend_from_slice(&[TEXT, 0, 0, 0, 0]);
+        self.0.len()
+    }
+
+    #[inline(never)]
+    fn end(&mut self, at: usize) -> &mut Self {
+        let len = length(self.0.len() - at);
+        if let Some(room) = self.0.get_mut(..at).and_then(<[u8]>::last_chunk_mut) {
+            *room = len;
+        }
         self
     }
 
@@ -163,41 +215,61 @@ impl Results {
         self.float(time as f64)
     }
 
+    #[inline(never)]
     fn float(&mut self, number: f64) -> &mut Self {
-        self.0.push(NUMBER);
+        self.tag(NUMBER);
         self.0.extend_from_slice(&number.to_le_bytes());
         self
     }
 
     pub(crate) fn flag(&mut self, flag: bool) -> &mut Self {
-        self.0.push(if flag { YES } else { NO });
-        self
+        self.tag(if flag { YES } else { NO })
     }
 
     /// A value that may be absent.
     pub(crate) fn maybe<T>(
         &mut self,
         value: Option<T>,
-        write: impl FnOnce(&mut Self, T) -> &mut Self,
+        write: fn(&mut Self, T) -> &mut Self,
     ) -> &mut Self {
-        if let Some(value) = value {
-            return write(self, value);
+        match value {
+            Some(value) => write(self, value),
+            None => self.tag(NONE),
         }
-        self.0.push(NONE);
-        self
+    }
+
+    /// The values of others behind these.
+    pub(crate) fn append(&mut self, others: &Self) {
+        self.0.extend_from_slice(others.0.get(LENGTH..).unwrap_or_default());
     }
 
     pub(crate) fn into_block(mut self) -> Box<[u8]> {
-        let len = length(&self.0);
+        let len = length(self.0.len());
         if let Some(head) = self.0.first_chunk_mut() {
             *head = len;
         }
         self.0.into_boxed_slice()
     }
+
+    #[inline(never)]
+    fn tag(&mut self, tag: u8) -> &mut Self {
+        self.0.push(tag);
+        self
+    }
 }
+
+/// Into the text that was begun.
+impl Write for Results {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+const LENGTH: usize = size_of::<u32>();
 
 /// No memory of WebAssembly's is longer than 32 bits tell.
 #[expect(clippy::cast_possible_truncation, reason = "see above")]
-fn length(bytes: &[u8]) -> [u8; 4] {
-    (bytes.len() as u32).to_le_bytes()
+fn length(len: usize) -> [u8; LENGTH] {
+    (len as u32).to_le_bytes()
 }

@@ -1,7 +1,5 @@
 //! What a response means, from its HTTP status and its body.
 
-use alloc::string::ToString;
-
 use kling_jwt_core::{Response, Verdict};
 
 use crate::{
@@ -10,7 +8,7 @@ use crate::{
 };
 
 /// What a response means, from its HTTP status and its raw body.
-pub(crate) fn verdict(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
+pub(crate) fn verdict(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let status = arguments.status()?;
     let body = arguments.bytes("body")?.unwrap_or_default();
     write_verdict(results, &Response { status, body, ..Response::default() }.verdict());
@@ -22,9 +20,9 @@ pub(crate) fn write_verdict(results: &mut Results, verdict: &Verdict) {
         .text(verdict.cause.as_str())
         .text(verdict.next.as_str())
         .number(verdict.status.into())
-        .maybe(verdict.code, |results, code| results.number(code.into()))
+        .maybe(verdict.code.map(u64::from), Results::time)
         .text(verdict.message())
         .maybe(verdict.request_id(), Results::text)
         .text(verdict.remedy())
-        .text(&verdict.to_string());
+        .shown(verdict);
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Makes sure that a callback was signed with one of the secrets, which come last.
-pub(crate) fn verify_webhook(mut arguments: Arguments<'_>, results: &mut Results) -> Result<()> {
+pub(crate) fn verify_webhook(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let id = arguments.text("webhook-id")?;
     let timestamp = arguments.text("webhook-timestamp")?;
     let signature = arguments.text("webhook-signature")?;

@@ -1,6 +1,6 @@
 //! What a paste brings along is taken off; what cannot be the key is refused.
 
-use crate::{ApiKey, Error, Fault, Field, Oddity};
+use crate::{ApiKey, Error, Fault, Field, Oddity, text};
 
 /// Takes off what surrounds a value, and refuses what is not a key at all.
 pub(crate) fn clean<'a>(
@@ -61,13 +61,13 @@ fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(Oddity)) -> &'a st
 
 /// Without white space around it, nor the byte order mark that some editors put before it.
 fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+    text::trimmed(text, |c| c.is_whitespace() || c == '\u{feff}')
 }
 
 fn unquoted(text: &str) -> Option<&str> {
-    const QUOTES: [(char, char); 5] =
-        [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’')];
-    QUOTES.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
+    const QUOTES: [(&str, &str); 5] =
+        [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("‘", "’")];
+    QUOTES.iter().find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
 }
 
 /// Without the scheme, and without the header's name where all of the header was copied.
@@ -119,7 +119,7 @@ fn mentions(text: &str, word: &str) -> bool {
 
 /// Segments of base64url, the first of them a JSON object; the last may be cut off.
 fn is_jwt(text: &str) -> bool {
-    text.starts_with("eyJ") && text.contains('.')
+    text.starts_with("eyJ") && text.bytes().any(|byte| byte == b'.')
 }
 
 /// The beginning of an API key, and nothing behind it.
@@ -129,7 +129,8 @@ fn is_bare_prefix(text: &str) -> bool {
 
 /// Both keys of a pair in one text.
 pub(crate) fn pair(text: &str) -> Option<(&str, &str)> {
-    text.split_once([':', '|'])
+    let at = text.bytes().position(|byte| matches!(byte, b':' | b'|'))?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// The look of every key of a pair that was seen.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::Raw;
+use crate::{Raw, pieces::write_all};
 
 /// Key pairs: the guide's names, Vercel's, the official skill's.
 const KEY_PAIRS: [(&str, &str); 3] = [
@@ -28,7 +28,12 @@ pub const BASE_URL: &str = "KLING_API_BASE";
 /// assert_eq!(names::all().next(), Some("KLING_ACCESS_KEY"));
 /// ```
 pub fn all() -> impl Iterator<Item = &'static str> {
-    KEY_PAIRS.into_iter().flat_map(|(access, secret)| [access, secret]).chain(API_KEYS)
+    const ALL: [&str; 8] = {
+        let [(access_1, secret_1), (access_2, secret_2), (access_3, secret_3)] = KEY_PAIRS;
+        let [api_key_1, api_key_2] = API_KEYS;
+        [access_1, secret_1, access_2, secret_2, access_3, secret_3, api_key_1, api_key_2]
+    };
+    ALL.into_iter()
 }
 
 /// Every whole credential, for people: `KLING_ACCESS_KEY + KLING_SECRET_KEY, …`.
@@ -38,10 +43,10 @@ pub struct Listed;
 impl fmt::Display for Listed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (access, secret) in KEY_PAIRS {
-            write!(f, "{access} + {secret}, ")?;
+            write_all(f, &[access, " + ", secret, ", "])?;
         }
-        f.write_str(API_KEYS[0])?;
-        API_KEYS[1..].iter().try_for_each(|name| write!(f, ", {name}"))
+        let [first, second] = API_KEYS;
+        write_all(f, &[first, ", ", second])
     }
 }
 
@@ -55,13 +60,13 @@ pub fn find<V, E>(
     mut get: impl FnMut(&'static str) -> Result<Option<V>, E>,
     partial: impl Fn(&V, &'static str) -> E,
 ) -> Result<impl Iterator<Item = Raw<V>>, E> {
-    let mut pairs = KEY_PAIRS.map(|_| None);
-    for (found, names) in pairs.iter_mut().zip(KEY_PAIRS) {
-        *found = Raw::key_pair(get(names.0)?, get(names.1)?, names, &partial)?;
+    let mut found = [const { None }; KEY_PAIRS.len() + API_KEYS.len()];
+    let mut places = found.iter_mut();
+    for (names, place) in KEY_PAIRS.into_iter().zip(places.by_ref()) {
+        *place = Raw::key_pair(get(names.0)?, get(names.1)?, names, &partial)?;
     }
-    let mut api_keys = API_KEYS.map(|_| None);
-    for (found, name) in api_keys.iter_mut().zip(API_KEYS) {
-        *found = get(name)?.map(Raw::ApiKey);
+    for (name, place) in API_KEYS.into_iter().zip(places) {
+        *place = get(name)?.map(Raw::ApiKey);
     }
-    Ok(pairs.into_iter().chain(api_keys).flatten())
+    Ok(found.into_iter().flatten())
 }

@@ -2,7 +2,10 @@
 
 use core::fmt::{self, Display};
 
-use crate::Field;
+use crate::{
+    Field,
+    pieces::{write_all, write_both},
+};
 
 /// Something that was mended, or that looks odd. Its text names places, and holds no secret.
 ///
@@ -48,27 +51,38 @@ impl Note<'_> {
 impl Display for Note<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Cleaned(place, what) => write!(f, "{place}: {what} was taken off the value"),
+            Self::Cleaned(place, what) => {
+                place.fmt(f)?;
+                write_all(f, &[": ", what, " was taken off the value"])
+            }
             Self::Shape(place, field) => {
                 let expected = match field {
                     Field::ApiKey => "an API key (api-key-kling-…)",
                     _ => "a key of 32 letters and digits",
                 };
-                write!(f, "{place}: the value does not look like {expected}; it is used as it is")
+                place.fmt(f)?;
+                let unlike = [": the value does not look like ", expected, "; it is used as it is"];
+                write_all(f, &unlike)
             }
             Self::Swapped(access_key, secret_key) => {
-                write!(f, "{access_key} and {secret_key} look swapped; they are used as they are")
+                write_both(f, access_key, " and ", secret_key)?;
+                f.write_str(" look swapped; they are used as they are")
             }
             Self::Several(used, ignored) => {
-                write!(f, "{used} is used, and {ignored} beside it is not")
+                write_both(f, used, " is used, and ", ignored)?;
+                f.write_str(" beside it is not")
             }
-            Self::Kept(why) => write!(f, "{why}; the credentials held before are kept"),
-            Self::Withheld(origin) => write!(
-                f,
-                "{origin} answered 401 to a request without the bearer, which goes only to \
-                 Kling's API and to the base URL; if it is a gateway of yours, give its URL as \
-                 base URL",
-            ),
+            Self::Kept(why) => {
+                why.fmt(f)?;
+                f.write_str("; the credentials held before are kept")
+            }
+            Self::Withheld(origin) => {
+                origin.fmt(f)?;
+                f.write_str(
+                    " answered 401 to a request without the bearer, which goes only to Kling's API \
+                     and to the base URL; if it is a gateway of yours, give its URL as base URL",
+                )
+            }
         }
     }
 }

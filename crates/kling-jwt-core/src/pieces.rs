@@ -1,13 +1,25 @@
 //! Texts for people, put together out of pieces, in the place of `write!` with arguments: that
 //! brings along what pads and aligns them, 3 KB of code on a machine that counts them.
 
-use core::fmt::{self, Write};
+use core::fmt::{self, Display, Write};
 
 use crate::{text::ascii, writer::Writer};
 
 /// Writes pieces one behind the other.
 pub(crate) fn write_all(f: &mut fmt::Formatter<'_>, pieces: &[&str]) -> fmt::Result {
     pieces.iter().try_for_each(|piece| f.write_str(piece))
+}
+
+/// Writes two things with a text between them.
+pub(crate) fn write_both(
+    f: &mut fmt::Formatter<'_>,
+    first: &dyn Display,
+    between: &str,
+    second: &dyn Display,
+) -> fmt::Result {
+    first.fmt(f)?;
+    f.write_str(between)?;
+    second.fmt(f)
 }
 
 /// Writes a text in quotes, as Rust and JSON have it: a quote in it stands behind a backslash.

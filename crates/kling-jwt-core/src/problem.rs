@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Display};
 
+use crate::pieces::write_both;
+
 /// What is missing or contradicts, and what to do. It names places, and holds no secret.
 ///
 /// ```
@@ -45,13 +47,16 @@ impl Problem<'_> {
 impl Display for Problem<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(tried) => write!(
-                f,
-                "no credentials: pass the access key and the secret key (or an API key), or set \
-                 KLING_ACCESS_KEY and KLING_SECRET_KEY in the environment; tried {tried}",
-            ),
+            Self::Missing(tried) => {
+                f.write_str(
+                    "no credentials: pass the access key and the secret key (or an API key), or \
+                     set KLING_ACCESS_KEY and KLING_SECRET_KEY in the environment; tried ",
+                )?;
+                tried.fmt(f)
+            }
             Self::Partial(there, absent) => {
-                write!(f, "{there} is there, but {absent} is not: a key pair needs both")
+                write_both(f, there, " is there, but ", absent)?;
+                f.write_str(" is not: a key pair needs both")
             }
             Self::Conflict => f.write_str(
                 "credentials were given in more than one way: pass those that are to be used",
@@ -60,17 +65,19 @@ impl Display for Problem<'_> {
                 "the credentials were passed by hand, so there is nowhere to look for new ones: \
                  pass them",
             ),
-            Self::Origin(origin) => write!(
-                f,
-                "the bearer is not sent to {origin}, only to Kling's API (https://api.klingai.com, \
-                 https://api-REGION.klingai.com) and to the base URL: fetch results without \
-                 Authorization; if it is a gateway of yours, give its URL as base URL",
-            ),
-            Self::EqualKeys(access_key, secret_key) => write!(
-                f,
-                "{access_key} and {secret_key} are the same: copy both again from \
-                 https://kling.ai/dev/api-key",
-            ),
+            Self::Origin(origin) => {
+                f.write_str("the bearer is not sent to ")?;
+                origin.fmt(f)?;
+                f.write_str(
+                    ", only to Kling's API (https://api.klingai.com, https://api-REGION.klingai.com) \
+                     and to the base URL: fetch results without Authorization; if it is a gateway \
+                     of yours, give its URL as base URL",
+                )
+            }
+            Self::EqualKeys(access_key, secret_key) => {
+                write_both(f, access_key, " and ", secret_key)?;
+                f.write_str(" are the same: copy both again from https://kling.ai/dev/api-key")
+            }
         }
     }
 }

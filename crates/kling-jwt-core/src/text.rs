@@ -115,6 +115,11 @@ pub(crate) fn ascii(bytes: &[u8]) -> &str {
     text.unwrap_or_default()
 }
 
+/// The text without such characters around it. There is one copy of this, whoever judges them.
+pub(crate) fn trimmed(text: &str, is_around: fn(char) -> bool) -> &str {
+    text.trim_matches(is_around)
+}
+
 /// What stands before the first such ASCII character, and behind it.
 pub(crate) fn split_once(text: &str, at: u8) -> Option<(&str, &str)> {
     let end = text.bytes().position(|byte| byte == at)?;

@@ -26,7 +26,11 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::{Error, HmacKey, SIGNATURE_LEN, base64::decode_standard, text::digits};
+use crate::{
+    Error, HmacKey, SIGNATURE_LEN,
+    base64::decode_standard,
+    text::{digits, trimmed},
+};
 
 /// How far a callback's time may lie from now, in seconds, in either direction: after that it
 /// may be an old one, sent again by somebody who overheard it.
@@ -58,7 +62,7 @@ impl Secret {
     ///
     /// [`Error::WebhookSecret`] if it is empty, not base64, or longer than any.
     pub fn new(secret: &str) -> Result<Self, Error> {
-        let secret = secret.trim();
+        let secret = trimmed(secret, char::is_whitespace);
         let encoded = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret).as_bytes();
         let mut buffer = [0; MAX_KEY_LEN];
         let encoded = without_padding(encoded).unwrap_or(encoded);
