@@ -7,7 +7,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node test-runtimes wasm firmware size fuzz constant-time foreign audit vectors clean
+.PHONY: help demo test build lint test-rust test-python test-node test-runtimes wasm firmware size interpreters fuzz constant-time foreign audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,8 @@ demo: build ## see a token made and accepted in Rust, Python and Node
 	@tests/demo/run.sh
 
 test: build lint test-rust test-python test-node test-runtimes size ## prove everything, everywhere
+	$(call say,what was run)
+	$(PYTHON) tests/closing.py
 	$(call say,all passed)
 
 # What the checkout needs is installed into it: .venv and node/node_modules.
@@ -72,17 +74,20 @@ lint: build ## format, lints and types
 
 test-rust: build ## the Rust crates, against vectors and gate
 	$(call say,tests: Rust)
-	cargo test --locked --workspace --quiet
+	@mkdir -p target/log
+	cargo test --locked --workspace --quiet | tee target/log/rust.txt
 
 test-python: build ## the Python package
 	$(call say,tests: Python)
 	$(BIN)/python tests/vectors/regenerate.py --check
-	cd python && $(BIN)/python -m pytest
+	@mkdir -p target/log
+	cd python && $(BIN)/python -m pytest | tee ../target/log/python.txt
 
 test-node: build ## the Node package
 	$(call say,tests: Node)
 	node tests/vectors/regenerate.mjs --check
-	cd node && npm test --silent
+	@mkdir -p target/log
+	cd node && npm test --silent | tee ../target/log/node.txt
 
 test-runtimes: build ## one suite in Node 18 to 26, Bun, Deno, workerd and Chromium
 	$(call say,tests: every runtime)
@@ -97,6 +102,10 @@ size: firmware ## what the core takes of a microcontroller, against its budget
 	$(PYTHON) tests/firmware/size.py
 
 SECONDS ?= 600
+interpreters: build ## the storms on every CPython that is here, with one wheel
+	$(call say,storms: CPython 3.8 to 3.13)
+	tests/interpreters.sh
+
 fuzz: ## fuzz each target for SECONDS=600; needs a nightly compiler and cargo-fuzz
 	tests/fuzz/run.sh $(SECONDS)
 

@@ -32,7 +32,15 @@ def build(profile: str, images: "tuple[str, ...]", flags: str = "") -> "dict[str
     """Images of a profile, read at once: with other flags they would stand in the same place."""
     env = dict(os.environ, CARGO_TARGET_DIR=str(OUT), RUSTFLAGS=flags)
     bins = [f"--bin={image}" for image in images]
-    command = [ROOT / ".ci" / "cross.sh", TARGET, "build", "--quiet", "--locked", "--profile", profile]
+    command = [
+        ROOT / ".ci" / "cross.sh",
+        TARGET,
+        "build",
+        "--quiet",
+        "--locked",
+        "--profile",
+        profile,
+    ]
     subprocess.run([*command, *bins], cwd=HERE, env=env, check=True)  # noqa: S603
     return {image: Image(OUT / TARGET / profile / image) for image in images}
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""The closing table of ``make test``: what each suite said that it did, added up.
+
+It reads what the suites printed, and fails where one of them printed nothing of a kind that it has,
+or left out a test.
+"""
+
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
+
+# What each suite has to tell of. What is counted: cases of vectors and tables, cases of properties
+# and inputs of fuzzing, operations of storms, cases of abuse.
+KINDS = {
+    "rust": ("vectors", "properties", "scenarios", "storms"),
+    "python": ("scenarios", "commands", "fuzz", "storms", "abuse"),
+    "node": ("scenarios", "commands", "fuzz", "storms", "abuse"),
+}
+# Published vectors that no package has: `make foreign` runs them where they are.
+IGNORED = 2
+
+LINE = re.compile(r"^[.#\s]*(vectors|properties|scenarios|commands|fuzz|storms|abuse): (.+)$")
+RUST = re.compile(r"^test result: ok\. (\d+) passed; 0 failed; (\d+) ignored")
+PYTEST = re.compile(r"^=*\s*(\d+) passed(.*) in [\d.]+s")
+NODE = re.compile(r"^# (pass|fail|skipped|cancelled|todo) (\d+)")
+
+
+def lines_of(suite: str) -> "list[str]":
+    return (LOGS / f"{suite}.txt").read_text("utf-8").splitlines()
+
+
+def count_of(told: str) -> int:
+    """The number that a line is about: the last one, or the one that has a unit."""
+    told = re.sub(r"\(.*?\)", "", told)
+    counted = re.search(r"(?:x |: )(\d+)(?: cases| operations|\b(?!.*\d))", told)
+    if counted:
+        return int(counted[1])
+    return sum(int(each) for each in re.findall(r"(\d+) through", told))
+
+
+def kinds_of(suite: str) -> "Counter[str]":
+    kinds: Counter[str] = Counter()
+    for line in lines_of(suite):
+        if match := LINE.match(line):
+            kinds[match[1]] += count_of(match[2])
+    return kinds
+
+
+def rust() -> "tuple[int, int]":
+    results = [match for line in lines_of("rust") if (match := RUST.match(line))]
+    ignored = sum(int(match[2]) for match in results)
+    return sum(int(match[1]) for match in results), max(0, ignored - IGNORED)
+
+
+def python() -> "tuple[int, int]":
+    match = next(match for line in lines_of("python") if (match := PYTEST.match(line)))
+    left_out = re.findall(r"(\d+) (?:skipped|deselected|xfailed|failed)", match[2])
+    return int(match[1]), sum(map(int, left_out))
+
+
+def node() -> "tuple[int, int]":
+    told = Counter(
+        {match[1]: int(match[2]) for line in lines_of("node") if (match := NODE.match(line))}
+    )
+    passed = told.pop("pass")
+    return passed, sum(told.values())
+
+
+def main() -> int:
+    rows, faults = [], []
+    for suite, tests in (("rust", rust()), ("python", python()), ("node", node())):
+        passed, left_out = tests
+        rows.append((suite, "tests", passed))
+        if left_out:
+            faults.append(f"{suite}: {left_out} tests were left out")
+        kinds = kinds_of(suite)
+        rows += [(suite, kind, kinds[kind]) for kind in KINDS[suite]]
+        faults += [f"{suite}: no {kind}" for kind in KINDS[suite] if not kinds[kind]]
+    print(f"{'suite':8} {'of what':12} {'passed':>10}")
+    for suite, kind, count in rows:
+        print(f"{suite:8} {kind:12} {count:>10,}")
+    print(f"not run: {IGNORED} files of published vectors that no package has (make foreign)")
+    for fault in faults:
+        print(f"closing: {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
