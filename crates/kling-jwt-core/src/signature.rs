@@ -42,9 +42,9 @@ impl HmacKey {
     /// The state after the start of a message, for all messages that start so: its whole 64-byte
     /// blocks are hashed once, here (a midstate).
     pub(crate) fn absorb(&self, start: &[u8]) -> Self {
-        let mut state = self.clone();
-        state.extend(start);
-        state
+        let mut state = self.0.clone();
+        state.update(start);
+        Self(state)
     }
 
     /// Absorbs more of a message.
