@@ -61,7 +61,7 @@ fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(Oddity)) -> &'a st
 
 /// Without white space around it, nor the byte order mark that some editors put before it.
 fn trimmed(text: &str) -> &str {
-    text::trimmed(text, |c| c.is_whitespace() || c == '\u{feff}')
+    text::trimmed(text, |c| text::is_white_space(c) || c == '\u{feff}')
 }
 
 fn unquoted(text: &str) -> Option<&str> {
@@ -72,7 +72,7 @@ fn unquoted(text: &str) -> Option<&str> {
 
 /// Without the scheme, and without the header's name where all of the header was copied.
 fn without_bearer(text: &str) -> Option<&str> {
-    let (first, rest) = text.split_once(char::is_whitespace)?;
+    let (first, rest) = text.split_once(text::is_white_space)?;
     let is_header =
         ["bearer", "authorization:"].iter().any(|word| first.eq_ignore_ascii_case(word));
     is_header.then_some(rest)

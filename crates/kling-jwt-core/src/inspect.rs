@@ -8,7 +8,7 @@ use crate::{
     date::Utc,
     decode, json,
     pieces::{Decimal, write_all},
-    text::{digits, plain, trimmed},
+    text::{digits, is_white_space, plain, trimmed},
     verify_signature,
 };
 
@@ -62,9 +62,9 @@ pub fn inspect<'d>(
 /// assert_eq!(kling_jwt_core::bare_token(" bearer  eyJ.e30.x\n"), "eyJ.e30.x");
 /// ```
 pub fn bare_token(text: &str) -> &str {
-    let text = trimmed(text, char::is_whitespace);
+    let text = trimmed(text, is_white_space);
     let Some((scheme, rest)) = text.split_at_checked("Bearer".len()) else { return text };
-    let token = trimmed(rest, char::is_whitespace);
+    let token = trimmed(rest, is_white_space);
     let is_apart = token.len() < rest.len();
     if is_apart && scheme.eq_ignore_ascii_case("Bearer") { token } else { text }
 }

@@ -83,7 +83,7 @@ impl<'a> Scanner<'a> {
         loop {
             self.value()?;
             // A value is complete, and with it perhaps the levels that it is the last of.
-            while self.depth > 0 && self.take(self.levels[self.depth - 1]) {
+            while self.level().is_some_and(|close| self.take(close)) {
                 self.depth -= 1;
             }
             if self.depth == 0 {
@@ -120,12 +120,17 @@ impl<'a> Scanner<'a> {
 
     /// The name before a value, and its colon; in an array there is none.
     fn name_in_object(&mut self) -> Option<()> {
-        if self.levels[self.depth - 1] == b'}' {
+        if self.level() == Some(b'}') {
             self.expect(b'"')?;
             self.string()?;
             self.expect(b':')?;
         }
         Some(())
+    }
+
+    /// What closes the innermost level.
+    fn level(&self) -> Option<u8> {
+        self.levels.get(self.depth.checked_sub(1)?).copied()
     }
 
     /// A string behind its opening quote.
@@ -191,7 +196,7 @@ impl<'a> Scanner<'a> {
         self.white_space();
         let before = self.rest;
         step(self)?;
-        core::str::from_utf8(&before[..before.len() - self.rest.len()]).ok()
+        core::str::from_utf8(before.get(..before.len() - self.rest.len())?).ok()
     }
 
     fn white_space(&mut self) {
@@ -209,11 +214,9 @@ impl<'a> Scanner<'a> {
     /// Takes a byte, if it comes next but for white space.
     fn take(&mut self, wanted: u8) -> bool {
         self.white_space();
-        let is_next = self.rest.first() == Some(&wanted);
-        if is_next {
-            self.rest = &self.rest[1..];
-        }
-        is_next
+        let rest = self.rest.strip_prefix(&[wanted]);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
     }
 
     fn expect(&mut self, wanted: u8) -> Option<()> {

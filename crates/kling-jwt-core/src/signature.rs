@@ -31,7 +31,7 @@ impl HmacKey {
 
     /// The signature of a message.
     pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_LEN] {
-        self.absorb(message).finish(&[])
+        self.finish(message)
     }
 
     /// Whether a signature is that of a message. The time taken does not tell where they differ.
@@ -45,6 +45,11 @@ impl HmacKey {
         let mut state = self.0.clone();
         state.update(start);
         Self(state)
+    }
+
+    /// Absorbs more of a message.
+    pub(crate) fn extend(&mut self, part: &[u8]) {
+        self.0.update(part);
     }
 
     /// The signature of a message of which only this end is not absorbed yet.

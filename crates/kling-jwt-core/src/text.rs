@@ -115,9 +115,25 @@ pub(crate) fn ascii(bytes: &[u8]) -> &str {
     text.unwrap_or_default()
 }
 
+/// White space as Unicode has it, in fewer bytes than the table of `char::is_whitespace`.
+pub(crate) fn is_white_space(char: char) -> bool {
+    matches!(
+        char,
+        '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
+            | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
+}
+
 /// The text without such characters around it. There is one copy of this, whoever judges them.
 pub(crate) fn trimmed(text: &str, is_around: fn(char) -> bool) -> &str {
-    text.trim_matches(is_around)
+    let mut rest = text.chars();
+    while rest.clone().next().is_some_and(is_around) {
+        rest.next();
+    }
+    while rest.clone().next_back().is_some_and(is_around) {
+        rest.next_back();
+    }
+    rest.as_str()
 }
 
 /// What stands before the first such ASCII character, and behind it.
@@ -171,5 +187,17 @@ pub(crate) fn plain(char: char) -> char {
 impl<const N: usize> fmt::Debug for Text<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_str().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_is_that_of_unicode() {
+        for char in '\0'..=char::MAX {
+            assert_eq!(is_white_space(char), char.is_whitespace(), "{char:?}");
+        }
     }
 }

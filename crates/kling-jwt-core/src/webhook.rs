@@ -29,7 +29,7 @@ use zeroize::Zeroize;
 use crate::{
     Error, HmacKey, SIGNATURE_LEN,
     base64::decode_standard,
-    text::{digits, trimmed},
+    text::{digits, is_white_space, trimmed},
 };
 
 /// How far a callback's time may lie from now, in seconds, in either direction: after that it
@@ -62,7 +62,7 @@ impl Secret {
     ///
     /// [`Error::WebhookSecret`] if it is empty, not base64, or longer than any.
     pub fn new(secret: &str) -> Result<Self, Error> {
-        let secret = trimmed(secret, char::is_whitespace);
+        let secret = trimmed(secret, is_white_space);
         let encoded = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret).as_bytes();
         let mut buffer = [0; MAX_KEY_LEN];
         let encoded = without_padding(encoded).unwrap_or(encoded);
@@ -139,7 +139,10 @@ pub fn verify<'a>(
     let is_signed = secrets.iter().any(|Secret(key)| {
         // Hashed once, however many signatures a stranger sends along.
         let parts = [id.as_bytes(), b".", timestamp_text.as_bytes(), b".", delivery.body];
-        let signed = parts.iter().fold(key.clone(), |state, part| state.absorb(part));
+        let mut signed = key.clone();
+        for part in parts {
+            signed.extend(part);
+        }
         let mut entries = signatures.as_bytes().split(|byte| *byte == b' ').filter_map(decoded);
         entries.any(|one| signed.verify(&[], &one))
     });

@@ -34,8 +34,9 @@ impl<'d> Writer<'d> {
         let mut digits = [0; Self::MAX_NUMBER_LEN];
         let (mut rest, mut start) = (number, digits.len());
         for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
+            let ones;
+            (rest, ones) = tens_and_ones(rest);
+            *digit = b'0' + ones;
             start -= 1;
             if rest == 0 {
                 break;
@@ -66,5 +67,55 @@ impl<'d> Writer<'d> {
 
     fn room(&mut self) -> &mut [u8] {
         self.dst.get_mut(self.len..).unwrap_or_default()
+    }
+}
+
+/// A number divided by ten. To divide 64 bits at once is a library of its own on a small machine.
+fn tens_and_ones(number: u64) -> (u64, u8) {
+    if cfg!(target_pointer_width = "64") {
+        return (number / 10, (number % 10) as u8);
+    }
+    in_steps(number)
+}
+
+/// The same in steps of 32 bits; every time until 2106 is one step.
+#[expect(clippy::cast_possible_truncation, reason = "halves of a number, and a digit")]
+fn in_steps(number: u64) -> (u64, u8) {
+    let divided = |high: u32, low: u32| {
+        let number = high << 16 | low;
+        (number / 10, number % 10)
+    };
+    let [high, low] = [(number >> 32) as u32, number as u32];
+    if high == 0 {
+        return ((low / 10).into(), (low % 10) as u8);
+    }
+    let (first, rest) = (high / 10, high % 10);
+    let (second, rest) = divided(rest, low >> 16);
+    let (third, ones) = divided(rest, low & 0xffff);
+    (u64::from(first) << 32 | u64::from(second << 16 | third), ones as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_of_every_length(number: u64, digits in 0_u32..64) {
+            for number in [number >> digits, u64::MAX - (number >> digits)] {
+                let expected = number.to_string();
+                let mut text = [0; Writer::MAX_NUMBER_LEN];
+                let mut writer = Writer::new(&mut text);
+                writer.number(number);
+                prop_assert_eq!(writer.written(), expected.as_bytes());
+                prop_assert_eq!(in_steps(number), (number / 10, (number % 10) as u8));
+            }
+        }
     }
 }
