@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
-
 from .errors import ArgumentTypeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from http.client import HTTPResponse
     from typing import Any
 
 
 def body_of(response: Any) -> bytes:
-    """Return the body of a response of requests, httpx, aiohttp or urllib."""
+    """Return the body of a response of requests, httpx, aiohttp or urllib, or its long start."""
     if hasattr(response, "read") and hasattr(response, "fp"):
         return _of_urllib(response)
     try:
-        body = response.content
+        body = _of_requests(response) if hasattr(response, "raw") else response.content
     except (AttributeError, RuntimeError):
         body = None  # of requests and httpx: not read yet, or read piece by piece
     if not isinstance(body, bytes):
@@ -28,24 +25,16 @@ def body_of(response: Any) -> bytes:
     return body
 
 
-def read_again(response: HTTPResponse) -> bytes | None:
-    """Read the body of a response of urllib, and leave it to be read again.
+def _of_requests(response: Any) -> Any:
+    from .adapters.peek import peek_raw
 
-    ``None`` if it breaks off: whoever reads it again meets that too.
-    """
-    from http.client import IncompleteRead
-
-    try:
-        body, missing = response.read(), 0
-    except IncompleteRead as error:
-        body, missing = error.partial, error.expected or 1
-    response.fp = io.BufferedReader(io.BytesIO(body))
-    response.chunked = False
-    response.length = len(body) + missing
-    return None if missing else body
+    body = peek_raw(response)
+    return response.content if body is None else body  # where it broke off, the client says so
 
 
 def _of_urllib(response: Any) -> bytes:
+    from .adapters.peek import peek
+
     # An HTTPError stands around the response that it was made of, or around a file.
     if hasattr(response.fp, "isclosed"):
         response = response.fp
@@ -53,7 +42,7 @@ def _of_urllib(response: Any) -> bytes:
         return _of_file(response)
     if response.isclosed() and response.headers.get("Content-Length") != "0":
         raise _is_needed("was read before: pass it as `body`")
-    body = read_again(response)
+    body = peek(response)
     if body is None:
         raise _is_needed("broke off: there is no envelope to look at")
     return body

@@ -5,9 +5,13 @@ A middleware is called for each hop of a redirect.
 
 from __future__ import annotations
 
-from aiohttp import BytesPayload, ClientPayloadError, ClientRequest, ClientResponse
+import warnings
 
-from .exchange import attach, is_refusal, is_short, is_worth_repeating
+from aiohttp import BytesPayload, ClientRequest, ClientResponse
+
+from kling_auth._native import MAX_BODY
+
+from .exchange import UNREAD, attach, is_refusal, is_short, is_worth_repeating
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ async def exchange(
     response = await handler(request)
     if await is_worth_sending_again(auth, request, response) and is_in_memory(request):
         attach(auth, request)
+        response.release()  # one that came whole leaves its connection to be used again
         response = await handler(request)
         await is_worth_sending_again(auth, request, response)  # observed, and never repeated
     return response
@@ -34,19 +39,37 @@ async def exchange(
 async def is_worth_sending_again(
     auth: KlingAuth, request: ClientRequest, response: ClientResponse
 ) -> bool:
-    """Read and take in a refusal, and say whether the current bearer may be let in.
-
-    The body stays in the response. Reading it to its end gives the connection back.
-    """
+    """Take in a refusal, and say whether the current bearer may be let in."""
     if not is_refusal(auth, response.url, response.status):
         return False
-    try:
-        body = await response.read() if is_short(response.headers) else b""
-    except ClientPayloadError:
-        return False  # whoever reads the body meets it too
+    body = await peek(response) if is_short(response.headers) else UNREAD
     return is_worth_repeating(
         auth, request, response.status, response.headers, body, was_attached=True
     )
+
+
+async def peek(response: ClientResponse) -> bytes | None:
+    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks.
+
+    What is read is put back. Whatever breaks the stream stays with it, and is raised again.
+    """
+    body = bytearray()
+    try:
+        while len(body) <= MAX_BODY:
+            chunk = await response.content.readany()
+            if not chunk:
+                break
+            body += chunk
+    except Exception:
+        return None
+    except BaseException:
+        response.close()
+        raise
+    with warnings.catch_warnings():
+        # Deprecated for years, and what aiohttp itself reads the parts of a multipart body by.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        response.content.unread_data(bytes(body))
+    return bytes(body)
 
 
 def is_in_memory(request: ClientRequest) -> bool:

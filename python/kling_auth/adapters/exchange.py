@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from kling_auth import KlingAuth
 
 
+# Stands for a body that is too long to be one of Kling's, and was left to the caller, unread.
+UNREAD = bytes(MAX_BODY + 1)
+
+
 class Authorization(str):
     """The value of an ``Authorization`` header, which does not show in an error report."""
 
@@ -39,19 +43,34 @@ def is_refusal(auth: KlingAuth, url: object, status: int) -> bool:
 
 
 def is_short(headers: Any) -> bool:
-    """Say whether a body may be one of Kling's. A longer one is left to the caller, unread."""
+    """Say whether a body may be one of Kling's, so far as its length is told."""
     length = headers.get("Content-Length") or ""
     return not length.isdigit() or int(length) <= MAX_BODY
 
 
+def is_whole(body: bytes | None) -> bool:
+    """Say whether all of a body was looked at. Of a longer one the core looks at the status."""
+    return body is not None and len(body) <= MAX_BODY
+
+
 def is_worth_repeating(
-    auth: KlingAuth, request: Any, status: int, headers: Any, body: bytes, *, was_attached: bool
+    auth: KlingAuth,
+    request: Any,
+    status: int,
+    headers: Any,
+    body: bytes | None,
+    *,
+    was_attached: bool,
 ) -> bool:
     """Take in a refusal, and say whether the request may be let in with the current bearer.
+
+    Without a body, since it broke off, there is nothing to take in: whoever reads it meets that.
 
     A client may have taken off the bearer that was attached, on a redirect from one host of Kling's
     to another, or put a password from ``~/.netrc`` in its place. Then Kling has not seen it yet.
     """
+    if body is None:
+        return False
     verdict = auth.observe(status, headers, body, token=bearer_of(request))
     is_lost = was_attached and status == 401 and not bearer_of(request)
     return verdict.next == "resign" or is_lost

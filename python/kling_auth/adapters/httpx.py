@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import httpx
 
-from .exchange import attach, is_refusal, is_short, is_worth_repeating
+from .exchange import UNREAD, attach, is_refusal, is_short, is_whole, is_worth_repeating
+from .httpx_body import adrop, apeek, drop, peek
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ def sync_auth_flow(
     was_attached = attach(auth, request)
     response = yield request
     if is_kling(auth, response):
-        if is_short(response.headers):
-            response.read()
-        if repeats(auth, response, was_attached):
+        body = peek(response) if is_short(response.headers) else UNREAD
+        if repeats(auth, response, body, was_attached):
+            if not is_whole(body):
+                drop(response)
             response = yield response.request
             if is_kling(auth, response):
-                if is_short(response.headers):
-                    response.read()
-                observe(auth, response, was_attached)
+                body = peek(response) if is_short(response.headers) else UNREAD
+                observe(auth, response, body, was_attached)
 
 
 async def async_auth_flow(
@@ -40,14 +41,14 @@ async def async_auth_flow(
     was_attached = attach(auth, request)
     response = yield request
     if is_kling(auth, response):
-        if is_short(response.headers):
-            await response.aread()
-        if repeats(auth, response, was_attached):
+        body = await apeek(response) if is_short(response.headers) else UNREAD
+        if repeats(auth, response, body, was_attached):
+            if not is_whole(body):
+                await adrop(response)
             response = yield response.request
             if is_kling(auth, response):
-                if is_short(response.headers):
-                    await response.aread()
-                observe(auth, response, was_attached)
+                body = await apeek(response) if is_short(response.headers) else UNREAD
+                observe(auth, response, body, was_attached)
 
 
 def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
@@ -55,16 +56,17 @@ def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
     return is_refusal(auth, response.url, response.status_code)
 
 
-def observe(auth: KlingAuth, response: httpx.Response, was_attached: bool) -> bool:
+def observe(
+    auth: KlingAuth, response: httpx.Response, body: bytes | None, was_attached: bool
+) -> bool:
     """Take in a refusal, and say whether the current bearer may be let in."""
-    status, headers = response.status_code, response.headers
-    body = response.content if is_short(headers) else b""
-    return is_worth_repeating(
-        auth, response.request, status, headers, body, was_attached=was_attached
-    )
+    request, status, headers = response.request, response.status_code, response.headers
+    return is_worth_repeating(auth, request, status, headers, body, was_attached=was_attached)
 
 
-def repeats(auth: KlingAuth, response: httpx.Response, was_attached: bool) -> bool:
+def repeats(
+    auth: KlingAuth, response: httpx.Response, body: bytes | None, was_attached: bool
+) -> bool:
     """Take in a refusal, and make its request ready to be sent once more, if that helps.
 
     After redirects it is the last request that was refused: those before it were answered, and
@@ -73,7 +75,7 @@ def repeats(auth: KlingAuth, response: httpx.Response, was_attached: bool) -> bo
     """
     request = response.request
     is_in_memory = isinstance(request.stream, httpx.ByteStream)
-    if not observe(auth, response, was_attached) or not is_in_memory:
+    if not observe(auth, response, body, was_attached) or not is_in_memory:
         return False
     attach(auth, request)
     return True

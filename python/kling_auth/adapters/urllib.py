@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.request import BaseHandler, Request
 
-from kling_auth.bodies import read_again
-
-from .exchange import Authorization, bearer, is_refusal, is_short
+from .exchange import UNREAD, Authorization, bearer, is_refusal, is_short
+from .peek import peek
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class KlingHandler(BaseHandler):
         """Take in a refusal, and return it, or the response to the repeated request."""
         if not is_refusal(self._auth, request.full_url, response.status):
             return response
-        body = read_again(response) if is_short(response.headers) else b""
+        body = peek(response) if is_short(response.headers) else UNREAD
         if body is None:
             return response
         verdict = self._auth.observe(

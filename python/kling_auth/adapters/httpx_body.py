@@ -1,0 +1,123 @@
+"""httpx: the start of a body, looked at without taking it from the caller.
+
+httpx decodes, counts and closes above the stream of a response, so a stream that was begun is put
+in its place: what was read, what broke it there if something did, and the rest.
+"""
+
+from __future__ import annotations
+
+import httpx
+
+from kling_auth._native import MAX_BODY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, AsyncIterator, Iterator
+
+
+def peek(response: httpx.Response) -> bytes | None:
+    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks."""
+    if response.is_stream_consumed:
+        return response.read()  # by a hook of the client's, or made of bytes
+    response.stream = begun = Begun(response.stream)
+    begun.begin()
+    return begun.start(response.headers)
+
+
+async def apeek(response: httpx.Response) -> bytes | None:
+    """Return the same of an ``httpx.AsyncClient``'s."""
+    if response.is_stream_consumed:
+        return await response.aread()
+    response.stream = begun = Begun(response.stream)
+    await begun.abegin()
+    return begun.start(response.headers)
+
+
+def drop(response: httpx.Response) -> None:
+    """Close a body that has no end: httpx would read all of it before it sends once more."""
+    stream: Any = response.stream
+    response.stream = httpx.ByteStream(b"")
+    stream.close()
+
+
+async def adrop(response: httpx.Response) -> None:
+    """Do the same for an ``httpx.AsyncClient``."""
+    stream: Any = response.stream
+    response.stream = httpx.ByteStream(b"")
+    await stream.aclose()
+
+
+class Begun(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A stream that was begun."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._kept: list[bytes] = []
+        self._size = 0
+        self._error: Exception | None = None
+
+    def begin(self) -> None:
+        """Read until the end, or until there is more than the core looks at, or until it breaks."""
+        self._rest = iter(self._stream)
+        try:
+            for chunk in self._rest:
+                if self._is_enough_with(chunk):
+                    break
+        except Exception as error:
+            self._error = error
+
+    async def abegin(self) -> None:
+        """Do the same for an ``httpx.AsyncClient``."""
+        self._rest = self._stream.__aiter__()
+        try:
+            async for chunk in self._rest:
+                if self._is_enough_with(chunk):
+                    break
+        except Exception as error:
+            self._error = error
+
+    def _is_enough_with(self, chunk: bytes) -> bool:
+        self._kept.append(chunk)
+        self._size += len(chunk) or 1  # or empty ones would never be enough
+        return self._size > MAX_BODY
+
+    def start(self, headers: httpx.Headers) -> bytes | None:
+        """Return what was read, decoded; ``None`` if the stream broke."""
+        if self._error:
+            return None
+        body = b"".join(self._kept)
+        return body if self._size > MAX_BODY else _decoded(body, headers)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._kept
+        if self._error:
+            raise self._error
+        yield from self._rest
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self._kept:
+            yield chunk
+        if self._error:
+            raise self._error
+        async for chunk in self._rest:
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _decoded(body: bytes, headers: httpx.Headers) -> bytes:
+    """Decode as httpx does, so far as the body is looked at."""
+    pieces = (body[start : start + 1024] for start in range(0, len(body), 1024))
+    decoded = bytearray()
+    try:
+        for piece in httpx.Response(200, headers=headers, content=pieces).iter_bytes():
+            decoded += piece
+            if len(decoded) > MAX_BODY:
+                break
+    except httpx.DecodingError:
+        return body  # whoever reads it meets that too
+    return bytes(decoded)

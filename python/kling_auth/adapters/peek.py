@@ -1,0 +1,119 @@
+"""The start of a body, looked at without taking it from the caller; for requests and urllib.
+
+Both stand upon ``http.client``. What comes from the connection is kept while the body is looked at;
+then the response is put back to where it was, before a stream of what was kept and what was not
+read. So the caller reads from the start, and meets whatever broke the stream at the same point.
+"""
+
+from __future__ import annotations
+
+import io
+from http.client import HTTPException, HTTPResponse
+
+from kling_auth._native import MAX_BODY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# What may come from the connection for a body that is looked at: of chunks of one byte, six each.
+MAX_WIRE = 8 * MAX_BODY
+
+
+def peek(response: HTTPResponse) -> bytes | None:
+    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks."""
+    stream: Any = response.fp
+    if stream is None:
+        return b""  # it was read before
+    state = dict(vars(response))
+    start = _Start(stream)
+    response.fp = io.BufferedReader(start)
+    try:
+        body = response.read(MAX_BODY + 1)
+        is_cut = bool(response.length) and len(body) <= MAX_BODY
+    except (HTTPException, OSError):
+        is_cut = True
+    finally:
+        whole = io.BufferedReader(_Whole(start.kept, start.error, stream))
+        vars(response).update(state, fp=whole)
+    if len(start.kept) == MAX_WIRE:
+        return bytes(start.kept)  # too long by its frames alone
+    return None if is_cut else body
+
+
+def peek_raw(response: Any) -> bytes | None:
+    """Return the same of a response of requests, decoded."""
+    original = getattr(response.raw, "_original_response", None)
+    if not isinstance(original, HTTPResponse) or original.fp is None:
+        content: bytes = response.content  # it was read before, or did not come from a connection
+        return content
+    body = peek(original)
+    encoding = response.headers.get("Content-Encoding")
+    return _decoded(body, encoding) if body and len(body) <= MAX_BODY and encoding else body
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    """Decode as requests does, so far as the body is looked at."""
+    from urllib3 import HTTPResponse
+    from urllib3.exceptions import HTTPError
+
+    headers = {"Content-Encoding": encoding}
+    try:
+        return HTTPResponse(io.BytesIO(body), headers, preload_content=False).read(
+            MAX_BODY + 1, decode_content=True
+        )
+    except HTTPError:
+        return body  # whoever reads it meets that too
+
+
+class _Start(io.RawIOBase):
+    """Reads a stream, keeps what came of it and what broke it, and does not close it.
+
+    Where it is full it says that the stream ends.
+    """
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self.kept = bytearray()
+        self.error: OSError | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        room = memoryview(buffer)[: MAX_WIRE - len(self.kept)]
+        try:
+            count = self._stream.readinto1(room)
+        except OSError as error:
+            self.error = error
+            raise
+        self.kept += room[:count]
+        return count
+
+
+class _Whole(io.RawIOBase):
+    """The start of a stream, what broke it there if something did, and the rest."""
+
+    def __init__(self, start: bytearray, error: OSError | None, stream: io.BufferedIOBase) -> None:
+        self._start = io.BytesIO(start)
+        self._error = error
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = self._start.readinto(buffer)
+        if count:
+            return count
+        error, self._error = self._error, None
+        if error:
+            raise error
+        return self._stream.readinto1(buffer)
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
