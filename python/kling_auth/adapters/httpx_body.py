@@ -109,7 +109,7 @@ class Begun(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def _decoded(body: bytes, headers: httpx.Headers) -> bytes:
+def _decoded(body: bytes, headers: httpx.Headers) -> bytes | None:
     """Decode as httpx does, so far as the body is looked at."""
     pieces = (body[start : start + 1024] for start in range(0, len(body), 1024))
     decoded = bytearray()
@@ -119,5 +119,5 @@ def _decoded(body: bytes, headers: httpx.Headers) -> bytes:
             if len(decoded) > MAX_BODY:
                 break
     except httpx.DecodingError:
-        return body  # whoever reads it meets that too
+        return None  # whoever reads it meets that too
     return bytes(decoded)

@@ -52,7 +52,7 @@ def peek_raw(response: Any) -> bytes | None:
     return _decoded(body, encoding) if body and len(body) <= MAX_BODY and encoding else body
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
+def _decoded(body: bytes, encoding: str) -> bytes | None:
     """Decode as requests does, so far as the body is looked at."""
     from urllib3 import HTTPResponse
     from urllib3.exceptions import HTTPError
@@ -63,7 +63,7 @@ def _decoded(body: bytes, encoding: str) -> bytes:
             MAX_BODY + 1, decode_content=True
         )
     except HTTPError:
-        return body  # whoever reads it meets that too
+        return None  # whoever reads it meets that too
 
 
 class _Start(io.RawIOBase):
