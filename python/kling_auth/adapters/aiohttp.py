@@ -65,11 +65,19 @@ async def peek(response: ClientResponse) -> bytes | None:
     except BaseException:
         response.close()
         raise
+    put_back(response, body)
+    if response.content.is_eof() and len(body) <= MAX_BODY:
+        await response.read()  # from memory: so it is there for those who do not await it
+        put_back(response, body)
+    return bytes(body)
+
+
+def put_back(response: ClientResponse, body: bytearray) -> None:
+    """Let a body be read from its start again."""
     with warnings.catch_warnings():
         # Deprecated for years, and what aiohttp itself reads the parts of a multipart body by.
         warnings.simplefilter("ignore", DeprecationWarning)
         response.content.unread_data(bytes(body))
-    return bytes(body)
 
 
 def is_in_memory(request: ClientRequest) -> bool:

@@ -43,13 +43,47 @@ def peek(response: HTTPResponse) -> bytes | None:
 
 def peek_raw(response: Any) -> bytes | None:
     """Return the same of a response of requests, decoded."""
-    original = getattr(response.raw, "_original_response", None)
-    if not isinstance(original, HTTPResponse) or original.fp is None:
-        content: bytes = response.content  # it was read before, or did not come from a connection
+    original = _original_of(response)
+    if original is None:
+        content: bytes = response.content
         return content
     body = peek(original)
     encoding = response.headers.get("Content-Encoding")
     return _decoded(body, encoding) if body and len(body) <= MAX_BODY and encoding else body
+
+
+def take_over(response: Any) -> None:
+    """Take a whole body of a response of requests into memory: its connection is used again.
+
+    The content is there then, and the body is still to be read raw.
+    """
+    if _original_of(response) is None:
+        return
+    raw = response.raw
+    body = raw.read(decode_content=False)
+    response.raw = _raw_again(raw, body)
+    response.content  # noqa: B018
+    response.raw = _raw_again(raw, body)
+
+
+def _original_of(response: Any) -> HTTPResponse | None:
+    """Return what a response of requests stands upon; ``None`` if it was read, or is of a mock."""
+    original = getattr(response.raw, "_original_response", None)
+    return original if isinstance(original, HTTPResponse) and original.fp is not None else None
+
+
+def _raw_again(raw: Any, body: bytes) -> Any:
+    return type(raw)(
+        io.BytesIO(body),
+        raw.headers,
+        status=raw.status,
+        version=raw.version,
+        reason=raw.reason,
+        preload_content=False,
+        decode_content=raw.decode_content,
+        original_response=raw._original_response,
+        enforce_content_length=False,
+    )
 
 
 def _decoded(body: bytes, encoding: str) -> bytes | None:
