@@ -57,13 +57,16 @@ def take_over(response: Any) -> None:
 
     The content is there then, and the body is still to be read raw.
     """
-    if _original_of(response) is None:
+    original = _original_of(response)
+    if original is None:
         return
     raw = response.raw
-    body = raw.read(decode_content=False)
-    response.raw = _raw_again(raw, body)
+    stream: Any = original.fp  # as `peek` left it
+    first, second = (_raw_again(raw, original, stream.raw.start) for _ in range(2))
+    raw.read(decode_content=False)
+    response.raw = first
     response.content  # noqa: B018
-    response.raw = _raw_again(raw, body)
+    response.raw = second
 
 
 def _original_of(response: Any) -> HTTPResponse | None:
@@ -72,17 +75,19 @@ def _original_of(response: Any) -> HTTPResponse | None:
     return original if isinstance(original, HTTPResponse) and original.fp is not None else None
 
 
-def _raw_again(raw: Any, body: bytes) -> Any:
+def _raw_again(raw: Any, original: HTTPResponse, wire: bytes) -> Any:
+    """Return a response of urllib3 as it was before it was read, over what came of it."""
+    again = HTTPResponse.__new__(HTTPResponse)
+    vars(again).update(vars(original), fp=io.BytesIO(wire))
     return type(raw)(
-        io.BytesIO(body),
+        again,
         raw.headers,
         status=raw.status,
         version=raw.version,
         reason=raw.reason,
         preload_content=False,
         decode_content=raw.decode_content,
-        original_response=raw._original_response,
-        enforce_content_length=False,
+        original_response=again,
     )
 
 
@@ -129,7 +134,8 @@ class _Whole(io.RawIOBase):
     """The start of a stream, what broke it there if something did, and the rest."""
 
     def __init__(self, start: bytearray, error: OSError | None, stream: io.BufferedIOBase) -> None:
-        self._start = io.BytesIO(start)
+        self.start = bytes(start)
+        self._left = io.BytesIO(self.start)
         self._error = error
         self._stream = stream
 
@@ -137,7 +143,7 @@ class _Whole(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        count = self._start.readinto(buffer)
+        count = self._left.readinto(buffer)
         if count:
             return count
         error, self._error = self._error, None
