@@ -5,6 +5,7 @@ client: whole, compressed, cut, or without end.
 import asyncio
 import gzip
 import hashlib
+import itertools
 import resource
 import time
 import zlib
@@ -140,6 +141,11 @@ ENDLESS = {
         CHUNKED + b"content-encoding: gzip\r\n\r\n", b"%x\r\n%s\r\n" % (len(GZIPPED), GZIPPED)
     ),
 }
+# Frames without end, where we meet them: httpx and aiohttp read those by themselves.
+ENDLESS_FRAMES = {
+    "wide chunks": lambda: repeated(CHUNKED + b"\r\n", b"1;" + b"x" * 8000 + b"\r\nx\r\n"),
+    "a trailer": lambda: repeated(CHUNKED + b"\r\n0\r\n", b"x-many: x\r\n" * 1000),
+}
 PATIENCE = 2
 
 
@@ -151,14 +157,19 @@ async def nothing_async(response):
     return None
 
 
-@pytest.mark.parametrize("answer", ENDLESS)
-@pytest.mark.parametrize("client", reading.CLIENTS)
+@pytest.mark.parametrize(
+    "client, answer",
+    [
+        *itertools.product(reading.CLIENTS, ENDLESS),
+        *itertools.product(("requests", "urllib"), ENDLESS_FRAMES),
+    ],
+)
 def test_without_end(client, answer):
     send, _ = reading.CLIENTS[client]
     is_async = client in ("httpx async", "aiohttp")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.monotonic()
-    with Server(ENDLESS[answer]) as url:
+    with Server({**ENDLESS, **ENDLESS_FRAMES}[answer]) as url:
         auth = anybody(url)
         assert send(nothing_async if is_async else nothing, auth, url) == (401, None)
     assert time.monotonic() - start < PATIENCE

@@ -51,7 +51,8 @@ async def is_worth_sending_again(
 async def peek(response: ClientResponse) -> bytes | None:
     """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks.
 
-    What is read is put back. Whatever breaks the stream stays with it, and is raised again.
+    What is read is put back, without where its chunks ended, which ``iter_chunks`` tells. Whatever
+    breaks the stream stays with it, and is raised again.
     """
     body = bytearray()
     try:
