@@ -17,7 +17,7 @@ import requests
 from abuse import Server, repeated
 from conftest import TALLIES
 
-from kling_auth import KlingAuth
+from kling_auth import KlingAuth, RefusedError, raise_for_kling
 from kling_auth._native import MAX_BODY
 
 HEAD = b"HTTP/1.1 401 Unauthorized\r\nserver: hostile\r\n"
@@ -275,3 +275,28 @@ def test_a_lost_bearer_of_httpx(is_async):
     assert response.status_code == 200
     assert seen == [True, False, True]
     assert refused.is_closed and refused.chunks == MAX_BODY // 1024 + 1
+
+
+@pytest.mark.parametrize("client", ["requests", "urllib"])
+@pytest.mark.parametrize("has_auth", [False, True])
+def test_raise_for_kling_looks_no_further(client, has_auth):
+    def judge(response):
+        for _ in range(3):
+            with pytest.raises(RefusedError) as refusal:
+                raise_for_kling(response)
+            assert refusal.value.verdict.cause == "not_kling"
+
+    with Server(ENDLESS["chunks"]) as url:
+        outcome = reading.CLIENTS[client][0](judge, anybody(url) if has_auth else None, url)
+    assert outcome == (401, None)
+
+
+@pytest.mark.parametrize("has_auth", [False, True])
+def test_raise_for_kling_leaves_the_body(has_auth):
+    def read(response):
+        with pytest.raises(RefusedError):
+            raise_for_kling(response)
+        return response.read()
+
+    with Server(lambda: [by_chunks(LONG)]) as url:
+        assert reading.by_urllib(read, anybody(url) if has_auth else None, url) == (401, LONG)
