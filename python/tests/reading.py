@@ -66,6 +66,9 @@ OF_AIOHTTP = {
     "content.read of some": lambda response: to_the_end(lambda: response.content.read(999)),
     "content.readline": lambda response: to_the_end(response.content.readline),
     "content.iter_chunked": lambda response: of(response.content.iter_chunked(1000)),
+    "content.iter_chunks": lambda response: of(
+        part async for part, _ in response.content.iter_chunks()
+    ),
     "content.iter_any": lambda response: of(response.content.iter_any()),
 }
 

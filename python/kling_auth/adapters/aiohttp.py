@@ -51,7 +51,8 @@ async def is_worth_sending_again(
 async def peek(response: ClientResponse) -> bytes | None:
     """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks.
 
-    What is read is put back. Whatever breaks the stream stays with it, and is raised again.
+    What is read is put back, without where its chunks ended, which ``iter_chunks`` tells. Whatever
+    breaks the stream stays with it, and is raised again.
     """
     body = bytearray()
     try:
@@ -65,11 +66,19 @@ async def peek(response: ClientResponse) -> bytes | None:
     except BaseException:
         response.close()
         raise
+    put_back(response, body)
+    if response.content.is_eof() and len(body) <= MAX_BODY:
+        await response.read()  # from memory: so it is there for those who do not await it
+        put_back(response, body)
+    return bytes(body)
+
+
+def put_back(response: ClientResponse, body: bytearray) -> None:
+    """Let a body be read from its start again."""
     with warnings.catch_warnings():
         # Deprecated for years, and what aiohttp itself reads the parts of a multipart body by.
         warnings.simplefilter("ignore", DeprecationWarning)
         response.content.unread_data(bytes(body))
-    return bytes(body)
 
 
 def is_in_memory(request: ClientRequest) -> bool:

@@ -16,12 +16,19 @@ if TYPE_CHECKING:
 
 
 def peek(response: httpx.Response) -> bytes | None:
-    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks."""
+    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks.
+
+    One that comes whole leaves its connection to be used again, and is there without ``read()``.
+    """
     if response.is_stream_consumed:
         return response.read()  # by a hook of the client's, or made of bytes
     response.stream = begun = Begun(response.stream)
     begun.begin()
-    return begun.start(response.headers)
+    body = begun.start(response.headers)
+    if body is not None and len(body) <= MAX_BODY:
+        response.read()
+        begun.renew(response)
+    return body
 
 
 async def apeek(response: httpx.Response) -> bytes | None:
@@ -30,7 +37,11 @@ async def apeek(response: httpx.Response) -> bytes | None:
         return await response.aread()
     response.stream = begun = Begun(response.stream)
     await begun.abegin()
-    return begun.start(response.headers)
+    body = begun.start(response.headers)
+    if body is not None and len(body) <= MAX_BODY:
+        await response.aread()
+        begun.renew(response)
+    return body
 
 
 def drop(response: httpx.Response) -> None:
@@ -88,6 +99,11 @@ class Begun(httpx.SyncByteStream, httpx.AsyncByteStream):
         body = b"".join(self._kept)
         return body if self._size > MAX_BODY else _decoded(body, headers)
 
+    def renew(self, response: httpx.Response) -> None:
+        """Let a body that was read whole be read as a stream all the same."""
+        response.stream = httpx.ByteStream(b"".join(self._kept))
+        response.is_stream_consumed = response.is_closed = False
+
     def __iter__(self) -> Iterator[bytes]:
         yield from self._kept
         if self._error:
@@ -109,7 +125,7 @@ class Begun(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def _decoded(body: bytes, headers: httpx.Headers) -> bytes:
+def _decoded(body: bytes, headers: httpx.Headers) -> bytes | None:
     """Decode as httpx does, so far as the body is looked at."""
     pieces = (body[start : start + 1024] for start in range(0, len(body), 1024))
     decoded = bytearray()
@@ -119,5 +135,5 @@ def _decoded(body: bytes, headers: httpx.Headers) -> bytes:
             if len(decoded) > MAX_BODY:
                 break
     except httpx.DecodingError:
-        return body  # whoever reads it meets that too
+        return None  # whoever reads it meets that too
     return bytes(decoded)

@@ -43,16 +43,55 @@ def peek(response: HTTPResponse) -> bytes | None:
 
 def peek_raw(response: Any) -> bytes | None:
     """Return the same of a response of requests, decoded."""
-    original = getattr(response.raw, "_original_response", None)
-    if not isinstance(original, HTTPResponse) or original.fp is None:
-        content: bytes = response.content  # it was read before, or did not come from a connection
+    original = _original_of(response)
+    if original is None:
+        content: bytes = response.content
         return content
     body = peek(original)
     encoding = response.headers.get("Content-Encoding")
     return _decoded(body, encoding) if body and len(body) <= MAX_BODY and encoding else body
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
+def take_over(response: Any) -> None:
+    """Take a whole body of a response of requests into memory: its connection is used again.
+
+    The content is there then, and the body is still to be read raw.
+    """
+    original = _original_of(response)
+    if original is None:
+        return
+    raw = response.raw
+    stream: Any = original.fp  # as `peek` left it
+    first, second = (_raw_again(raw, original, stream.raw.start) for _ in range(2))
+    raw.read(decode_content=False)
+    response.raw = first
+    response.content  # noqa: B018
+    response.raw = second
+
+
+def _original_of(response: Any) -> HTTPResponse | None:
+    """Return what a response of requests stands upon; ``None`` if it was read, or is of a mock."""
+    original = getattr(response.raw, "_original_response", None)
+    return original if isinstance(original, HTTPResponse) and original.fp is not None else None
+
+
+def _raw_again(raw: Any, original: HTTPResponse, wire: bytes) -> Any:
+    """Return a response of urllib3 as it was before it was read, over what came of it."""
+    again = HTTPResponse.__new__(HTTPResponse)
+    vars(again).update(vars(original), fp=io.BytesIO(wire))
+    return type(raw)(
+        again,
+        raw.headers,
+        status=raw.status,
+        version=raw.version,
+        reason=raw.reason,
+        preload_content=False,
+        decode_content=raw.decode_content,
+        original_response=again,
+    )
+
+
+def _decoded(body: bytes, encoding: str) -> bytes | None:
     """Decode as requests does, so far as the body is looked at."""
     from urllib3 import HTTPResponse
     from urllib3.exceptions import HTTPError
@@ -63,7 +102,7 @@ def _decoded(body: bytes, encoding: str) -> bytes:
             MAX_BODY + 1, decode_content=True
         )
     except HTTPError:
-        return body  # whoever reads it meets that too
+        return None  # whoever reads it meets that too
 
 
 class _Start(io.RawIOBase):
@@ -95,7 +134,8 @@ class _Whole(io.RawIOBase):
     """The start of a stream, what broke it there if something did, and the rest."""
 
     def __init__(self, start: bytearray, error: OSError | None, stream: io.BufferedIOBase) -> None:
-        self._start = io.BytesIO(start)
+        self.start = bytes(start)
+        self._left = io.BytesIO(self.start)
         self._error = error
         self._stream = stream
 
@@ -103,7 +143,7 @@ class _Whole(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        count = self._start.readinto(buffer)
+        count = self._left.readinto(buffer)
         if count:
             return count
         error, self._error = self._error, None

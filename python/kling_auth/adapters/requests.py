@@ -11,7 +11,7 @@ from requests.exceptions import UnrewindableBodyError
 from requests.utils import rewind_body
 
 from .exchange import UNREAD, attach, is_refusal, is_short, is_whole, is_worth_repeating
-from .peek import peek_raw
+from .peek import peek_raw, take_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,25 +38,20 @@ def judge(
     auth: KlingAuth, response: Response, kwargs: dict[str, Any], was_attached: bool
 ) -> Response:
     """Take in a response; return it, or that to the repeated request."""
-    body = look(auth, response)
-    if observe(auth, response, body, was_attached) and rewind(response.request):
-        if is_whole(body):
-            response.content  # noqa: B018  # from memory: then the connection is used again
+    if is_worth_sending_again(auth, response, was_attached) and rewind(response.request):
         response = send_again(auth, response, kwargs)
-        observe(auth, response, look(auth, response), was_attached)  # and never repeated
+        is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
     return response
 
 
-def look(auth: KlingAuth, response: Response) -> bytes | None:
-    """Return the body of a refusal of Kling's, which stays to be read; ``None`` if it is none."""
-    if not is_refusal(auth, response.request.url, response.status_code):
-        return None
-    return peek_raw(response) if is_short(response.headers) else UNREAD
-
-
-def observe(auth: KlingAuth, response: Response, body: bytes | None, was_attached: bool) -> bool:
-    """Take in a refusal, and say whether the current bearer may be let in."""
+def is_worth_sending_again(auth: KlingAuth, response: Response, was_attached: bool) -> bool:
+    """Look at and take in a refusal, and say whether the current bearer may be let in."""
     request, status, headers = response.request, response.status_code, response.headers
+    if not is_refusal(auth, request.url, status):
+        return False
+    body = peek_raw(response) if is_short(headers) else UNREAD
+    if is_whole(body):
+        take_over(response)
     return is_worth_repeating(auth, request, status, headers, body, was_attached=was_attached)
 
 
