@@ -7,7 +7,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node test-runtimes wasm firmware size interpreters fuzz constant-time foreign audit vectors clean
+.PHONY: help demo test build lint test-rust test-python test-node test-runtimes wasm firmware size interpreters fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -114,6 +114,14 @@ constant-time: ## whether a refusal's time tells where a signature differs; need
 
 foreign: ## the published vectors that no package has, from the directory FOREIGN_VECTORS
 	cargo test --locked --package kling-conformance --quiet foreign -- --include-ignored
+
+coverage: ## lines of the Rust crates that tests reach, at least 95 of 100; needs cargo-llvm-cov
+	cargo llvm-cov --locked --package kling-jwt-core --package kling-auth \
+		--package kling-conformance --all-features --summary-only --fail-under-lines 95 \
+		--ignore-filename-regex '(^|/)(tests|bindings)/'
+
+mutants: ## whether each change of the core is noticed; needs cargo-mutants, and hours
+	$(PYTHON) tests/mutants.py
 
 audit: ## licences, sources and bans of the Rust dependencies (cargo-deny)
 	$(call say,the tree of dependencies)

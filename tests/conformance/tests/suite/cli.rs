@@ -185,6 +185,8 @@ fn through_the_binary(world: &World, case: &Case) -> Exit {
     let mut child = Command::new(binary())
         .args(world.arguments(case))
         .env_clear()
+        // Where coverage is measured, of the program too.
+        .envs(std::env::var("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
         .envs(world.environment(case))
         .current_dir(world.root.join("project"))
         .stdin(Stdio::piped())
