@@ -25,6 +25,9 @@ function bindingOf(module) {
   const { exports } = new WebAssembly.Instance(module);
   const call = (name, values) => callExport(exports, exports[name], values);
   const variables = call('variables', []);
+  const maxBody = exports.max_body();
+  // That a body is too long to be looked at, one byte more tells.
+  const startOf = (body) => body.subarray(0, maxBody + 1);
   const environment = (env) => variables.flatMap((name) => set(name, env?.[name]));
 
   const dropped = new FinalizationRegistry((address) => exports.drop_manager(address));
@@ -68,7 +71,8 @@ function bindingOf(module) {
     }
 
     observe({ status, date, token }, body, byFunction, now, env) {
-      const [isDoubted, ...verdict] = this.#call('observe', status, date, token, body, now);
+      const values = [status, date, token, startOf(body), now];
+      const [isDoubted, ...verdict] = this.#call('observe', ...values);
       if (isDoubted && !byFunction) this.#lookAgain(env);
       return { verdict: verdictOf(verdict), askAgain: isDoubted && byFunction };
     }
@@ -123,7 +127,7 @@ function bindingOf(module) {
 
   return {
     Manager,
-    MAX_BODY: exports.max_body(),
+    MAX_BODY: maxBody,
 
     generateKlingToken(accessKey, secretKey, lifetime, now, env) {
       const values = [accessKey, secretKey, undefined, lifetime, now, ...environment(env)];
@@ -131,7 +135,7 @@ function bindingOf(module) {
       return { token, warnings: warningsOf(warnings) };
     },
 
-    verdict: (status, body) => verdictOf(call('verdict', [status, body])),
+    verdict: (status, body) => verdictOf(call('verdict', [status, startOf(body)])),
 
     verifyWebhook(secrets, { id, timestamp, signature }, body, now) {
       const values = [id, timestamp, signature, body, now, ...secrets];
@@ -176,15 +180,16 @@ function warningsOf(pairs) {
 
 /** Runs an export, and throws what it refuses with its code. */
 function callExport({ memory, allocate, release }, run, values) {
-  const parts = values.map(encoded);
+  const parts = values.flatMap(encoded);
   const len = parts.reduce((sum, part) => sum + part.length, 0);
   const block = allocate(len);
-  let end = block;
+  const room = new Uint8Array(memory.buffer, block, len);
+  let end = 0;
   for (const part of parts) {
-    new Uint8Array(memory.buffer).set(part, end);
+    room.set(part, end);
     end += part.length;
-    part.fill(0);
   }
+  wipe(values, parts);
   const address = run(block, len);
   // The memory may have grown meanwhile, and be another buffer.
   const size = new DataView(memory.buffer).getUint32(address, true);
@@ -194,25 +199,29 @@ function callExport({ memory, allocate, release }, run, values) {
   throw Object.assign(new Error(results[2]), { code: results[1] });
 }
 
-/** A value as bytes: its tag, and what it says. */
+/** A value as bytes: its tag, and what it says. Bytes are the caller's own: there is no copy. */
 function encoded(value) {
-  if (value == null) return Uint8Array.of(NONE);
-  if (typeof value === 'boolean') return Uint8Array.of(value ? YES : NO);
+  if (value == null) return [Uint8Array.of(NONE)];
+  if (typeof value === 'boolean') return [Uint8Array.of(value ? YES : NO)];
   if (typeof value === 'string') return sized(TEXT, encoder.encode(value));
   if (value instanceof Uint8Array) return sized(BYTES, value);
-  if (typeof value !== 'number') return Uint8Array.of(OTHER);
+  if (typeof value !== 'number') return [Uint8Array.of(OTHER)];
   const bytes = new Uint8Array(9);
   bytes[0] = NUMBER;
   new DataView(bytes.buffer).setFloat64(1, value, true);
-  return bytes;
+  return [bytes];
 }
 
 function sized(tag, content) {
-  const bytes = new Uint8Array(5 + content.length);
-  bytes[0] = tag;
-  new DataView(bytes.buffer).setUint32(1, content.length, true);
-  bytes.set(content, 5);
-  return bytes;
+  const head = new Uint8Array(5);
+  head[0] = tag;
+  new DataView(head.buffer).setUint32(1, content.length, true);
+  return [head, content];
+}
+
+/** Wipes the copies of texts, which may be secrets; what are the caller's bytes stays. */
+function wipe(values, parts) {
+  for (const part of parts) if (!values.includes(part)) part.fill(0);
 }
 
 /** Stands before the code and the message of what was refused. */

@@ -11,6 +11,7 @@ const native = { build: 'WebAssembly' };
 const LISTED = [
   { ...native, why: 'check()', files: ['check', 'check.proxy'] },
   { ...native, why: 'check()', files: ['readme'], tests: ['JavaScript blocks of node/README.md'] },
+  { ...native, why: 'check()', files: ['abuse'], tests: ['answers'] },
   { ...native, why: 'the command line', files: ['commands'] },
   {
     ...native,
@@ -33,7 +34,7 @@ const LISTED = [
   {
     below: 20,
     why: 'the tests bring undici 7 along, which needs Node 20',
-    files: ['adapters', 'adapters.undici', 'raise', 'readme', 'scenarios', 'storm'],
+    files: ['abuse', 'adapters', 'adapters.undici', 'raise', 'readme', 'scenarios', 'storm'],
   },
 ];
 
