@@ -50,7 +50,7 @@ wasm_flags := --cfg sha2_backend="soft" --cfg sha2_backend_soft="compact" \
 wasm: ## build the core as WebAssembly
 	$(call say,the core as WebAssembly)
 	RUSTFLAGS='$(wasm_flags)' \
-		CROSS_STD_FEATURES=panic_immediate_abort .ci/cross.sh wasm32-unknown-unknown \
+		CROSS_PANIC=immediate-abort .ci/cross.sh wasm32-unknown-unknown \
 		build --quiet --locked --profile wasm --package kling-auth-wasm
 	cp target/wasm32-unknown-unknown/wasm/kling_auth_wasm.wasm node/kling-auth.wasm
 

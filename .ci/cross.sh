@@ -5,7 +5,8 @@
 # Debian's packages do, which CI has and which are installed here where this runs as root; and
 # where there is no Debian, rustup adds the target. Without any of them this fails.
 #
-# CROSS_STD_FEATURES are features of core where it is built from source, with Debian's packages.
+# With CROSS_PANIC=immediate-abort a panic ends the program without a word, nor the code for one,
+# where core is built from source, with Debian's packages.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -31,12 +32,21 @@ if is_installed; then
 	exec cargo "$command" --target "$target" "$@"
 fi
 if has_debian || install_debian; then
-	# Debian's Rust is older than the dependencies say they need. What they use of newer ones it
-	# has as unstable features, which the wrapper turns on; its core is built from source.
+	# Debian's Rust may be older than the dependencies say they need. What they use of newer ones
+	# it has as unstable features, which the wrapper turns on; its core is built from source.
 	linker=CARGO_TARGET_$(tr a-z- A-Z_ <<<"$target")_LINKER
 	export "$linker=$sysroot/lib/rustlib/$host/bin/rust-lld"
-	export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc RUSTC_WRAPPER=$here/older-rustc.sh
-	std=(-Zbuild-std=core,alloc ${CROSS_STD_FEATURES:+-Zbuild-std-features=$CROSS_STD_FEATURES})
+	export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc
+	std=(-Zbuild-std=core,alloc)
+	minor=$($RUSTC --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/')
+	[ "$minor" -ge 90 ] || export RUSTC_WRAPPER=$here/older-rustc.sh
+	if [ "${CROSS_PANIC:-}" != immediate-abort ]; then
+		:
+	elif [ "$minor" -ge 92 ]; then
+		export RUSTFLAGS="${RUSTFLAGS:-} -Zunstable-options -Cpanic=immediate-abort"
+	else # It was a feature of core before it became a strategy.
+		std+=(-Zbuild-std-features=panic_immediate_abort)
+	fi
 	exec cargo "$command" --target "$target" "${std[@]}" --ignore-rust-version "$@"
 fi
 if command -v rustup >/dev/null && rustup target add "$target" >&2; then
