@@ -7,7 +7,8 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint test-rust test-python test-node test-runtimes wasm firmware size interpreters fuzz constant-time foreign coverage mutants audit vectors clean
+.PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
+	size interpreters fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,13 +34,13 @@ node/node_modules/.installed: node/package.json node/package-lock.json
 	cd node && npm ci --no-audit --no-fund
 	@touch $@
 
-build: .venv/.installed node/node_modules/.installed wasm ## build the core, both bindings and the gate
+build: .venv/.installed node/node_modules/.installed ## build the core, both bindings and the gate
 	$(call say,the gate and the Rust demo)
 	cargo build --locked --package kling-gate --bins
 	cargo build --locked --package kling-demo
 	$(call say,the Python extension)
 	cd python && $(BIN)/maturin develop --release --locked
-	$(call say,the Node add-on and its builds for other runtimes)
+	$(call say,the Node add-on)
 	cd node && npm run --silent build
 
 # Small; with instructions that every host has since 2021; 64 KiB of stack are plenty.
@@ -53,6 +54,10 @@ wasm: ## build the core as WebAssembly
 		CROSS_PANIC=immediate-abort .ci/cross.sh wasm32-unknown-unknown \
 		build --quiet --locked --profile wasm --package kling-auth-wasm
 	cp target/wasm32-unknown-unknown/wasm/kling_auth_wasm.wasm node/kling-auth.wasm
+
+edge: wasm node/node_modules/.installed ## build the Node package for other runtimes
+	$(call say,the Node package for other runtimes)
+	cd node && npm run --silent build:edge
 
 lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
@@ -83,13 +88,13 @@ test-python: build ## the Python package
 	@mkdir -p target/log
 	cd python && $(BIN)/python -m pytest | tee ../target/log/python.txt
 
-test-node: build ## the Node package
+test-node: build edge ## the Node package
 	$(call say,tests: Node)
 	node tests/vectors/regenerate.mjs --check
 	@mkdir -p target/log
 	cd node && npm test --silent | tee ../target/log/node.txt
 
-test-runtimes: build ## one suite in Node 18 to 26, Bun, Deno, workerd and Chromium
+test-runtimes: build edge ## one suite in Node 18 to 26, Bun, Deno, workerd and Chromium
 	$(call say,tests: every runtime)
 	cd node && npm run --silent test:runtimes
 
@@ -101,11 +106,11 @@ size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
 
-SECONDS ?= 600
 interpreters: build ## the storms on every CPython that is here, with one wheel
 	$(call say,storms: CPython 3.8 to 3.13)
 	tests/interpreters.sh
 
+SECONDS ?= 600
 fuzz: ## fuzz each target for SECONDS=600; needs a nightly compiler and cargo-fuzz
 	tests/fuzz/run.sh $(SECONDS)
 

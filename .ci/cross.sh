@@ -20,33 +20,28 @@ debian=(rustc-web rust-web-src)
 is_installed() { [ -d "$sysroot/lib/rustlib/$target/lib" ]; }
 has_debian() { dpkg --status "${debian[@]}" >/dev/null 2>&1; }
 
-install_debian() {
-	[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-	echo "cross.sh: installing ${debian[*]}" >&2
-	local install=(apt-get install -qq -y --no-install-recommends "${debian[@]}")
-	DEBIAN_FRONTEND=noninteractive "${install[@]}" >&2 ||
-		{ apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive "${install[@]}" >&2; }
+# What a Rust of Debian's needs besides to build core from source, told by its minor version.
+std=(-Zbuild-std=core,alloc)
+suit() {
+	# It may be older than the dependencies say they need. What they use of newer ones it has as
+	# unstable features, which the wrapper turns on.
+	[ "$1" -ge 90 ] || export RUSTC_WRAPPER=$here/older-rustc.sh
+	[ "${CROSS_PANIC:-}" = immediate-abort ] || return 0
+	if [ "$1" -ge 92 ]; then
+		export RUSTFLAGS="${RUSTFLAGS:-} -Zunstable-options -Cpanic=immediate-abort"
+	else # It was a feature of core before it became a strategy.
+		std+=(-Zbuild-std-features=panic_immediate_abort)
+	fi
 }
 
 if is_installed; then
 	exec cargo "$command" --target "$target" "$@"
 fi
-if has_debian || install_debian; then
-	# Debian's Rust may be older than the dependencies say they need. What they use of newer ones
-	# it has as unstable features, which the wrapper turns on; its core is built from source.
+if has_debian || "$here/debian.sh" "${debian[@]}"; then
 	linker=CARGO_TARGET_$(tr a-z- A-Z_ <<<"$target")_LINKER
 	export "$linker=$sysroot/lib/rustlib/$host/bin/rust-lld"
 	export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc
-	std=(-Zbuild-std=core,alloc)
-	minor=$($RUSTC --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/')
-	[ "$minor" -ge 90 ] || export RUSTC_WRAPPER=$here/older-rustc.sh
-	if [ "${CROSS_PANIC:-}" != immediate-abort ]; then
-		:
-	elif [ "$minor" -ge 92 ]; then
-		export RUSTFLAGS="${RUSTFLAGS:-} -Zunstable-options -Cpanic=immediate-abort"
-	else # It was a feature of core before it became a strategy.
-		std+=(-Zbuild-std-features=panic_immediate_abort)
-	fi
+	suit "$($RUSTC --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/')"
 	exec cargo "$command" --target "$target" "${std[@]}" --ignore-rust-version "$@"
 fi
 if command -v rustup >/dev/null && rustup target add "$target" >&2; then

@@ -26,7 +26,7 @@ const MODULES = {
 const REPLACED = { 'binding/node.cjs': 'binding.cjs', 'check.cjs': 'check.cjs' };
 
 if (!existsSync(`${here}kling-auth.wasm`)) {
-  throw new Error('kling-auth.wasm is not built: run `make build`');
+  throw new Error('kling-auth.wasm is not built: run `make edge`');
 }
 rmSync(`${here}edge`, { recursive: true, force: true });
 for (const [name, module] of Object.entries(MODULES)) {

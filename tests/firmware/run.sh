@@ -8,15 +8,9 @@ out=$PWD/../../target/firmware
 export CARGO_TARGET_DIR=$out
 qemu=qemu-system-arm
 
-if ! command -v $qemu >/dev/null; then
-	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-		install=(apt-get install -qq -y --no-install-recommends $qemu)
-		DEBIAN_FRONTEND=noninteractive "${install[@]}" ||
-			{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${install[@]}"; }
-	else
-		echo "run.sh: $qemu is missing: apt-get install $qemu, or brew install qemu" >&2
-		exit 1
-	fi
+if ! command -v $qemu >/dev/null && ! ../../.ci/debian.sh $qemu; then
+	echo "run.sh: $qemu is missing: apt-get install $qemu, or brew install qemu" >&2
+	exit 1
 fi
 
 run() {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const pins = fileURLToPath(new URL('pins/', import.meta.url));
+const debian = fileURLToPath(new URL('../../../.ci/debian.sh', import.meta.url));
 const folder = fileURLToPath(new URL('../../.runtimes/', import.meta.url));
 
 /** Where each runtime's program is, and which version it has. */
@@ -40,13 +41,8 @@ export function install() {
 function chromium() {
   const version = () => spawnSync('chromium', ['--version'], { encoding: 'utf8' });
   let found = version();
-  if (found.error && process.getuid?.() === 0) {
-    const apt = (...args) => spawnSync('apt-get', ['-qq', '-y', ...args], { stdio: 'ignore' });
-    const get = () => apt('install', '--no-install-recommends', 'chromium').status === 0;
-    if (!get()) {
-      apt('update');
-      get();
-    }
+  if (found.error) {
+    spawnSync(debian, ['chromium'], { stdio: 'ignore' });
     found = version();
   }
   if (found.error) throw new Error('chromium is missing: apt-get install chromium');
