@@ -8,6 +8,8 @@
  */
 'use strict';
 
+const { isAnyGiven } = require('../credentials.cjs');
+
 const NONE = 0;
 const TEXT = 1;
 const NUMBER = 2;
@@ -29,6 +31,8 @@ function bindingOf(module) {
   // That a body is too long to be looked at, one byte more tells.
   const startOf = (body) => body.subarray(0, maxBody + 1);
   const environment = (env) => variables.flatMap((name) => set(name, env?.[name]));
+  // Reading it takes longer than signing: only where no key was given is it looked at.
+  const environmentFor = (keys, env) => (isAnyGiven(keys) ? [] : environment(env));
 
   const dropped = new FinalizationRegistry((address) => exports.drop_manager(address));
 
@@ -51,7 +55,8 @@ function bindingOf(module) {
     }
 
     rotate(accessKey, secretKey, apiKey, byFunction, env) {
-      this.#call('rotate', accessKey, secretKey, apiKey, byFunction, ...environment(env));
+      const keys = [accessKey, secretKey, apiKey];
+      this.#call('rotate', ...keys, byFunction, ...environmentFor(keys, env));
     }
 
     reload(env) {
@@ -130,7 +135,8 @@ function bindingOf(module) {
     MAX_BODY: maxBody,
 
     generateKlingToken(accessKey, secretKey, lifetime, now, env) {
-      const values = [accessKey, secretKey, undefined, lifetime, now, ...environment(env)];
+      const keys = [accessKey, secretKey, undefined];
+      const values = [...keys, lifetime, now, ...environmentFor(keys, env)];
       const [token, ...warnings] = call('generate_kling_token', values);
       return { token, warnings: warningsOf(warnings) };
     },
