@@ -3,15 +3,16 @@
 
 #![no_main]
 
+mod untold;
+
 use std::path::Path;
 
 use kling_auth::{
     Credentials, KlingAuth,
-    sources::{Found, Given, Machine, find},
+    sources::{Given, Machine, find},
 };
 use libfuzzer_sys::fuzz_target;
-
-const SECRET: &str = "c4naryC4NARYc4naryC4NARYc4naryC4";
+use untold::{SECRET, assert_untold};
 
 fuzz_target!(|text: &str| {
     let text = text.replace("{secret}", SECRET);
@@ -35,18 +36,7 @@ fuzz_target!(|text: &str| {
 fn judge(given: Given<'_>, environment: &dyn Fn(&str) -> Option<String>) {
     let working_directory = Path::new("/nowhere");
     let result = find(given, Machine { environment, working_directory });
-    let said = match &result {
-        Ok(Found { notes, source, .. }) => {
-            let notes: Vec<_> = notes.iter().map(ToString::to_string).collect();
-            format!("{} {source} {result:?}", notes.join(" "))
-        }
-        Err(error) => format!("{error} {error:?} {}", error.code()),
-    };
-    // An access key is public.
-    let is_public =
-        |found: &Found| found.credentials.access_key().is_some_and(|key| key.contains(SECRET));
-    assert!(!said.contains(SECRET) || result.as_ref().is_ok_and(is_public), "{said}");
-    assert!(said.len() < 10_000);
+    assert_untold(&result);
 
     // What was found signs, and is found again as it is.
     let Ok(found) = result else { return };

@@ -2,13 +2,14 @@
 
 #![no_main]
 
+mod untold;
+
 use std::{fs, sync::LazyLock};
 
-use kling_auth::sources::{Found, Given, Machine, find};
+use kling_auth::sources::{Given, Machine, find};
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
-
-const SECRET: &str = "c4naryC4NARYc4naryC4NARYc4naryC4";
+use untold::{SECRET, assert_untold};
 
 static DIRECTORY: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
 
@@ -27,18 +28,7 @@ fuzz_target!(|data: &[u8]| {
     let environment = |_: &str| None;
     let machine = Machine { environment: &environment, working_directory: DIRECTORY.path() };
     let result = find(Given::default(), machine);
-    let said = match &result {
-        Ok(Found { notes, source, .. }) => {
-            let notes: Vec<_> = notes.iter().map(ToString::to_string).collect();
-            format!("{} {source} {result:?}", notes.join(" "))
-        }
-        Err(error) => format!("{error} {error:?} {}", error.code()),
-    };
-    // An access key is public.
-    let is_public =
-        |found: &Found| found.credentials.access_key().is_some_and(|key| key.contains(SECRET));
-    assert!(!said.contains(SECRET) || result.as_ref().is_ok_and(is_public), "{said}");
-    assert!(said.len() < 10_000);
+    assert_untold(&result);
 
     // Looked at again, it says the same.
     if let Ok(found) = result {
