@@ -11,7 +11,8 @@ REINSTALL = "python -m pip install --force-reinstall --no-cache-dir kling-auth"
 def explained(error: ImportError) -> ImportError:
     """The error to raise in place of one that came of importing the extension."""
     machine = f"{sys.implementation.name} {sys.version.split()[0]} on {sysconfig.get_platform()}"
-    found = sorted(path.name for path in Path(__file__).parent.glob("_native*.[sp]*[od]"))
+    files = Path(__file__).parent.glob("_native*")
+    found = sorted(path.name for path in files if path.suffix in {".so", ".pyd"})
     if not found:
         message = (
             f"kling-auth has no native extension here, and needs the one for {machine}: {remedy()}"

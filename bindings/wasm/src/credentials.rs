@@ -12,7 +12,7 @@ use kling_jwt_core::{
 
 use crate::{
     failure::{Failure, Result},
-    texts::{Joined, Text},
+    texts::{Joined, Text, write_all},
     values::{Arguments, Results},
 };
 
@@ -51,7 +51,7 @@ impl Display for Names<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Raw::KeyPair { access_key, secret_key } => {
-                [access_key, ", ", secret_key].iter().try_for_each(|piece| f.write_str(piece))
+                write_all(f, &[access_key, ", ", secret_key])
             }
             Raw::ApiKey(name) => f.write_str(name),
         }
@@ -119,12 +119,11 @@ enum Place {
 
 impl Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (start, name, end) = match self {
-            Self::Argument(name) => ("argument (", name, ")"),
-            Self::Variable(name) => ("", name, ""),
-            Self::File(name) => ("", name, FILE_SUFFIX),
-        };
-        [start, name, end].iter().try_for_each(|piece| f.write_str(piece))
+        match self {
+            Self::Argument(name) => write_all(f, &["argument (", name, ")"]),
+            Self::Variable(name) => f.write_str(name),
+            Self::File(name) => write_all(f, &[name, FILE_SUFFIX]),
+        }
     }
 }
 

@@ -21,3 +21,8 @@ impl Display for Joined<'_> {
         self.0.iter().try_for_each(|piece| piece.fmt(f))
     }
 }
+
+/// Texts one behind the other.
+pub(crate) fn write_all(f: &mut fmt::Formatter<'_>, texts: &[&str]) -> fmt::Result {
+    texts.iter().try_for_each(|text| f.write_str(text))
+}
