@@ -15,10 +15,14 @@ function translated(native) {
     try {
       return native(...values);
     } catch (error) {
-      if (error?.code?.startsWith?.('ERR_')) throw new KlingAuthError(error.message, error.code);
-      throw new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
+      throw translation(error);
     }
   };
+}
+
+function translation(error) {
+  if (error?.code?.startsWith?.('ERR_')) return new KlingAuthError(error.message, error.code);
+  return new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
 }
 
 /** The error for what WebAssembly has not. */
@@ -48,4 +52,5 @@ module.exports = {
   MAX_BODY: binding.MAX_BODY,
   needsNative,
   translated,
+  translation,
 };

@@ -12,10 +12,7 @@ const { warn } = require('./warnings.cjs');
 function generateKlingToken(accessKey, secretKey, options) {
   const { lifetime, now = Date.now() / 1000, dangerouslyAllowBrowser } = optionsOf(options);
   refuseBrowser(dangerouslyAllowBrowser);
-  const given = [accessKey, secretKey, lifetime, now, environment()];
-  const { token, warnings } = native.generateKlingToken(...given);
-  warn(warnings);
-  return token;
+  return native.generateKlingToken(accessKey, secretKey, lifetime, now, environment(), warn);
 }
 
 module.exports = { generateKlingToken };
