@@ -8,7 +8,7 @@
 
 const { ask, environment, isAnyGiven, refuseBrowser, whyKept } = require('./credentials.cjs');
 const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
-const { createManager, needsNative, translated, translation } = require('./native.cjs');
+const { createManager, needsNative, translated, translation, warn } = require('./native.cjs');
 
 const systemClock = () => Date.now() / 1000;
 
@@ -216,11 +216,6 @@ class KlingAuth {
       warn(this.#manager.warnings());
     }
   }
-}
-
-/** Loaded by the first warning: most programs have none. */
-function warn(warnings) {
-  if (warnings.length > 0) require('./warnings.cjs').warn(warnings);
 }
 
 /** Loaded by the first refusal: most programs never meet one. */

@@ -20,9 +20,15 @@ function translated(native) {
   };
 }
 
+/** What it throws in place of an error of the core's. */
 function translation(error) {
   if (error?.code?.startsWith?.('ERR_')) return new KlingAuthError(error.message, error.code);
   return new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
+}
+
+/** Tells what the core has to tell. Loaded by the first warning: most programs have none. */
+function warn(warnings) {
+  if (warnings.length > 0) require('./warnings.cjs').warn(warnings);
 }
 
 /** The error for what WebAssembly has not. */
@@ -53,4 +59,5 @@ module.exports = {
   needsNative,
   translated,
   translation,
+  warn,
 };

@@ -6,7 +6,7 @@
 const { optionsOf } = require('./errors.cjs');
 const { environment, refuseBrowser } = require('./credentials.cjs');
 const native = require('./native.cjs');
-const { warn } = require('./warnings.cjs');
+const { warn } = native;
 
 /** See `types/index.d.cts` for the public documentation. */
 function generateKlingToken(accessKey, secretKey, options) {

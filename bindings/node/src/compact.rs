@@ -41,7 +41,7 @@ impl Callable for JwtDecode {
         let mut text = String::with_capacity(header.len() + payload.len());
         text.extend(header.iter().copied().map(char::from));
         text.push_str(&String::from_utf8_lossy(payload));
-        call.ascii(&text)
+        call.string(&text)
     }
 }
 

@@ -212,12 +212,15 @@ impl Call {
         unsafe { T::to_napi_value(self.env, value) }.map(Value).map_err(internal)
     }
 
-    /// Hands a text to JavaScript that is ASCII, as every token is: one byte a character, no more
-    /// to look at.
+    /// Hands a text to JavaScript.
+    pub(crate) fn string(&self, text: &str) -> Result<Value> {
+        if text.is_ascii() { self.ascii(text) } else { self.value(text) }
+    }
+
+    /// Hands a text to JavaScript that is ASCII, as every token is: V8 has nothing to look at, and
+    /// takes a byte for a character.
     pub(crate) fn ascii(&self, text: &str) -> Result<Value> {
-        if !text.is_ascii() {
-            return self.value(text);
-        }
+        debug_assert!(text.is_ascii(), "a token is ASCII");
         let (start, len) = (text.as_ptr().cast(), text.len().cast_signed());
         let mut handle = ptr::null_mut();
         // SAFETY: `start` and `len` are those of `text`, of which V8 makes a copy.
