@@ -30,8 +30,9 @@ FIRMWARE = ["--manifest-path", "tests/firmware/Cargo.toml", "--bin", "firmware"]
 HOSTS = ["--skip", "check::", "--skip", "storm", "--skip", "property", "--skip", "adapters"]
 JUDGES = (
     ["cargo", "run", "--quiet", "--locked", *FIRMWARE],
-    ["cargo", "test", "--quiet", "--locked", "--package", CORE],
+    ["cargo", "test", "--quiet", "--locked", "--package", CORE, "--lib"],
     ["cargo", "test", "--quiet", "--locked", "--package", "kling-conformance", "--", *HOSTS],
+    ["cargo", "test", "--quiet", "--locked", "--package", CORE, "--doc"],
 )
 # Longer than any judge takes; what ends no more was noticed too.
 TIMEOUT = 180
