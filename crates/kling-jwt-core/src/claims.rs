@@ -92,8 +92,8 @@ pub struct Claims<'a> {
 
 const ISSUER: &str = r#"{"iss":""#;
 const EXPIRES_AT: &str = r#"","exp":"#;
-const NOT_BEFORE: &str = r#","nbf":"#;
-const END: &str = "}";
+const NOT_BEFORE: &[u8; 7] = br#","nbf":"#;
+const END: &[u8; 1] = b"}";
 
 impl<'a> Claims<'a> {
     /// The length of the longest constant part: everything before `exp`'s number.
@@ -168,9 +168,9 @@ impl<'a> Claims<'a> {
     /// Writes the part of [`to_json`](Self::to_json) that depends on the time.
     pub(crate) fn write_tail(validity: Validity, now: u64, json: &mut Writer<'_>) {
         json.number(validity.expires_at(now));
-        json.text(NOT_BEFORE.as_bytes());
+        json.array(NOT_BEFORE);
         json.number(Validity::not_before(now));
-        json.text(END.as_bytes());
+        json.array(END);
     }
 }
 

@@ -3,7 +3,11 @@
 //!
 //! Of all that a key signs only the claims' tail changes, so the rest is encoded once.
 
-use crate::{AccessKey, Claims, Validity, base64::base64url_len, writer::Writer};
+use crate::{
+    AccessKey, Claims, Token, Validity,
+    base64::{PAIR, base64url_len, encode_pairs},
+    writer::Writer,
+};
 
 /// The header of every token that Kling takes, as JSON.
 pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -19,6 +23,8 @@ const MAX_PREFIX_LEN: usize = ENCODED_HEADER.len() + base64url_len(Claims::MAX_S
 
 /// A group of base64: three bytes become four characters.
 const GROUP_LEN: usize = 3;
+
+const MAX_TAIL_LEN: usize = GROUP_LEN - 1 + Claims::MAX_TAIL_LEN;
 
 /// The part of the signing input that is constant for an access key.
 #[derive(Clone)]
@@ -58,15 +64,25 @@ impl Prefix {
         self.encoded.get(..self.encoded_len).unwrap_or_default()
     }
 
-    /// Writes the whole signing input of a token minted at `now`.
-    pub(crate) fn complete(&self, validity: Validity, now: u64, input: &mut Writer<'_>) {
-        let mut claims = [0; GROUP_LEN - 1 + Claims::MAX_TAIL_LEN];
-        let mut claims = Writer::new(&mut claims);
-        claims.text(self.open.get(..self.open_len).unwrap_or_default());
+    /// Writes the whole signing input of a token minted at `now`, and says how long it is.
+    pub(crate) fn complete(
+        &self,
+        validity: Validity,
+        now: u64,
+        dst: &mut [u8; Token::MAX_LEN],
+    ) -> usize {
+        let mut tail = [[0; PAIR]; MAX_TAIL_LEN.div_ceil(PAIR)];
+        let mut claims = Writer::new(tail.as_flattened_mut());
+        claims.array(&self.open);
+        claims.back_to(self.open_len);
         Claims::write_tail(validity, now, &mut claims);
+        let len = claims.written().len();
 
-        input.text(self.as_bytes());
-        input.base64url(claims.written());
+        // The whole buffer, since its length is known: a loop would take longer than what it saves.
+        Writer::new(dst).array(&self.encoded);
+        let pairs = tail.get(..len.div_ceil(PAIR)).unwrap_or_default();
+        encode_pairs(pairs, dst.get_mut(self.encoded_len..).unwrap_or_default());
+        self.encoded_len + base64url_len(len)
     }
 }
 
