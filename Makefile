@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size interpreters fuzz constant-time foreign coverage mutants audit vectors clean
+	size dist interpreters fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -105,6 +105,9 @@ firmware: ## the core on a microcontroller in QEMU, against the vectors
 size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
+
+dist: edge ## build what a user installs, and run the guide's examples from it
+	.ci/dist.sh
 
 interpreters: build ## the storms on every CPython that is here, with one wheel
 	$(call say,storms: CPython 3.8 to 3.13)

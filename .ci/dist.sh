@@ -33,6 +33,9 @@ wheel() { # for a target, on the oldest glibc that Rust serves
 		--target "$1" --out "$dist" "${@:2}")
 }
 
+say 'the gate'
+cargo build --locked --quiet --package kling-gate --bins
+
 say 'one version'
 "$PYTHON" .ci/dist/version.py
 
