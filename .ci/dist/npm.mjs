@@ -41,7 +41,8 @@ function main() {
     if (!existsSync(join(root, 'node', name))) throw new Error(`${name} is missing: make edge`);
   }
   const all = platforms.map(({ name }) => [name, published.version]);
-  const files = published.files.map((name) => [join(root, 'node', name), name]);
+  const own = published.files.filter((name) => !name.startsWith('LICENSE'));
+  const files = own.map((name) => [join(root, 'node', name), name]);
   return {
     manifest: { ...published, optionalDependencies: Object.fromEntries(all), publishConfig },
     files: [...files, [join(root, 'node/README.md'), 'README.md']],
@@ -54,7 +55,8 @@ function native({ target, name, only }) {
   const about = { license, homepage, repository, bugs, engines };
   const description = `The native build of kling-auth for ${target}.`;
   const main = 'kling-auth.node';
-  const manifest = { name, version, description, ...about, main, files: [main], ...only };
+  const files = ['LICENSE-*', main];
+  const manifest = { name, version, description, ...about, type: 'commonjs', main, files, ...only };
   writeFileSync(readmeOf(name), `# ${name}\n\n${description} \`npm install kling-auth\` brings it.\n`);
   return {
     manifest: { ...manifest, publishConfig },
