@@ -7,9 +7,14 @@ dist=$1
 abi3audit --strict "$dist"/*-abi3-*.whl
 check-wheel-contents "$dist"/*.whl
 twine check --strict "$dist"/*.whl "$dist"/*.tar.gz
-for licence in LICENSE-MIT LICENSE-APACHE; do
-	for packed in "$dist"/*.whl; do unzip -l "$packed" | grep -q "licenses/$licence"; done
-	for packed in "$dist"/*.{tar.gz,tgz,crate}; do tar -tzf "$packed" | grep -q "$licence\$"; done
+for packed in "$dist"/*.{whl,tar.gz,tgz,crate}; do
+	case $packed in
+	*.whl) files=$(unzip -Z1 "$packed") ;;
+	*) files=$(tar -tzf "$packed") ;;
+	esac
+	for licence in LICENSE-MIT LICENSE-APACHE; do
+		grep --quiet "$licence\$" <<<"$files" || { echo "$packed has no $licence" >&2; exit 1; }
+	done
 done
 
 tools=$dist/tools
