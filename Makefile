@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size interpreters fuzz constant-time foreign coverage mutants audit vectors clean
+	size docs test-docs interpreters fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -105,6 +105,22 @@ firmware: ## the core on a microcontroller in QEMU, against the vectors
 size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
+
+target/docs/venv/.installed: docs/requirements.txt
+	$(call say,what the documentation needs into target/docs/venv)
+	$(PYTHON) -m venv target/docs/venv
+	target/docs/venv/bin/pip install --quiet --requirement docs/requirements.txt
+	@touch $@
+
+docs: build target/docs/venv/.installed ## build the documentation into target/site
+	$(call say,the documentation)
+	target/docs/venv/bin/python docs/troubleshooting.py --check
+	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --quiet --strict --config-file docs/mkdocs.yml
+
+test-docs: docs ## every code block of the documentation, against the gate
+	$(call say,tests: documentation)
+	@mkdir -p target/log
+	target/docs/venv/bin/python tests/docs/run.py | tee target/log/docs.txt
 
 interpreters: build ## the storms on every CPython that is here, with one wheel
 	$(call say,storms: CPython 3.8 to 3.13)

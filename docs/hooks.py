@@ -3,7 +3,7 @@ from there, and what is for the tests alone is taken out.
 
 ``<!-- include: FILE -->`` is replaced by a file of the repository, without its title; with
 ``<!-- include if there: FILE -->`` it may be missing. Links in it that lead to a page lead to
-that page, others to the repository.
+that page, others to the repository. A picture is shown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ PICTURES = ["docs/bench.svg"]
 
 INCLUDE = re.compile(r"^<!-- include(?P<optional> if there)?: (?P<path>\S+) -->$", re.M)
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
-IMAGE = re.compile(r"!\[[^\]]*\]\(([^)#\s]+)\)")
 FOR_TESTS = re.compile(r"^ *<!-- (?:before|after|use|not run|diff of)\b.*?-->\n", re.M | re.S)
 RUST = re.compile(r"^( *)```rust[^\n]*\n(.*?)^\1```$", re.M | re.S)
 FOREIGN = re.compile(r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=[\"']?((?:https?:)?//[^\"' >]+)")
@@ -68,6 +67,8 @@ def included(path: str, optional: str | None) -> str:
     source = ROOT / path
     if optional and not source.exists():
         return "*Not measured yet: `make bench` writes this.*"
+    if path in PICTURES:
+        return f"![]({moved(path, '')}){{ width=100% }}"
     text = re.sub(r"\A# .*\n+", "", source.read_text("utf-8"))
     return LINK.sub(lambda match: moved(match[1], posixpath.dirname(path)), text)
 

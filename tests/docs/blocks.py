@@ -25,7 +25,7 @@ FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>[\w-]*)(?P<more>[^\n`]*)\n(?P<code>.*?)^(?P=indent)```$",
     re.M | re.S,
 )
-IN_FRONT = re.compile(r"<!-- (before|not run|diff of)\b:?(.*?)-->\s*\Z", re.S)
+IN_FRONT = re.compile(r"<!-- (before|not run|diff of)\b:?((?:(?!-->).)*)-->\s*\Z", re.S)
 BEHIND = re.compile(r"\A\s*<!-- (after|use)\b(.*?)-->", re.S)
 
 

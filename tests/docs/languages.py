@@ -144,7 +144,9 @@ def shell(script: str, gate: Gate) -> str:
 
 
 def run_transcript(block: Block, gate: Gate) -> None:
-    """Commands behind ``$``, and what they print: any number is like another, ``…`` like all."""
+    """Commands behind ``$``, and what they print: wherever lines break, any number is like another,
+    and ``…`` stands for anything.
+    """
     commands = re.split(r"^\$ ", block.code, flags=re.M)[1:]
     script, expected = [block.asks.get("before", "")], []
     for command in commands:
@@ -153,16 +155,22 @@ def run_transcript(block: Block, gate: Gate) -> None:
         expected.append(output)
     printed = shell("\n".join(script), gate).split("----\n")
     for command, wanted, got in zip(commands, expected, printed):
-        pattern = ".*?".join(map(re.escape, re.sub(r"\d+", "0", wanted.rstrip()).split("…")))
-        if not re.fullmatch(pattern, re.sub(r"\d+", "0", got.rstrip()), re.S):
+        pattern = ".*?".join(map(re.escape, plain(wanted).split("…")))
+        if not re.fullmatch(pattern, plain(got), re.S):
             raise Failed(f"  $ {command.splitlines()[0]}\n  printed\n{got}\n  and not\n{wanted}")
+
+
+def plain(output: str) -> str:
+    return " ".join(re.sub(r"\d+", "0", output).split())
 
 
 # A diff: both sides run, the one before with the library that it leaves.
 
 
 def run_diff(block: Block, gate: Gate) -> None:
-    language = block.asks["diff of"]
+    language = block.asks.get("diff of")
+    if not language:
+        raise Failed("  a diff of what? `<!-- diff of LANGUAGE -->` is missing")
     for gone, sign in (("+", "-"), ("-", "+")):
         lines = [line for line in block.code.splitlines() if not line.startswith(gone)]
         code = "\n".join(line[1:] if line[:1] in " +-" else line for line in lines)
