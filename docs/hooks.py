@@ -35,7 +35,9 @@ INCLUDE = re.compile(r"^<!-- include(?P<optional> if there)?: (?P<path>\S+) -->$
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 FOR_TESTS = re.compile(r"^ *<!-- (?:before|after|use|not run|diff of)\b.*?-->\n", re.M | re.S)
 RUST = re.compile(r"^( *)```rust[^\n]*\n(.*?)^\1```$", re.M | re.S)
-FOREIGN = re.compile(r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=[\"']?((?:https?:)?//[^\"' >]+)")
+FOREIGN = re.compile(
+    r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=[\"']?((?:https?:)?//[^\"' >]+)"
+)
 
 
 def on_files(files, config):

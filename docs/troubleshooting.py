@@ -1,6 +1,7 @@
+# ruff: noqa: S101, S106, S603, S607
 """Writes docs/pages/troubleshooting.md: what the product itself says of every cause and code.
 
-Nothing on the page is copied by hand. Causes come from ``verdict`` over tests/vectors/verdicts.json,
+Nothing on the page is copied by hand. Causes come from ``verdict`` over the vectors of verdicts,
 errors and warnings from provoking each. A code that stands in the sources and not on the page is a
 fault; so is a page that this program would write otherwise (``--check``).
 """
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +28,7 @@ from kling_auth import KlingAuth, KlingAuthError, _native, inspect, verdict, ver
 from kling_auth.jwt import exceptions  # noqa: E402
 
 ACCESS, SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+PAIR = {"access_key": ACCESS, "secret_key": SECRET}
 API_KEY = "api-key-kling-00000000000000000000000000000000000000000000"
 WEBHOOK = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 NOW = 1_800_000_000
@@ -46,18 +49,73 @@ FAULTS = {
 
 # What cannot be provoked here, in words.
 WORDS = {
-    "ERR_API_KEY_KIND": "Kept for its place in the list: what stands for an API key is told apart by "
-    "its shape.",
+    "ERR_API_KEY_KIND": "Kept for its place in the list: what stands for an API key is told apart "
+    "by its shape.",
     "ERR_DESTINATION": "Rust's core alone: the buffer for a token is too small. Size it with "
     "`encoded_len`, or give `decode` and `verify` as many bytes as the token has.",
     "ERR_INTERNAL": "The command line: a fault of its own, or output that could not be written.",
-    "ERR_KLING_AUTH": "What every other code is a kind of; a fault of the package where it stands alone.",
+    "ERR_KLING_AUTH": "What every other code is a kind of; where it stands alone, a fault of the "
+    "package.",
     "ERR_NATIVE_BROKEN": "Node: the native build does not load on this machine, and there is no "
     "WebAssembly either: install again, on the machine where it is to run.",
-    "ERR_REFUSED": "Kling refused a request that `raise_for_kling` (`raiseForKling`) looked at: its "
-    "verdict has one of [the causes above](#what-kling-says).",
+    "ERR_REFUSED": "Kling refused a request that `raise_for_kling` (`raiseForKling`) looked at: "
+    "its verdict has one of [the causes above](#what-kling-says).",
     "ERR_WASM_BROKEN": "Node: the package's WebAssembly does not load: install again.",
 }
+
+TEMPLATE = """\
+---
+hide: [toc]
+---
+
+# When it fails
+
+Every refusal has a cause or a code that is stable between versions, the same in all languages, and
+a sentence that says what to do. This page is written by the product (`docs/troubleshooting.py`):
+each line is what it says.
+
+The quickest way to the cause is to ask:
+
+```sh
+kling-auth check
+```
+
+On this page: [what Kling says](#what-kling-says),
+[what a check finds](#what-a-check-finds-beside-that), [errors](#errors), [warnings](#warnings).
+
+## What Kling says
+
+`cause` and `next` of a verdict, in every language. `resign`: the adapters have sent the request
+again by themselves. `backoff`: send it again later. `fail`: the same request would be refused
+again, or might be done twice.
+
+| Kling says | cause, next | what to do |
+|---|---|---|
+{causes}
+
+## What a check finds beside that
+
+`check` and `kling-auth check` give one of the causes above, or:
+
+| cause | what to do |
+|---|---|
+{findings}
+
+## Errors
+
+`code` of a `KlingAuthError` (Python, Node), `code()` of an `Error` (Rust). Places in the messages
+are examples.
+{sections}
+
+## Warnings
+
+Python's `KlingAuthWarning`, Node's process warnings of that name, Rust's `take_notes()`: something
+was mended, or looks odd, and the credential is used.
+
+| code | says |
+|---|---|
+{warnings}
+"""
 
 
 def main() -> int:
@@ -86,54 +144,11 @@ def codes_of_sources() -> set[str]:
 
 
 def page() -> str:
-    return "\n".join(
-        [
-            "# When it fails",
-            "",
-            "Every refusal has a cause or a code that is stable between versions, the same in all "
-            "languages, and a sentence that says what to do. This page is written by the product "
-            "(`docs/troubleshooting.py`): each line is what it says.",
-            "",
-            "The quickest way to the cause is to ask:",
-            "",
-            "```sh",
-            "kling-auth check",
-            "```",
-            "",
-            "## What Kling says",
-            "",
-            "`cause` and `next` of a verdict, in every language. `resign`: the adapters have sent the "
-            "request again by themselves. `backoff`: send it again later. `fail`: the same request "
-            "would be refused again, or might be done twice.",
-            "",
-            "| Kling says | cause, next | what to do |",
-            "|---|---|---|",
-            *causes(),
-            "",
-            "## What a check finds beside that",
-            "",
-            "`check` and `kling-auth check` give one of the causes above, or:",
-            "",
-            "| cause | what to do |",
-            "|---|---|",
-            *findings(),
-            "",
-            "## Errors",
-            "",
-            "`code` of a `KlingAuthError` (Python, Node), `code()` of an `Error` (Rust). Places in the "
-            "messages are examples.",
-            *sections(),
-            "",
-            "## Warnings",
-            "",
-            "Python's `KlingAuthWarning`, Node's process warnings of that name, Rust's "
-            "`take_notes()`: something was mended, or looks odd, and the credential is used.",
-            "",
-            "| code | says |",
-            "|---|---|",
-            *(row(code, text) for code, text in sorted(noted().items())),
-            "",
-        ]
+    return TEMPLATE.format(
+        causes="\n".join(causes()),
+        findings="\n".join(findings()),
+        sections="\n".join(sections()),
+        warnings="\n".join(row(code, text) for code, text in sorted(noted().items())),
     )
 
 
@@ -216,17 +231,12 @@ def sections() -> Iterator[str]:
 def credentials() -> dict[str, str]:
     found = {}
     for end, value in FAULTS.items():
-        codes = {}
-        for name, field in (("ACCESS_KEY", "access_key"), ("SECRET_KEY", "secret_key"), ("API_KEY", "api_key")):
-            value_here = f"{ACCESS}:{SECRET}" if (end, name) == ("KIND", "API_KEY") else value
-            pair = {"access_key": ACCESS, "secret_key": SECRET} if name != "API_KEY" else {}
-            code, text = refused(lambda: KlingAuth(**{**pair, field: value_here}))
-            if code is None and end == "KIND":  # two keys in one go behind the API key's name
-                continue
-            assert code == f"ERR_{name}_{end}", (code, name, end)
-            codes[code] = text
-        found[", ".join(codes)] = next(iter(codes.values()))
-    code, text = refused(lambda: KlingAuth(ACCESS, ACCESS))
+        told = dict(refused(partial(KlingAuth, **{**PAIR, **{field: value}})) for field in PAIR)
+        told |= dict([refused(partial(KlingAuth, api_key=value))])
+        told.pop(None, None)  # what is of another kind for a key pair is an API key
+        assert all(code.endswith(f"_KEY_{end}") for code in told), (end, told)
+        found[", ".join(told)] = next(iter(told.values()))
+    code, text = refused(partial(KlingAuth, ACCESS, ACCESS))
     return {**found, code: text}
 
 
@@ -262,7 +272,9 @@ def searched() -> dict[str, str]:
                     lambda: KlingAuth(ACCESS, SECRET, api_key=API_KEY),
                     lambda: KlingAuth(ACCESS, SECRET).rotate(),
                     with_variables(KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY_FILE="secret"),
-                    with_variables(KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY_FILE="/nowhere/secret"),
+                    with_variables(
+                        KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY_FILE="/nowhere/secret"
+                    ),
                     held(f"[default]\n{pair}", 0o644),
                     held("#" * 2_000_000),
                     held("[default\n"),
@@ -296,7 +308,9 @@ def arguments() -> dict[str, str]:
 def tokens() -> dict[str, str]:
     other = "eyJhbGciOiJIUzM4NCJ9"
 
-    def callback(secret: str = WEBHOOK, now: int = NOW, **headers: str | None) -> Callable[[], object]:
+    def callback(
+        secret: str = WEBHOOK, now: int = NOW, **headers: str | None
+    ) -> Callable[[], object]:
         sent = {name: value for name, value in {**GOOD, **headers}.items() if value is not None}
         return lambda: verify_webhook(secret, sent, b"{}", now=now)
 
@@ -324,7 +338,12 @@ def commands() -> dict[str, str]:
     def ran(*arguments: str, given: bytes = b"", **variables: str) -> tuple[str, str]:
         done = subprocess.run(
             [sys.executable, "-m", "kling_auth", *arguments, "--json"],
-            env={"PYTHONPATH": str(ROOT / "python"), "PATH": os.environ["PATH"], "HOME": "/", **variables},
+            env={
+                "PYTHONPATH": str(ROOT / "python"),
+                "PATH": os.environ["PATH"],
+                "HOME": "/",
+                **variables,
+            },
             input=given,
             capture_output=True,
         )
@@ -334,7 +353,9 @@ def commands() -> dict[str, str]:
     keys = {"KLING_ACCESS_KEY": ACCESS, "KLING_SECRET_KEY": SECRET}
     terminal = _native.Cli(["token", "--json"], False, True)
     with environment(**keys):
-        shown = json.loads(re.search(r'\{"error".*\}', str(terminal.start()))[0].replace("\\'", "'"))
+        shown = json.loads(
+            re.search(r'\{"error".*\}', str(terminal.start()))[0].replace("\\'", "'")
+        )
     signed = ("webhook", "--id", "m", "--timestamp", "1", "--signature", "v1,AAAA")
     return dict(
         [
@@ -352,7 +373,9 @@ def node() -> dict[str, str]:
       const { KlingAuth } = require('./src/index.cjs');
       const { check } = require('./src/edge/check.cjs');
       const told = {};
-      const tell = (call) => { try { call(); } catch ({ code, message }) { told[code] = message; } };
+      const tell = (call) => {
+        try { call(); } catch ({ code, message }) { told[code] = message; }
+      };
       tell(() => check());
       globalThis.window = { document: {} };
       tell(() => new KlingAuth('a', 'b'));
@@ -367,7 +390,11 @@ def node() -> dict[str, str]:
 def dropped_in() -> Iterator[str]:
     seen: dict[str, tuple[str, str]] = {}
     for name, thing in vars(exceptions).items():
-        if isinstance(thing, type) and issubclass(thing, exceptions.PyJWTError) and "code" in vars(thing):
+        if (
+            isinstance(thing, type)
+            and issubclass(thing, exceptions.PyJWTError)
+            and "code" in vars(thing)
+        ):
             seen.setdefault(thing.code, (name, (thing.__doc__ or "").split("\n")[0]))
     own = {
         "ERR_CLAIM_NONCE": "`nonce` is not the expected one (jsonwebtoken's option).",

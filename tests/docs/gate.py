@@ -1,3 +1,4 @@
+# ruff: noqa: S603
 """The stand-in for Kling, as a process of its own that ends with its user."""
 
 from __future__ import annotations

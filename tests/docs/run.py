@@ -19,6 +19,7 @@ from pathlib import Path
 from blocks import Block, blocks_of
 from gate import Gate
 from languages import LANGUAGES, PROSE, ROOT, SHARED, Failed, run_rust
+from links import broken
 
 PAGES = [*sorted((ROOT / "docs/pages").glob("*.md")), ROOT / "python/README.md"]
 PAGES += [ROOT / "node/README.md"]
@@ -40,7 +41,7 @@ def main() -> int:
         return 1
 
     counts = Counter(block.language for block in to_run)
-    faults = run(to_run)
+    faults = run(to_run) + broken(given.readme)
     for fault in faults:
         print(f"\n{fault}")
     print(f"\n{len(to_run)} blocks of {len(pages)} pages:", end=" ")
