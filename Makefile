@@ -115,7 +115,7 @@ target/docs/venv/.installed: docs/requirements.txt
 docs: build target/docs/venv/.installed ## build the documentation into target/site
 	$(call say,the documentation)
 	target/docs/venv/bin/python docs/troubleshooting.py --check
-	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --quiet --strict --config-file docs/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --strict --config-file docs/mkdocs.yml
 
 test-docs: docs ## every code block of the documentation, against the gate
 	$(call say,tests: documentation)

@@ -21,6 +21,8 @@ MODULES = ROOT / "node/node_modules"
 # The package of another project that a page compares with.
 KLING_API = "kling-api@1.0.0"
 SECONDS = 60
+# Of a line that prints, the comment behind it.
+PROMISED = re.compile(r"^ *(?:print|console\.log)\(.*\);?  ?(?:#|//) (.*)$", re.M)
 
 
 class Failed(Exception):
@@ -38,6 +40,15 @@ def run(command: list, gate: Gate, cwd: Path | str, **more: str) -> str:
     return done.stdout
 
 
+def compare(printed: str, promised: list[str]) -> None:
+    """What a comment behind a ``print`` says is printed, as far as ``…``; and nothing else is."""
+    lines = printed.splitlines()
+    if len(lines) != len(promised) or not all(
+        line.startswith(start.rstrip("… ")) for line, start in zip(lines, promised)
+    ):
+        raise Failed(f"  printed {lines}\n  and not {promised}")
+
+
 # Python: the blocks of a page run one after the other, in one program.
 
 
@@ -47,7 +58,8 @@ def run_python(blocks: list[Block], gate: Gate) -> None:
         path = Path(directory, "page.py")
         path.write_text(program, "utf-8")
         command = [sys.executable, "-W", "ignore::kling_auth.KlingAuthWarning", path]
-        run(command, gate, directory, PYTHONPATH=str(ROOT / "python"))
+        printed = run(command, gate, directory, PYTHONPATH=str(ROOT / "python"))
+    compare(printed, [line for block in blocks for line in PROMISED.findall(block.code)])
 
 
 def placed(block: Block) -> str:
@@ -83,7 +95,8 @@ def run_module(block: Block, code: str, gate: Gate, name: str = "block") -> None
         if "use" in block.asks:
             entry = directory / "use.mjs"
             entry.write_text(block.asks["use"].replace("#block", f"./{name}.mjs"), "utf-8")
-        run(["node", entry], gate, directory, NODE_NO_WARNINGS="1")
+        printed = run(["node", entry], gate, directory, NODE_NO_WARNINGS="1")
+    compare(printed, PROMISED.findall(block.code))
 
 
 def run_typescript(block: Block, gate: Gate) -> None:
