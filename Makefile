@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size docs test-docs interpreters fuzz constant-time foreign coverage mutants audit vectors clean
+	size bench docs test-docs interpreters fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,7 +63,7 @@ lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	@for crate in firmware fuzz constant_time; do \
+	@for crate in firmware fuzz constant_time peers/rust; do \
 		cargo fmt --check --manifest-path tests/$$crate/Cargo.toml; done
 	cargo clippy --locked --manifest-path tests/firmware/Cargo.toml --target-dir target/firmware -- --deny warnings
 	cargo clippy --locked --manifest-path tests/constant_time/Cargo.toml --target-dir target/constant_time -- --deny warnings
@@ -105,6 +105,10 @@ firmware: ## the core on a microcontroller in QEMU, against the vectors
 size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
+
+bench: build ## us beside every peer, into docs/bench.json and bench.svg; QUICK=1 shows only that it works
+	$(call say,kling-auth and its peers)
+	$(PYTHON) tests/peers/run.py $(if $(QUICK),--quick)
 
 target/docs/venv/.installed: docs/requirements.txt
 	$(call say,what the documentation needs into target/docs/venv)

@@ -25,16 +25,16 @@ WORK = ROOT / "target" / "mutants"
 EXPLAINED = ROOT / "tests" / "mutants.txt"
 CORE = "kling-jwt-core"
 
-# The judges, the quickest first: every vector, the core's own tests, what only hosts ask of it.
+# The judges, the quickest first: every vector, the core's own tests, what only hosts ask of it, the
+# examples. With each the seconds that it never takes; what ends no more was noticed too.
 FIRMWARE = ["--manifest-path", "tests/firmware/Cargo.toml", "--bin", "firmware"]
 HOSTS = ["--skip", "check::", "--skip", "storm", "--skip", "property", "--skip", "adapters"]
 JUDGES = (
-    ["cargo", "run", "--quiet", "--locked", *FIRMWARE],
-    ["cargo", "test", "--quiet", "--locked", "--package", CORE],
-    ["cargo", "test", "--quiet", "--locked", "--package", "kling-conformance", "--", *HOSTS],
+    (60, ["cargo", "run", "--quiet", "--locked", *FIRMWARE]),
+    (120, ["cargo", "test", "--quiet", "--locked", "--package", CORE, "--lib"]),
+    (300, ["cargo", "test", "--quiet", "--locked", "--package", "kling-conformance", "--", *HOSTS]),
+    (120, ["cargo", "test", "--quiet", "--locked", "--package", CORE, "--doc"]),
 )
-# Longer than any judge takes; what ends no more was noticed too.
-TIMEOUT = 180
 
 
 def listed() -> "list[dict[str, str]]":
@@ -75,10 +75,10 @@ def patch(copy: Path, mutant: "dict[str, str]", *options: str) -> None:
 def noticed(copy: Path) -> "str | None":
     """Which judge noticed what was changed; none if nobody did."""
     env = dict(os.environ, CARGO_TARGET_DIR=str(copy / "target"), PROPTEST_CASES="200")
-    for judge in JUDGES:
+    for timeout, judge in JUDGES:
         try:
             ran = subprocess.run(  # noqa: S603
-                judge, cwd=copy, env=env, capture_output=True, timeout=TIMEOUT, check=False
+                judge, cwd=copy, env=env, capture_output=True, timeout=timeout, check=False
             )
         except subprocess.TimeoutExpired:
             return "time"

@@ -8,11 +8,15 @@ const { KlingAuthError, RefusedError } = require('./errors.cjs');
 
 /** What a manager's token does not need is loaded by its first call; with `check` comes HTTP. */
 const check = async (...values) => require('./check.cjs').check(...values);
-const generateKlingToken = (...values) => require('./token.cjs').generateKlingToken(...values);
+const generateKlingToken = (...values) => (generate ??= loadGenerate())(...values);
 const inspect = (...values) => require('./inspect.cjs').inspect(...values);
 const raiseForKling = async (...values) => require('./raise.cjs').raiseForKling(...values);
 const verdict = (...values) => require('./verdict.cjs').verdict(...values);
 const verifyWebhook = (...values) => require('./webhook.cjs').verifyWebhook(...values);
+
+/** Kept, since `require` takes longer than signing. */
+let generate;
+const loadGenerate = () => require('./token.cjs').generateKlingToken;
 
 module.exports = {
   KlingAuth,

@@ -15,10 +15,20 @@ function translated(native) {
     try {
       return native(...values);
     } catch (error) {
-      if (error?.code?.startsWith?.('ERR_')) throw new KlingAuthError(error.message, error.code);
-      throw new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
+      throw translation(error);
     }
   };
+}
+
+/** What it throws in place of an error of the core's. */
+function translation(error) {
+  if (error?.code?.startsWith?.('ERR_')) return new KlingAuthError(error.message, error.code);
+  return new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
+}
+
+/** Tells what the core has to tell. Loaded by the first warning: most programs have none. */
+function warn(warnings) {
+  if (warnings.length > 0) require('./warnings.cjs').warn(warnings);
 }
 
 /** The error for what WebAssembly has not. */
@@ -48,4 +58,6 @@ module.exports = {
   MAX_BODY: binding.MAX_BODY,
   needsNative,
   translated,
+  translation,
+  warn,
 };

@@ -26,7 +26,7 @@ for (const vector of vectors('kling.json')) {
     const token = native.jwtEncode(vector.header, vector.claims, secretKey);
     assert.equal(token, vector.token);
     assert.equal(token.slice(0, token.lastIndexOf('.')), vector.signing_input);
-    assert.deepEqual(native.jwtDecode(token), { header: vector.header, payload: vector.claims });
+    assert.equal(native.jwtDecode(token), vector.header + vector.claims);
     const [, , signature] = token.split('.');
     assert.equal(Buffer.from(signature, 'base64url').toString('hex'), vector.signature);
   });
@@ -37,7 +37,7 @@ test('compact forms', () => {
     assert.equal(native.jwtEncode(header, payload, key), token, source);
     assert.equal(native.jwtEncode(Buffer.from(header), Buffer.from(payload), Buffer.from(key)), token);
     native.jwtVerifySignature(token, key);
-    assert.equal(native.jwtDecode(token).payload, payload, source);
+    assert(native.jwtDecode(token).endsWith(payload), source);
   }
 });
 

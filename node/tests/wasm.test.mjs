@@ -14,9 +14,9 @@ import fc from 'fast-check';
 
 const require = createRequire(import.meta.url);
 const { bindingOf } = require('../src/binding/wasm.cjs');
-const native = require('../kling-auth.node');
-const wasm = bindingOf(
-  new WebAssembly.Module(readFileSync(new URL('../kling-auth.wasm', import.meta.url))),
+const native = told(require('../kling-auth.node'));
+const wasm = told(
+  bindingOf(new WebAssembly.Module(readFileSync(new URL('../kling-auth.wasm', import.meta.url)))),
 );
 
 const vectors = (name) =>
@@ -52,6 +52,16 @@ function outcome(call, ...args) {
 function plain(value) {
   const known = (_, part) => (part > Number.MAX_SAFE_INTEGER ? 'endless' : (part ?? undefined));
   return JSON.parse(JSON.stringify(value, known) ?? 'null');
+}
+
+/** What the binding tells by a call of `warn`, beside what it answers. */
+function told({ generateKlingToken, ...binding }) {
+  const generate = (...given) => {
+    const warnings = [];
+    const token = generateKlingToken(...given, (some) => warnings.push(...some));
+    return { token, warnings };
+  };
+  return { ...binding, generateKlingToken: generate };
 }
 
 /** Asks both. Says what they answered. */

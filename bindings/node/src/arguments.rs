@@ -19,9 +19,7 @@ pub(crate) type Number<'a> = Option<Either<f64, Unknown<'a>>>;
 /// The credentials that a caller gave, or those of the machine with this environment
 /// (`process.env`, of which each worker has its own).
 pub(crate) fn credentials(
-    access_key: Text<'_>,
-    secret_key: Text<'_>,
-    api_key: Text<'_>,
+    (access_key, secret_key, api_key): (Text<'_>, Text<'_>, Text<'_>),
     environment: Object<'_>,
 ) -> Result<Found> {
     let access_key = text(access_key, "accessKey")?;

@@ -1,6 +1,6 @@
 //! One token, and the manager behind the JavaScript class `KlingAuth`.
 
-use std::ops::Range;
+use std::{ffi::CStr, ops::Range, sync::Arc};
 
 use kling_auth::{
     KlingAuth, Response, Token, TokenProvider,
@@ -12,6 +12,7 @@ use napi_derive::napi;
 use crate::{
     arguments::{self, Number, Text},
     errors::{Result, throw},
+    function::{Call, Callable, Function, Value},
     probe::{self, Probe, Regions},
     verdict::Verdict,
 };
@@ -31,31 +32,46 @@ impl From<Note> for Warning {
     }
 }
 
-/// One token, and what there is to tell of the credentials.
-#[napi(object)]
-pub struct Minted {
-    /// The token.
-    pub token: String,
-    /// What there is to tell.
-    pub warnings: Vec<Warning>,
+/// `generateKlingToken(accessKey, secretKey, lifetime, now, environment, warn)`: one token for a
+/// key pair. `warn` is called with what there is to tell of it.
+pub(crate) struct GenerateKlingToken;
+
+impl Callable for GenerateKlingToken {
+    const NAME: &'static CStr = c"generateKlingToken";
+
+    fn call(&self, call: &Call) -> Result<Value> {
+        let keys = (call.text(0)?, call.text(1)?, None);
+        let Found { credentials, notes, .. } = arguments::credentials(keys, call.object(4))?;
+        let validity = arguments::validity(call.number(2)?)?;
+        let now = arguments::now(call.number(3)?)?;
+        tell(call, 5, notes)?;
+        let mut provider = TokenProvider::with_policy(&credentials, validity, 0);
+        call.ascii(provider.refresh(now).as_str())
+    }
 }
 
-/// One token for a key pair.
-#[napi(catch_unwind)]
-pub fn generate_kling_token(
-    access_key: Text<'_>,
-    secret_key: Text<'_>,
-    lifetime: Number<'_>,
-    now: Number<'_>,
-    environment: Object<'_>,
-) -> Result<Minted> {
-    let Found { credentials, notes, .. } =
-        arguments::credentials(access_key, secret_key, None, environment)?;
-    let validity = arguments::validity(lifetime)?;
-    let now = arguments::now(now)?;
-    let mut provider = TokenProvider::with_policy(&credentials, validity, 0);
-    let token = provider.refresh(now).as_str().to_owned();
-    Ok(Minted { token, warnings: notes.into_iter().map(Warning::from).collect() })
+/// `refresh(now, environment, warn)`: mints a new token in place of the current one.
+pub struct Refresh(Arc<KlingAuth>);
+
+impl Callable for Refresh {
+    const NAME: &'static CStr = c"refresh";
+
+    fn call(&self, call: &Call) -> Result<Value> {
+        let now = arguments::now(call.number(0)?)?;
+        let environment = arguments::variable(call.object(1));
+        let hand_over = |token: &Token, _| call.ascii(token.as_str());
+        let token = self.0.refresh_lease_from(&environment, now, hand_over)?;
+        tell(call, 2, self.0.take_notes())?;
+        Ok(token)
+    }
+}
+
+/// Calls `warn` if there is something to tell: mostly there is nothing.
+fn tell(call: &Call, warn: usize, notes: Vec<Note>) -> Result<()> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    call.tell(warn, notes.into_iter().map(Warning::from).collect::<Vec<_>>())
 }
 
 /// A token, and the Unix seconds in which JavaScript may go on with it without asking again.
@@ -93,7 +109,7 @@ pub struct Observed {
 
 /// The manager of one JavaScript object.
 #[napi]
-pub struct Manager(KlingAuth);
+pub struct Manager(Arc<KlingAuth>);
 
 #[napi]
 impl Manager {
@@ -110,7 +126,7 @@ impl Manager {
         base_url: Text<'_>,
         environment: Object<'_>,
     ) -> Result<Self> {
-        let found = arguments::credentials(access_key, secret_key, api_key, environment)?;
+        let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
         let found = if by_function { found.from_function() } else { found };
         let lifetime = arguments::validity(lifetime)?.lifetime();
         let buffer = arguments::buffer(buffer_sec)?;
@@ -118,7 +134,8 @@ impl Manager {
         if let Some(url) = arguments::string(base_url, "baseUrl")? {
             builder = builder.base_url(url);
         }
-        builder.build_from(&arguments::variable(environment)).map(Self).map_err(throw)
+        let auth = builder.build_from(&arguments::variable(environment)).map_err(throw)?;
+        Ok(Self(Arc::new(auth)))
     }
 
     /// The token to send at `now`: the current one, or a new one in its place.
@@ -128,12 +145,10 @@ impl Manager {
         Ok(self.0.lease_from(&arguments::variable(environment), now, lease))
     }
 
-    /// Mints a new token in place of the current one.
+    /// What mints a new token in place of the current one.
     #[napi(catch_unwind)]
-    pub fn refresh(&self, now: Number<'_>, environment: Object<'_>) -> Result<Lease> {
-        let (now, environment) = (arguments::now(now)?, arguments::variable(environment));
-        self.0.refresh_from(&environment, now);
-        Ok(self.0.lease_from(&environment, now, lease))
+    pub fn refresher(&self) -> Function<Refresh> {
+        Function(Refresh(Arc::clone(&self.0)))
     }
 
     /// Goes on with other credentials.
@@ -146,7 +161,7 @@ impl Manager {
         by_function: bool,
         environment: Object<'_>,
     ) -> Result<()> {
-        let found = arguments::credentials(access_key, secret_key, api_key, environment)?;
+        let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
         self.0.adopt(if by_function { found.from_function() } else { found });
         Ok(())
     }

@@ -1,64 +1,86 @@
 //! The compact form in general, for `kling-auth/jwt`.
 
+use std::ffi::CStr;
+
 use kling_auth::{Decoded, decode, encode, encoded_len, verify_signature};
-use napi::bindgen_prelude::{Either, Uint8ArraySlice, Unknown};
-use napi_derive::napi;
+use napi::bindgen_prelude::Either;
+use zeroize::Zeroize;
 
-use crate::errors::{Result, throw, wrong_type};
+use crate::{
+    errors::{Result, throw, wrong_type},
+    function::{Bytes, Call, Callable, Value},
+};
 
-/// Text as UTF-8, or bytes.
-type Bytes<'a> = Either<String, Uint8ArraySlice<'a>>;
+/// `jwtEncode(header, payload, key)`: signs a header and a payload with HS256.
+pub(crate) struct JwtEncode;
+
+impl Callable for JwtEncode {
+    const NAME: &'static CStr = c"jwtEncode";
+
+    fn call(&self, call: &Call) -> Result<Value> {
+        let (header, payload, key) = (call.bytes(0)?, call.bytes(1)?, Key(call.bytes(2)?));
+        let (header, payload) = (bytes(&header), bytes(&payload));
+        let mut token = vec![0; encoded_len(header.len(), payload.len())];
+        let token = encode(header, payload, bytes(&key.0), &mut token).map_err(throw)?;
+        call.ascii(token)
+    }
+}
+
+/// `jwtDecode(token)`: takes a token apart without trusting it. Header and payload come as one
+/// text: the header has as many characters as it has bytes, since jsonwebtoken writes it so; what
+/// is not UTF-8 in the payload is replaced by U+FFFD.
+pub(crate) struct JwtDecode;
+
+impl Callable for JwtDecode {
+    const NAME: &'static CStr = c"jwtDecode";
+
+    fn call(&self, call: &Call) -> Result<Value> {
+        let token = token(call)?;
+        let mut buffer = vec![0; token.len()];
+        let Decoded { header, payload, .. } = decode(&token, &mut buffer).map_err(throw)?;
+        let mut text = String::with_capacity(header.len() + payload.len());
+        text.extend(header.iter().copied().map(char::from));
+        text.push_str(&String::from_utf8_lossy(payload));
+        call.string(&text)
+    }
+}
+
+/// `jwtVerifySignature(token, key)`: makes sure that a key made a token's signature. `alg` is not
+/// looked at.
+pub(crate) struct JwtVerifySignature;
+
+impl Callable for JwtVerifySignature {
+    const NAME: &'static CStr = c"jwtVerifySignature";
+
+    fn call(&self, call: &Call) -> Result<Value> {
+        let (token, key) = (token(call)?, Key(call.bytes(1)?));
+        verify_signature(&token, bytes(&key.0)).map_err(throw)?;
+        call.value(())
+    }
+}
+
+/// A token; something else is refused without being shown.
+fn token(call: &Call) -> Result<String> {
+    match call.text(0)? {
+        Some(Either::A(token)) => Ok(token),
+        _ => Err(wrong_type("token", "a string")),
+    }
+}
+
+/// A secret; a text that was copied here is wiped.
+struct Key<'a>(Bytes<'a>);
+
+impl Drop for Key<'_> {
+    fn drop(&mut self) {
+        if let Either::A(text) = &mut self.0 {
+            text.zeroize();
+        }
+    }
+}
 
 fn bytes<'a>(value: &'a Bytes<'_>) -> &'a [u8] {
     match value {
         Either::A(text) => text.as_bytes(),
         Either::B(bytes) => bytes,
     }
-}
-
-/// A token, or something else that is refused without being shown.
-type Text<'a> = Either<String, Unknown<'a>>;
-
-fn text(token: Text<'_>) -> Result<String> {
-    match token {
-        Either::A(token) => Ok(token),
-        Either::B(_) => Err(wrong_type("token", "a string")),
-    }
-}
-
-/// Signs a header and a payload with HS256.
-#[napi(catch_unwind)]
-pub fn jwt_encode(header: Bytes<'_>, payload: Bytes<'_>, key: Bytes<'_>) -> Result<String> {
-    let (header, payload, key) = (bytes(&header), bytes(&payload), bytes(&key));
-    let mut token = vec![0; encoded_len(header.len(), payload.len())];
-    let token = encode(header, payload, key, &mut token).map_err(throw)?;
-    Ok(token.to_owned())
-}
-
-/// What a token says, as text.
-#[napi(object)]
-pub struct Parts {
-    /// The header, one character a byte: so jsonwebtoken writes it.
-    pub header: String,
-    /// The payload; what is not UTF-8 in it is replaced by U+FFFD.
-    pub payload: String,
-}
-
-/// Takes a token apart without trusting it.
-#[napi(catch_unwind)]
-pub fn jwt_decode(token: Text<'_>) -> Result<Parts> {
-    let token = text(token)?;
-    let mut buffer = vec![0; token.len()];
-    let Decoded { header, payload, .. } = decode(&token, &mut buffer).map_err(throw)?;
-    Ok(Parts {
-        header: header.iter().copied().map(char::from).collect(),
-        payload: String::from_utf8_lossy(payload).into_owned(),
-    })
-}
-
-/// Makes sure that a key made a token's signature. `alg` is not looked at.
-#[napi(catch_unwind)]
-pub fn jwt_verify_signature(token: Text<'_>, key: Bytes<'_>) -> Result<()> {
-    let token = text(token)?;
-    verify_signature(&token, bytes(&key)).map_err(throw)
 }

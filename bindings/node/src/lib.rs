@@ -11,12 +11,28 @@
 )]
 #![cfg_attr(test, allow(dead_code, reason = "napi registers nothing in a test build"))]
 
+use auth::GenerateKlingToken;
+use compact::{JwtDecode, JwtEncode, JwtVerifySignature};
+use function::Function;
+use napi::bindgen_prelude::Object;
+use napi_derive::napi;
+
 mod arguments;
 mod auth;
 mod cli;
 mod compact;
 mod errors;
+mod function;
 mod inspect;
 mod probe;
 mod verdict;
 mod webhook;
+
+/// Exports what napi has no part in.
+#[napi(module_exports)]
+fn exports(mut exports: Object<'_>) -> napi::Result<()> {
+    exports.set("generateKlingToken", Function(GenerateKlingToken))?;
+    exports.set("jwtEncode", Function(JwtEncode))?;
+    exports.set("jwtDecode", Function(JwtDecode))?;
+    exports.set("jwtVerifySignature", Function(JwtVerifySignature))
+}

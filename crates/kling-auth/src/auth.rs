@@ -78,6 +78,12 @@ impl State {
         Self::new(provider, Arc::clone(source))
     }
 
+    /// Lends the token minted last, of a state that has one.
+    fn lend<R>(&self, read: impl FnOnce(&Token, Range<u64>) -> R) -> R {
+        let token = self.provider.current().expect("it was minted");
+        read(token, self.fresh(token))
+    }
+
     /// The seconds in which a token of this state may be used without asking again.
     fn fresh(&self, token: &Token) -> Range<u64> {
         let fresh = self.provider.fresh(token);
@@ -263,16 +269,16 @@ impl KlingAuth {
     /// Mints if a token is due, and offers the state with it to all threads.
     fn renew<R>(&self, now: u64, is_kept: bool, read: impl FnOnce(&Token, Range<u64>) -> R) -> R {
         let held = self.state.load();
-        let mut next = State::clone(&held);
-        if next.source.has_files() {
-            next.undisturbed = now..now.saturating_add(LOOK_EVERY);
-            next.is_kept = is_kept;
+        let mut next = Arc::clone(&held);
+        let state = Arc::make_mut(&mut next);
+        if state.source.has_files() {
+            state.undisturbed = now..now.saturating_add(LOOK_EVERY);
+            state.is_kept = is_kept;
         }
-        let token = next.provider.token(now).clone();
-        let fresh = next.fresh(&token);
+        state.provider.token(now);
         // Lost against another thread, or against a rotation: theirs stays.
-        self.state.compare_and_swap(&held, Arc::new(next));
-        read(&token, fresh)
+        self.state.compare_and_swap(&held, Arc::clone(&next));
+        next.lend(read)
     }
 
     /// The value of the `Authorization` header to send now.
@@ -297,14 +303,27 @@ impl KlingAuth {
 
     /// [`refresh_at`](Self::refresh_at) with a host's own view of the environment.
     pub fn refresh_from(&self, environment: &dyn Fn(&str) -> Option<String>, now: u64) -> Token {
+        self.refresh_lease_from(environment, now, |token, _| token.clone())
+    }
+
+    /// Mints a new token at `now` (Unix seconds) in place of the current one, and lends it as
+    /// [`lease_from`](Self::lease_from) does.
+    pub fn refresh_lease_from<R>(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+        now: u64,
+        read: impl FnOnce(&Token, Range<u64>) -> R,
+    ) -> R {
         self.look(environment);
-        let mut minted = None;
-        self.state.rcu(|held| {
-            let mut next = State::clone(held);
-            minted = Some(next.provider.refresh(now).clone());
-            next
-        });
-        minted.expect("rcu calls its function at least once")
+        loop {
+            let held = self.state.load();
+            let mut next = Arc::clone(&held);
+            Arc::make_mut(&mut next).provider.refresh(now);
+            let found = self.state.compare_and_swap(&held, Arc::clone(&next));
+            if Arc::ptr_eq(&found, &held) {
+                return next.lend(read);
+            }
+        }
     }
 
     /// When the token to send now expires, in Unix seconds; an API key does not.

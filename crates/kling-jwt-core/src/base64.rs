@@ -23,41 +23,80 @@ pub(crate) const fn decoded_len(len: usize) -> usize {
     len / CHARACTERS * BYTES + len % CHARACTERS * 3 / 4
 }
 
+/// Two groups, and the eight characters for them: what is encoded at once, in one word.
+const PAIR: usize = 2 * BYTES;
+const PLACE: usize = 2 * CHARACTERS;
+
 /// Encodes into the start of a destination that is known to be long enough.
 pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
     let len = base64url_len(src.len());
     debug_assert!(len <= dst.len(), "sized by base64url_len");
-    let (groups, rest) = src.as_chunks();
-    let (places, _) = dst.as_chunks_mut();
-    for (group, place) in groups.iter().zip(places) {
-        *place = characters(*group);
+    let (pairs, rest) = src.as_chunks();
+    for (pair, place) in pairs.iter().zip(dst.as_chunks_mut().0) {
+        *place = characters(word(*pair));
     }
-    let last = dst.get_mut(groups.len() * CHARACTERS..len).unwrap_or_default();
-    let rest = match *rest {
-        [first, second] => [first, second, 0],
-        [first] => [first, 0, 0],
-        _ => [0; BYTES],
-    };
-    for (to, from) in last.iter_mut().zip(characters(rest)) {
+    let mut last = [0; PAIR];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    let place = dst.get_mut(pairs.len() * PLACE..len).unwrap_or_default();
+    for (to, from) in place.iter_mut().zip(characters(word(last))) {
         *to = from;
     }
     len
 }
 
-/// The characters for a group, in base64url: for its four times six bits at once, in a byte each.
-fn characters([first, second, third]: [u8; BYTES]) -> [u8; CHARACTERS] {
-    let parts = [first >> 2, first << 4 | second >> 4, second << 2 | third >> 6, third];
-    let parts = u32::from_be_bytes(parts) & each(0x3f);
-    // In each byte that is not below `start`, a step. No byte overflows into the next.
-    let from =
-        |start: u8, step: u8| (((parts + each(0x80 - start)) >> 7) & each(1)) * u32::from(step);
-    let letters = parts + each(b'A') + from(26, b'a' - b'Z' - 1);
-    let digits = letters - from(52, b'z' + 1 - b'0');
-    (digits - from(62, b'9' + 1 - b'-') + from(63, b'_' - b'-' - 1)).to_be_bytes()
+fn word(pair: [u8; PAIR]) -> u64 {
+    let [first, rest @ ..] = pair;
+    let [second, rest @ ..] = rest;
+    u64::from(first) << 40 | u64::from(second) << 32 | u64::from(u32::from_be_bytes(rest))
 }
 
-const fn each(byte: u8) -> u32 {
-    u32::from_be_bytes([byte; CHARACTERS])
+/// Encodes thirty bytes that are in words, the first byte highest.
+pub(crate) fn encode_words([a, b, c, d]: [u64; 4]) -> [u8; base64url_len(30)] {
+    let pairs = [a >> 16, a << 48 >> 16 | b >> 32, b << 32 >> 16 | c >> 48, c << 16 >> 16, d >> 16];
+    let mut text = [0; _];
+    for (to, pair) in text.as_chunks_mut().0.iter_mut().zip(pairs) {
+        *to = characters(pair);
+    }
+    text
+}
+
+/// Encodes a hash as SHA-256 leaves it. Its bytes are never in memory: they would be written as
+/// words and read in sixes, which a processor waits for.
+pub(crate) fn encode_hash(hash: &[u32; 8]) -> [u8; base64url_len(size_of::<[u32; 8]>())] {
+    let mut text = [[0; 2 * PLACE]; 3];
+    for (place, words) in text.iter_mut().zip(hash.chunks(3)) {
+        let word = |index| words.get(index).map_or(0, |word| u64::from(*word));
+        let [a, b, c] = [word(0), word(1), word(2)];
+        let pairs = [a << 16 | b >> 16, (b & 0xffff) << 32 | c].map(characters);
+        for (to, from) in place.as_chunks_mut().0.iter_mut().zip(pairs) {
+            *to = from;
+        }
+    }
+    text.as_flattened().first_chunk().copied().unwrap_or([0; _])
+}
+
+/// The characters for a pair of groups, in base64url: for its eight times six bits at once, in a
+/// byte each.
+fn characters(pair: u64) -> [u8; PLACE] {
+    // Halved three times, the first half always to the lower bits: the first character is the
+    // lowest byte.
+    let groups = pair >> 24 | (pair & 0x00ff_ffff) << 32;
+    let halves = (groups >> 12) & 0x0fff_0000_0fff | (groups & 0x0fff_0000_0fff) << 16;
+    let parts = (halves >> 6) & 0x003f_003f_003f_003f | (halves & 0x003f_003f_003f_003f) << 8;
+    // In each byte that is not below `start`, a step. No byte overflows into the next.
+    let from = |start: u8, step: u8| {
+        let reached = (parts + each(0x80 - start)) & each(0x80);
+        (reached - (reached >> 7)) & each(step)
+    };
+    let letters = parts + each(b'A') + from(26, b'a' - b'Z' - 1);
+    let digits = letters - from(52, b'z' + 1 - b'0');
+    (digits - from(62, b'9' + 1 - b'-') + from(63, b'_' - b'-' - 1)).to_le_bytes()
+}
+
+const fn each(byte: u8) -> u64 {
+    u64::from_be_bytes([byte; PLACE])
 }
 
 /// Decodes canonical base64url into the start of a destination, and says how long it is.

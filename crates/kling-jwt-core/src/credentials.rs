@@ -7,7 +7,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::{Error, Fault, Field, HmacKey, text::ascii};
+use crate::{Error, Fault, Field, midstate::Midstate, text::ascii};
 
 /// Either of Kling's two kinds of credential.
 ///
@@ -73,7 +73,7 @@ impl Credentials {
 #[derive(Debug)]
 pub struct KeyPair {
     pub(crate) access_key: AccessKey,
-    pub(crate) hmac_key: HmacKey,
+    pub(crate) midstate: Midstate,
 }
 
 impl KeyPair {
@@ -100,7 +100,7 @@ impl KeyPair {
     fn checked(access_key: &str, secret_key: &str) -> Self {
         Self {
             access_key: AccessKey(Text::new(access_key)),
-            hmac_key: HmacKey::new(secret_key.as_bytes()),
+            midstate: Midstate::new(secret_key.as_bytes()),
         }
     }
 

@@ -55,6 +55,7 @@ mod hygiene;
 mod inspect;
 mod ip;
 mod json;
+mod midstate;
 pub mod names;
 mod note;
 mod origin;

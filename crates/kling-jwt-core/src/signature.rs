@@ -31,7 +31,7 @@ impl HmacKey {
 
     /// The signature of a message.
     pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_LEN] {
-        self.finish(message)
+        self.absorb(message).0.finalize().into_bytes().into()
     }
 
     /// Whether a signature is that of a message. The time taken does not tell where they differ.
@@ -39,8 +39,7 @@ impl HmacKey {
         self.absorb(message).0.verify_slice(signature).is_ok()
     }
 
-    /// The state after the start of a message, for all messages that start so: its whole 64-byte
-    /// blocks are hashed once, here (a midstate).
+    /// The state after the start of a message.
     pub(crate) fn absorb(&self, start: &[u8]) -> Self {
         let mut state = self.0.clone();
         state.update(start);
@@ -50,11 +49,6 @@ impl HmacKey {
     /// Absorbs more of a message.
     pub(crate) fn extend(&mut self, part: &[u8]) {
         self.0.update(part);
-    }
-
-    /// The signature of a message of which only this end is not absorbed yet.
-    pub(crate) fn finish(&self, end: &[u8]) -> [u8; SIGNATURE_LEN] {
-        self.absorb(end).0.finalize().into_bytes().into()
     }
 }
 

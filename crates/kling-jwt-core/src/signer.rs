@@ -3,7 +3,10 @@
 use core::fmt;
 
 use crate::{
-    AccessKey, HmacKey, KeyPair, SIGNATURE_LEN, Token, Validity, signing_input::Prefix,
+    AccessKey, KeyPair, Token, Validity,
+    base64::encode_hash,
+    midstate::{Midstate, padded_len},
+    signing_input::{MAX_SIGNING_INPUT_LEN, Prefix},
     writer::Writer,
 };
 
@@ -26,8 +29,13 @@ pub struct Signer {
     validity: Validity,
     prefix: Prefix,
     /// The key, with the prefix absorbed.
-    midstate: HmacKey,
+    midstate: Midstate,
 }
+
+const _: () = assert!(
+    padded_len(MAX_SIGNING_INPUT_LEN) <= Token::MAX_LEN,
+    "a signing input is padded where the signature will be"
+);
 
 impl Signer {
     /// Computes what the tokens of this pair share.
@@ -36,7 +44,7 @@ impl Signer {
         Self {
             access_key: pair.access_key.clone(),
             validity,
-            midstate: pair.hmac_key.absorb(prefix.as_bytes()),
+            midstate: pair.midstate.absorb(prefix.as_bytes()),
             prefix,
         }
     }
@@ -58,14 +66,14 @@ impl Signer {
         token.len = self.sign_into(now, &mut token.bytes).len();
     }
 
-    /// Writes the token minted at `now` into a caller's buffer; it is ASCII.
+    /// Writes the token minted at `now` into a caller's buffer; it is ASCII. What is behind it in
+    /// the buffer has no meaning.
     pub fn sign_into<'d>(&self, now: u64, dst: &'d mut [u8; Token::MAX_LEN]) -> &'d [u8] {
-        let mut token = Writer::new(dst);
-        self.prefix.complete(self.validity, now, &mut token);
-        let changing = token.written_from(self.prefix.as_bytes().len());
-        let signature: [u8; SIGNATURE_LEN] = self.midstate.finish(changing);
-        token.text(b".");
-        token.base64url(&signature);
+        let len = self.prefix.complete(self.validity, now, dst);
+        let signature = encode_hash(&self.midstate.sign(dst, len));
+        let mut token = Writer::after(len, dst);
+        token.array(b".");
+        token.array(&signature);
         token.written()
     }
 

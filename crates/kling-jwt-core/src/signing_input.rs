@@ -3,7 +3,11 @@
 //!
 //! Of all that a key signs only the claims' tail changes, so the rest is encoded once.
 
-use crate::{AccessKey, Claims, Validity, base64::base64url_len, writer::Writer};
+use crate::{
+    AccessKey, Claims, Token, Validity,
+    base64::{base64url_len, encode_words},
+    writer::Writer,
+};
 
 /// The header of every token that Kling takes, as JSON.
 pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -19,6 +23,8 @@ const MAX_PREFIX_LEN: usize = ENCODED_HEADER.len() + base64url_len(Claims::MAX_S
 
 /// A group of base64: three bytes become four characters.
 const GROUP_LEN: usize = 3;
+
+const MAX_TAIL_LEN: usize = GROUP_LEN - 1 + Claims::MAX_TAIL_LEN;
 
 /// The part of the signing input that is constant for an access key.
 #[derive(Clone)]
@@ -58,15 +64,41 @@ impl Prefix {
         self.encoded.get(..self.encoded_len).unwrap_or_default()
     }
 
-    /// Writes the whole signing input of a token minted at `now`.
-    pub(crate) fn complete(&self, validity: Validity, now: u64, input: &mut Writer<'_>) {
-        let mut claims = [0; GROUP_LEN - 1 + Claims::MAX_TAIL_LEN];
-        let mut claims = Writer::new(&mut claims);
+    /// Writes the whole signing input of a token minted at `now`, and says how long it is.
+    pub(crate) fn complete(
+        &self,
+        validity: Validity,
+        now: u64,
+        dst: &mut [u8; Token::MAX_LEN],
+    ) -> usize {
+        // The whole buffer, since its length is known: a loop would take longer than what it saves.
+        Writer::new(dst).array(&self.encoded);
+        let mut input = Writer::after(self.encoded_len, dst);
+        if cfg!(target_pointer_width = "64")
+            && let Some(tail) = Claims::tail(validity, now)
+        {
+            input.array(&encode_words(self.behind_open(tail)));
+            return self.encoded_len + base64url_len(self.open_len + Claims::TAIL_LEN);
+        }
+        let mut tail = [0; MAX_TAIL_LEN];
+        let mut claims = Writer::new(&mut tail);
         claims.text(self.open.get(..self.open_len).unwrap_or_default());
         Claims::write_tail(validity, now, &mut claims);
-
-        input.text(self.as_bytes());
         input.base64url(claims.written());
+        input.written().len()
+    }
+
+    /// The bytes that do not fill a group, and the tail behind them.
+    fn behind_open(&self, [a, b, c, d]: [u64; 4]) -> [u64; 4] {
+        let [first, second] = self.open.map(u64::from);
+        let bits = 8 * self.open_len;
+        let over = |word: u64| word << 1 << (63 - bits);
+        [
+            first << 56 | second << 48 | a >> bits,
+            over(a) | b >> bits,
+            over(b) | c >> bits,
+            over(c) | d >> bits,
+        ]
     }
 }
 

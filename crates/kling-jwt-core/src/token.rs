@@ -2,7 +2,7 @@
 
 use core::{fmt, ops::Range};
 
-use zeroize::Zeroize;
+use zeroize::optimization_barrier;
 
 use crate::{
     ApiKey, SIGNATURE_LEN, base64::base64url_len, signing_input::MAX_SIGNING_INPUT_LEN,
@@ -94,6 +94,8 @@ impl fmt::Debug for Token {
 
 impl Drop for Token {
     fn drop(&mut self) {
-        self.bytes.get_mut(..self.len).unwrap_or_default().zeroize();
+        // At once, where `Zeroize` would write each byte by itself: tokens are dropped often.
+        self.bytes = [0; Self::MAX_LEN];
+        optimization_barrier(&self.bytes);
     }
 }

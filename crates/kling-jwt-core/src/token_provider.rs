@@ -241,7 +241,8 @@ impl TokenProvider {
         self.current().filter(|token| token.expires_at().is_some())
     }
 
-    fn current(&self) -> Option<&Token> {
+    /// The token handed out last, due or not; none before the first one of a key pair.
+    pub fn current(&self) -> Option<&Token> {
         match &self.source {
             Source::KeyPair { cached, .. } => cached.as_ref(),
             Source::ApiKey(token) => Some(token),

@@ -50,8 +50,8 @@ function bindingOf(module) {
       return leaseOf(this.#call('token', now));
     }
 
-    refresh(now) {
-      return leaseOf(this.#call('refresh', now));
+    refresher() {
+      return (now) => this.#call('refresh', now)[0];
     }
 
     rotate(accessKey, secretKey, apiKey, byFunction, env) {
@@ -134,11 +134,12 @@ function bindingOf(module) {
     Manager,
     MAX_BODY: maxBody,
 
-    generateKlingToken(accessKey, secretKey, lifetime, now, env) {
+    generateKlingToken(accessKey, secretKey, lifetime, now, env, warn) {
       const keys = [accessKey, secretKey, undefined];
       const values = [...keys, lifetime, now, ...environmentFor(keys, env)];
       const [token, ...warnings] = call('generate_kling_token', values);
-      return { token, warnings: warningsOf(warnings) };
+      if (warnings.length > 0) warn(warningsOf(warnings));
+      return token;
     },
 
     verdict: (status, body) => verdictOf(call('verdict', [status, startOf(body)])),
@@ -153,10 +154,7 @@ function bindingOf(module) {
 
     jwtEncode: (header, payload, key) => call('jwt_encode', [header, payload, key])[0],
 
-    jwtDecode(token) {
-      const [header, payload] = call('jwt_decode', [token]);
-      return { header, payload };
-    },
+    jwtDecode: (token) => call('jwt_decode', [token]).join(''),
 
     jwtVerifySignature(token, key) {
       call('jwt_verify_signature', [token, key]);

@@ -19,7 +19,11 @@ const { refused } = require('./errors.cjs');
 function unpack(token) {
   const segments = token.split('.', 4); // a fourth tells enough
   if (segments.length !== 3) throw refused('ERR_TOKEN_SEGMENTS', 'jwt malformed');
-  const { header, payload } = decodeSegments(token);
+  const text = decodeSegments(token);
+  // Canonical base64url: of 4 characters 3 bytes, each a character of the header.
+  const headerLength = (segments[0].length * 3) >> 2;
+  const header = text.slice(0, headerLength);
+  const payload = text.slice(headerLength);
   if (payload.length === 0) throw refused('ERR_TOKEN_CLAIMS', 'invalid token');
   return {
     header: parseHeader(header),

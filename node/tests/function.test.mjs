@@ -1,0 +1,130 @@
+/**
+ * The functions that hold their state in native memory: called in any way, collected, and in
+ * threads that end, they do no harm.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+import { generateKlingToken } from 'kling-auth';
+
+const built = fileURLToPath(new URL('../kling-auth.node', import.meta.url));
+const binding = createRequire(import.meta.url)(built);
+
+const KEYS = ['0'.repeat(31) + 'a', '0'.repeat(31) + 'b'];
+const NOW = 1_800_000_000;
+const refresher = () =>
+  new binding.Manager(...KEYS, undefined, false, undefined, undefined, undefined, {}).refresher();
+
+test('refresh is a function of its own, whatever `this` is', () => {
+  const refresh = refresher();
+  const expected = generateKlingToken(...KEYS, { now: NOW });
+  for (const self of [undefined, null, 1, {}, refresh, new Proxy({}, {}), binding.Manager]) {
+    assert.equal(refresh.call(self, NOW, {}, undefined), expected);
+  }
+  assert.equal(Reflect.construct(refresh, [NOW, {}]) instanceof Object, true);
+  assert.equal(refresh.name, 'refresh');
+});
+
+test('arguments that are missing, too many or of other types are refused, by code', () => {
+  const refresh = refresher();
+  const odd = [undefined, null, '1', 1n, Symbol('s'), {}, [], () => 1, NaN, -1, Infinity];
+  for (const value of odd) {
+    assert.throws(() => refresh(value), ({ code }) => /^ERR_\w+$/.test(code));
+  }
+  assert.throws(() => refresh(), { code: 'ERR_TYPE' });
+  assert.throws(() => binding.jwtEncode(), Error);
+  assert.throws(() => binding.jwtDecode(), { code: 'ERR_TYPE' });
+  assert.throws(() => binding.jwtVerifySignature('a.b.c'), Error);
+  const surplus = Array.from({ length: 100 }, () => ({}));
+  assert.equal(typeof refresh(NOW, {}, undefined, ...surplus), 'string');
+  // An environment that is none is not asked: these keys were given by hand.
+  for (const value of odd) assert.equal(typeof refresh(NOW, value, value), 'string');
+});
+
+test('warn is called with what there is to tell, and what it throws comes through', () => {
+  const told = [];
+  const quoted = [`"${KEYS[0]}"`, KEYS[1], undefined, NOW, {}];
+  const token = binding.generateKlingToken(...quoted, (warnings) => told.push(...warnings));
+  assert.equal(token, generateKlingToken(...KEYS, { now: NOW }));
+  assert.deepEqual(told.map(({ code }) => code), ['WARN_CLEANED']);
+  const thrown = new RangeError('told');
+  const refuse = () => {
+    throw thrown;
+  };
+  assert.throws(() => binding.generateKlingToken(...quoted, refuse), /told/);
+  assert.throws(() => binding.generateKlingToken(...quoted), Error);
+});
+
+test('texts of any length and script are whole', () => {
+  for (const unit of ['a', 'é', '€', '𝄞', '\0', 'é𝄞']) {
+    for (let length = 500 / unit.length - 4; length < 520; length += 1) {
+      const text = unit.repeat(length);
+      const token = binding.jwtEncode('{}', text, text);
+      assert.equal(Buffer.from(token.split('.')[1], 'base64url').toString(), text);
+      binding.jwtVerifySignature(token, Buffer.from(text));
+      assert.equal(binding.jwtDecode(token), `{}${text}`);
+    }
+  }
+});
+
+/** Makes managers without end, each refreshed, and tells by how much memory grew in the end. */
+const GROWTH = `
+  const { KlingAuth } = require(process.argv[1]);
+  const make = (count) => {
+    for (let n = 0; n < count; n += 1) new KlingAuth('${KEYS[0]}', '${KEYS[1]}').refresh();
+  };
+  const settle = async () => {
+    for (let n = 0; n < 5; n += 1) { gc(); await new Promise(setImmediate); }
+    return process.memoryUsage().rss;
+  };
+  (async () => {
+    const rounds = async () => {
+      for (let round = 0; round < 10; round += 1) { make(2_000); await settle(); }
+      return settle();
+    };
+    const before = await rounds(); // V8's own heap grows at first
+    console.log(await rounds() - before);
+  })();`;
+
+test('what a function holds is freed with it', () => {
+  const home = fileURLToPath(new URL('../src/index.cjs', import.meta.url));
+  const grown = Number(
+    execFileSync(process.execPath, ['--expose-gc', '-e', GROWTH, home], { encoding: 'utf8' }),
+  );
+  // Kept, their states alone would be more than twice as much.
+  assert(grown < 10e6, `${grown} bytes for 20,000 managers`);
+});
+
+/** Loads the add-on by itself, holds functions of it, and ends while they are called. */
+const THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const binding = require(workerData);
+  const held = Array.from({ length: 50 }, () =>
+    new binding.Manager('${KEYS[0]}', '${KEYS[1]}', undefined, false, undefined, undefined,
+      undefined, {}).refresher());
+  parentPort.postMessage(held.map((refresh) => refresh(${NOW}, {})));
+  for (;;) for (const refresh of held) refresh(${NOW}, {});`;
+
+test('threads that end in the middle of calls', async () => {
+  const expected = generateKlingToken(...KEYS, { now: NOW });
+  for (let round = 0; round < 5; round += 1) {
+    const threads = Array.from(
+      { length: 4 },
+      () => new Worker(THREAD, { eval: true, workerData: built }),
+    );
+    for (const [tokens] of await Promise.all(threads.map((thread) => once(thread, 'message')))) {
+      assert.deepEqual(new Set(tokens), new Set([expected]));
+    }
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+  assert.equal(refresher()(NOW, {}), expected);
+});
+
+test('a function cannot be sent to another thread', () => {
+  assert.throws(() => structuredClone(refresher()), { name: 'DataCloneError' });
+});
