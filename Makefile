@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench docs test-docs interpreters fuzz constant-time foreign coverage mutants audit vectors clean
+	size bench dist docs test-docs interpreters fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -125,6 +125,9 @@ test-docs: docs ## every code block of the documentation, against the gate
 	$(call say,tests: documentation)
 	@mkdir -p target/log
 	target/docs/venv/bin/python tests/docs/run.py | tee target/log/docs.txt
+
+dist: edge ## build what a user installs, and run the guide's examples from it
+	.ci/dist.sh
 
 interpreters: build ## the storms on every CPython that is here, with one wheel
 	$(call say,storms: CPython 3.8 to 3.13)
