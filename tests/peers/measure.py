@@ -126,7 +126,9 @@ def prepare_node(tools: Tools) -> None:
     mark = tools.node_modules / ".installed"
     lock = HERE / "node" / "package-lock.json"
     if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:
-        run("npm", "ci", "--no-audit", "--no-fund", cwd=HERE / "node")
+        # Not `npm ci`: the lock file has no entry for @node-rs of other platforms, which npm leaves
+        # out where it makes one, and then refuses. What is in it is installed as locked.
+        run("npm", "install", "--no-save", "--no-audit", "--no-fund", cwd=HERE / "node")
         mark.touch()
     ours = tools.node_modules / "kling-auth"
     if not ours.exists():
