@@ -16,7 +16,7 @@ help: ## list the commands
 demo: build ## see a token made and accepted in Rust, Python and Node
 	@tests/demo/run.sh
 
-test: build lint test-rust test-python test-node test-runtimes size ## prove everything, everywhere
+test: build lint test-rust test-python test-node test-docs test-runtimes size ## prove everything, everywhere
 	$(call say,what was run)
 	$(PYTHON) tests/closing.py
 	$(call say,all passed)
@@ -71,8 +71,8 @@ lint: build ## format, lints and types
 	@echo 'no_std: no feature "std" or "alloc" in the tree of the core'
 	@! cargo tree --locked -p kling-jwt-core --edges normal,features | grep -E 'feature "(std|alloc)"'
 	$(call say,format$(,) lints and types: Python)
-	$(BIN)/ruff format --check python tests
-	$(BIN)/ruff check python tests
+	$(BIN)/ruff format --check python tests docs .ci
+	$(BIN)/ruff check python tests docs .ci
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
 	$(call say,types: Node)
 	cd node && npm run --silent types
