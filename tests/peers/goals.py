@@ -88,7 +88,9 @@ def judge(goal: "Goal | Limit", by_name: "dict") -> "dict":
 
 def show(result: "dict") -> None:
     """One table: everything that was measured, then the goals."""
-    lines = sorted(result["lines"], key=lambda line: (line["language"], line["what"], line["median"]))
+    lines = sorted(
+        result["lines"], key=lambda line: (line["language"], line["what"], line["median"])
+    )
     print(f"{'language':8} {'what':24} {'who':26} {'median':>12}  {'quartiles':>24}")
     for line in lines:
         first, third = line["quartiles"]
@@ -106,7 +108,9 @@ def show(result: "dict") -> None:
         theirs = f"{goal['theirs']:,.4g}" if "theirs" in goal else ""
         ratio = f"{goal['ratio']:,.3g}" if "ratio" in goal else ""
         met = "met" if goal["is_met"] else "MISSED"
-        print(f"{name:56} {goal['ours']:>10,.4g} {theirs:>10} {ratio:>8} {goal['wanted']:>10} {met}"
-              + (f" ({goal['peer']})" if "peer" in goal else ""))
+        print(
+            f"{name:56} {goal['ours']:>10,.4g} {theirs:>10} {ratio:>8} {goal['wanted']:>10} {met}"
+            + (f" ({goal['peer']})" if "peer" in goal else "")
+        )
     met = sum(goal["is_met"] for goal in result["goals"])
     print(f"\n{met} of {len(result['goals'])} goals met")

@@ -29,7 +29,9 @@ PYTHON_PROGRAMS = {
     f"i = e(b'{{}}') + b'.' + e(json.dumps({CLAIMS}).encode())\n"
     f"e(hmac.digest({SK.encode()!r}, i, 'sha256'))",
 }
-JS_CLAIMS = f"{{iss: '{AK}', exp: (Date.now() / 1000 | 0) + 1800, nbf: (Date.now() / 1000 | 0) - 5}}"
+JS_CLAIMS = (
+    f"{{iss: '{AK}', exp: (Date.now() / 1000 | 0) + 1800, nbf: (Date.now() / 1000 | 0) - 5}}"
+)
 NODE_PROGRAMS = {
     "empty program": "",
     "kling-auth": f"const {{ KlingAuth }} = require('kling-auth');\nnew KlingAuth('{AK}', '{SK}').token;",
@@ -90,7 +92,10 @@ def newest_python() -> str:
         places = [shutil.which(f"python3.{minor}"), *sorted(pyenv.glob(f"3.{minor}.*/bin/python"))]
         for place in filter(None, places):
             # A shim of pyenv's is there for versions that are not.
-            if subprocess.run([place, "-c", ""], check=False, stderr=subprocess.DEVNULL).returncode == 0:  # noqa: S603
+            if (
+                subprocess.run([place, "-c", ""], check=False, stderr=subprocess.DEVNULL).returncode
+                == 0
+            ):  # noqa: S603
                 return str(place)
     return sys.executable
 
@@ -101,7 +106,13 @@ def prepare_python(tools: Tools) -> None:
         run(newest_python(), "-m", "venv", tools.venv)
     wheels = tools.work / "dist"
     shutil.rmtree(wheels, ignore_errors=True)
-    maturin = (tools.root / ".venv" / "bin" / "maturin", "build", "--release", "--locked", "--quiet")
+    maturin = (
+        tools.root / ".venv" / "bin" / "maturin",
+        "build",
+        "--release",
+        "--locked",
+        "--quiet",
+    )
     run(*maturin, "--interpreter", tools.python, "--out", wheels, cwd=tools.root / "python")
     pip = (tools.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     pip = (*pip, "--root-user-action=ignore", "--no-warn-script-location", "--upgrade", "--target")
@@ -168,7 +179,9 @@ def python_env(tools: Tools, *who: str) -> "dict[str, str]":
 
 def accounts(tools: Tools, is_quick: bool) -> "list[dict]":
     say("many accounts: memory, two cores, uptime")
-    few, many, rounds, renewals = (1_000, 10_000, 3, 50) if is_quick else (10_000, 100_000, 15, 1_000)
+    few, many, rounds, renewals = (
+        (1_000, 10_000, 3, 50) if is_quick else (10_000, 100_000, 15, 1_000)
+    )
     lines = []
     for count in (few, many):
         for kind in KINDS:
@@ -176,7 +189,9 @@ def accounts(tools: Tools, is_quick: bool) -> "list[dict]":
         lines += parsed(run(tools.rust, "accounts", "speed", str(count), str(rounds)))
     for line in lines:
         # A quick run has fewer accounts; a goal is judged by what it has.
-        line["what"] = line["what"].replace(f"_of_{many}", "_of_many").replace(f"_of_{few}", "_of_few")
+        line["what"] = (
+            line["what"].replace(f"_of_{many}", "_of_many").replace(f"_of_{few}", "_of_few")
+        )
         line["who"] = {str(many): "many", str(few): "few"}.get(line["who"], line["who"])
         line["accounts"] = many if "many" in (line["who"], line["what"][-4:]) else few
     return lines + parsed(run(tools.rust, "accounts", "uptime", "1000", str(renewals)))
@@ -195,7 +210,12 @@ def instructions(tools: Tools) -> "list[dict]":
         return int(told.split("Collected : ")[1].split()[0])
 
     lines = []
-    for name in ("floor/compressions", "sign_into/kling-auth", "mint/kling-auth", "refresh/kling-auth"):
+    for name in (
+        "floor/compressions",
+        "sign_into/kling-auth",
+        "mint/kling-auth",
+        "refresh/kling-auth",
+    ):
         # Starting costs the same in both. Of as many digits, so that reading them does too.
         count = (counted(name, 2000) - counted(name, 1000)) / 1000
         what, who = name.split("/")
@@ -313,7 +333,9 @@ def own_node_size(tools: Tools) -> int:
     return packed["unpackedSize"] + extra
 
 
-def line_of(language: str, what: str, who: str, how: str, unit: str, sample: "list[float]") -> "dict":
+def line_of(
+    language: str, what: str, who: str, how: str, unit: str, sample: "list[float]"
+) -> "dict":
     first, median, third = statistics.quantiles(sample, n=4) if len(sample) > 1 else sample * 3
     line = {"language": language, "what": what, "who": who, "how": how, "unit": unit}
     return line | {"median": median, "quartiles": [first, third], "rounds": len(sample)}

@@ -56,10 +56,17 @@ def drawn(result: "dict") -> str:
         top += 16
     head = (
         text(16, 26, "kling-auth beside its peers: less is better", "title"),
-        text(16, 46, "Logarithmic; medians with quartiles, measured in turn in one run; × = as many "
-             "times kling-auth’s", "small"),
+        text(
+            16,
+            46,
+            "Logarithmic; medians with quartiles, measured in turn in one run; × = as many "
+            "times kling-auth’s",
+            "small",
+        ),
     )
-    body = "\n".join([f'<rect class="ground" width="{WIDTH}" height="{top}" rx="6"/>', *head, *shapes])
+    body = "\n".join(
+        [f'<rect class="ground" width="{WIDTH}" height="{top}" rx="6"/>', *head, *shapes]
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top}" '
         f'viewBox="0 0 {WIDTH} {top}" role="img" aria-label="kling-auth beside its peers">\n'

@@ -61,5 +61,7 @@ def write(root: Path, result: "dict") -> int:
 def check(root: Path, result: "dict") -> int:
     if parts(root)[1] == block(result):
         return 0
-    print("bench: README.md has other figures than docs/bench.json: run.py --readme", file=sys.stderr)
+    print(
+        "bench: README.md has other figures than docs/bench.json: run.py --readme", file=sys.stderr
+    )
     return 1
