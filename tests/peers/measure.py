@@ -93,10 +93,8 @@ def newest_python() -> str:
         places = [shutil.which(f"python3.{minor}"), *sorted(pyenv.glob(f"3.{minor}.*/bin/python"))]
         for place in filter(None, places):
             # A shim of pyenv's is there for versions that are not.
-            if (
-                subprocess.run([place, "-c", ""], check=False, stderr=subprocess.DEVNULL).returncode
-                == 0
-            ):
+            tried = subprocess.run([place, "-c", ""], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
+            if tried.returncode == 0:
                 return str(place)
     return sys.executable
 

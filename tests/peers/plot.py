@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 -- a multiplication sign is what is meant
 """The plot of the README: how many times as much each peer takes as kling-auth, as one SVG.
 
 Written by hand: seven panels of bars need no library, and what a library draws does not follow the
