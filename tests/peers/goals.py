@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-WITH_RUST_PYTHON = ("pyjwt-rs", "oxyjwt", "ryjwt")
+WITH_RUST_PYTHON = ("pyjwt-rs", "oxyjwt", "oxyjwt, pre-encoded", "ryjwt")
+WITH_RUST_DROP_IN = ("pyjwt-rs", "oxyjwt")
 RUST_PEERS = ("jsonwebtoken", "jwt-simple", "jwt-compact", "hmac", "ring", "aws-lc-rs")
 US = "kling-auth"
 
@@ -40,7 +41,8 @@ GOALS: "tuple[Goal | Limit, ...]" = (
     Goal("cached .token, the guide's class", "python", ("token", US), "token", ("guide's class",), at_most=1 / 3),
     Goal("cached .headers, the guide's class", "python", ("headers", US), "headers", ("guide's class",), at_most=1 / 2),
     Goal("drop-in jwt.encode, PyJWT", "python", ("encode", US), "encode", ("PyJWT",), at_least=8),
-    Goal("drop-in jwt.encode, the fastest Rust-backed peer", "python", ("encode", US), "encode", WITH_RUST_PYTHON, at_least=1),
+    Goal("drop-in jwt.encode, the fastest Rust-backed drop-in", "python", ("encode", US), "encode", WITH_RUST_DROP_IN, at_least=1),
+    Goal("drop-in jwt.encode, ryjwt's key.encode (no drop-in)", "python", ("encode", US), "encode", ("ryjwt",), at_least=1),
     Limit("import and one token, CPU over an empty program", "python", ("start", US), 2),
     Goal("mint, fast-jwt", "node", ("mint", US), "mint", ("fast-jwt",), at_least=15),
     Goal("mint, jsonwebtoken as the guide calls it", "node", ("mint", US), "mint", ("jsonwebtoken",), at_least=800),

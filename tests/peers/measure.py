@@ -34,7 +34,8 @@ JS_CLAIMS = (
 )
 NODE_PROGRAMS = {
     "empty program": "",
-    "kling-auth": f"const {{ KlingAuth }} = require('kling-auth');\nnew KlingAuth('{AK}', '{SK}').token;",
+    "kling-auth": "const { KlingAuth } = require('kling-auth');\n"
+    f"new KlingAuth('{AK}', '{SK}').token;",
     "jsonwebtoken": f"require('jsonwebtoken').sign({JS_CLAIMS}, '{SK}');",
     "fast-jwt": f"require('fast-jwt').createSigner({{ key: '{SK}' }})({JS_CLAIMS});",
     "@node-rs/jsonwebtoken": f"require('@node-rs/jsonwebtoken').signSync({JS_CLAIMS}, '{SK}');",
@@ -267,12 +268,12 @@ def spent(interpreter: str, file: str, env: "dict[str, str]", where: Path) -> fl
 
 
 def peak_of(interpreter: str, file: str, env: "dict[str, str]", language: str) -> float:
-    """Megabytes, as the process itself reads them at its end: a parent's count has its own in it."""
+    """Megabytes, as the process reads them at its end: a count by its parent has the parent's too."""
     read = {
         "python": "import sys, runpy; runpy.run_path(sys.argv[1]);"
         "print([l for l in open('/proc/self/status') if l.startswith('VmHWM')][0])",
-        "node": "const file = process.argv[1]; require(file); setTimeout(() => console.log(require('fs')"
-        ".readFileSync('/proc/self/status', 'utf8').match(/VmHWM.*/)[0]), 50);",
+        "node": "const file = process.argv[1]; require(file); setTimeout(() => "
+        "console.log(require('fs').readFileSync('/proc/self/status', 'utf8').match(/VmHWM.*/)[0]), 50);",
     }[language]
     option = "-c" if language == "python" else "-e"
     told = run(interpreter, option, read, file, env=env)

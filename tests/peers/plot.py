@@ -45,8 +45,8 @@ def drawn(result: "dict") -> str:
             shapes += panel
     told = (
         f"{machine['cpu']}, {machine['cores']} cores, "
-        f"{'with' if machine['sha_instructions'] else 'without'} SHA instructions; {machine['os']}; "
-        f"{machine['date']}, commit {machine['commit']}",
+        f"{'with' if machine['sha_instructions'] else 'without'} SHA instructions; "
+        f"{machine['os']}; {machine['date']}, commit {machine['commit']}",
         f"Rust {machine['rust']}: {versions(machine, 'rust')}",
         f"CPython {machine['python']}: {versions(machine, 'python')}",
         f"Node {machine['node']}: {versions(machine, 'node')}",
@@ -100,7 +100,11 @@ def panel_of(title: str, lines: "list[dict]", top: int) -> "tuple[list[str], int
         kind = "ours" if line["who"].startswith("kling-auth") else "peer"
         first, third = map(across, line["quartiles"])
         end = across(line["median"])
-        ratio = "" if kind == "ours" else f"  {line['median'] / max(ours, 1e-9):,.3g} ×"
+        ratio = (
+            ""
+            if kind == "ours" or line["median"] <= 0 or ours <= 0
+            else f" · {line['median'] / ours:,.3g} ×"
+        )
         shapes += [
             text(LEFT - 8, middle + 4, line["who"], anchor="end"),
             f'<rect class="{kind}" x="{LEFT}" y="{top}" width="{max(end - LEFT, 1):.1f}" '
@@ -114,6 +118,8 @@ def panel_of(title: str, lines: "list[dict]", top: int) -> "tuple[list[str], int
 
 def amount(line: "dict") -> str:
     value, unit = line["median"], line["unit"]
+    if value <= 0:
+        return "not to be told from nothing"
     if unit == "ns" and value >= 1000:
         value, unit = value / 1000, "µs"
     return f"{value:.3g} {unit}"

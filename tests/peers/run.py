@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """kling-auth beside its peers, in Rust, Python and Node: ``make bench``.
 
-It builds and installs what is compared, has each language's program time its own contenders in turn,
-counts instructions, starts processes for what an import costs, and adds up what is installed. All
-goes into docs/bench.json, docs/bench.svg and a table of the goals.
+It builds and installs what is compared, has each language's program time its own contenders in
+turn, counts instructions, starts processes for what an import costs, and adds up what is installed.
+All goes into docs/bench.json, docs/bench.svg and a table of the goals.
 
     run.py [--quick]     measure: minutes, or less than one
     run.py --readme      write the README's figures from docs/bench.json
