@@ -41,7 +41,7 @@ say 'one version'
 
 say "Python: $host, and the sources"
 wheel "$host"
-(cd python && maturin sdist --quiet --out "$dist")
+(cd python && maturin sdist --out "$dist")
 
 say 'Rust: the crates'
 cargo package --locked --quiet --no-verify --allow-dirty --package kling-jwt-core --package kling-auth \

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whether everything that is released has one version, and the release workflow one list of targets.
+"""Whether all that is released has one version, and the release workflow one list of targets.
 
 ``version.py [TAG]``: with a tag, that is the version, behind a ``v``, and the changelog's newest.
 """

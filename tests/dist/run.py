@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Installs each artifact of ``target/dist`` into a clean place, and runs the guide's examples there.
+"""Installs each artifact of ``target/dist`` in a clean place, and runs the guide's examples there.
 
 ``run.py [python] [node] [rust]``, all by default, after ``.ci/dist.sh`` has built. Each row has a
 gate of its own, and an interpreter or runtime that has nothing but the artifact. What cannot run
@@ -69,7 +69,7 @@ def one(pattern):
 
 
 def median_of_starts(command, **options):
-    """The median of what a program measures in itself, in milliseconds, each time in a new process."""
+    """The median of what a program measures in itself, in milliseconds, each time anew."""
     return statistics.median(float(run(command, **options)) for _ in range(STARTS))
 
 
@@ -83,7 +83,10 @@ def interpreter(version):
     return None
 
 
-IMPORT = "import time; t = time.perf_counter(); import kling_auth; print((time.perf_counter() - t) * 1e3)"
+IMPORT = """import time
+start = time.perf_counter()
+import kling_auth
+print((time.perf_counter() - start) * 1e3)"""
 
 
 def in_python(version, artifact, place):
@@ -95,7 +98,9 @@ def in_python(version, artifact, place):
     # Nothing of the registry but what the sdist needs to be built.
     offline = ["--no-index"] if artifact.suffix == ".whl" else []
     run([inside, "-m", "pip", "install", "--quiet", *offline, "--no-cache-dir", artifact])
-    package = Path(run([inside, "-c", "import kling_auth; print(kling_auth.__path__[0])"], cwd=place).strip())
+    package = Path(
+        run([inside, "-c", "import kling_auth; print(kling_auth.__path__[0])"], cwd=place).strip()
+    )
     bytes_installed = size_of(package)
     with gate() as (url, environment):
         guide = [inside, "-I", HERE / "python" / "guide.py", ROOT / "python" / "examples", url]
@@ -136,7 +141,11 @@ def runtimes():
         ("Node 26", [node["26"]], "native"),
         ("Node 26, without optional packages", [node["26"]], "WebAssembly"),
         ("Bun", [found["bun"]["program"], "run"], "native"),
-        ("Deno", [found["deno"]["program"], "run", "--allow-all", "--node-modules-dir=manual"], "WebAssembly"),
+        (
+            "Deno",
+            [found["deno"]["program"], "run", "--allow-all", "--node-modules-dir=manual"],
+            "WebAssembly",
+        ),
     ]
 
 
@@ -179,7 +188,12 @@ def node():
                 "state": ran,
             }
         for bundler, count in bundled(whole):
-            yield {"runtime": bundler, "artifact": main.name, "installed": count, "state": "WebAssembly"}
+            yield {
+                "runtime": bundler,
+                "artifact": main.name,
+                "installed": count,
+                "state": "WebAssembly",
+            }
 
 
 BUNDLED = """import { KlingAuth, verdict } from 'kling-auth';
@@ -219,7 +233,7 @@ def rust():
         place = Path(folder)
         for crate in ("kling-jwt-core", "kling-auth"):
             with tarfile.open(one(f"{crate}-[0-9]*.crate")) as packed:
-                packed.extractall(place)  # noqa: S202
+                packed.extractall(place, filter="data")
         version = json.loads((ROOT / "node" / "package.json").read_text())["version"]
         (place / "Cargo.toml").write_text(f"""[package]
 name = "consumer"
@@ -276,7 +290,9 @@ def page(rows):
             for row in rows
         ],
     )
-    left = f"\nNot built where this was written:\n\n{skipped.read_text()}" if skipped.exists() else ""
+    left = (
+        f"\nNot built where this was written:\n\n{skipped.read_text()}" if skipped.exists() else ""
+    )
     return f"""# What a user installs
 
 Written by `make dist`, which builds the artifacts, installs each into a clean environment and runs
