@@ -49,9 +49,13 @@ test('every condition leads to a file, and types come first', () => {
   const pathsOf = (value) =>
     typeof value === 'string' ? [value] : Object.values(value).flatMap(pathsOf);
   for (const path of pathsOf(exports)) assert(readFileSync(at(path)), path);
+  const areFirst = (value) =>
+    'default' in value
+      ? Object.keys(value)[0] === 'types'
+      : Object.values(value).length > 0 && Object.values(value).every(areFirst);
   for (const entry of ['.', './jwt']) {
     const conditions = Object.keys(exports[entry]);
-    assert.equal(conditions[0], 'types');
+    assert(Object.values(exports[entry]).every(areFirst), entry);
     assert.equal(conditions.at(-1), 'default');
     // Deno and Workers take `node` as well.
     for (const name of ['workerd', 'edge-light', 'deno']) {

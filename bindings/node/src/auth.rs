@@ -58,9 +58,11 @@ impl Callable for Refresh {
 
     fn call(&self, call: &Call) -> Result<Value> {
         let now = arguments::now(call.number(0)?)?;
-        let token = self.0.refresh_from(&arguments::variable(call.object(1)), now);
+        let environment = arguments::variable(call.object(1));
+        let hand_over = |token: &Token, _| call.ascii(token.as_str());
+        let token = self.0.refresh_lease_from(&environment, now, hand_over)?;
         tell(call, 2, self.0.take_notes())?;
-        call.ascii(token.as_str())
+        Ok(token)
     }
 }
 

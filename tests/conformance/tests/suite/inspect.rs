@@ -144,3 +144,23 @@ proptest! {
         prop_assert_eq!(found.is_signed, Some(false), "{}", changed);
     }
 }
+
+/// What each member is for stands behind it, and only Kling's own are explained.
+#[test]
+fn every_member_is_explained() {
+    let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
+    let token = generate_kling_token(&credentials, 1_800_000_000);
+    let mut buffer = [0; 512];
+    let text = inspect(token.as_str(), None, 1_800_000_000, &mut buffer).unwrap().to_string();
+    for (member, what_for) in [
+        ("alg", "signed with HMAC-SHA256"),
+        ("typ", "a JSON Web Token"),
+        ("iss", "the access key that signed"),
+        ("exp", "expires then"),
+        ("nbf", "valid from then on"),
+    ] {
+        let line = text.lines().find(|line| line.trim_start().starts_with(member)).unwrap();
+        assert!(line.contains(what_for), "{line}");
+    }
+    assert!(!text.contains("not in the"), "{text}");
+}

@@ -181,6 +181,19 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A bearer that a server repeats is hidden to its last character, and nothing else is.
+#[test]
+fn no_text_shows_a_bearer() {
+    for (message, expected) in [
+        ("token eyJh-bG_c.eyJp.sig is refused", "token ****************** is refused"),
+        ("api-key-kling-0123: unknown", "******************: unknown"),
+        ("no eye for it, api-kept", "no eye for it, api-kept"),
+    ] {
+        let body = json!({"code": 1000, "message": message}).to_string();
+        assert_eq!(verdict(401, body.as_bytes()).message(), expected);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 

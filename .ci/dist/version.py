@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Whether everything that is released has one version, and the release workflow one list of targets.
+
+``version.py [TAG]``: with a tag, that is the version, behind a ``v``, and the changelog's newest.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NPM = ("package.json", "package-lock.json")
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text("utf-8")
+
+
+def found(pattern: str, path: str) -> "list[str]":
+    """What the pattern's group matches; a file in which it matches nothing is another file."""
+    matches = re.findall(pattern, text(path), re.MULTILINE)
+    if not matches:
+        raise SystemExit(f"version.py: {path} has no {pattern}")
+    return matches
+
+
+def versions() -> "dict[str, str]":
+    """Where a version stands, and which."""
+    by_place = {"Cargo.toml": found(r'^version = "(.+)"', "Cargo.toml")[0]}
+    for crate in ("kling-jwt-core", "kling-auth"):
+        dependency = rf'^{crate} = {{ path = .*version = "([^"]+)"'
+        by_place[f"Cargo.toml, {crate}"] = found(dependency, "Cargo.toml")[0]
+    locked = r'^name = "(kling-(?:auth|jwt-core)[a-z-]*)"\nversion = "(.+)"'
+    by_place.update({f"Cargo.lock, {name}": one for name, one in found(locked, "Cargo.lock")})
+    for name in NPM:
+        by_place[f"node/{name}"] = json.loads(text(f"node/{name}"))["version"]
+    return by_place
+
+
+def main(tag: "str | None" = None) -> None:
+    by_place = versions()
+    if tag:
+        by_place["the tag"] = tag.removeprefix("v")
+        by_place["CHANGELOG.md"] = found(r"^## (\S+)", "CHANGELOG.md")[0]
+    faults = []
+    if len(set(by_place.values())) != 1:
+        faults.append(f"versions differ: {by_place}")
+    # maturin takes the crate's: a second one here could be another.
+    if not re.search(r'^dynamic = \["version"\]$', text("python/pyproject.toml"), re.MULTILINE):
+        faults.append("python/pyproject.toml has a version of its own")
+    targets = set(found(r"^  '(\S+-\S+-\S+)': \[", ".ci/dist/platforms.mjs"))
+    released = set(found(r"\btarget: ([a-z0-9_]+-[a-z0-9_-]+)", ".github/workflows/release.yml"))
+    if targets != released:
+        faults.append(f"release.yml and platforms.mjs differ: {sorted(targets ^ released)}")
+    if faults:
+        raise SystemExit("version.py: " + "; ".join(faults))
+    print(f"one version everywhere: {by_place['Cargo.toml']}, for {len(targets)} targets")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

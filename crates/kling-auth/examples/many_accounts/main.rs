@@ -1,0 +1,41 @@
+//! Signs for many accounts in one process, as a relay does. `accounts.rs` is the part to copy.
+//!
+//! ```text
+//! cargo run --release --package kling-auth --example many_accounts -- 100000
+//! ```
+
+#[allow(unreachable_pub, reason = "a file to copy")]
+mod accounts;
+
+use std::{env, error::Error, thread, time::Instant};
+
+use accounts::Accounts;
+use kling_auth::unix_now;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let count: usize = env::args().nth(1).as_deref().unwrap_or("1000").parse()?;
+    let accounts = Accounts::with_capacity(count);
+    for number in 0..count {
+        let (access_key, secret_key) = (format!("AK{number:030}"), format!("SK{number:030}"));
+        accounts.insert(&format!("customer-{number}"), &access_key, &secret_key)?;
+    }
+
+    let start = Instant::now();
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    accounts.renew(unix_now(), threads);
+    println!("{} accounts: every token minted in {:?}", accounts.len(), start.elapsed());
+
+    let authorization = accounts.authorization("customer-0").ok_or("no such account")?;
+    println!("Authorization: {}…", &authorization[.."Bearer eyJhbGciOiJIUzI1NiI".len()]);
+
+    // A key that leaked: its successor takes its place, and nobody waits for anybody.
+    accounts.insert(
+        "customer-0",
+        "AKsuccessor0000000000000000000000",
+        "SKsuccessor0000000000000000000000",
+    )?;
+    assert_ne!(accounts.authorization("customer-0"), Some(authorization));
+    assert!(accounts.remove("customer-0"));
+    assert_eq!(accounts.authorization("customer-0"), None);
+    Ok(())
+}

@@ -1,0 +1,70 @@
+"""The guide's examples, run from an installed wheel: ``guide.py EXAMPLES GATE``.
+
+With the standard library alone where ``requests``, which the guide's check imports, stands in for
+itself: a module of that name with the one function, over urllib.
+"""
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+import types
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+EXAMPLES, GATE = Path(sys.argv[1]), sys.argv[2]
+PATH = "/v1/videos/text2video"
+
+
+def get(url, headers):
+    """Status and Kling's code; the guide's own address is the gate's here."""
+    url = url.replace("https://api.klingai.com", GATE)
+    try:
+        answer = urllib.request.urlopen(urllib.request.Request(url, headers=headers))  # noqa: S310
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        return answer.status, json.load(answer)["code"]
+
+
+def accepted(headers):
+    assert get(GATE + PATH, headers) == (200, 0)
+
+
+def requests_over_urllib(said):
+    module = types.ModuleType("requests")
+
+    def answer(url, headers):
+        status, _ = get(url, headers)
+        said.append(status)
+        return types.SimpleNamespace(status_code=status)
+
+    module.get = answer
+    return module
+
+
+def main():
+    import kling_auth
+
+    # The checkout lies beside: what runs has to be what was installed.
+    assert Path(sys.prefix) in Path(kling_auth.__file__).parents, kling_auth.__file__
+    token = runpy.run_path(str(EXAMPLES / "guide_token.py"))["token"]
+    accepted({"Authorization": f"Bearer {token}"})
+    keys = os.environ["KLING_ACCESS_KEY"], os.environ["KLING_SECRET_KEY"]
+    accepted(runpy.run_path(str(EXAMPLES / "guide_manager.py"))["KlingAuth"](*keys).headers)
+    accepted(kling_auth.KlingAuth().headers)
+    said = []
+    sys.modules["requests"] = requests_over_urllib(said)
+    runpy.run_path(str(EXAMPLES / "guide_check.py"))
+    os.environ["KLING_SECRET_KEY"] = keys[1][::-1]
+    runpy.run_path(str(EXAMPLES / "guide_check.py"))
+    assert said == [200, 401], said
+    os.environ["KLING_SECRET_KEY"] = keys[1]
+    program = Path(sys.executable).with_name("kling-auth")
+    told = subprocess.run([program, "check"], capture_output=True, text=True, check=True)  # noqa: S603
+    assert told.stdout.startswith("valid       yes"), told.stdout
+
+
+main()

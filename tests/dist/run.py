@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+"""Installs each artifact of ``target/dist`` into a clean place, and runs the guide's examples there.
+
+``run.py [python] [node] [rust]``, all by default, after ``.ci/dist.sh`` has built. Each row has a
+gate of its own, and an interpreter or runtime that has nothing but the artifact. What cannot run
+here is a row too, and fails the run where ``CI`` is set. The table goes to docs/INSTALLED.md.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+DIST = ROOT / "target" / "dist"
+PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+STARTS = 15
+ABSENT = "not here"
+
+
+def run(command, **options):
+    """Run to its end; what it said stands in the error, if it fails."""
+    ran = subprocess.run(  # noqa: S603
+        [str(part) for part in command], capture_output=True, text=True, check=False, **options
+    )
+    if ran.returncode != 0:
+        raise SystemExit(f"{command} in {options.get('cwd', '.')}:\n{ran.stdout}{ran.stderr}")
+    return ran.stdout
+
+
+@contextmanager
+def gate():
+    """A gate, as its url and the environment that leads to it."""
+    command = [ROOT / "target" / "debug" / "kling-gate", "--until-stdin-closes"]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as process:  # noqa: S603
+        opening = json.loads(process.stdout.readline())
+        ours = {name: value for name, value in os.environ.items() if "KLING" not in name}
+        yield (
+            opening["url"],
+            {
+                **ours,
+                "KLING_ACCESS_KEY": opening["access_key"],
+                "KLING_SECRET_KEY": opening["secret_key"],
+                "KLING_API_BASE": opening["url"],
+                "KLING_STORAGE_ROOT": "/nonexistent",
+                "NO_COLOR": "1",
+            },
+        )
+        process.stdin.close()
+
+
+def size_of(folder):
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def one(pattern):
+    """The newest artifact of this name, which is there or the build was not."""
+    found = sorted(DIST.glob(pattern), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise SystemExit(f"no {pattern} in target/dist: run make dist")
+    return found[-1]
+
+
+def median_of_starts(command, **options):
+    """The median of what a program measures in itself, in milliseconds, each time in a new process."""
+    return statistics.median(float(run(command, **options)) for _ in range(STARTS))
+
+
+def interpreter(version):
+    """python3.X on PATH, or pyenv's; a shim of pyenv's is there for versions that are not."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    on_path = shutil.which(f"python{version}")
+    for python in ([on_path] if on_path else []) + sorted(pyenv.glob(f"{version}.*/bin/python")):
+        if subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:  # noqa: S603
+            return python
+    return None
+
+
+IMPORT = "import time; t = time.perf_counter(); import kling_auth; print((time.perf_counter() - t) * 1e3)"
+
+
+def in_python(version, artifact, place):
+    python = interpreter(version)
+    if python is None:
+        return {"runtime": f"CPython {version}", "artifact": artifact.name, "state": ABSENT}
+    run([python, "-m", "venv", place])
+    inside = place / "bin" / "python"
+    # Nothing of the registry but what the sdist needs to be built.
+    offline = ["--no-index"] if artifact.suffix == ".whl" else []
+    run([inside, "-m", "pip", "install", "--quiet", *offline, "--no-cache-dir", artifact])
+    package = Path(run([inside, "-c", "import kling_auth; print(kling_auth.__path__[0])"], cwd=place).strip())
+    bytes_installed = size_of(package)
+    with gate() as (url, environment):
+        guide = [inside, "-I", HERE / "python" / "guide.py", ROOT / "python" / "examples", url]
+        run(guide, cwd=place, env=environment)
+    return {
+        "runtime": f"CPython {run([inside, '-V']).split()[1]}",
+        "artifact": artifact.name,
+        "installed": bytes_installed,
+        "start": median_of_starts([inside, "-I", "-c", IMPORT], cwd=place),
+        "state": "native",
+    }
+
+
+def python():
+    wheel, sdist = one("*-manylinux*_x86_64.whl"), one("*.tar.gz")
+    rows = [(version, wheel) for version in PYTHONS] + [("3.13", sdist)]
+    for number, (version, artifact) in enumerate(rows):
+        with tempfile.TemporaryDirectory() as folder:
+            yield in_python(version, artifact, Path(folder) / str(number))
+
+
+REQUIRE = (
+    "const { performance: p } = require('node:perf_hooks'); const t = p.now();"
+    "require('kling-auth'); console.log(p.now() - t)"
+)
+# What each example has to hand out, since a module that exports nothing cannot be looked into.
+EXPORTS = {"token": "generateKlingToken", "manager": "KlingAuth", "check": None}
+
+
+def runtimes():
+    """Where each runtime's program is: those that the suite of all runtimes is run in."""
+    module = (ROOT / "node" / "tests" / "runtimes" / "install.mjs").as_uri()
+    told = f"console.log(JSON.stringify((await import('{module}')).install()))"
+    found = json.loads(run(["node", "--input-type=module", "-e", told], cwd=ROOT / "node"))
+    node = {each["version"].split(".")[0]: each["program"] for each in found["nodes"]}
+    return [
+        ("Node 18", [node["18"]], "native"),
+        ("Node 26", [node["26"]], "native"),
+        ("Node 26, without optional packages", [node["26"]], "WebAssembly"),
+        ("Bun", [found["bun"]["program"], "run"], "native"),
+        ("Deno", [found["deno"]["program"], "run", "--allow-all", "--node-modules-dir=manual"], "WebAssembly"),
+    ]
+
+
+def node_project(place, tarballs):
+    """An npm project with the packages, and the guide's examples in it."""
+    place.mkdir()
+    (place / "package.json").write_text('{ "private": true, "type": "module" }\n')
+    # The packages of other platforms are optional, and not to be had offline.
+    flags = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    run(["npm", "install", *flags, *tarballs], cwd=place)
+    for name, exported in EXPORTS.items():
+        example = (ROOT / "node" / "examples" / f"guide_{name}.mjs").read_text("utf-8")
+        tail = f"\nexport {{ {exported} }};\n" if exported else ""
+        (place / f"guide_{name}.mjs").write_text(example + tail)
+    shutil.copy(HERE / "node" / "guide.mjs", place)
+    return place
+
+
+def node():
+    main = one("kling-auth-[0-9]*.tgz")
+    native = one("kling-auth-linux-x64-gnu-*.tgz")
+    with tempfile.TemporaryDirectory() as folder:
+        whole = node_project(Path(folder) / "whole", [main, native])
+        alone = node_project(Path(folder) / "alone", [main])
+        for runtime, command, build in runtimes():
+            place = alone if "without" in runtime else whole
+            with gate() as (url, environment):
+                options = {"cwd": place, "env": environment}
+                ran = run([*command, "guide.mjs", url], **options).split()[-1]
+                if ran != build:
+                    raise SystemExit(f"{runtime} ran {ran}, and has {build}")
+            starts = runtime.startswith("Node")
+            yield {
+                "runtime": runtime,
+                "artifact": main.name,
+                "installed": size_of(place / "node_modules"),
+                "start": median_of_starts([*command, "--no-warnings", "-e", REQUIRE], cwd=place)
+                if starts
+                else None,
+                "state": ran,
+            }
+        for bundler, count in bundled(whole):
+            yield {"runtime": bundler, "artifact": main.name, "installed": count, "state": "WebAssembly"}
+
+
+BUNDLED = """import { KlingAuth, verdict } from 'kling-auth';
+import jwt from 'kling-auth/jwt';
+const auth = new KlingAuth('access-key', 'secret-key', { clock: () => 1800000000 });
+if (jwt.decode(auth.token).exp !== 1800001800) throw new Error(auth.token);
+console.log(auth.token, verdict(401, '{"code":1002}').cause);
+"""
+
+
+def bundled(place):
+    """What each bundler makes of a program for browsers, run: the token is Node's."""
+    tools = ROOT / "target" / "dist" / "tools"
+    tools.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / "pins" / name, tools)
+    run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=tools)
+    (place / "program.mjs").write_text(BUNDLED)
+    expected = run(["node", "program.mjs"], cwd=place)
+    binaries = tools / "node_modules" / ".bin"
+    commands = {
+        "esbuild": "program.mjs --bundle --format=esm --outfile=esbuild/out.mjs --log-level=error",
+        "webpack": f"--config {HERE}/node/webpack.config.cjs",
+        "vite": f"build --config {HERE}/node/vite.config.mjs --logLevel error",
+    }
+    for name, arguments in commands.items():
+        run([binaries / name, *arguments.split()], cwd=place)
+        out = place / name / "out.mjs"
+        said = run(["node", "--no-warnings", out], cwd=place.parent)
+        if said != expected:
+            raise SystemExit(f"{name}: {said!r}, and Node says {expected!r}")
+        yield name, out.stat().st_size
+
+
+def rust():
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for crate in ("kling-jwt-core", "kling-auth"):
+            with tarfile.open(one(f"{crate}-[0-9]*.crate")) as packed:
+                packed.extractall(place)  # noqa: S202
+        version = json.loads((ROOT / "node" / "package.json").read_text())["version"]
+        (place / "Cargo.toml").write_text(f"""[package]
+name = "consumer"
+edition = "2024"
+[[bin]]
+name = "consumer"
+path = "main.rs"
+[dependencies]
+kling-auth = {{ version = "{version}", features = ["check"] }}
+kling-jwt-core = "{version}"
+[patch.crates-io]
+kling-auth = {{ path = "kling-auth-{version}" }}
+kling-jwt-core = {{ path = "kling-jwt-core-{version}" }}
+[workspace]
+""")
+        shutil.copy(HERE / "rust" / "main.rs", place)
+        # What the checkout was tested with, rather than what came out since.
+        shutil.copy(ROOT / "Cargo.lock", place)
+        target = ROOT / "target" / "dist" / "cargo"
+        with gate() as (_, environment):
+            environment["CARGO_TARGET_DIR"] = str(target)
+            run(["cargo", "run", "--quiet"], cwd=place, env=environment)
+        yield {
+            "runtime": run(["rustc", "--version"]).rsplit(" (", 1)[0],
+            "artifact": one("kling-auth-[0-9]*.crate").name,
+            "state": "native",
+        }
+
+
+def artifacts():
+    """Each artifact that was built, and its bytes."""
+    kinds = ("*.whl", "*.tar.gz", "*.tgz", "*.crate")
+    return sorted((path.name, path.stat().st_size) for kind in kinds for path in DIST.glob(kind))
+
+
+def table(head, rows):
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def page(rows):
+    skipped = DIST / "skipped.txt"
+    built = table(["artifact", "bytes"], [(f"`{name}`", f"{size:,}") for name, size in artifacts()])
+    ran = table(
+        ["runs in", "from", "runs", "installed, bytes", "import, ms"],
+        [
+            (
+                row["runtime"],
+                f"`{row['artifact']}`",
+                row["state"],
+                f"{row['installed']:,}" if row.get("installed") else "",
+                f"{row['start']:.1f}" if row.get("start") else "",
+            )
+            for row in rows
+        ],
+    )
+    left = f"\nNot built where this was written:\n\n{skipped.read_text()}" if skipped.exists() else ""
+    return f"""# What a user installs
+
+Written by `make dist`, which builds the artifacts, installs each into a clean environment and runs
+the guide's examples against the gate from there.
+
+{built}
+{left}
+{ran}
+
+`import` is the median of {STARTS} new processes, each measuring `import kling_auth` or
+`require('kling-auth')` in itself. A bundler's row is a program for browsers, and its whole bundle.
+"""
+
+
+def main(kinds):
+    rows = []
+    for kind in kinds or ("python", "node", "rust"):
+        for row in {"python": python, "node": node, "rust": rust}[kind]():
+            rows.append(row)
+            print("{runtime}: {state}, {artifact}".format(**row), flush=True)
+    if not kinds:
+        text = page(rows)
+        (ROOT / "docs" / "INSTALLED.md").write_text(text, "utf-8")
+        print(text)
+    absent = [row["runtime"] for row in rows if row["state"] == ABSENT]
+    if absent:
+        print(f"NOT RUN, since they are not here: {', '.join(absent)}", file=sys.stderr)
+    return 1 if absent and os.environ.get("CI") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

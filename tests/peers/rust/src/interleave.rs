@@ -1,0 +1,78 @@
+//! Contenders in turn: in each round each one runs a batch, so that whatever else the machine does
+//! meets them all. The median of the rounds is its time, the quartiles its spread.
+//!
+//! Neither criterion nor divan interleaves: each measures one benchmark to its end before the next.
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use crate::line::Line;
+
+/// Long against a reading of the clock, short against a time slice of the scheduler's.
+const BATCH: Duration = Duration::from_micros(200);
+
+/// What is timed, and what it is called.
+pub(crate) struct Contender {
+    what: &'static str,
+    who: &'static str,
+    how: &'static str,
+    repeat: Box<dyn FnMut(u32)>,
+}
+
+impl Contender {
+    pub(crate) fn new<R>(
+        [what, who, how]: [&'static str; 3],
+        mut once: impl FnMut() -> R + 'static,
+    ) -> Self {
+        let repeat = move |times| {
+            for _ in 0..times {
+                black_box(once());
+            }
+        };
+        Self { what, who, how, repeat: Box::new(repeat) }
+    }
+
+    /// Whether it is the one of this name, `what/who`.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        name.split_once('/') == Some((self.what, self.who))
+    }
+
+    pub(crate) fn repeat(&mut self, times: u32) {
+        (self.repeat)(times);
+    }
+
+    fn time(&mut self, times: u32) -> Duration {
+        let start = Instant::now();
+        self.repeat(times);
+        start.elapsed()
+    }
+
+    /// How many times make a batch.
+    fn batch(&mut self) -> u32 {
+        let mut times = 1;
+        while self.time(times) < BATCH {
+            times *= 2;
+        }
+        times
+    }
+}
+
+/// Times all contenders, and prints a line for each.
+pub(crate) fn run(mut contenders: Vec<Contender>, rounds: usize) {
+    let batches: Vec<_> = contenders.iter_mut().map(Contender::batch).collect();
+    let mut samples = vec![Vec::with_capacity(rounds); contenders.len()];
+    for round in 0..rounds {
+        for turn in 0..contenders.len() {
+            // Each round begins with another one: nobody is always behind the same neighbour.
+            let at = (turn + round) % contenders.len();
+            let time = contenders[at].time(batches[at]);
+            samples[at].push(time.as_secs_f64() * 1e9 / f64::from(batches[at]));
+        }
+    }
+    for (contender, sample) in contenders.iter().zip(samples) {
+        let Contender { what, who, how, .. } = contender;
+        Line::of([what, who, how, "ns"], sample).print();
+    }
+}
