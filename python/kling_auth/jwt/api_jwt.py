@@ -143,7 +143,7 @@ asks for 32 or more
     def _decode(self, jwt, key, algorithms, options, verify, detached_payload, expected, unknown):
         verify_signature = options is None or options.get("verify_signature", True)
         _warn_of_arguments(verify, verify_signature, unknown)
-        options = self._merged({} if options is None else options)
+        options = self.options if options is None else self._merged(options)
         if verify_signature and not algorithms:
             raise DecodeError('algorithms is missing: pass algorithms=["HS256"]', "ERR_ALGORITHM")
 
