@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size dist interpreters fuzz constant-time foreign coverage mutants audit vectors clean
+	size bench dist docs test-docs interpreters fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,7 @@ help: ## list the commands
 demo: build ## see a token made and accepted in Rust, Python and Node
 	@tests/demo/run.sh
 
-test: build lint test-rust test-python test-node test-runtimes size ## prove everything, everywhere
+test: build lint test-rust test-python test-node test-docs test-runtimes size ## prove everything, everywhere
 	$(call say,what was run)
 	$(PYTHON) tests/closing.py
 	$(call say,all passed)
@@ -63,7 +63,7 @@ lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	@for crate in firmware fuzz constant_time; do \
+	@for crate in firmware fuzz constant_time peers/rust; do \
 		cargo fmt --check --manifest-path tests/$$crate/Cargo.toml; done
 	cargo clippy --locked --manifest-path tests/firmware/Cargo.toml --target-dir target/firmware -- --deny warnings
 	cargo clippy --locked --manifest-path tests/constant_time/Cargo.toml --target-dir target/constant_time -- --deny warnings
@@ -71,8 +71,8 @@ lint: build ## format, lints and types
 	@echo 'no_std: no feature "std" or "alloc" in the tree of the core'
 	@! cargo tree --locked -p kling-jwt-core --edges normal,features | grep -E 'feature "(std|alloc)"'
 	$(call say,format$(,) lints and types: Python)
-	$(BIN)/ruff format --check python tests
-	$(BIN)/ruff check python tests
+	$(BIN)/ruff format --check python tests docs .ci
+	$(BIN)/ruff check python tests docs .ci
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
 	$(call say,types: Node)
 	cd node && npm run --silent types
@@ -105,6 +105,26 @@ firmware: ## the core on a microcontroller in QEMU, against the vectors
 size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
+
+bench: build ## us beside every peer, into docs/bench.json and bench.svg; QUICK=1 shows only that it works
+	$(call say,kling-auth and its peers)
+	$(PYTHON) tests/peers/run.py $(if $(QUICK),--quick)
+
+target/docs/venv/.installed: docs/requirements.txt
+	$(call say,what the documentation needs into target/docs/venv)
+	$(PYTHON) -m venv target/docs/venv
+	target/docs/venv/bin/pip install --quiet --requirement docs/requirements.txt
+	@touch $@
+
+docs: build target/docs/venv/.installed ## build the documentation into target/site
+	$(call say,the documentation)
+	target/docs/venv/bin/python docs/troubleshooting.py --check
+	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --strict --config-file docs/mkdocs.yml
+
+test-docs: docs ## every code block of the documentation, against the gate
+	$(call say,tests: documentation)
+	@mkdir -p target/log
+	target/docs/venv/bin/python tests/docs/run.py | tee target/log/docs.txt
 
 dist: edge ## build what a user installs, and run the guide's examples from it
 	.ci/dist.sh

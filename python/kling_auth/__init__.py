@@ -27,20 +27,23 @@ from ._native import (
     verdict,
     verify_webhook,
 )
-from .auth import KlingAuth
-from .errors import (
-    ArgumentError,
-    ArgumentTypeError,
-    CredentialError,
-    KlingAuthError,
-    KlingAuthWarning,
-    OriginError,
-    RefusedError,
-    TokenError,
-    WebhookError,
-)
-from .probe import check
-from .refused import raise_for_kling
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .auth import KlingAuth
+    from .errors import (
+        ArgumentError,
+        ArgumentTypeError,
+        CredentialError,
+        KlingAuthError,
+        KlingAuthWarning,
+        OriginError,
+        RefusedError,
+        TokenError,
+        WebhookError,
+    )
+    from .probe import check
+    from .refused import raise_for_kling
 
 __all__ = [
     "ArgumentError",
@@ -65,3 +68,21 @@ __all__ = [
     "verdict",
     "verify_webhook",
 ]
+
+if not TYPE_CHECKING:  # to a type checker it would be any name, of any type
+
+    def __getattr__(name):
+        """Import what is not native when it is first asked for.
+
+        A cold start that needs a token reads this file, and no other file of Python.
+        """
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        late = {"KlingAuth": "auth", "check": "probe", "raise_for_kling": "refused"}
+        # What an import statement does: importlib would be one more module to import.
+        module = __import__(late.get(name, "errors"), globals(), None, (name,), 1)
+        found = globals()[name] = getattr(module, name)
+        return found
+
+    def __dir__():
+        return sorted({*globals(), *__all__})

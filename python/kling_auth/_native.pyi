@@ -27,6 +27,7 @@ __all__ = [
     "inspect",
     "jwt_decode",
     "jwt_encode",
+    "jwt_encode_usual",
     "jwt_verify_signature",
     "proxy_for",
     "verdict",
@@ -225,5 +226,8 @@ class Cli:
     def read(self, input: bytes) -> tuple[Any, ...]: ...
 
 def jwt_encode(header: bytes, payload: bytes, key: bytes) -> str: ...
+def jwt_encode_usual(
+    payload: object, key: object, algorithm: object, headers: object, /
+) -> str | None: ...
 def jwt_decode(token: bytes) -> tuple[bytes, bytes, bytes]: ...
 def jwt_verify_signature(token: bytes, key: bytes) -> None: ...

@@ -1,4 +1,4 @@
-"""What the documents say holds: the README's table of places, the examples of native methods."""
+"""What the documents say holds: the table of places, the examples of native methods."""
 
 import doctest
 import re
@@ -10,8 +10,8 @@ from kling_auth import _native
 
 
 def table():
-    """The places in the README's order, and the names that each lists."""
-    text = (ROOT / "README.md").read_text("utf-8").partition("## Where credentials come from")[2]
+    """The places in the order of the page, and the names that each lists."""
+    text = (ROOT / "docs" / "pages" / "sources.md").read_text("utf-8")
     rows = re.findall(r"^\| (.+?) \| (.+) \|$", text.partition("\n## ")[0], re.M)[1:]
     return {place.strip("`"): re.findall(r"`([A-Z_]{6,})`", names) for place, names in rows}
 

@@ -11,9 +11,9 @@ use pyo3::{
     exceptions::{PyLookupError, PyOverflowError, PyTypeError},
     intern,
     prelude::*,
+    pybacked::PyBackedStr,
     types::{PyBool, PyBytes, PyMemoryView, PyString},
 };
-use zeroize::Zeroizing;
 
 use crate::errors::{raise, wrong_type};
 
@@ -31,9 +31,9 @@ pub(crate) fn credentials<'py>(
     let secret_key = text(secret_key, "secret_key")?;
     let api_key = text(api_key, "api_key")?;
     let given = Given {
-        access_key: access_key.as_ref().map(|key| key.as_str()),
-        secret_key: secret_key.as_ref().map(|key| key.as_str()),
-        api_key: api_key.as_ref().map(|key| key.as_str()),
+        access_key: access_key.as_deref(),
+        secret_key: secret_key.as_deref(),
+        api_key: api_key.as_deref(),
     };
     // Where nothing is given files may be read: other threads go on meanwhile.
     let found = match given {
@@ -133,14 +133,16 @@ pub(crate) fn status(value: &Bound<'_, PyAny>) -> PyResult<u16> {
     })
 }
 
-/// A `str` that may be a secret, in a copy that is wiped when it is dropped.
+/// A `str` that may be a secret: read where Python keeps it, so that there is no copy to wipe.
+/// Lone surrogates become replacement characters, which no key has.
 pub(crate) fn secret(
     value: &Bound<'_, PyAny>,
     name: &'static str,
     expected: &'static str,
-) -> PyResult<Zeroizing<String>> {
+) -> PyResult<PyBackedStr> {
     let text = value.cast::<PyString>().map_err(|_| wrong_type(value.py(), name, expected))?;
-    Ok(Zeroizing::new(text.to_string_lossy().into_owned()))
+    PyBackedStr::try_from(text.clone())
+        .or_else(|_| PyString::new(value.py(), &text.to_string_lossy()).try_into())
 }
 
 /// The value of a header: of a mapping, whatever the case of its names, or of pairs. Names and
@@ -196,9 +198,8 @@ pub(crate) fn raw_body<'a>(
     Ok(Cow::Owned(bytes.extract::<&[u8]>()?.to_vec()))
 }
 
-/// A `str` that may be a secret and may be left out. Lone surrogates become replacement
-/// characters, which no key has.
-fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<Zeroizing<String>>> {
+/// A `str` that may be a secret and may be left out.
+fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<PyBackedStr>> {
     value.map(|value| secret(value, name, "a str")).transpose()
 }
 

@@ -1,11 +1,11 @@
 //! `generate_kling_token` and `KlingAuth`.
 
-use std::{mem, sync::OnceLock};
+use std::{mem, ops::Range, sync::OnceLock};
 
 use kling_auth::{
-    KlingAuth as Auth, Response, Token, TokenProvider,
+    Cause, KlingAuth as Auth, Response, Token, TokenProvider,
     probe::{Options, Probe},
-    sources::Found,
+    sources::{Found, process_environment},
 };
 use pyo3::{
     PyTraverseError, PyVisit,
@@ -18,6 +18,7 @@ use pyo3::{
 use crate::{
     arguments::{self, Optional},
     errors::{raise, warn},
+    kept::Kept,
     verdict::Verdict,
 };
 
@@ -67,6 +68,8 @@ struct State {
     buffer: u64,
     clock: Option<Py<PyAny>>,
     credentials: Option<Py<PyAny>>,
+    token: Kept<PyString>,
+    headers: Kept<PyDict>,
 }
 
 #[pymethods]
@@ -119,7 +122,9 @@ impl KlingAuth {
         warn(py, &auth.take_notes())?;
         let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
         let (clock, credentials) = (held(clock), held(credentials));
-        self.state.set(State { auth, lifetime, buffer, clock, credentials }).map_err(|_| {
+        let (token, headers) = (Kept::new(), Kept::new());
+        let state = State { auth, lifetime, buffer, clock, credentials, token, headers };
+        self.state.set(state).map_err(|_| {
             PyTypeError::new_err("a KlingAuth is made once; rotate() changes its credentials")
         })
     }
@@ -127,18 +132,14 @@ impl KlingAuth {
     /// The token to send now, without ``Bearer``.
     #[getter]
     fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        self.state()?.with_token(py, |token| PyString::new(py, token.as_str()))
+        self.state()?.token(py)
     }
 
     /// The headers to send now: ``Authorization`` and ``Content-Type``, in a new dict.
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let authorization =
-            self.state()?.with_token(py, |token| format!("Bearer {}", token.as_str()))?;
-        let headers = PyDict::new(py);
-        headers.set_item(intern!(py, "Authorization"), authorization)?;
-        headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
-        Ok(headers)
+        // A copy costs half of a dict that is filled, and what a caller adds stays its own.
+        self.state()?.headers(py)?.copy()
     }
 
     /// When the token to send now expires, in Unix seconds; ``None`` for an API key.
@@ -223,6 +224,9 @@ impl KlingAuth {
         let (date, token) = (date.as_deref(), token.as_deref());
         let response = Response { status, date, body: &body, token };
         let verdict = state.auth.observe_at(&response, now);
+        if verdict.cause != Cause::Accepted {
+            state.retire();
+        }
         if let Some(function) = &state.credentials
             && state.auth.doubts(&verdict, &response, now)
         {
@@ -244,14 +248,10 @@ impl KlingAuth {
         let url = arguments::required(url, "url")?;
         let present = present.map(|value| arguments::secret(value, "Authorization", "a str"));
         let present = present.transpose()?;
-        if !state
-            .auth
-            .attaches_to(&url, present.as_ref().map(|value| value.as_str()))
-            .map_err(|error| raise(py, error))?
-        {
+        if !state.auth.attaches_to(&url, present.as_deref()).map_err(|error| raise(py, error))? {
             return Ok(None);
         }
-        state.with_token(py, |token| format!("Bearer {}", token.as_str())).map(Some)
+        state.with_token(py, bearer).map(Some)
     }
 
     /// For adapters: whether the response from this URL is Kling's to observe. A 401 from
@@ -277,7 +277,10 @@ impl KlingAuth {
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let state = self.state()?;
         let now = state.now(py)?;
-        Ok(PyString::new(py, state.auth.refresh_at(now).as_str()))
+        let string = |token: &Token, _| PyString::new(py, token.as_str());
+        let token = state.auth.refresh_lease_from(&process_environment, now, string);
+        state.retire();
+        Ok(token)
     }
 
     /// Go on with other credentials, at once for all threads.
@@ -293,7 +296,7 @@ impl KlingAuth {
         secret_key: Optional<'_, 'py>,
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
-        let State { auth, credentials, .. } = self.state()?;
+        let state @ State { auth, credentials, .. } = self.state()?;
         let held = auth.held();
         let by_hand = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
@@ -309,6 +312,7 @@ impl KlingAuth {
             // Whoever rotated while a function was asked knows better.
             auth.adopt_after(&held, found);
         }
+        state.retire();
         Ok(())
     }
 
@@ -398,6 +402,7 @@ impl State {
             Ok(mut found) => {
                 warn(py, &mem::take(&mut found.notes))?;
                 self.auth.adopt_after(&held, found);
+                self.retire();
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 let kind = error.get_type(py).name()?;
@@ -408,11 +413,54 @@ impl State {
         Ok(())
     }
 
+    /// The token to send now: the same `str` as long as it is the same token.
+    fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        let now = self.now(py)?;
+        self.token.at(py, now, || {
+            self.lease(py, now, |token, fresh| (PyString::new(py, token.as_str()), fresh))
+        })
+    }
+
+    /// The headers to send now: the same dict as long as they are the same, so not to be handed out.
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let now = self.now(py)?;
+        self.headers.at(py, now, || {
+            let (authorization, fresh) =
+                self.lease(py, now, |token, fresh| (bearer(token), fresh))?;
+            let headers = PyDict::new(py);
+            headers.set_item(intern!(py, "Authorization"), authorization)?;
+            headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
+            Ok((headers, fresh))
+        })
+    }
+
+    /// To be called when the token may have changed by other means than time.
+    fn retire(&self) {
+        self.token.retire();
+        self.headers.retire();
+    }
+
     /// Reads the token to send now, and warns of what came up on the way to it.
     fn with_token<R>(&self, py: Python<'_>, read: impl FnOnce(&Token) -> R) -> PyResult<R> {
-        let now = self.now(py)?;
-        let read = self.auth.with_token_at(now, read);
+        self.lease(py, self.now(py)?, |token, _| read(token))
+    }
+
+    /// Reads the token to send at `now`, with the seconds in which it may be used, and warns of
+    /// what came up on the way to it.
+    fn lease<R>(
+        &self,
+        py: Python<'_>,
+        now: u64,
+        read: impl FnOnce(&Token, Range<u64>) -> R,
+    ) -> PyResult<R> {
+        let read = self.auth.lease_from(&process_environment, now, read);
+        // All that is noted is told by who noted it: a reader of what is kept has nothing to tell.
         warn(py, &self.auth.take_notes())?;
         Ok(read)
     }
+}
+
+/// What stands behind `Authorization: `.
+fn bearer(token: &Token) -> String {
+    format!("Bearer {}", token.as_str())
 }

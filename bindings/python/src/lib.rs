@@ -7,7 +7,9 @@ mod cli;
 mod compact;
 mod errors;
 mod inspect;
+mod kept;
 mod probe;
+mod usual;
 mod verdict;
 mod webhook;
 
@@ -26,6 +28,8 @@ mod _native {
     use crate::inspect::{Inspection, inspect};
     #[pymodule_export]
     use crate::probe::{CheckResult, Probe, Request, proxy_for};
+    #[pymodule_export]
+    use crate::usual::jwt_encode_usual;
     #[pymodule_export]
     use crate::verdict::{Verdict, verdict};
     #[pymodule_export]

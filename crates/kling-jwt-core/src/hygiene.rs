@@ -1,5 +1,7 @@
 //! What a paste brings along is taken off; what cannot be the key is refused.
 
+use core::iter;
+
 use crate::{ApiKey, Error, Fault, Field, Oddity, text};
 
 /// Takes off what surrounds a value, and refuses what is not a key at all.
@@ -8,8 +10,14 @@ pub(crate) fn clean<'a>(
     field: Field,
     tell: &mut dyn FnMut(Oddity),
 ) -> Result<&'a str, Error> {
-    let text = strip(text, field, tell);
+    let text = if is_bare(text) { text } else { strip(text, field, tell) };
     fault(text, field).map_or(Ok(text), |fault| Err(Error::Credential(field, fault)))
+}
+
+/// Letters and digits alone, as nearly every key is: nothing stands around those, and no bullets
+/// are among them. Worth a look, since the searches for both cost more than a signature.
+fn is_bare(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Why a text is not a key, whatever its characters.
@@ -83,10 +91,11 @@ fn is_masked(text: &str) -> bool {
     const BULLETS: [char; 5] = ['•', '●', '·', '∙', '*'];
     const RUN: usize = 4;
     let mut run = 0;
-    let has_run = text.chars().any(|c| {
-        run = if BULLETS.contains(&c) { run + 1 } else { 0 };
-        run == RUN
-    });
+    let has_run = !is_bare(text)
+        && text.chars().any(|c| {
+            run = if BULLETS.contains(&c) { run + 1 } else { 0 };
+            run == RUN
+        });
     has_run || text.chars().all(|c| BULLETS.contains(&c) || matches!(c, '.' | 'x' | 'X' | '…'))
 }
 
@@ -97,9 +106,7 @@ fn is_placeholder(text: &str) -> bool {
         let inner = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
         inner.is_some_and(is_name)
     });
-    bracketed
-        || text.strip_prefix('$').is_some_and(is_name)
-        || WORDS.iter().any(|word| mentions(text, word))
+    bracketed || text.strip_prefix('$').is_some_and(is_name) || mentions(text, &WORDS)
 }
 
 /// Whether a text could name a variable or say what is to stand in its place.
@@ -107,14 +114,18 @@ fn is_name(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_- ".contains(&byte))
 }
 
-/// Whether a text has a word in it, at its start or behind a `_` or `-`, in either case. In place:
-/// a copy of the text would be one more copy of a secret.
-fn mentions(text: &str, word: &str) -> bool {
+/// Whether a text has one of these words in it, at its start or behind a `_` or `-`, in either case.
+/// In place: a copy of the text would be one more copy of a secret.
+fn mentions(text: &str, words: &[&str]) -> bool {
     let as_written = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
-    let is_word = |part: &[u8]| part.iter().map(|byte| as_written(*byte)).eq(word.bytes());
+    let begins_with = |text: &[u8], word: &str| {
+        text.len() >= word.len()
+            && word.bytes().eq(text.iter().take(word.len()).copied().map(as_written))
+    };
     let text = text.as_bytes();
-    let begins = |at: usize| at == 0 || as_written(text[at - 1]) == b'_';
-    text.windows(word.len()).enumerate().any(|(at, part)| begins(at) && is_word(part))
+    let separators = text.iter().enumerate().filter(|(_, byte)| as_written(**byte) == b'_');
+    let starts = separators.map(|(at, _)| &text[at + 1..]);
+    iter::once(text).chain(starts).any(|part| words.iter().any(|word| begins_with(part, word)))
 }
 
 /// Segments of base64url, the first of them a JSON object; the last may be cut off.

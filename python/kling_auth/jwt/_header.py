@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _SUPPORTED = {"HS256": True}
 
 #: What nearly every header is, by default as well as in Kling's guide.
-_USUAL = {"alg": "HS256", "typ": "JWT"}
-_USUAL_JSON = dumps(_USUAL, None, sort_keys=True)
+USUAL = {"alg": "HS256", "typ": "JWT"}
+USUAL_JSON = dumps(USUAL, None, sort_keys=True)
 
 
 def encode_header(
@@ -34,9 +34,9 @@ def encode_header(
     Raises `InvalidTokenError` if ``kid`` is not a string, `DetachedPayloadError` if ``b64`` is
     false, and `UnsupportedAlgorithmError`.
     """
-    is_usual = headers == _USUAL if headers else algorithm == "HS256"
+    is_usual = headers == USUAL if headers else algorithm == "HS256"
     if is_usual and sort_headers and json_encoder is None:
-        return _USUAL_JSON
+        return USUAL_JSON
     if headers:
         algorithm = headers.get("alg") or algorithm
     json = dumps(_merged(algorithm, headers), json_encoder, sort_headers)

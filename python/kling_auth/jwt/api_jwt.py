@@ -3,7 +3,7 @@
 The module has PyJWT's name, so that ``from jwt.api_jwt import …`` carries over as well.
 """
 
-from .._native import jwt_encode
+from .._native import jwt_encode, jwt_encode_usual
 from . import _token
 from ._claims import validate
 from ._header import check_algorithm, encode_header
@@ -65,6 +65,11 @@ asks for 32 or more
         >>> encode({"iss": "ak"}, "a secret of thirty-two characters")
         'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJhayJ9.ckEH31A9Rzt9cF4SNn84EA-EtSAJ3NVJ-Lmk_ZaUvsA'
         """
+        # With PyJWT's options, and nothing of a subclass's in between, one call is enough.
+        if self is _default and json_encoder is None and sort_headers:
+            token = jwt_encode_usual(payload, key, algorithm, headers)
+            if token is not None:
+                return token
         claims = self._encode_payload(ready(payload), headers, json_encoder)
         header = encode_header(algorithm, headers, json_encoder, sort_headers)
         secret = secret_bytes(key, self.options["enforce_minimum_key_length"], 3)
@@ -138,7 +143,7 @@ asks for 32 or more
     def _decode(self, jwt, key, algorithms, options, verify, detached_payload, expected, unknown):
         verify_signature = options is None or options.get("verify_signature", True)
         _warn_of_arguments(verify, verify_signature, unknown)
-        options = self._merged({} if options is None else options)
+        options = self.options if options is None else self._merged(options)
         if verify_signature and not algorithms:
             raise DecodeError('algorithms is missing: pass algorithms=["HS256"]', "ERR_ALGORITHM")
 

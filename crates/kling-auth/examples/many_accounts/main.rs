@@ -4,6 +4,7 @@
 //! cargo run --release --package kling-auth --example many_accounts -- 100000
 //! ```
 
+#[allow(unreachable_pub, reason = "a file to copy")]
 mod accounts;
 
 use std::{env, error::Error, thread, time::Instant};

@@ -25,14 +25,15 @@ impl Found {
     }
 }
 
-/// A value as it was found, before it is cleaned.
-pub(super) struct Value {
-    pub(super) text: Zeroizing<String>,
+/// A value as it was found, before it is cleaned: read into a copy of our own, which is wiped,
+/// or lent by the caller, whose keys are not copied.
+pub(super) struct Value<T = Zeroizing<String>> {
+    pub(super) text: T,
     pub(super) place: Place,
 }
 
 /// Credentials as they were found, before they are cleaned.
-pub(super) type Raw = kling_jwt_core::Raw<Value>;
+pub(super) type Raw<T = Zeroizing<String>> = kling_jwt_core::Raw<Value<T>>;
 
 /// The names that they were found by, for people.
 pub(super) fn names_of(raw: &Raw) -> String {
@@ -50,19 +51,19 @@ pub(super) fn partial(half: &Value, absent: &'static str) -> Error {
 }
 
 /// What one layer of the search found.
-pub(super) struct Layer {
-    pub(super) raw: Raw,
+pub(super) struct Layer<T = Zeroizing<String>> {
+    pub(super) raw: Raw<T>,
     pub(super) notes: Vec<Note>,
     pub(super) source: Source,
 }
 
 /// From what was found to what it is: cleaned, told apart by shape, checked.
-pub(super) fn interpret(layer: Layer) -> Result<Found, Error> {
+pub(super) fn interpret<T: AsRef<str>>(layer: Layer<T>) -> Result<Found, Error> {
     let Layer { raw, mut notes, source } = layer;
     let place = |field| &raw.value(field).place;
     let places = (place(Field::AccessKey), place(Field::SecretKey));
     let mut tell = |oddity: Oddity| notes.push(oddity.at(places.0, places.1).into());
-    let credentials = raw.map(|value| value.text.as_str()).credentials(&mut tell);
+    let credentials = raw.map(|value| value.text.as_ref()).credentials(&mut tell);
     let credentials = credentials.map_err(|unusable| error(unusable, places))?;
     Ok(Found { credentials, notes, source })
 }

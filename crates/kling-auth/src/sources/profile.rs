@@ -52,7 +52,8 @@ impl Profile {
         })?;
         Ok(raw.map(|raw| {
             let text = format!("{} [{}]", self.path.display(), self.name);
-            let source = Source { text, origin: Origin::Profile(self.clone()), watch };
+            let (text, origin) = (text.into(), Origin::Profile(self.clone()));
+            let source = Source { text, origin, watch };
             Layer { raw, notes: Vec::new(), source }
         }))
     }

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use kling_jwt_core::names::Listed;
-use zeroize::Zeroizing;
 
 use super::{
     Found, Place, Profile, Source, dotenv,
@@ -97,11 +96,8 @@ pub fn process_environment(name: &str) -> Option<String> {
     Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
 }
 
-fn by_hand(given: Given<'_>) -> Result<Option<Layer>, Error> {
-    let value = |text: &str, name| Value {
-        text: Zeroizing::new(text.to_owned()),
-        place: Place::Argument(name),
-    };
+fn by_hand(given: Given<'_>) -> Result<Option<Layer<&str>>, Error> {
+    let value = |text, name| Value { text, place: Place::Argument(name) };
     let raw = match (given.access_key, given.secret_key, given.api_key) {
         (None, None, None) => return Ok(None),
         (None, None, Some(api_key)) => Raw::ApiKey(value(api_key, "API key")),

@@ -1,6 +1,6 @@
 //! Where credentials were found, and the way back there.
 
-use std::{fmt, path::PathBuf};
+use std::{borrow::Cow, fmt, path::PathBuf};
 
 use super::{Found, Profile, dotenv, file::Watch, found::interpret, names};
 use crate::Error;
@@ -8,7 +8,7 @@ use crate::Error;
 /// Where credentials were found. Its text is for people: `environment (KLING_ACCESS_KEY, …)`.
 #[derive(Clone, Debug)]
 pub struct Source {
-    pub(super) text: String,
+    pub(super) text: Cow<'static, str>,
     pub(super) origin: Origin,
     pub(super) watch: Watch,
 }
@@ -24,8 +24,8 @@ pub(super) enum Origin {
 
 impl Source {
     /// Credentials that the caller made or fetched.
-    pub(crate) fn caller(text: &str) -> Self {
-        Self { text: text.to_owned(), origin: Origin::Caller, watch: Watch::default() }
+    pub(crate) fn caller(text: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text), origin: Origin::Caller, watch: Watch::default() }
     }
 
     /// Whether the credentials came from files, which may change.
@@ -56,7 +56,7 @@ impl Source {
             Origin::Dotenv(path) => dotenv::read(path)?,
             Origin::Profile(profile) => profile.read()?,
         };
-        let gone = || Error::Missing(vec![self.text.clone()]);
+        let gone = || Error::Missing(vec![self.text.to_string()]);
         interpret(layer.ok_or_else(gone)?)
     }
 }

@@ -79,7 +79,7 @@ pub(crate) fn uptime(count: usize, renewals: usize) {
         }
     };
     // What the first ones leave behind is no growth: an allocator's free lists are filled once.
-    renew(renewals / 10);
+    renew(renewals);
     let before = resident();
     renew(renewals);
     let grown = resident().saturating_sub(before);

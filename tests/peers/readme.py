@@ -1,0 +1,67 @@
+"""The README's figures are those of docs/bench.json: a table between two marks."""
+
+import sys
+from pathlib import Path
+
+BEGIN, END = "<!-- bench: written by tests/peers/run.py --readme -->", "<!-- /bench -->"
+
+# What the README tells: the language, what, and the peers beside us.
+ROWS = (
+    ("Rust: mint", "rust", "mint", ("jwt-compact", "jsonwebtoken", "jwt-simple")),
+    ("Python: mint", "python", "mint", ("ryjwt", "oxyjwt", "pyjwt-rs", "PyJWT")),
+    ("Python: `jwt.encode`", "python", "encode", ("oxyjwt", "pyjwt-rs", "PyJWT")),
+    ("Python: import and one token", "python", "start", ("ryjwt", "oxyjwt", "PyJWT")),
+    ("Node: mint", "node", "mint", ("@node-rs/jsonwebtoken", "fast-jwt", "jose", "jsonwebtoken")),
+    ("Node: `jwt.sign`", "node", "sign", ("jsonwebtoken, KeyObject", "jsonwebtoken")),
+    ("Node: require and one token", "node", "start", ("fast-jwt", "jose", "jsonwebtoken")),
+)
+
+
+def block(result: "dict") -> str:
+    by_name = {(line["language"], line["what"], line["who"]): line for line in result["lines"]}
+    rows = ["| | kling-auth | others, and how many times as much that is |", "|---|---|---|"]
+    for title, language, what, peers in ROWS:
+        ours = by_name[language, what, "kling-auth"]
+        others = (
+            f"{who} {amount(other)} ({other['median'] / ours['median']:,.3g} x)"
+            for who in peers
+            if (other := by_name.get((language, what, who)))
+        )
+        rows.append(f"| {title} | {amount(ours)} | {', '.join(others)} |")
+    machine = result["machine"]
+    told = (
+        f"Medians on {machine['cpu']}, {machine['cores']} cores, {machine['date']}, commit "
+        f"{machine['commit']}: Rust {machine['rust']}, CPython {machine['python']}, "
+        f"Node {machine['node']}. All that was measured: [docs/bench.json](docs/bench.json)."
+    )
+    return "\n".join([BEGIN, "", *rows, "", told, "", END])
+
+
+def amount(line: "dict") -> str:
+    value = line["median"]
+    if line["unit"] == "ns" and value >= 1000:
+        return f"{value / 1000:.3g} µs"
+    return f"{value:.3g} {line['unit']}"
+
+
+def parts(root: Path) -> "tuple[str, str, str]":
+    text = (root / "README.md").read_text("utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise SystemExit(f"bench: README.md has to have one line {BEGIN} and one {END}")
+    before, _, rest = text.partition(BEGIN)
+    return before, BEGIN + rest.partition(END)[0] + END, rest.partition(END)[2]
+
+
+def write(root: Path, result: "dict") -> int:
+    before, _, after = parts(root)
+    (root / "README.md").write_text(before + block(result) + after, "utf-8")
+    return 0
+
+
+def check(root: Path, result: "dict") -> int:
+    if parts(root)[1] == block(result):
+        return 0
+    print(
+        "bench: README.md has other figures than docs/bench.json: run.py --readme", file=sys.stderr
+    )
+    return 1
