@@ -64,10 +64,13 @@ impl Accounts {
         let all: Vec<_> = held.values().collect();
         let renew =
             |part: &[&KlingAuth]| part.iter().for_each(|auth| auth.with_token_at(now, |_| ()));
+        let mut parts = all.chunks(all.len().div_ceil(threads.max(1)).max(1));
+        let own = parts.next().unwrap_or_default();
         thread::scope(|scope| {
-            for part in all.chunks(all.len().div_ceil(threads.max(1)).max(1)) {
+            for part in parts {
                 scope.spawn(move || renew(part));
             }
+            renew(own);
         });
     }
 

@@ -21,6 +21,12 @@ pub(crate) fn contenders() -> Vec<Contender> {
 }
 
 fn jsonwebtoken() -> Vec<Contender> {
+    #[derive(Deserialize)]
+    struct Owned {
+        #[expect(dead_code, reason = "read, as a user's struct has it")]
+        iss: String,
+        exp: u64,
+    }
     let who = "jsonwebtoken";
     let header = jsonwebtoken::Header::new(Algorithm::HS256);
     let key = EncodingKey::from_secret(SECRET_KEY.as_bytes());
@@ -30,12 +36,6 @@ fn jsonwebtoken() -> Vec<Contender> {
     let token = mint();
     check(who, &token);
 
-    #[derive(Deserialize)]
-    struct Owned {
-        #[expect(dead_code, reason = "read, as a user's struct has it")]
-        iss: String,
-        exp: u64,
-    }
     let key = DecodingKey::from_secret(SECRET_KEY.as_bytes());
     let validation = Validation::new(Algorithm::HS256);
     let read = move || {
