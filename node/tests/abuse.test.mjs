@@ -156,7 +156,8 @@ describe('inputs', () => {
       const { outcome, grown, took } = await outcomeOf(call, setup);
       assert.equal(outcome, expected);
       assert(grown <= room, `${grown} MiB`);
-      assert(took < 10, `${took} s`);
+      // WebAssembly hashes 100 MiB in six seconds; what grows faster than its input takes minutes.
+      assert(took < 30, `${took} s`);
       count('inputs');
     });
   }
