@@ -22,7 +22,7 @@ KINDS = {
 # Published vectors that no package has: `make foreign` runs them where they are.
 IGNORED = 2
 
-LINE = re.compile(r"^[.#\s]*(vectors|properties|scenarios|commands|fuzz|storms|abuse): (.+)$")
+LINE = re.compile(r"^[.i#\s]*(vectors|properties|scenarios|commands|fuzz|storms|abuse): (.+)$")
 RUST = re.compile(r"^test result: ok\. (\d+) passed; 0 failed; (\d+) ignored")
 PYTEST = re.compile(r"^=*\s*(\d+) passed(.*) in [\d.]+s")
 NODE = re.compile(r"^# (pass|fail|skipped|cancelled|todo) (\d+)")
