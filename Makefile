@@ -73,6 +73,8 @@ lint: build ## format, lints and types
 	$(call say,format$(,) lints and types: Python)
 	$(BIN)/ruff format --check python tests docs .ci
 	$(BIN)/ruff check python tests docs .ci
+	$(PYTHON) tests/peers/run.py --check
+	$(PYTHON) .ci/dist/version.py
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
 	$(call say,types: Node)
 	cd node && npm run --silent types

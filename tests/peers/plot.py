@@ -103,7 +103,7 @@ def panel_of(title: str, lines: "list[dict]", top: int) -> "tuple[list[str], int
         ratio = (
             ""
             if kind == "ours" or line["median"] <= 0 or ours <= 0
-            else f" · {line['median'] / ours:,.3g} ×"
+            else f" · {times(line['median'] / ours)} ×"
         )
         shapes += [
             text(LEFT - 8, middle + 4, line["who"], anchor="end"),
@@ -114,6 +114,11 @@ def panel_of(title: str, lines: "list[dict]", top: int) -> "tuple[list[str], int
         ]
         top += BAR + GAP
     return shapes, top + 24
+
+
+def times(ratio: float) -> str:
+    """Three digits, and a thousand in full."""
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
 
 
 def amount(line: "dict") -> str:

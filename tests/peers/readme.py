@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from plot import times
+
 BEGIN, END = "<!-- bench: written by tests/peers/run.py --readme -->", "<!-- /bench -->"
 
 # What the README tells: the language, what, and the peers beside us.
@@ -23,7 +25,7 @@ def block(result: "dict") -> str:
     for title, language, what, peers in ROWS:
         ours = by_name[language, what, "kling-auth"]
         others = (
-            f"{who} {amount(other)} ({other['median'] / ours['median']:,.3g} x)"
+            f"{who} {amount(other)} ({times(other['median'] / ours['median'])} x)"
             for who in peers
             if (other := by_name.get((language, what, who)))
         )
@@ -34,7 +36,8 @@ def block(result: "dict") -> str:
         f"{machine['commit']}: Rust {machine['rust']}, CPython {machine['python']}, "
         f"Node {machine['node']}. All that was measured: [docs/bench.json](docs/bench.json)."
     )
-    return "\n".join([BEGIN, "", *rows, "", told, "", END])
+    picture = "![kling-auth beside its peers: how many times as much each takes](docs/bench.svg)"
+    return "\n".join([BEGIN, "", *rows, "", told, "", picture, "", END])
 
 
 def amount(line: "dict") -> str:
