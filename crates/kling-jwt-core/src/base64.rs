@@ -24,7 +24,7 @@ pub(crate) const fn decoded_len(len: usize) -> usize {
 }
 
 /// Two groups, and the eight characters for them: what is encoded at once, in one word.
-pub(crate) const PAIR: usize = 2 * BYTES;
+const PAIR: usize = 2 * BYTES;
 const PLACE: usize = 2 * CHARACTERS;
 
 /// Encodes into the start of a destination that is known to be long enough.
@@ -32,7 +32,9 @@ pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
     let len = base64url_len(src.len());
     debug_assert!(len <= dst.len(), "sized by base64url_len");
     let (pairs, rest) = src.as_chunks();
-    encode_pairs(pairs, dst);
+    for (pair, place) in pairs.iter().zip(dst.as_chunks_mut().0) {
+        *place = characters(word(*pair));
+    }
     let mut last = [0; PAIR];
     for (to, from) in last.iter_mut().zip(rest) {
         *to = *from;
@@ -44,18 +46,20 @@ pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
     len
 }
 
-/// Encodes pairs of groups. Where zeros fill the last one, so many of its characters count as
-/// [`base64url_len`] says.
-pub(crate) fn encode_pairs(src: &[[u8; PAIR]], dst: &mut [u8]) {
-    for (pair, place) in src.iter().zip(dst.as_chunks_mut().0) {
-        *place = characters(word(*pair));
-    }
-}
-
 fn word(pair: [u8; PAIR]) -> u64 {
     let [first, rest @ ..] = pair;
     let [second, rest @ ..] = rest;
     u64::from(first) << 40 | u64::from(second) << 32 | u64::from(u32::from_be_bytes(rest))
+}
+
+/// Encodes thirty bytes that are in words, the first byte highest.
+pub(crate) fn encode_words([a, b, c, d]: [u64; 4]) -> [u8; base64url_len(30)] {
+    let pairs = [a >> 16, a << 48 >> 16 | b >> 32, b << 32 >> 16 | c >> 48, c << 16 >> 16, d >> 16];
+    let mut text = [0; _];
+    for (to, pair) in text.as_chunks_mut().0.iter_mut().zip(pairs) {
+        *to = characters(pair);
+    }
+    text
 }
 
 /// Encodes a hash as SHA-256 leaves it. Its bytes are never in memory: they would be written as
@@ -76,9 +80,11 @@ pub(crate) fn encode_hash(hash: &[u32; 8]) -> [u8; base64url_len(size_of::<[u32;
 /// The characters for a pair of groups, in base64url: for its eight times six bits at once, in a
 /// byte each.
 fn characters(pair: u64) -> [u8; PLACE] {
-    let groups = (pair & 0xffff_ff00_0000) << 8 | pair & 0x00ff_ffff;
-    let halves = (groups & 0x00ff_f000_00ff_f000) << 4 | groups & 0x0000_0fff_0000_0fff;
-    let parts = (halves & 0x0fc0_0fc0_0fc0_0fc0) << 2 | halves & 0x003f_003f_003f_003f;
+    // Halved three times, the first half always to the lower bits: the first character is the
+    // lowest byte.
+    let groups = pair >> 24 | (pair & 0x00ff_ffff) << 32;
+    let halves = (groups >> 12) & 0x0fff_0000_0fff | (groups & 0x0fff_0000_0fff) << 16;
+    let parts = (halves >> 6) & 0x003f_003f_003f_003f | (halves & 0x003f_003f_003f_003f) << 8;
     // In each byte that is not below `start`, a step. No byte overflows into the next.
     let from = |start: u8, step: u8| {
         let reached = (parts + each(0x80 - start)) & each(0x80);
@@ -86,7 +92,7 @@ fn characters(pair: u64) -> [u8; PLACE] {
     };
     let letters = parts + each(b'A') + from(26, b'a' - b'Z' - 1);
     let digits = letters - from(52, b'z' + 1 - b'0');
-    (digits - from(62, b'9' + 1 - b'-') + from(63, b'_' - b'-' - 1)).to_be_bytes()
+    (digits - from(62, b'9' + 1 - b'-') + from(63, b'_' - b'-' - 1)).to_le_bytes()
 }
 
 const fn each(byte: u8) -> u64 {

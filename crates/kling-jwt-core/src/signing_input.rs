@@ -5,7 +5,7 @@
 
 use crate::{
     AccessKey, Claims, Token, Validity,
-    base64::{PAIR, base64url_len, encode_pairs},
+    base64::{base64url_len, encode_words},
     writer::Writer,
 };
 
@@ -71,18 +71,34 @@ impl Prefix {
         now: u64,
         dst: &mut [u8; Token::MAX_LEN],
     ) -> usize {
-        let mut tail = [[0; PAIR]; MAX_TAIL_LEN.div_ceil(PAIR)];
-        let mut claims = Writer::new(tail.as_flattened_mut());
-        claims.array(&self.open);
-        claims.back_to(self.open_len);
-        Claims::write_tail(validity, now, &mut claims);
-        let len = claims.written().len();
-
         // The whole buffer, since its length is known: a loop would take longer than what it saves.
         Writer::new(dst).array(&self.encoded);
-        let pairs = tail.get(..len.div_ceil(PAIR)).unwrap_or_default();
-        encode_pairs(pairs, dst.get_mut(self.encoded_len..).unwrap_or_default());
-        self.encoded_len + base64url_len(len)
+        let mut input = Writer::after(self.encoded_len, dst);
+        if cfg!(target_pointer_width = "64")
+            && let Some(tail) = Claims::tail(validity, now)
+        {
+            input.array(&encode_words(self.behind_open(tail)));
+            return self.encoded_len + base64url_len(self.open_len + Claims::TAIL_LEN);
+        }
+        let mut tail = [0; MAX_TAIL_LEN];
+        let mut claims = Writer::new(&mut tail);
+        claims.text(self.open.get(..self.open_len).unwrap_or_default());
+        Claims::write_tail(validity, now, &mut claims);
+        input.base64url(claims.written());
+        input.written().len()
+    }
+
+    /// The bytes that do not fill a group, and the tail behind them.
+    fn behind_open(&self, [a, b, c, d]: [u64; 4]) -> [u64; 4] {
+        let [first, second] = self.open.map(u64::from);
+        let bits = 8 * self.open_len;
+        let over = |word: u64| word << 1 << (63 - bits);
+        [
+            first << 56 | second << 48 | a >> bits,
+            over(a) | b >> bits,
+            over(b) | c >> bits,
+            over(c) | d >> bits,
+        ]
     }
 }
 
