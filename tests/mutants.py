@@ -15,10 +15,12 @@ import queue
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from subprocess import PIPE
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "mutants"
@@ -76,13 +78,17 @@ def noticed(copy: Path) -> "str | None":
     """Which judge noticed what was changed; none if nobody did."""
     env = dict(os.environ, CARGO_TARGET_DIR=str(copy / "target"), PROPTEST_CASES="200")
     for timeout, judge in JUDGES:
+        # A session of its own: what loops for ever is a child of cargo's, and ends with it.
+        ran = subprocess.Popen(  # noqa: S603
+            judge, cwd=copy, env=env, stdout=PIPE, stderr=PIPE, start_new_session=True
+        )
         try:
-            ran = subprocess.run(  # noqa: S603
-                judge, cwd=copy, env=env, capture_output=True, timeout=timeout, check=False
-            )
+            _, errors = ran.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
+            os.killpg(ran.pid, signal.SIGKILL)
+            ran.communicate()
             return "time"
-        if b"could not compile" in ran.stderr:
+        if b"could not compile" in errors:
             return "compiler"
         if ran.returncode:
             return " ".join(judge[1:2] + judge[-1:])
