@@ -11,7 +11,7 @@ use core::fmt;
 use sha2::block_api::compress256;
 use zeroize::{Zeroize, optimization_barrier};
 
-use crate::SIGNATURE_LEN;
+use crate::{SIGNATURE_LEN, writer::Writer};
 
 /// The length of a block of SHA-256, in bytes.
 const BLOCK_LEN: usize = 64;
@@ -59,9 +59,9 @@ impl Midstate {
     pub(crate) fn new(key: &[u8]) -> Self {
         let mut block: Block = [0; BLOCK_LEN];
         if key.len() > BLOCK_LEN {
-            write(&digest(key), &mut block);
+            Writer::new(&mut block).text(&digest(key));
         } else {
-            write(key, &mut block);
+            Writer::new(&mut block).text(key);
         }
         let mut keyed = |pad: u8| {
             let mut state = INITIAL;
@@ -94,7 +94,7 @@ impl Midstate {
         compress256(&mut state, blocks);
 
         let mut block: Block = [0; BLOCK_LEN];
-        write(&bytes(&state), &mut block);
+        Writer::new(&mut block).text(&bytes(&state));
         pad(&mut block, SIGNATURE_LEN, BLOCK_LEN);
         let mut state = self.outer;
         compress256(&mut state, core::slice::from_ref(&block));
@@ -123,7 +123,7 @@ fn digest(message: &[u8]) -> [u8; SIGNATURE_LEN] {
     let mut state = INITIAL;
     compress256(&mut state, blocks);
     let mut last = [0; 2 * BLOCK_LEN];
-    write(rest, &mut last);
+    Writer::new(&mut last).text(rest);
     let end = pad(&mut last, rest.len(), message.len() - rest.len());
     let (blocks, _) = last.get(..end).unwrap_or_default().as_chunks();
     compress256(&mut state, blocks);
@@ -153,12 +153,6 @@ fn bytes(state: &State) -> [u8; SIGNATURE_LEN] {
         *to = word.to_be_bytes();
     }
     bytes
-}
-
-fn write(from: &[u8], to: &mut [u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
-    }
 }
 
 #[cfg(test)]
