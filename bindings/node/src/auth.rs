@@ -3,7 +3,7 @@
 use std::{ffi::CStr, ops::Range, sync::Arc};
 
 use kling_auth::{
-    KlingAuth, Response, Token, TokenProvider,
+    KlingAuth, Response, Token, mint,
     sources::{Found, Note},
 };
 use napi::bindgen_prelude::{Object, Uint8ArraySlice};
@@ -45,8 +45,7 @@ impl Callable for GenerateKlingToken {
         let validity = arguments::validity(call.number(2)?)?;
         let now = arguments::now(call.number(3)?)?;
         tell(call, 5, notes)?;
-        let mut provider = TokenProvider::with_policy(&credentials, validity, 0);
-        call.ascii(provider.refresh(now).as_str())
+        call.ascii(mint(&credentials, validity, now).as_str())
     }
 }
 

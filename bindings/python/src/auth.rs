@@ -3,7 +3,7 @@
 use std::{mem, ops::Range, sync::OnceLock};
 
 use kling_auth::{
-    Cause, KlingAuth as Auth, Response, Token, TokenProvider,
+    Cause, KlingAuth as Auth, Response, Token, mint,
     probe::{Options, Probe},
     sources::{Found, process_environment},
 };
@@ -51,8 +51,7 @@ pub(crate) fn generate_kling_token<'py>(
     let validity = arguments::validity(py, lifetime)?;
     let now = arguments::now(py, now)?;
     warn(py, &notes)?;
-    let mut provider = TokenProvider::with_policy(&credentials, validity, 0);
-    Ok(PyString::new(py, provider.refresh(now).as_str()))
+    Ok(PyString::new(py, mint(&credentials, validity, now).as_str()))
 }
 
 /// The native part of ``kling_auth.KlingAuth``, which adds how HTTP clients take it.

@@ -4,7 +4,8 @@ use alloc::{string::String, vec::Vec};
 use core::mem;
 
 use kling_jwt_core::{
-    DEFAULT_BUFFER, Note, Origin, Problem, TokenProvider, Validity, Verdict, buffer_seconds, names,
+    DEFAULT_BUFFER, Note, Origin, Problem, TokenProvider, Validity, Verdict, buffer_seconds, mint,
+    names,
 };
 
 use crate::{
@@ -93,8 +94,7 @@ pub(crate) fn generate_kling_token(
     let given = Given::next_of(arguments)?;
     let (lifetime, now) = (arguments.number("lifetime"), arguments.now());
     let Found { credentials, notes, .. } = given.or_in(Environment::rest_of(arguments))?;
-    let mut provider = TokenProvider::with_policy(&credentials, validity(lifetime?)?, 0);
-    results.text(provider.refresh(now?).as_str());
+    results.text(mint(&credentials, validity(lifetime?)?, now?).as_str());
     for note in &notes {
         results.append(note);
     }

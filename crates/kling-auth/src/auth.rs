@@ -16,7 +16,7 @@ use std::{
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::{
-    Builder, Credentials, Error, Token, TokenProvider, Verdict,
+    Builder, Credentials, Error, Token, TokenProvider, Validity, Verdict, mint,
     origins::BaseUrl,
     sources::{Found, Given, Note, Source, find_in_process, process_environment},
     unix_now,
@@ -255,7 +255,7 @@ impl KlingAuth {
     /// Takes up files that changed. Says whether they hold no credentials now, so that those read
     /// before are kept.
     fn look(&self, environment: &dyn Fn(&str) -> Option<String>) -> bool {
-        let held = self.state.load_full();
+        let held = self.state.load();
         if !held.source.changed() {
             return false;
         }
@@ -315,15 +315,13 @@ impl KlingAuth {
         read: impl FnOnce(&Token, Range<u64>) -> R,
     ) -> R {
         self.look(environment);
-        loop {
-            let held = self.state.load();
-            let mut next = Arc::clone(&held);
-            Arc::make_mut(&mut next).provider.refresh(now);
-            let found = self.state.compare_and_swap(&held, Arc::clone(&next));
-            if Arc::ptr_eq(&found, &held) {
-                return next.lend(read);
-            }
-        }
+        let mut minted = None;
+        self.state.rcu(|held| {
+            let next = minted.insert(Arc::clone(held));
+            Arc::make_mut(next).provider.refresh(now);
+            Arc::clone(next)
+        });
+        minted.expect("rcu calls its function at least once").lend(read)
     }
 
     /// When the token to send now expires, in Unix seconds; an API key does not.
@@ -380,5 +378,5 @@ impl KlingAuth {
 /// println!("Authorization: Bearer {}", token.as_str());
 /// ```
 pub fn generate_kling_token(credentials: &Credentials, now: u64) -> Token {
-    TokenProvider::new(credentials).refresh(now).clone()
+    mint(credentials, Validity::default(), now)
 }

@@ -52,5 +52,5 @@ pub use kling_jwt_core::{
     AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
     Fault, Field, HEADER, HmacKey, Inspection, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Response,
     Signer, Token, TokenProvider, Validity, Verdict, bare_token, buffer_seconds, decode, encode,
-    encoded_len, http_date, inspect, unix_seconds, verify, verify_signature, webhook,
+    encoded_len, http_date, inspect, mint, unix_seconds, verify, verify_signature, webhook,
 };

@@ -87,7 +87,7 @@ pub use problem::Problem;
 pub use raw::{Oddity, Raw, Unusable};
 pub use response::Response;
 pub use signature::{HmacKey, SIGNATURE_LEN};
-pub use signer::Signer;
+pub use signer::{Signer, mint};
 pub use signing_input::HEADER;
 pub use time::{MAX_UNIX_SECONDS, buffer_seconds, unix_seconds};
 pub use token::Token;

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::{
-    AccessKey, KeyPair, Token, Validity,
+    AccessKey, Credentials, KeyPair, Token, Validity,
     base64::encode_hash,
     midstate::{Midstate, padded_len},
     signing_input::{MAX_SIGNING_INPUT_LEN, Prefix},
@@ -85,6 +85,22 @@ impl Signer {
     /// How long each token is valid.
     pub fn validity(&self) -> Validity {
         self.validity
+    }
+}
+
+/// One token of a credential, minted at `now` (Unix seconds); an API key is its own.
+///
+/// ```
+/// use kling_jwt_core::{Credentials, Validity, mint};
+///
+/// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
+/// let token = mint(&credentials, Validity::default(), 1_800_000_000);
+/// assert_eq!(token.expires_at(), Some(1_800_001_800));
+/// ```
+pub fn mint(credentials: &Credentials, validity: Validity, now: u64) -> Token {
+    match credentials {
+        Credentials::KeyPair(pair) => Signer::new(pair, validity).sign(now),
+        Credentials::ApiKey(api_key) => api_key.into(),
     }
 }
 
