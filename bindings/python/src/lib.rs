@@ -9,6 +9,7 @@ mod errors;
 mod inspect;
 mod kept;
 mod probe;
+mod state;
 mod usual;
 mod verdict;
 mod webhook;

@@ -1,0 +1,109 @@
+//! What a `KlingAuth` holds: the manager, the caller's clock and function, and the objects that are
+//! read again and again.
+
+use std::{mem, ops::Range};
+
+use kling_auth::{KlingAuth, Token, sources::process_environment};
+use pyo3::{
+    exceptions::PyException,
+    intern,
+    prelude::*,
+    types::{PyDict, PyString},
+};
+
+use crate::{arguments, errors::warn, kept::Kept};
+
+/// What one object holds.
+pub(crate) struct State {
+    pub(crate) auth: KlingAuth,
+    pub(crate) lifetime: u64,
+    pub(crate) buffer: u64,
+    pub(crate) clock: Option<Py<PyAny>>,
+    pub(crate) credentials: Option<Py<PyAny>>,
+    pub(crate) token: Kept<PyString>,
+    pub(crate) headers: Kept<PyDict>,
+}
+
+impl State {
+    /// The time by the clock that this object has, in Unix seconds.
+    pub(crate) fn now(&self, py: Python<'_>) -> PyResult<u64> {
+        match &self.clock {
+            None => Ok(kling_auth::unix_now()),
+            Some(clock) => arguments::now(py, Some(&clock.bind(py).call0()?)),
+        }
+    }
+
+    /// Asks the caller's function for credentials, and goes on with those. If it fails, those held
+    /// before stay; of what it raises only the type is told, the rest may be secret.
+    pub(crate) fn ask_again(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
+        let held = self.auth.held();
+        match arguments::credentials_of(function.bind(py)) {
+            Ok(mut found) => {
+                warn(py, &mem::take(&mut found.notes))?;
+                self.auth.adopt_after(&held, found);
+                self.retire();
+            }
+            Err(error) if error.is_instance_of::<PyException>(py) => {
+                let kind = error.get_type(py).name()?;
+                self.auth.note_kept(&format!("the credentials function raised {kind}"));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The token to send now: the same `str` as long as it is the same token.
+    pub(crate) fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        let now = self.now(py)?;
+        self.token.at(py, now, || {
+            self.lease(py, now, |token, fresh| (PyString::new(py, token.as_str()), fresh))
+        })
+    }
+
+    /// The headers to send now: the same dict as long as they are the same, so not to be handed out.
+    pub(crate) fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let now = self.now(py)?;
+        self.headers.at(py, now, || {
+            let (authorization, fresh) =
+                self.lease(py, now, |token, fresh| (bearer(token), fresh))?;
+            let headers = PyDict::new(py);
+            headers.set_item(intern!(py, "Authorization"), authorization)?;
+            headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
+            Ok((headers, fresh))
+        })
+    }
+
+    /// To be called when the token may have changed by other means than time.
+    pub(crate) fn retire(&self) {
+        self.token.retire();
+        self.headers.retire();
+    }
+
+    /// Reads the token to send now, and warns of what came up on the way to it.
+    pub(crate) fn with_token<R>(
+        &self,
+        py: Python<'_>,
+        read: impl FnOnce(&Token) -> R,
+    ) -> PyResult<R> {
+        self.lease(py, self.now(py)?, |token, _| read(token))
+    }
+
+    /// Reads the token to send at `now`, with the seconds in which it may be used, and warns of
+    /// what came up on the way to it.
+    fn lease<R>(
+        &self,
+        py: Python<'_>,
+        now: u64,
+        read: impl FnOnce(&Token, Range<u64>) -> R,
+    ) -> PyResult<R> {
+        let read = self.auth.lease_from(&process_environment, now, read);
+        // All that is noted is told by who noted it: a reader of what is kept has nothing to tell.
+        warn(py, &self.auth.take_notes())?;
+        Ok(read)
+    }
+}
+
+/// What stands behind `Authorization: `.
+pub(crate) fn bearer(token: &Token) -> String {
+    format!("Bearer {}", token.as_str())
+}
