@@ -1,9 +1,8 @@
 """What MkDocs is told beside mkdocs.yml: pages that stand elsewhere in the repository are included
 from there, and what is for the tests alone is taken out.
 
-``<!-- include: FILE -->`` is replaced by a file of the repository, without its title; with
-``<!-- include if there: FILE -->`` it may be missing. Links in it that lead to a page lead to
-that page, others to the repository. A picture is shown.
+``<!-- include: FILE -->`` is replaced by a file of the repository, without its title. Links in it
+that lead to a page lead to that page, others to the repository. A picture is shown.
 """
 
 from __future__ import annotations
@@ -28,12 +27,10 @@ PAGES = {
     "node/README.md": "node.md",
     "python/README.md": "python.md",
 }
-# Pictures that pages show, if they were made.
+# Pictures that pages show.
 PICTURES = ["docs/bench.svg"]
-# What `make bench` writes: a checkout may be without.
-MEASURED = ["docs/bench.json", "docs/bench.svg"]
 
-INCLUDE = re.compile(r"^<!-- include(?P<optional> if there)?: (?P<path>\S+) -->$", re.M)
+INCLUDE = re.compile(r"^<!-- include: (?P<path>\S+) -->$", re.M)
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 FOR_TESTS = re.compile(r"^ *<!-- (?:before|after|use|not run|diff of)\b.*?-->\n", re.M | re.S)
 RUST = re.compile(r"^( *)```rust[^\n]*\n(.*?)^\1```$", re.M | re.S)
@@ -44,18 +41,17 @@ FOREIGN = re.compile(
 
 def on_files(files, config):
     for path in PICTURES:
-        if (ROOT / path).exists():
-            name = posixpath.basename(path)
-            files.append(File.generated(config, f"assets/{name}", abs_src_path=str(ROOT / path)))
+        name = posixpath.basename(path)
+        files.append(File.generated(config, f"assets/{name}", abs_src_path=str(ROOT / path)))
     return files
 
 
 def on_page_markdown(markdown, page, config, files):
-    markdown = INCLUDE.sub(lambda match: included(match["path"], match["optional"]), markdown)
+    markdown = INCLUDE.sub(lambda match: included(match["path"]), markdown)
     markdown = FOR_TESTS.sub("", markdown)
     markdown = RUST.sub(shown, markdown)
     for path in re.findall(rf"{REPOSITORY}/(?:blob|tree)/main/([^)#\s>]+)", markdown):
-        if path not in MEASURED and not (ROOT / path).exists():
+        if not (ROOT / path).exists():
             raise PluginError(f"{page.file.src_uri}: the repository has no {path}")
     return markdown
 
@@ -66,14 +62,11 @@ def on_post_page(output, page, config):
     return output
 
 
-def included(path: str, optional: str | None) -> str:
+def included(path: str) -> str:
     """A file of the repository as a part of a page."""
-    source = ROOT / path
-    if optional and not source.exists():
-        return "*Not measured yet: `make bench` writes this.*"
     if path in PICTURES:
         return f"![What a token costs, beside each peer]({moved(path, '')}){{ width=100% }}"
-    text = re.sub(r"\A# .*\n+", "", source.read_text("utf-8"))
+    text = re.sub(r"\A# .*\n+", "", (ROOT / path).read_text("utf-8"))
     return LINK.sub(lambda match: moved(match[1], posixpath.dirname(path)), text)
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the storms on every CPython that the package serves, all with one wheel: interpreters.sh [3.8 ...]
 #
-# An interpreter is python3.X on PATH, or pyenv's. One that is absent is named at the end, and
-# fails the run where KLING_AUTH_ALL_INTERPRETERS is set. The gate has to be built: make build.
+# An interpreter that is absent (cpython.py) is named at the end, and fails the run where
+# KLING_AUTH_ALL_INTERPRETERS is set. The gate has to be built: make build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,18 +12,6 @@ work=$PWD/target/interpreters
 storms=(python/tests/test_storm.py python/tests/test_storms_{threads,fork,cancel}.py)
 # The newest of each that an interpreter has, which for the old ones are old.
 tools=(pytest PyJWT requests httpx aiohttp gunicorn)
-
-interpreter() {
-  local pyenv=${PYENV_ROOT:-$HOME/.pyenv}/versions python
-  for python in "$(command -v "python$1" || true)" "$pyenv/$1".*/bin/python; do
-    # A shim of pyenv's is there for versions that are not.
-    if [ -x "$python" ] && "$python" -c '' 2>/dev/null; then
-      echo "$python"
-      return
-    fi
-  done
-  return 1
-}
 
 # By pytest, and not python -m pytest, which would find the package in the checkout.
 run() {
@@ -39,7 +27,7 @@ rm -rf "$work/wheels"
 
 absent=() failed=()
 for version in "${versions[@]}"; do
-  if ! python=$(interpreter "$version"); then
+  if ! python=$(tests/cpython.py "$version"); then
     absent+=("$version")
     continue
   fi

@@ -14,10 +14,14 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "gate")]
+
+from cpython import interpreter  # noqa: E402
+from gate import Gate  # noqa: E402
+
 HERE = Path(__file__).resolve().parent
 DIST = ROOT / "target" / "dist"
 PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
@@ -35,25 +39,8 @@ def run(command, **options):
     return ran.stdout
 
 
-@contextmanager
-def gate():
-    """A gate, as its url and the environment that leads to it."""
-    command = [ROOT / "target" / "debug" / "kling-gate", "--until-stdin-closes"]
-    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as process:  # noqa: S603
-        opening = json.loads(process.stdout.readline())
-        ours = {name: value for name, value in os.environ.items() if "KLING" not in name}
-        yield (
-            opening["url"],
-            {
-                **ours,
-                "KLING_ACCESS_KEY": opening["access_key"],
-                "KLING_SECRET_KEY": opening["secret_key"],
-                "KLING_API_BASE": opening["url"],
-                "KLING_STORAGE_ROOT": "/nonexistent",
-                "NO_COLOR": "1",
-            },
-        )
-        process.stdin.close()
+# Of the machine's own credentials an artifact finds none.
+ALONE = {"KLING_STORAGE_ROOT": "/nonexistent", "NO_COLOR": "1"}
 
 
 def size_of(folder):
@@ -71,16 +58,6 @@ def one(pattern):
 def median_of_starts(command, **options):
     """The median of what a program measures in itself, in milliseconds, each time anew."""
     return statistics.median(float(run(command, **options)) for _ in range(STARTS))
-
-
-def interpreter(version):
-    """python3.X on PATH, or pyenv's; a shim of pyenv's is there for versions that are not."""
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    on_path = shutil.which(f"python{version}")
-    for python in ([on_path] if on_path else []) + sorted(pyenv.glob(f"{version}.*/bin/python")):
-        if subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:  # noqa: S603
-            return python
-    return None
 
 
 IMPORT = """import time
@@ -102,9 +79,9 @@ def in_python(version, artifact, place):
         run([inside, "-c", "import kling_auth; print(kling_auth.__path__[0])"], cwd=place).strip()
     )
     bytes_installed = size_of(package)
-    with gate() as (url, environment):
-        guide = [inside, "-I", HERE / "python" / "guide.py", ROOT / "python" / "examples", url]
-        run(guide, cwd=place, env=environment)
+    with Gate() as gate:
+        guide = [inside, "-I", HERE / "python" / "guide.py", ROOT / "python" / "examples", gate.url]
+        run(guide, cwd=place, env={**gate.environment, **ALONE})
     return {
         "runtime": f"CPython {run([inside, '-V']).split()[1]}",
         "artifact": artifact.name,
@@ -172,9 +149,9 @@ def node():
         alone = node_project(Path(folder) / "alone", [main])
         for runtime, command, build in runtimes():
             place = alone if "without" in runtime else whole
-            with gate() as (url, environment):
-                options = {"cwd": place, "env": environment}
-                ran = run([*command, "guide.mjs", url], **options).split()[-1]
+            with Gate() as gate:
+                options = {"cwd": place, "env": {**gate.environment, **ALONE}}
+                ran = run([*command, "guide.mjs", gate.url], **options).split()[-1]
                 if ran != build:
                     raise SystemExit(f"{runtime} ran {ran}, and has {build}")
             starts = runtime.startswith("Node")
@@ -206,14 +183,9 @@ console.log(auth.token, verdict(401, '{"code":1002}').cause);
 
 def bundled(place):
     """What each bundler makes of a program for browsers, run: the token is Node's."""
-    tools = ROOT / "target" / "dist" / "tools"
-    tools.mkdir(exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / "pins" / name, tools)
-    run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=tools)
     (place / "program.mjs").write_text(BUNDLED)
     expected = run(["node", "program.mjs"], cwd=place)
-    binaries = tools / "node_modules" / ".bin"
+    binaries = DIST / "tools" / "node_modules" / ".bin"  # as judge.sh installed them
     commands = {
         "esbuild": "program.mjs --bundle --format=esm --outfile=esbuild/out.mjs --log-level=error",
         "webpack": f"--config {HERE}/node/webpack.config.cjs",
@@ -252,9 +224,9 @@ kling-jwt-core = {{ path = "kling-jwt-core-{version}" }}
         shutil.copy(HERE / "rust" / "main.rs", place)
         # What the checkout was tested with, rather than what came out since.
         shutil.copy(ROOT / "Cargo.lock", place)
-        target = ROOT / "target" / "dist" / "cargo"
-        with gate() as (_, environment):
-            environment["CARGO_TARGET_DIR"] = str(target)
+        target = {"CARGO_TARGET_DIR": str(DIST / "cargo")}
+        with Gate() as gate:
+            environment = {**gate.environment, **ALONE, **target}
             run(["cargo", "run", "--quiet"], cwd=place, env=environment)
         yield {
             "runtime": run(["rustc", "--version"]).rsplit(" (", 1)[0],

@@ -16,6 +16,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "gate"))
+
 from blocks import Block, blocks_of
 from gate import Gate
 from languages import LANGUAGES, PROSE, ROOT, SHARED, Failed, run_rust

@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from cpython import interpreter  # noqa: E402
+
 AK, SK = "AKbenchmark000000000000000000001", "SKbenchmark000000000000000000001"
 CLAIMS = f"dict(iss={AK!r}, exp=int(time.time()) + 1800, nbf=int(time.time()) - 5)"
 KINDS = ("Signer", "TokenProvider", "KlingAuth", "Accounts")
@@ -88,15 +92,8 @@ def prepare(root: Path) -> Tools:
 
 def newest_python() -> str:
     """The newest CPython here, since not every peer runs on an older one."""
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    for minor in (14, 13, 12):
-        places = [shutil.which(f"python3.{minor}"), *sorted(pyenv.glob(f"3.{minor}.*/bin/python"))]
-        for place in filter(None, places):
-            # A shim of pyenv's is there for versions that are not.
-            tried = subprocess.run([place, "-c", ""], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
-            if tried.returncode == 0:
-                return str(place)
-    return sys.executable
+    found = map(interpreter, ("3.14", "3.13", "3.12"))
+    return next(filter(None, found), sys.executable)
 
 
 def prepare_python(tools: Tools) -> None:

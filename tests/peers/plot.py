@@ -1,6 +1,6 @@
 """The plot of the README: how many times as much each peer takes as kling-auth, as one SVG.
 
-Written by hand: seven panels of bars need no library, and what a library draws does not follow the
+Written by hand: panels of bars need no library, and what a library draws does not follow the
 reader's dark mode.
 """
 
@@ -9,7 +9,7 @@ from html import escape
 
 WIDTH, LEFT, RIGHT, BAR, GAP = 860, 250, 130, 16, 6
 
-# A panel: title, language, what, and whether a number under one is to be seen.
+# A panel: title, language, what.
 PANELS = (
     ("Rust: mint a token", "rust", "mint"),
     ("Python: mint a token", "python", "mint"),

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from plot import times
+from plot import amount, times
 
 BEGIN, END = "<!-- bench: written by tests/peers/run.py --readme -->", "<!-- /bench -->"
 
@@ -38,13 +38,6 @@ def block(result: "dict") -> str:
     )
     picture = "![kling-auth beside its peers: how many times as much each takes](docs/bench.svg)"
     return "\n".join([BEGIN, "", *rows, "", told, "", picture, "", END])
-
-
-def amount(line: "dict") -> str:
-    value = line["median"]
-    if line["unit"] == "ns" and value >= 1000:
-        return f"{value / 1000:.3g} µs"
-    return f"{value:.3g} {line['unit']}"
 
 
 def parts(root: Path) -> "tuple[str, str, str]":
