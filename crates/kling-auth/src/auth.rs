@@ -43,7 +43,8 @@ const MAX_NOTES: usize = 32;
 #[derive(Debug)]
 pub struct KlingAuth {
     pub(crate) state: ArcSwap<State>,
-    notes: ArcSwap<Vec<Note>>,
+    /// None while there is nothing to tell: that is for nearly all, and always.
+    notes: ArcSwapOption<Vec<Note>>,
     pub(crate) base_url: BaseUrl,
     pub(crate) last_verdict: ArcSwapOption<Verdict>,
     /// When credentials that Kling does not know were last asked for again, in Unix seconds.
@@ -53,7 +54,9 @@ pub struct KlingAuth {
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     pub(crate) provider: TokenProvider,
-    source: Arc<Source>,
+    source: Source,
+    /// How often the credentials were replaced.
+    turn: u32,
     /// The seconds in which there is no need to look at files.
     undisturbed: Range<u64>,
     /// Whether the last look found no credentials, which is told once.
@@ -62,20 +65,23 @@ pub(crate) struct State {
 
 /// The credentials that were held at one moment, to tell later whether they still are.
 #[derive(Clone, Debug)]
-pub struct Held(Arc<Source>);
+pub struct Held {
+    source: Source,
+    turn: u32,
+}
 
 impl State {
-    fn new(provider: TokenProvider, source: Arc<Source>) -> Self {
+    fn new(provider: TokenProvider, source: Source, turn: u32) -> Self {
         // Files are due for a look with the first token: whoever makes a state has no clock.
         let undisturbed = if source.has_files() { 0..0 } else { 0..u64::MAX };
-        Self { provider, source, undisturbed, is_kept: false }
+        Self { provider, source, turn, undisturbed, is_kept: false }
     }
 
     /// The state after this one, with other credentials under the same policy.
-    fn with(&self, credentials: &Credentials, source: &Arc<Source>) -> Self {
+    fn with(&self, credentials: &Credentials, source: &Source) -> Self {
         let mut provider = self.provider.clone();
         provider.rotate(credentials);
-        Self::new(provider, Arc::clone(source))
+        Self::new(provider, source.clone(), self.turn.wrapping_add(1))
     }
 
     /// Lends the token minted last, of a state that has one.
@@ -139,8 +145,8 @@ impl KlingAuth {
         base_url: BaseUrl,
     ) -> Self {
         Self {
-            state: ArcSwap::from_pointee(State::new(provider, Arc::new(source))),
-            notes: ArcSwap::from_pointee(notes),
+            state: ArcSwap::from_pointee(State::new(provider, source, 0)),
+            notes: ArcSwapOption::from_pointee((!notes.is_empty()).then_some(notes)),
             base_url,
             last_verdict: ArcSwapOption::empty(),
             asked_at: AtomicU64::new(NEVER),
@@ -150,33 +156,32 @@ impl KlingAuth {
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
     /// valid until their end.
     pub fn rotate(&self, credentials: &Credentials) {
-        self.replace(credentials, Source::caller("arguments"));
+        self.replace(credentials, &Source::caller("arguments"));
     }
 
     /// Goes on with what [`sources::find`](crate::sources::find) found, at once for all threads.
     pub fn adopt(&self, found: Found) {
         let Found { credentials, notes, source } = found;
-        self.replace(&credentials, source);
+        self.replace(&credentials, &source);
         self.note(&notes);
     }
 
-    fn replace(&self, credentials: &Credentials, source: Source) {
-        let source = Arc::new(source);
-        self.state.rcu(|held| held.with(credentials, &source));
+    fn replace(&self, credentials: &Credentials, source: &Source) {
+        self.state.rcu(|held| held.with(credentials, source));
     }
 
     /// The credentials held now, for [`adopt_after`](Self::adopt_after).
     pub fn held(&self) -> Held {
-        Held(Arc::clone(&self.state.load().source))
+        let held = self.state.load();
+        Held { source: held.source.clone(), turn: held.turn }
     }
 
     /// Goes on with what was found since `held` was held. Whoever rotated meanwhile knows better:
     /// then nothing happens. For searches that take their time, such as a secrets manager's.
     pub fn adopt_after(&self, held: &Held, found: Found) {
         let Found { credentials, notes, source } = found;
-        let source = Arc::new(source);
         self.state.rcu(|current| {
-            if Arc::ptr_eq(&current.source, &held.0) {
+            if current.turn == held.turn {
                 Arc::new(current.with(&credentials, &source))
             } else {
                 Arc::clone(current)
@@ -193,7 +198,7 @@ impl KlingAuth {
     /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
     /// gave.
     pub fn look_again(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Found, Error> {
-        self.held().0.read_again(environment)
+        self.held().source.read_again(environment)
     }
 
     /// Looks again where the credentials were found, and goes on with what is there now.
@@ -347,11 +352,10 @@ impl KlingAuth {
     /// What there is to tell of the credentials since this was last called: what was taken off a
     /// value, what looks odd, a file that changed and could not be used.
     pub fn take_notes(&self) -> Vec<Note> {
-        if self.notes.load().is_empty() {
+        if self.notes.load().is_none() {
             return Vec::new();
         }
-        let taken = self.notes.swap(Arc::default());
-        Arc::try_unwrap(taken).unwrap_or_else(|shared| Vec::clone(&shared))
+        self.notes.swap(None).map(Arc::unwrap_or_clone).unwrap_or_default()
     }
 
     /// Keeps notes until they are taken, each once. Those that nobody takes do not pile up.
@@ -360,10 +364,11 @@ impl KlingAuth {
             return;
         }
         self.notes.rcu(|held| {
+            let held = held.as_deref().map_or(&[][..], Vec::as_slice);
             let is_new = |note: &&Note| !held.contains(note);
             let room = MAX_NOTES.saturating_sub(held.len());
             let new: Vec<_> = notes.iter().filter(is_new).take(room).cloned().collect();
-            [held.as_slice(), &new].concat()
+            Some(Arc::new([held, &new].concat()))
         });
     }
 }

@@ -9,7 +9,7 @@ use crate::{CoreError, Error, KlingAuth, sources::Place};
 
 /// What requests to Kling begin with. Its origin may see the bearer, whatever it is.
 #[derive(Clone, Debug)]
-pub(crate) struct BaseUrl(String);
+pub(crate) struct BaseUrl(Option<Box<str>>);
 
 impl BaseUrl {
     /// The base URL that was given or, if none was, that of the environment, or Kling's own.
@@ -21,7 +21,7 @@ impl BaseUrl {
             return Self::new(url).map_err(Error::Core);
         }
         match environment(names::BASE_URL).filter(|url| !url.is_empty()) {
-            None => Ok(Self(Origin::DEFAULT_BASE_URL.to_owned())),
+            None => Ok(Self(None)),
             Some(url) => {
                 let place = Place::Variable(names::BASE_URL.to_owned());
                 Self::new(&url).map_err(|error| Error::At(place, error))
@@ -31,11 +31,12 @@ impl BaseUrl {
 
     fn new(url: &str) -> Result<Self, CoreError> {
         Origin::of_base_url(url)?;
-        Ok(Self(url.trim_end_matches('/').to_owned()))
+        Ok(Self(Some(url.trim_end_matches('/').into())))
     }
 
-    fn allows(&self, url: &str) -> bool {
-        Origin::allows(url, &self.0)
+    /// Kling's own, if it is no other.
+    fn as_str(&self) -> &str {
+        self.0.as_deref().unwrap_or(Origin::DEFAULT_BASE_URL)
     }
 }
 
@@ -43,7 +44,7 @@ impl KlingAuth {
     /// What requests to Kling begin with, without a slash at its end: the base URL that was given,
     /// or that of `KLING_API_BASE`, or `https://api-singapore.klingai.com`.
     pub fn base_url(&self) -> &str {
-        &self.base_url.0
+        self.base_url.as_str()
     }
 
     /// Whether a request to this absolute URL may carry the bearer: `https` to Kling's API hosts,
@@ -56,7 +57,7 @@ impl KlingAuth {
     /// assert!(!auth.allows("https://cdn.example.com/video.mp4"));
     /// ```
     pub fn allows(&self, url: &str) -> bool {
-        self.base_url.allows(url)
+        Origin::allows(url, self.base_url())
     }
 
     /// The value of the `Authorization` header for a request to this absolute URL.

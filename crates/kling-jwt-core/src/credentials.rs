@@ -123,7 +123,7 @@ pub struct AccessKey(Text<{ Self::MAX_LEN }>);
 
 impl AccessKey {
     /// The longest access key taken, in bytes. Those seen have 32.
-    pub const MAX_LEN: usize = 128;
+    pub const MAX_LEN: usize = 64;
 
     /// Checks that a string can be an access key: visible ASCII, without `"` and `\`, so that
     /// it stands in JSON as it is.
@@ -170,7 +170,7 @@ pub struct ApiKey(Text<{ Self::MAX_LEN }>);
 
 impl ApiKey {
     /// The longest API key taken, in bytes. The one described has 57.
-    pub const MAX_LEN: usize = 256;
+    pub const MAX_LEN: usize = 128;
 
     /// How every static API key that was seen begins. One that does not is taken all the same.
     pub const PREFIX: &'static str = "api-key-";
@@ -211,21 +211,23 @@ impl Drop for ApiKey {
 #[derive(Clone, PartialEq, Eq)]
 struct Text<const MAX: usize> {
     bytes: [u8; MAX],
-    len: usize,
+    len: u8,
 }
 
 impl<const MAX: usize> Text<MAX> {
+    #[expect(clippy::cast_possible_truncation, reason = "asserted")]
     fn new(text: &str) -> Self {
+        const { assert!(MAX <= u8::MAX as usize, "its length is a byte") };
         let mut bytes = [0; MAX];
         debug_assert!(text.len() <= MAX, "it was checked");
         for (to, from) in bytes.iter_mut().zip(text.as_bytes()) {
             *to = *from;
         }
-        Self { bytes, len: text.len() }
+        Self { bytes, len: text.len() as u8 }
     }
 
     fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
+        self.bytes.get(..self.len.into()).unwrap_or_default()
     }
 
     fn as_str(&self) -> &str {

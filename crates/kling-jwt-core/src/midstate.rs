@@ -49,7 +49,7 @@ pub(crate) const fn padded_len(len: usize) -> usize {
 pub(crate) struct Midstate {
     /// The hash of the message, after the inner padded key and so many bytes more.
     inner: State,
-    absorbed: usize,
+    absorbed: u16,
     /// The hash around it, after the outer padded key.
     outer: State,
 }
@@ -77,11 +77,12 @@ impl Midstate {
     }
 
     /// The state after the start of a message: its whole blocks are hashed once, here.
+    #[expect(clippy::cast_possible_truncation, reason = "a prefix is short")]
     pub(crate) fn absorb(&self, start: &[u8]) -> Self {
         let (blocks, _) = start.as_chunks();
         let mut state = self.clone();
         compress256(&mut state.inner, blocks);
-        state.absorbed += start.len() / BLOCK_LEN * BLOCK_LEN;
+        state.absorbed += (start.len() / BLOCK_LEN * BLOCK_LEN) as u16;
         state
     }
 
@@ -89,7 +90,7 @@ impl Midstate {
     /// its buffer, which has [room](padded_len) for that.
     pub(crate) fn sign(&self, buffer: &mut [u8], len: usize) -> State {
         let end = pad(buffer, len, BLOCK_LEN);
-        let (blocks, _) = buffer.get(self.absorbed..end).unwrap_or_default().as_chunks();
+        let (blocks, _) = buffer.get(self.absorbed.into()..end).unwrap_or_default().as_chunks();
         let mut state = self.inner;
         compress256(&mut state, blocks);
 
@@ -130,17 +131,26 @@ fn digest(message: &[u8]) -> [u8; SIGNATURE_LEN] {
     bytes(&state)
 }
 
+/// What padding begins with.
+const PADDING: Block = {
+    let mut padding = [0; BLOCK_LEN];
+    padding[0] = 0x80;
+    padding
+};
+
 /// Pads a message to whole blocks (FIPS 180-4, section 5.1.1), and says where they end. So many
 /// bytes were hashed before those in the buffer.
 fn pad(buffer: &mut [u8], len: usize, before: usize) -> usize {
     let end = padded_len(len);
-    let padding = buffer.get_mut(len..end).unwrap_or_default();
-    debug_assert!(!padding.is_empty(), "there is room for it");
-    padding.fill(0);
-    if let Some(first) = padding.first_mut() {
-        *first = 0x80;
+    debug_assert!(end <= buffer.len(), "there is room for it");
+    let room = buffer.get_mut(len..).unwrap_or_default();
+    // All that padding may take but for the length, where there is room for more than it takes:
+    // what is stored at once takes less time than to see how much is needed.
+    match room.first_chunk_mut() {
+        Some(start) => *start = PADDING,
+        None => room.iter_mut().zip(PADDING).for_each(|(to, from)| *to = from),
     }
-    if let Some(bits) = padding.last_chunk_mut() {
+    if let Some(bits) = buffer.get_mut(..end).and_then(<[u8]>::last_chunk_mut) {
         *bits = (8 * (before + len) as u64).to_be_bytes();
     }
     end

@@ -5,8 +5,8 @@ use core::fmt;
 use crate::{
     AccessKey, Credentials, KeyPair, Token, Validity,
     base64::encode_hash,
-    midstate::{Midstate, padded_len},
-    signing_input::{MAX_SIGNING_INPUT_LEN, Prefix},
+    midstate::Midstate,
+    signing_input::{MAX_PREFIX_LEN, Prefix},
     writer::Writer,
 };
 
@@ -25,6 +25,48 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Signer {
+    minter: Minter,
+    start: [u8; MAX_PREFIX_LEN],
+}
+
+impl Signer {
+    /// Computes what the tokens of this pair share.
+    pub fn new(pair: &KeyPair, validity: Validity) -> Self {
+        let mut start = [0; _];
+        Self { minter: Minter::new(pair, validity, &mut start), start }
+    }
+
+    /// The token minted at `now`, in Unix seconds.
+    pub fn sign(&self, now: u64) -> Token {
+        let mut token = Token::blank();
+        Writer::new(&mut token.bytes).array(&self.start);
+        token.mint(&self.minter, now);
+        token
+    }
+
+    /// Writes the token minted at `now` into a caller's buffer; it is ASCII. What is behind it in
+    /// the buffer has no meaning.
+    pub fn sign_into<'d>(&self, now: u64, dst: &'d mut [u8; Token::MAX_LEN]) -> &'d [u8] {
+        Writer::new(dst).array(&self.start);
+        let len = self.minter.mint(now, dst);
+        dst.get(..len).unwrap_or_default()
+    }
+
+    /// The access key whose tokens these are.
+    pub fn access_key(&self) -> &AccessKey {
+        self.minter.access_key()
+    }
+
+    /// How long each token is valid.
+    pub fn validity(&self) -> Validity {
+        self.minter.validity()
+    }
+}
+
+/// What the tokens of a key pair share but for the text that they begin with: that stands in the
+/// buffer where they are minted, one over the other.
+#[derive(Clone)]
+pub(crate) struct Minter {
     access_key: AccessKey,
     validity: Validity,
     prefix: Prefix,
@@ -32,58 +74,34 @@ pub struct Signer {
     midstate: Midstate,
 }
 
-const _: () = assert!(
-    padded_len(MAX_SIGNING_INPUT_LEN) <= Token::MAX_LEN,
-    "a signing input is padded where the signature will be"
-);
-
-impl Signer {
-    /// Computes what the tokens of this pair share.
-    pub fn new(pair: &KeyPair, validity: Validity) -> Self {
-        let prefix = Prefix::new(&pair.access_key);
+impl Minter {
+    /// Computes it, and writes what tokens begin with to the start of a buffer.
+    pub(crate) fn new(pair: &KeyPair, validity: Validity, buffer: &mut [u8]) -> Self {
+        let prefix = Prefix::write(&pair.access_key, buffer);
         Self {
             access_key: pair.access_key.clone(),
             validity,
-            midstate: pair.midstate.absorb(prefix.as_bytes()),
+            midstate: pair.midstate.absorb(prefix.of(buffer)),
             prefix,
         }
     }
 
-    /// The token minted at `now`, in Unix seconds.
-    pub fn sign(&self, now: u64) -> Token {
-        let mut token = self.blank(now);
-        self.fill(now, &mut token);
-        token
-    }
-
-    /// The token minted at `now` without its text, to be filled where it is kept: it is not small.
-    pub(crate) fn blank(&self, now: u64) -> Token {
-        Token::minted(now, self.validity.expires_at(now))
-    }
-
-    /// Writes the text of the token minted at `now`.
-    pub(crate) fn fill(&self, now: u64, token: &mut Token) {
-        token.len = self.sign_into(now, &mut token.bytes).len();
-    }
-
-    /// Writes the token minted at `now` into a caller's buffer; it is ASCII. What is behind it in
-    /// the buffer has no meaning.
-    pub fn sign_into<'d>(&self, now: u64, dst: &'d mut [u8; Token::MAX_LEN]) -> &'d [u8] {
-        let len = self.prefix.complete(self.validity, now, dst);
-        let signature = encode_hash(&self.midstate.sign(dst, len));
-        let mut token = Writer::after(len, dst);
+    /// Writes the token minted at `now` behind what the buffer begins with, and says how long it
+    /// is.
+    pub(crate) fn mint(&self, now: u64, buffer: &mut [u8; Token::MAX_LEN]) -> usize {
+        let len = self.prefix.complete(self.validity, now, buffer);
+        let signature = encode_hash(&self.midstate.sign(buffer, len));
+        let mut token = Writer::after(len, buffer);
         token.array(b".");
         token.array(&signature);
-        token.written()
+        token.written().len()
     }
 
-    /// The access key whose tokens these are.
-    pub fn access_key(&self) -> &AccessKey {
+    pub(crate) fn access_key(&self) -> &AccessKey {
         &self.access_key
     }
 
-    /// How long each token is valid.
-    pub fn validity(&self) -> Validity {
+    pub(crate) fn validity(&self) -> Validity {
         self.validity
     }
 }
@@ -99,16 +117,27 @@ impl Signer {
 /// ```
 pub fn mint(credentials: &Credentials, validity: Validity, now: u64) -> Token {
     match credentials {
-        Credentials::KeyPair(pair) => Signer::new(pair, validity).sign(now),
+        Credentials::KeyPair(pair) => {
+            let mut token = Token::blank();
+            let minter = Minter::new(pair, validity, &mut token.bytes);
+            token.mint(&minter, now);
+            token
+        }
         Credentials::ApiKey(api_key) => api_key.into(),
     }
 }
 
-impl fmt::Debug for Signer {
+impl fmt::Debug for Minter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer")
             .field("access_key", &self.access_key)
             .field("validity", &self.validity)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.minter.fmt(f)
     }
 }

@@ -19,70 +19,72 @@ const ENCODED_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
 pub(crate) const MAX_SIGNING_INPUT_LEN: usize =
     ENCODED_HEADER.len() + base64url_len(Claims::MAX_JSON_LEN);
 
-const MAX_PREFIX_LEN: usize = ENCODED_HEADER.len() + base64url_len(Claims::MAX_START_LEN);
+/// The length of the longest part that is constant for an access key, in bytes.
+pub(crate) const MAX_PREFIX_LEN: usize =
+    ENCODED_HEADER.len() + base64url_len(Claims::MAX_START_LEN);
 
 /// A group of base64: three bytes become four characters.
 const GROUP_LEN: usize = 3;
 
 const MAX_TAIL_LEN: usize = GROUP_LEN - 1 + Claims::MAX_TAIL_LEN;
 
-/// The part of the signing input that is constant for an access key.
+/// The part of the signing input that is constant for an access key: the encoded header, the dot,
+/// and the encoded claims' start up to its last whole group. That text stands in the buffer where
+/// each token is written; here is what goes on behind it.
 #[derive(Clone)]
 pub(crate) struct Prefix {
-    /// The encoded header, the dot, and the encoded claims' start up to its last whole group.
-    encoded: [u8; MAX_PREFIX_LEN],
-    encoded_len: usize,
+    len: u8,
     /// The bytes of the claims' start that do not fill a group.
     open: [u8; GROUP_LEN - 1],
-    open_len: usize,
+    open_len: u8,
 }
 
+const _: () = assert!(MAX_PREFIX_LEN <= u8::MAX as usize, "its length is a byte");
+
 impl Prefix {
+    /// Writes the text to the start of a buffer, and says what goes on behind it.
     // Not inlined: what it needs is not on the stack while the key is absorbed.
     #[inline(never)]
-    pub(crate) fn new(access_key: &AccessKey) -> Self {
+    #[expect(clippy::cast_possible_truncation, reason = "asserted above; and a group is short")]
+    pub(crate) fn write(access_key: &AccessKey, dst: &mut [u8]) -> Self {
         let mut start = [0; Claims::MAX_START_LEN];
         let start = Claims::start(access_key, &mut start);
         let (groups, rest) =
             start.split_at_checked(start.len() / GROUP_LEN * GROUP_LEN).unwrap_or_default();
 
-        let mut prefix = Self {
-            encoded: [0; MAX_PREFIX_LEN],
-            encoded_len: 0,
-            open: [0; GROUP_LEN - 1],
-            open_len: rest.len(),
-        };
-        Writer::new(&mut prefix.open).text(rest);
-        let mut input = Writer::new(&mut prefix.encoded);
+        let mut input = Writer::new(dst);
         input.text(ENCODED_HEADER.as_bytes());
         input.base64url(groups);
-        prefix.encoded_len = input.written().len();
-        prefix
+        let len = input.written().len() as u8;
+        let mut open = [0; GROUP_LEN - 1];
+        Writer::new(&mut open).text(rest);
+        Self { len, open, open_len: rest.len() as u8 }
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.encoded.get(..self.encoded_len).unwrap_or_default()
+    /// The text, which a buffer begins with.
+    pub(crate) fn of<'b>(&self, buffer: &'b [u8]) -> &'b [u8] {
+        buffer.get(..self.len.into()).unwrap_or_default()
     }
 
-    /// Writes the whole signing input of a token minted at `now`, and says how long it is.
+    /// Completes the signing input of a token minted at `now` behind the text that the buffer
+    /// begins with, and says how long it is.
     pub(crate) fn complete(
         &self,
         validity: Validity,
         now: u64,
-        dst: &mut [u8; Token::MAX_LEN],
+        buffer: &mut [u8; Token::MAX_LEN],
     ) -> usize {
-        // The whole buffer, since its length is known: a loop would take longer than what it saves.
-        Writer::new(dst).array(&self.encoded);
-        let mut input = Writer::after(self.encoded_len, dst);
+        let (len, open_len) = (usize::from(self.len), usize::from(self.open_len));
+        let mut input = Writer::after(len, buffer);
         if cfg!(target_pointer_width = "64")
             && let Some(tail) = Claims::tail(validity, now)
         {
             input.array(&encode_words(self.behind_open(tail)));
-            return self.encoded_len + base64url_len(self.open_len + Claims::TAIL_LEN);
+            return len + base64url_len(open_len + Claims::TAIL_LEN);
         }
         let mut tail = [0; MAX_TAIL_LEN];
         let mut claims = Writer::new(&mut tail);
-        claims.text(self.open.get(..self.open_len).unwrap_or_default());
+        claims.text(self.open.get(..open_len).unwrap_or_default());
         Claims::write_tail(validity, now, &mut claims);
         input.base64url(claims.written());
         input.written().len()
@@ -91,7 +93,7 @@ impl Prefix {
     /// The bytes that do not fill a group, and the tail behind them.
     fn behind_open(&self, [a, b, c, d]: [u64; 4]) -> [u64; 4] {
         let [first, second] = self.open.map(u64::from);
-        let bits = 8 * self.open_len;
+        let bits = 8 * u32::from(self.open_len);
         let over = |word: u64| word << 1 << (63 - bits);
         [
             first << 56 | second << 48 | a >> bits,

@@ -5,8 +5,8 @@ use core::{fmt, ops::Range};
 use zeroize::optimization_barrier;
 
 use crate::{
-    ApiKey, SIGNATURE_LEN, base64::base64url_len, signing_input::MAX_SIGNING_INPUT_LEN,
-    text::ascii, writer::Writer,
+    ApiKey, SIGNATURE_LEN, Validity, base64::base64url_len, midstate::padded_len, signer::Minter,
+    signing_input::MAX_SIGNING_INPUT_LEN, text::ascii, writer::Writer,
 };
 
 /// A bearer token: a JWT minted for a key pair, or an API key itself.
@@ -26,35 +26,47 @@ use crate::{
 #[derive(Clone)]
 pub struct Token {
     pub(crate) bytes: [u8; Self::MAX_LEN],
-    pub(crate) len: usize,
+    len: u16,
     life: Option<Life>,
 }
 
-/// When a JWT was minted and when it ends, in Unix seconds. An API key has no such times.
+/// When a JWT was minted, in Unix seconds, and for how long. An API key has no such times.
 #[derive(Clone, Copy)]
 struct Life {
     minted_at: u64,
-    expires_at: u64,
+    validity: Validity,
 }
 
 impl Token {
-    /// The length of the longest token, in bytes.
-    pub const MAX_LEN: usize = MAX_SIGNING_INPUT_LEN + 1 + base64url_len(SIGNATURE_LEN);
+    /// The length of a buffer for any token, in bytes: the longest fits, and so does its signing
+    /// input, padded where the signature will be.
+    pub const MAX_LEN: usize = padded_len(MAX_SIGNING_INPUT_LEN);
 
-    /// An empty token with the times of one minted at `minted_at`, for the signer to fill.
-    pub(crate) const fn minted(minted_at: u64, expires_at: u64) -> Self {
-        let life = Some(Life { minted_at, expires_at });
-        Self { bytes: [0; Self::MAX_LEN], len: 0, life }
+    /// An empty token, to be [minted](Self::mint).
+    pub(crate) const fn blank() -> Self {
+        Self { bytes: [0; Self::MAX_LEN], len: 0, life: None }
+    }
+
+    /// Makes of this the token minted at `now`. It begins as all of the minter's do already.
+    #[expect(clippy::cast_possible_truncation, reason = "MAX_LEN is below")]
+    pub(crate) fn mint(&mut self, minter: &Minter, now: u64) {
+        self.len = minter.mint(now, &mut self.bytes) as u16;
+        self.life = Some(Life { minted_at: now, validity: minter.validity() });
+    }
+
+    /// Takes its life: it is not to be handed out before it is minted again.
+    pub(crate) fn retire(&mut self) {
+        (self.len, self.life) = (0, None);
     }
 
     /// The token as text.
     pub fn as_str(&self) -> &str {
-        ascii(self.bytes.get(..self.len).unwrap_or_default())
+        ascii(self.bytes.get(..self.len.into()).unwrap_or_default())
     }
 
     /// When the token expires, in Unix seconds; an API key does not.
     pub fn expires_at(&self) -> Option<u64> {
-        self.life.map(|life| life.expires_at)
+        self.life.map(|life| life.validity.expires_at(life.minted_at))
     }
 
     /// The seconds in which the token is to be used: from its minting, while at least `buffer`
@@ -63,7 +75,8 @@ impl Token {
     pub fn fresh(&self, buffer: u64) -> Range<u64> {
         match self.life {
             None => 0..u64::MAX,
-            Some(Life { minted_at, expires_at }) => {
+            Some(Life { minted_at, validity }) => {
+                let expires_at = validity.expires_at(minted_at);
                 // With no second left it is expired, whatever the buffer (RFC 7519, 4.1.4).
                 let needed = buffer.max(1);
                 minted_at..expires_at.saturating_add(1).saturating_sub(needed)
@@ -72,17 +85,23 @@ impl Token {
     }
 }
 
+const _: () = assert!(
+    MAX_SIGNING_INPUT_LEN + 1 + base64url_len(SIGNATURE_LEN) <= Token::MAX_LEN,
+    "the longest token fits"
+);
 const _: () = assert!(ApiKey::MAX_LEN <= Token::MAX_LEN, "an API key fits into a token");
+const _: () = assert!(Token::MAX_LEN <= u16::MAX as usize, "its length is a word");
 
 impl From<&ApiKey> for Token {
+    #[expect(clippy::cast_possible_truncation, reason = "MAX_LEN is below")]
     // Not inlined: its buffer is not on the stack while a key pair's signer is made.
     #[inline(never)]
     fn from(api_key: &ApiKey) -> Self {
-        let mut bytes = [0; Self::MAX_LEN];
-        let mut text = Writer::new(&mut bytes);
-        text.text(api_key.as_str().as_bytes());
-        let len = text.written().len();
-        Self { bytes, len, life: None }
+        let mut token = Self::blank();
+        let text = api_key.as_str().as_bytes();
+        Writer::new(&mut token.bytes).text(text);
+        token.len = text.len() as u16;
+        token
     }
 }
 

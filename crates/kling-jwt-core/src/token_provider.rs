@@ -7,7 +7,7 @@
 use core::ops::Range;
 
 use crate::{
-    Cause, Claims, Credentials, Next, Response, Signer, Token, Validity, Verdict, http_date,
+    Cause, Claims, Credentials, Next, Response, Token, Validity, Verdict, http_date, signer::Minter,
 };
 
 /// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end.
@@ -50,9 +50,12 @@ pub struct TokenProvider {
 }
 
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is no allocator to box with")]
 enum Source {
-    KeyPair { signer: Signer, cached: Option<Token> },
+    /// The token is minted in its place, over the one before; until then it has no life.
+    KeyPair {
+        minter: Minter,
+        token: Token,
+    },
     ApiKey(Token),
 }
 
@@ -60,7 +63,8 @@ impl Source {
     fn new(credentials: &Credentials, validity: Validity) -> Self {
         match credentials {
             Credentials::KeyPair(pair) => {
-                Self::KeyPair { signer: Signer::new(pair, validity), cached: None }
+                let mut token = Token::blank();
+                Self::KeyPair { minter: Minter::new(pair, validity, &mut token.bytes), token }
             }
             Credentials::ApiKey(api_key) => Self::ApiKey(api_key.into()),
         }
@@ -90,9 +94,8 @@ impl TokenProvider {
     pub fn refresh(&mut self, now: u64) -> &Token {
         let now = self.server_time(now);
         match &mut self.source {
-            Source::KeyPair { signer, cached } => {
-                let token = cached.insert(signer.blank(now));
-                signer.fill(now, token);
+            Source::KeyPair { minter, token } => {
+                token.mint(minter, now);
                 token
             }
             Source::ApiKey(token) => token,
@@ -173,8 +176,8 @@ impl TokenProvider {
     /// Corrects the clock. No token is kept that was minted by the wrong one.
     fn correct(&mut self, offset: i64) {
         self.clock_offset = offset;
-        if let Source::KeyPair { cached, .. } = &mut self.source {
-            *cached = None;
+        if let Source::KeyPair { token, .. } = &mut self.source {
+            token.retire();
         }
     }
 
@@ -204,7 +207,7 @@ impl TokenProvider {
     /// The access key that signs. An API key has none.
     pub fn access_key(&self) -> Option<&str> {
         match &self.source {
-            Source::KeyPair { signer, .. } => Some(signer.access_key().as_str()),
+            Source::KeyPair { minter, .. } => Some(minter.access_key().as_str()),
             Source::ApiKey(_) => None,
         }
     }
@@ -214,8 +217,8 @@ impl TokenProvider {
     pub fn owns(&self, bearer: &str) -> bool {
         match &self.source {
             Source::ApiKey(api_key) => api_key.as_str() == bearer,
-            Source::KeyPair { signer, .. } => Claims::of(bearer, &mut [0; Token::MAX_LEN])
-                .is_some_and(|claims| claims.issuer() == signer.access_key().as_str()),
+            Source::KeyPair { minter, .. } => Claims::of(bearer, &mut [0; Token::MAX_LEN])
+                .is_some_and(|claims| claims.issuer() == minter.access_key().as_str()),
         }
     }
 
@@ -244,7 +247,9 @@ impl TokenProvider {
     /// The token handed out last, due or not; none before the first one of a key pair.
     pub fn current(&self) -> Option<&Token> {
         match &self.source {
-            Source::KeyPair { cached, .. } => cached.as_ref(),
+            Source::KeyPair { token, .. } => {
+                Some(token).filter(|token| token.expires_at().is_some())
+            }
             Source::ApiKey(token) => Some(token),
         }
     }

@@ -53,7 +53,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Layer>, Error> {
     Ok(found.map(|(raw, notes)| {
         let text = format!("{} ({})", path.display(), names_of(&raw));
         let origin = Origin::Dotenv(path.to_owned());
-        Layer { raw, notes, source: Source { text: text.into(), origin, watch } }
+        Layer { raw, notes, source: Source::place(text, origin, watch) }
     }))
 }
 

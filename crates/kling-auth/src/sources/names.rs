@@ -40,11 +40,7 @@ pub(super) fn in_environment(
     })?;
     Ok(found.map(|(raw, notes)| {
         let text = format!("environment ({})", names_of(&raw));
-        Layer {
-            raw,
-            notes,
-            source: Source { text: text.into(), origin: Origin::Environment, watch },
-        }
+        Layer { raw, notes, source: Source::place(text, Origin::Environment, watch) }
     }))
 }
 

@@ -52,8 +52,7 @@ impl Profile {
         })?;
         Ok(raw.map(|raw| {
             let text = format!("{} [{}]", self.path.display(), self.name);
-            let (text, origin) = (text.into(), Origin::Profile(self.clone()));
-            let source = Source { text, origin, watch };
+            let source = Source::place(text, Origin::Profile(self.clone()), watch);
             Layer { raw, notes: Vec::new(), source }
         }))
     }

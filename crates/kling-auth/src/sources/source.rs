@@ -1,22 +1,31 @@
 //! Where credentials were found, and the way back there.
 
-use std::{borrow::Cow, fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 use super::{Found, Profile, dotenv, file::Watch, found::interpret, names};
 use crate::Error;
 
 /// Where credentials were found. Its text is for people: `environment (KLING_ACCESS_KEY, …)`.
+/// Clones share it, so that each of many accounts costs a pointer.
 #[derive(Clone, Debug)]
-pub struct Source {
-    pub(super) text: Cow<'static, str>,
-    pub(super) origin: Origin,
-    pub(super) watch: Watch,
-}
+pub struct Source(Kind);
 
 #[derive(Clone, Debug)]
+enum Kind {
+    /// There is nowhere to look again.
+    Caller(&'static str),
+    Place(Arc<Looked>),
+}
+
+#[derive(Debug)]
+struct Looked {
+    text: String,
+    origin: Origin,
+    watch: Watch,
+}
+
+#[derive(Debug)]
 pub(super) enum Origin {
-    /// The caller's hand: there is nowhere to look again.
-    Caller,
     Environment,
     Dotenv(PathBuf),
     Profile(Profile),
@@ -25,23 +34,35 @@ pub(super) enum Origin {
 impl Source {
     /// Credentials that the caller made or fetched.
     pub(crate) fn caller(text: &'static str) -> Self {
-        Self { text: Cow::Borrowed(text), origin: Origin::Caller, watch: Watch::default() }
+        Self(Kind::Caller(text))
+    }
+
+    /// A place, and what its files looked like.
+    pub(super) fn place(text: String, origin: Origin, watch: Watch) -> Self {
+        Self(Kind::Place(Arc::new(Looked { text, origin, watch })))
+    }
+
+    fn looked(&self) -> Option<&Looked> {
+        match &self.0 {
+            Kind::Caller(_) => None,
+            Kind::Place(looked) => Some(looked),
+        }
     }
 
     /// Whether the credentials came from files, which may change.
     pub fn has_files(&self) -> bool {
-        !self.watch.is_empty()
+        self.looked().is_some_and(|place| !place.watch.is_empty())
     }
 
     /// Whether a file that was read has been written, replaced or removed since. Asks the file
     /// system, for no more than the files that were read.
     pub fn changed(&self) -> bool {
-        self.watch.changed()
+        self.looked().is_some_and(|place| place.watch.changed())
     }
 
     /// Whether there is a place to look again, rather than the caller's hand.
     pub fn is_a_place(&self) -> bool {
-        !matches!(self.origin, Origin::Caller)
+        self.looked().is_some()
     }
 
     /// Looks again where the credentials were found, and only there.
@@ -50,19 +71,22 @@ impl Source {
     ///
     /// As [`find`](super::find), and [`Error::NoSource`] where they came from the caller.
     pub fn read_again(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Found, Error> {
-        let layer = match &self.origin {
-            Origin::Caller => return Err(Error::NoSource),
+        let place = self.looked().ok_or(Error::NoSource)?;
+        let layer = match &place.origin {
             Origin::Environment => names::in_environment(environment)?,
             Origin::Dotenv(path) => dotenv::read(path)?,
             Origin::Profile(profile) => profile.read()?,
         };
-        let gone = || Error::Missing(vec![self.text.to_string()]);
+        let gone = || Error::Missing(vec![place.text.clone()]);
         interpret(layer.ok_or_else(gone)?)
     }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(match &self.0 {
+            Kind::Caller(text) => text,
+            Kind::Place(place) => &place.text,
+        })
     }
 }
