@@ -319,9 +319,12 @@ impl KlingAuth {
         now: u64,
         read: impl FnOnce(&Token, Range<u64>) -> R,
     ) -> R {
-        self.look(environment);
         let mut minted = None;
         self.state.rcu(|held| {
+            // If this takes up others, the offer below comes too late, and is made again of them.
+            if held.source.changed() {
+                self.look(environment);
+            }
             let next = minted.insert(Arc::clone(held));
             Arc::make_mut(next).provider.refresh(now);
             Arc::clone(next)
