@@ -45,7 +45,7 @@ impl Callable for GenerateKlingToken {
         let validity = arguments::validity(call.number(2)?)?;
         let now = arguments::now(call.number(3)?)?;
         tell(call, 5, notes)?;
-        call.ascii(mint(&credentials, validity, now).as_str())
+        call.ascii(mint(&credentials, validity, now).as_bytes())
     }
 }
 
@@ -58,7 +58,7 @@ impl Callable for Refresh {
     fn call(&self, call: &Call) -> Result<Value> {
         let now = arguments::now(call.number(0)?)?;
         let environment = arguments::variable(call.object(1));
-        let hand_over = |token: &Token, _| call.ascii(token.as_str());
+        let hand_over = |token: &Token, _| call.ascii(token.as_bytes());
         let token = self.0.refresh_lease_from(&environment, now, hand_over)?;
         tell(call, 2, self.0.take_notes())?;
         Ok(token)

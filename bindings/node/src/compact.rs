@@ -22,7 +22,7 @@ impl Callable for JwtEncode {
         let (header, payload) = (bytes(&header), bytes(&payload));
         let mut token = vec![0; encoded_len(header.len(), payload.len())];
         let token = encode(header, payload, bytes(&key.0), &mut token).map_err(throw)?;
-        call.ascii(token)
+        call.ascii(token.as_bytes())
     }
 }
 

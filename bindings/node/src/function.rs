@@ -214,12 +214,12 @@ impl Call {
 
     /// Hands a text to JavaScript.
     pub(crate) fn string(&self, text: &str) -> Result<Value> {
-        if text.is_ascii() { self.ascii(text) } else { self.value(text) }
+        if text.is_ascii() { self.ascii(text.as_bytes()) } else { self.value(text) }
     }
 
     /// Hands a text to JavaScript that is ASCII, as every token is: V8 has nothing to look at, and
     /// takes a byte for a character.
-    pub(crate) fn ascii(&self, text: &str) -> Result<Value> {
+    pub(crate) fn ascii(&self, text: &[u8]) -> Result<Value> {
         debug_assert!(text.is_ascii(), "a token is ASCII");
         let (start, len) = (text.as_ptr().cast(), text.len().cast_signed());
         let mut handle = ptr::null_mut();

@@ -52,7 +52,7 @@ pub(crate) fn generate_kling_token<'py>(
     let validity = arguments::validity(py, lifetime)?;
     let now = arguments::now(py, now)?;
     warn(py, &notes)?;
-    Ok(PyString::new(py, mint(&credentials, validity, now).as_str()))
+    PyString::from_bytes(py, mint(&credentials, validity, now).as_bytes())
 }
 
 /// The native part of ``kling_auth.KlingAuth``, which adds how HTTP clients take it.
@@ -267,10 +267,10 @@ impl KlingAuth {
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let state = self.state()?;
         let now = state.now(py)?;
-        let string = |token: &Token, _| PyString::new(py, token.as_str());
+        let string = |token: &Token, _| PyString::from_bytes(py, token.as_bytes());
         let token = state.auth.refresh_lease_from(&process_environment, now, string);
         state.retire();
-        Ok(token)
+        token
     }
 
     /// Go on with other credentials, at once for all threads.

@@ -61,7 +61,12 @@ impl Token {
 
     /// The token as text.
     pub fn as_str(&self) -> &str {
-        ascii(self.bytes.get(..self.len.into()).unwrap_or_default())
+        ascii(self.as_bytes())
+    }
+
+    /// The token as bytes: ASCII, for hosts that make their own text of it.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len.into()).unwrap_or_default()
     }
 
     /// When the token expires, in Unix seconds; an API key does not.
