@@ -30,6 +30,8 @@ from ._native import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import errors as errors
+    from . import jwt as jwt
     from .auth import KlingAuth
     from .errors import (
         ArgumentError,
@@ -76,6 +78,9 @@ if not TYPE_CHECKING:  # to a type checker it would be any name, of any type
 
         A cold start that needs a token reads this file, and no other file of Python.
         """
+        if name in ("errors", "jwt"):
+            __import__(f"{__name__}.{name}")
+            return globals()[name]
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         late = {"KlingAuth": "auth", "check": "probe", "raise_for_kling": "refused"}
@@ -85,4 +90,4 @@ if not TYPE_CHECKING:  # to a type checker it would be any name, of any type
         return found
 
     def __dir__():
-        return sorted({*globals(), *__all__})
+        return sorted({*globals(), *__all__, "errors", "jwt"})

@@ -75,12 +75,23 @@ def test_options_are_those_of_pyjwt() -> None:
     assert set(Options.__annotations__) == set(pyjwt.types.Options.__annotations__)
 
 
+def said_by(program: str) -> str:
+    """What a program prints that has imported nothing yet."""
+    ran = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], check=True, stdout=subprocess.PIPE
+    )
+    return ran.stdout.decode().strip()
+
+
 def test_import_is_cheap() -> None:
     program = (
         "import sys; from kling_auth import jwt; jwt.decode(jwt.encode({'exp': 2**40}, 'k' * 32), "
         "'k' * 32, ['HS256']); print({'typing', 'dataclasses', 'datetime'} & set(sys.modules))"
     )
-    ran = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program], check=True, stdout=subprocess.PIPE
-    )
-    assert ran.stdout.decode().strip() == "set()"
+    assert said_by(program) == "set()"
+
+
+@pytest.mark.parametrize("name", ["errors", "jwt"])
+def test_modules_are_attributes_of_the_package(name: str) -> None:
+    program = f"import kling_auth; print(kling_auth.{name}.__name__, {name!r} in dir(kling_auth))"
+    assert said_by(program) == f"kling_auth.{name} True"
