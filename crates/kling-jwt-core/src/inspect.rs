@@ -59,7 +59,11 @@ pub fn inspect<'d>(
 /// (RFC 9110, section 11.1).
 ///
 /// ```
-/// assert_eq!(kling_jwt_core::bare_token(" bearer  eyJ.e30.x\n"), "eyJ.e30.x");
+/// use kling_jwt_core::bare_token;
+///
+/// assert_eq!(bare_token(" bearer  eyJ.e30.x\n"), "eyJ.e30.x");
+/// assert_eq!(bare_token("BearereyJ.e30.x"), "BearereyJ.e30.x");
+/// assert_eq!(bare_token("Basic- eyJ.e30.x"), "Basic- eyJ.e30.x");
 /// ```
 pub fn bare_token(text: &str) -> &str {
     let text = trimmed(text, is_white_space);

@@ -102,6 +102,14 @@ mod tests {
         Ok(())
     }
 
+    #[test]
+    fn an_ipv4_address_ends_it() {
+        for text in ["1.2.3.4::", "1.2.3.4:5::", "::1.2.3.4:5", "1::0.0.0.1", "1:2:3:4:5:6:7.8.9.1"]
+        {
+            assert_as_core_net(text).unwrap();
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 

@@ -195,6 +195,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn digits_are_ten() {
+        assert_eq!(digits(b"0123456789"), Some(123_456_789));
+        assert_eq!(digits(b"18446744073709551615"), Some(u64::MAX));
+        for text in ["", "/", ":", "1:", "18446744073709551616", "99999999999999999999"] {
+            assert_eq!(digits(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
     fn white_space_is_that_of_unicode() {
         for char in '\0'..=char::MAX {
             assert_eq!(is_white_space(char), char.is_whitespace(), "{char:?}");

@@ -194,6 +194,14 @@ impl TokenProvider {
     }
 
     /// How many seconds before its end a token is renewed.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Credentials, TokenProvider, Validity};
+    ///
+    /// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
+    /// let provider = TokenProvider::with_policy(&credentials, Validity::default(), 60);
+    /// assert_eq!(provider.buffer(), 60);
+    /// ```
     pub fn buffer(&self) -> u64 {
         self.buffer
     }

@@ -1,7 +1,7 @@
 //! No secret shows where a value is printed.
 
 use kling_auth::{
-    Builder, Credentials, HmacKey, KeyPair, KlingAuth, Signer, TokenProvider, Validity,
+    Builder, Credentials, HmacKey, KeyPair, KlingAuth, Response, Signer, TokenProvider, Validity,
 };
 
 const SECRET: &str = "canary-0123456789abcdef";
@@ -35,4 +35,23 @@ fn debug_output_holds_no_secret() {
         assert!(!text.contains("canary"), "{text}");
         assert!(!text.contains(token.as_str()), "{text}");
     }
+}
+
+#[test]
+fn debug_output_says_what_is_public() {
+    let pair = KeyPair::new("access-key", SECRET).unwrap();
+    let signer = Signer::new(&pair, Validity::default());
+    assert_eq!(
+        format!("{pair:?}"),
+        r#"KeyPair { access_key: AccessKey("access-key"), midstate: Midstate([elided]) }"#
+    );
+    assert_eq!(
+        format!("{signer:?}"),
+        r#"Signer { access_key: AccessKey("access-key"), validity: Validity { lifetime: 1800 }, .. }"#
+    );
+    let body = br#"{"code":1000,"message":"signature is invalid","request_id":"1"}"#;
+    let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    let text = format!("{verdict:?}");
+    assert!(text.contains(r#""signature is invalid""#), "{text}");
+    assert_eq!(verdict.cause.to_string(), verdict.cause.as_str());
 }
