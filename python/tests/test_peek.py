@@ -173,7 +173,8 @@ def test_without_end(client, answer):
     with Server({**ENDLESS, **ENDLESS_FRAMES}[answer]) as url:
         auth = anybody(url)
         assert send(nothing_async if is_async else nothing, auth, url) == (401, None)
-    assert time.monotonic() - start < PATIENCE
+    # It would read for ever; a busy machine takes its time for 64 KiB.
+    assert time.monotonic() - start < 10 * PATIENCE
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
     assert auth.last_verdict.cause == "not_kling"
     TALLIES["abuse"]["refusals without end"] += 1
