@@ -64,8 +64,8 @@ fn line(bytes: &[u8; PAIRS * PAIR]) -> [u8; LINE] {
 /// Encodes thirty bytes that are in words, the first byte highest. What is behind their characters
 /// has no meaning.
 pub(crate) fn encode_words([a, b, c, d]: [u64; 4]) -> [u8; LINE] {
-    let ends = [a >> 16, a << 48 >> 16 | b >> 32, b << 32 >> 16 | c >> 48];
-    characters([ends[0], ends[1], ends[2], c << 16 >> 16, d >> 16, 0])
+    let [second, third] = [a << 48 >> 16 | b >> 32, b << 32 >> 16 | c >> 48];
+    characters([a >> 16, second, third, c << 16 >> 16, d >> 16, 0])
 }
 
 /// Encodes a hash as SHA-256 leaves it. Its bytes are never in memory: they would be written as
