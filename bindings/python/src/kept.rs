@@ -11,19 +11,17 @@
 
 use std::{
     ops::Range,
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use pyo3::prelude::*;
+use spin::mutex::SpinMutex;
 
 /// The place of one object.
 pub(crate) struct Kept<T> {
     number: AtomicU64,
-    /// Taken by `try_lock` alone: a fork in the middle costs the child this short way, no more.
-    made: Mutex<Option<Made<T>>>,
+    /// Nobody spins: it is taken by `try_lock` alone. A fork in the middle costs the child this short way, no more.
+    made: SpinMutex<Option<Made<T>>>,
 }
 
 struct Made<T> {
@@ -35,7 +33,7 @@ struct Made<T> {
 
 impl<T> Kept<T> {
     pub(crate) const fn new() -> Self {
-        Self { number: AtomicU64::new(0), made: Mutex::new(None) }
+        Self { number: AtomicU64::new(0), made: SpinMutex::new(None) }
     }
 
     /// Hands out nothing any more that was made before. To be called when the token has changed.
@@ -52,7 +50,7 @@ impl<T> Kept<T> {
         make: impl FnOnce() -> PyResult<(Bound<'py, T>, Range<u64>)>,
     ) -> PyResult<Bound<'py, T>> {
         let number = self.number.load(Ordering::Acquire);
-        if let Ok(kept) = self.made.try_lock()
+        if let Some(kept) = self.made.try_lock()
             && let Some(kept) = kept.as_ref()
             && kept.number == number
             && kept.fresh.contains(&now)
@@ -74,8 +72,8 @@ impl<T> Kept<T> {
         }
         let made = Made { object: object.clone().unbind(), number: next, fresh };
         let replaced = match self.made.try_lock() {
-            Ok(mut kept) => kept.replace(made),
-            Err(_) => None,
+            Some(mut kept) => kept.replace(made),
+            None => None,
         };
         // Only now, out of the lock: who knows what a destructor does.
         drop(replaced);
