@@ -20,7 +20,8 @@ use spin::mutex::SpinMutex;
 /// The place of one object.
 pub(crate) struct Kept<T> {
     number: AtomicU64,
-    /// Nobody spins: it is taken by `try_lock` alone. A fork in the middle costs the child this short way, no more.
+    /// Nobody spins: it is taken by `try_lock` alone. A fork in the middle costs the child this
+    /// short way, no more.
     made: SpinMutex<Option<Made<T>>>,
 }
 
