@@ -92,6 +92,13 @@ def times():
     yield good("as the guide makes it", shows=["in 30 min 0 s", "5 s ago", "2027-01-15 08:30:00"])
     yield good("in its last second", now=NOW + 1799)
     yield good("expired just now", now=NOW + 1800, **passed, shows=["0 s ago"])
+    for after, text in {
+        3599: "59 min 59 s ago",
+        3600: "1 h 0 min ago",
+        86_399: "23 h 59 min ago",
+        86_400: "1 d 0 h ago",
+    }.items():
+        yield good(f"expired {text}", now=NOW + 1800 + after, **passed, shows=[text])
     yield good("expired long ago", now=NOW + 10**6, **passed, shows=["11 d 13 h ago"])
     yield good("in its first second, by a clock that is behind", now=NOW - 5)
     yield good("a second before it begins", now=NOW - 6, **ahead, shows=["in 1 s"])
