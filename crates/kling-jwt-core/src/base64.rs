@@ -173,6 +173,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn one_character_of_a_group_stands_for_nothing() {
+        for len in 0..100 {
+            let decoded = decode(&[b'A'; 100][..len], &mut [0; 100]);
+            assert_eq!(decoded.is_none(), len % CHARACTERS == 1, "{len}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 

@@ -228,6 +228,10 @@ mod tests {
             Claims::write_tail(validity, now, &mut json);
             let words = Claims::tail(validity, now).map(|words| words.map(u64::to_be_bytes));
             let tail = json.written();
+            let have_ten = [validity.expires_at(now), Validity::not_before(now)]
+                .iter()
+                .all(|time| time.checked_ilog10() == Some(9));
+            prop_assert_eq!(words.is_some(), have_ten);
             if let Some(words) = words {
                 prop_assert_eq!(&words.as_flattened()[..Claims::TAIL_LEN], tail);
             }
