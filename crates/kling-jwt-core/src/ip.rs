@@ -110,6 +110,14 @@ mod tests {
         }
     }
 
+    /// Wherever the same bits stand twice.
+    #[test]
+    fn every_bit_counts() {
+        for text in ["5:5::1", "5::5:1", "5:0:5::1", "::5:5:1", "5:5::5:1"] {
+            assert_as_core_net(text).unwrap();
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
