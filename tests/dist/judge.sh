@@ -25,3 +25,15 @@ for packed in "$dist"/kling-auth-*.tgz; do
 	"$tools/node_modules/.bin/publint" run --strict "$packed"
 done
 "$tools/node_modules/.bin/attw" "$dist"/kling-auth-[0-9]*.tgz --profile node16 --format ascii
+
+# The types of the wheel, as a program that uses it has them.
+typed=$dist/typed
+python3 -m venv "$typed"
+"$typed/bin/pip" install --quiet --requirement tests/dist/python/typed.txt
+"$typed/bin/pip" install --quiet --force-reinstall --no-index --find-links "$dist" kling-auth
+"$typed/bin/python" -m mypy.stubtest kling_auth
+"$typed/bin/mypy" --strict tests/dist/python/typed.py
+pyright=$tools/node_modules/.bin/pyright
+"$pyright" --pythonpath "$typed/bin/python" tests/dist/python/typed.py
+(cd "$typed" && PATH=$typed/bin:$PATH "$pyright" --verifytypes kling_auth --ignoreexternal) |
+	grep 'Type completeness score: 100%'
