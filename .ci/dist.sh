@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Builds what a user installs into target/dist, judges it, and runs it from clean environments.
 #
-# dist.sh [--no-cross]: without it also what this machine can cross build, Linux on aarch64 by Zig.
+# dist.sh [--no-cross]: without it also what this machine can cross build, Linux on aarch64 and musl.
 # What cannot be built here is named, in the table too; on CI that fails, unless it was asked for.
+#
+# Zig links all of it: by its libraries a build on any machine needs no more than the oldest glibc
+# that Rust serves, or musl.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,9 +31,17 @@ fi
 export PATH=$tools/bin:$PATH
 host=$(rustc -vV | sed -n 's/^host: //p')
 
-wheel() { # for a target, on the oldest glibc that Rust serves
-	(cd python && maturin build --release --locked --quiet --zig --compatibility manylinux2014 \
-		--target "$1" --out "$dist" "${@:2}")
+natives=()
+build() { # the wheel and the add-on, for a target
+	local target=$1 manylinux=musllinux_1_2 zig=${1/-unknown/}
+	[[ $target != *-gnu ]] || manylinux=manylinux2014 zig+=.2.17
+	local linker=CARGO_TARGET_$(tr a-z- A-Z_ <<<"$target")_LINKER
+	local with=(env "ZIG_TARGET=$zig" "$linker=$PWD/.ci/dist/zig-linker.sh" "$PWD/.ci/with-std.sh" "$target")
+	local how=(--release --locked --quiet --target "$target")
+	say "Python and Node: $target"
+	(cd python && "${with[@]}" maturin build "${how[@]}" --compatibility "$manylinux" --out "$dist")
+	"${with[@]}" cargo build "${how[@]}" --package kling-auth-node
+	natives+=("$target=$PWD/target/$target/release/libkling_auth_node.so")
 }
 
 say 'the gate'
@@ -39,35 +50,23 @@ cargo build --locked --quiet --package kling-gate --bins
 say 'one version'
 "$PYTHON" .ci/dist/version.py
 
-say "Python: $host, and the sources"
-wheel "$host"
+say 'Python: the sources'
 (cd python && maturin sdist --out "$dist")
 
 say 'Rust: the crates'
-cargo package --locked --quiet --no-verify --allow-dirty --package kling-jwt-core --package kling-auth \
+cargo package --locked --quiet --allow-dirty --package kling-jwt-core --package kling-auth \
 	--target-dir "$dist/cargo"
 cp "$dist"/cargo/package/*.crate "$dist"
 
-say "Node: $host"
-node node/build.mjs
-natives=("$host=$PWD/node/kling-auth.node")
-
+build "$host"
 others=(aarch64-unknown-linux-gnu x86_64-unknown-linux-musl aarch64-unknown-linux-musl)
 if [ -n "$cross" ]; then
 	for target in "${others[@]}"; do
-		if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; then
-			skip "\`$target\`: its standard library is not installed (\`rustup target add $target\`)"
-			continue
+		if .ci/with-std.sh "$target" true; then
+			build "$target"
+		else
+			skip "\`$target\`: there is no standard library of it (\`rustup target add $target\`)"
 		fi
-		say "Python and Node: $target"
-		case $target in
-		*-gnu) wheel "$target" ;;
-		*-musl) (cd python && RUSTFLAGS='-C target-feature=-crt-static' maturin build --release --locked \
-			--quiet --zig --compatibility musllinux_1_2 --target "$target" --out "$dist") ;;
-		esac
-		RUSTFLAGS='-C target-feature=-crt-static' cargo zigbuild --release --locked --quiet \
-			--package kling-auth-node --target "$target"
-		natives+=("$target=$PWD/target/$target/release/libkling_auth_node.so")
 	done
 fi
 echo '- macOS and Windows: the release workflow builds them' >>"$dist/skipped.txt"

@@ -44,18 +44,6 @@ def generate_kling_token(
 
 @disjoint_base
 class KlingAuth:
-    def __new__(
-        cls,
-        access_key: str | None = None,
-        secret_key: str | None = None,
-        buffer_sec: _Seconds | None = 300,
-        *,
-        api_key: str | None = None,
-        lifetime: _Seconds | None = 1800,
-        credentials: Callable[[], tuple[str, str] | str] | None = None,
-        clock: Callable[[], _Seconds] | None = None,
-        base_url: str | None = None,
-    ) -> Self: ...
     def __init__(
         self,
         access_key: str | None = None,

@@ -20,7 +20,7 @@ class KlingAuthError(Exception):
     holds a secret.
     """
 
-    code = "ERR_KLING_AUTH"
+    code: str = "ERR_KLING_AUTH"
 
     def __init__(self, message: str = "", code: str | None = None) -> None:
         super().__init__(message)
@@ -58,7 +58,7 @@ class RefusedError(KlingAuthError):
     Raised by ``raise_for_kling`` alone.
     """
 
-    code = "ERR_REFUSED"
+    code: str = "ERR_REFUSED"
 
     def __init__(self, verdict: Verdict, response: Any) -> None:
         """Take the verdict, whose text becomes the message, and the response it is on."""

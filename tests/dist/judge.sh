@@ -17,6 +17,19 @@ for packed in "$dist"/*.{whl,tar.gz,tgz,crate}; do
 	done
 done
 
+# What an add-on asks of Linux: its C library alone and, where that is glibc, what it had in 2012.
+for packed in "$dist"/kling-auth-linux-*.tgz; do
+	tar -xzOf "$packed" package/kling-auth.node >"$dist/addon.node"
+	asked=$(readelf --wide --dynamic --version-info "$dist/addon.node" |
+		grep -oE 'library: \[[^]]+|GLIBC_[0-9.]+' | sort -u)
+	case $packed in
+	*-musl-*) fits='library: \[libc\.so' ;;
+	*) fits='library: \[(lib(c|m|dl|pthread|rt)|ld-linux-[a-z0-9-]+)\.so\.[0-9]+|GLIBC_2\.([0-9]|1[0-7])(\.[0-9]+)?' ;;
+	esac
+	! grep -Evx "$fits" <<<"$asked" || { echo "$packed asks for that" >&2; exit 1; }
+done
+rm -f "$dist/addon.node"
+
 tools=$dist/tools
 mkdir -p "$tools"
 cp tests/dist/pins/package*.json "$tools"
@@ -25,3 +38,15 @@ for packed in "$dist"/kling-auth-*.tgz; do
 	"$tools/node_modules/.bin/publint" run --strict "$packed"
 done
 "$tools/node_modules/.bin/attw" "$dist"/kling-auth-[0-9]*.tgz --profile node16 --format ascii
+
+# The types of the wheel, as a program that uses it has them.
+typed=$dist/typed
+python3 -m venv "$typed"
+"$typed/bin/pip" install --quiet --requirement tests/dist/python/typed.txt
+"$typed/bin/pip" install --quiet --force-reinstall --no-index --find-links "$dist" kling-auth
+"$typed/bin/python" -m mypy.stubtest kling_auth
+"$typed/bin/mypy" --strict tests/dist/python/typed.py
+pyright=$tools/node_modules/.bin/pyright
+"$pyright" --pythonpath "$typed/bin/python" tests/dist/python/typed.py
+(cd "$typed" && PATH=$typed/bin:$PATH "$pyright" --verifytypes kling_auth --ignoreexternal) |
+	grep 'Type completeness score: 100%'

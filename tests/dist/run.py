@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "gate")]
 
+import foreign  # noqa: E402
 from cpython import interpreter  # noqa: E402
 from gate import Gate  # noqa: E402
 
@@ -27,6 +28,8 @@ DIST = ROOT / "target" / "dist"
 PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 STARTS = 15
 ABSENT = "not here"
+EMULATED = "native, under QEMU"
+UNTRIED = "built and judged, not run"
 
 
 def run(command, **options):
@@ -71,23 +74,41 @@ def in_python(version, artifact, place):
     if python is None:
         return {"runtime": f"CPython {version}", "artifact": artifact.name, "state": ABSENT}
     run([python, "-m", "venv", place])
-    inside = place / "bin" / "python"
+    inside = [place / "bin" / "python"]
     # Nothing of the registry but what the sdist needs to be built.
     offline = ["--no-index"] if artifact.suffix == ".whl" else []
-    run([inside, "-m", "pip", "install", "--quiet", *offline, "--no-cache-dir", artifact])
-    package = Path(
-        run([inside, "-c", "import kling_auth; print(kling_auth.__path__[0])"], cwd=place).strip()
-    )
-    bytes_installed = size_of(package)
+    run([*inside, "-m", "pip", "install", "--quiet", *offline, "--no-cache-dir", artifact])
+    row = guided(inside, artifact, place, place / "bin" / "kling-auth")
+    start = median_of_starts([*inside, "-I", "-c", IMPORT], cwd=place)
+    return {**row, "start": start, "state": "native"}
+
+
+def in_python_of_arm(artifact, place):
+    """A venv of Arm's Python, in which pip of this machine installs."""
+    if not foreign.is_here("aarch64"):
+        return {"runtime": "CPython, aarch64", "artifact": artifact.name, "state": ABSENT}
+    emulator, program = foreign.python_of_arm()
+    run([*emulator, program, "-m", "venv", "--without-pip", place])
+    site = next(place.glob("lib/python3.*/site-packages"))
+    only = ["--platform", "manylinux2014_aarch64", "--only-binary", ":all:", "--no-index"]
+    run([sys.executable, "-m", "pip", "install", "--quiet", *only, "--target", site, artifact])
+    inside = [*emulator, place / "bin" / "python"]
+    row = guided(inside, artifact, place, *inside, "-m", "kling_auth")
+    return {**row, "runtime": f"{row['runtime']}, aarch64", "state": EMULATED}
+
+
+def guided(inside, artifact, place, *program):
+    """Run the guide's examples in this Python, with this command as the command line's."""
+    asked = "import kling_auth; print(kling_auth.__path__[0])"
+    bytes_installed = size_of(Path(run([*inside, "-I", "-c", asked], cwd=place).strip()))
+    examples = ROOT / "python" / "examples"
     with Gate() as gate:
-        guide = [inside, "-I", HERE / "python" / "guide.py", ROOT / "python" / "examples", gate.url]
+        guide = [*inside, "-I", HERE / "python" / "guide.py", examples, gate.url, *program]
         run(guide, cwd=place, env={**gate.environment, **ALONE})
     return {
-        "runtime": f"CPython {run([inside, '-V']).split()[1]}",
+        "runtime": f"CPython {run([*inside, '-V']).split()[1]}",
         "artifact": artifact.name,
         "installed": bytes_installed,
-        "start": median_of_starts([inside, "-I", "-c", IMPORT], cwd=place),
-        "state": "native",
     }
 
 
@@ -97,6 +118,12 @@ def python():
     for number, (version, artifact) in enumerate(rows):
         with tempfile.TemporaryDirectory() as folder:
             yield in_python(version, artifact, Path(folder) / str(number))
+    for artifact in DIST.glob("*-manylinux*_aarch64.whl"):
+        with tempfile.TemporaryDirectory() as folder:
+            yield in_python_of_arm(artifact, Path(folder) / "arm64")
+    for artifact in sorted(DIST.glob("*-musllinux*.whl")):
+        # No registry has a Python for musl: the release workflow runs it in Alpine.
+        yield {"runtime": "CPython, musl", "artifact": artifact.name, "state": UNTRIED}
 
 
 REQUIRE = (
@@ -126,19 +153,34 @@ def runtimes():
     ]
 
 
-def node_project(place, tarballs):
+def node_project(place, tarballs, *flags):
     """An npm project with the packages, and the guide's examples in it."""
     place.mkdir()
     (place / "package.json").write_text('{ "private": true, "type": "module" }\n')
     # The packages of other platforms are optional, and not to be had offline.
-    flags = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    run(["npm", "install", *flags, *tarballs], cwd=place)
+    quiet = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    run(["npm", "install", *quiet, *flags, *tarballs], cwd=place)
     for name, exported in EXPORTS.items():
         example = (ROOT / "node" / "examples" / f"guide_{name}.mjs").read_text("utf-8")
         tail = f"\nexport {{ {exported} }};\n" if exported else ""
         (place / f"guide_{name}.mjs").write_text(example + tail)
     shutil.copy(HERE / "node" / "guide.mjs", place)
     return place
+
+
+def guided_in_node(runtime, command, place, build):
+    """Run the guide's examples by this command, which has to take this build of the core."""
+    with Gate() as gate:
+        options = {"cwd": place, "env": {**gate.environment, **ALONE}}
+        ran = run([*command, "guide.mjs", gate.url], **options).split()[-1]
+    if ran != build:
+        raise SystemExit(f"{runtime} ran {ran}, and has {build}")
+    return {
+        "runtime": runtime,
+        "artifact": one("kling-auth-[0-9]*.tgz").name,
+        "installed": size_of(place / "node_modules"),
+        "state": ran,
+    }
 
 
 def node():
@@ -149,21 +191,14 @@ def node():
         alone = node_project(Path(folder) / "alone", [main])
         for runtime, command, build in runtimes():
             place = alone if "without" in runtime else whole
-            with Gate() as gate:
-                options = {"cwd": place, "env": {**gate.environment, **ALONE}}
-                ran = run([*command, "guide.mjs", gate.url], **options).split()[-1]
-                if ran != build:
-                    raise SystemExit(f"{runtime} ran {ran}, and has {build}")
-            starts = runtime.startswith("Node")
-            yield {
-                "runtime": runtime,
-                "artifact": main.name,
-                "installed": size_of(place / "node_modules"),
-                "start": median_of_starts([*command, "--no-warnings", "-e", REQUIRE], cwd=place)
-                if starts
-                else None,
-                "state": ran,
-            }
+            row = guided_in_node(runtime, command, place, build)
+            if runtime.startswith("Node"):
+                start = [*command, "--no-warnings", "-e", REQUIRE]
+                row["start"] = median_of_starts(start, cwd=place)
+            yield row
+        for target, here in FOREIGN.items():
+            for native in DIST.glob(f"kling-auth-linux-{target}-[0-9]*.tgz"):
+                yield in_foreign(*here, Path(folder) / target, main, native)
         for bundler, count in bundled(whole):
             yield {
                 "runtime": bundler,
@@ -171,6 +206,23 @@ def node():
                 "installed": count,
                 "state": "WebAssembly",
             }
+
+
+# What runs the native builds that this machine's Node does not load: on which, its name, and where.
+FOREIGN = {
+    "arm64-gnu": ("aarch64", "Node 26, aarch64", foreign.node_of_arm),
+    "x64-musl": ("x86_64", "Bun, musl", lambda: foreign.bun_on_musl("x86_64")),
+    "arm64-musl": ("aarch64", "Bun, musl, aarch64", lambda: foreign.bun_on_musl("aarch64")),
+}
+
+
+def in_foreign(machine, runtime, command, place, main, native):
+    if not foreign.is_here(machine):
+        return {"runtime": runtime, "artifact": native.name, "state": ABSENT}
+    node_project(place, [main, native], "--force")  # npm asks for its own machine's otherwise
+    row = guided_in_node(runtime, command(), place, "native")
+    state = EMULATED if machine == "aarch64" else row["state"]
+    return {**row, "artifact": native.name, "state": state}
 
 
 BUNDLED = """import { KlingAuth, verdict } from 'kling-auth';
@@ -275,7 +327,8 @@ the guide's examples against the gate from there.
 {ran}
 
 `import` is the median of {STARTS} new processes, each measuring `import kling_auth` or
-`require('kling-auth')` in itself. A bundler's row is a program for browsers, and its whole bundle.
+`require('kling-auth')` in itself; under QEMU it would say nothing. A bundler's row is a program for
+browsers, and its whole bundle.
 """
 
 

@@ -1,4 +1,6 @@
-"""The guide's examples, run from an installed wheel: ``guide.py EXAMPLES GATE``.
+"""The guide's examples, run from an installed wheel: ``guide.py EXAMPLES GATE PROGRAM…``.
+
+PROGRAM is the command ``kling-auth``, with what may have to stand before it.
 
 With the standard library alone where ``requests``, which the guide's check imports, stands in for
 itself: a module of that name with the one function, over urllib.
@@ -14,7 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-EXAMPLES, GATE = Path(sys.argv[1]), sys.argv[2]
+EXAMPLES, GATE, PROGRAM = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 PATH = "/v1/videos/text2video"
 
 
@@ -62,8 +64,7 @@ def main():
     runpy.run_path(str(EXAMPLES / "guide_check.py"))
     assert said == [200, 401], said
     os.environ["KLING_SECRET_KEY"] = keys[1]
-    program = Path(sys.executable).with_name("kling-auth")
-    told = subprocess.run([program, "check"], capture_output=True, text=True, check=True)  # noqa: S603
+    told = subprocess.run([*PROGRAM, "check"], capture_output=True, text=True, check=True)  # noqa: S603
     assert told.stdout.startswith("valid       yes"), told.stdout
 
 

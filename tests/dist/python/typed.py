@@ -1,0 +1,194 @@
+"""A program that names all that is public: strict type checkers have to take it as it stands.
+
+It is read by mypy and pyright from beside an installed wheel (``judge.sh``), and never run. Each
+variable says the type that users are promised; where a checker finds another, or ``Any``, it is a
+fault of the package.
+"""
+# pyright: strict
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from collections.abc import Generator
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import httpx
+import kling_auth
+import requests
+from kling_auth import (
+    ArgumentError,
+    ArgumentTypeError,
+    CheckResult,
+    CredentialError,
+    Inspection,
+    KlingAuth,
+    KlingAuthError,
+    KlingAuthWarning,
+    OriginError,
+    RefusedError,
+    TokenError,
+    Verdict,
+    Webhook,
+    WebhookError,
+    check,
+    generate_kling_token,
+    inspect,
+    jwt,
+    raise_for_kling,
+    verdict,
+    verify_webhook,
+)
+from kling_auth.jwt.types import Options
+
+version: str = kling_auth.__version__
+
+
+def from_the_vault() -> tuple[str, str]:
+    return "access-key", "secret-key"
+
+
+def managers() -> list[KlingAuth]:
+    return [
+        KlingAuth(),
+        KlingAuth("access-key", "secret-key", 60),
+        KlingAuth(api_key="api-key", base_url="https://api.klingai.com"),
+        KlingAuth(credentials=from_the_vault, buffer_sec=None, lifetime=900.5, clock=time.time),
+        KlingAuth(credentials=lambda: "api-key", lifetime=None),
+    ]
+
+
+class Account(KlingAuth):
+    """A subclass may take what it likes."""
+
+    def __init__(self, account: str, *, retries: int = 3) -> None:
+        super().__init__(f"access-key-of-{account}", "secret-key")
+        self.retries = retries
+
+
+account: Account = Account("one", retries=2)
+auth: KlingAuth = account
+
+
+def what_a_manager_tells() -> None:
+    token: str = auth.token
+    header: str = auth.headers["Authorization"]
+    headers: dict[str, str] = auth.headers_for("https://api.klingai.com/v1/videos")
+    ends: int | None = auth.expires_at
+    key: str | None = auth.access_key
+    told: tuple[str, str, int] = (auth.source, auth.base_url, auth.clock_offset)
+    last: Verdict | None = auth.last_verdict
+    renewed: str = auth.refresh()
+    auth.rotate("access-key", "secret-key")
+    auth.rotate(api_key="api-key")
+    print(token, header, headers, ends, key, told, last, renewed)
+
+
+def tokens() -> None:
+    token: str = generate_kling_token("access-key", "secret-key", lifetime=60, now=1_800_000_000)
+    found: Inspection = inspect(token, "secret-key", now=time.time())
+    claims: dict[str, Any] = found.claims
+    header: dict[str, Any] = found.header
+    signed: bool | None = found.is_signed
+    times: tuple[int | None, int | None, int] = (found.not_before, found.expires_at, found.now)
+    texts: tuple[str, str, str | None] = (found.cause, found.why, found.issuer)
+    print(claims, header, signed, times, texts)
+
+
+def judged(body: bytes) -> Verdict:
+    found: Verdict = verdict(401, body)
+    texts: tuple[str, str, str, str] = (found.cause, found.next, found.message, found.remedy)
+    numbers: tuple[int, int | None] = (found.status, found.code)
+    request: str | None = found.request_id
+    print(texts, numbers, request, found == verdict(200), verdict(200, "{}"))
+    return auth.observe(401, {"Date": "Thu, 01 Jan 2026 00:00:00 GMT"}, body, token=auth.token)
+
+
+def checked() -> bool:
+    result: CheckResult = check(auth, timeout=2.5, regions=True)
+    texts: tuple[str, str, str, str] = (
+        result.cause,
+        result.remedy,
+        result.base_url,
+        result.source,
+    )
+    numbers: tuple[int, int] = (result.clock_offset, result.requests)
+    told: tuple[str | None, str | None, Verdict | None] = (
+        result.region,
+        result.access_key,
+        result.verdict,
+    )
+    print(texts, numbers, told)
+    return bool(result) and result.is_valid
+
+
+def called_back(headers: dict[str, str], body: bytes) -> None:
+    webhook: Webhook = verify_webhook("whsec_secret", headers, body)
+    either: Webhook = verify_webhook(["whsec_old", "whsec_new"], headers.items(), "{}", now=1)
+    name: str = webhook.id
+    at: int = either.timestamp
+    print(name, at, webhook == either)
+
+
+def drop_in(key: str) -> None:
+    token: str = jwt.encode({"iss": "access-key"}, key, algorithm="HS256", headers={"kid": "1"})
+    options: Options = {"verify_exp": False, "require": ["iss"]}
+    claims: dict[str, Any] = jwt.decode(
+        token, key, algorithms=["HS256"], options=options, leeway=timedelta(seconds=5)
+    )
+    complete: dict[str, Any] = jwt.decode_complete(token.encode(), key, ["HS256"], audience="me")
+    header: dict[str, Any] = jwt.get_unverified_header(token)
+    try:
+        jwt.PyJWT({"verify_aud": False}).decode(token, key, ["HS256"], issuer=("one", "two"))
+    except (jwt.ExpiredSignatureError, jwt.InvalidAudienceError) as error:
+        code: str = error.code
+        print(code)
+    except jwt.MissingRequiredClaimError as error:
+        claim: str = error.claim
+        print(claim)
+    except jwt.PyJWTError as error:
+        base: KlingAuthError = error
+        print(base)
+    print(claims, complete, header, jwt.InsecureKeyLengthWarning)
+
+
+def clients() -> None:
+    session = requests.Session()
+    session.auth = auth
+    answer: requests.Response = raise_for_kling(requests.get(auth.base_url, auth=auth))
+    prepared: requests.PreparedRequest = auth(requests.PreparedRequest())
+    client = httpx.Client(auth=auth)
+    httpx.AsyncClient(auth=auth)
+    request = client.build_request("GET", "/")
+    flow: Generator[httpx.Request, httpx.Response, None] = auth.sync_auth_flow(request)
+    opener: urllib.request.OpenerDirector = auth.opener(urllib.request.ProxyHandler)
+    auth.observe(answer.status_code, answer.headers, answer.content)
+    print(prepared, flow, opener)
+
+
+async def asynchronous() -> int:
+    session = aiohttp.ClientSession(middlewares=[auth])
+    async with session.get("/", middlewares=(auth,)) as answer:
+        auth.observe(answer.status, answer.headers, await answer.read())
+        return raise_for_kling(answer, await answer.read()).status
+
+
+def refused() -> str:
+    try:
+        clients()
+    except RefusedError as error:
+        found: Verdict = error.verdict
+        return found.remedy
+    except (CredentialError, ArgumentError, OriginError) as error:
+        value: ValueError = error
+        return str(value)
+    except ArgumentTypeError as error:
+        kind: TypeError = error
+        return str(kind)
+    except (TokenError, WebhookError) as error:
+        base: KlingAuthError = error
+        return base.code
+    warning: type[UserWarning] = KlingAuthWarning
+    return warning.__name__
