@@ -49,6 +49,10 @@ fn debug_output_says_what_is_public() {
         format!("{signer:?}"),
         r#"Signer { access_key: AccessKey("access-key"), validity: Validity { lifetime: 1800 }, .. }"#
     );
+    assert_eq!(
+        format!("{:?}", signer.sign(1_800_000_000)),
+        "Token { expires_at: Some(1800001800), .. }"
+    );
     let body = br#"{"code":1000,"message":"signature is invalid","request_id":"1"}"#;
     let verdict = Response { status: 401, body, ..Response::default() }.verdict();
     let text = format!("{verdict:?}");
