@@ -58,6 +58,14 @@ impl Signer {
     }
 
     /// How long each token is valid.
+    ///
+    /// ```
+    /// use kling_jwt_core::{KeyPair, Signer, Validity};
+    ///
+    /// let pair = KeyPair::new("access-key", "secret-key").unwrap();
+    /// let signer = Signer::new(&pair, Validity::new(60).unwrap());
+    /// assert_eq!(signer.validity().lifetime(), 60);
+    /// ```
     pub fn validity(&self) -> Validity {
         self.minter.validity()
     }

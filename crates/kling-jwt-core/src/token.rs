@@ -54,11 +54,6 @@ impl Token {
         self.life = Some(Life { minted_at: now, validity: minter.validity() });
     }
 
-    /// Takes its life: it is not to be handed out before it is minted again.
-    pub(crate) fn retire(&mut self) {
-        (self.len, self.life) = (0, None);
-    }
-
     /// The token as text.
     pub fn as_str(&self) -> &str {
         ascii(self.as_bytes())

@@ -160,7 +160,8 @@ impl TokenProvider {
             let date = response.date.and_then(http_date);
             let date = date.filter(|date| refusal.is_confirmed_by(&claims, *date, believed));
             match date.and_then(|date| offset(date, now)) {
-                Some(offset) => self.correct(offset),
+                // A token that the wrong clock minted is kept if it is one by the right clock too.
+                Some(offset) => self.clock_offset = offset,
                 // Later than the token that has ended comes another, whatever the clocks say.
                 None if refusal == Refusal::Ended => {}
                 None => return false,
@@ -171,14 +172,6 @@ impl TokenProvider {
         }
         self.token(now);
         self.signed().is_some_and(|token| !claims.are_of(token))
-    }
-
-    /// Corrects the clock. No token is kept that was minted by the wrong one.
-    fn correct(&mut self, offset: i64) {
-        self.clock_offset = offset;
-        if let Source::KeyPair { token, .. } = &mut self.source {
-            token.retire();
-        }
     }
 
     /// The current token, unless a new one is due at `now`.

@@ -70,6 +70,19 @@ fn the_state_of_a_secret_key() {
     }
 }
 
+/// What two pairs of the same access key differ in, and so comes of the secret keys.
+#[test]
+fn the_state_that_a_key_pair_signs_by() {
+    let [(one, after), (other, _)] = [SECRET, "another0123456789another01234567"]
+        .map(|secret| storage(KeyPair::new("access-key", secret).unwrap()));
+    let differ = |at: &usize| (*at..at + 8).all(|at| one[at] != other[at]);
+    let state: Vec<_> = (0..=one.len() - 8).step_by(4).filter(differ).collect();
+    assert!(state.len() > 8, "no state of two hashes: {state:?}");
+    for at in state {
+        assert_eq!(after[at..at + 8], [0; 8], "{at}");
+    }
+}
+
 #[test]
 fn no_holder_of_a_key_pair_keeps_the_raw_secret() {
     let credentials = Credentials::key_pair("access-key", SECRET).unwrap();
