@@ -1,23 +1,26 @@
-//! Many accounts in one process: a map from an id to a `KlingAuth`, and nothing else.
+//! Many accounts in one process: a map from an id to a `TokenProvider`, and nothing else.
 //!
-//! A `KlingAuth` has no thread, no timer and no connection of its own, and a token is a fraction of a
-//! microsecond of arithmetic. So there is nothing to pool, to evict or to schedule: each account's
-//! token is minted when somebody asks for it, and kept until 300 seconds before its end.
+//! A `TokenProvider` has no thread, no timer and no connection of its own, and a token is a fraction
+//! of a microsecond of arithmetic. So there is nothing to pool, to evict or to schedule: each
+//! account's token is minted when somebody asks for it, and kept until 300 seconds before its end.
 
 use std::{
     collections::HashMap,
-    sync::{PoisonError, RwLock},
+    sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
     thread,
 };
 
-use kling_auth::{Credentials, Error, KlingAuth};
+use kling_auth::{CoreError, Credentials, Response, TokenProvider, Verdict};
 
 /// The accounts that this process signs for. Share it by reference, or in an `Arc`.
 #[derive(Debug, Default)]
 pub struct Accounts {
-    // Only a change of the set of accounts writes. Renewing and rotating need no more than `&KlingAuth`.
-    by_id: RwLock<HashMap<Box<str>, KlingAuth>>,
+    // Only a change of the set of accounts writes. An account's own lock is held while its token is
+    // read or minted, so that nobody who waits for it waits for longer than that.
+    by_id: RwLock<ById>,
 }
+
+type ById = HashMap<Box<str>, Mutex<TokenProvider>>;
 
 impl Accounts {
     /// No accounts yet, with room for so many.
@@ -31,14 +34,13 @@ impl Accounts {
     /// # Errors
     ///
     /// What is wrong with the keys.
-    pub fn insert(&self, id: &str, access_key: &str, secret_key: &str) -> Result<(), Error> {
+    pub fn insert(&self, id: &str, access_key: &str, secret_key: &str) -> Result<(), CoreError> {
         let credentials = Credentials::key_pair(access_key, secret_key)?;
-        if let Some(held) = self.read().get(id) {
-            held.rotate(&credentials); // keeps what was learnt of the clock
-            return Ok(());
+        // What was learnt of the clock is kept.
+        if self.with(id, |held| held.rotate(&credentials)).is_none() {
+            let provider = Mutex::new(TokenProvider::new(&credentials));
+            self.by_id.write().unwrap_or_else(PoisonError::into_inner).insert(id.into(), provider);
         }
-        let auth = KlingAuth::new(access_key, secret_key)?;
-        self.by_id.write().unwrap_or_else(PoisonError::into_inner).insert(id.into(), auth);
         Ok(())
     }
 
@@ -47,14 +49,18 @@ impl Accounts {
         self.by_id.write().unwrap_or_else(PoisonError::into_inner).remove(id).is_some()
     }
 
-    /// The value of the `Authorization` header for an account's next request.
-    pub fn authorization(&self, id: &str) -> Option<String> {
-        self.with(id, KlingAuth::authorization)
+    /// The value of the `Authorization` header for an account's request at `now` (Unix seconds).
+    pub fn authorization(&self, id: &str, now: u64) -> Option<String> {
+        self.with(id, |account| format!("Bearer {}", account.token(now).as_str()))
     }
 
-    /// Lends an account's `KlingAuth`: to `observe` a refusal, or to hand it to a client.
-    pub fn with<R>(&self, id: &str, read: impl FnOnce(&KlingAuth) -> R) -> Option<R> {
-        self.read().get(id).map(read)
+    /// Takes in the response to an account's request, and says what to do.
+    pub fn observe(&self, id: &str, response: &Response<'_>, now: u64) -> Option<Verdict> {
+        self.with(id, |account| account.observe(response, now))
+    }
+
+    fn with<R>(&self, id: &str, act: impl FnOnce(&mut TokenProvider) -> R) -> Option<R> {
+        self.read().get(id).map(|account| locked(account, act))
     }
 
     /// Mints what is due at `now` (Unix seconds) for all accounts, on so many threads. Nothing
@@ -62,8 +68,13 @@ impl Accounts {
     pub fn renew(&self, now: u64, threads: usize) {
         let held = self.read();
         let all: Vec<_> = held.values().collect();
-        let renew =
-            |part: &[&KlingAuth]| part.iter().for_each(|auth| auth.with_token_at(now, |_| ()));
+        let renew = |part: &[&Mutex<TokenProvider>]| {
+            for account in part {
+                locked(account, |account| {
+                    account.token(now);
+                });
+            }
+        };
         let mut parts = all.chunks(all.len().div_ceil(threads.max(1)).max(1));
         let own = parts.next().unwrap_or_default();
         thread::scope(|scope| {
@@ -79,7 +90,12 @@ impl Accounts {
         self.read().len()
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<Box<str>, KlingAuth>> {
+    fn read(&self) -> RwLockReadGuard<'_, ById> {
         self.by_id.read().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A provider is whole at every moment, also where a thread that held it panicked.
+fn locked<R>(account: &Mutex<TokenProvider>, act: impl FnOnce(&mut TokenProvider) -> R) -> R {
+    act(&mut account.lock().unwrap_or_else(PoisonError::into_inner))
 }

@@ -10,7 +10,7 @@ mod accounts;
 use std::{env, error::Error, thread, time::Instant};
 
 use accounts::Accounts;
-use kling_auth::unix_now;
+use kling_auth::{Response, unix_now};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let count: usize = env::args().nth(1).as_deref().unwrap_or("1000").parse()?;
@@ -25,8 +25,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     accounts.renew(unix_now(), threads);
     println!("{} accounts: every token minted in {:?}", accounts.len(), start.elapsed());
 
-    let authorization = accounts.authorization("customer-0").ok_or("no such account")?;
+    let now = unix_now();
+    let authorization = accounts.authorization("customer-0", now).ok_or("no such account")?;
     println!("Authorization: {}…", &authorization[.."Bearer eyJhbGciOiJIUzI1NiI".len()]);
+
+    // A refusal is told to the account whose request it was.
+    let body = br#"{"code":1000,"message":"signature is invalid"}"#;
+    let refusal = Response { status: 401, body, ..Response::default() };
+    let verdict = accounts.observe("customer-0", &refusal, now).ok_or("no such account")?;
+    println!("{verdict}");
 
     // A key that leaked: its successor takes its place, and nobody waits for anybody.
     accounts.insert(
@@ -34,8 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "AKsuccessor0000000000000000000000",
         "SKsuccessor0000000000000000000000",
     )?;
-    assert_ne!(accounts.authorization("customer-0"), Some(authorization));
+    assert_ne!(accounts.authorization("customer-0", now), Some(authorization));
     assert!(accounts.remove("customer-0"));
-    assert_eq!(accounts.authorization("customer-0"), None);
+    assert_eq!(accounts.authorization("customer-0", now), None);
     Ok(())
 }
