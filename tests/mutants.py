@@ -5,65 +5,97 @@ cargo-mutants makes the list. Its own run would build and run all tests for each
 changes, for a night; here those that answer within a second come first, and the rest only sees what
 they let pass. What nobody noticed is printed, and has to be explained in `tests/mutants.txt`.
 
-    mutants.py [--workers N] [--only TEXT ...]
+What was found is kept in `target/mutants/found.jsonl`, so that a run that was stopped goes on. It
+holds for as long as the changed file is what it was, and for a change that nobody noticed for as
+long as the judges are too. Without that file everything is tried again.
+
+    mutants.py [--workers N] [--only TEXT ...] [--except TEXT ...]
 """
 
+from __future__ import annotations
+
 import argparse
+import hashlib
 import json
 import os
 import queue
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE
+from typing import Dict
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "mutants"
+FOUND = WORK / "found.jsonl"
 EXPLAINED = ROOT / "tests" / "mutants.txt"
 CORE = "kling-jwt-core"
+Mutant = Dict[str, str]
 
 # The judges, the quickest first: every vector, the core's own tests, what only hosts ask of it, the
-# examples, every command line. With each the seconds that it never takes; what ends no more was
-# noticed too.
+# examples, every command line. With each the seconds of a processor that it never takes: what ends
+# no more was noticed too, and a slow machine is no notice.
 FIRMWARE = ["--manifest-path", "tests/firmware/Cargo.toml", "--bin", "firmware"]
+HOSTS = ["--package", "kling-conformance"]
 SLOW = ("check::", "storm", "property", "adapters", "every_command_line")
-HOSTS = [word for name in SLOW for word in ("--skip", name)]
+SKIPPED = [word for name in SLOW for word in ("--skip", name)]
 JUDGES = (
-    (30, ["cargo", "run", "--quiet", "--locked", *FIRMWARE]),
-    (60, ["cargo", "test", "--quiet", "--locked", "--package", CORE, "--lib"]),
-    (60, ["cargo", "test", "--quiet", "--locked", "--package", "kling-conformance", "--", *HOSTS]),
-    (120, ["cargo", "test", "--quiet", "--locked", "--package", CORE, "--doc"]),
-    (120, ["cargo", "test", "--quiet", "--locked", "--package", "kling-conformance", SLOW[-1]]),
+    ("vectors", 10, ["run", *FIRMWARE]),
+    ("core", 30, ["test", "--package", CORE, "--lib"]),
+    ("hosts", 120, ["test", *HOSTS, "--", *SKIPPED]),
+    ("examples", 60, ["test", "--package", CORE, "--doc"]),
+    ("commands", 120, ["test", *HOSTS, SLOW[-1]]),
 )
+JUDGED_BY = ("tests/firmware", "tests/conformance", "tests/vectors", "tests/gate", "crates")
+# In which whatever waits for nothing comes to an end, and as many bytes as nobody takes.
+PATIENCE, MEMORY = 1800, 8 << 30
 
 
-def listed() -> "list[dict[str, str]]":
+def listed() -> list[Mutant]:
     command = ["cargo", "mutants", "--list", "--json", "--diff", "--package", CORE]
     told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
     mutants = json.loads(told.stdout)
-    # A name as it stands in the list of the explained: without the line, which moves.
-    return [{**each, "name": re.sub(r":\d+:\d+:", ":", each["name"])} for each in mutants]
+    for each in mutants:
+        # As it stands in the list of the explained: without the line, which moves.
+        each["name"] = re.sub(r":\d+:\d+:", ":", each["name"])
+        each["key"] = digest(each["diff"].encode(), (ROOT / each["file"]).read_bytes())
+    return mutants
+
+
+def digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def tracked(*below: str) -> list[str]:
+    told = subprocess.run(  # noqa: S603
+        ["git", "ls-files", "-z", *below],  # noqa: S607
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    return [name for name in told.stdout.decode().split("\0") if (ROOT / name).is_file() and name]
+
+
+def judges() -> str:
+    return digest(*((ROOT / name).read_bytes() for name in tracked(*JUDGED_BY)))
 
 
 def copy_of(number: int) -> Path:
     """A copy of the sources, with builds of its own, kept from run to run."""
     copy = WORK / str(number)
     copy.mkdir(parents=True, exist_ok=True)
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z"],  # noqa: S607
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    for name in filter(None, tracked.stdout.decode().split("\0")):
+    for name in tracked():
         source, target = ROOT / name, copy / name
-        if source.is_file() and not (target.exists() and same(source, target)):
+        if not (target.exists() and same(source, target)):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
     return copy
@@ -73,55 +105,108 @@ def same(one: Path, other: Path) -> bool:
     return one.read_bytes() == other.read_bytes()
 
 
-def patch(copy: Path, mutant: "dict[str, str]", *options: str) -> None:
+def patch(copy: Path, mutant: Mutant, *options: str) -> None:
     command = ["patch", "--quiet", "--no-backup-if-mismatch", *options, mutant["file"]]
     subprocess.run(command, cwd=copy, input=mutant["diff"].encode(), check=True)  # noqa: S603
 
 
-def noticed(copy: Path) -> "str | None":
-    """Which judge noticed what was changed; none if nobody did."""
+def limit(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def cargo(copy: Path, command: list[str], seconds: int | None = None) -> bool:
     env = dict(
         os.environ,
         CARGO_TARGET_DIR=str(copy / "target"),
         CARGO_PROFILE_DEV_DEBUG="0",  # nobody looks, and linking it takes longer than the judging
         PROPTEST_CASES="100",
     )
-    for timeout, judge in JUDGES:
-        # A session of its own: what loops for ever is a child of cargo's, and ends with it.
-        ran = subprocess.Popen(  # noqa: S603
-            judge, cwd=copy, env=env, stdout=PIPE, stderr=PIPE, start_new_session=True
-        )
-        try:
-            _, errors = ran.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            os.killpg(ran.pid, signal.SIGKILL)
-            ran.communicate()
-            return "time"
-        if b"could not compile" in errors:
+    # A session of its own: what loops for ever is a child of cargo's, and ends with it.
+    ran = subprocess.Popen(  # noqa: S603
+        ["cargo", command[0], "--quiet", "--locked", *command[1:]],  # noqa: S607
+        cwd=copy,
+        env=env,
+        stdout=PIPE,
+        stderr=PIPE,
+        start_new_session=True,
+        preexec_fn=partial(limit, seconds) if seconds else None,
+    )
+    try:
+        ran.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(ran.pid, signal.SIGKILL)
+        ran.communicate()
+    return ran.returncode == 0
+
+
+def noticed(copy: Path) -> str | None:
+    """Which judge noticed what was changed; none if nobody did."""
+    for name, seconds, judge in JUDGES:
+        # Built first, without a limit. Examples are built as they run.
+        built = ["build", *judge[1:]] if judge[0] == "run" else [*judge[:3], "--no-run"]
+        if name != "examples" and not cargo(copy, built):
             return "compiler"
-        if ran.returncode:
-            return " ".join(judge[1:2] + judge[-1:])
+        if not cargo(copy, judge, seconds):
+            return name
     return None
 
 
-def work(
-    copy: Path, todo: "queue.Queue[dict[str, str]]", done: "list[tuple[str, str | None]]"
-) -> None:
-    while True:
-        try:
-            mutant = todo.get_nowait()
-        except queue.Empty:
+class Run:
+    """What is to be tried, and what was found, by all workers."""
+
+    def __init__(self, mutants: list[Mutant]) -> None:
+        self.by_judges = judges()
+        self.found: dict[str, str | None] = {}
+        self.known = self.read()
+        self.todo: queue.Queue[Mutant] = queue.Queue()
+        for mutant in mutants:
+            if mutant["key"] in self.known:
+                self.found[mutant["key"]] = self.known[mutant["key"]]
+            else:
+                self.todo.put(mutant)
+        self.lock = threading.Lock()
+        self.faults: list[str] = []
+
+    def read(self) -> dict[str, str | None]:
+        lines = FOUND.read_text("utf-8").splitlines() if FOUND.exists() else []
+        told = [json.loads(line) for line in lines]
+        return {
+            each["key"]: each["by"]
+            for each in told
+            if each["by"] is not None or each["judges"] == self.by_judges
+        }
+
+    def write(self, mutant: Mutant, by: str | None, seconds: float) -> None:
+        line = {"key": mutant["key"], "by": by, "judges": self.by_judges, "name": mutant["name"]}
+        with self.lock, FOUND.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+            self.found[mutant["key"]] = by
+            told = f"{self.todo.qsize():4} to go {by or 'MISSED':8} {seconds:4.0f} s"
+            print(f"{told} {mutant['name']}", flush=True)
+
+    def work(self, copy: Path) -> None:
+        if by := noticed(copy):
+            self.faults.append(f"the core as it is fails before {by}, in {copy}")
             return
-        patch(copy, mutant)
-        since = time.monotonic()
-        by = noticed(copy)
-        patch(copy, mutant, "--reverse")
-        done.append((mutant["name"], by))
-        seconds = time.monotonic() - since
-        print(f"{len(done):4} {by or 'MISSED':24} {seconds:4.0f} {mutant['name']}", flush=True)
+        while True:
+            try:
+                mutant = self.todo.get_nowait()
+            except queue.Empty:
+                return
+            since = time.monotonic()
+            patch(copy, mutant)
+            by = noticed(copy)
+            patch(copy, mutant, "--reverse")
+            self.write(mutant, by, time.monotonic() - since)
+
+    def stop(self) -> None:
+        """Lets each worker end with what it is at."""
+        while not self.todo.empty():
+            self.todo.get_nowait()
 
 
-def explained() -> "set[str]":
+def explained() -> set[str]:
     lines = EXPLAINED.read_text("utf-8").splitlines() if EXPLAINED.exists() else []
     return {line.strip() for line in lines if line.strip() and not line.startswith(("#", " "))}
 
@@ -129,33 +214,44 @@ def explained() -> "set[str]":
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workers", type=int, default=os.cpu_count())
-    parser.add_argument(
-        "--only", nargs="+", default=[""], help="mutants whose name has one of these"
-    )
+    parser.add_argument("--only", nargs="+", default=[""], help="names that have one of these")
+    parser.add_argument("--except", nargs="+", default=[], help="and none of these", dest="but")
     options = parser.parse_args()
 
-    mutants = [each for each in listed() if any(text in each["name"] for text in options.only)]
+    def is_meant(name: str) -> bool:
+        has = any(text in name for text in options.only)
+        return has and not any(text in name for text in options.but)
+
+    mutants = [each for each in listed() if is_meant(each["name"])]
     random.Random(1).shuffle(mutants)  # noqa: S311
-    todo: queue.Queue[dict[str, str]] = queue.Queue()
-    for mutant in mutants:
-        todo.put(mutant)
-    done: list[tuple[str, str | None]] = []
-    threads = [
-        threading.Thread(target=work, args=(copy_of(number), todo, done))
-        for number in range(options.workers)
-    ]
+    run = Run(mutants)
+    workers = min(options.workers, run.todo.qsize())
+    copies = [copy_of(number) for number in range(workers)]
+    threads = [threading.Thread(target=run.work, args=(copy,)) for copy in copies]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        run.stop()
+        for thread in threads:
+            thread.join()
 
-    missed = {name for name, by in done if by is None}
-    unviable = sum(by == "compiler" for _, by in done)
+    by = Counter(each or "missed" for each in run.found.values())
+    missed = {each["name"] for each in mutants if run.found.get(each["key"], "") is None}
     unexplained = sorted(missed - explained())
-    print(f"mutants: {len(done)}, {unviable} of them no programs; {len(missed)} missed")
-    for name in unexplained:
-        print(f"mutants: not explained in {EXPLAINED.name}: {name}", file=sys.stderr)
-    return 1 if unexplained else 0
+    told = ", ".join(f"{by[name]} by {name}" for name, *_ in JUDGES)
+    print(f"mutants: {len(mutants)}, {by['compiler']} of them no programs; noticed: {told}")
+    print(
+        f"mutants: {by['missed']} noticed by nobody, {len(unexplained)} names of those unexplained"
+    )
+    run.faults += [f"not explained in {EXPLAINED.name}: {name}" for name in unexplained]
+    if left := len(mutants) - len(run.found):
+        run.faults.append(f"{left} were not tried")
+    for fault in run.faults:
+        print(f"mutants: {fault}", file=sys.stderr)
+    return 1 if run.faults else 0
 
 
 if __name__ == "__main__":
