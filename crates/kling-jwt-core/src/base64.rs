@@ -68,16 +68,19 @@ pub(crate) fn encode_words([a, b, c, d]: [u64; 4]) -> [u8; LINE] {
     characters([a >> 16, second, third, c << 16 >> 16, d >> 16, 0])
 }
 
+/// The length of an encoded hash.
+const HASH_LEN: usize = base64url_len(size_of::<[u32; 8]>());
+
 /// Encodes a hash as SHA-256 leaves it. Its bytes are never in memory: they would be written as
 /// words and read in sixes, which a processor waits for.
-pub(crate) fn encode_hash(hash: &[u32; 8]) -> [u8; base64url_len(size_of::<[u32; 8]>())] {
+pub(crate) fn encode_hash(hash: &[u32; 8]) -> [u8; HASH_LEN] {
     let word = |index| hash.get(index).map_or(0, |word| u64::from(*word));
     let mut pairs = [0; PAIRS];
     for (index, pair) in pairs.as_chunks_mut::<2>().0.iter_mut().enumerate() {
         let [a, b, c] = [0, 1, 2].map(|place| word(3 * index + place));
         *pair = [a << 16 | b >> 16, (b & 0xffff) << 32 | c];
     }
-    characters(pairs).first_chunk().copied().unwrap_or([0; _])
+    characters(pairs).first_chunk().copied().unwrap_or([0; HASH_LEN])
 }
 
 /// The characters for pairs of groups, in base64url.

@@ -223,7 +223,7 @@ mod tests {
         ) {
             let access_key = AccessKey::new(&access_key).unwrap();
             let validity = Validity::new(lifetime).unwrap();
-            let (mut start, mut tail) = ([0; _], [0; Claims::MAX_TAIL_LEN]);
+            let (mut start, mut tail) = ([0; Claims::MAX_START_LEN], [0; Claims::MAX_TAIL_LEN]);
             let mut json = Writer::new(&mut tail);
             Claims::write_tail(validity, now, &mut json);
             let words = Claims::tail(validity, now).map(|words| words.map(u64::to_be_bytes));
@@ -237,7 +237,7 @@ mod tests {
             }
             let parts: Vec<u8> = [Claims::start(&access_key, &mut start), tail].concat();
             let claims = Claims::new(&access_key, validity, now);
-            let mut json = [0; _];
+            let mut json = [0; Claims::MAX_JSON_LEN];
             prop_assert_eq!(parts, claims.to_json(&mut json));
         }
     }
@@ -247,7 +247,7 @@ mod tests {
         let access_key = AccessKey::new(&"k".repeat(AccessKey::MAX_LEN)).unwrap();
         let longest =
             Claims { issuer: access_key.as_str(), expires_at: u64::MAX, not_before: u64::MAX };
-        assert_eq!(longest.to_json(&mut [0; _]).len(), Claims::MAX_JSON_LEN);
+        assert_eq!(longest.to_json(&mut [0; Claims::MAX_JSON_LEN]).len(), Claims::MAX_JSON_LEN);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub struct Signer {
 impl Signer {
     /// Computes what the tokens of this pair share.
     pub fn new(pair: &KeyPair, validity: Validity) -> Self {
-        let mut start = [0; _];
+        let mut start = [0; MAX_PREFIX_LEN];
         Self { minter: Minter::new(pair, validity, &mut start), start }
     }
 
