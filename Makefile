@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench dist docs test-docs interpreters fuzz constant-time foreign coverage mutants audit vectors clean
+	size bench dist docs test-docs interpreters loom fuzz constant-time foreign coverage mutants audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +16,7 @@ help: ## list the commands
 demo: build ## see a token made and accepted in Rust, Python and Node
 	@tests/demo/run.sh
 
-test: build lint test-rust test-python test-node test-docs test-runtimes size ## prove everything, everywhere
+test: build lint test-rust loom test-python test-node test-docs test-runtimes size ## prove everything, everywhere
 	$(call say,what was run)
 	$(PYTHON) tests/closing.py
 	$(call say,all passed)
@@ -63,10 +63,11 @@ lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	@for crate in firmware fuzz constant_time peers/rust; do \
+	@for crate in firmware fuzz constant_time loom loom/arc-swap peers/rust; do \
 		cargo fmt --check --manifest-path tests/$$crate/Cargo.toml; done
 	cargo clippy --locked --manifest-path tests/firmware/Cargo.toml --target-dir target/firmware -- --deny warnings
 	cargo clippy --locked --manifest-path tests/constant_time/Cargo.toml --target-dir target/constant_time -- --deny warnings
+	cargo clippy --locked --manifest-path tests/loom/Cargo.toml --target-dir target/loom --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps --quiet
 	@echo 'no_std: no feature "std" or "alloc" in the tree of the core'
 	@! cargo tree --locked -p kling-jwt-core --edges normal,features | grep -E 'feature "(std|alloc)"'
@@ -83,6 +84,12 @@ test-rust: build ## the Rust crates, against vectors and gate
 	$(call say,tests: Rust)
 	@mkdir -p target/log
 	cargo test --locked --workspace --quiet | tee target/log/rust.txt
+
+loom: ## two threads on one KlingAuth, in every order that there is
+	$(call say,models: loom)
+	@mkdir -p target/log
+	CARGO_PROFILE_DEV_DEBUG=0 cargo test --locked --manifest-path tests/loom/Cargo.toml \
+		--target-dir target/loom --quiet | tee target/log/loom.txt
 
 test-python: build ## the Python package
 	$(call say,tests: Python)

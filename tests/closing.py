@@ -13,16 +13,19 @@ from pathlib import Path
 LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
 
 # What each suite has to tell of. What is counted: cases of vectors and tables, cases of properties
-# and inputs of fuzzing, operations of storms, cases of abuse.
+# and inputs of fuzzing, operations of storms, cases of abuse, orders that threads can take.
 KINDS = {
     "rust": ("vectors", "properties", "scenarios", "storms"),
+    "loom": ("models",),
     "python": ("scenarios", "commands", "fuzz", "storms", "abuse"),
     "node": ("scenarios", "commands", "fuzz", "storms", "abuse"),
 }
 # Published vectors that no package has: `make foreign` runs them where they are.
 IGNORED = 2
 
-LINE = re.compile(r"^[.i#\s]*(vectors|properties|scenarios|commands|fuzz|storms|abuse): (.+)$")
+LINE = re.compile(
+    r"^[.i#\s]*(vectors|properties|scenarios|commands|fuzz|storms|abuse|models): (.+)$"
+)
 RUST = re.compile(r"^test result: ok\. (\d+) passed; 0 failed; (\d+) ignored")
 PYTEST = re.compile(r"^=*\s*(\d+) passed(.*) in [\d.]+s")
 NODE = re.compile(r"^# (pass|fail|skipped|cancelled|todo) (\d+)")
@@ -49,10 +52,10 @@ def kinds_of(suite: str) -> "Counter[str]":
     return kinds
 
 
-def rust() -> "tuple[int, int]":
-    results = [match for line in lines_of("rust") if (match := RUST.match(line))]
-    ignored = sum(int(match[2]) for match in results)
-    return sum(int(match[1]) for match in results), max(0, ignored - IGNORED)
+def rust(suite: str, ignored: int = 0) -> "tuple[int, int]":
+    results = [match for line in lines_of(suite) if (match := RUST.match(line))]
+    left_out = sum(int(match[2]) for match in results)
+    return sum(int(match[1]) for match in results), max(0, left_out - ignored)
 
 
 def python() -> "tuple[int, int]":
@@ -71,7 +74,13 @@ def node() -> "tuple[int, int]":
 
 def main() -> int:
     rows, faults = [], []
-    for suite, tests in (("rust", rust()), ("python", python()), ("node", node())):
+    suites = {
+        "rust": rust("rust", IGNORED),
+        "loom": rust("loom"),
+        "python": python(),
+        "node": node(),
+    }
+    for suite, tests in suites.items():
         passed, left_out = tests
         rows.append((suite, "tests", passed))
         if left_out:

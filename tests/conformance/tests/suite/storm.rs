@@ -4,11 +4,8 @@
 //! What each read lends belongs to one minting: text, end, and the seconds of the lease. And there
 //! are no more mintings than there are reasons for them, each thread counted.
 //!
-//! Why not loom or shuttle: they permute atomics and locks of their own, and all that threads share
-//! here is the pointer within arc-swap, which uses the standard library's. A model would have a
-//! shim in that place: it would test the shim, and the loop around it of load, pure
-//! function, compare-and-swap. What can go wrong in that loop, a lost or repeated swap, is what
-//! contention here brings about, on the code that ships.
+//! This is the code that ships, arc-swap and all, by chance; `tests/loom` has every order of few
+//! steps.
 
 use std::{
     collections::HashSet,

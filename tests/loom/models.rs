@@ -1,0 +1,266 @@
+//! What two threads can do to one `KlingAuth`: loom runs each model in every order that its
+//! operations on what they share can have.
+//!
+//! What holds in every order: whoever asks gets a token of one minting, signed by keys that were
+//! held; no more is minted than threads ask; and what one thread changed (other credentials, a
+//! corrected clock, a new token, a note) no other takes back.
+
+#![cfg(test)]
+
+use std::{
+    io::{Write, stdout},
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, UNIX_EPOCH},
+};
+
+use kling_auth::{
+    Credentials, DEFAULT_BUFFER, Held, KlingAuth, Next, Response, Validity, Verdict,
+    sources::{Found, Given, find_here},
+    verify,
+};
+use loom::thread;
+use serde_json::Value;
+
+const START: u64 = 1_800_000_000;
+/// When a token of `START` is renewed.
+const DUE: u64 = START + Validity::MAX_LIFETIME - DEFAULT_BUFFER + 1;
+const A: Keys = ("access-key-a", "secret-key-a");
+const B: Keys = ("access-key-b", "secret-key-b");
+const C: Keys = ("access-key-c", "secret-key-c");
+
+type Keys = (&'static str, &'static str);
+
+/// A token as it was lent.
+#[derive(Clone, Debug, PartialEq)]
+struct Lent {
+    text: String,
+    expires_at: u64,
+    lease: Range<u64>,
+}
+
+fn lent(auth: &KlingAuth, now: u64) -> Lent {
+    auth.lease_from(&|_| None, now, |token, lease| Lent {
+        text: token.as_str().to_owned(),
+        expires_at: token.expires_at().unwrap(),
+        lease,
+    })
+}
+
+impl Lent {
+    /// Whether all of it belongs to one minting: the text to the end, the end to the lease.
+    fn is_one(&self, auth: Keys, clock_offset: i64) -> bool {
+        let mut buffer = vec![0; self.text.len()];
+        let signed = verify(&self.text, auth.1.as_bytes(), &mut buffer);
+        let Ok(decoded) = signed else { return false };
+        let claims: Value = serde_json::from_slice(decoded.payload).unwrap();
+        let minted_at =
+            (self.expires_at - Validity::MAX_LIFETIME).checked_add_signed(-clock_offset);
+        claims["iss"] == auth.0
+            && claims["exp"] == self.expires_at
+            && Some(self.lease.start) == minted_at
+            && self.lease.end - self.lease.start == DUE - START
+    }
+}
+
+/// What two threads share, and what was so before.
+struct Shared {
+    auth: KlingAuth,
+    first: Lent,
+    held: Held,
+}
+
+impl Shared {
+    fn new() -> Self {
+        let auth = KlingAuth::new(A.0, A.1).unwrap();
+        let first = lent(&auth, START);
+        auth.take_notes(); // such keys look odd
+        let held = auth.held();
+        Self { auth, first, held }
+    }
+
+    /// A server refuses the first token for its time, since its clock is so many seconds ahead.
+    fn refused(&self, now: u64, ahead: i64) -> Verdict {
+        let server = UNIX_EPOCH + Duration::from_secs(now.saturating_add_signed(ahead));
+        let date = httpdate::fmt_http_date(server);
+        let code = if ahead > 0 { 1004 } else { 1003 };
+        self.answered(&format!(r#"{{"code":{code},"message":"by its time"}}"#), Some(&date), now)
+    }
+
+    fn answered(&self, body: &str, date: Option<&str>, now: u64) -> Verdict {
+        let token = Some(&*self.first.text);
+        self.auth.observe_at(&Response { status: 401, date, body: body.as_bytes(), token }, now)
+    }
+}
+
+fn credentials((access_key, secret_key): Keys) -> Credentials {
+    Credentials::key_pair(access_key, secret_key).unwrap()
+}
+
+fn found((access_key, secret_key): Keys) -> Found {
+    let (access_key, secret_key) = (Some(access_key), Some(secret_key));
+    find_here(Given { access_key, secret_key, ..Given::default() }, &|_| None).unwrap()
+}
+
+/// Runs two threads over one `KlingAuth` in every order, then what has to hold afterwards.
+fn every_order<T: 'static, U: 'static>(
+    name: &str,
+    one: fn(&Shared) -> T,
+    other: fn(&Shared) -> U,
+    then: fn(&Shared, T, U),
+) {
+    let orders = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&orders);
+    loom::model(move || {
+        counted.fetch_add(1, Relaxed);
+        let shared = Arc::new(Shared::new());
+        let theirs = Arc::clone(&shared);
+        let thread = thread::spawn(move || one(&theirs));
+        let second = other(&shared);
+        let first = thread.join().unwrap();
+        then(&shared, first, second);
+    });
+    let orders = orders.load(Relaxed);
+    assert!(orders > 2, "{name}: nothing was permuted");
+    writeln!(stdout(), "models: {name} x {orders} orders").unwrap();
+}
+
+#[test]
+fn two_at_the_boundary_mint() {
+    every_order(
+        "two mintings",
+        |it| lent(&it.auth, DUE),
+        |it| lent(&it.auth, DUE + 1),
+        |it, one, other| {
+            assert!(one.is_one(A, 0) && other.is_one(A, 0), "{one:?} {other:?}");
+            let kept = lent(&it.auth, DUE + 1);
+            assert!(kept == one || kept == other, "a third was minted: {kept:?}");
+        },
+    );
+}
+
+#[test]
+fn a_rotation_is_not_lost_to_a_minting() {
+    every_order(
+        "a minting and a rotation",
+        |it| lent(&it.auth, DUE),
+        |it| it.auth.rotate(&credentials(B)),
+        |it, one, ()| {
+            assert!(one.is_one(A, 0) || one.is_one(B, 0), "{one:?}");
+            assert!(lent(&it.auth, DUE + 1).is_one(B, 0));
+        },
+    );
+}
+
+#[test]
+fn a_rotation_is_not_lost_to_a_refresh() {
+    every_order(
+        "a refresh and a rotation",
+        |it| it.auth.refresh_at(START + 1),
+        |it| it.auth.rotate(&credentials(B)),
+        |it, _, ()| assert!(lent(&it.auth, START + 2).is_one(B, 0)),
+    );
+}
+
+#[test]
+fn a_refresh_is_not_lost_to_a_minting() {
+    every_order(
+        "a refresh and a minting",
+        |it| it.auth.refresh_at(DUE),
+        |it| lent(&it.auth, DUE + 1),
+        |it, refreshed, other| {
+            assert!(other.is_one(A, 0), "{other:?}");
+            assert_eq!(lent(&it.auth, DUE + 1).text, refreshed.as_str());
+        },
+    );
+}
+
+#[test]
+fn what_a_search_found_gives_way_to_a_rotation() {
+    every_order(
+        "a search and a rotation",
+        |it| it.auth.adopt_after(&it.held, found(C)),
+        |it| it.auth.rotate(&credentials(B)),
+        |it, (), ()| assert!(lent(&it.auth, START).is_one(B, 0)),
+    );
+}
+
+#[test]
+fn a_correction_is_not_lost_to_a_minting() {
+    every_order(
+        "a correction and a minting",
+        |it| it.refused(DUE, 3600),
+        |it| lent(&it.auth, DUE + 1),
+        |it, verdict, other| {
+            assert_eq!(verdict.next, Next::Resign);
+            assert!(other.is_one(A, 0) || other.is_one(A, 3600), "{other:?}");
+            assert_eq!(it.auth.clock_offset(), 3600);
+            assert!(lent(&it.auth, DUE + 1).is_one(A, 3600));
+        },
+    );
+}
+
+#[test]
+fn a_correction_is_not_lost_to_a_rotation() {
+    every_order(
+        "a correction and a rotation",
+        |it| it.refused(START + 1, -3600),
+        |it| it.auth.rotate(&credentials(B)),
+        |it, _, ()| {
+            assert_eq!(it.auth.clock_offset(), -3600);
+            assert!(lent(&it.auth, START + 1).is_one(B, -3600));
+        },
+    );
+}
+
+#[test]
+fn one_refused_token_corrects_the_clock_once() {
+    every_order(
+        "two corrections by one token",
+        |it| it.refused(START + 1, 3600),
+        |it| it.refused(START + 1, 7200),
+        |it, one, other| {
+            assert_eq!((one.next, other.next), (Next::Resign, Next::Resign));
+            let offset = it.auth.clock_offset();
+            assert!(offset == 3600 || offset == 7200, "{offset}");
+            assert!(lent(&it.auth, START + 1).is_one(A, offset));
+        },
+    );
+}
+
+#[test]
+fn one_asks_for_other_credentials() {
+    fn asks(it: &Shared) -> bool {
+        let (body, now) = (r#"{"code":1002,"message":"access key not exist"}"#, START + 1);
+        let verdict = it.answered(body, None, now);
+        let token = Some(&*it.first.text);
+        let response = Response { status: 401, date: None, body: body.as_bytes(), token };
+        it.auth.doubts(&verdict, &response, now)
+    }
+    every_order("two doubts", asks, asks, |it, one, other| {
+        assert!(one ^ other, "{one} {other}");
+        assert_eq!(it.auth.last_verdict().map(|verdict| verdict.next), Some(Next::Fail));
+    });
+}
+
+#[test]
+fn no_note_is_lost() {
+    every_order(
+        "two notes",
+        |it| it.auth.note_kept(&"one"),
+        |it| it.auth.note_kept(&"other"),
+        |it, (), ()| assert_eq!(it.auth.take_notes().len(), 2),
+    );
+    every_order(
+        "a note and who takes it",
+        |it| it.auth.note_kept(&"one"),
+        |it| {
+            it.auth.note_kept(&"other");
+            it.auth.take_notes()
+        },
+        |it, (), taken| assert_eq!(taken.len() + it.auth.take_notes().len(), 2),
+    );
+}
