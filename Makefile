@@ -76,6 +76,7 @@ lint: build ## format, lints and types
 	$(BIN)/ruff check python tests docs .ci
 	$(PYTHON) tests/peers/run.py --check
 	$(PYTHON) .ci/dist/version.py
+	$(PYTHON) .ci/trusted.py
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
 	$(call say,types: Node)
 	cd node && npm run --silent types

@@ -50,10 +50,10 @@ SLOW = ("check::", "storm", "property", "adapters", "every_command_line")
 SKIPPED = [word for name in SLOW for word in ("--skip", name)]
 JUDGES = (
     ("vectors", 10, ["run", *FIRMWARE]),
-    ("core", 30, ["test", "--package", CORE, "--lib"]),
-    ("hosts", 120, ["test", *HOSTS, "--", *SKIPPED]),
+    ("core", 15, ["test", "--package", CORE, "--lib"]),
+    ("hosts", 40, ["test", *HOSTS, "--", *SKIPPED]),
     ("examples", 60, ["test", "--package", CORE, "--doc"]),
-    ("commands", 120, ["test", *HOSTS, SLOW[-1]]),
+    ("commands", 60, ["test", *HOSTS, SLOW[-1]]),
 )
 JUDGED_BY = ("tests/firmware", "tests/conformance", "tests/vectors", "tests/gate", "crates")
 # In which whatever waits for nothing comes to an end, and as many bytes as nobody takes.

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Whether each crate that a user gets with us stands in `trusted.txt`, and nothing else does.
+
+What is compared: who it is from by the repository that it names, the version, and whether it runs
+code of its own while it is built. After an update: look at what changed, then write it there.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = ROOT / "trusted.txt"
+PUBLISHED = (
+    "kling-jwt-core",
+    "kling-auth",
+    "kling-auth-python",
+    "kling-auth-node",
+    "kling-auth-wasm",
+)
+# A client's adapter serves the client that the user has already.
+USERS_OWN = "reqwest"
+
+
+def cargo(*command: str) -> str:
+    ran = subprocess.run(  # noqa: S603
+        ["cargo", *command, "--locked"],  # noqa: S607
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return ran.stdout
+
+
+def used() -> "set[str]":
+    """Name and version of each crate, on any platform."""
+    packages = [word for name in PUBLISHED for word in ("--package", name)]
+    how = ["--all-features", "--prune", USERS_OWN, "--target", "all", "--edges", "normal,build"]
+    told = cargo("tree", *packages, *how, "--prefix", "none", "--format", "{p}")
+    found = re.findall(r"^(\S+) v(\S+)", told, re.MULTILINE)
+    return {f"{name} {version}" for name, version in found if name not in PUBLISHED}
+
+
+def described(package: "dict") -> str:
+    """A crate as it stands in the list, behind who it is from."""
+    kinds = {kind for target in package["targets"] for kind in target["kind"]}
+    owner = re.match(r"https://github\.com/([^/]+)/", package["repository"] or "")
+    runs = [
+        mark for kind, mark in (("custom-build", "build"), ("proc-macro", "macro")) if kind in kinds
+    ]
+    told = " ".join([package["name"], package["version"], *map("({})".format, runs)])
+    return f"{owner[1] if owner else '?'}: {told}"
+
+
+def actual() -> "set[str]":
+    names = used()
+    packages = json.loads(cargo("metadata", "--format-version", "1"))["packages"]
+    return {described(each) for each in packages if f"{each['name']} {each['version']}" in names}
+
+
+def listed() -> "set[str]":
+    lines, owner = set(), ""
+    for line in LIST.read_text("utf-8").splitlines():
+        if line.startswith("    "):
+            lines |= {f"{owner}: {crate}" for crate in line.strip(" ,").split(", ")}
+        elif line and not line.startswith("#"):
+            owner, _, why = line.partition(": ")
+            if not why:
+                raise SystemExit(f"{LIST.name}: no reason to trust {owner}")
+    return lines
+
+
+def main() -> int:
+    crates, trusted = actual(), listed()
+    for crate in sorted(crates - trusted):
+        print(f"{LIST.name}: not looked at: {crate}", file=sys.stderr)
+    for crate in sorted(trusted - crates):
+        print(f"{LIST.name}: not used: {crate}", file=sys.stderr)
+    if crates == trusted:
+        print(f"{len(crates)} crates of what is published, all in {LIST.name}")
+    return crates != trusted
+
+
+if __name__ == "__main__":
+    sys.exit(main())
