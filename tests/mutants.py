@@ -41,17 +41,19 @@ EXPLAINED = ROOT / "tests" / "mutants.txt"
 CORE = "kling-jwt-core"
 Mutant = Dict[str, str]
 
-# The judges, the quickest first: every vector, the core's own tests, what only hosts ask of it, the
-# examples, every command line. With each the seconds of a processor that it never takes: what ends
-# no more was noticed too, and a slow machine is no notice.
+# The judges, the quickest first: every vector, the core's own tests, what only hosts ask of it and
+# what of that takes seconds, the examples, every command line. With each the seconds of a processor
+# that it never takes: what ends no more was noticed too, and a slow machine is no notice.
 FIRMWARE = ["--manifest-path", "tests/firmware/Cargo.toml", "--bin", "firmware"]
 HOSTS = ["--package", "kling-conformance"]
+LONG = ("any_input", "any_walk", "scenarios", "every_prefix", "every_day", "sixty_four")
 SLOW = ("check::", "storm", "property", "adapters", "every_command_line")
-SKIPPED = [word for name in SLOW for word in ("--skip", name)]
+SKIPPED = [word for name in (*LONG, *SLOW) for word in ("--skip", name)]
 JUDGES = (
     ("vectors", 10, ["run", *FIRMWARE]),
     ("core", 15, ["test", "--package", CORE, "--lib"]),
     ("hosts", 40, ["test", *HOSTS, "--", *SKIPPED]),
+    ("inputs", 40, ["test", *HOSTS, "--", *LONG]),
     ("examples", 60, ["test", "--package", CORE, "--doc"]),
     ("commands", 60, ["test", *HOSTS, SLOW[-1]]),
 )
@@ -121,6 +123,8 @@ def cargo(copy: Path, command: list[str], seconds: int | None = None) -> bool:
         CARGO_TARGET_DIR=str(copy / "target"),
         CARGO_PROFILE_DEV_DEBUG="0",  # nobody looks, and linking it takes longer than the judging
         PROPTEST_CASES="100",
+        PROPTEST_MAX_SHRINK_ITERS="0",  # whether is all that is asked, not how little it takes
+        RUST_BACKTRACE="0",
     )
     # A session of its own: what loops for ever is a child of cargo's, and ends with it.
     ran = subprocess.Popen(  # noqa: S603
