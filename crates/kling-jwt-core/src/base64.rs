@@ -24,13 +24,14 @@ pub(crate) const fn decoded_len(len: usize) -> usize {
 }
 
 /// Two groups, the lower bits of a word, and the characters for them.
+pub(crate) const PAIR_BITS: u32 = 48;
 const PAIR: usize = 2 * BYTES;
 const PLACE: usize = 2 * CHARACTERS;
 
 /// So many pairs are encoded at once: a hash, or what changes in a token. Compilers make vectors of
 /// them.
-const PAIRS: usize = 6;
-pub(crate) const LINE: usize = PAIRS * PLACE;
+pub(crate) const PAIRS: usize = 6;
+const LINE: usize = PAIRS * PLACE;
 
 /// Encodes into the start of a destination that is known to be long enough.
 pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
@@ -61,13 +62,6 @@ fn line(bytes: &[u8; PAIRS * PAIR]) -> [u8; LINE] {
     characters(words)
 }
 
-/// Encodes thirty bytes that are in words, the first byte highest. What is behind their characters
-/// has no meaning.
-pub(crate) fn encode_words([a, b, c, d]: [u64; 4]) -> [u8; LINE] {
-    let [second, third] = [a << 48 >> 16 | b >> 32, b << 32 >> 16 | c >> 48];
-    characters([a >> 16, second, third, c << 16 >> 16, d >> 16, 0])
-}
-
 /// The length of an encoded hash.
 const HASH_LEN: usize = base64url_len(size_of::<[u32; 8]>());
 
@@ -83,11 +77,12 @@ pub(crate) fn encode_hash(hash: &[u32; 8]) -> [u8; HASH_LEN] {
     characters(pairs).first_chunk().copied().unwrap_or([0; HASH_LEN])
 }
 
-/// The characters for pairs of groups, in base64url.
+/// The characters for pairs of groups, in base64url; a pair is the lower bits of its word, and the
+/// upper ones are zero.
 // Inlined where registers are long: what goes there by memory is waited for.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 #[cfg_attr(target_pointer_width = "64", expect(clippy::inline_always, reason = "measured"))]
-fn characters(mut pairs: [u64; PAIRS]) -> [u8; LINE] {
+pub(crate) fn characters(mut pairs: [u64; PAIRS]) -> [u8; LINE] {
     for pair in &mut pairs {
         // Halved three times, the first half always to the lower bits: the first six bits are in
         // the lowest byte.

@@ -180,18 +180,20 @@ impl<'a> Claims<'a> {
     }
 
     /// The part of [`to_json`](Self::to_json) that depends on the time, at the times whose numbers
-    /// have ten digits: 28 bytes, in words, the first byte highest. They are encoded as they are;
-    /// a processor waits for what was written in other pieces than it is read in.
-    pub(crate) fn tail(validity: Validity, now: u64) -> Option<[u64; 4]> {
+    /// have ten digits: 28 bytes, six to a word, the first one highest of the lower bits. They are
+    /// encoded as they are; a processor waits for what was written in other pieces than it is read
+    /// in.
+    pub(crate) fn tail(validity: Validity, now: u64) -> Option<[u64; 5]> {
         let (expires, at) = ten_digits(validity.expires_at(now))?;
         let (not, before) = ten_digits(Validity::not_before(now))?;
-        let [name @ .., colon] = *NOT_BEFORE;
-        let name = name.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        let [comma, quote, name @ ..] = *NOT_BEFORE;
+        let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
         Some([
-            expires << 48 | at >> 16,
-            at << 48 | name,
-            u64::from(colon) << 56 | not << 40 | before >> 24,
-            before << 40 | u64::from(END[0]) << 32,
+            expires << 32 | at >> 32,
+            at << 32 >> 16 | word(&[comma, quote]),
+            word(&name) << 8 | not >> 8,
+            not << 56 >> 16 | before >> 24,
+            before << 40 >> 16 | word(END) << 16,
         ])
     }
 
@@ -233,7 +235,8 @@ mod tests {
                 .all(|time| time.checked_ilog10() == Some(9));
             prop_assert_eq!(words.is_some(), have_ten);
             if let Some(words) = words {
-                prop_assert_eq!(&words.as_flattened()[..Claims::TAIL_LEN], tail);
+                let bytes: Vec<u8> = words.iter().flat_map(|word| &word[2..]).copied().collect();
+                prop_assert_eq!(&bytes[..Claims::TAIL_LEN], tail);
             }
             let parts: Vec<u8> = [Claims::start(&access_key, &mut start), tail].concat();
             let claims = Claims::new(&access_key, validity, now);

@@ -5,7 +5,7 @@
 
 use crate::{
     AccessKey, Claims, Token, Validity,
-    base64::{base64url_len, encode_words},
+    base64::{PAIR_BITS, PAIRS, base64url_len, characters},
     writer::Writer,
 };
 
@@ -34,9 +34,10 @@ const MAX_TAIL_LEN: usize = GROUP_LEN - 1 + Claims::MAX_TAIL_LEN;
 #[derive(Clone)]
 pub(crate) struct Prefix {
     len: u8,
-    /// The bytes of the claims' start that do not fill a group.
-    open: [u8; GROUP_LEN - 1],
+    /// How many bytes of the claims' start do not fill a group.
     open_len: u8,
+    /// The last bytes of the claims' start; the open ones are at the end.
+    open: [u8; GROUP_LEN - 1],
 }
 
 const _: () = assert!(MAX_PREFIX_LEN <= u8::MAX as usize, "its length is a byte");
@@ -56,9 +57,8 @@ impl Prefix {
         input.text(ENCODED_HEADER.as_bytes());
         input.base64url(groups);
         let len = input.written().len() as u8;
-        let mut open = [0; GROUP_LEN - 1];
-        Writer::new(&mut open).text(rest);
-        Self { len, open, open_len: rest.len() as u8 }
+        let open = start.last_chunk().copied().unwrap_or_default();
+        Self { len, open_len: rest.len() as u8, open }
     }
 
     /// The text, which a buffer begins with.
@@ -75,32 +75,31 @@ impl Prefix {
         buffer: &mut [u8; Token::MAX_LEN],
     ) -> usize {
         let (len, open_len) = (usize::from(self.len), usize::from(self.open_len));
-        let mut input = Writer::after(len, buffer);
         if cfg!(target_pointer_width = "64")
             && let Some(tail) = Claims::tail(validity, now)
         {
-            input.array(&encode_words(self.behind_open(tail)));
+            Writer::after(len, buffer).array(&characters(self.behind_open(tail)));
             return len + base64url_len(open_len + Claims::TAIL_LEN);
         }
         let mut tail = [0; MAX_TAIL_LEN];
         let mut claims = Writer::new(&mut tail);
-        claims.text(self.open.get(..open_len).unwrap_or_default());
+        claims.text(self.open.get(self.open.len() - open_len..).unwrap_or_default());
         Claims::write_tail(validity, now, &mut claims);
+        let mut input = Writer::after(len, buffer);
         input.base64url(claims.written());
         input.written().len()
     }
 
     /// The bytes that do not fill a group, and the tail behind them.
-    fn behind_open(&self, [a, b, c, d]: [u64; 4]) -> [u64; 4] {
-        let [first, second] = self.open.map(u64::from);
+    fn behind_open(&self, tail: [u64; PAIRS - 1]) -> [u64; PAIRS] {
         let bits = 8 * u32::from(self.open_len);
-        let over = |word: u64| word << 1 << (63 - bits);
-        [
-            first << 56 | second << 48 | a >> bits,
-            over(a) | b >> bits,
-            over(b) | c >> bits,
-            over(c) | d >> bits,
-        ]
+        let mut before = u16::from_be_bytes(self.open).into();
+        let mut pairs = [0; PAIRS];
+        for (pair, word) in pairs.iter_mut().zip(tail.into_iter().chain([0])) {
+            *pair = (before << (PAIR_BITS - bits) | word >> bits) & ((1 << PAIR_BITS) - 1);
+            before = word;
+        }
+        pairs
     }
 }
 

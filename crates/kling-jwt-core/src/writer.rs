@@ -85,20 +85,19 @@ impl<'d> Writer<'d> {
 }
 
 /// The digits of a number that has ten, as every time from 2001 to 2286 does, as the first two and
-/// the last eight: those are taken apart at once, by halves, in the bytes of one word.
+/// the last eight. Those are taken apart at once in one word, by halves: of `n`, adding `n / 100` times
+/// `0x1_0000 - 100` leaves the quotient in the upper half and the remainder in the lower.
 #[inline]
 pub(crate) fn ten_digits(number: u64) -> Option<(u64, u64)> {
-    let (first, last) = (number / 100_000_000, number % 100_000_000);
+    let (first, six) = (number / 100_000_000, number / 10_000);
     if !(10..100).contains(&first) {
         return None;
     }
-    let fours = (last / 10_000) | ((last % 10_000) << 32);
-    let hundreds = ((fours * 10_486) >> 20) & 0x7f_0000_007f;
-    let twos = hundreds | ((fours - 100 * hundreds) << 16);
-    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
-    let ones = tens | ((twos - 10 * tens) << 8);
-    let (ten, one) = (first / 10, first % 10);
-    Some((0x3030 + (ten << 8 | one), (ones | 0x3030_3030_3030_3030).swap_bytes()))
+    let fours = (six - 10_000 * first) << 32 | (number - 10_000 * six);
+    let twos = fours + (((fours * 10_486) >> 20) & 0x7f_0000_007f) * (0x1_0000 - 100);
+    let ones = twos + (((twos * 103) >> 10) & 0x000f_000f_000f_000f) * (0x100 - 10);
+    let first = first + ((first * 103) >> 10) * (0x100 - 10);
+    Some((0x3030 + first, 0x3030_3030_3030_3030 + ones))
 }
 
 /// A number divided by ten. To divide 64 bits at once is a library of its own on a small machine.

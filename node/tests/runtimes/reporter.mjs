@@ -1,12 +1,23 @@
 /**
- * A reporter of Node's test runner: a line of JSON for each test at the top of a file.
+ * A reporter of Node's test runner: a line of JSON for each test at the top of a file, which says of
+ * a failed one what failed within it.
  */
 export default async function* report(source) {
+  let within = [];
   for await (const { type, data } of source) {
-    if ((type !== 'test:pass' && type !== 'test:fail') || data.nesting !== 0) continue;
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
     const { name, skip, todo, details } = data;
-    const why = details?.error?.cause?.message ?? details?.error?.message;
+    const error = details?.error;
+    const why = error?.cause?.message ?? error?.message;
+    if (data.nesting !== 0) {
+      if (type === 'test:fail' && error?.failureType !== 'subtestsFailed') {
+        within.push(`${name}: ${why}`);
+      }
+      continue;
+    }
     const isLeftOut = skip !== undefined || todo !== undefined;
-    yield `${JSON.stringify({ name, isPassed: type === 'test:pass', isLeftOut, why })}\n`;
+    const told = { name, isPassed: type === 'test:pass', isLeftOut };
+    yield `${JSON.stringify({ ...told, why: within.length > 0 ? within.join('; ') : why })}\n`;
+    within = [];
   }
 }
