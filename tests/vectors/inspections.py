@@ -91,7 +91,7 @@ def times():
     ahead = {"cause": "token_not_yet_valid", "why": "nbf is still to come"}
     yield good("as the guide makes it", shows=["in 30 min 0 s", "5 s ago", "2027-01-15 08:30:00"])
     yield good("in its last second", now=NOW + 1799)
-    yield good("expired just now", now=NOW + 1800, **passed, shows=["0 s ago"])
+    yield good("expired just now", now=NOW + 1800, **passed, shows=[", 0 s ago"])
     for after, text in {
         3599: "59 min 59 s ago",
         3600: "1 h 0 min ago",
