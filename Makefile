@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench dist docs test-docs interpreters loom fuzz constant-time foreign coverage mutants audit vectors clean
+	size bench dist docs test-docs interpreters loom fuzz constant-time foreign coverage mutants features audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -160,6 +160,10 @@ coverage: ## lines of the Rust crates that tests reach, at least 95 of 100; need
 
 mutants: ## whether each change of the core is noticed; needs cargo-mutants, and hours
 	$(PYTHON) tests/mutants.py
+
+features: ## each set of the crates' features builds, without a warning; needs cargo-hack
+	RUSTFLAGS=--deny=warnings cargo hack --locked check --feature-powerset --target-dir target/features \
+		--package kling-jwt-core --package kling-auth
 
 audit: ## licences, sources and bans of the Rust dependencies (cargo-deny)
 	$(call say,the tree of dependencies)
