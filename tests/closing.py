@@ -18,7 +18,7 @@ KINDS = {
     "rust": ("vectors", "properties", "scenarios", "storms"),
     "loom": ("models",),
     "python": ("scenarios", "commands", "fuzz", "storms", "abuse"),
-    "node": ("scenarios", "commands", "fuzz", "storms", "abuse"),
+    "node": ("properties", "scenarios", "commands", "fuzz", "storms", "abuse"),
 }
 # Published vectors that no package has: `make foreign` runs them where they are.
 IGNORED = 2
