@@ -158,7 +158,7 @@ coverage: ## lines of the Rust crates that tests reach, at least 95 of 100; need
 		--package kling-conformance --all-features --summary-only --fail-under-lines 95 \
 		--ignore-filename-regex '(^|/)(tests|bindings)/'
 
-mutants: ## whether each change of the core is noticed; needs cargo-mutants, and hours
+mutants: ## whether each change of the core is noticed; needs cargo-mutants, and an hour
 	$(PYTHON) tests/mutants.py
 
 features: ## each set of the crates' features builds, without a warning; needs cargo-hack
