@@ -26,34 +26,34 @@ TEMPLATE = """\
 hide: [toc]
 ---
 
-# When it fails
+# Troubleshooting
 
-Every refusal has a cause or a code that is stable between versions, the same in all languages, and
-a sentence that says what to do. This page is written by the product (`docs/troubleshooting.py`):
-each line is what it says.
+Every refusal by Kling has a cause, and every error has a code. Both are stable between versions and the
+same in all languages, and come with a sentence that says what to do. This page is generated from the
+product's own messages (`docs/troubleshooting.py`).
 
-The quickest way to the cause is to ask:
+Start here. It asks Kling, and prints the cause and the remedy:
 
 ```sh
 kling-auth check
 ```
 
 On this page: [what Kling says](#what-kling-says),
-[what a check finds](#what-a-check-finds-beside-that), [errors](#errors), [warnings](#warnings).
+[what else a check finds](#what-else-a-check-finds), [errors](#errors), [warnings](#warnings).
 
 ## What Kling says
 
-`cause` and `next` of a verdict, in every language. `resign`: the adapters have sent the request
-again by themselves. `backoff`: send it again later. `fail`: the same request would be refused
-again, or might be done twice.
+A verdict has a `cause` and a `next`, in every language. `resign`: sign again and repeat the request once;
+the adapters have already done so. `backoff`: wait, then send it again. `fail`: do not repeat it: it would
+be refused again, or might be executed twice.
 
 | Kling says | cause, next | what to do |
 |---|---|---|
 {causes}
 
-## What a check finds beside that
+## What else a check finds
 
-`check` and `kling-auth check` give one of the causes above, or:
+`check` and `kling-auth check` report one of the causes above, or one of these:
 
 | cause | what to do |
 |---|---|
@@ -61,14 +61,15 @@ again, or might be done twice.
 
 ## Errors
 
-`code` of a `KlingAuthError` (Python, Node), `code()` of an `Error` (Rust). Places in the messages
-are examples.
+The code is `code` of a `KlingAuthError` (Python, Node) or `code()` of an `Error` (Rust). The names and
+paths in the messages are examples.
 {sections}
 
 ## Warnings
 
-Python's `KlingAuthWarning`, Node's process warnings of that name, Rust's `take_notes()`: something
-was mended, or looks odd, and the credential is used.
+A warning means that something was repaired or looks unusual; the credential is used all the same. In
+Python it is a `KlingAuthWarning`, in Node a process warning of that name, in Rust a note from
+`take_notes()`.
 
 | code | says |
 |---|---|
@@ -171,17 +172,17 @@ def asked_twice() -> Iterator[_native.CheckResult]:
 
 def sections() -> Iterator[str]:
     for title, provocations in {
-        "A credential that cannot be": provoked.credentials,
-        "Where credentials are looked for": provoked.searched,
+        "Malformed credentials": provoked.credentials,
+        "Finding credentials": provoked.searched,
         "Arguments": provoked.arguments,
         "Tokens and callbacks": provoked.tokens,
-        "The command line": provoked.commands,
-        "Node, and WebAssembly": provoked.node,
-        "Elsewhere": lambda: provoked.WORDS,
+        "Command line": provoked.commands,
+        "Node and WebAssembly": provoked.node,
+        "Other": lambda: provoked.WORDS,
     }.items():
         yield from ("", f"### {title}", "", "| code | says |", "|---|---|")
         yield from (row(codes, text) for codes, text in provocations().items())
-    yield from ("", "### The drop-in for PyJWT and jsonwebtoken", "")
+    yield from ("", "### Drop-ins for PyJWT and jsonwebtoken", "")
     yield from ("| code | PyJWT's exception | |", "|---|---|---|")
     yield from dropped_in()
 

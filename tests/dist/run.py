@@ -25,7 +25,7 @@ from gate import Gate  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 DIST = ROOT / "target" / "dist"
-PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 STARTS = 15
 ABSENT = "not here"
 EMULATED = "native, under QEMU"
@@ -71,6 +71,8 @@ print((time.perf_counter() - start) * 1e3)"""
 
 def in_python(version, artifact, place):
     python = interpreter(version)
+    if python is None and foreign.is_here("x86_64") and artifact.suffix == ".whl":
+        return in_foreign_python(*foreign.newest_python(version), "x86_64", artifact, place)
     if python is None:
         return {"runtime": f"CPython {version}", "artifact": artifact.name, "state": ABSENT}
     run([python, "-m", "venv", place])
@@ -84,17 +86,23 @@ def in_python(version, artifact, place):
 
 
 def in_python_of_arm(artifact, place):
-    """A venv of Arm's Python, in which pip of this machine installs."""
     if not foreign.is_here("aarch64"):
         return {"runtime": "CPython, aarch64", "artifact": artifact.name, "state": ABSENT}
-    emulator, program = foreign.python_of_arm()
-    run([*emulator, program, "-m", "venv", "--without-pip", place])
-    site = next(place.glob("lib/python3.*/site-packages"))
-    only = ["--platform", "manylinux2014_aarch64", "--only-binary", ":all:", "--no-index"]
-    run([sys.executable, "-m", "pip", "install", "--quiet", *only, "--target", site, artifact])
-    inside = [*emulator, place / "bin" / "python"]
-    row = guided(inside, artifact, place, *inside, "-m", "kling_auth")
+    row = in_foreign_python(*foreign.python_of_arm(), "aarch64", artifact, place)
     return {**row, "runtime": f"{row['runtime']}, aarch64", "state": EMULATED}
+
+
+def in_foreign_python(start, program, machine, artifact, place):
+    """A venv of a Python that needs a start of its own, in which pip of this machine installs."""
+    run([*start, program, "-m", "venv", "--without-pip", place])
+    site = next(place.glob("lib/python3.*/site-packages"))
+    version = site.parent.name.removeprefix("python")
+    only = ["--platform", f"manylinux2014_{machine}", "--python-version", version]
+    only += ["--only-binary", ":all:", "--no-index", "--target", site]
+    run([sys.executable, "-m", "pip", "install", "--quiet", *only, artifact])
+    inside = [*start, place / "bin" / "python"]
+    row = guided(inside, artifact, place, *inside, "-m", "kling_auth")
+    return {**row, "state": "native"}
 
 
 def guided(inside, artifact, place, *program):
@@ -113,12 +121,14 @@ def guided(inside, artifact, place, *program):
 
 
 def python():
-    wheel, sdist = one("*-manylinux*_x86_64.whl"), one("*.tar.gz")
-    rows = [(version, wheel) for version in PYTHONS] + [("3.13", sdist)]
+    old, new = (one(f"*-{abi}-abi3-manylinux*_x86_64.whl") for abi in ("cp38", "cp310"))
+    # As pip chooses.
+    rows = [(version, old if version in ("3.8", "3.9") else new) for version in PYTHONS]
+    rows += [("3.13", old), ("3.13", one("*.tar.gz"))]
     for number, (version, artifact) in enumerate(rows):
         with tempfile.TemporaryDirectory() as folder:
             yield in_python(version, artifact, Path(folder) / str(number))
-    for artifact in DIST.glob("*-manylinux*_aarch64.whl"):
+    for artifact in sorted(DIST.glob("*-manylinux*_aarch64.whl")):
         with tempfile.TemporaryDirectory() as folder:
             yield in_python_of_arm(artifact, Path(folder) / "arm64")
     for artifact in sorted(DIST.glob("*-musllinux*.whl")):
