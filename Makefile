@@ -116,7 +116,7 @@ size: firmware ## what the core takes of a microcontroller, against its budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
 
-bench: build ## us beside every peer, into docs/bench.json and bench.svg; QUICK=1 shows only that it works
+bench: build edge ## us beside every peer, into docs/bench.json and bench.svg; QUICK=1 shows only that it works
 	$(call say,kling-auth and its peers)
 	$(PYTHON) tests/peers/run.py $(if $(QUICK),--quick)
 

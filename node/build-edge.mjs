@@ -23,7 +23,7 @@ const MODULES = {
 };
 
 /** Files of Node's alone, and what stands in their place. */
-const REPLACED = { 'binding/node.cjs': 'binding.cjs', 'check.cjs': 'check.cjs' };
+const REPLACED = { 'binding.cjs': 'binding.cjs', 'check.cjs': 'check.cjs' };
 
 if (!existsSync(`${here}kling-auth.wasm`)) {
   throw new Error('kling-auth.wasm is not built: run `make edge`');
@@ -41,8 +41,7 @@ for (const [name, module] of Object.entries(MODULES)) {
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     keepNames: true, // of classes, which are shown
     loader: { '.wasm': 'binary' },
     external: [wasm, `${wasm}?module`],

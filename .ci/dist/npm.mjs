@@ -13,6 +13,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { bundle } from '../../node/bundle.mjs';
 import { platforms } from './platforms.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,16 +34,18 @@ for (const target of built.keys()) {
 const staged = resolve(out, 'staged');
 rmSync(staged, { recursive: true, force: true });
 for (const platform of platforms) if (built.has(platform.target)) pack(platform.name, native(platform));
-pack('kling-auth', main());
+pack('kling-auth', await main());
 
-/** The package that users name. */
-function main() {
+/** The package that users name: of the sources, the bundle. */
+async function main() {
   for (const name of ['kling-auth.wasm', 'edge']) {
     if (!existsSync(join(root, 'node', name))) throw new Error(`${name} is missing: make edge`);
   }
   const all = platforms.map(({ name }) => [name, published.version]);
-  const own = published.files.filter((name) => !name.startsWith('LICENSE'));
-  const files = own.map((name) => [join(root, 'node', name), name]);
+  const src = join(staged, 'src');
+  await bundle(src);
+  const own = published.files.filter((name) => !name.startsWith('LICENSE') && name !== 'src');
+  const files = [...own.map((name) => [join(root, 'node', name), name]), [src, 'src']];
   return {
     manifest: { ...published, optionalDependencies: Object.fromEntries(all), publishConfig },
     files: [...files, [join(root, 'node/README.md'), 'README.md']],

@@ -1,6 +1,6 @@
 /**
  * The platforms that have a native build of the Node package: the one list. `npm.mjs` makes a
- * package of each, `node/src/binding/node.cjs` looks for it by this name, and `version.py` holds the
+ * package of each, `node/src/binding.cjs` looks for it by this name, and `version.py` holds the
  * release workflow to the targets.
  */
 const PLATFORMS = {

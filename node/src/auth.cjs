@@ -10,10 +10,13 @@ const { ask, environment, isAnyGiven, refuseBrowser, whyKept } = require('./cred
 const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
 const { createManager, needsNative, translated, translation, warn } = require('./native.cjs');
 
-const systemClock = () => Date.now() / 1000;
-
-/** No second lies in it, so that the next read asks the core. */
-const NO_LEASE = { from: 0, until: 0 };
+/** A clock as the manager reads it, in milliseconds: to divide takes longer than to compare. */
+const systemClock = () => Date.now();
+const inMilliseconds = (clock) => () => {
+  const now = clock();
+  if (typeof now !== 'number') throw wrongType('now', 'a number of seconds');
+  return now * 1000;
+};
 
 /** For `check`: a probe of a manager's credentials, by its clock; of anything else, nothing. */
 let probeOf;
@@ -28,7 +31,12 @@ class KlingAuth {
   #manager;
   #clock;
   #credentials;
-  #lease = NO_LEASE;
+  // The lease, in fields of its own: to reach into an object takes longer. Before it has begun and
+  // from its end on the core is asked; where both are the same, by the next read.
+  #token = '';
+  #expiresAt;
+  #from = 0;
+  #until = 0;
   #refresh;
   #adapters = {};
 
@@ -39,11 +47,13 @@ class KlingAuth {
       lifetime,
       baseUrl,
       credentials,
-      clock = systemClock,
+      clock,
       dangerouslyAllowBrowser,
     } = optionsOf(options);
     refuseBrowser(dangerouslyAllowBrowser);
-    requireFunction(clock, 'clock', 'a function that returns Unix seconds');
+    if (clock !== undefined) {
+      requireFunction(clock, 'clock', 'a function that returns Unix seconds');
+    }
     const given = [accessKey, secretKey, apiKey];
     const byFunction = credentials !== undefined;
     if (byFunction) {
@@ -53,7 +63,7 @@ class KlingAuth {
     const keys = byFunction ? ask(credentials) : given;
     const rest = [byFunction, lifetime, bufferSec, baseUrl, environment()];
     this.#manager = createManager(...keys, ...rest);
-    this.#clock = clock;
+    this.#clock = clock === undefined ? systemClock : inMilliseconds(clock);
     this.#credentials = credentials;
     warn(this.#manager.warnings());
 
@@ -66,7 +76,8 @@ class KlingAuth {
   }
 
   get token() {
-    return this.#current().token;
+    this.#renew();
+    return this.#token;
   }
 
   get headers() {
@@ -74,7 +85,8 @@ class KlingAuth {
   }
 
   get expiresAt() {
-    return this.#current().expiresAt;
+    this.#renew();
+    return this.#expiresAt;
   }
 
   get accessKey() {
@@ -128,8 +140,8 @@ class KlingAuth {
   observe(response) {
     const { head, body } = require('./response.cjs').parseResponse(response);
     const byFunction = this.#credentials !== undefined;
-    const observed = this.#call('observe', head, body, byFunction, this.#clock());
-    this.#lease = NO_LEASE; // the token may be another one now
+    const observed = this.#call('observe', head, body, byFunction, this.#now());
+    this.#until = this.#from; // the token may be another one now
     if (observed.askAgain) this.#askAgain();
     return readable(observed.verdict);
   }
@@ -137,8 +149,8 @@ class KlingAuth {
   /** By a function of its own, which is faster than a method: some sign for each request. */
   refresh() {
     const refresh = (this.#refresh ??= this.#manager.refresher());
-    const now = this.#clock();
-    this.#lease = NO_LEASE; // for how long this one is good, whoever reads it next asks
+    const now = this.#now();
+    this.#until = this.#from; // for how long this one is good, whoever reads it next asks
     try {
       return refresh(now, environment(), warn);
     } catch (error) {
@@ -156,20 +168,27 @@ class KlingAuth {
     } else {
       this.#call('reload');
     }
-    this.#lease = NO_LEASE;
+    this.#until = this.#from;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](_depth, options, inspect) {
     return `KlingAuth ${inspect(this.toJSON(), options)}`;
   }
 
-  #current() {
+  /** Takes a lease on the token to send now, unless there is one that holds. */
+  #renew() {
     const now = this.#clock();
-    if (typeof now !== 'number') throw wrongType('now', 'a number of seconds');
-    const lease = this.#lease;
-    if (now >= lease.from && now < lease.until) return lease;
-    this.#lease = this.#call('token', now);
-    return this.#lease;
+    if (now >= this.#from && now < this.#until) return;
+    const lease = this.#call('token', now / 1000);
+    this.#token = lease.token;
+    this.#expiresAt = lease.expiresAt;
+    this.#from = lease.from * 1000;
+    this.#until = lease.until * 1000;
+  }
+
+  /** The time in Unix seconds, as the core takes it. */
+  #now() {
+    return this.#clock() / 1000;
   }
 
   /** Asks for credentials again; if there are none to be had, those held before stay. */
@@ -183,11 +202,11 @@ class KlingAuth {
 
   #probe(regions) {
     if (!this.#manager.probe) throw needsNative('check()');
-    const probe = this.#call('probe', regions, this.#clock());
+    const probe = this.#call('probe', regions, this.#now());
     const call = (method, ...values) => translated(() => probe[method](...values))();
     return {
-      request: () => call('request', this.#clock()),
-      take: (head, body) => call('take', head, body, this.#clock()),
+      request: () => call('request', this.#now()),
+      take: (head, body) => call('take', head, body, this.#now()),
       fail: (failure, hasProxy) => call('fail', failure, hasProxy),
     };
   }
@@ -200,7 +219,7 @@ class KlingAuth {
   /** What an adapter may ask of this object. */
   #port() {
     return {
-      attach: (url, present) => this.#call('attach', url, present, this.#clock()),
+      attach: (url, present) => this.#call('attach', url, present, this.#now()),
       isKling: (url, status) => this.#call('isKling', url, status),
       observe: (response) => this.observe(response),
     };

@@ -70,9 +70,10 @@ function refuseBrowser(dangerouslyAllowBrowser) {
 
 /** A page, or a browser's worker; servers that have its classes call themselves by other names. */
 function isBrowser() {
-  const { Bun, Deno, WorkerGlobalScope, navigator, window } = globalThis;
+  const { Bun, Deno, WorkerGlobalScope, window } = globalThis;
   if (window?.document !== undefined) return Bun === undefined && Deno === undefined;
-  return WorkerGlobalScope !== undefined && /^Mozilla\//.test(navigator?.userAgent);
+  // `navigator` last: Node makes it when it is first asked for.
+  return WorkerGlobalScope !== undefined && /^Mozilla\//.test(globalThis.navigator?.userAgent);
 }
 
 module.exports = { ask, environment, isAnyGiven, refuseBrowser, whyKept };

@@ -1,12 +1,12 @@
 /**
  * The core as this runtime runs it, its errors turned into the package's class.
  *
- * Builds for other runtimes than Node have another binding in place of `binding/node.cjs`; like
+ * Builds for other runtimes than Node have another binding in place of `binding.cjs`; like
  * WebAssembly in Node it lacks what needs a machine.
  */
 'use strict';
 
-const binding = require('./binding/node.cjs');
+const binding = require('./binding.cjs');
 const { KlingAuthError } = require('./errors.cjs');
 
 /** The same function, throwing `KlingAuthError`; codes that are not the core's stay inside. */

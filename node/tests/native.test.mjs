@@ -7,12 +7,13 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
 import { KlingAuthError } from 'kling-auth';
 
+import { bundle } from '../bundle.mjs';
 import { root } from './support.mjs';
 
 const native = createRequire(import.meta.url)('../src/native.cjs');
@@ -57,15 +58,29 @@ test('what the caller throws on the way is the cause', () => {
 
 const built = (name) => fileURLToPath(new URL(`node/${name}`, root));
 
+/** The package's files: the sources, and what is published of them. */
+const packages = mkdtempSync(join(tmpdir(), 'kling-'));
+before(async () => {
+  cpSync(built('src'), join(packages, 'sources'), { recursive: true });
+  await bundle(join(packages, 'bundle'));
+});
+after(() => rmSync(packages, { recursive: true }));
+
 /** What a copy of the package with these builds, files or texts, says when it is loaded and used. */
 function loading({ native, wasm, force }) {
+  const [said, same] = ['sources', 'bundle'].map((files) => loaded(files, { native, wasm, force }));
+  assert.equal(same, said);
+  return said;
+}
+
+function loaded(files, { native, wasm, force }) {
   const copy = mkdtempSync(join(tmpdir(), 'kling-'));
   const put = (name, from) => {
     if (from === 'text') writeFileSync(join(copy, name), 'neither');
     else if (from) cpSync(built(name), join(copy, name));
   };
   try {
-    cpSync(built('src'), join(copy, 'src'), { recursive: true });
+    cpSync(join(packages, files), join(copy, 'src'), { recursive: true });
     put('kling-auth.node', native);
     put('kling-auth.wasm', wasm);
     const program = `
@@ -79,7 +94,7 @@ function loading({ native, wasm, force }) {
       }`;
     const env = { ...process.env, KLING_AUTH_FORCE_WASM: force };
     const options = { cwd: copy, encoding: 'utf8', env, stdio: 'pipe' };
-    return execFileSync(process.execPath, ['-e', program], options);
+    return execFileSync(process.execPath, ['-e', program], options).replaceAll(copy, '');
   } finally {
     rmSync(copy, { recursive: true });
   }

@@ -13,7 +13,7 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 
 const require = createRequire(import.meta.url);
-const { bindingOf } = require('../src/binding/wasm.cjs');
+const { bindingOf } = require('../src/wasm.cjs');
 const native = told(require('../kling-auth.node'));
 const wasm = told(
   bindingOf(new WebAssembly.Module(readFileSync(new URL('../kling-auth.wasm', import.meta.url)))),

@@ -137,9 +137,24 @@ def prepare_node(tools: Tools) -> None:
         # out where it makes one, and then refuses. What is in it is installed as locked.
         run("npm", "install", "--no-save", "--no-audit", "--no-fund", cwd=HERE / "node")
         mark.touch()
-    ours = tools.node_modules / "kling-auth"
-    if not ours.exists():
-        ours.symlink_to(tools.root / "node", target_is_directory=True)
+    # As it is published, which is other files than the checkout's: ours, and this platform's.
+    for place in own_node_packages(tools):
+        if place.is_symlink():
+            place.unlink()
+        shutil.rmtree(place, ignore_errors=True)
+    packed = tools.work / "npm"
+    packed.mkdir(exist_ok=True)
+    host = run("rustc", "-vV").split("host: ")[1].split()[0]
+    native = f"{host}={tools.root / 'node' / 'kling-auth.node'}"
+    run("node", tools.root / ".ci" / "dist" / "npm.mjs", packed, native)
+    for manifest in (packed / "staged").glob("*/package.json"):
+        name = json.loads(manifest.read_text("utf-8"))["name"]
+        shutil.copytree(manifest.parent, tools.node_modules / name)
+
+
+def own_node_packages(tools: Tools) -> "tuple[Path, Path]":
+    """The main package, and where that of the platform is."""
+    return tools.node_modules / "kling-auth", tools.node_modules / "@kling-auth"
 
 
 def everything(tools: Tools, is_quick: bool) -> "list[dict]":
@@ -294,7 +309,8 @@ def sizes(tools: Tools) -> "list[dict]":
     for name in lock[""]["dependencies"]:
         installed = sum(size_of(HERE / "node" / place) for place in closure(lock, name))
         lines.append(line_of("node", "size", name, how, "MB", [installed / 1e6]))
-    return [*lines, line_of("node", "size", "kling-auth", how, "MB", [own_node_size(tools) / 1e6])]
+    own = sum(map(size_of, own_node_packages(tools)))
+    return [*lines, line_of("node", "size", "kling-auth", how, "MB", [own / 1e6])]
 
 
 def closure(lock: "dict", name: str) -> "set[str]":
@@ -317,16 +333,6 @@ def closure(lock: "dict", name: str) -> "set[str]":
 
     visit(name, "")
     return found
-
-
-def own_node_size(tools: Tools) -> int:
-    """What npm would pack, and the native library of one platform."""
-    node = tools.root / "node"
-    packed = json.loads(run("npm", "pack", "--dry-run", "--json", cwd=node))[0]
-    names = {file["path"] for file in packed["files"]}
-    library = node / "kling-auth.node"
-    extra = 0 if library.name in names else library.stat().st_size
-    return packed["unpackedSize"] + extra
 
 
 def line_of(

@@ -42,6 +42,15 @@ impl<T> Kept<T> {
         self.number.fetch_add(1, Ordering::AcqRel);
     }
 
+    /// The kept object, if it may be used at `now` (Unix seconds).
+    pub(crate) fn read<'py>(&self, py: Python<'py>, now: u64) -> Option<Bound<'py, T>> {
+        let number = self.number.load(Ordering::Acquire);
+        let kept = self.made.try_lock()?;
+        let kept = kept.as_ref()?;
+        (kept.number == number && kept.fresh.contains(&now))
+            .then(|| kept.object.clone_ref(py).into_bound(py))
+    }
+
     /// The object for `now` (Unix seconds): the kept one, or one made with the seconds in which it
     /// may be used.
     pub(crate) fn at<'py>(
@@ -51,12 +60,8 @@ impl<T> Kept<T> {
         make: impl FnOnce() -> PyResult<(Bound<'py, T>, Range<u64>)>,
     ) -> PyResult<Bound<'py, T>> {
         let number = self.number.load(Ordering::Acquire);
-        if let Some(kept) = self.made.try_lock()
-            && let Some(kept) = kept.as_ref()
-            && kept.number == number
-            && kept.fresh.contains(&now)
-        {
-            return Ok(kept.object.clone_ref(py).into_bound(py));
+        if let Some(kept) = self.read(py, now) {
+            return Ok(kept);
         }
         let (object, fresh) = make()?;
         self.keep(&object, number, fresh);

@@ -10,6 +10,7 @@ mod inspect;
 mod kept;
 mod probe;
 mod state;
+mod tick;
 mod usual;
 mod verdict;
 mod webhook;

@@ -11,7 +11,7 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use crate::{arguments, errors::warn, kept::Kept};
+use crate::{arguments, errors::warn, kept::Kept, tick::last_tick};
 
 /// What one object holds.
 pub(crate) struct State {
@@ -54,6 +54,9 @@ impl State {
 
     /// The token to send now: the same `str` as long as it is the same token.
     pub(crate) fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        if let Some(token) = self.still(py, &self.token) {
+            return Ok(token);
+        }
         let now = self.now(py)?;
         self.token.at(py, now, || {
             self.lease(py, now, |token, fresh| (PyString::new(py, token.as_str()), fresh))
@@ -62,6 +65,9 @@ impl State {
 
     /// The headers to send now: the same dict as long as they are the same, so not to be handed out.
     pub(crate) fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        if let Some(headers) = self.still(py, &self.headers) {
+            return Ok(headers);
+        }
         let now = self.now(py)?;
         self.headers.at(py, now, || {
             let (authorization, fresh) =
@@ -71,6 +77,15 @@ impl State {
             headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
             Ok((headers, fresh))
         })
+    }
+
+    /// What is kept, if the time of the last tick says that it may still be used. If that is before
+    /// its first second, the clock itself knows better.
+    fn still<'py, T>(&self, py: Python<'py>, kept: &Kept<T>) -> Option<Bound<'py, T>> {
+        match self.clock {
+            None => kept.read(py, last_tick()?),
+            Some(_) => None,
+        }
     }
 
     /// To be called when the token may have changed by other means than time.

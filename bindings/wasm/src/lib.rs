@@ -1,4 +1,4 @@
-//! The WebAssembly module under `node/src/binding/wasm.cjs`: converts types and errors, and
+//! The WebAssembly module under `node/src/wasm.cjs`: converts types and errors, and
 //! delegates to the crate `kling-jwt-core`.
 //!
 //! It imports nothing, so that any host can instantiate it. Each export takes its arguments as a

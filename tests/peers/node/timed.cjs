@@ -9,8 +9,8 @@
 const { createHmac, createSecretKey } = require('node:crypto');
 const { performance } = require('node:perf_hooks');
 
-const { KlingAuth, generateKlingToken } = require('../../../node/src/index.cjs');
-const dropIn = require('../../../node/src/jwt.cjs');
+const { KlingAuth, generateKlingToken } = require('kling-auth');
+const dropIn = require('kling-auth/jwt');
 const fastJwt = require('fast-jwt');
 const jsonwebtoken = require('jsonwebtoken');
 const nodeRs = require('@node-rs/jsonwebtoken');

@@ -8,7 +8,7 @@
  */
 'use strict';
 
-const { isAnyGiven } = require('../credentials.cjs');
+const { isAnyGiven } = require('./credentials.cjs');
 
 const NONE = 0;
 const TEXT = 1;

@@ -7,15 +7,15 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const { KlingAuthError } = require('../errors.cjs');
-const { warn } = require('../warnings.cjs');
+const { KlingAuthError } = require('./errors.cjs');
+const { warn } = require('./warnings.cjs');
 
 const here = `${process.platform} ${process.arch}`;
 
 /** The build of the core for WebAssembly, in the shape of the add-on. */
 function loadWasm() {
   try {
-    const bytes = readFileSync(join(__dirname, '../../kling-auth.wasm'));
+    const bytes = readFileSync(join(__dirname, '../kling-auth.wasm'));
     return require('./wasm.cjs').bindingOf(new WebAssembly.Module(bytes));
   } catch (cause) {
     const message = `the WebAssembly build of kling-auth does not load (${cause.message})`;

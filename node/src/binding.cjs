@@ -4,6 +4,9 @@
  */
 'use strict';
 
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
 const { arch, env, platform } = process;
 
 module.exports = choose();
@@ -25,5 +28,7 @@ function choose() {
 function candidates() {
   const systems = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
   const packages = systems.map((system) => `@kling-auth/${platform}-${arch}${system}`);
-  return ['../../kling-auth.node', ...packages];
+  // A checkout's. Only if it is there: to require what is not takes as long as to load what is.
+  const own = join(__dirname, '../kling-auth.node');
+  return existsSync(own) ? [own, ...packages] : packages;
 }
