@@ -95,12 +95,19 @@ def copy_of(number: int) -> Path:
     """A copy of the sources, with builds of its own, kept from run to run."""
     copy = WORK / str(number)
     copy.mkdir(parents=True, exist_ok=True)
+    forget(copy)
     for name in tracked():
         source, target = ROOT / name, copy / name
         if not (target.exists() and same(source, target)):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
     return copy
+
+
+def forget(copy: Path) -> None:
+    """Of what a property failed by: that tells of one change alone."""
+    for path in (*copy.glob("crates/**/*regressions/*"), *copy.glob("tests/**/*regressions/*")):
+        path.unlink()
 
 
 def same(one: Path, other: Path) -> bool:
@@ -191,7 +198,9 @@ class Run:
 
     def work(self, copy: Path) -> None:
         if by := noticed(copy):
-            self.faults.append(f"the core as it is fails before {by}, in {copy}")
+            self.faults.append(f"the core as it is does not pass {by}, in {copy}")
+            print(f"mutants: {self.faults[-1]}", flush=True)
+            self.stop()
             return
         while True:
             try:
@@ -202,6 +211,7 @@ class Run:
             patch(copy, mutant)
             by = noticed(copy)
             patch(copy, mutant, "--reverse")
+            forget(copy)
             self.write(mutant, by, time.monotonic() - since)
 
     def stop(self) -> None:

@@ -217,6 +217,8 @@ proptest! {
         at in any::<[prop::sample::Index; 3]>(),
         is_ascii: bool,
     ) {
+        // What could be a token is not shown.
+        prop_assume!(!message.contains("eyJ") && !request_id.contains("eyJ"));
         let mut members: Vec<String> = others
             .iter()
             .map(|(name, value)| format!("{}:{value}", json_string(name, is_ascii)))
