@@ -65,7 +65,7 @@ def on_post_page(output, page, config):
 def included(path: str) -> str:
     """A file of the repository as a part of a page."""
     if path in PICTURES:
-        return f"![What a token costs, beside each peer]({moved(path, '')}){{ width=100% }}"
+        return f"![What a token costs, beside each peer]({moved(path, '')}){{ .plot }}"
     text = re.sub(r"\A# .*\n+", "", (ROOT / path).read_text("utf-8"))
     return LINK.sub(lambda match: moved(match[1], posixpath.dirname(path)), text)
 
