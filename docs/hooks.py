@@ -21,6 +21,7 @@ REPOSITORY = "https://github.com/kling-auth/kling-auth"
 # Files of the repository that are pages here, and the pages.
 PAGES = {
     "THREAT_MODEL.md": "threat-model.md",
+    "docs/INSTALLED.md": "installed.md",
     "docs/MANY_ACCOUNTS.md": "performance.md",
     "docs/RUNTIMES.md": "runtimes.md",
     "crates/kling-jwt-core/README.md": "microcontrollers.md",

@@ -327,18 +327,18 @@ def page(rows):
     left = (
         f"\nNot built where this was written:\n\n{skipped.read_text()}" if skipped.exists() else ""
     )
-    return f"""# What a user installs
+    return f"""# What you install
 
-Written by `make dist`, which builds the artifacts, installs each into a clean environment and runs
-the guide's examples against the gate from there.
+Written by `make dist`. It builds every artifact, installs each one into a clean environment, and
+runs the examples of Kling's guide there, against a local stand-in for Kling.
 
 {built}
 {left}
 {ran}
 
-`import` is the median of {STARTS} new processes, each measuring `import kling_auth` or
-`require('kling-auth')` in itself; under QEMU it would say nothing. A bundler's row is a program for
-browsers, and its whole bundle.
+`import` is the median over {STARTS} new processes, each of which measures `import kling_auth` or
+`require('kling-auth')` itself; it is not measured under QEMU. The row of a bundler is the complete
+bundle of a program for browsers.
 """
 
 
