@@ -308,6 +308,14 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
+def short_name(artifact):
+    """What tells an artifact from the others in the table of runs, where a wheel's name is long."""
+    if not artifact.endswith(".whl"):
+        return f"`{artifact}`"
+    _, _, *tags, platform = artifact.removesuffix(".whl").split("-")
+    return f"wheel `{'-'.join(tags)}`, {platform.split('.')[0]}"
+
+
 def page(rows):
     skipped = DIST / "skipped.txt"
     built = table(["artifact", "bytes"], [(f"`{name}`", f"{size:,}") for name, size in artifacts()])
@@ -316,7 +324,7 @@ def page(rows):
         [
             (
                 row["runtime"],
-                f"`{row['artifact']}`",
+                short_name(row["artifact"]),
                 row["state"],
                 f"{row['installed']:,}" if row.get("installed") else "",
                 f"{row['start']:.1f}" if row.get("start") else "",
