@@ -21,6 +21,7 @@ REPOSITORY = "https://github.com/kling-auth/kling-auth"
 # Files of the repository that are pages here, and the pages.
 PAGES = {
     "THREAT_MODEL.md": "threat-model.md",
+    "docs/INSTALLED.md": "installed.md",
     "docs/MANY_ACCOUNTS.md": "performance.md",
     "docs/RUNTIMES.md": "runtimes.md",
     "crates/kling-jwt-core/README.md": "microcontrollers.md",
@@ -65,7 +66,7 @@ def on_post_page(output, page, config):
 def included(path: str) -> str:
     """A file of the repository as a part of a page."""
     if path in PICTURES:
-        return f"![What a token costs, beside each peer]({moved(path, '')}){{ width=100% }}"
+        return f"![What a token costs, beside each peer]({moved(path, '')}){{ .plot }}"
     text = re.sub(r"\A# .*\n+", "", (ROOT / path).read_text("utf-8"))
     return LINK.sub(lambda match: moved(match[1], posixpath.dirname(path)), text)
 

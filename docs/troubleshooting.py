@@ -28,9 +28,9 @@ hide: [toc]
 
 # Troubleshooting
 
-Every refusal by Kling has a cause, and every error has a code. Both are stable between versions and the
-same in all languages, and come with a sentence that says what to do. This page is generated from the
-product's own messages (`docs/troubleshooting.py`).
+Every refusal by Kling has a cause, and every error has a code. Both are stable between versions and
+the same in all languages, and come with a sentence that says what to do. This page is generated
+from the product's own messages (`docs/troubleshooting.py`).
 
 Start here. It asks Kling, and prints the cause and the remedy:
 
@@ -43,9 +43,11 @@ On this page: [what Kling says](#what-kling-says),
 
 ## What Kling says
 
-A verdict has a `cause` and a `next`, in every language. `resign`: sign again and repeat the request once;
-the adapters have already done so. `backoff`: wait, then send it again. `fail`: do not repeat it: it would
-be refused again, or might be executed twice.
+A verdict has a `cause` and a `next`, in every language:
+
+- `resign`: sign again and repeat the request once. The adapters do this for you.
+- `backoff`: wait, then send it again.
+- `fail`: do not repeat it. It would be refused again, or might be executed twice.
 
 | Kling says | cause, next | what to do |
 |---|---|---|
@@ -61,14 +63,14 @@ be refused again, or might be executed twice.
 
 ## Errors
 
-The code is `code` of a `KlingAuthError` (Python, Node) or `code()` of an `Error` (Rust). The names and
-paths in the messages are examples.
+The code is `code` of a `KlingAuthError` (Python, Node) or `code()` of an `Error` (Rust). The names
+and paths in the messages are examples.
 {sections}
 
 ## Warnings
 
-A warning means that something was repaired or looks unusual; the credential is used all the same. In
-Python it is a `KlingAuthWarning`, in Node a process warning of that name, in Rust a note from
+A warning means that something was repaired or looks unusual; the credential is used all the same.
+In Python it is a `KlingAuthWarning`, in Node a process warning of that name, in Rust a note from
 `take_notes()`.
 
 | code | says |

@@ -2,38 +2,37 @@
  * Authentication for the Kling AI API: from a credential to an accepted request.
  */
 
-/** Credentials, as a function of yours returns them: a key pair, or an API key. */
+/** What a `credentials` function returns: a key pair, or an API key. */
 export type KlingCredentials =
   | { accessKey: string; secretKey: string }
   | { apiKey: string }
   | string;
 
-/** What a manager takes beside the key pair. Times are in seconds. */
+/** Options of `KlingAuth`. Times are in seconds. */
 export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
   /**
-   * A function to ask for credentials, such as a call to a secrets manager; asked at once, again
-   * by `rotate()` without arguments, and, at most once a minute, where Kling does not know those
-   * it gave.
+   * A function that returns the credentials, for example from a secrets manager. It is called
+   * immediately, on `rotate()` without arguments, and, at most once a minute, when Kling does not
+   * know the credentials.
    */
   credentials?: (() => KlingCredentials) | undefined;
   /**
-   * What requests to Kling begin with, such as a gateway of yours: its origin may see the bearer
-   * beside Kling's own. By default that of `KLING_API_BASE`, or
-   * `https://api-singapore.klingai.com`.
+   * The base URL of Kling's API, or of your gateway. Its origin may see the bearer, like Kling's
+   * own hosts. Default: `KLING_API_BASE`, or `https://api-singapore.klingai.com`.
    */
   baseUrl?: string | undefined;
-  /** How long each token is valid: 1 to 1800, the default. */
+  /** How long each token is valid: 1 to 1800; default 1800. */
   lifetime?: number | undefined;
   /** How long before its end a token is renewed: 300 by default. */
   bufferSec?: number | undefined;
   /** Unix seconds now, for tests; the system's clock by default. */
   clock?: (() => number) | undefined;
   /**
-   * Takes credentials in a browser too, where they are refused otherwise: whoever opens the page
-   * can read them, and use the account. For pages whose users own the key that they type in, or
-   * that are on no network but yours. `rotate` follows this choice.
+   * Accepts credentials in a browser, where they are otherwise refused because everyone who opens
+   * the page can read them and use the account. Only for pages where users type in their own key,
+   * or that only your own network can reach. It applies to `rotate` too.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
@@ -44,7 +43,7 @@ export type KlingHeaders = {
   'Content-Type': string;
 };
 
-/** Why a request was refused, by a name that is stable between versions. */
+/** Why a request was refused. The names are stable between versions. */
 export type KlingCause =
   | 'accepted'
   | 'wrong_secret_key'
@@ -75,13 +74,13 @@ export type KlingCause =
   | 'not_kling'
   | (string & {});
 
-/** What a response means. Its text, by `String(verdict)`, is a sentence for people. */
+/** What a response means. `String(verdict)` is a readable sentence. */
 export interface Verdict {
   /** Why it was refused; `accepted` if it was not. */
   readonly cause: KlingCause;
   /**
-   * What to do: go on; send the same request once more with the token that is current now; send
-   * it again later; or give up.
+   * What to do: continue; repeat the request once with the new current token; repeat it later; or
+   * give up.
    */
   readonly next: 'accept' | 'resign' | 'backoff' | 'fail';
   /** The HTTP status. */
@@ -122,19 +121,19 @@ export interface AxiosLike {
 }
 
 /**
- * Hands out the bearer token for requests to Kling, renewed before it ends.
+ * Provides the bearer token for requests to Kling, and renews it before it expires.
  *
- * Without keys, `apiKey` and `credentials` the credentials are looked for: in the environment
- * (`KLING_ACCESS_KEY` and `KLING_SECRET_KEY`), in `.env`, in Kling's own profile.
+ * Without keys, `apiKey` or `credentials`, the credentials are searched for in the environment
+ * (`KLING_ACCESS_KEY` and `KLING_SECRET_KEY`), in `.env` and in Kling's own profile.
  *
- * What was mended in a key, or looks odd, is told by a process warning of the type
- * `KlingAuthWarning`; where there are none, on the console.
+ * If a key was repaired or looks unusual, there is a process warning of the type
+ * `KlingAuthWarning`; on runtimes without process warnings, a message on the console.
  *
  * @example
  * const auth = new KlingAuth('access-key', 'secret-key');
  * await fetch(url, { headers: auth.headers });
  *
- * @throws {KlingAuthError} for a credential or option that cannot be; `ERR_BROWSER` in a browser
+ * @throws {KlingAuthError} for an invalid credential or option; `ERR_BROWSER` in a browser
  */
 export class KlingAuth {
   constructor(
@@ -147,29 +146,29 @@ export class KlingAuth {
   /** The headers to send now, in a new object. */
   get headers(): KlingHeaders;
   /**
-   * The headers to send to this absolute URL, for whoever puts them on requests by hand.
+   * The headers to send to this absolute URL, if you set headers yourself.
    *
-   * @throws {KlingAuthError} `ERR_ORIGIN` where the bearer must not go
+   * @throws {KlingAuthError} `ERR_ORIGIN` if that host must not see the bearer
    */
   headersFor(url: string | URL): KlingHeaders;
-  /** What requests to Kling begin with, without a slash at its end. */
+  /** The base URL of the API, without a trailing slash. */
   get baseUrl(): string;
   /**
-   * By how many seconds the server's clock is ahead of this machine's, as far as refusals taught:
-   * 0 until then.
+   * By how many seconds the server's clock is ahead of this machine's, learnt from refusals; 0
+   * until there was one.
    */
   get clockOffset(): number;
   /** The verdict on the last refusal that was observed; `undefined` until then. */
   get lastVerdict(): Verdict | undefined;
   /**
-   * Takes in a response, and says what it means and what to do. A token that was refused for its
-   * time is replaced, and the clock corrected. The adapters below call it by themselves.
+   * Explains a response and says what to do next. If the token was refused because of its time, it
+   * is replaced and the clock corrected. The adapters below call this for you.
    */
   observe(response: KlingResponse): Verdict;
   /**
-   * `fetch`, with the bearer on what goes to Kling; it may be taken off the object. A request
-   * that was refused for the time of its token is sent once more, unless its body is a stream, or
-   * it was redirected and is neither `GET` nor `HEAD`.
+   * Like `fetch`, with the bearer on requests to Kling. It may be used without the object
+   * (`const { fetch } = auth`). If a token is refused because of its time, the request is repeated
+   * once, unless its body is a stream, or it was redirected and is neither `GET` nor `HEAD`.
    */
   get fetch(): typeof globalThis.fetch;
   /** The same for axios: adds interceptors to an instance, and returns it. */
@@ -186,8 +185,8 @@ export class KlingAuth {
     beforeError: ((error: any) => any)[];
   };
   /**
-   * The same for ky: `ky.extend({ hooks: auth.ky })`. Under ky 2 a request with a body is sent
-   * again only by `ky.create({ fetch: auth.fetch })`.
+   * The same for ky: `ky.extend({ hooks: auth.ky })`. With ky 2, only
+   * `ky.create({ fetch: auth.fetch })` repeats a request that has a body.
    */
   get ky(): {
     beforeRequest: ((...values: any[]) => void)[];
@@ -201,14 +200,14 @@ export class KlingAuth {
   /** Where the credentials come from, for people: `environment (KLING_ACCESS_KEY, …)`. */
   get source(): string;
   /**
-   * Mints a new token in place of the current one, and returns it; of credentials that changed in
-   * a file, the new ones.
+   * Replaces the current token with a new one and returns it. If a file with the credentials has
+   * changed, it uses the new ones.
    */
   refresh(): string;
   /**
-   * Goes on with other credentials. Without arguments they are looked for again where they were
-   * found, or asked for again of the `credentials` function; if that fails it throws, and those
-   * held before stay. Tokens handed out before remain valid until their end.
+   * Switches to other credentials. Without arguments, it reads them again from where they were
+   * found, or calls the `credentials` function again; if that fails, it throws and keeps the old
+   * ones. Tokens issued earlier stay valid until they expire.
    */
   rotate(
     accessKey?: string | null,
@@ -220,13 +219,13 @@ export class KlingAuth {
 }
 
 /**
- * One token for a key pair, to be sent as `Authorization: Bearer <token>`.
+ * Returns one token for a key pair, to send as `Authorization: Bearer <token>`.
  *
- * Without keys the credentials are looked for, as `KlingAuth` does.
+ * Without keys, the credentials are searched for as by `KlingAuth`.
  *
  * @param options `lifetime` in seconds, 1 to 1800; `now` in Unix seconds;
  *   `dangerouslyAllowBrowser` as for `KlingAuth`
- * @throws {KlingAuthError} for a key or option that cannot be; `ERR_BROWSER` in a browser
+ * @throws {KlingAuthError} for an invalid key or option; `ERR_BROWSER` in a browser
  *
  * @example
  * generateKlingToken('access-key', 'secret-key');
@@ -241,7 +240,7 @@ export function generateKlingToken(
   },
 ): string;
 
-/** Something that kling-auth refuses, with what to do about it. No message holds a secret. */
+/** Any error of kling-auth. The message says what to do, and never contains a secret. */
 export class KlingAuthError extends Error {
   constructor(message: string, code?: string, options?: { cause?: unknown });
   /** Stable between versions (`ERR_…`), the same in Rust, Python and Node. */
@@ -256,7 +255,7 @@ export class RefusedError<Answer = unknown> extends KlingAuthError {
   readonly response: Answer;
 }
 
-/** A callback that is Kling's. */
+/** A verified callback. */
 export interface Webhook {
   /** Its id, to tell that it was sent again. */
   readonly id: string;
@@ -264,20 +263,20 @@ export interface Webhook {
   readonly timestamp: number;
 }
 
-/** Headers in any of the forms that servers have, by names in any case. */
+/** Headers in any form that servers use; the case of names does not matter. */
 export type KlingHeadersLike =
   | Iterable<readonly [string, unknown]>
   | { readonly [name: string]: unknown }
   | object;
 
 /**
- * Makes sure that a callback is Kling's, and returns its id and time.
+ * Checks that a callback comes from Kling, and returns its id and time.
  *
  * @param secret the webhook's secret (`whsec_…`), or several while one replaces another
  * @param headers those of the request
- * @param body the raw bytes as they arrived: parsed and written again they are others
+ * @param body the raw bytes as they arrived: a body that was parsed and serialized again differs
  * @param options `now` in Unix seconds; a callback more than 300 seconds from it is refused
- * @throws {KlingAuthError} `ERR_WEBHOOK_…` for what is not Kling's, `ERR_TYPE` for a parsed body
+ * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback, `ERR_TYPE` for a parsed body
  *
  * @example
  * app.post('/kling', express.raw({ type: 'application/json' }), (request, response) => {
@@ -291,7 +290,7 @@ export function verifyWebhook(
   options?: { now?: number | undefined },
 ): Webhook;
 
-/** What a token says. Its text, by `String(inspection)`, is one of several lines for people. */
+/** What a token says. `String(inspection)` is a readable report of several lines. */
 export interface Inspection {
   readonly header: { [name: string]: unknown };
   readonly claims: { [name: string]: unknown };
@@ -313,10 +312,10 @@ export interface Inspection {
 }
 
 /**
- * What a token says, whoever made it: header and claims, where it stands in its life, whether a
- * secret key signed it, and what Kling would say to it now.
+ * Shows what is in a token, no matter which program made it: header and claims, how long it is
+ * still valid, whether a secret key signed it, and whether Kling would accept it now.
  *
- * @throws {KlingAuthError} `ERR_TOKEN_…` for what is no token
+ * @throws {KlingAuthError} `ERR_TOKEN_…` for a string that is not a token
  *
  * @example
  * console.log(String(inspect(token)));
@@ -327,7 +326,7 @@ export function inspect(
   options?: { now?: number | undefined },
 ): Inspection;
 
-/** What a check found. Its text, by `String(result)`, is a short list for people. */
+/** What a check found. `String(result)` is a short, readable list. */
 export interface CheckResult {
   /** Whether Kling took the credential; where it could not be asked, it did not. */
   readonly isValid: boolean;
@@ -362,15 +361,15 @@ export interface CheckResult {
 }
 
 /**
- * Asks Kling whether a credential is right and, if not, why: by a `GET` that costs nothing, and
- * by a second one a second later if the clock is wrong. `auth` itself is left as it is.
- * It needs the native build.
+ * Asks Kling whether a credential is right and, if not, why. It sends a `GET` that costs nothing,
+ * and a second one a second later if the clock is wrong. It does not change `auth`, and needs the
+ * native build.
  *
- * @param options `timeout` in seconds for each request, 10 by default; `regions: true` asks the
- *   other region's host as well where this one does not know the key, and a base URL asks that
- *   host: it shows the credential to both
- * @throws {KlingAuthError} for an argument that cannot be, or `ERR_NATIVE_MISSING` where this runs
- *   as WebAssembly; never for what is found
+ * @param options `timeout` in seconds for each request, 10 by default; `regions: true` also asks
+ *   the other region's host if this one does not know the key, and a base URL asks that host
+ *   instead: that shows the credential to both
+ * @throws {KlingAuthError} for an invalid argument, or `ERR_NATIVE_MISSING` as WebAssembly; never
+ *   for what it finds
  *
  * @example
  * const { isValid, cause, remedy } = await check(auth);
@@ -380,17 +379,17 @@ export function check(
   options?: { timeout?: number | undefined; regions?: boolean | string | undefined },
 ): Promise<CheckResult>;
 
-/** What a response means, from its HTTP status and its body. Nothing is learnt of it. */
+/** Explains a response from its HTTP status and body, and changes nothing. */
 export function verdict(status: number, body?: KlingBody): Verdict;
 
 /**
- * Makes sure that Kling accepted a request: of a response of fetch, axios, undici, got or ky, or
- * of the error that axios, got or ky threw for it. Also a response with status 200 is refused if
- * Kling's code in it is not 0. The body stays readable.
+ * Throws unless Kling accepted the request. Pass a response of fetch, axios, undici, got or ky, or
+ * the error that axios, got or ky threw. A response with status 200 counts as refused if Kling's
+ * code in it is not 0. The body stays readable.
  *
  * @returns the response
  * @throws {RefusedError} for a refusal
- * @throws an error that was passed, if its request was never answered
+ * @throws the error that was passed, if its request was never answered
  *
  * @example
  * await raiseForKling(await auth.fetch(url));

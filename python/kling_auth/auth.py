@@ -10,25 +10,25 @@ from . import _native
 
 
 class KlingAuth(_native.KlingAuth):
-    """Hands out the bearer token for requests to Kling, renewed before it ends.
+    """Provides the bearer token for requests to Kling, and renews it before it expires.
 
-    Takes a key pair, an ``api_key``, or ``credentials``: a function that returns
-    ``(access_key, secret_key)`` or an API key, such as a call to a secrets manager, asked now, by
-    ``rotate()``, and when Kling does not know the credentials. Without any of them the credentials
-    are looked for: in the environment, in ``.env``, in Kling's own profile; ``source`` says where
-    they were.
+    Pass a key pair, an ``api_key``, or ``credentials``: a function that returns
+    ``(access_key, secret_key)`` or an API key, for example from a secrets manager. The function is
+    called immediately, on ``rotate()``, and when Kling does not know the credentials. Without any
+    of these, the credentials are searched for in the environment, in ``.env`` and in Kling's own
+    profile; ``source`` says where they were found.
 
-    A token lives ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds before
-    its end. ``clock`` is a function that returns Unix seconds, such as ``time.time``, for tests;
-    the system's clock is read without it. May be shared by threads: no method takes a lock or
-    asks a network. Files that credentials came from are looked at once a minute.
+    A token is valid for ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds
+    before it expires. For tests, pass a function that returns Unix seconds, such as ``time.time``,
+    as ``clock``; the default is the system's clock. Threads may share the object: no method takes
+    a lock or uses the network. Files that contain the credentials are checked once a minute.
 
-    It is itself the auth of HTTP clients: ``requests.get(url, auth=auth)``,
+    The object itself is the auth of HTTP clients: ``requests.get(url, auth=auth)``,
     ``httpx.Client(auth=auth)``, ``httpx.AsyncClient(auth=auth)``,
-    ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer goes to
-    Kling's hosts and to the origin of ``base_url``, which is ``KLING_API_BASE`` or Kling's own if
-    it is not given; other hosts never see it. A refusal is taken in as by ``observe()``, and sent
-    once more where that helps; ``last_verdict`` tells the reason.
+    ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
+    only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
+    Kling's own). A refusal is passed to ``observe()``, and the request is repeated once if that
+    helps; ``last_verdict`` tells the reason.
 
     >>> from kling_auth import KlingAuth
     >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
@@ -62,7 +62,7 @@ class KlingAuth(_native.KlingAuth):
         return httpx.async_auth_flow(self, request)
 
     def opener(self, *handlers):
-        """Return an opener of ``urllib.request`` with this auth, and with other handlers."""
+        """Return an opener of ``urllib.request`` with this auth and the given handlers."""
         from urllib.request import build_opener
 
         from .adapters.urllib import KlingHandler

@@ -308,6 +308,14 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
+def short_name(artifact):
+    """What tells an artifact from the others in the table of runs, where a wheel's name is long."""
+    if not artifact.endswith(".whl"):
+        return f"`{artifact}`"
+    _, _, *tags, platform = artifact.removesuffix(".whl").split("-")
+    return f"wheel `{'-'.join(tags)}`, {platform.split('.')[0]}"
+
+
 def page(rows):
     skipped = DIST / "skipped.txt"
     built = table(["artifact", "bytes"], [(f"`{name}`", f"{size:,}") for name, size in artifacts()])
@@ -316,7 +324,7 @@ def page(rows):
         [
             (
                 row["runtime"],
-                f"`{row['artifact']}`",
+                short_name(row["artifact"]),
                 row["state"],
                 f"{row['installed']:,}" if row.get("installed") else "",
                 f"{row['start']:.1f}" if row.get("start") else "",
@@ -327,18 +335,18 @@ def page(rows):
     left = (
         f"\nNot built where this was written:\n\n{skipped.read_text()}" if skipped.exists() else ""
     )
-    return f"""# What a user installs
+    return f"""# What you install
 
-Written by `make dist`, which builds the artifacts, installs each into a clean environment and runs
-the guide's examples against the gate from there.
+Written by `make dist`. It builds every artifact, installs each one into a clean environment, and
+runs the examples of Kling's guide there, against a local stand-in for Kling.
 
 {built}
 {left}
 {ran}
 
-`import` is the median of {STARTS} new processes, each measuring `import kling_auth` or
-`require('kling-auth')` in itself; under QEMU it would say nothing. A bundler's row is a program for
-browsers, and its whole bundle.
+`import` is the median over {STARTS} new processes, each of which measures `import kling_auth` or
+`require('kling-auth')` itself; it is not measured under QEMU. The row of a bundler is the complete
+bundle of a program for browsers.
 """
 
 

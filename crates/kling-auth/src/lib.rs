@@ -15,14 +15,24 @@
 //! # }
 //! ```
 //!
-//! The token itself, its claims, its cache and its verification are the crate `kling-jwt-core`,
-//! whose types are exported here again. This crate adds what needs a machine: the clock, threads
-//! and the places where credentials are kept.
+//! The token, its claims, its cache and its verification come from the crate `kling-jwt-core`, whose
+//! types are re-exported here. This crate adds what needs an operating system: the clock, threads
+//! and the places where credentials are kept. [`probe`] finds out whether a credential is right and,
+//! if not, why.
 //!
-//! Whether a credential is right and, if not, why, [`probe`] finds out. What it needs a client for,
-//! and what a program wants besides, are features: `check` sends the probe, `cli` is the command
-//! line for a host to embed, `bin` the program `kling-auth` (`cargo install kling-auth --features
-//! bin`), `json` writes a probe's result as JSON.
+//! # Features
+//!
+//! No feature is on by default.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `http` | `authorize` and `header_value`, for any client that sends an `http::Request` |
+//! | `reqwest-middleware` | `adapters::KlingMiddleware`, for reqwest |
+//! | `tower` | `adapters::KlingLayer`, for clients built from tower services |
+//! | `check` | `check`, which sends the probe and tells what is wrong with a credential |
+//! | `json` | results as JSON |
+//! | `cli` | the command line as a library, for embedding |
+//! | `bin` | the program: `cargo install kling-auth --features bin` |
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
