@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench dist docs test-docs interpreters loom fuzz constant-time foreign coverage mutants features audit vectors clean
+	size bench dist docs test-docs interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -144,6 +144,7 @@ interpreters: build ## the storms on every CPython that is here, with one wheel
 	tests/interpreters.sh
 
 SECONDS ?= 600
+BASELINE ?= main
 fuzz: ## fuzz each target for SECONDS=600; needs a nightly compiler and cargo-fuzz
 	tests/fuzz/run.sh $(SECONDS)
 
@@ -164,6 +165,9 @@ mutants: ## whether each change of the core is noticed; needs cargo-mutants, and
 features: ## each set of the crates' features builds, without a warning; needs cargo-hack
 	RUSTFLAGS=--deny=warnings cargo hack --locked check --feature-powerset --target-dir target/features \
 		--package kling-jwt-core --package kling-auth
+
+semver: ## whether the crates' API may change as it did since BASELINE=main; needs cargo-semver-checks
+	cargo semver-checks --package kling-jwt-core --package kling-auth --baseline-rev $(BASELINE)
 
 audit: ## licences, sources and bans of the Rust dependencies (cargo-deny)
 	$(call say,the tree of dependencies)
