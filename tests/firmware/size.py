@@ -95,13 +95,14 @@ def main() -> int:
     ram = printed()
 
     # What is measured; the goal; what it is held at where the goal is not reached; what is found.
+    # By Rust 1.85 the whole core is 600 bytes larger than by 1.96: what is held holds for both.
     rows = [
         ("flash: signing", 13 * KIB, None, default["sign"].flash()),
         ("flash: signing, compact SHA-256", 6 * KIB, None, compact["sign"].flash()),
         ("flash: provider and verdicts", None, 22 * KIB + 512, default["provider"].flash()),
         ("flash: provider and verdicts, compact", 20 * KIB, None, compact["provider"].flash()),
-        ("flash: the whole core", 20 * KIB, 28 * KIB, default["whole"].flash()),
-        ("flash: the whole core, compact", 20 * KIB, 21 * KIB + 512, compact["whole"].flash()),
+        ("flash: the whole core", 20 * KIB, 28 * KIB + 512, default["whole"].flash()),
+        ("flash: the whole core, compact", 20 * KIB, 22 * KIB, compact["whole"].flash()),
         ("RAM: a `TokenProvider`", KIB, None, ram["ram provider"]),
         ("stack: keys to provider, once", 2 * KIB, None, ram["stack keys"]),
         ("stack: sign", 2 * KIB, None, ram["stack sign"]),
