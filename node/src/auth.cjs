@@ -46,6 +46,7 @@ class KlingAuth {
       bufferSec,
       lifetime,
       baseUrl,
+      region,
       credentials,
       clock,
       dangerouslyAllowBrowser,
@@ -61,7 +62,7 @@ class KlingAuth {
       requireNone(given);
     }
     const keys = byFunction ? ask(credentials) : given;
-    const rest = [byFunction, lifetime, bufferSec, baseUrl, environment()];
+    const rest = [byFunction, lifetime, bufferSec, baseUrl, region, environment()];
     this.#manager = createManager(...keys, ...rest);
     this.#clock = clock === undefined ? systemClock : inMilliseconds(clock);
     this.#credentials = credentials;

@@ -23,6 +23,8 @@ export interface KlingAuthOptions {
    * own hosts. Default: `KLING_API_BASE`, or `https://api-singapore.klingai.com`.
    */
   baseUrl?: string | undefined;
+  /** The region in which the key was created, in place of `baseUrl`; default: `KLING_REGION`. */
+  region?: 'singapore' | 'beijing' | undefined;
   /** How long each token is valid: 1 to 1800; default 1800. */
   lifetime?: number | undefined;
   /** How long before its end a token is renewed: 300 by default. */

@@ -55,6 +55,7 @@ class KlingAuth:
         credentials: Callable[[], tuple[str, str] | str] | None = None,
         clock: Callable[[], _Seconds] | None = None,
         base_url: str | None = None,
+        region: str | None = None,
     ) -> None: ...
     @property
     def token(self) -> str: ...

@@ -3,7 +3,7 @@
 use std::{mem, sync::OnceLock};
 
 use kling_auth::{
-    Cause, KlingAuth as Auth, Response, Token, mint,
+    Cause, KlingAuth as Auth, Region, Response, Token, mint,
     probe::{Options, Probe},
     sources::{Found, process_environment},
 };
@@ -68,7 +68,8 @@ impl KlingAuth {
     #[pyo3(
         signature = (*_arguments, **_named),
         text_signature = "(access_key=None, secret_key=None, buffer_sec=300, *, api_key=None, \
-                          lifetime=1800, credentials=None, clock=None, base_url=None)"
+                          lifetime=1800, credentials=None, clock=None, base_url=None, \
+                          region=None)"
     )]
     fn new(_arguments: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> Self {
         Self { state: OnceLock::new() }
@@ -77,7 +78,7 @@ impl KlingAuth {
     #[pyo3(
         signature = (
             access_key=None, secret_key=None, buffer_sec=None, *,
-            api_key=None, lifetime=None, credentials=None, clock=None, base_url=None,
+            api_key=None, lifetime=None, credentials=None, clock=None, base_url=None, region=None,
         )
     )]
     #[expect(clippy::too_many_arguments, reason = "Python's are named")]
@@ -92,6 +93,7 @@ impl KlingAuth {
         credentials: Optional<'_, 'py>,
         clock: Optional<'_, 'py>,
         base_url: Optional<'_, 'py>,
+        region: Optional<'_, 'py>,
     ) -> PyResult<()> {
         arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
         arguments::callable(credentials, "credentials", "a function that returns credentials")?;
@@ -107,6 +109,9 @@ impl KlingAuth {
         let mut builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
         if let Some(url) = arguments::string(base_url, "base_url")? {
             builder = builder.base_url(url);
+        }
+        if let Some(name) = arguments::string(region, "region")? {
+            builder = builder.region(Region::parse(&name).map_err(|error| raise(py, error))?);
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
         warn(py, &auth.take_notes())?;

@@ -32,6 +32,8 @@ pub enum Error {
     Time,
     /// A base URL that is neither `https` nor plain `http` on loopback.
     BaseUrl,
+    /// A region that Kling does not have, or one beside a base URL.
+    Region,
     /// A value of the wrong type: the argument's name, and what it takes.
     Type(&'static str, &'static str),
     /// The destination is too small for the encoded or decoded form.
@@ -83,6 +85,8 @@ pub enum Fault {
     Character(usize),
     /// What a guide or template shows in the key's place.
     Placeholder,
+    /// The name of a variable, `${…}`, in the place of its value.
+    Variable,
     /// The masking that a console shows instead of the key: one character over and over.
     Masked,
     /// A JWT: it is made from the keys, and dead within 30 minutes.
@@ -100,6 +104,7 @@ impl Error {
                 (Field::AccessKey, Fault::TooLong) => "ERR_ACCESS_KEY_TOO_LONG",
                 (Field::AccessKey, Fault::Character(_)) => "ERR_ACCESS_KEY_CHARACTER",
                 (Field::AccessKey, Fault::Placeholder) => "ERR_ACCESS_KEY_PLACEHOLDER",
+                (Field::AccessKey, Fault::Variable) => "ERR_ACCESS_KEY_VARIABLE",
                 (Field::AccessKey, Fault::Masked) => "ERR_ACCESS_KEY_MASKED",
                 (Field::AccessKey, Fault::Jwt) => "ERR_ACCESS_KEY_JWT",
                 (Field::AccessKey, Fault::Kind) => "ERR_ACCESS_KEY_KIND",
@@ -107,6 +112,7 @@ impl Error {
                 (Field::SecretKey, Fault::TooLong) => "ERR_SECRET_KEY_TOO_LONG",
                 (Field::SecretKey, Fault::Character(_)) => "ERR_SECRET_KEY_CHARACTER",
                 (Field::SecretKey, Fault::Placeholder) => "ERR_SECRET_KEY_PLACEHOLDER",
+                (Field::SecretKey, Fault::Variable) => "ERR_SECRET_KEY_VARIABLE",
                 (Field::SecretKey, Fault::Masked) => "ERR_SECRET_KEY_MASKED",
                 (Field::SecretKey, Fault::Jwt) => "ERR_SECRET_KEY_JWT",
                 (Field::SecretKey, Fault::Kind) => "ERR_SECRET_KEY_KIND",
@@ -114,6 +120,7 @@ impl Error {
                 (Field::ApiKey, Fault::TooLong) => "ERR_API_KEY_TOO_LONG",
                 (Field::ApiKey, Fault::Character(_)) => "ERR_API_KEY_CHARACTER",
                 (Field::ApiKey, Fault::Placeholder) => "ERR_API_KEY_PLACEHOLDER",
+                (Field::ApiKey, Fault::Variable) => "ERR_API_KEY_VARIABLE",
                 (Field::ApiKey, Fault::Masked) => "ERR_API_KEY_MASKED",
                 (Field::ApiKey, Fault::Jwt) => "ERR_API_KEY_JWT",
                 (Field::ApiKey, Fault::Kind) => "ERR_API_KEY_KIND",
@@ -122,6 +129,7 @@ impl Error {
             Self::Buffer => "ERR_BUFFER",
             Self::Time => "ERR_TIME",
             Self::BaseUrl => "ERR_BASE_URL",
+            Self::Region => "ERR_REGION",
             Self::Type(..) => "ERR_TYPE",
             Self::Destination => "ERR_DESTINATION",
             Self::TokenSegments => "ERR_TOKEN_SEGMENTS",
@@ -161,7 +169,11 @@ impl fmt::Display for Error {
             }
             Self::BaseUrl => {
                 "the base URL must be https://HOST, or http:// on loopback, without user name, \
-                 query and fragment"
+                 query and fragment; put https:// in front of a host alone"
+            }
+            Self::Region => {
+                "the region must be `singapore` or `beijing`, and takes the place of a base URL: \
+                 pass one of the two"
             }
             Self::Destination => {
                 "the destination is too small: size it with encoded_len, or give \
@@ -209,13 +221,17 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
         write_all(f, &["character ", number.as_str(), " of "])?;
     }
     let what = match fault {
-        Fault::Empty => " is empty: ",
+        Fault::Empty => " was passed empty: leave it out to have credentials looked for, or ",
         Fault::TooLong => " is longer than any that Kling gives out: ",
         Fault::Character(_) => {
             " is one that no key has (white space, a control character, a quote or one outside \
              ASCII): "
         }
         Fault::Placeholder => " is the placeholder of a guide: ",
+        Fault::Variable => {
+            " contains `$` and a variable's name, and nobody put its value there (variables are not \
+             expanded in `.env`): write the value itself; "
+        }
         Fault::Masked => " is masked, as a console shows it: ",
         Fault::Jwt => {
             " is a JWT, which is made from the keys and dead in 30 minutes: use the keys \

@@ -9,6 +9,7 @@ mod cli;
 mod clock;
 mod clock_walks;
 mod dates;
+mod dotenv;
 mod foreign;
 mod gate;
 mod inspect;
