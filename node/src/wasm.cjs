@@ -142,7 +142,8 @@ function bindingOf(module) {
       return token;
     },
 
-    verdict: (status, body) => verdictOf(call('verdict', [status, startOf(body)])),
+    verdict: (status, body, token) =>
+      verdictOf(call('verdict', [status, startOf(body), token])),
 
     verifyWebhook(secrets, { id, timestamp, signature }, body, now) {
       const values = [id, timestamp, signature, body, now, ...secrets];

@@ -40,7 +40,8 @@ impl Verdict {
         self.0.code
     }
 
-    /// Kling's message, at most 256 bytes of it, without control characters; ``""`` without one.
+    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; ``""``
+    /// without one.
     #[getter]
     fn message(&self) -> &str {
         self.0.message()
@@ -72,16 +73,22 @@ impl Verdict {
 /// Return what a response means, from its HTTP status and its raw body.
 ///
 /// What to do next is said as far as the response alone tells; ``KlingAuth.observe`` knows the
-/// token and the clock too.
+/// token and the clock too. ``token`` is what the request carried, without ``Bearer``, where it is
+/// at hand: Kling refuses an API key that it does not know in the same words as a key pair.
 ///
 /// >>> from kling_auth import verdict
 /// >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
 /// the resource pack is used up or expired, the credential is valid: buy one in Kling's console
 #[pyfunction]
-#[pyo3(signature = (status, body=None))]
-pub(crate) fn verdict(status: &Bound<'_, PyAny>, body: Optional<'_, '_>) -> PyResult<Verdict> {
+#[pyo3(signature = (status, body=None, *, token=None))]
+pub(crate) fn verdict(
+    status: &Bound<'_, PyAny>,
+    body: Optional<'_, '_>,
+    token: Optional<'_, '_>,
+) -> PyResult<Verdict> {
     let status = arguments::status(status)?;
     let body = arguments::body(body)?;
-    let response = Response { status, body: &body, ..Response::default() };
+    let token = token.map(|token| arguments::secret(token, "token", "a str")).transpose()?;
+    let response = Response { status, date: None, body: &body, token: token.as_deref() };
     Ok(Verdict(response.verdict()))
 }

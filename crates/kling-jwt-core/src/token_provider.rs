@@ -7,7 +7,8 @@
 use core::ops::Range;
 
 use crate::{
-    Cause, Claims, Credentials, Next, Response, Token, Validity, Verdict, http_date, signer::Minter,
+    Cause, Claims, Credentials, Next, Response, Token, Validity, Verdict, http_date,
+    response::Kind, signer::Minter,
 };
 
 /// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end.
@@ -134,7 +135,8 @@ impl TokenProvider {
     /// assert_eq!(provider.token(an_hour_late).expires_at(), Some(1_800_001_800));
     /// ```
     pub fn observe(&mut self, response: &Response<'_>, now: u64) -> Verdict {
-        let mut verdict = response.verdict();
+        let kind = if self.access_key().is_some() { Kind::Token } else { Kind::ApiKey };
+        let mut verdict = response.verdict_on(kind);
         if let Some(token) = self.current() {
             verdict.hide(token.as_str());
         }

@@ -1,5 +1,5 @@
 //! From a response to its verdict: the cause by Kling's code and message, or by the HTTP status
-//! alone where the code is none of Kling's. A code means the same at any status.
+//! where a relay refused, or nobody who is known. A code means the same at any status.
 
 use core::fmt;
 
@@ -8,6 +8,7 @@ use crate::{
     cause::Row,
     envelope::Envelope,
     pieces::{Decimal, write_all, write_quoted},
+    response::Kind,
     text::Text,
 };
 
@@ -31,13 +32,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn new(status: u16, envelope: Option<&Envelope>) -> Self {
-        let (cause, next) = judge(status, envelope);
+    pub(crate) fn new(status: u16, envelope: Option<&Envelope>, kind: Kind) -> Self {
+        let (cause, next) = judge(status, envelope, kind);
         Self {
             cause,
             next,
             status,
-            code: envelope.map(|envelope| envelope.code),
+            code: envelope.and_then(|envelope| envelope.code),
             message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
             request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
         }
@@ -54,7 +55,8 @@ impl Verdict {
         self.cause.remedy()
     }
 
-    /// Kling's message, at most 256 bytes of it, without control characters; empty without one.
+    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; empty
+    /// without one.
     pub fn message(&self) -> &str {
         self.message.as_str()
     }
@@ -65,16 +67,20 @@ impl Verdict {
     }
 }
 
-fn judge(status: u16, envelope: Option<&Envelope>) -> (Cause, Next) {
+fn judge(status: u16, envelope: Option<&Envelope>, kind: Kind) -> (Cause, Next) {
     let is_refused = status >= 400;
-    let known = envelope
-        .and_then(|envelope| Row::of(envelope.code, envelope.message.as_str()))
-        .filter(|row| !is_refused || row.cause != Cause::Accepted);
+    let row = |envelope: &Envelope| match envelope.code {
+        // A relay takes the HTTP status for a code. Kling's own begin at 1000.
+        Some(code @ 400..=599) if !is_refused => Row::of_relay(code.try_into().ok()?),
+        None | Some(400..=599) => Row::of_relay(status),
+        Some(code) => Row::of(code, envelope.message.as_str()),
+    };
+    let known = envelope.and_then(row).filter(|row| !is_refused || row.cause != Cause::Accepted);
     match (known, envelope) {
         (Some(row), _) => match row.next {
             Next::Resign if status != 401 => (row.cause, Next::Fail),
             Next::Backoff if status >= 500 => (row.cause, Next::Fail),
-            next => (row.cause, next),
+            next => (row.cause.of_kind(kind), next),
         },
         (None, None) if !is_refused => (Cause::Accepted, Next::Accept),
         (None, _) => (

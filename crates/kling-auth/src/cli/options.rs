@@ -58,6 +58,14 @@ pub(super) const OPTIONS: &[Spec] = &[
         of: &[Check],
     },
     Spec {
+        long: "path",
+        short: None,
+        takes: Takes::Value("PATH"),
+        about: "ask this path below the base URL, such as /v1/models of a relay (default: Kling's \
+                list of tasks)",
+        of: &[Check],
+    },
+    Spec {
         long: "timeout",
         short: None,
         takes: Takes::Value("SECONDS"),
