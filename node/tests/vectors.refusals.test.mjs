@@ -16,11 +16,35 @@ const bodyOf = ({ body, body_base64: base64, pad = 0 }) =>
 test('verdicts', () => {
   for (const expected of vectors('verdicts.json')) {
     const { name, status, cause, next, code, message = '', request_id: requestId } = expected;
-    const { remedy, ...found } = verdict(status, bodyOf(expected));
+    const { token, mentions = [], omits = [] } = expected;
+    const { remedy, ...found } = verdict(status, bodyOf(expected), { token });
     const asked = { cause, next, status, code: code ?? undefined, message, requestId };
     assert.deepEqual(found, { ...asked, requestId: requestId ?? undefined }, name);
     assert(remedy.length > 20, name);
+    for (const words of mentions) assert(remedy.includes(words), `${name}: ${remedy}`);
+    for (const words of omits) assert(!remedy.includes(words), `${name}: ${remedy}`);
   }
+});
+
+test('verdicts that are observed', () => {
+  for (const { status, token = '', cause, name, ...expected } of vectors('verdicts.json')) {
+    const auth = new KlingAuth(...keys);
+    const observed = auth.observe({ status, body: bodyOf(expected), token });
+    assert.equal(observed.cause, cause, name);
+    // Whatever the HTTP status: Kling refuses with 200 too.
+    assert.deepEqual(auth.lastVerdict, cause === 'accepted' ? undefined : observed, name);
+  }
+});
+
+test('the token of a verdict is a string, and is not shown', () => {
+  for (const token of [1, {}, ['canary']]) {
+    assert.throws(() => verdict(401, '', { token }), (error) => {
+      assert.equal(error.code, 'ERR_TYPE');
+      return !error.message.includes('canary');
+    });
+  }
+  assert.throws(() => verdict(401, '', null), { code: 'ERR_TYPE' });
+  assert.equal(verdict(401, '', { token: null }).cause, 'not_kling');
 });
 
 /** A manager that is led through the steps of `clock.json`. */

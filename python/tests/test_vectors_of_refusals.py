@@ -20,11 +20,28 @@ def body_of(case):
 
 @pytest.mark.parametrize("case", vectors("verdicts.json"), ids=lambda case: case["name"])
 def test_verdict(case):
-    found = verdict(case["status"], body_of(case))
+    found = verdict(case["status"], body_of(case), token=case.get("token"))
     assert (found.cause, found.next, found.code) == (case["cause"], case["next"], case["code"])
     assert found.status == case["status"]
     assert found.message == case.get("message", "")
     assert found.request_id == case.get("request_id")
+    assert all(words in found.remedy for words in case.get("mentions", []))
+    assert not any(words in found.remedy for words in case.get("omits", []))
+
+
+@pytest.mark.parametrize("case", vectors("verdicts.json"), ids=lambda case: case["name"])
+def test_a_verdict_that_is_observed(case):
+    auth = KlingAuth(*KEYS)
+    observed = auth.observe(case["status"], {}, body_of(case), token=case.get("token", ""))
+    assert observed.cause == case["cause"]
+    # Whatever the HTTP status: Kling refuses with 200 too.
+    assert auth.last_verdict == (None if case["cause"] == "accepted" else observed)
+
+
+def test_the_token_of_a_verdict_is_not_shown():
+    with pytest.raises(TypeError) as refusal:
+        verdict(401, b"", token=b"canary")
+    assert "token must be" in str(refusal.value) and "canary" not in str(refusal.value)
 
 
 def test_a_verdict_is_the_same_from_text():
