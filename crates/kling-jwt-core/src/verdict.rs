@@ -70,6 +70,19 @@ impl Verdict {
         self
     }
 
+    /// Whether Kling does not know the credentials, so that others may be known by now.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// assert!(refusal.verdict().is_of_unknown_credentials());
+    /// ```
+    pub fn is_of_unknown_credentials(&self) -> bool {
+        self.code == UNKNOWN && self.cause != Cause::WrongScheme
+    }
+
     /// For people: what it means, and what to do about it.
     pub fn remedy(&self) -> &'static str {
         self.remedy
@@ -85,6 +98,9 @@ impl Verdict {
         Some(self.request_id.as_str()).filter(|id| !id.is_empty())
     }
 }
+
+/// Kling's code for credentials that it does not know.
+const UNKNOWN: Option<u32> = Some(1002);
 
 fn judge(status: u16, envelope: Option<&Envelope>) -> (Cause, Next) {
     let is_refused = status >= 400;
