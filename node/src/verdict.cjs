@@ -26,9 +26,9 @@ class Verdict {
 
 /** See `types/index.d.cts` for the public documentation. */
 function verdict(status, body, options) {
-  const { token } = optionsOf(options);
-  if (token != null && typeof token !== 'string') throw wrongType('token', 'a string');
-  return new Verdict(native.verdict(statusOf(status), bodyOf(body), token ?? undefined));
+  const { sent } = optionsOf(options);
+  if (sent != null && typeof sent !== 'string') throw wrongType('sent', 'a string');
+  return new Verdict(native.verdict(statusOf(status), bodyOf(body), sent ?? undefined));
 }
 
 module.exports = { Verdict, verdict };

@@ -142,8 +142,7 @@ function bindingOf(module) {
       return token;
     },
 
-    verdict: (status, body, token) =>
-      verdictOf(call('verdict', [status, startOf(body), token])),
+    verdict: (status, body, sent) => verdictOf(call('verdict', [status, startOf(body), sent])),
 
     verifyWebhook(secrets, { id, timestamp, signature }, body, now) {
       const values = [id, timestamp, signature, body, now, ...secrets];

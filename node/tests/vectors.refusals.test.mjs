@@ -17,7 +17,8 @@ test('verdicts', () => {
   for (const expected of vectors('verdicts.json')) {
     const { name, status, cause, next, code, message = '', request_id: requestId } = expected;
     const { token, mentions = [], omits = [] } = expected;
-    const { remedy, ...found } = verdict(status, bodyOf(expected), { token });
+    const sent = token === undefined ? undefined : `Bearer ${token}`;
+    const { remedy, ...found } = verdict(status, bodyOf(expected), { sent });
     const asked = { cause, next, status, code: code ?? undefined, message, requestId };
     assert.deepEqual(found, { ...asked, requestId: requestId ?? undefined }, name);
     assert(remedy.length > 20, name);
@@ -36,15 +37,25 @@ test('verdicts that are observed', () => {
   }
 });
 
-test('the token of a verdict is a string, and is not shown', () => {
-  for (const token of [1, {}, ['canary']]) {
-    assert.throws(() => verdict(401, '', { token }), (error) => {
+test('what was sent instead of the bearer', () => {
+  for (const { name, sent, code, says } of vectors('sent.json')) {
+    const body = code === null ? '<html>' : { code, message: 'refused' };
+    const status = code === 0 ? 200 : 401;
+    const found = verdict(status, body, { sent });
+    if (says === null) assert.deepEqual(found, verdict(status, body), name);
+    else assert(found.remedy.includes(says) && String(found).includes(says), `${name}: ${found}`);
+  }
+});
+
+test('what was sent is a string, and is not shown', () => {
+  for (const sent of [1, {}, ['canary']]) {
+    assert.throws(() => verdict(401, '', { sent }), (error) => {
       assert.equal(error.code, 'ERR_TYPE');
       return !error.message.includes('canary');
     });
   }
   assert.throws(() => verdict(401, '', null), { code: 'ERR_TYPE' });
-  assert.equal(verdict(401, '', { token: null }).cause, 'not_kling');
+  assert.equal(verdict(401, '', { sent: null }).cause, 'not_kling');
 });
 
 /** A manager that is led through the steps of `clock.json`. */

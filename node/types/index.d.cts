@@ -400,13 +400,14 @@ export function check(
 /**
  * Explains a response from its HTTP status and body, and changes nothing.
  *
- * @param options `token`: what the request carried, without `Bearer`, where it is at hand: Kling
- *   refuses an API key that it does not know in the same words as a key pair
+ * @param options `sent`: the `Authorization` header of the request, empty if it had none: where
+ *   that was no bearer, the remedy names its scheme. Kling refuses an API key that it does not know
+ *   in the same words as a key pair; what was sent tells them apart
  */
 export function verdict(
   status: number,
   body?: KlingBody,
-  options?: { token?: string | null | undefined },
+  options?: { sent?: string | null | undefined },
 ): Verdict;
 
 /**

@@ -45,8 +45,10 @@ impl From<kling_auth::Verdict> for Verdict {
     }
 }
 
-/// What a response means, from its HTTP status, its raw body, and the bearer of its request.
+/// What a response means, from its HTTP status, its raw body, and the `Authorization` header of
+/// its request.
 #[napi(catch_unwind)]
-pub fn verdict(status: u16, body: Uint8ArraySlice<'_>, token: Option<String>) -> Verdict {
-    Response { status, date: None, body: &body, token: token.as_deref() }.verdict().into()
+pub fn verdict(status: u16, body: Uint8ArraySlice<'_>, sent: Option<String>) -> Verdict {
+    let verdict = Response { status, body: &body, ..Response::default() }.verdict();
+    sent.map_or(verdict, |sent| verdict.after_sending(&sent)).into()
 }

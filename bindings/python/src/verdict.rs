@@ -73,22 +73,26 @@ impl Verdict {
 /// Return what a response means, from its HTTP status and its raw body.
 ///
 /// What to do next is said as far as the response alone tells; ``KlingAuth.observe`` knows the
-/// token and the clock too. ``token`` is what the request carried, without ``Bearer``, where it is
-/// at hand: Kling refuses an API key that it does not know in the same words as a key pair.
+/// token and the clock too.
+///
+/// ``sent`` is the request's ``Authorization`` header, ``""`` if it had none: where that was no
+/// bearer, the remedy names its scheme. Kling refuses an API key that it does not know in the same
+/// words as a key pair; what was sent tells them apart.
 ///
 /// >>> from kling_auth import verdict
 /// >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
 /// the resource pack is used up or expired, the credential is valid: buy one in Kling's console
 #[pyfunction]
-#[pyo3(signature = (status, body=None, *, token=None))]
+#[pyo3(signature = (status, body=None, *, sent=None))]
 pub(crate) fn verdict(
     status: &Bound<'_, PyAny>,
     body: Optional<'_, '_>,
-    token: Optional<'_, '_>,
+    sent: Optional<'_, '_>,
 ) -> PyResult<Verdict> {
     let status = arguments::status(status)?;
     let body = arguments::body(body)?;
-    let token = token.map(|token| arguments::secret(token, "token", "a str")).transpose()?;
-    let response = Response { status, date: None, body: &body, token: token.as_deref() };
-    Ok(Verdict(response.verdict()))
+    let sent = arguments::text(sent, "sent")?;
+    let response = Response { status, body: &body, ..Response::default() };
+    let verdict = response.verdict();
+    Ok(Verdict(sent.map_or(verdict, |sent| verdict.after_sending(&sent))))
 }

@@ -41,7 +41,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The kind of a bearer: a token begins with `{"` in base64url, even one that was cut.
-    fn of(bearer: &str) -> Self {
+    pub(crate) fn of(bearer: &str) -> Self {
         match bearer {
             "" => Self::Unknown,
             _ if bearer.starts_with("eyJ") => Self::Token,

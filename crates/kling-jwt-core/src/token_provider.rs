@@ -20,9 +20,6 @@ pub const DEFAULT_BUFFER: u64 = 300;
 /// believed, since it would have tokens signed that begin to be valid when nobody looks any more.
 pub const MAX_CLOCK_OFFSET: i64 = 24 * 60 * 60;
 
-/// Kling's code for credentials that it does not know.
-const UNKNOWN: Option<u32> = Some(1002);
-
 /// How often credentials that Kling does not know are asked for again, in seconds.
 const ASK_EVERY: u64 = 60;
 
@@ -234,7 +231,7 @@ impl TokenProvider {
         asked: Option<u64>,
         now: u64,
     ) -> bool {
-        let is_unknown = verdict.code == UNKNOWN && verdict.cause != Cause::WrongScheme;
+        let is_unknown = verdict.is_of_unknown_credentials();
         // A bearer of credentials that were rotated away meanwhile says nothing of those held now.
         let is_ours = || response.token.is_none_or(|token| self.owns(token));
         // A clock that was set back must not keep it from asking for long.

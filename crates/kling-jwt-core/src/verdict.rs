@@ -9,6 +9,7 @@ use crate::{
     envelope::Envelope,
     pieces::{Decimal, write_all, write_quoted},
     response::Kind,
+    sent,
     text::Text,
 };
 
@@ -27,6 +28,7 @@ pub struct Verdict {
     pub status: u16,
     /// Kling's code, if the answer has one.
     pub code: Option<u32>,
+    remedy: &'static str,
     message: Text<256>,
     request_id: Text<64>,
 }
@@ -39,6 +41,7 @@ impl Verdict {
             next,
             status,
             code: envelope.and_then(|envelope| envelope.code),
+            remedy: cause.remedy(),
             message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
             request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
         }
@@ -50,9 +53,49 @@ impl Verdict {
         self.request_id.hide(bearer);
     }
 
+    /// The verdict in view of the `Authorization` header with which the request left; empty if it
+    /// had none. Where Kling saw no bearer because another scheme was sent, or nothing, the remedy
+    /// says so, and names the scheme; of its value it tells nothing. Of a bearer that Kling does not
+    /// know, the cause says which kind it is.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
+    /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    /// assert!(verdict.after_sending("Basic dXNlcjpwYXNz").remedy().contains("sent `Basic`"));
+    /// assert_eq!(verdict.after_sending("Bearer eyJ"), verdict);
+    /// ```
+    #[must_use]
+    pub fn after_sending(mut self, authorization: &str) -> Self {
+        if let Some(bearer) = sent::bearer(authorization) {
+            self.hide(bearer);
+            let cause = self.cause.of_kind(Kind::of(bearer));
+            if cause != self.cause {
+                (self.cause, self.remedy) = (cause, cause.remedy());
+            }
+        }
+        self.remedy = sent::remedy(self.cause, authorization).unwrap_or(self.remedy);
+        self
+    }
+
+    /// Whether Kling does not know the credentials, so that others may be known by now.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// assert!(refusal.verdict().is_of_unknown_credentials());
+    /// ```
+    pub fn is_of_unknown_credentials(&self) -> bool {
+        self.cause == Cause::RelayKeyRefused
+            || self.code == UNKNOWN && self.cause != Cause::WrongScheme
+    }
+
     /// For people: what it means, and what to do about it.
     pub fn remedy(&self) -> &'static str {
-        self.cause.remedy()
+        self.remedy
     }
 
     /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; empty
@@ -66,6 +109,9 @@ impl Verdict {
         Some(self.request_id.as_str()).filter(|id| !id.is_empty())
     }
 }
+
+/// Kling's code for credentials that it does not know.
+const UNKNOWN: Option<u32> = Some(1002);
 
 fn judge(status: u16, envelope: Option<&Envelope>, kind: Kind) -> (Cause, Next) {
     let is_refused = status >= 400;

@@ -41,6 +41,10 @@ fn every_case() {
         let says = |words: &String| found.remedy().contains(words);
         assert!(case.mentions.iter().all(says), "{}: {}", case.name, found.remedy());
         assert!(!case.omits.iter().any(says), "{}: {}", case.name, found.remedy());
+        // What is known of the bearer afterwards tells the same.
+        let sent = case.token.as_deref().map(|token| format!("Bearer {token}"));
+        let bare = verdict(case.status, &case.body());
+        assert_eq!(sent.map_or(bare, |sent| bare.after_sending(&sent)), found, "{}", case.name);
 
         // The manager says the same, but for what it knows of the token.
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
@@ -83,6 +87,44 @@ fn the_kind_of_credential_of_the_manager() {
             for auth in [&pair, &api_key] {
                 assert_eq!(auth.observe(&response).cause.as_str(), cause, "{message} {token}");
             }
+        }
+    }
+}
+
+/// What was sent in the bearer's place is named by its scheme, and by nothing else.
+#[test]
+fn what_was_sent_instead() {
+    let cases: Vec<Value> = read("sent.json");
+    assert!(cases.len() >= 20);
+    for case in cases {
+        let (name, sent) = (&case["name"], case["sent"].as_str().unwrap());
+        let code = case["code"].as_u64();
+        let body = match code {
+            Some(code) => json!({"code": code, "message": "refused"}).to_string(),
+            None => "<html>".to_owned(),
+        };
+        let status = if code == Some(0) { 200 } else { 401 };
+        let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
+        let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+        let observed = auth.observe(&refusal);
+        for (verdict, before) in [
+            (refusal.verdict().after_sending(sent), refusal.verdict()),
+            (auth.after_sending(&observed, sent), observed),
+        ] {
+            match case["says"].as_str() {
+                Some(says) => assert!(verdict.remedy().contains(says), "{name}: {verdict}"),
+                None => assert_eq!(verdict, before, "{name}"),
+            }
+            assert!(verdict.to_string().contains(verdict.remedy()), "{name}");
+            assert_eq!((verdict.cause, verdict.next), (before.cause, before.next), "{name}");
+            let secret = sent.split_ascii_whitespace().next_back().filter(|word| word.len() > 6);
+            assert!(!secret.is_some_and(|secret| verdict.to_string().contains(secret)), "{name}");
+        }
+        if case["says"].is_string() {
+            assert_eq!(
+                auth.last_verdict().unwrap().remedy(),
+                auth.after_sending(&observed, sent).remedy()
+            );
         }
     }
 }
