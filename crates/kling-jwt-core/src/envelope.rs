@@ -38,8 +38,8 @@ impl Envelope {
     }
 }
 
-/// What a relay says in a refusal: in the form of OpenAI's API, which new-api and LiteLLM have as
-/// well, or in that of new-api's tasks (a word for a code) or accounts (no success).
+/// What a relay says in a refusal: `{"error":{"message":…}}`, as most of them have it, or
+/// `{"error":…}`; or `message` beside a word for a code, or beside `"success":false`, as new-api's.
 fn relay_message(body: &str, is_refused: bool) -> Option<&str> {
     let error = json::member(body, "error").unwrap_or_default();
     if let Some(message) = json::string(error, "message") {

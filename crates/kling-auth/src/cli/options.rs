@@ -60,7 +60,8 @@ pub(super) const OPTIONS: &[Spec] = &[
     Spec {
         long: "path",
         short: None,
-        takes: Takes::Value("PATH"),
+        // No shell is to complete it by files.
+        takes: Takes::Value("/PATH"),
         about: "ask this path below the base URL, such as /v1/models of a relay (default: Kling's \
                 list of tasks)",
         of: &[Check],
@@ -146,7 +147,7 @@ pub(super) const OPTIONS: &[Spec] = &[
         long: "version",
         short: Some('V'),
         takes: Takes::Nothing,
-        about: "tell the version",
+        about: "show the version",
         of: &[],
     },
 ];

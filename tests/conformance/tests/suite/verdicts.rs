@@ -1,7 +1,7 @@
 //! From any response to its reason: nothing panics, nothing is mistaken for something else.
 
 use kling_auth::{Cause, Credentials, KlingAuth, Next, Response, Verdict};
-use kling_conformance::{VerdictVector, read};
+use kling_conformance::{VerdictVector, read, report};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ fn shown(verdict: &Verdict) -> String {
 fn every_case() {
     let cases: Vec<VerdictVector> = read("verdicts.json");
     assert!(cases.len() > 250);
-    println!("verdicts: {} rows", cases.len());
+    report(&format!("vectors: verdicts.json: {} cases", cases.len()));
     let mut wrong = Vec::new();
     for case in cases {
         let VerdictVector { cause, next, code, message, request_id, .. } = &case;
