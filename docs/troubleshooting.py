@@ -61,12 +61,12 @@ A verdict has a `cause` and a `next`, in every language:
 |---|---|
 {findings}
 
-A key pair that is valid comes with a warning: {warning}
+A key pair that is valid comes with a warning: {warning}.
 
-A base URL that is not Kling's may be a relay's. `check` asks it for the guide's path, below the path
-of the base URL; for a relay that does not have it, `path` (`--path`) names another one. An answer in
-a form that relays have is a refusal with its HTTP status; only what has no form that is known is
-`not_kling`.
+A base URL that is not Kling's may be a relay's. `check` asks it for the guide's path, below the
+path of the base URL; for a relay that does not have it, `path` (`--path`) names another one. An
+answer in a form that relays have is a refusal with its HTTP status; only what has no form that is
+known is `not_kling`.
 
 ## Errors
 
@@ -115,7 +115,7 @@ def page() -> str:
     return TEMPLATE.format(
         causes="\n".join(causes()),
         findings="\n".join(findings()),
-        warning=sentence(accepted().warning or ""),
+        warning=accepted().warning,
         sections="\n".join(sections()),
         warnings="\n".join(row(code, text) for code, text in sorted(provoked.noted().items())),
     )
@@ -146,11 +146,17 @@ def says(seen: dict[int | None, _native.Verdict]) -> str:
     if first.cause == "not_kling":
         return "no code"
     if first.cause.startswith("relay_"):
-        status = {"relay_failed": "5xx", "relay_refused": "any other"}.get(first.cause)
-        return f"HTTP {status or first.status}, in a relay's form<br>*{first.message}*"
-    codes = ", ".join(str(code) for code in seen if code is not None)
+        statuses = {"relay_failed": "HTTP 5xx", "relay_refused": "any other status"}
+        status = statuses.get(first.cause, f"HTTP {first.status}")
+        return f"{status}, in a relay's form<br>*{first.message}*"
+    seen = {code: found for code, found in seen.items() if code is not None}
+    statuses = dict.fromkeys(found.status for found in seen.values())
+    codes = "; ".join(
+        ", ".join([f"HTTP {status}", *(str(c) for c, v in seen.items() if v.status == status)])
+        for status in statuses
+    )
     message = re.sub(r"\bkling-\S+", "…", first.message.split(";")[0])
-    return f"HTTP {first.status}, {codes}<br>*{message}*"
+    return f"{codes}<br>*{message}*"
 
 
 def findings() -> Iterator[str]:
