@@ -25,7 +25,7 @@ let probeOf;
 class KlingAuth {
   static {
     const isManager = (value) => isObject(value) && #manager in value;
-    probeOf = (auth, regions) => (isManager(auth) ? auth.#probe(regions) : undefined);
+    probeOf = (auth, ...values) => (isManager(auth) ? auth.#probe(...values) : undefined);
   }
 
   #manager;
@@ -201,9 +201,9 @@ class KlingAuth {
     }
   }
 
-  #probe(regions) {
+  #probe(regions, path) {
     if (!this.#manager.probe) throw needsNative('check()');
-    const probe = this.#call('probe', regions, this.#now());
+    const probe = this.#call('probe', regions, path, this.#now());
     const call = (method, ...values) => translated(() => probe[method](...values))();
     return {
       request: () => call('request', this.#now()),

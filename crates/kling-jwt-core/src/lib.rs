@@ -65,6 +65,7 @@ mod problem;
 mod raw;
 mod response;
 mod search;
+mod sent;
 mod signature;
 mod signer;
 mod signing_input;
