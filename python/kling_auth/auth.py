@@ -56,7 +56,7 @@ class KlingAuth(_native.KlingAuth):
         ...     return "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
         >>> auth = asyncio.run(KlingAuth.afrom(fetch, lifetime=600))
         >>> auth.source
-        'the credentials function'
+        'function'
         """
         from .asked import make
 

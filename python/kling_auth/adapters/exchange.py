@@ -39,6 +39,17 @@ def attach(auth: KlingAuth, request: Any) -> bool:
     return True
 
 
+def is_leaving(auth: KlingAuth, url: str, authorization: str) -> bool:
+    """Say whether this is the bearer, on its way to where it must not go."""
+    from kling_auth.errors import OriginError
+
+    try:
+        auth._attach(url, authorization)
+    except OriginError:
+        return True
+    return False
+
+
 def is_refusal(auth: KlingAuth, url: object, status: int) -> bool:
     """Say whether a response is Kling's, and its body to be read."""
     return status >= 400 and auth._is_kling(str(url), status)

@@ -6,14 +6,19 @@ inherit: it sees each hop. What is of one of the two is asked of the module that
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
+from . import peek_future
 from .exchange import (
     UNREAD,
     attach,
     family_of,
+    is_leaving,
     is_refusal,
     is_short,
     is_whole,
     is_worth_repeating,
+    sent_by,
 )
 from .peek import peek_raw, take_over
 
@@ -31,6 +36,7 @@ FAMILY = ("requests", "niquests")
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
     was_attached = attach(auth, request)
+    guard(auth, request)
     if family_of(request, *FAMILY).__name__ == "niquests":
         from .niquests import hook_of
 
@@ -44,10 +50,38 @@ def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     return request
 
 
+def guard(auth: KlingAuth, request: PreparedRequest) -> None:
+    """Let the bearer follow no redirect that leads to where it must not go.
+
+    Sessions take it off by themselves, where nobody told them not to; but what they take for the
+    same host is not all that we do. A request that follows a redirect is a copy, which is given its
+    URL afterwards: where it leads, the response told before.
+    """
+    copy = request.copy
+
+    def guarded() -> PreparedRequest:
+        again = copy()
+        target = vars(request).get("kling_auth_target")
+        if target is not None and is_leaving(auth, target, sent_by(again)):
+            del again.headers["Authorization"]
+        guard(auth, again)
+        return again
+
+    request.copy = guarded  # type: ignore[method-assign]
+
+
+def tell_target(response: Response) -> None:
+    """Tell the guard of a request where its redirect leads."""
+    location = response.headers.get("Location")
+    target = urljoin(str(response.url), location) if location and response.is_redirect else None
+    response.request.kling_auth_target = target  # type: ignore[attr-defined]
+
+
 def judge(
     auth: KlingAuth, response: Response, kwargs: dict[str, Any], was_attached: bool
 ) -> Response:
     """Take in a response; return it, or that to the repeated request."""
+    tell_target(response)
     if is_worth_sending_again(auth, response, was_attached) and rewind(response.request):
         response = send_again(auth, response, kwargs)
         is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
@@ -79,6 +113,8 @@ def rewind(request: PreparedRequest) -> bool:
 
 def send_again(auth: KlingAuth, refused: Response, kwargs: dict[str, Any]) -> Response:
     """Send a request once more, in the manner of requests' own ``HTTPDigestAuth``."""
+    if peek_future.is_whole(refused):
+        refused.content  # noqa: B018 - so its connection is used again
     refused.close()
     request = signed_again(auth, refused)
     response = refused.connection.send(request, **kwargs)
