@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use kling_auth::{
     KlingAuth, Validity, buffer_seconds,
     sources::{Found, Given, find_in_process, process_environment},
-    unix_now, unix_seconds,
+    unix_seconds,
 };
 use pyo3::{
     exceptions::{PyLookupError, PyOverflowError, PyTypeError},
@@ -15,7 +15,10 @@ use pyo3::{
     types::{PyBool, PyBytes, PyMemoryView, PyString},
 };
 
-use crate::errors::{raise, wrong_type};
+use crate::{
+    clock,
+    errors::{raise, wrong_type},
+};
 
 /// An argument that may be left out or `None`.
 pub(crate) type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -106,7 +109,7 @@ pub(crate) fn buffer(py: Python<'_>, buffer_sec: Optional<'_, '_>) -> PyResult<u
 /// A time in Unix seconds, or the system's.
 pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
     match now {
-        None => Ok(unix_now()),
+        None => clock::now(py),
         Some(now) => unix_seconds(number(now, "now")?).map_err(|error| raise(py, error)),
     }
 }

@@ -370,8 +370,12 @@ impl KlingAuth {
     }
 
     fn state(&self) -> PyResult<&State> {
-        self.state.get().ok_or_else(|| {
-            PyRuntimeError::new_err("call super().__init__() first, with the credentials")
-        })
+        self.state.get().ok_or_else(unmade)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn unmade() -> PyErr {
+    PyRuntimeError::new_err("call super().__init__() first, with the credentials")
 }

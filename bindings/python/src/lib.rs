@@ -4,6 +4,7 @@
 mod arguments;
 mod auth;
 mod cli;
+mod clock;
 mod compact;
 mod errors;
 mod inspect;
