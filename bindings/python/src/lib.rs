@@ -9,6 +9,7 @@ mod compact;
 mod errors;
 mod inspect;
 mod kept;
+mod pickled;
 mod probe;
 mod state;
 mod tick;
@@ -29,6 +30,8 @@ mod _native {
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
     #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
+    #[pymodule_export]
+    use crate::pickled::restored;
     #[pymodule_export]
     use crate::probe::{CheckResult, Probe, Request, proxy_for};
     #[pymodule_export]

@@ -12,6 +12,7 @@ use crate::{
     arguments::{self, Optional},
     auth::KlingAuth,
     errors::{raise, wrong_type},
+    pickled::Reduced,
     verdict::Verdict,
 };
 
@@ -114,8 +115,9 @@ pub(crate) fn answer((status, date, location, body): Response) -> Answer {
 }
 
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.
-#[pyclass(frozen, module = "kling_auth")]
-pub(crate) struct CheckResult(probe::CheckResult);
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct CheckResult(pub(crate) probe::CheckResult);
 
 #[pymethods]
 impl CheckResult {
@@ -191,5 +193,9 @@ impl CheckResult {
     fn __repr__(&self) -> String {
         let is_valid = if self.0.is_valid { "True" } else { "False" };
         format!("CheckResult(is_valid={is_valid}, cause='{}')", self.0.cause)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
     }
 }

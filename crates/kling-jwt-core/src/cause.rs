@@ -80,6 +80,18 @@ pub enum Next {
 }
 
 impl Next {
+    /// What has this stable name.
+    ///
+    /// ```
+    /// use kling_jwt_core::Next;
+    ///
+    /// assert_eq!(Next::named("backoff"), Some(Next::Backoff));
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Accept, Self::Resign, Self::Backoff, Self::Fail];
+        all.into_iter().find(|next| next.as_str() == name)
+    }
+
     /// The stable name, the same in all languages.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -349,6 +361,18 @@ impl Row {
 }
 
 impl Cause {
+    /// The cause of this stable name.
+    ///
+    /// ```
+    /// use kling_jwt_core::Cause;
+    ///
+    /// assert_eq!(Cause::named("token_expired"), Some(Cause::TokenExpired));
+    /// assert_eq!(Cause::named("Token expired"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.name == name).map(|row| row.cause)
+    }
+
     /// The stable name, the same in all languages.
     pub fn as_str(self) -> &'static str {
         self.row().name

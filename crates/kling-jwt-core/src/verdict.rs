@@ -15,7 +15,7 @@ use crate::{
 ///
 /// Its `Display` is a sentence for people, of the status, Kling's code and message, the remedy
 /// and the request's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Verdict {
     /// Why it was refused, or that it was not.
@@ -41,6 +41,24 @@ impl Verdict {
             message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
             request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
         }
+    }
+
+    /// This verdict with what the server said: for hosts that take a verdict to another process.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Cause, Next, Response};
+    ///
+    /// let body = br#"{"code":1102,"message":"exhausted","request_id":"r-1"}"#;
+    /// let here = Response { status: 429, body, ..Response::default() }.verdict();
+    /// let mut there = Response::default().verdict().says(here.message(), here.request_id());
+    /// (there.cause, there.next) = (Cause::ResourcePackUsedUp, Next::Fail);
+    /// (there.status, there.code) = (429, Some(1102));
+    /// assert_eq!(there, here);
+    /// ```
+    #[must_use]
+    pub fn says(self, message: &str, request_id: Option<&str>) -> Self {
+        let request_id = request_id.map_or(Text::EMPTY, Text::again);
+        Self { message: Text::again(message), request_id, ..self }
     }
 
     /// Takes a bearer out of what the server says: it may repeat the request's.

@@ -2,7 +2,7 @@
 
 use kling_jwt_core::{Next, Origin, TokenProvider, Verdict, http_date};
 
-use super::{Answer, CheckResult, Failure, Request, finding::Finding};
+use super::{Answer, CheckResult, Failure, Request, finding::Finding, result::WRONG_REGION};
 use crate::{Error, KlingAuth};
 
 /// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
@@ -209,7 +209,7 @@ impl Probe {
             result.remedy = format!("{}; asked as well: {host}: {outcome}", result.remedy);
             return;
         }
-        result.cause = "wrong_region";
+        result.cause = WRONG_REGION;
         result.remedy = format!("the key is known at {host}: use that as base URL");
         if !beside.is_valid() {
             result.remedy = format!("{}; there, {}", result.remedy, beside.remedy());

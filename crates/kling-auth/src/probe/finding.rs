@@ -16,7 +16,7 @@ pub(super) enum Finding<'a> {
 }
 
 /// The name of the cause, where a host sends elsewhere.
-const REDIRECT: &str = "redirect";
+pub(super) const REDIRECT: &str = "redirect";
 
 impl<'a> Finding<'a> {
     pub(super) fn of(answer: &'a Answer, verdict: &'a Verdict) -> Self {

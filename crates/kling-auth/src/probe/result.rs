@@ -4,8 +4,13 @@ use std::fmt;
 
 use kling_jwt_core::{Cause, Verdict};
 
+use super::{Failure, finding::REDIRECT};
+
 /// The name of the cause, where nothing is wrong but this machine's clock.
 const CLOCK_SKEW: &str = "clock_skew";
+
+/// The name of the cause, where another region's host knows the key.
+pub(super) const WRONG_REGION: &str = "wrong_region";
 
 /// What a check found. Its `Display` is a short list for people.
 ///
@@ -17,7 +22,7 @@ const CLOCK_SKEW: &str = "clock_skew";
 /// assert_eq!((result.is_valid, result.cause), (false, "dns"));
 /// assert!(result.to_string().starts_with("valid       unknown\ncause       dns\n"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CheckResult {
     /// Whether Kling took the credential. Where it could not be asked, or could not tell, it did
@@ -48,6 +53,34 @@ pub struct CheckResult {
 }
 
 impl CheckResult {
+    /// A result of this cause, of which nothing else is known: for hosts that take one to another
+    /// process. `None` if no cause has this name.
+    ///
+    /// ```
+    /// use kling_auth::probe::CheckResult;
+    ///
+    /// assert_eq!(CheckResult::of("wrong_region").unwrap().cause, "wrong_region");
+    /// assert_eq!(CheckResult::of("Wrong region"), None);
+    /// ```
+    pub fn of(cause: &str) -> Option<Self> {
+        let own = [CLOCK_SKEW, WRONG_REGION, REDIRECT].into_iter().chain(Failure::causes());
+        let cause = Cause::named(cause)
+            .map(Cause::as_str)
+            .or_else(|| own.into_iter().find(|name| *name == cause))?;
+        Some(Self {
+            is_valid: false,
+            cause,
+            remedy: String::new(),
+            verdict: None,
+            clock_offset: 0,
+            base_url: String::new(),
+            region: None,
+            source: String::new(),
+            access_key: None,
+            requests: 0,
+        })
+    }
+
     /// Whether nothing is known of the credential, since no answer of Kling's says.
     pub fn is_unknown(&self) -> bool {
         match &self.verdict {
