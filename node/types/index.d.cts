@@ -372,6 +372,8 @@ export interface CheckResult {
    * take a key pair.
    */
   readonly warning: string | undefined;
+  /** The names of other credentials that stand where this one was found and are not used. */
+  readonly unused: string | undefined;
   toString(): string;
 }
 

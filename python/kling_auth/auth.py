@@ -36,7 +36,7 @@ class KlingAuth(_native.KlingAuth):
     3
     """
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
     __module__ = "kling_auth"
 
     @classmethod

@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use kling_auth::{
     KlingAuth, Validity, buffer_seconds,
     sources::{Found, Given, find_in_process, process_environment},
-    unix_now, unix_seconds,
+    unix_seconds,
 };
 use pyo3::{
     exceptions::{PyLookupError, PyOverflowError, PyTypeError},
@@ -17,6 +17,7 @@ use pyo3::{
 
 use crate::{
     asked::Asked,
+    clock,
     errors::{raise, wrong_type},
 };
 
@@ -58,7 +59,7 @@ pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
 }
 
 /// The credentials that a function of the caller's returned.
-pub(crate) fn credentials_from<'py>(returned: &Bound<'py, PyAny>) -> PyResult<Found> {
+pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Found> {
     let py = returned.py();
     let found = if returned.is_instance_of::<PyString>() {
         credentials(py, None, None, Some(returned))?
@@ -127,7 +128,7 @@ pub(crate) fn buffer(py: Python<'_>, buffer_sec: Optional<'_, '_>) -> PyResult<u
 /// A time in Unix seconds, or the system's.
 pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
     match now {
-        None => Ok(unix_now()),
+        None => clock::now(py),
         Some(now) => unix_seconds(number(now, "now")?).map_err(|error| raise(py, error)),
     }
 }

@@ -371,13 +371,24 @@ impl KlingAuth {
         })
     }
 
+    /// Copies of what holds it, as a client with its options, go on with the same tokens.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    /// The same: it has no parts that a copy could change.
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     /// What can be found again is found again where it is unpickled; a secret is never written.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, ())> {
         let (py, state) = (slf.py(), slf.get().state()?);
         if !state.auth.can_reload() {
             return Err(PyTypeError::new_err(
                 "a KlingAuth whose credentials were passed or come from a function holds a secret \
-                 and cannot be pickled or copied: make one from the credentials where it is needed",
+                 and cannot be pickled: make one in each process (an initializer of the pool, a \
+                 function that returns it), or let it find the credentials in the environment",
             ));
         }
         let public = py.import(intern!(py, "kling_auth"))?.getattr(intern!(py, "KlingAuth"))?;
@@ -466,8 +477,12 @@ impl KlingAuth {
     }
 
     pub(crate) fn state(&self) -> PyResult<&State> {
-        self.state.get().ok_or_else(|| {
-            PyRuntimeError::new_err("call super().__init__() first, with the credentials")
-        })
+        self.state.get().ok_or_else(unmade)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn unmade() -> PyErr {
+    PyRuntimeError::new_err("call super().__init__() first, with the credentials")
 }

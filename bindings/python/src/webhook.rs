@@ -9,18 +9,19 @@ use pyo3::{
 use crate::{
     arguments::{self, Optional},
     errors::{raise, wrong_type},
+    pickled::Reduced,
 };
 
 /// A callback that is Kling's.
-#[pyclass(frozen, eq, module = "kling_auth")]
-#[derive(PartialEq)]
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Webhook {
     /// Its id, to tell that it was sent again.
     #[pyo3(get)]
-    id: String,
+    pub(crate) id: String,
     /// When it was sent, in Unix seconds.
     #[pyo3(get)]
-    timestamp: u64,
+    pub(crate) timestamp: u64,
 }
 
 #[pymethods]
@@ -28,6 +29,10 @@ impl Webhook {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let id = PyString::new(py, &self.id).repr()?;
         Ok(format!("Webhook(id={id}, timestamp={})", self.timestamp))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
     }
 }
 

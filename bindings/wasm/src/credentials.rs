@@ -31,8 +31,18 @@ pub(crate) struct Found {
 pub(crate) enum Source {
     Arguments,
     Function,
-    /// The names of the variables.
-    Environment(Raw<&'static str>),
+    /// The names of the variables, and that of an API key beside them which is not used.
+    Environment(Raw<&'static str>, Option<&'static str>),
+}
+
+impl Source {
+    /// The name of an API key that stands beside these credentials and is not used.
+    pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
+        match self {
+            Self::Environment(_, unused_api_key) => *unused_api_key,
+            Self::Arguments | Self::Function => None,
+        }
+    }
 }
 
 impl Display for Source {
@@ -40,7 +50,7 @@ impl Display for Source {
         match self {
             Self::Arguments => f.write_str("arguments"),
             Self::Function => f.write_str("function"),
-            Self::Environment(names) => {
+            Self::Environment(names, _) => {
                 Joined(&[&Text("environment ("), &Names(names), &Text(")")]).fmt(f)
             }
         }
@@ -240,7 +250,8 @@ pub(crate) fn in_environment(
         told.push(written(&Note::Several(&Names(&names), &Listing(&unused))));
     }
     told.append(&mut notes);
-    interpret(&raw, Source::Environment(names), told)
+    let unused_api_key = search.unused_api_key();
+    interpret(&raw, Source::Environment(names, unused_api_key), told)
 }
 
 /// The base URL that the environment names, as an address in it; nothing where it names none. Of

@@ -157,7 +157,7 @@ pub(crate) fn reload(
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    if !matches!(manager.source, Source::Environment(_)) {
+    if !matches!(manager.source, Source::Environment(..)) {
         return Err(Problem::NoSource.into());
     }
     let environment = Environment::rest_of(arguments);

@@ -355,6 +355,11 @@ impl KlingAuth {
         self.state.load().source.unused().map(str::to_owned)
     }
 
+    /// The name of an API key among the [unused](Self::unused_credentials).
+    pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
+        self.state.load().source.unused_api_key()
+    }
+
     /// Whether there is a place to [`reload`](Self::reload) the credentials from.
     pub fn can_reload(&self) -> bool {
         self.state.load().source.is_a_place()

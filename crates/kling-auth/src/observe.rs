@@ -71,7 +71,7 @@ impl KlingAuth {
     /// assert_eq!(auth.last_verdict(), Some(verdict));
     /// ```
     pub fn after_sending(&self, verdict: &Verdict, authorization: &str) -> Verdict {
-        self.instead(verdict, verdict.after_sending(authorization))
+        self.instead(verdict, &verdict.after_sending(authorization))
     }
 
     /// Whether credentials are to be asked for again after this verdict, where a host has a
@@ -114,7 +114,7 @@ impl KlingAuth {
     pub fn resign(&self, verdict: &Verdict) -> Verdict {
         let mut better = *verdict;
         better.next = Next::Resign;
-        self.instead(verdict, better)
+        self.instead(verdict, &better)
     }
 
     /// The verdict on the last refusal that was observed, by whichever thread.
@@ -129,11 +129,11 @@ impl KlingAuth {
     }
 
     /// Says this in place of the last verdict, unless another refusal came in between.
-    fn instead(&self, verdict: &Verdict, better: Verdict) -> Verdict {
-        if better != *verdict && self.last_verdict() == Some(*verdict) {
-            self.last_verdict.store(Some(Arc::new(better)));
+    fn instead(&self, verdict: &Verdict, better: &Verdict) -> Verdict {
+        if better != verdict && self.last_verdict() == Some(*verdict) {
+            self.last_verdict.store(Some(Arc::new(*better)));
         }
-        better
+        *better
     }
 
     fn learn(&self, response: &Response<'_>, now: u64) -> Verdict {
@@ -152,6 +152,7 @@ impl KlingAuth {
             });
         }
         let verdict = verdict.unwrap_or_else(|| observe(&self.state.load()).1);
+        let verdict = verdict.seen_from(self.base_url(), self.unused_api_key());
         if verdict.cause != Cause::Accepted {
             self.last_verdict.store(Some(Arc::new(verdict)));
         }

@@ -16,7 +16,7 @@ pub(super) enum Finding<'a> {
 }
 
 /// The name of the cause, where a host sends elsewhere.
-const REDIRECT: &str = "redirect";
+pub(super) const REDIRECT: &str = "redirect";
 
 impl<'a> Finding<'a> {
     pub(super) fn of(answer: &'a Answer, verdict: &'a Verdict) -> Self {
@@ -91,7 +91,7 @@ impl<'a> Finding<'a> {
     /// For people: what it means, and what to do about it.
     pub(super) fn remedy(&self) -> String {
         match self {
-            Self::Answered(..) => match self.answered() {
+            Self::Answered(verdict, _) => match self.answered() {
                 // What the table says is about a request.
                 Cause::Accepted => String::new(),
                 cause @ Cause::RelayNotFound => format!(
@@ -99,6 +99,10 @@ impl<'a> Finding<'a> {
                      `path` (`--path`)",
                     cause.remedy(),
                 ),
+                cause if cause == verdict.cause => match verdict.unused_api_key() {
+                    None => verdict.remedy().to_owned(),
+                    Some(name) => format!("{}; {name} is set, but not used", verdict.remedy()),
+                },
                 cause => cause.remedy().to_owned(),
             },
             Self::Redirected(answer) => format!(
