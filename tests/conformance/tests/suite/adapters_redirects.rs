@@ -207,6 +207,12 @@ async fn follow(origins: &Arc<Origins>, client: &Client, chains: &[Chain]) {
         assert!(matches!(ending, Ending::Answer { status: 200, .. }), "{about}: {ending:?}");
     }
     let mut log = origins.log.lock().unwrap();
+    let leaks = chains
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| log[number].iter().any(|seen| seen.has_bearer && seen.origin != 0));
+    let leaks: Vec<_> = leaks.map(|(number, chain)| Chain::path(number, &chain.hops)).collect();
+    assert!(leaks.is_empty(), "{} chains, such as {}", leaks.len(), leaks[0]);
     for (number, chain) in chains.iter().enumerate() {
         let about = format!("{} from {}", Chain::path(number, &chain.hops), chain.start);
         assert_eq!(log.remove(&number).unwrap(), chain.expected(), "{about}");
