@@ -121,10 +121,11 @@ impl Client {
     }
 }
 
+type Replay = fn(&Payload) -> Option<Payload>;
+
 /// tower-http's redirects by its standard, with a body that can be sent again, sent again.
-pub(crate) fn following()
--> FollowRedirectLayer<And<Standard, CloneBodyFn<fn(&Payload) -> Option<Payload>>>> {
-    let replay: fn(&Payload) -> Option<Payload> = Payload::replay;
+pub(crate) fn following() -> FollowRedirectLayer<And<Standard, CloneBodyFn<Replay>>> {
+    let replay: Replay = Payload::replay;
     let policy = Standard::default().and::<_, Payload, BoxError>(clone_body_fn(replay));
     FollowRedirectLayer::with_policy(policy)
 }

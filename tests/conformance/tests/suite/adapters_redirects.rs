@@ -95,7 +95,7 @@ impl Chain {
     /// The path of the request that these hops are still to come of.
     fn path(number: usize, hops: &[Hop]) -> String {
         let hops = hops.iter().map(|hop| format!("/{}-{}", hop.status, hop.to));
-        format!("/{number}{}", hops.collect::<String>())
+        format!("/{number}{}", hops.collect::<Vec<_>>().concat())
     }
 
     /// What the origins are to see of it.
@@ -125,8 +125,8 @@ impl Origins {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Response<Full<Bytes>> {
-        let mut parts = path.trim_start_matches('/').split('/');
-        let number = parts.next().unwrap().parse().unwrap();
+        let mut parts = path.trim_matches('/').split('/');
+        let number: usize = parts.next().unwrap().parse().unwrap();
         let has_bearer = headers
             .get_all(AUTHORIZATION)
             .iter()
@@ -136,8 +136,9 @@ impl Origins {
         let Some((status, to)) = parts.next().map(|hop| hop.split_once('-').unwrap()) else {
             return Response::new(Full::from("there"));
         };
-        let rest: String = parts.map(|part| format!("/{part}")).collect();
-        let location = format!("{}/{number}{rest}", self.urls[to.parse::<usize>().unwrap()]);
+        let rest: Vec<_> = parts.collect();
+        let to: usize = to.parse().unwrap();
+        let location = format!("{}/{number}/{}", self.urls[to], rest.join("/"));
         Response::builder()
             .status(status)
             .header(LOCATION, location)
@@ -150,8 +151,8 @@ impl Origins {
     }
 }
 
-/// Starts the origins: the second differs by its host, the third by its port.
-async fn listen() -> Arc<Origins> {
+/// Starts the origins in the runtime of now: the second differs by its host, the third by its port.
+fn listen() -> Arc<Origins> {
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     let [port, other] = [0, 1].map(|index: usize| listeners[index].local_addr().unwrap().port());
     let urls = [("127.0.0.1", port), ("localhost", port), ("127.0.0.1", other)];
@@ -229,7 +230,7 @@ fn the_bearer_arrives_at_allowed_origins_alone() {
     }];
     Runtime::new().unwrap().block_on(async {
         for client in clients {
-            let origins = listen().await;
+            let origins = listen();
             let auth = auth(&origins.urls[0]);
             follow(&origins, &client(&auth), &chains).await;
         }
@@ -301,7 +302,7 @@ fn the_bearer_goes_by_https_alone() {
 #[test]
 fn without_a_follower_a_redirect_is_the_response() {
     Runtime::new().unwrap().block_on(async {
-        let origins = listen().await;
+        let origins = listen();
         let client = Client::tower_alone(&auth(&origins.urls[0]));
         for (number, status) in STATUSES.into_iter().enumerate() {
             let hops = [Hop { status, to: 1 }];
