@@ -13,8 +13,8 @@ from pathlib import Path
 LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
 
 # What each suite has to tell of. What is counted: cases of vectors and tables, cases of properties
-# and inputs of fuzzing, operations of storms, cases of abuse, orders that threads can take, chains of
-# redirects through clients.
+# and inputs of fuzzing, operations of storms, cases of abuse, orders that threads can take, chains
+# of redirects through clients.
 KINDS = {
     "rust": ("vectors", "properties", "scenarios", "redirects", "storms"),
     "loom": ("models",),
