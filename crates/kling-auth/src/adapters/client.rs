@@ -1,8 +1,9 @@
 //! reqwest, by `reqwest-middleware`.
 //!
 //! The client is built here, because a client that follows redirects below the middleware takes
-//! the bearer along, and nobody can see of a `reqwest::Client` whether it does. (reqwest takes it
-//! off on the way to another host, and puts it on again for the next request to that host.)
+//! the bearer along, and nobody can see of a `reqwest::Client` whether it does. (reqwest 0.13.5
+//! takes it off on the way to another host, and puts it on again for the next request to that
+//! host.)
 
 use std::{fmt, sync::Arc};
 
