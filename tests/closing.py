@@ -16,7 +16,7 @@ LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
 # and inputs of fuzzing, chains of redirects, operations of storms, cases of abuse, orders that
 # threads can take.
 KINDS = {
-    "rust": ("vectors", "properties", "scenarios", "storms"),
+    "rust": ("vectors", "properties", "scenarios", "redirects", "storms"),
     "loom": ("models",),
     "python": ("scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
     "node": ("properties", "scenarios", "commands", "fuzz", "storms", "abuse"),
@@ -39,6 +39,8 @@ def lines_of(suite: str) -> "list[str]":
 def count_of(told: str) -> int:
     """The number that a line is about: the last one, or the one that has a unit."""
     told = re.sub(r"\(.*?\)", "", told)
+    if chains := re.search(r"(\d+) chains x (\d+)", told):
+        return int(chains[1]) * int(chains[2])
     counted = re.search(r"(?:x |: )(\d+)(?: cases| operations|\b(?!.*\d))", told)
     if counted:
         return int(counted[1])

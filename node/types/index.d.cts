@@ -267,7 +267,7 @@ export class RefusedError<Answer = unknown> extends KlingAuthError {
 
 /** A verified callback. */
 export interface Webhook {
-  /** Its id, to tell that it was sent again. */
+  /** Its id, to tell that it was here before. */
   readonly id: string;
   /** When it was sent, in Unix seconds. */
   readonly timestamp: number;
@@ -283,10 +283,11 @@ export type KlingHeadersLike =
  * Checks that a callback comes from Kling, and returns its id and time.
  *
  * @param secret the webhook's secret (`whsec_…`), or several while one replaces another
- * @param headers those of the request
+ * @param headers those of the request, also with AWS Lambda's arrays of values or CGI's names
  * @param body the raw bytes as they arrived: a body that was parsed and serialized again differs
  * @param options `now` in Unix seconds; a callback more than 300 seconds from it is refused
- * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback, `ERR_TYPE` for a parsed body
+ * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback (`ERR_WEBHOOK_UNSIGNED` while
+ * Kling's console has no webhook secret), `ERR_TYPE` for a parsed body
  *
  * @example
  * app.post('/kling', express.raw({ type: 'application/json' }), (request, response) => {

@@ -12,7 +12,7 @@ use pyo3::{
     intern,
     prelude::*,
     pybacked::PyBackedStr,
-    types::{PyBool, PyBytes, PyMemoryView, PyString},
+    types::{PyBool, PyBytes, PyList, PyMemoryView, PyString},
 };
 
 use crate::{
@@ -168,8 +168,16 @@ pub(crate) fn secret(
 }
 
 /// The value of a header: of a mapping, whatever the case of its names, or of pairs. Names and
-/// values are `str` or `bytes`.
+/// values are `str` or `bytes`; of a list of values it is the first.
 pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option<String>> {
+    header_by(headers, |name| name.eq_ignore_ascii_case(wanted))
+}
+
+/// The value of the first header with such a name.
+pub(crate) fn header_by(
+    headers: Optional<'_, '_>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> PyResult<Option<String>> {
     let Some(headers) = headers else { return Ok(None) };
     let pairs = match headers.getattr_opt(intern!(headers.py(), "items"))? {
         Some(items) => items.call0()?,
@@ -187,11 +195,19 @@ pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option
             pair.get_item(index).map_err(|error| if is_absent(&error) { refuse() } else { error })
         };
         let (name, value) = (member(0)?, member(1)?);
-        if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
-            return Ok(latin1(&value));
+        if latin1(&name).is_some_and(|name| is_wanted(&name)) {
+            return Ok(latin1(&first(&value)?));
         }
     }
     Ok(None)
+}
+
+/// The first of several values; one value is itself.
+fn first<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match value.cast::<PyList>() {
+        Ok(several) if !several.is_empty() => several.get_item(0),
+        _ => Ok(value.clone()),
+    }
 }
 
 fn latin1(text: &Bound<'_, PyAny>) -> Option<String> {

@@ -52,12 +52,17 @@ pub enum Error {
     Signature,
     /// A webhook's secret that is none.
     WebhookSecret,
+    /// A callback with none of the signature's headers.
+    WebhookUnsigned,
     /// A callback without this header, or with one that cannot be.
     WebhookHeader(&'static str),
-    /// A callback whose time is more than 300 seconds from now.
-    WebhookTime,
+    /// A callback whose time is more than 300 seconds from now: how old it is, in seconds. Below
+    /// 0 it lies ahead.
+    WebhookTime(i64),
     /// A callback that none of the secrets signed.
     WebhookSignature,
+    /// The same, and one of the secrets is shorter than a secret is to be.
+    WebhookShortSecret,
 }
 
 /// The part of a credential that an [`Error::Credential`] is about.
@@ -139,9 +144,10 @@ impl Error {
             Self::Algorithm => "ERR_ALGORITHM",
             Self::Signature => "ERR_SIGNATURE",
             Self::WebhookSecret => "ERR_WEBHOOK_SECRET",
+            Self::WebhookUnsigned => "ERR_WEBHOOK_UNSIGNED",
             Self::WebhookHeader(_) => "ERR_WEBHOOK_HEADER",
-            Self::WebhookTime => "ERR_WEBHOOK_TIME",
-            Self::WebhookSignature => "ERR_WEBHOOK_SIGNATURE",
+            Self::WebhookTime(_) => "ERR_WEBHOOK_TIME",
+            Self::WebhookSignature | Self::WebhookShortSecret => "ERR_WEBHOOK_SIGNATURE",
         }
     }
 }
@@ -151,10 +157,11 @@ impl fmt::Display for Error {
         f.write_str(match self {
             Self::Credential(field, fault) => return write_credential(f, *field, *fault),
             Self::WebhookHeader(name) => {
-                let needed = " header: Kling sends one with each, and a proxy on the way has to \
-                              let it pass";
+                let needed = " header: Kling sends one with each signature, and a proxy on the \
+                              way has to let it pass";
                 return write_all(f, &["the callback has no usable ", name, needed]);
             }
+            Self::WebhookTime(age) => return write_time(f, *age),
             Self::Type(argument, expected) => {
                 return write_all(f, &[argument, " must be ", expected]);
             }
@@ -195,13 +202,18 @@ impl fmt::Display for Error {
             Self::WebhookSecret => {
                 "the webhook secret is not whsec_ and base64: copy it again from Kling's console"
             }
-            Self::WebhookTime => {
-                "the callback's time is more than 300 seconds from now: it is an old one sent \
-                 again, or this machine's clock is wrong"
+            Self::WebhookUnsigned => {
+                "the callback is not signed: Kling signs callbacks once there is a webhook secret. \
+                 Create one in Kling's console; until then nobody can tell whose callback it is"
             }
             Self::WebhookSignature => {
                 "none of the secrets signed this callback: verify the raw bytes of the body, \
                  before anything parses them, and with the secret of this webhook"
+            }
+            Self::WebhookShortSecret => {
+                "none of the secrets signed this callback, and one is too short: a webhook secret \
+                 has at least 24 bytes, which is whsec_ and 32 characters. Copy it again from \
+                 Kling's console"
             }
             Self::Signature => {
                 "the signature does not match: the token was changed or signed with another key"
@@ -244,6 +256,33 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
     };
     let again = " again from https://kling.ai/dev/api-key";
     write_all(f, &["the ", name, what, "copy the ", name, again])
+}
+
+/// A difference of this many seconds is none: one of the two times is in milliseconds.
+const MILLISECONDS: u64 = 100_000_000_000;
+
+fn write_time(f: &mut fmt::Formatter<'_>, age: i64) -> fmt::Result {
+    if age.unsigned_abs() >= MILLISECONDS {
+        return f.write_str(
+            "the callback's time or now is in milliseconds, it seems: both are in Unix seconds, \
+             so divide it by 1000",
+        );
+    }
+    let seconds = Decimal::of(age.unsigned_abs());
+    let (before, after) = if age < 0 {
+        (
+            "the callback's time is ",
+            " seconds ahead, and at most 300 are allowed: this machine's clock is slow, or the \
+             sender's is fast",
+        )
+    } else {
+        (
+            "the callback is ",
+            " seconds old, and at most 300 are allowed: it is an old one sent again, or this \
+             machine's clock is fast",
+        )
+    };
+    write_all(f, &[before, seconds.as_str(), after])
 }
 
 impl core::error::Error for Error {}

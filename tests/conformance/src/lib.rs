@@ -402,10 +402,9 @@ impl WebhookVector {
         self.body.bytes()
     }
 
-    /// The value of the first header of a name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| &**value)
+    /// The headers in pairs of name and value, as they arrived.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (&**name, &**value))
     }
 }
 
