@@ -114,7 +114,8 @@ impl TokenProvider {
     /// server's `Date` shows that it is wrong. [`Next::Resign`] is said only where the current
     /// token is another than the refused one, so that sending it can help. A refusal that the
     /// corrected clock already explains teaches nothing new: of many requests that were refused
-    /// at once, the first one corrects the clock.
+    /// at once, the first one corrects the clock. A bearer that Kling does not know, of credentials
+    /// that were [rotated](Self::rotate) away meanwhile, is answered with the current one too.
     ///
     /// ```
     /// use kling_jwt_core::{Credentials, Next, Response, TokenProvider};
@@ -141,8 +142,15 @@ impl TokenProvider {
         if let Some(refusal) = Refusal::of(&verdict) {
             let is_replaced = self.replace(refusal, response, now);
             verdict.next = if is_replaced { Next::Resign } else { Next::Fail };
+        } else if verdict.status == 401 && is_unknown(&verdict) && self.is_of_others(response) {
+            verdict.next = Next::Resign;
         }
         verdict
+    }
+
+    /// Whether a request went with a bearer that is none of this credential's.
+    fn is_of_others(&self, response: &Response<'_>) -> bool {
+        response.token.is_some_and(|token| !token.is_empty() && !self.owns(token))
     }
 
     /// Replaces a token that was refused for its time, if another one may pass. Says whether.
@@ -232,12 +240,11 @@ impl TokenProvider {
         asked: Option<u64>,
         now: u64,
     ) -> bool {
-        let is_unknown = verdict.code == UNKNOWN && verdict.cause != Cause::WrongScheme;
         // A bearer of credentials that were rotated away meanwhile says nothing of those held now.
         let is_ours = || response.token.is_none_or(|token| self.owns(token));
         // A clock that was set back must not keep it from asking for long.
         let is_recent = |asked: u64| (asked..asked.saturating_add(ASK_EVERY)).contains(&now);
-        is_unknown && is_ours() && !asked.is_some_and(is_recent)
+        is_unknown(verdict) && is_ours() && !asked.is_some_and(is_recent)
     }
 
     /// The current token of a key pair.
@@ -258,6 +265,11 @@ impl TokenProvider {
     fn server_time(&self, now: u64) -> u64 {
         now.saturating_add_signed(self.clock_offset)
     }
+}
+
+/// Whether Kling does not know the credentials.
+fn is_unknown(verdict: &Verdict) -> bool {
+    verdict.code == UNKNOWN && verdict.cause != Cause::WrongScheme
 }
 
 /// How a token was refused for its time.
