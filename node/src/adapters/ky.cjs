@@ -19,7 +19,8 @@ module.exports = (port) => {
   const observe = (request, response, { timeout }) => {
     const { status, headers, url } = response;
     const authorization = request.headers.get('authorization');
-    const answer = { url: url || request.url, status, headers, authorization };
+    const { signal } = request;
+    const answer = { url: url || request.url, status, headers, authorization, signal };
     return judge(port, answer, () => peekResponse(response, patience(timeout)));
   };
 
