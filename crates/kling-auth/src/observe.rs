@@ -59,6 +59,29 @@ impl KlingAuth {
         verdict
     }
 
+    /// A verdict that was observed, in view of the `Authorization` header with which its request
+    /// left (empty if it had none): where another scheme was sent in place of the bearer, its
+    /// remedy says so, and that of [`last_verdict`](Self::last_verdict) too.
+    ///
+    /// ```
+    /// use kling_auth::{KlingAuth, Response};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// let verdict = auth.after_sending(&auth.observe(&refusal), "Basic dXNlcjpwYXNz");
+    /// assert!(verdict.remedy().contains("sent `Basic`"));
+    /// assert_eq!(auth.last_verdict(), Some(verdict));
+    /// ```
+    pub fn after_sending(&self, verdict: &Verdict, authorization: &str) -> Verdict {
+        let explained = verdict.after_sending(authorization);
+        // Another thread's refusal may have come in between, and is the last one then.
+        if explained != *verdict && self.last_verdict() == Some(*verdict) {
+            self.last_verdict.store(Some(Arc::new(explained)));
+        }
+        explained
+    }
+
     /// Whether credentials are to be asked for again after this verdict, where a host has a
     /// function for that. Says so at most once a minute.
     pub fn doubts(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {

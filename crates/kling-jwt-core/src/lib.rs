@@ -63,6 +63,7 @@ mod pieces;
 mod problem;
 mod raw;
 mod response;
+mod sent;
 mod signature;
 mod signer;
 mod signing_input;

@@ -8,6 +8,7 @@ use crate::{
     cause::Row,
     envelope::Envelope,
     pieces::{Decimal, write_all, write_quoted},
+    sent,
     text::Text,
 };
 
@@ -26,6 +27,7 @@ pub struct Verdict {
     pub status: u16,
     /// Kling's code, if the answer has one.
     pub code: Option<u32>,
+    remedy: &'static str,
     message: Text<256>,
     request_id: Text<64>,
 }
@@ -38,6 +40,7 @@ impl Verdict {
             next,
             status,
             code: envelope.map(|envelope| envelope.code),
+            remedy: cause.remedy(),
             message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
             request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
         }
@@ -49,9 +52,27 @@ impl Verdict {
         self.request_id.hide(bearer);
     }
 
+    /// The verdict in view of the `Authorization` header with which the request left; empty if it
+    /// had none. Where Kling saw no bearer because another scheme was sent, or nothing, the remedy
+    /// says so, and names the scheme; of its value it tells nothing.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
+    /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    /// assert!(verdict.after_sending("Basic dXNlcjpwYXNz").remedy().contains("sent `Basic`"));
+    /// assert_eq!(verdict.after_sending("Bearer eyJ"), verdict);
+    /// ```
+    #[must_use]
+    pub fn after_sending(mut self, authorization: &str) -> Self {
+        self.remedy = sent::remedy(self.cause, authorization).unwrap_or(self.remedy);
+        self
+    }
+
     /// For people: what it means, and what to do about it.
     pub fn remedy(&self) -> &'static str {
-        self.cause.remedy()
+        self.remedy
     }
 
     /// Kling's message, at most 256 bytes of it, without control characters; empty without one.

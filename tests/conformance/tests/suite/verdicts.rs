@@ -46,6 +46,44 @@ fn every_case() {
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What was sent in the bearer's place is named by its scheme, and by nothing else.
+#[test]
+fn what_was_sent_instead() {
+    let cases: Vec<Value> = read("sent.json");
+    assert!(cases.len() >= 20);
+    for case in cases {
+        let (name, sent) = (&case["name"], case["sent"].as_str().unwrap());
+        let code = case["code"].as_u64();
+        let body = match code {
+            Some(code) => json!({"code": code, "message": "refused"}).to_string(),
+            None => "<html>".to_owned(),
+        };
+        let status = if code == Some(0) { 200 } else { 401 };
+        let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
+        let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+        let observed = auth.observe(&refusal);
+        for (verdict, before) in [
+            (refusal.verdict().after_sending(sent), refusal.verdict()),
+            (auth.after_sending(&observed, sent), observed),
+        ] {
+            match case["says"].as_str() {
+                Some(says) => assert!(verdict.remedy().contains(says), "{name}: {verdict}"),
+                None => assert_eq!(verdict, before, "{name}"),
+            }
+            assert!(verdict.to_string().contains(verdict.remedy()), "{name}");
+            assert_eq!((verdict.cause, verdict.next), (before.cause, before.next), "{name}");
+            let secret = sent.split_ascii_whitespace().next_back().filter(|word| word.len() > 6);
+            assert!(!secret.is_some_and(|secret| verdict.to_string().contains(secret)), "{name}");
+        }
+        if case["says"].is_string() {
+            assert_eq!(
+                auth.last_verdict().unwrap().remedy(),
+                auth.after_sending(&observed, sent).remedy()
+            );
+        }
+    }
+}
+
 /// A body that was cut says nothing, wherever it was cut.
 #[test]
 fn every_prefix() {
