@@ -18,13 +18,13 @@ KINDS = {
     "rust": ("vectors", "properties", "scenarios", "storms"),
     "loom": ("models",),
     "python": ("scenarios", "commands", "fuzz", "storms", "abuse"),
-    "node": ("properties", "scenarios", "commands", "fuzz", "storms", "abuse"),
+    "node": ("properties", "scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
 }
 # Published vectors that no package has: `make foreign` runs them where they are.
 IGNORED = 2
 
 LINE = re.compile(
-    r"^[.i#\s]*(vectors|properties|scenarios|commands|fuzz|storms|abuse|models): (.+)$"
+    r"^[.i#\s]*(vectors|properties|scenarios|redirects|commands|fuzz|storms|abuse|models): (.+)$"
 )
 RUST = re.compile(r"^test result: ok\. (\d+) passed; 0 failed; (\d+) ignored")
 PYTEST = re.compile(r"^=*\s*(\d+) passed(.*) in [\d.]+s")

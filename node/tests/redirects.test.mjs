@@ -92,32 +92,36 @@ function answer(scheme, request, response) {
   });
 }
 
-/** All sequences of up to four redirects that begin at one of these origins. */
-function* sequences(origins, firsts = origins) {
+/** All sequences of so many redirects at most that begin at one of these origins. */
+function* sequences(origins, firsts, most) {
   let longer = firsts.map((first) => [first]);
-  for (let length = 1; length <= MOST; length += 1) {
+  for (let length = 1; length <= most; length += 1) {
     longer = longer.flatMap((one) => origins.map((origin) => [...one, origin]));
     yield* longer;
   }
 }
 
 /**
- * From the base URL each sequence by each status and a mixture of them, asking and doing; from the
- * other origins each by one of them.
+ * From the base URL each sequence, asking and doing: the short ones by each status, the others by a
+ * mixture of them. From the other origins each that may lead back.
  */
-function* chainsOf([allowed, ...others]) {
+function* chainsOf([allowed, ...others], most) {
   const origins = [allowed, ...others];
   let turn = 0;
-  for (const sequence of sequences(origins, [allowed])) {
-    for (const status of STATUSES) {
-      for (const method of ['GET', 'POST']) yield [sequence, Array(MOST).fill(status), method];
+  const mixed = (sequence, method) => [sequence, mixture((turn += 1)), method];
+  for (const sequence of sequences(origins, [allowed], most)) {
+    for (const method of ['GET', 'POST']) {
+      const isShort = sequence.length <= 3;
+      if (isShort) yield* STATUSES.map((status) => [sequence, Array(2).fill(status), method]);
+      else yield mixed(sequence, method);
     }
-    for (const method of ['GET', 'POST']) yield [sequence, mixture((turn += 1)), method];
   }
-  for (const sequence of sequences(origins, others)) yield [sequence, mixture((turn += 1)), 'GET'];
+  for (const sequence of sequences(origins, others, most - 1)) yield mixed(sequence, 'GET');
 }
 
-const mixture = (turn) => Array.from({ length: MOST }, (_, hop) => STATUSES[(turn * (hop + 1)) % 5]);
+/** A status for each hop; each of them at each hop in turn, beside each of the next. */
+const mixture = (turn) =>
+  Array.from({ length: MOST }, (_, hop) => STATUSES[Math.floor(turn / (hop + 1)) % 5]);
 
 const body = '{"model_name":"kling-v1","prompt":"a cat"}';
 const headers = { 'Content-Type': 'application/json' };
@@ -183,10 +187,15 @@ if (isAtLeast(22, 19)) {
 }
 
 /** The base URL, and two others: of another scheme, and of another host or port. */
-const settings = {
-  http: () => [`http://127.0.0.1:${port}`, `https://127.0.0.1:${port}`, `http://localhost:${port}`],
-  https: () => [`https://localhost:${port}`, `http://localhost:${port}`, `https://localhost:${other}`],
-};
+const settings = [
+  { most: MOST, origins: () => urls(`http://127.0.0.1:${port}`, 'https:', 'http://localhost') },
+  { most: MOST - 1, origins: () => urls(`https://localhost:${port}`, 'http:', '') },
+];
+
+function urls(baseUrl, scheme, host) {
+  const elsewhere = host ? `${host}:${port}` : baseUrl.replace(`:${port}`, `:${other}`);
+  return [baseUrl, baseUrl.replace(/^\w+:/, scheme), elsewhere];
+}
 
 let count = 0;
 const met = { requests: 0, bearers: 0 };
@@ -220,10 +229,10 @@ async function follow(send, [sequence, statuses, method], isAllowed) {
 
 for (const [name, client] of Object.entries(clients)) {
   test(`redirects through ${name}`, async () => {
-    for (const origins of Object.values(settings)) {
+    for (const { most, origins } of settings) {
       const [baseUrl] = origins();
       const send = client(new KlingAuth(...keys, { baseUrl }));
-      const waiting = chainsOf(origins());
+      const waiting = chainsOf(origins(), most);
       const work = async () => {
         for (const chain of waiting) await follow(send, chain, (origin) => origin === baseUrl);
       };
