@@ -25,7 +25,7 @@ let probeOf;
 class KlingAuth {
   static {
     const isManager = (value) => isObject(value) && #manager in value;
-    probeOf = (auth, regions) => (isManager(auth) ? auth.#probe(regions) : undefined);
+    probeOf = (auth, ...values) => (isManager(auth) ? auth.#probe(...values) : undefined);
   }
 
   static async from(credentials, options) {
@@ -243,14 +243,14 @@ class KlingAuth {
   /** The verdict after the look that the response asks for, or a promise of that. */
   #observeAndWait(response, signal) {
     const verdict = this.observe(response);
-    const isUnknown = verdict.code === UNKNOWN && verdict.next === 'fail';
-    if (!isUnknown || !this.#lookup?.isRunning) return verdict;
+    const isRefused = verdict.status === 401 && verdict.next === 'fail';
+    if (!isRefused || !this.#lookup?.isRunning) return verdict;
     return this.#lookup.wait(signal).then(() => this.observe(response));
   }
 
-  #probe(regions) {
+  #probe(regions, path) {
     if (!this.#manager.probe) throw needsNative('check()');
-    const probe = this.#call('probe', regions, this.#now());
+    const probe = this.#call('probe', regions, path, this.#now());
     const call = (method, ...values) => translated(() => probe[method](...values))();
     return {
       request: () => call('request', this.#now()),
@@ -287,9 +287,6 @@ class KlingAuth {
 
 /** Loaded by the first refusal: most programs never meet one. */
 const readable = (verdict) => new (require('./verdict.cjs').Verdict)(verdict);
-
-/** Kling's code for credentials that it does not know. */
-const UNKNOWN = 1002;
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 

@@ -147,7 +147,7 @@ function bindingOf(module) {
       return token;
     },
 
-    verdict: (status, body) => verdictOf(call('verdict', [status, startOf(body)])),
+    verdict: (status, body, sent) => verdictOf(call('verdict', [status, startOf(body), sent])),
 
     verifyWebhook(secrets, { id, timestamp, signature }, body, now) {
       const values = [id, timestamp, signature, body, now, ...secrets];

@@ -69,7 +69,9 @@ export type KlingCause =
   | 'authorization_missing'
   | 'unknown_access_key'
   | 'unknown_api_key'
+  | 'key_disabled'
   | 'wrong_scheme'
+  | 'token_malformed'
   | 'authorization_invalid'
   | 'token_not_yet_valid'
   | 'token_expired'
@@ -88,6 +90,12 @@ export type KlingCause =
   | 'server_fault'
   | 'server_unavailable'
   | 'server_timeout'
+  | 'relay_key_refused'
+  | 'relay_forbidden'
+  | 'relay_not_found'
+  | 'relay_rate_limited'
+  | 'relay_failed'
+  | 'relay_refused'
   | 'unknown_code'
   | 'not_kling'
   | (string & {});
@@ -105,7 +113,7 @@ export interface Verdict {
   readonly status: number;
   /** Kling's code. */
   readonly code: number | undefined;
-  /** Kling's message; empty without one. */
+  /** Kling's message, or a relay's; empty without one. */
   readonly message: string;
   /** The id under which Kling's support finds the request. */
   readonly requestId: string | undefined;
@@ -386,7 +394,7 @@ export interface CheckResult {
     | 'timeout'
     | 'proxy'
     | 'connection';
-  /** What it means, and what to do about it, for people. */
+  /** What it means, and what to do about it, for people; empty where all is well. */
   readonly remedy: string;
   /** The verdict on what the host answered last; `undefined` if it did not answer. */
   readonly verdict: Verdict | undefined;
@@ -402,6 +410,11 @@ export interface CheckResult {
   readonly accessKey: string | undefined;
   /** How many requests were sent. */
   readonly requests: number;
+  /**
+   * What a credential that is valid cannot do all the same, for people: Kling's newer paths do not
+   * take a key pair.
+   */
+  readonly warning: string | undefined;
   toString(): string;
 }
 
@@ -412,7 +425,8 @@ export interface CheckResult {
  *
  * @param options `timeout` in seconds for each request, 10 by default; `regions: true` also asks
  *   the other region's host if this one does not know the key, and a base URL asks that host
- *   instead: that shows the credential to both
+ *   instead: that shows the credential to both; `path` is asked in place of Kling's list of tasks:
+ *   it begins with `/` and stands below the base URL, for relays that do not have the list
  * @throws {KlingAuthError} for an invalid argument, or `ERR_NATIVE_MISSING` as WebAssembly; never
  *   for what it finds
  *
@@ -421,11 +435,25 @@ export interface CheckResult {
  */
 export function check(
   auth: KlingAuth,
-  options?: { timeout?: number | undefined; regions?: boolean | string | undefined },
+  options?: {
+    timeout?: number | undefined;
+    regions?: boolean | string | undefined;
+    path?: string | null | undefined;
+  },
 ): Promise<CheckResult>;
 
-/** Explains a response from its HTTP status and body, and changes nothing. */
-export function verdict(status: number, body?: KlingBody): Verdict;
+/**
+ * Explains a response from its HTTP status and body, and changes nothing.
+ *
+ * @param options `sent`: the `Authorization` header of the request, empty if it had none: where
+ *   that was no bearer, the remedy names its scheme. Kling refuses an API key that it does not know
+ *   in the same words as a key pair; what was sent tells them apart
+ */
+export function verdict(
+  status: number,
+  body?: KlingBody,
+  options?: { sent?: string | null | undefined },
+): Verdict;
 
 /**
  * Throws unless Kling accepted the request. Pass a response of fetch, axios, undici, got or ky, or

@@ -152,7 +152,7 @@ fn observed(step: &Value) -> String {
 
 fn verdict(case: &Value) -> String {
     let fields = fields(case, literal, &["status", "cause", "next"])
-        + &fields(case, optional, &["code", "request_id"])
+        + &fields(case, optional, &["token", "code", "request_id"])
         + &fields(case, text, &["message"]);
     named(case, "Judged", &format!("{fields}body: {}", body(case)))
 }

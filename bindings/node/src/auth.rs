@@ -13,7 +13,7 @@ use crate::{
     arguments::{self, Number, Text},
     errors::{Result, throw},
     function::{Call, Callable, Function, Value},
-    probe::{self, Probe, Regions},
+    probe::{self, Path, Probe, Regions},
     verdict::Verdict,
 };
 
@@ -229,10 +229,11 @@ impl Manager {
     pub fn probe(
         &self,
         regions: Regions<'_>,
+        path: Path<'_>,
         now: Number<'_>,
         environment: Object<'_>,
     ) -> Result<Probe> {
-        let options = probe::options(regions)?;
+        let options = probe::options(regions, path)?;
         // Files that changed are taken up with a token.
         self.0.lease_from(&arguments::variable(environment), arguments::now(now)?, |_, _| ());
         Ok(Probe::new(&self.0, options))

@@ -15,7 +15,10 @@ use pyo3::{
     types::{PyBool, PyBytes, PyMemoryView, PyString},
 };
 
-use crate::errors::{raise, wrong_type};
+use crate::{
+    asked::Asked,
+    errors::{raise, wrong_type},
+};
 
 /// An argument that may be left out or `None`.
 pub(crate) type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -47,23 +50,41 @@ pub(crate) fn credentials<'py>(
 
 /// The credentials that a function of the caller's returns: a pair of keys, or an API key.
 pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
-    let py = function.py();
-    let returned = function.call0()?;
+    let returned = match function.cast::<Asked>() {
+        Ok(asked) => asked.get().take(function.py())?,
+        Err(_) => function.call0()?,
+    };
+    credentials_from(&returned)
+}
+
+/// The credentials that a function of the caller's returned.
+pub(crate) fn credentials_from<'py>(returned: &Bound<'py, PyAny>) -> PyResult<Found> {
+    let py = returned.py();
     let found = if returned.is_instance_of::<PyString>() {
-        credentials(py, None, None, Some(&returned))?
+        credentials(py, None, None, Some(returned))?
     } else if let Ok((access_key, secret_key)) =
         returned.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
     {
         // `None` in a place is no str, and never a reason to look elsewhere.
         credentials(py, Some(&access_key), Some(&secret_key), None)?
     } else {
-        return Err(wrong_type(
-            py,
-            "what the credentials function returns",
-            "(access_key, secret_key) or an API key",
-        ));
+        return Err(not_credentials(returned));
     };
     Ok(found.from_function())
+}
+
+fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
+    const EXPECTED: &str = "(access_key, secret_key) or an API key";
+    const AWAITED: &str = "(access_key, secret_key) or an API key, without being awaited: of an \
+                           asynchronous function, make the object by `await KlingAuth.afrom(function)`";
+    let py = returned.py();
+    let is_awaitable = returned.hasattr(intern!(py, "__await__")).unwrap_or(false);
+    if is_awaitable && let Ok(Some(close)) = returned.getattr_opt(intern!(py, "close")) {
+        // Or Python complains of a coroutine that was never awaited. What it raises is of no use.
+        let _ = close.call0();
+    }
+    let expected = if is_awaitable { AWAITED } else { EXPECTED };
+    wrong_type(py, "what the credentials function returns", expected)
 }
 
 /// What stands now where the credentials were found.
@@ -199,7 +220,7 @@ pub(crate) fn raw_body<'a>(
 }
 
 /// A `str` that may be a secret and may be left out.
-fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<PyBackedStr>> {
+pub(crate) fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<PyBackedStr>> {
     value.map(|value| secret(value, name, "a str")).transpose()
 }
 

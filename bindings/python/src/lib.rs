@@ -2,6 +2,7 @@
 //! crate `kling-auth`.
 
 mod arguments;
+mod asked;
 mod auth;
 mod cli;
 mod compact;
@@ -20,6 +21,8 @@ use pyo3::prelude::*;
 /// The Rust core of `kling_auth`.
 #[pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::asked::{Asked, Look};
     #[pymodule_export]
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]

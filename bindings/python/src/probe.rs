@@ -65,16 +65,21 @@ pub(crate) struct Probe {
 
 #[pymethods]
 impl Probe {
-    /// ``regions`` is whether the other region's host may be asked too, or another base URL.
+    /// ``regions`` is whether the other region's host may be asked too, or another base URL;
+    /// ``path`` is asked in place of the usual one.
     #[new]
-    #[pyo3(signature = (auth, timeout, regions=None))]
+    #[pyo3(signature = (auth, timeout, regions=None, path=None))]
     fn new(
         auth: &Bound<'_, KlingAuth>,
         timeout: &Bound<'_, PyAny>,
         regions: Optional<'_, '_>,
+        path: Optional<'_, '_>,
     ) -> PyResult<Self> {
         let timeout = arguments::timeout(timeout)?;
-        let options = options(regions)?;
+        let mut options = options(regions)?;
+        if let Some(path) = arguments::string(path, "path")? {
+            options = options.path(&path).map_err(|error| raise(auth.py(), error))?;
+        }
         let exchange = auth.get().probe(auth.py(), options)?;
         Ok(Self { exchange, auth: auth.clone().unbind(), timeout })
     }
@@ -132,7 +137,7 @@ impl CheckResult {
         self.0.cause
     }
 
-    /// For people: what it means, and what to do about it.
+    /// For people: what it means, and what to do about it; ``""`` where all is well.
     #[getter]
     fn remedy(&self) -> &str {
         &self.0.remedy
@@ -178,6 +183,13 @@ impl CheckResult {
     #[getter]
     fn requests(&self) -> u8 {
         self.0.requests
+    }
+
+    /// For people: what a credential that is valid cannot do all the same: Kling's newer paths do
+    /// not take a key pair. ``None`` if there is nothing.
+    #[getter]
+    fn warning(&self) -> Option<&str> {
+        self.0.warning.as_deref()
     }
 
     fn __bool__(&self) -> bool {

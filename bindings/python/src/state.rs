@@ -11,7 +11,7 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use crate::{arguments, errors::warn, kept::Kept, tick::last_tick};
+use crate::{arguments, asked::Asked, errors::warn, kept::Kept, tick::last_tick};
 
 /// What one object holds.
 pub(crate) struct State {
@@ -44,12 +44,23 @@ impl State {
                 self.retire();
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
-                let kind = error.get_type(py).name()?;
-                self.auth.note_kept(&format!("the credentials function raised {kind}"));
+                self.note_failed(py, &error)?
             }
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Notes that the caller's function failed, by the type of what it raised alone.
+    pub(crate) fn note_failed(&self, py: Python<'_>, error: &PyErr) -> PyResult<()> {
+        let kind = error.get_type(py).name()?;
+        self.auth.note_kept(&format!("the credentials function raised {kind}"));
+        Ok(())
+    }
+
+    /// Whether the caller's function has to be awaited.
+    pub(crate) fn is_asynchronous(&self, py: Python<'_>) -> bool {
+        self.credentials.as_ref().is_some_and(|held| held.bind(py).is_instance_of::<Asked>())
     }
 
     /// The token to send now: the same `str` as long as it is the same token.

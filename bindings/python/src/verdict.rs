@@ -40,7 +40,8 @@ impl Verdict {
         self.0.code
     }
 
-    /// Kling's message, at most 256 bytes of it, without control characters; ``""`` without one.
+    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; ``""``
+    /// without one.
     #[getter]
     fn message(&self) -> &str {
         self.0.message()
@@ -74,14 +75,24 @@ impl Verdict {
 /// What to do next is said as far as the response alone tells; ``KlingAuth.observe`` knows the
 /// token and the clock too.
 ///
+/// ``sent`` is the request's ``Authorization`` header, ``""`` if it had none: where that was no
+/// bearer, the remedy names its scheme. Kling refuses an API key that it does not know in the same
+/// words as a key pair; what was sent tells them apart.
+///
 /// >>> from kling_auth import verdict
 /// >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
 /// the resource pack is used up or expired, the credential is valid: buy one in Kling's console
 #[pyfunction]
-#[pyo3(signature = (status, body=None))]
-pub(crate) fn verdict(status: &Bound<'_, PyAny>, body: Optional<'_, '_>) -> PyResult<Verdict> {
+#[pyo3(signature = (status, body=None, *, sent=None))]
+pub(crate) fn verdict(
+    status: &Bound<'_, PyAny>,
+    body: Optional<'_, '_>,
+    sent: Optional<'_, '_>,
+) -> PyResult<Verdict> {
     let status = arguments::status(status)?;
     let body = arguments::body(body)?;
+    let sent = arguments::text(sent, "sent")?;
     let response = Response { status, body: &body, ..Response::default() };
-    Ok(Verdict(response.verdict()))
+    let verdict = response.verdict();
+    Ok(Verdict(sent.map_or(verdict, |sent| verdict.after_sending(&sent))))
 }

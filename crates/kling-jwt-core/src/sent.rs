@@ -4,7 +4,7 @@
 //! `~/.netrc`, others from the URL or from an option of their own. What stands behind the scheme is
 //! a secret, and a first word that is no known scheme may be one: neither is ever shown.
 
-use crate::Cause;
+use crate::{Cause, text::split_once};
 
 macro_rules! instead {
     ($scheme:literal) => {
@@ -30,6 +30,12 @@ const SCHEMES: &[(&str, &str)] = &[
     ("token", instead!("`Token`")),
     ("aws4-hmac-sha256", instead!("`AWS4-HMAC-SHA256`")),
 ];
+
+/// The bearer of an `Authorization` header, if it has one.
+pub(crate) fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, bearer) = split_once(authorization, b' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(bearer)
+}
 
 /// What to do about a refusal with this cause, after a request with this `Authorization`, which is
 /// empty if there was none; `None` where that does not explain it.

@@ -36,7 +36,8 @@ impl<const N: usize> Text<N> {
         core::str::from_utf8(written).unwrap_or_default()
     }
 
-    /// Puts asterisks in the place of a text that is secret, also where its end was cut off.
+    /// Puts asterisks in the place of a text that is secret, also where its end was cut off or is
+    /// masked already: relays repeat the beginning of a key.
     pub(crate) fn hide(&mut self, secret: &str) {
         hide(self.written(), secret.as_bytes());
     }
@@ -66,8 +67,11 @@ fn fill(bytes: &mut [u8], escaped: &str) -> usize {
 fn hide(text: &mut [u8], secret: &[u8]) {
     let mut rest = text;
     while rest.len() >= SHORTEST_SECRET {
-        let len = secret.len().min(rest.len());
-        let is_found = len >= SHORTEST_SECRET && rest.get(..len) == secret.get(..len);
+        let pairs = rest.iter().zip(secret);
+        let len = pairs.take_while(|(shown, secret)| shown == secret).count();
+        // What follows has to be a character, not the rest of one.
+        let is_char = rest.get(len).is_none_or(|next| next & 0xc0 != 0x80);
+        let is_found = len >= SHORTEST_SECRET && is_char;
         if let Some(found) = rest.get_mut(..len).filter(|_| is_found) {
             found.fill(b'*');
         }

@@ -1,5 +1,5 @@
 //! From a response to its verdict: the cause by Kling's code and message, or by the HTTP status
-//! alone where the code is none of Kling's. A code means the same at any status.
+//! where a relay refused, or nobody who is known. A code means the same at any status.
 
 use core::fmt;
 
@@ -8,6 +8,7 @@ use crate::{
     cause::Row,
     envelope::Envelope,
     pieces::{Decimal, write_all, write_quoted},
+    response::Kind,
     sent,
     text::Text,
 };
@@ -33,13 +34,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn new(status: u16, envelope: Option<&Envelope>) -> Self {
-        let (cause, next) = judge(status, envelope);
+    pub(crate) fn new(status: u16, envelope: Option<&Envelope>, kind: Kind) -> Self {
+        let (cause, next) = judge(status, envelope, kind);
         Self {
             cause,
             next,
             status,
-            code: envelope.map(|envelope| envelope.code),
+            code: envelope.and_then(|envelope| envelope.code),
             remedy: cause.remedy(),
             message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
             request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
@@ -54,7 +55,8 @@ impl Verdict {
 
     /// The verdict in view of the `Authorization` header with which the request left; empty if it
     /// had none. Where Kling saw no bearer because another scheme was sent, or nothing, the remedy
-    /// says so, and names the scheme; of its value it tells nothing.
+    /// says so, and names the scheme; of its value it tells nothing. Of a bearer that Kling does not
+    /// know, the cause says which kind it is.
     ///
     /// ```
     /// use kling_jwt_core::Response;
@@ -66,8 +68,29 @@ impl Verdict {
     /// ```
     #[must_use]
     pub fn after_sending(mut self, authorization: &str) -> Self {
+        if let Some(bearer) = sent::bearer(authorization) {
+            self.hide(bearer);
+            let cause = self.cause.of_kind(Kind::of(bearer));
+            if cause != self.cause {
+                (self.cause, self.remedy) = (cause, cause.remedy());
+            }
+        }
         self.remedy = sent::remedy(self.cause, authorization).unwrap_or(self.remedy);
         self
+    }
+
+    /// Whether Kling does not know the credentials, so that others may be known by now.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// assert!(refusal.verdict().is_of_unknown_credentials());
+    /// ```
+    pub fn is_of_unknown_credentials(&self) -> bool {
+        self.cause == Cause::RelayKeyRefused
+            || self.code == UNKNOWN && self.cause != Cause::WrongScheme
     }
 
     /// For people: what it means, and what to do about it.
@@ -75,7 +98,8 @@ impl Verdict {
         self.remedy
     }
 
-    /// Kling's message, at most 256 bytes of it, without control characters; empty without one.
+    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; empty
+    /// without one.
     pub fn message(&self) -> &str {
         self.message.as_str()
     }
@@ -86,16 +110,23 @@ impl Verdict {
     }
 }
 
-fn judge(status: u16, envelope: Option<&Envelope>) -> (Cause, Next) {
+/// Kling's code for credentials that it does not know.
+const UNKNOWN: Option<u32> = Some(1002);
+
+fn judge(status: u16, envelope: Option<&Envelope>, kind: Kind) -> (Cause, Next) {
     let is_refused = status >= 400;
-    let known = envelope
-        .and_then(|envelope| Row::of(envelope.code, envelope.message.as_str()))
-        .filter(|row| !is_refused || row.cause != Cause::Accepted);
+    let row = |envelope: &Envelope| match envelope.code {
+        // A relay takes the HTTP status for a code. Kling's own begin at 1000.
+        Some(code @ 400..=599) if !is_refused => Row::of_relay(code.try_into().ok()?),
+        None | Some(400..=599) => Row::of_relay(status),
+        Some(code) => Row::of(code, envelope.message.as_str()),
+    };
+    let known = envelope.and_then(row).filter(|row| !is_refused || row.cause != Cause::Accepted);
     match (known, envelope) {
         (Some(row), _) => match row.next {
             Next::Resign if status != 401 => (row.cause, Next::Fail),
             Next::Backoff if status >= 500 => (row.cause, Next::Fail),
-            next => (row.cause, next),
+            next => (row.cause.of_kind(kind), next),
         },
         (None, None) if !is_refused => (Cause::Accepted, Next::Accept),
         (None, _) => (

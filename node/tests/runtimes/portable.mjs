@@ -142,8 +142,10 @@ const tests = {
 
   'the vectors of verdicts'({ verdict }) {
     for (const vector of vectors.verdicts) {
-      const { name, status, cause, next, code, message = '', request_id } = vector;
-      const { remedy, ...found } = verdict(status, bodyOf(vector));
+      const { name, status, token, cause, next, code, message = '', request_id } = vector;
+      const { remedy, ...found } = verdict(status, bodyOf(vector), {
+        sent: token === undefined ? undefined : `Bearer ${token}`,
+      });
       const expected = { cause, next, status, code: code ?? undefined, message };
       equal(found, { ...expected, requestId: request_id ?? undefined }, name);
       assert(remedy.length > 20 && String(verdict(status)).length > 20, name);

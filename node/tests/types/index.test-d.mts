@@ -103,6 +103,7 @@ arrived.id = 'x';
 inspect(Buffer.from(token));
 const result: CheckResult = await check(auth, { timeout: 5, regions: true });
 await check(auth, { regions: 'https://api-beijing.klingai.com' });
+const limits: string | undefined = (await check(auth, { path: '/v1/models' })).warning;
 if (!result.isValid && result.cause === 'tls') console.log(`${result}`, result.verdict?.code);
 // @ts-expect-error a result is read, not set
 result.isValid = true;
@@ -114,6 +115,11 @@ await check(auth, { timeout: '5s' });
 found.cause = 'accepted';
 // @ts-expect-error a status is a number
 verdict('401');
+// @ts-expect-error what was sent is the text of a header
+verdict(401, '', { sent: new Headers() });
+if (verdict(401, '', { sent: auth.headers.Authorization }).cause === 'relay_key_refused') {
+  console.log(limits);
+}
 // @ts-expect-error not an instance of axios
 auth.axios({});
 

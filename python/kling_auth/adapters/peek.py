@@ -1,6 +1,7 @@
 """The start of a body, looked at without taking it from the caller; for requests and urllib.
 
-Both stand upon ``http.client``. What comes from the connection is kept while the body is looked at;
+Both stand upon ``http.client``; niquests, and requests where niquests is installed too, stand upon
+urllib3-future (see ``peek_future``). What comes from the connection is kept while the body is looked at;
 then the response is put back to where it was, before a stream of what was kept and what was not
 read. So the caller reads from the start, and meets whatever broke the stream at the same point.
 """
@@ -45,6 +46,10 @@ def peek_raw(response: Any) -> bytes | None:
     """Return the same of a response of requests, decoded."""
     original = _original_of(response)
     if original is None:
+        from .peek_future import is_of_future, peek_body
+
+        if is_of_future(response):
+            return peek_body(response)
         content: bytes = response.content
         return content
     body = peek(original)
@@ -59,6 +64,7 @@ def take_over(response: Any) -> None:
     """
     original = _original_of(response)
     if original is None:
+        response.content  # noqa: B018
         return
     raw = response.raw
     stream: Any = original.fp  # as `peek` left it

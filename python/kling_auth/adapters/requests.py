@@ -1,16 +1,20 @@
-"""requests: ``requests.get(url, auth=auth)``, ``session.auth = auth``.
+"""requests and niquests: ``requests.get(url, auth=auth)``, ``session.auth = auth``.
 
-requests calls the auth with each prepared request. Responses come by a hook, which redirected
-requests inherit: it sees each hop.
+They call the auth with each prepared request. Responses come by a hook, which redirected requests
+inherit: it sees each hop. What is of one of the two is asked of the module that a request is from.
 """
 
 from __future__ import annotations
 
-from requests.cookies import extract_cookies_to_jar
-from requests.exceptions import UnrewindableBodyError
-from requests.utils import rewind_body
-
-from .exchange import UNREAD, attach, is_refusal, is_short, is_whole, is_worth_repeating
+from .exchange import (
+    UNREAD,
+    attach,
+    family_of,
+    is_refusal,
+    is_short,
+    is_whole,
+    is_worth_repeating,
+)
 from .peek import peek_raw, take_over
 
 TYPE_CHECKING = False
@@ -21,11 +25,17 @@ if TYPE_CHECKING:
 
     from kling_auth import KlingAuth
 
+FAMILY = ("requests", "niquests")
+
 
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
-
     was_attached = attach(auth, request)
+    if family_of(request, *FAMILY).__name__ == "niquests":
+        from .niquests import hook_of
+
+        request.register_hook("response", hook_of(auth, was_attached))
+        return request
 
     def hook(response: Response, **kwargs: Any) -> Response:
         return judge(auth, response, kwargs, was_attached)
@@ -59,9 +69,10 @@ def rewind(request: PreparedRequest) -> bool:
     """Make a body ready to be sent once more, and say whether it can be."""
     if request.body is None or isinstance(request.body, (bytes, str)):
         return True
+    module = family_of(request, *FAMILY)
     try:
-        rewind_body(request)
-    except UnrewindableBodyError:
+        module.utils.rewind_body(request)
+    except module.exceptions.UnrewindableBodyError:
         return False
     return True
 
@@ -69,12 +80,19 @@ def rewind(request: PreparedRequest) -> bool:
 def send_again(auth: KlingAuth, refused: Response, kwargs: dict[str, Any]) -> Response:
     """Send a request once more, in the manner of requests' own ``HTTPDigestAuth``."""
     refused.close()
-    request = refused.request.copy()
-    cookies = request._cookies
-    extract_cookies_to_jar(cookies, refused.request, refused.raw)  # type: ignore[arg-type]
-    request.prepare_cookies(cookies)
-    attach(auth, request)
+    request = signed_again(auth, refused)
     response = refused.connection.send(request, **kwargs)
     response.history.append(refused)
     response.request = request
     return response
+
+
+def signed_again(auth: KlingAuth, refused: Response) -> PreparedRequest:
+    """Return a refused request with the current bearer, and the cookies that came meanwhile."""
+    request = refused.request.copy()
+    cookies = request._cookies
+    jar = family_of(request, *FAMILY).cookies
+    jar.extract_cookies_to_jar(cookies, refused.request, refused.raw)
+    request.prepare_cookies(cookies)
+    attach(auth, request)
+    return request

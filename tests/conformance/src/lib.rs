@@ -155,6 +155,8 @@ pub struct VerdictVector {
     pub name: String,
     /// The HTTP status.
     pub status: u16,
+    /// The bearer that the request carried, if it is known.
+    pub token: Option<String>,
     /// The body.
     #[serde(flatten)]
     pub body: Body,
@@ -169,6 +171,12 @@ pub struct VerdictVector {
     pub message: String,
     /// The id of the request.
     pub request_id: Option<String>,
+    /// What the remedy says among other things.
+    #[serde(default)]
+    pub mentions: Vec<String>,
+    /// What the remedy does not say.
+    #[serde(default)]
+    pub omits: Vec<String>,
 }
 
 impl VerdictVector {

@@ -88,6 +88,7 @@ pub enum Bearer {
 
 pub struct Judged {
     pub status: u16,
+    pub token: Option<&'static str>,
     pub body: Body,
     pub cause: &'static str,
     pub next: &'static str,

@@ -58,6 +58,15 @@ pub(super) const OPTIONS: &[Spec] = &[
         of: &[Check],
     },
     Spec {
+        long: "path",
+        short: None,
+        // No shell is to complete it by files.
+        takes: Takes::Value("/PATH"),
+        about: "ask this path below the base URL, such as /v1/models of a relay (default: Kling's \
+                list of tasks)",
+        of: &[Check],
+    },
+    Spec {
         long: "timeout",
         short: None,
         takes: Takes::Value("SECONDS"),
@@ -138,7 +147,7 @@ pub(super) const OPTIONS: &[Spec] = &[
         long: "version",
         short: Some('V'),
         takes: Takes::Nothing,
-        about: "tell the version",
+        about: "show the version",
         of: &[],
     },
 ];

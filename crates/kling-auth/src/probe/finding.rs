@@ -93,7 +93,12 @@ impl<'a> Finding<'a> {
         match self {
             Self::Answered(..) => match self.answered() {
                 // What the table says is about a request.
-                Cause::Accepted => "the credential is valid".to_owned(),
+                Cause::Accepted => String::new(),
+                cause @ Cause::RelayNotFound => format!(
+                    "{}; whether it takes the key is not known: ask another path of its own with \
+                     `path` (`--path`)",
+                    cause.remedy(),
+                ),
                 cause => cause.remedy().to_owned(),
             },
             Self::Redirected(answer) => format!(
