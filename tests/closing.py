@@ -19,7 +19,7 @@ KINDS = {
     "rust": ("vectors", "properties", "scenarios", "redirects", "storms"),
     "loom": ("models",),
     "python": ("scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
-    "node": ("properties", "scenarios", "commands", "fuzz", "storms", "abuse"),
+    "node": ("properties", "scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
 }
 # Published vectors that no package has: `make foreign` runs them where they are.
 IGNORED = 2

@@ -78,9 +78,14 @@ function bindingOf(module) {
 
     observe({ status, date, token }, body, byFunction, now, env) {
       const values = [status, date, token, startOf(body), now];
-      const [isDoubted, ...verdict] = this.#call('observe', ...values);
-      if (isDoubted && !byFunction) this.#lookAgain(env);
-      return { verdict: verdictOf(verdict), askAgain: isDoubted && byFunction };
+      const observe = () => {
+        const [isDoubted, ...verdict] = this.#call('observe', ...values);
+        return { verdict: verdictOf(verdict), askAgain: isDoubted };
+      };
+      const observed = observe();
+      if (!observed.askAgain || byFunction) return observed;
+      this.#lookAgain(env);
+      return { ...observe(), askAgain: false };
     }
 
     noteKept(why) {

@@ -13,9 +13,9 @@ export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
   /**
-   * A function that returns the credentials, for example from a secrets manager. It is called
-   * immediately, on `rotate()` without arguments, and, at most once a minute, when Kling does not
-   * know the credentials.
+   * A function that returns the credentials. It is called immediately, on `rotate()` without
+   * arguments, and, at most once a minute, when Kling does not know the credentials. Where it
+   * returns a promise, as most secrets managers do, use `await KlingAuth.from(credentials)`.
    */
   credentials?: (() => KlingCredentials) | undefined;
   /**
@@ -37,6 +37,24 @@ export interface KlingAuthOptions {
    * or that only your own network can reach. It applies to `rotate` too.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/**
+ * A `KlingAuth` whose credentials an asynchronous function fetches, such as a call to a secrets
+ * manager. It is used like any other; only `rotate()` without arguments returns a promise.
+ */
+export interface FetchedKlingAuth extends KlingAuth {
+  /**
+   * Fetches the credentials again and switches to them. If the function fails, the promise is
+   * rejected with its error, and the old ones are kept.
+   */
+  rotate(): Promise<void>;
+  /** Switches to other credentials at once. */
+  rotate(
+    accessKey: string | null | undefined,
+    secretKey?: string | null,
+    options?: { apiKey?: string | undefined },
+  ): void;
 }
 
 /** The two headers of the guide. */
@@ -151,6 +169,25 @@ export class KlingAuth {
     secretKey?: string | null,
     options?: KlingAuthOptions,
   );
+  /**
+   * A `KlingAuth` with credentials from a function that returns a promise of them, for example a
+   * call to a secrets manager.
+   *
+   * The function is called immediately, on `rotate()`, and, at most once a minute, when Kling
+   * answers that it does not know the credentials (code 1002). The adapters then wait for it, up to
+   * ten seconds: one call, no matter how many requests wait. If it brings other credentials, each
+   * request that was refused is sent once more. If it fails, the last good credentials are kept,
+   * with the warning `WARN_KEPT`, which names only the type of the error.
+   *
+   * @example
+   * const auth = await KlingAuth.from(async () => JSON.parse(await readSecret('kling')));
+   *
+   * @throws what the function throws; {@link KlingAuthError} as the constructor does
+   */
+  static from(
+    credentials: () => KlingCredentials | PromiseLike<KlingCredentials>,
+    options?: Omit<KlingAuthOptions, 'apiKey' | 'credentials'>,
+  ): Promise<FetchedKlingAuth>;
   /** The token to send now, without `Bearer`. */
   get token(): string;
   /** The headers to send now, in a new object. */
@@ -172,13 +209,21 @@ export class KlingAuth {
   get lastVerdict(): Verdict | undefined;
   /**
    * Explains a response and says what to do next. If the token was refused because of its time, it
-   * is replaced and the clock corrected. The adapters below call this for you.
+   * is replaced and the clock corrected. If Kling does not know the credentials, they are looked up
+   * again where they came from; where there are others, `next` is `resign`. An asynchronous
+   * function of `KlingAuth.from` is only started. The adapters below call this for you.
    */
   observe(response: KlingResponse): Verdict;
   /**
+   * The same, after an asynchronous function of `KlingAuth.from` has been waited for: up to ten
+   * seconds, and only where Kling does not know the credentials.
+   */
+  observeAsync(response: KlingResponse): Promise<Verdict>;
+  /**
    * Like `fetch`, with the bearer on requests to Kling. It may be used without the object
-   * (`const { fetch } = auth`). If a token is refused because of its time, the request is repeated
-   * once, unless its body is a stream, or it was redirected and is neither `GET` nor `HEAD`.
+   * (`const { fetch } = auth`). If a token is refused because of its time, or because its
+   * credentials were replaced meanwhile, the request is repeated once, unless its body is a stream,
+   * or it was redirected and is neither `GET` nor `HEAD`.
    */
   get fetch(): typeof globalThis.fetch;
   /** The same for axios: adds interceptors to an instance, and returns it. */

@@ -19,7 +19,8 @@ impl KlingAuth {
     ///
     /// A token that was refused for its time is replaced, and the clock corrected, for all
     /// threads. Where Kling does not know the credentials, they are looked for again in the place
-    /// where they were found, at most once a minute: the next request goes with the new ones.
+    /// where they were found, at most once a minute. If others are found there, the verdict says
+    /// [`Next::Resign`](crate::Next::Resign): the same request may pass with the new ones.
     ///
     /// ```
     /// use kling_auth::{KlingAuth, Next, Response};
@@ -52,6 +53,8 @@ impl KlingAuth {
         let verdict = self.learn(response, now);
         if self.can_reload() && self.doubts(&verdict, response, now) {
             self.look_after_refusal(environment);
+            // The bearer may now be one of credentials that were replaced.
+            return self.learn(response, now);
         }
         verdict
     }

@@ -112,7 +112,8 @@ impl TokenProvider {
     /// server's `Date` shows that it is wrong. [`Next::Resign`] is said only where the current
     /// token is another than the refused one, so that sending it can help. A refusal that the
     /// corrected clock already explains teaches nothing new: of many requests that were refused
-    /// at once, the first one corrects the clock.
+    /// at once, the first one corrects the clock. A bearer that Kling does not know, of credentials
+    /// that were [rotated](Self::rotate) away meanwhile, is answered with the current one too.
     ///
     /// ```
     /// use kling_jwt_core::{Credentials, Next, Response, TokenProvider};
@@ -140,8 +141,18 @@ impl TokenProvider {
         if let Some(refusal) = Refusal::of(&verdict) {
             let is_replaced = self.replace(refusal, response, now);
             verdict.next = if is_replaced { Next::Resign } else { Next::Fail };
+        } else if verdict.status == 401
+            && verdict.is_of_unknown_credentials()
+            && self.is_of_others(response)
+        {
+            verdict.next = Next::Resign;
         }
         verdict
+    }
+
+    /// Whether a request went with a bearer that is none of this credential's.
+    fn is_of_others(&self, response: &Response<'_>) -> bool {
+        response.token.is_some_and(|token| !token.is_empty() && !self.owns(token))
     }
 
     /// Replaces a token that was refused for its time, if another one may pass. Says whether.

@@ -358,6 +358,23 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
     }
   },
 
+  async 'fetch: credentials of an asynchronous function'({ KlingAuth, gate, ...here }) {
+    await prepare(gate);
+    const held = [pair, [gate.accessKey, gate.secretKey]];
+    let calls = 0;
+    const fetchKeys = async () => {
+      const [accessKey, secretKey] = held[calls++];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { accessKey, secretKey };
+    };
+    if (here.isBrowser) equal((await thrown(() => KlingAuth.from(fetchKeys))).code, 'ERR_BROWSER');
+    const auth = await KlingAuth.from(fetchKeys, { ...here.options, baseUrl: gate.url });
+    const asked = Array.from({ length: 16 }, () => auth.fetch(`${gate.url}${path}`));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    equal(statuses, Array(16).fill(200));
+    equal(calls, 2);
+  },
+
   async 'fetch: a refusal has a reason'({ KlingAuth, RefusedError, raiseForKling, gate, options }) {
     await prepare(gate);
     const wrong = { ...gate, secretKey: pair[1] };

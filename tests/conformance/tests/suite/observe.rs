@@ -53,8 +53,17 @@ fn a_file_that_changed_is_read_again_at_once() {
     write(&root, "access-b");
     assert_eq!(auth.token_at(NOW + 1).as_str(), first.as_str(), "within a minute nobody looks");
     let verdict = refuse(&auth, 1002, "access key not exist", NOW + 1);
-    // The refused request is not sent again by itself; the next one goes with the new keys.
-    assert_eq!((verdict.next, verdict.cause.as_str()), (Next::Fail, "unknown_access_key"));
+    // The same request may pass with the new keys, as may all that went with the old ones.
+    assert_eq!((verdict.next, verdict.cause.as_str()), (Next::Resign, "unknown_access_key"));
+    let late = refuse_token(&auth, 1002, "access key not exist", NOW + 1, first.as_str());
+    assert_eq!(late.next, Next::Resign);
+    let again = refuse(&auth, 1002, "access key not exist", NOW + 1);
+    assert_eq!(again.next, Next::Fail, "there are no others");
+    for bearer in ["", first.as_str()] {
+        let is_scheme = refuse_token(&auth, 1002, "does not support AK/SK", NOW + 1, bearer);
+        assert_eq!(is_scheme.next, Next::Fail);
+    }
+    assert_eq!(refuse_token(&auth, 1002, "access key not exist", NOW + 1, "").next, Next::Fail);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
     assert_ne!(auth.token_at(NOW + 1).as_str(), first.as_str());
     assert!(auth.take_notes().iter().all(|note| note.code() == "WARN_SHAPE"));
