@@ -11,6 +11,7 @@ import niquests
 import pytest
 import requests
 from abuse import Server
+from conftest import ROOT
 
 from kling_auth import ArgumentTypeError, KlingAuth, RefusedError, raise_for_kling
 from kling_auth._native import MAX_BODY
@@ -227,3 +228,15 @@ def test_a_netrc(gate, auth, tmp_path, monkeypatch):
     with pytest.raises(RefusedError, match="the client sent `Basic` in place of the bearer"):
         raise_for_kling(niquests.get(gate.url + PATH))
     assert niquests.get(gate.url + PATH, auth=auth).status_code == 200
+
+
+def test_the_block_of_the_documentation(gate, monkeypatch):
+    page = (ROOT / "docs" / "pages" / "python.md").read_text("utf-8")
+    (block,) = (part for part in page.split("```") if "import niquests" in part)
+    monkeypatch.setenv("KLING_ACCESS_KEY", gate.access_key)
+    monkeypatch.setenv("KLING_SECRET_KEY", gate.secret_key)
+    monkeypatch.setenv("KLING_API_BASE", gate.url)
+    names = {}
+    exec(block.removeprefix("python\n"), names)  # noqa: S102
+    assert names["tasks"]["code"] == 0
+    assert [status for status, _, _ in gate.seen()] == [200, 200]
