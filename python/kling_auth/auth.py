@@ -24,7 +24,7 @@ class KlingAuth(_native.KlingAuth):
     a lock or uses the network. Files that contain the credentials are checked once a minute.
 
     The object itself is the auth of HTTP clients: ``requests.get(url, auth=auth)``,
-    ``httpx.Client(auth=auth)``, ``httpx.AsyncClient(auth=auth)``,
+    ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,
     ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
     only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
     Kling's own). A refusal is passed to ``observe()``, and the request is repeated once if that

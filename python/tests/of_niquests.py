@@ -11,8 +11,9 @@ import niquests
 import pytest
 import requests
 from abuse import Server
+from conftest import ROOT
 
-from kling_auth import KlingAuth, RefusedError, raise_for_kling
+from kling_auth import ArgumentTypeError, KlingAuth, RefusedError, raise_for_kling
 from kling_auth._native import MAX_BODY
 
 PATH = "/v1/videos/text2video"
@@ -201,3 +202,41 @@ def test_raise_for_kling(gate, auth):
     with pytest.raises(RefusedError):
         asyncio.run(run())
     assert raise_for_kling(niquests.get(gate.url + PATH, auth=auth)).status_code == 200
+
+
+def test_raise_for_kling_of_a_stream_that_is_to_be_awaited(gate, auth):
+    async def run():
+        gate.prepare(answers=[{"code": 1103}] * 2)
+        async with niquests.AsyncSession() as session:
+            response = await session.get(gate.url + PATH, auth=auth, stream=True)
+            with pytest.raises(ArgumentTypeError, match="`await response"):
+                raise_for_kling(response)
+            with pytest.raises(RefusedError) as refusal:
+                raise_for_kling(response, await response.content)
+            with pytest.raises(RefusedError):
+                raise_for_kling(response)
+        return refusal.value.verdict.cause
+
+    assert asyncio.run(run()) == "no_permission"
+
+
+def test_a_netrc(gate, auth, tmp_path, monkeypatch):
+    """Unlike requests, niquests leaves a header that is there by hand."""
+    (tmp_path / "netrc").write_text("default login somebody password c29tZXRoaW5n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert niquests.get(gate.url + PATH, headers=auth.headers).status_code == 200
+    with pytest.raises(RefusedError, match="the client sent `Basic` in place of the bearer"):
+        raise_for_kling(niquests.get(gate.url + PATH))
+    assert niquests.get(gate.url + PATH, auth=auth).status_code == 200
+
+
+def test_the_block_of_the_documentation(gate, monkeypatch):
+    page = (ROOT / "docs" / "pages" / "python.md").read_text("utf-8")
+    (block,) = (part for part in page.split("```") if "import niquests" in part)
+    monkeypatch.setenv("KLING_ACCESS_KEY", gate.access_key)
+    monkeypatch.setenv("KLING_SECRET_KEY", gate.secret_key)
+    monkeypatch.setenv("KLING_API_BASE", gate.url)
+    names = {}
+    exec(block.removeprefix("python\n"), names)  # noqa: S102
+    assert names["tasks"]["code"] == 0
+    assert [status for status, _, _ in gate.seen()] == [200, 200]
