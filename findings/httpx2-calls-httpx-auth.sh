@@ -13,7 +13,6 @@ import sys, httpx2
 
 def answer(request):
     return httpx2.Response(200, text=request.headers.get("authorization", "none"))
-
 def bearer(httpx):
     class Bearer(httpx.Auth):
         def auth_flow(self, request):
@@ -21,10 +20,8 @@ def bearer(httpx):
             yield request
     class Callable(Bearer):
         def __call__(self, request):
-            print("called as a function")
-            return request
+            return print("called as a function") or request
     return Bearer(), Callable()
-
 client = httpx2.Client(transport=httpx2.MockTransport(answer))
 import httpx
 for auth in bearer(httpx):

@@ -13,13 +13,11 @@ cat >count.c <<'END'
 static int calls;
 static napi_value count(napi_env env, napi_callback_info info) {
   napi_value value;
-  napi_create_int32(env, ++calls, &value);
-  return value;
+  return napi_create_int32(env, ++calls, &value), value;
 }
 NAPI_MODULE_INIT() {
   napi_value function;
-  napi_create_function(env, "count", NAPI_AUTO_LENGTH, count, NULL, &function);
-  return function;
+  return napi_create_function(env, "count", NAPI_AUTO_LENGTH, count, NULL, &function), function;
 }
 END
 cc -shared -fPIC -I node_modules/node-api-headers/include -o count.node count.c

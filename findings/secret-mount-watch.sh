@@ -18,12 +18,11 @@ rotate() {
 }
 mkdir mount && rotate 1 && ln -s ..data/key mount/key
 cat >watch.py <<'END'
-import threading, time, watchfiles
+import watchfiles
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
-handler = FileSystemEventHandler()
+handler, observer = FileSystemEventHandler(), Observer()
 handler.on_any_event = lambda event: print("watchdog", flush=True)
-observer = Observer()
 observer.schedule(handler, "mount/key")
 observer.start()
 for _ in watchfiles.watch("mount/key"):
@@ -35,8 +34,7 @@ bin/python watch.py >>seen.py & node_modules/node/bin/node -e "$watch $poll" >>s
 sleep 5
 seen=$(for number in 2 3 4; do
   rotate "$number"; sleep 3
-  echo "rotation $((number - 1)):" $(sort -u seen.js seen.py)
-  : >seen.js; : >seen.py
+  echo "rotation $((number - 1)):" $(sort -u seen.js seen.py); : >seen.js; : >seen.py
 done)
 echo "$seen"
 diff - <(echo "$seen") <<'END'

@@ -9,12 +9,11 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv --without-pip .
 python3 -m pip --python . install -q --no-compile requests==2.34.2 niquests==3.21.2 httpx==0.28.1 httpx2==2.16.2
-npm install --silent node@26.10.0 axios@1.21.1 got@16.1.0 got14@npm:got@14.6.6
+npm install --silent --force node@26.10.0 axios@1.21.1 got@16.1.0 got14@npm:got@14.6.6
 cat >clients.py <<'END'
 import sys, httpx, httpx2, niquests, requests
 for client in (requests, niquests, httpx, httpx2):
-    response = client.get(sys.argv[1], headers={"Authorization": "Bearer token"})
-    print(client.__name__, response.text)
+    print(client.__name__, client.get(sys.argv[1], headers={"Authorization": "Bearer token"}).text)
 END
 cat >clients.mjs <<'END'
 import { createServer } from "node:http";
@@ -23,16 +22,13 @@ import { execFile } from "node:child_process";
 import axios from "axios";
 import got from "got";
 import got14 from "got14";
-const server = createServer((request, response) => {
-  response.end(request.headers.authorization?.split(" ")[0]);
-});
+const server = createServer((request, response) => response.end(request.headers.authorization.split(" ")[0]));
 await promisify(server.listen.bind(server, 0, "127.0.0.1"))();
-const url = `http://user:password@127.0.0.1:${server.address().port}/`;
+const url = `http://user:password@127.0.0.1:${server.address().port}/`, headers = { authorization: "Bearer token" };
 process.stdout.write((await promisify(execFile)("bin/python", ["clients.py", url])).stdout);
-const options = { headers: { authorization: "Bearer token" } };
-console.log("axios", (await axios.get(url, options)).data);
-console.log("got 14", (await got14(url, options)).body);
-console.log("got 16", (await got(url, options)).body);
+console.log("axios", (await axios.get(url, { headers })).data);
+console.log("got 14", (await got14(url, { headers })).body);
+console.log("got 16", (await got(url, { headers })).body);
 process.exit();
 END
 seen=$(node_modules/node/bin/node clients.mjs)
