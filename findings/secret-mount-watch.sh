@@ -25,13 +25,15 @@ handler, observer = FileSystemEventHandler(), Observer()
 handler.on_any_event = lambda event: print("watchdog", flush=True)
 observer.schedule(handler, "mount/key")
 observer.start()
+print("ready", flush=True)
 for _ in watchfiles.watch("mount/key"):
     print("watchfiles", flush=True)
 END
 watch='require("fs").watch("mount/key", () => console.log("fs.watch")).on("error", () => {});'
-poll='require("fs").watchFile("mount/key", { interval: 200 }, () => console.log("fs.watchFile"));'
+poll='require("fs").watchFile("mount/key", { interval: 200 }, () => console.log("fs.watchFile")); console.log("ready");'
 bin/python watch.py >>seen.py & node_modules/node/bin/node -e "$watch $poll" >>seen.js &
-sleep 5
+until grep -q ready seen.js && grep -q ready seen.py; do sleep 0.1; done
+sleep 3; : >seen.js; : >seen.py
 seen=$(for number in 2 3 4; do
   rotate "$number"; sleep 3
   echo "rotation $((number - 1)):" $(sort -u seen.js seen.py); : >seen.js; : >seen.py

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Guess: `const event = webhook.verify(body, headers)` of svix gives the parsed body, as ever.
-# Seen: npm's svix 2.5.0 returns undefined, PyPI's svix 2.9.1 None; npm's 1.99.1 gave the body. So
-# do the libraries that svix's interface was taken for (standardwebhooks 1.1.1) to this day.
+# Seen: npm's svix 2.5.0 returns undefined, PyPI's svix 2.9.1 None. npm's 1.99.1 gave the body, and
+# so does standardwebhooks 1.1.1, which has the same interface.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
