@@ -32,7 +32,7 @@ END
 watch='require("fs").watch("mount/key", () => console.log("fs.watch")).on("error", () => {});'
 poll='require("fs").watchFile("mount/key", { interval: 200 }, () => console.log("fs.watchFile")); console.log("ready");'
 bin/python watch.py >>seen.py & node_modules/node/bin/node -e "$watch $poll" >>seen.js &
-until grep -q ready seen.js && grep -q ready seen.py; do sleep 0.1; done
+for _ in $(seq 600); do grep -q ready seen.js && grep -q ready seen.py && break; sleep 0.1; done
 sleep 3; : >seen.js; : >seen.py
 seen=$(for number in 2 3 4; do
   rotate "$number"; sleep 3
