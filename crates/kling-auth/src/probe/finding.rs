@@ -59,8 +59,9 @@ impl<'a> Finding<'a> {
 
     /// Whether this host knows the key, whatever else it found: Kling looks for the key first.
     pub(super) fn knows_key(&self) -> bool {
-        const LATER: [Cause; 7] = [
+        const LATER: [Cause; 8] = [
             Cause::WrongSecretKey,
+            Cause::KeyDisabled,
             Cause::AuthenticationFailed,
             Cause::TokenNotYetValid,
             Cause::TokenExpired,
