@@ -28,7 +28,7 @@ diff - <(echo "$seen") <<'END'
 anthropic httpx2
 mcp httpx2
 openai httpx2
-starlette httpx ; extra == 'full'
 starlette httpx2 ; extra == 'full'
+starlette httpx ; extra == 'full'
 deprecates httpx
 END
