@@ -29,6 +29,12 @@ test: build lint test-rust loom test-python test-node test-docs test-runtimes si
 	$(BIN)/pip install --quiet --requirement tests/requirements.txt
 	@touch $@
 
+target/niquests/.installed: tests/niquests/requirements.txt
+	$(call say,niquests$(,) in an environment of its own)
+	$(PYTHON) -m venv target/niquests/venv
+	target/niquests/venv/bin/pip install --quiet --requirement tests/niquests/requirements.txt
+	@touch $@
+
 node/node_modules/.installed: node/package.json node/package-lock.json
 	$(call say,Node tools into node/node_modules)
 	cd node && npm ci --no-audit --no-fund
@@ -92,7 +98,7 @@ loom: ## two threads on one KlingAuth, in every order that there is
 	CARGO_PROFILE_DEV_DEBUG=0 cargo test --locked --manifest-path tests/loom/Cargo.toml \
 		--target-dir target/loom --quiet | tee target/log/loom.txt
 
-test-python: build ## the Python package
+test-python: build target/niquests/.installed ## the Python package
 	$(call say,tests: Python)
 	$(BIN)/python tests/vectors/regenerate.py --check
 	@mkdir -p target/log

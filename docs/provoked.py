@@ -157,6 +157,7 @@ def tokens() -> dict[str, str]:
                 lambda: native(f"{other}.{CLAIMS}.{SIGNATURE}".encode(), SECRET.encode()),
                 lambda: native(JWT.encode(), b"another key"),
                 callback(secret="whsec_!"),
+                callback(**dict.fromkeys(GOOD)),
                 callback(**{"webhook-id": None}),
                 callback(now=NOW + 3600),
                 callback(),

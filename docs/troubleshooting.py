@@ -61,6 +61,13 @@ A verdict has a `cause` and a `next`, in every language:
 |---|---|
 {findings}
 
+A key pair that is valid comes with a warning: {warning}.
+
+A base URL that is not Kling's may be a relay's. `check` asks it for the guide's path, below the
+path of the base URL; for a relay that does not have it, `path` (`--path`) names another one. An
+answer in a form that relays have is a refusal with its HTTP status; only what has no form that is
+known is `not_kling`.
+
 ## Errors
 
 The code is `code` of a `KlingAuthError` (Python, Node) or `code()` of an `Error` (Rust). The names
@@ -108,6 +115,7 @@ def page() -> str:
     return TEMPLATE.format(
         causes="\n".join(causes()),
         findings="\n".join(findings()),
+        warning=accepted().warning,
         sections="\n".join(sections()),
         warnings="\n".join(row(code, text) for code, text in sorted(provoked.noted().items())),
     )
@@ -117,7 +125,8 @@ def causes() -> Iterator[str]:
     cases = json.loads((ROOT / "tests/vectors/verdicts.json").read_text("utf-8"))
     table = (ROOT / "crates/kling-jwt-core/src/cause.rs").read_text("utf-8")
     for name in re.findall(r'^ +name: "(\w+)",$', table, re.M):
-        bodies = [c for c in cases if c["cause"] == name and "pad" not in c and c.get("body")]
+        named = [c for c in cases if c["cause"] == name and "token" not in c]
+        bodies = [c for c in named if "pad" not in c and c.get("body")]
         seen: dict[int | None, _native.Verdict] = {}
         for case in bodies:
             found = verdict(case["status"], case["body"])
@@ -136,9 +145,18 @@ def says(seen: dict[int | None, _native.Verdict]) -> str:
         return "any other code"
     if first.cause == "not_kling":
         return "no code"
-    codes = ", ".join(str(code) for code in seen if code is not None)
+    if first.cause.startswith("relay_"):
+        statuses = {"relay_failed": "HTTP 5xx", "relay_refused": "any other status"}
+        status = statuses.get(first.cause, f"HTTP {first.status}")
+        return f"{status}, in a relay's form<br>*{first.message}*"
+    seen = {code: found for code, found in seen.items() if code is not None}
+    statuses = dict.fromkeys(found.status for found in seen.values())
+    codes = "; ".join(
+        ", ".join([f"HTTP {status}", *(str(c) for c, v in seen.items() if v.status == status)])
+        for status in statuses
+    )
     message = re.sub(r"\bkling-\S+", "…", first.message.split(";")[0])
-    return f"HTTP {first.status}, {codes}<br>*{message}*"
+    return f"{codes}<br>*{message}*"
 
 
 def findings() -> Iterator[str]:
@@ -153,6 +171,14 @@ def findings() -> Iterator[str]:
     result = probe.take((302, None, "https://portal.example/", b""))
     yield f"| `{result.cause}` | {sentence(result.remedy)} |"
     yield from (f"| `{result.cause}` | {sentence(result.remedy)} |" for result in asked_twice())
+
+
+def accepted() -> _native.CheckResult:
+    probe = _native.Probe(KlingAuth(ACCESS, SECRET, clock=lambda: NOW), 10)
+    probe.request()
+    result = probe.take((200, None, None, b'{"code":0,"message":"SUCCEED"}'))
+    assert result
+    return result
 
 
 def asked_twice() -> Iterator[_native.CheckResult]:

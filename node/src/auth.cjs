@@ -25,7 +25,20 @@ let probeOf;
 class KlingAuth {
   static {
     const isManager = (value) => isObject(value) && #manager in value;
-    probeOf = (auth, regions) => (isManager(auth) ? auth.#probe(regions) : undefined);
+    probeOf = (auth, ...values) => (isManager(auth) ? auth.#probe(...values) : undefined);
+  }
+
+  static async from(credentials, options) {
+    const { apiKey, credentials: another, dangerouslyAllowBrowser } = optionsOf(options);
+    refuseBrowser(dangerouslyAllowBrowser);
+    requireFunction(credentials, 'credentials', 'a function that returns a promise of credentials');
+    requireNone([apiKey, another]);
+    const found = await credentials();
+    const auth = new this(null, null, { ...options, credentials: () => found });
+    auth.#credentials = credentials;
+    const { Lookup } = require('./lookup.cjs');
+    auth.#lookup = new Lookup(credentials, (keys) => auth.#adopt(keys));
+    return auth;
   }
 
   #manager;
@@ -39,6 +52,8 @@ class KlingAuth {
   #until = 0;
   #refresh;
   #adapters = {};
+  /** Of an asynchronous function. */
+  #lookup;
 
   constructor(accessKey, secretKey, options) {
     const {
@@ -46,6 +61,7 @@ class KlingAuth {
       bufferSec,
       lifetime,
       baseUrl,
+      region,
       credentials,
       clock,
       dangerouslyAllowBrowser,
@@ -61,7 +77,7 @@ class KlingAuth {
       requireNone(given);
     }
     const keys = byFunction ? ask(credentials) : given;
-    const rest = [byFunction, lifetime, bufferSec, baseUrl, environment()];
+    const rest = [byFunction, lifetime, bufferSec, baseUrl, region, environment()];
     this.#manager = createManager(...keys, ...rest);
     this.#clock = clock === undefined ? systemClock : inMilliseconds(clock);
     this.#credentials = credentials;
@@ -140,10 +156,21 @@ class KlingAuth {
   observe(response) {
     const { head, body } = require('./response.cjs').parseResponse(response);
     const byFunction = this.#credentials !== undefined;
-    const observed = this.#call('observe', head, body, byFunction, this.#now());
+    const now = this.#now();
+    const observe = () => this.#call('observe', head, body, byFunction, now);
+    let observed = observe();
+    if (observed.askAgain && this.#lookup) {
+      this.#lookup.askOnce(now, (error) => this.#noteKept(error));
+    } else if (observed.askAgain) {
+      this.#askAgain();
+      observed = observe(); // with others, which it may have brought, the request would pass
+    }
     this.#until = this.#from; // the token may be another one now
-    if (observed.askAgain) this.#askAgain();
     return readable(observed.verdict);
+  }
+
+  async observeAsync(response) {
+    return this.#observeAndWait(response);
   }
 
   /** By a function of its own, which is faster than a method: some sign for each request. */
@@ -163,12 +190,16 @@ class KlingAuth {
     const given = [accessKey, secretKey, apiKey];
     if (isAnyGiven(given)) {
       this.#call('rotate', ...given, false);
+      this.#lookup?.outdate();
+    } else if (this.#lookup) {
+      return this.#lookup.ask(this.#now());
     } else if (this.#credentials) {
-      this.#call('rotate', ...ask(this.#credentials), true);
+      return this.#adopt(ask(this.#credentials));
     } else {
       this.#call('reload');
     }
     this.#until = this.#from;
+    return undefined;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](_depth, options, inspect) {
@@ -194,15 +225,33 @@ class KlingAuth {
   /** Asks for credentials again; if there are none to be had, those held before stay. */
   #askAgain() {
     try {
-      this.#call('rotate', ...ask(this.#credentials), true);
+      this.#adopt(ask(this.#credentials));
     } catch (error) {
-      this.#call('noteKept', whyKept(error));
+      this.#noteKept(error);
     }
   }
 
-  #probe(regions) {
+  /** Goes on with what the function returned. */
+  #adopt(keys) {
+    this.#call('rotate', ...keys, true);
+    this.#until = this.#from;
+  }
+
+  #noteKept(error) {
+    this.#call('noteKept', whyKept(error));
+  }
+
+  /** The verdict after the look that the response asks for, or a promise of that. */
+  #observeAndWait(response, signal) {
+    const verdict = this.observe(response);
+    const isRefused = verdict.status === 401 && verdict.next === 'fail';
+    if (!isRefused || !this.#lookup?.isRunning) return verdict;
+    return this.#lookup.wait(signal).then(() => this.observe(response));
+  }
+
+  #probe(regions, path) {
     if (!this.#manager.probe) throw needsNative('check()');
-    const probe = this.#call('probe', regions, this.#now());
+    const probe = this.#call('probe', regions, path, this.#now());
     const call = (method, ...values) => translated(() => probe[method](...values))();
     return {
       request: () => call('request', this.#now()),
@@ -221,7 +270,7 @@ class KlingAuth {
     return {
       attach: (url, present) => this.#call('attach', url, present, this.#now()),
       isKling: (url, status) => this.#call('isKling', url, status),
-      observe: (response) => this.observe(response),
+      observe: (response, signal) => this.#observeAndWait(response, signal),
     };
   }
 

@@ -18,10 +18,12 @@ class CheckResult {
 
   constructor({ isValid, cause, remedy, verdict, text, ...rest }) {
     const { clockOffset, baseUrl, region, source, accessKey, requests } = rest;
+    const { warning, unused } = rest;
     Object.assign(this, { isValid, cause, remedy });
     Object.assign(this, { verdict: verdict ? new Verdict(verdict) : undefined });
     Object.assign(this, { clockOffset, baseUrl, region: region ?? undefined, source });
     Object.assign(this, { accessKey: accessKey ?? undefined, requests });
+    Object.assign(this, { warning: warning ?? undefined, unused: unused ?? undefined });
     this.#text = text;
     Object.freeze(this);
   }
@@ -33,11 +35,11 @@ class CheckResult {
 
 /** See `types/index.d.cts` for the public documentation. */
 async function check(auth, options) {
-  const { timeout = 10, regions = false } = optionsOf(options);
+  const { timeout = 10, regions = false, path } = optionsOf(options);
   if (typeof timeout !== 'number' || !(timeout > 0)) {
     throw wrongType('timeout', 'a number of seconds, more than 0');
   }
-  const probe = probeOf(auth, regions);
+  const probe = probeOf(auth, regions, path);
   if (!probe) throw wrongType('auth', 'a KlingAuth');
   for (;;) {
     const request = probe.request();

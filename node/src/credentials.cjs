@@ -7,15 +7,19 @@
 const { KlingAuthError, wrongType } = require('./errors.cjs');
 
 const EXPECTED =
-  '{ accessKey, secretKey }, { apiKey } or an API key; a promise is to be awaited first, and ' +
-  'what it brings to be passed';
+  '{ accessKey, secretKey }, { apiKey } or an API key; where it returns a promise of them, ' +
+  'make the KlingAuth by `await KlingAuth.from(credentials)`';
 
 /** Whether any of these keys was given. */
 const isAnyGiven = (keys) => keys.some((key) => key != null);
 
 /** The credentials as the arguments that the core takes: access key, secret key, API key. */
-function ask(credentials) {
-  const returned = credentials();
+const ask = (credentials) => keysOf(credentials());
+
+/** The same of a function that returns a promise; what it throws is a rejection too. */
+const askAsync = async (credentials) => keysOf(await credentials());
+
+function keysOf(returned) {
   if (typeof returned === 'string') return [undefined, undefined, returned];
   const { accessKey, secretKey, apiKey } = returned ?? {};
   const given = [accessKey, secretKey, apiKey];
@@ -76,4 +80,4 @@ function isBrowser() {
   return WorkerGlobalScope !== undefined && /^Mozilla\//.test(globalThis.navigator?.userAgent);
 }
 
-module.exports = { ask, environment, isAnyGiven, refuseBrowser, whyKept };
+module.exports = { ask, askAsync, environment, isAnyGiven, refuseBrowser, whyKept };

@@ -4,6 +4,7 @@
 'use strict';
 
 const native = require('./native.cjs');
+const { optionsOf, wrongType } = require('./errors.cjs');
 const { bodyOf, statusOf } = require('./response.cjs');
 
 /** See `types/index.d.cts` for the public documentation of each member. */
@@ -24,8 +25,10 @@ class Verdict {
 }
 
 /** See `types/index.d.cts` for the public documentation. */
-function verdict(status, body) {
-  return new Verdict(native.verdict(statusOf(status), bodyOf(body)));
+function verdict(status, body, options) {
+  const { sent } = optionsOf(options);
+  if (sent != null && typeof sent !== 'string') throw wrongType('sent', 'a string');
+  return new Verdict(native.verdict(statusOf(status), bodyOf(body), sent ?? undefined));
 }
 
 module.exports = { Verdict, verdict };

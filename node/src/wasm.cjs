@@ -39,9 +39,10 @@ function bindingOf(module) {
   class Manager {
     #address;
 
-    constructor(accessKey, secretKey, apiKey, byFunction, lifetime, bufferSec, baseUrl, env) {
+    constructor(accessKey, secretKey, apiKey, byFunction, lifetime, bufferSec, baseUrl, region, env) {
       const keys = [accessKey, secretKey, apiKey];
-      const values = [...keys, byFunction, lifetime, bufferSec, baseUrl, ...environment(env)];
+      const policy = [byFunction, lifetime, bufferSec, baseUrl, region];
+      const values = [...keys, ...policy, ...environment(env)];
       [this.#address] = call('manager', values);
       dropped.register(this, this.#address);
     }
@@ -77,9 +78,14 @@ function bindingOf(module) {
 
     observe({ status, date, token }, body, byFunction, now, env) {
       const values = [status, date, token, startOf(body), now];
-      const [isDoubted, ...verdict] = this.#call('observe', ...values);
-      if (isDoubted && !byFunction) this.#lookAgain(env);
-      return { verdict: verdictOf(verdict), askAgain: isDoubted && byFunction };
+      const observe = () => {
+        const [isDoubted, ...verdict] = this.#call('observe', ...values);
+        return { verdict: verdictOf(verdict), askAgain: isDoubted };
+      };
+      const observed = observe();
+      if (!observed.askAgain || byFunction) return observed;
+      this.#lookAgain(env);
+      return { ...observe(), askAgain: false };
     }
 
     noteKept(why) {
@@ -142,7 +148,7 @@ function bindingOf(module) {
       return token;
     },
 
-    verdict: (status, body) => verdictOf(call('verdict', [status, startOf(body)])),
+    verdict: (status, body, sent) => verdictOf(call('verdict', [status, startOf(body), sent])),
 
     verifyWebhook(secrets, { id, timestamp, signature }, body, now) {
       const values = [id, timestamp, signature, body, now, ...secrets];

@@ -18,7 +18,7 @@ export async function startGateOfNobody() {
   return gate;
 }
 
-/** A URL at which nobody listens. */
+/** A URL that refuses connections. */
 export async function closedUrl() {
   const server = await listening(createServer());
   const url = `http://127.0.0.1:${server.address().port}`;

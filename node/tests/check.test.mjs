@@ -43,17 +43,20 @@ test('a credential that is right', async () => {
   assert.deepEqual(told(result), ['accepted', true, 1]);
   assert.deepEqual(told(await check(ofApiKey(gate.apiKey))), ['accepted', true, 1]);
   const asked = (await gate.control('log')).map(({ method, path }) => [method, path]);
-  assert.deepEqual(asked, [['GET', '/v1/videos/text2video'], ['GET', '/tasks']]);
+  // The gate is no host of Kling's: there the guide's path is the surest, whatever the key.
+  assert.deepEqual(asked, [['GET', '/v1/videos/text2video'], ['GET', '/v1/videos/text2video']]);
   const guide = await check(managerOf(`${gate.url}/v1/`));
   assert.deepEqual(told(guide), ['accepted', true, 1], 'the base URL of the guide has a version');
 
-  const { verdict, ...rest } = result;
+  const { verdict, warning, ...rest } = result;
+  assert.match(warning, /\/tasks.+API key/);
+  assert(String(result).includes(warning) && !String(result).includes('remedy'), String(result));
   assert.equal(verdict.code, 0);
   assert.match(String(verdict), /accepted/);
   assert.deepEqual(rest, {
     isValid: true,
     cause: 'accepted',
-    remedy: 'the credential is valid',
+    remedy: '',
     clockOffset: 0,
     baseUrl: gate.url,
     region: undefined,
@@ -74,6 +77,43 @@ test('a credential that is wrong', async () => {
   const nobodys = await check(ofApiKey('api-key-kling-nobodys'));
   assert.deepEqual(told(nobodys), ['unknown_api_key', false, 1]);
   assert.equal(nobodys.accessKey, undefined);
+  assert.equal(nobodys.warning, undefined);
+});
+
+test('an API key in the words for a key pair', async () => {
+  const message = 'Authentication error. The current API does not support AK/SK';
+  await gate.prepare({ answers: [{ status: 401, code: 1002, message }] });
+  const result = await check(ofApiKey(gate.apiKey));
+  assert.deepEqual(told(result), ['unknown_api_key', false, 1]);
+  assert.doesNotMatch(result.remedy, /key pair/);
+});
+
+test('a path of the caller, below that of the base URL', async () => {
+  const paths = async () => (await gate.control('log')).map(({ path }) => path);
+  await checked({ path: '/v1/videos/image2video?pageSize=1' });
+  const relay = managerOf(`${gate.url}/kling/v1`);
+  await check(relay, { path: null });
+  assert.deepEqual(told(await check(relay, { path: '/v1/models' })), ['method_not_found', true, 1]);
+  const below = ['/kling/v1/videos/text2video', '/kling/v1/models'];
+  assert.deepEqual(await paths(), ['/v1/videos/image2video', ...below]);
+});
+
+test('what a relay answers', async () => {
+  const body = '{"error":{"message":"the words of a relay","type":"new_api_error"}}';
+  for (const [status, cause] of [
+    [400, 'relay_refused'],
+    [401, 'relay_key_refused'],
+    [403, 'relay_forbidden'],
+    [404, 'relay_not_found'],
+    [429, 'relay_rate_limited'],
+    [503, 'relay_failed'],
+  ]) {
+    await gate.prepare({ answers: [{ status, body }] });
+    const result = await check(ofApiKey(gate.apiKey));
+    assert.deepEqual(told(result), [cause, false, 1], String(status));
+    assert.match(String(result), /the words of a relay/);
+    assert.match(result.remedy, /relay/);
+  }
 });
 
 test('every code of Kling', async () => {
@@ -106,7 +146,7 @@ test('every code of Kling', async () => {
 test('answers of other kinds', async () => {
   const refusal = (message) => ({ status: 401, code: 1002, message });
   for (const [answer, cause, isValid] of [
-    [refusal('this interface does not support AK/SK'), 'wrong_scheme', false],
+    [refusal('The current API does not support AK/SK'), 'wrong_scheme', false],
     [{ status: 401, code: 1000, message: '?' }, 'authentication_failed', false],
     [{ status: 418, code: 4242 }, 'unknown_code', false],
     // The guide: 200 or 400 means valid
@@ -247,6 +287,12 @@ test('arguments that cannot be', async () => {
     () => check(auth, { timeout: 0 }),
     () => check(auth, { timeout: NaN }),
     () => check(auth, { regions: 1 }),
+    () => check(auth, { path: 1 }),
+    () => check(auth, { path: '' }),
+    () => check(auth, { path: 'v1/models' }),
+    () => check(auth, { path: 'https://evil.example/' }),
+    () => check(auth, { path: '/a b' }),
+    () => check(auth, { path: '/a#b' }),
   ]) {
     await assert.rejects(call, (error) => {
       assert(error instanceof KlingAuthError);

@@ -59,7 +59,7 @@ const throughUndici =
 /** undici 7 takes a redirect to the same URL for a loop. */
 const unlikeItsRedirect = (url) => `${url}${url.includes('?') ? '&' : '?'}pageNum=1`;
 
-async function throughGot(auth, { url, method, headers, ...body }) {
+const throughGot = (got) => async (auth, { url, method, headers, ...body }) => {
   const client = got.extend({ hooks: auth.got, retry: { limit: 0 } });
   const { statusCode, body: text } = await client(url, {
     method,
@@ -67,12 +67,28 @@ async function throughGot(auth, { url, method, headers, ...body }) {
     body: nodeBody(body),
   }).catch((error) => (error.name === 'HTTPError' ? error.response : Promise.reject(error)));
   return { status: statusCode, text };
-}
+};
 
-async function throughKy(auth, { url, method, headers, ...body }) {
-  const client = ky.extend({ hooks: auth.ky, retry: 0 });
-  const response = client(url, { method, headers, ...webBody(body) });
-  return read(await response.catch((error) => error.response ?? Promise.reject(error)));
+const throughKy =
+  (ky, options) =>
+  async (auth, { url, method, headers, ...body }) => {
+    const client = ky.extend({ hooks: auth.ky, retry: 0, ...options });
+    const response = client(url, { method, headers, ...webBody(body) });
+    return read(await response.catch((error) => error.response ?? Promise.reject(error)));
+  };
+
+/** Those of which the newest major asks for a newer Node, where this is one. */
+const newest = {};
+if (isAtLeast(20)) {
+  newest['got 16'] = throughGot((await import('got16')).default);
+  // Of its errors' answers it has read the bodies itself.
+  newest['ky 2'] = throughKy((await import('ky2')).default, { throwHttpErrors: false });
+}
+if (isAtLeast(22, 19)) newest['undici 8'] = throughUndici(await import('undici8'));
+
+export function isAtLeast(wanted, minor = 0) {
+  const [major, ...rest] = process.versions.node.split('.').map(Number);
+  return major > wanted || (major === wanted && rest[0] >= minor);
 }
 
 export const clients = {
@@ -81,6 +97,7 @@ export const clients = {
   undici: throughUndici(undici),
   'undici below redirects': throughUndici(undici, true),
   'undici 6': throughUndici(undici6),
-  got: throughGot,
-  ky: throughKy,
+  got: throughGot(got),
+  ky: throughKy(ky),
+  ...newest,
 };

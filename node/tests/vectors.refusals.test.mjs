@@ -16,11 +16,46 @@ const bodyOf = ({ body, body_base64: base64, pad = 0 }) =>
 test('verdicts', () => {
   for (const expected of vectors('verdicts.json')) {
     const { name, status, cause, next, code, message = '', request_id: requestId } = expected;
-    const { remedy, ...found } = verdict(status, bodyOf(expected));
+    const { token, mentions = [], omits = [] } = expected;
+    const sent = token === undefined ? undefined : `Bearer ${token}`;
+    const { remedy, ...found } = verdict(status, bodyOf(expected), { sent });
     const asked = { cause, next, status, code: code ?? undefined, message, requestId };
     assert.deepEqual(found, { ...asked, requestId: requestId ?? undefined }, name);
     assert(remedy.length > 20, name);
+    for (const words of mentions) assert(remedy.includes(words), `${name}: ${remedy}`);
+    for (const words of omits) assert(!remedy.includes(words), `${name}: ${remedy}`);
   }
+});
+
+test('verdicts that are observed', () => {
+  for (const { status, token = '', cause, name, ...expected } of vectors('verdicts.json')) {
+    const auth = new KlingAuth(...keys);
+    const observed = auth.observe({ status, body: bodyOf(expected), token });
+    assert.equal(observed.cause, cause, name);
+    // Whatever the HTTP status: Kling refuses with 200 too.
+    assert.deepEqual(auth.lastVerdict, cause === 'accepted' ? undefined : observed, name);
+  }
+});
+
+test('what was sent instead of the bearer', () => {
+  for (const { name, sent, code, says } of vectors('sent.json')) {
+    const body = code === null ? '<html>' : { code, message: 'refused' };
+    const status = code === 0 ? 200 : 401;
+    const found = verdict(status, body, { sent });
+    if (says === null) assert.deepEqual(found, verdict(status, body), name);
+    else assert(found.remedy.includes(says) && String(found).includes(says), `${name}: ${found}`);
+  }
+});
+
+test('what was sent is a string, and is not shown', () => {
+  for (const sent of [1, {}, ['canary']]) {
+    assert.throws(() => verdict(401, '', { sent }), (error) => {
+      assert.equal(error.code, 'ERR_TYPE');
+      return !error.message.includes('canary');
+    });
+  }
+  assert.throws(() => verdict(401, '', null), { code: 'ERR_TYPE' });
+  assert.equal(verdict(401, '', { sent: null }).cause, 'not_kling');
 });
 
 /** A manager that is led through the steps of `clock.json`. */

@@ -13,9 +13,9 @@ export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
   /**
-   * A function that returns the credentials, for example from a secrets manager. It is called
-   * immediately, on `rotate()` without arguments, and, at most once a minute, when Kling does not
-   * know the credentials.
+   * A function that returns the credentials. It is called immediately, on `rotate()` without
+   * arguments, and, at most once a minute, when Kling does not know the credentials. Where it
+   * returns a promise, as most secrets managers do, use `await KlingAuth.from(credentials)`.
    */
   credentials?: (() => KlingCredentials) | undefined;
   /**
@@ -23,6 +23,8 @@ export interface KlingAuthOptions {
    * own hosts. Default: `KLING_API_BASE`, or `https://api-singapore.klingai.com`.
    */
   baseUrl?: string | undefined;
+  /** The region in which the key was created, in place of `baseUrl`; default: `KLING_REGION`. */
+  region?: 'singapore' | 'beijing' | undefined;
   /** How long each token is valid: 1 to 1800; default 1800. */
   lifetime?: number | undefined;
   /** How long before its end a token is renewed: 300 by default. */
@@ -35,6 +37,24 @@ export interface KlingAuthOptions {
    * or that only your own network can reach. It applies to `rotate` too.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/**
+ * A `KlingAuth` whose credentials an asynchronous function fetches, such as a call to a secrets
+ * manager. It is used like any other; only `rotate()` without arguments returns a promise.
+ */
+export interface FetchedKlingAuth extends KlingAuth {
+  /**
+   * Fetches the credentials again and switches to them. If the function fails, the promise is
+   * rejected with its error, and the old ones are kept.
+   */
+  rotate(): Promise<void>;
+  /** Switches to other credentials at once. */
+  rotate(
+    accessKey: string | null | undefined,
+    secretKey?: string | null,
+    options?: { apiKey?: string | undefined },
+  ): void;
 }
 
 /** The two headers of the guide. */
@@ -51,7 +71,9 @@ export type KlingCause =
   | 'authorization_missing'
   | 'unknown_access_key'
   | 'unknown_api_key'
+  | 'key_disabled'
   | 'wrong_scheme'
+  | 'token_malformed'
   | 'authorization_invalid'
   | 'token_not_yet_valid'
   | 'token_expired'
@@ -70,6 +92,12 @@ export type KlingCause =
   | 'server_fault'
   | 'server_unavailable'
   | 'server_timeout'
+  | 'relay_key_refused'
+  | 'relay_forbidden'
+  | 'relay_not_found'
+  | 'relay_rate_limited'
+  | 'relay_failed'
+  | 'relay_refused'
   | 'unknown_code'
   | 'not_kling'
   | (string & {});
@@ -87,7 +115,7 @@ export interface Verdict {
   readonly status: number;
   /** Kling's code. */
   readonly code: number | undefined;
-  /** Kling's message; empty without one. */
+  /** Kling's message, or a relay's; empty without one. */
   readonly message: string;
   /** The id under which Kling's support finds the request. */
   readonly requestId: string | undefined;
@@ -141,6 +169,25 @@ export class KlingAuth {
     secretKey?: string | null,
     options?: KlingAuthOptions,
   );
+  /**
+   * A `KlingAuth` with credentials from a function that returns a promise of them, for example a
+   * call to a secrets manager.
+   *
+   * The function is called immediately, on `rotate()`, and, at most once a minute, when Kling
+   * answers that it does not know the credentials (code 1002). The adapters then wait for it, up to
+   * ten seconds: one call, no matter how many requests wait. If it brings other credentials, each
+   * request that was refused is sent once more. If it fails, the last good credentials are kept,
+   * with the warning `WARN_KEPT`, which names only the type of the error.
+   *
+   * @example
+   * const auth = await KlingAuth.from(async () => JSON.parse(await readSecret('kling')));
+   *
+   * @throws what the function throws; {@link KlingAuthError} as the constructor does
+   */
+  static from(
+    credentials: () => KlingCredentials | PromiseLike<KlingCredentials>,
+    options?: Omit<KlingAuthOptions, 'apiKey' | 'credentials'>,
+  ): Promise<FetchedKlingAuth>;
   /** The token to send now, without `Bearer`. */
   get token(): string;
   /** The headers to send now, in a new object. */
@@ -162,13 +209,21 @@ export class KlingAuth {
   get lastVerdict(): Verdict | undefined;
   /**
    * Explains a response and says what to do next. If the token was refused because of its time, it
-   * is replaced and the clock corrected. The adapters below call this for you.
+   * is replaced and the clock corrected. If Kling does not know the credentials, they are looked up
+   * again where they came from; where there are others, `next` is `resign`. An asynchronous
+   * function of `KlingAuth.from` is only started. The adapters below call this for you.
    */
   observe(response: KlingResponse): Verdict;
   /**
+   * The same, after an asynchronous function of `KlingAuth.from` has been waited for: up to ten
+   * seconds, and only where Kling does not know the credentials.
+   */
+  observeAsync(response: KlingResponse): Promise<Verdict>;
+  /**
    * Like `fetch`, with the bearer on requests to Kling. It may be used without the object
-   * (`const { fetch } = auth`). If a token is refused because of its time, the request is repeated
-   * once, unless its body is a stream, or it was redirected and is neither `GET` nor `HEAD`.
+   * (`const { fetch } = auth`). If a token is refused because of its time, or because its
+   * credentials were replaced meanwhile, the request is repeated once, unless its body is a stream,
+   * or it was redirected and is neither `GET` nor `HEAD`.
    */
   get fetch(): typeof globalThis.fetch;
   /** The same for axios: adds interceptors to an instance, and returns it. */
@@ -257,7 +312,7 @@ export class RefusedError<Answer = unknown> extends KlingAuthError {
 
 /** A verified callback. */
 export interface Webhook {
-  /** Its id, to tell that it was sent again. */
+  /** Its id, to tell that it was here before. */
   readonly id: string;
   /** When it was sent, in Unix seconds. */
   readonly timestamp: number;
@@ -273,10 +328,11 @@ export type KlingHeadersLike =
  * Checks that a callback comes from Kling, and returns its id and time.
  *
  * @param secret the webhook's secret (`whsec_…`), or several while one replaces another
- * @param headers those of the request
+ * @param headers those of the request, also with AWS Lambda's arrays of values or CGI's names
  * @param body the raw bytes as they arrived: a body that was parsed and serialized again differs
  * @param options `now` in Unix seconds; a callback more than 300 seconds from it is refused
- * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback, `ERR_TYPE` for a parsed body
+ * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback (`ERR_WEBHOOK_UNSIGNED` while
+ * Kling's console has no webhook secret), `ERR_TYPE` for a parsed body
  *
  * @example
  * app.post('/kling', express.raw({ type: 'application/json' }), (request, response) => {
@@ -341,7 +397,7 @@ export interface CheckResult {
     | 'timeout'
     | 'proxy'
     | 'connection';
-  /** What it means, and what to do about it, for people. */
+  /** What it means, and what to do about it, for people; empty where all is well. */
   readonly remedy: string;
   /** The verdict on what the host answered last; `undefined` if it did not answer. */
   readonly verdict: Verdict | undefined;
@@ -357,6 +413,13 @@ export interface CheckResult {
   readonly accessKey: string | undefined;
   /** How many requests were sent. */
   readonly requests: number;
+  /**
+   * What a credential that is valid cannot do all the same, for people: Kling's newer paths do not
+   * take a key pair.
+   */
+  readonly warning: string | undefined;
+  /** The names of other credentials that stand where this one was found and are not used. */
+  readonly unused: string | undefined;
   toString(): string;
 }
 
@@ -367,7 +430,8 @@ export interface CheckResult {
  *
  * @param options `timeout` in seconds for each request, 10 by default; `regions: true` also asks
  *   the other region's host if this one does not know the key, and a base URL asks that host
- *   instead: that shows the credential to both
+ *   instead: that shows the credential to both; `path` is asked in place of Kling's list of tasks:
+ *   it begins with `/` and stands below the base URL, for relays that do not have the list
  * @throws {KlingAuthError} for an invalid argument, or `ERR_NATIVE_MISSING` as WebAssembly; never
  *   for what it finds
  *
@@ -376,11 +440,25 @@ export interface CheckResult {
  */
 export function check(
   auth: KlingAuth,
-  options?: { timeout?: number | undefined; regions?: boolean | string | undefined },
+  options?: {
+    timeout?: number | undefined;
+    regions?: boolean | string | undefined;
+    path?: string | null | undefined;
+  },
 ): Promise<CheckResult>;
 
-/** Explains a response from its HTTP status and body, and changes nothing. */
-export function verdict(status: number, body?: KlingBody): Verdict;
+/**
+ * Explains a response from its HTTP status and body, and changes nothing.
+ *
+ * @param options `sent`: the `Authorization` header of the request, empty if it had none: where
+ *   that was no bearer, the remedy names its scheme. Kling refuses an API key that it does not know
+ *   in the same words as a key pair; what was sent tells them apart
+ */
+export function verdict(
+  status: number,
+  body?: KlingBody,
+  options?: { sent?: string | null | undefined },
+): Verdict;
 
 /**
  * Throws unless Kling accepted the request. Pass a response of fetch, axios, undici, got or ky, or

@@ -24,7 +24,7 @@ class KlingAuth(_native.KlingAuth):
     a lock or uses the network. Files that contain the credentials are checked once a minute.
 
     The object itself is the auth of HTTP clients: ``requests.get(url, auth=auth)``,
-    ``httpx.Client(auth=auth)``, ``httpx.AsyncClient(auth=auth)``,
+    ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,
     ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
     only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
     Kling's own). A refusal is passed to ``observe()``, and the request is repeated once if that
@@ -36,8 +36,51 @@ class KlingAuth(_native.KlingAuth):
     3
     """
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
     __module__ = "kling_auth"
+
+    @classmethod
+    async def afrom(cls, credentials, /, **options):
+        """Make one of an asynchronous ``credentials`` function, such as a secrets manager's.
+
+        ``auth = await KlingAuth.afrom(fetch)``; ``options`` are those of the class:
+        ``buffer_sec``, ``lifetime``, ``clock``, ``base_url``. The function is awaited immediately,
+        on ``await auth.arotate()``, and by asynchronous clients when Kling does not know the
+        credentials: once for all requests that were refused so, at most once a minute. They
+        are then sent once more with the new credentials. If the function fails, those held before
+        stay. A synchronous client cannot await: it keeps them, and warns.
+
+        >>> import asyncio
+        >>> from kling_auth import KlingAuth
+        >>> async def fetch():
+        ...     return "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+        >>> auth = asyncio.run(KlingAuth.afrom(fetch, lifetime=600))
+        >>> auth.source
+        'function'
+        """
+        from .asked import make
+
+        return await make(cls, credentials, options)
+
+    async def arotate(self):
+        """Go on with what an asynchronous ``credentials`` function returns now, in all threads.
+
+        If that fails it raises, and the credentials held before stay. Of any other source, this is
+        ``rotate()`` without arguments.
+        """
+        from .asked import rotate
+
+        await rotate(self)
+
+    async def aobserve(self, status, headers=None, body=None, *, token=None, sent=None):
+        """Take in a response as ``observe()`` does, and ask an asynchronous function if need be.
+
+        Where it brought other credentials than those that Kling did not know, the verdict's
+        ``next`` is ``resign``.
+        """
+        from .asked import observe
+
+        return await observe(self, status, headers, body, token, sent)
 
     def __call__(self, request, handler=None, /):
         """Be the auth of requests, and a middleware of aiohttp."""
@@ -50,13 +93,13 @@ class KlingAuth(_native.KlingAuth):
         return aiohttp.exchange(self, request, handler)
 
     def sync_auth_flow(self, request):
-        """Be the auth of ``httpx.Client``."""
+        """Be the auth of ``httpx2.Client``, and of httpx's."""
         from .adapters import httpx
 
         return httpx.sync_auth_flow(self, request)
 
     def async_auth_flow(self, request):
-        """Be the auth of ``httpx.AsyncClient``."""
+        """Be the auth of ``httpx2.AsyncClient``, and of httpx's."""
         from .adapters import httpx
 
         return httpx.async_auth_flow(self, request)
@@ -73,10 +116,11 @@ class KlingAuth(_native.KlingAuth):
     def __class__(self):
         """For httpx, which shows responses to ``isinstance(auth, httpx.Auth)`` alone.
 
-        The type stays what it is. Where httpx was imported, whenever that was, ``isinstance``
-        says yes to ``httpx.Auth`` as well.
+        The type stays what it is. Where httpx or a fork of it was imported, whenever that was,
+        ``isinstance`` says yes to its ``Auth`` as well.
         """
-        if sys.modules.get("httpx") is None:
+        here = sys.modules.get
+        if here("httpx") is None and here("httpx2") is None and here("httpxyz") is None:
             return type(self)
         from .adapters import httpx
 

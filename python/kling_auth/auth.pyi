@@ -2,13 +2,37 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Gene
 from typing import Any, TypeVar, overload
 from urllib.request import BaseHandler, OpenerDirector
 
+from typing_extensions import Self
+
 from . import _native
+from ._native import Verdict
 
 # A client's own types: to name them would be to ask users to install the client.
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
 
 class KlingAuth(_native.KlingAuth):
+    @classmethod
+    async def afrom(
+        cls,
+        credentials: Callable[[], Awaitable[tuple[str, str] | str] | tuple[str, str] | str],
+        /,
+        *,
+        buffer_sec: _native._Seconds | None = 300,
+        lifetime: _native._Seconds | None = 1800,
+        clock: Callable[[], _native._Seconds] | None = None,
+        base_url: str | None = None,
+    ) -> Self: ...
+    async def arotate(self) -> None: ...
+    async def aobserve(
+        self,
+        status: int,
+        headers: _native._Headers | None = None,
+        body: _native._Body | None = None,
+        *,
+        token: str | None = None,
+        sent: str | None = None,
+    ) -> Verdict: ...
     @overload
     def __call__(self, request: _Request, handler: None = None, /) -> _Request: ...
     @overload

@@ -10,20 +10,28 @@ if TYPE_CHECKING:
     from .auth import KlingAuth
 
 
-def check(auth: KlingAuth, *, timeout: float = 10, regions: bool | str = False) -> CheckResult:
+def check(
+    auth: KlingAuth,
+    *,
+    timeout: float = 10,
+    regions: bool | str = False,
+    path: str | None = None,
+) -> CheckResult:
     """Ask Kling whether a credential is right and, if not, why.
 
     Sends one ``GET``, which costs nothing, and a second one a second later if the clock is wrong.
     ``timeout`` is in seconds, for each. ``regions=True`` asks the other region's host as well where
     this one does not know the key, and a base URL asks that host: it shows the credential to both.
-    ``auth`` itself is left as it is.
+    ``path`` is asked in place of Kling's list of tasks; it begins with ``/`` and stands below the
+    base URL, for relays that do not have the list. ``auth`` itself is left as it is.
 
     The result is true if Kling took the credential; ``result.cause`` and ``result.remedy`` tell
-    what is wrong: the secret key, the region, the clock, the network.
+    what is wrong: the secret key, the region, the clock, the network. ``result.warning`` tells what
+    a valid credential cannot do all the same.
 
     >>> from kling_auth import KlingAuth, check
     >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
-    >>> result = check(KlingAuth(*keys, base_url="http://127.0.0.1:9"))  # nobody listens there
+    >>> result = check(KlingAuth(*keys, base_url="http://127.0.0.1:9"))  # connection refused
     >>> bool(result), result.cause
     (False, 'connection')
     """
@@ -31,7 +39,7 @@ def check(auth: KlingAuth, *, timeout: float = 10, regions: bool | str = False) 
 
     from .client import Failure, send
 
-    probe = Probe(auth, timeout, regions)
+    probe = Probe(auth, timeout, regions, path)
     while True:
         request = probe.request()
         time.sleep(request.wait)

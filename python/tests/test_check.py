@@ -11,6 +11,8 @@ from conftest import Gate
 
 from kling_auth import ArgumentError, ArgumentTypeError, CheckResult, KlingAuth, check
 
+AK_SK = "Authentication error. The current API does not support AK/SK"
+
 CODES = [
     (1000, "wrong_secret_key", False),
     (1001, "authorization_missing", False),
@@ -45,6 +47,10 @@ def auth_of(gate, **options):
     return KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url, **options)
 
 
+def paths_of(gate):
+    return [entry["path"] for entry in gate._control("GET", "log")]
+
+
 def anybody(base_url):
     return KlingAuth("anybodys-access-key", "anybodys-secret-key", base_url=base_url)
 
@@ -57,12 +63,50 @@ class TestCheck:
         assert (result.cause, result.requests, result.verdict.next) == ("accepted", 1, "accept")
         assert (result.base_url, result.access_key) == (gate.url, gate.access_key)
         assert (result.source, result.region) == ("arguments", None)
+        assert result.remedy == "" and "remedy" not in str(result)
+        assert "/tasks" in result.warning and result.warning in str(result)
         assert gate.seen() == [[200, 0, 1]]
 
     def test_an_api_key(self, gate):
         assert check(KlingAuth(api_key=gate.api_key, base_url=gate.url)).cause == "accepted"
         unknown = check(KlingAuth(api_key="api-key-kling-nobodys", base_url=gate.url))
         assert (bool(unknown), unknown.cause) == (False, "unknown_api_key")
+        assert unknown.warning is None
+
+    def test_an_api_key_in_the_words_for_a_key_pair(self, gate):
+        gate.prepare(answers=[{"status": 401, "code": 1002, "message": AK_SK}] * 2)
+        result = check(KlingAuth(api_key=gate.api_key, base_url=gate.url))
+        assert (result.cause, "key pair" in result.remedy) == ("unknown_api_key", False)
+        assert check(auth_of(gate)).cause == "wrong_scheme"
+
+    def test_a_path(self, gate):
+        check(auth_of(gate), path="/v1/videos/image2video?pageSize=1")
+        assert check(auth_of(gate), path=None).cause == "accepted"
+        assert paths_of(gate) == ["/v1/videos/image2video", "/v1/videos/text2video"]
+
+    def test_below_the_path_of_the_base_url(self, gate):
+        auth = KlingAuth(gate.access_key, gate.secret_key, base_url=f"{gate.url}/kling/v1")
+        assert check(auth).cause == "method_not_found"
+        assert check(auth, path="/v1/models").cause == "method_not_found"
+        assert paths_of(gate) == ["/kling/v1/videos/text2video", "/kling/v1/models"]
+
+    @pytest.mark.parametrize(
+        ("status", "cause"),
+        [
+            (400, "relay_refused"),
+            (401, "relay_key_refused"),
+            (403, "relay_forbidden"),
+            (404, "relay_not_found"),
+            (429, "relay_rate_limited"),
+            (503, "relay_failed"),
+        ],
+    )
+    def test_a_relay(self, gate, status, cause):
+        body = '{"error":{"message":"the words of a relay","type":"new_api_error"}}'
+        gate.prepare(answers=[{"status": status, "body": body}])
+        result = check(KlingAuth(api_key=gate.api_key, base_url=gate.url))
+        assert (result.cause, bool(result), result.requests) == (cause, False, 1)
+        assert "the words of a relay" in str(result) and "relay" in result.remedy
 
     @pytest.mark.parametrize(("code", "cause", "is_valid"), CODES)
     def test_every_code(self, gate, code, cause, is_valid):
@@ -136,7 +180,7 @@ class TestCheck:
 
     def test_nobody_listens(self):
         result = check(anybody("http://127.0.0.1:9"))
-        assert (result.cause, "nobody listens" in result.remedy) == ("connection", True)
+        assert (result.cause, "connection refused" in result.remedy) == ("connection", True)
 
     def test_a_name_of_nobodys(self):
         assert check(anybody("https://nobody.invalid")).cause == "dns"
@@ -180,6 +224,9 @@ def test_what_it_takes(gate):
     auth = auth_of(gate)
     with pytest.raises(ArgumentTypeError, match="regions must be"):
         check(auth, regions=1)
+    for path in (1, b"/v1", "", "v1/models", "https://evil.example/", "/a b", "/a#b"):
+        with pytest.raises(ArgumentTypeError, match="path must be"):
+            check(auth, path=path)
     for timeout in ("10", None, 0, -1, float("nan")):
         with pytest.raises(ArgumentTypeError, match="timeout must be"):
             check(auth, timeout=timeout)

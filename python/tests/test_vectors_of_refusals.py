@@ -20,11 +20,40 @@ def body_of(case):
 
 @pytest.mark.parametrize("case", vectors("verdicts.json"), ids=lambda case: case["name"])
 def test_verdict(case):
-    found = verdict(case["status"], body_of(case))
+    sent = f"Bearer {case['token']}" if "token" in case else None
+    found = verdict(case["status"], body_of(case), sent=sent)
     assert (found.cause, found.next, found.code) == (case["cause"], case["next"], case["code"])
     assert found.status == case["status"]
     assert found.message == case.get("message", "")
     assert found.request_id == case.get("request_id")
+    assert all(words in found.remedy for words in case.get("mentions", []))
+    assert not any(words in found.remedy for words in case.get("omits", []))
+
+
+@pytest.mark.parametrize("case", vectors("verdicts.json"), ids=lambda case: case["name"])
+def test_a_verdict_that_is_observed(case):
+    auth = KlingAuth(*KEYS)
+    observed = auth.observe(case["status"], {}, body_of(case), token=case.get("token", ""))
+    assert observed.cause == case["cause"]
+    # Whatever the HTTP status: Kling refuses with 200 too.
+    assert auth.last_verdict == (None if case["cause"] == "accepted" else observed)
+
+
+@pytest.mark.parametrize("case", vectors("sent.json"), ids=lambda case: case["name"])
+def test_what_was_sent_instead(case):
+    body = "<html>" if case["code"] is None else f'{{"code":{case["code"]},"message":"refused"}}'
+    status = 200 if case["code"] == 0 else 401
+    found = verdict(status, body, sent=case["sent"])
+    if case["says"] is None:
+        assert found == verdict(status, body)
+    else:
+        assert case["says"] in found.remedy
+
+
+def test_what_was_sent_is_not_shown():
+    with pytest.raises(TypeError) as refusal:
+        verdict(401, b"", sent=b"canary")
+    assert "sent must be" in str(refusal.value) and "canary" not in str(refusal.value)
 
 
 def test_a_verdict_is_the_same_from_text():

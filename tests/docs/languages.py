@@ -18,6 +18,8 @@ from gate import ROOT, Gate
 
 OUT = ROOT / "target/docs/run"
 MODULES = ROOT / "node/node_modules"
+# Stand-ins for the clients of secrets managers, as packages.
+SECRETS = ROOT / "tests/docs/secrets"
 # The package of another project that a page compares with.
 KLING_API = "kling-api@1.0.0"
 SECONDS = 60
@@ -71,7 +73,7 @@ def placed(block: Block) -> str:
 
 
 def modules() -> None:
-    """Where the packages are that a module imports: the built one, and those of its tests."""
+    """Where the packages are that a module imports: the built one, those of its tests, stand-ins."""
     directory = OUT / "node_modules"
     if directory.exists():
         return
@@ -79,6 +81,8 @@ def modules() -> None:
     (directory / "kling-auth").symlink_to(ROOT / "node")
     for package in ("axios", "express", "got", "jsonwebtoken", "ky", "undici", "@types/node"):
         (directory / package).symlink_to(MODULES / package)
+    for package in ("@aws-sdk", "@azure", "@google-cloud", "node-vault"):
+        (directory / package).symlink_to(SECRETS / package)
     (OUT / "package.json").write_text('{"private": true, "imports": {"#block": "./none.mjs"}}')
 
 

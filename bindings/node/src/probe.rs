@@ -6,7 +6,7 @@ use kling_auth::{
     KlingAuth,
     probe::{self, Answer, Failure, Options},
 };
-use napi::bindgen_prelude::{Either3, Object, Uint8ArraySlice, Unknown};
+use napi::bindgen_prelude::{Either, Either3, Object, Uint8ArraySlice, Unknown};
 use napi_derive::napi;
 
 use crate::{
@@ -18,11 +18,19 @@ use crate::{
 /// Whether the other region's host may be asked too, or another base URL.
 pub(crate) type Regions<'a> = Option<Either3<bool, String, Unknown<'a>>>;
 
-pub(crate) fn options(regions: Regions<'_>) -> Result<Options> {
+/// What is asked in place of the usual path.
+pub(crate) type Path<'a> = Option<Either<String, Unknown<'a>>>;
+
+pub(crate) fn options(regions: Regions<'_>, path: Path<'_>) -> Result<Options> {
+    let options = match path {
+        None => Options::default(),
+        Some(Either::A(path)) => Options::default().path(&path).map_err(throw)?,
+        Some(Either::B(_)) => return Err(wrong_type("path", "a string")),
+    };
     match regions {
-        None | Some(Either3::A(false)) => Ok(Options::default()),
-        Some(Either3::A(true)) => Ok(Options::default().asks_other_region()),
-        Some(Either3::B(url)) => Options::default().asks(&url).map_err(throw),
+        None | Some(Either3::A(false)) => Ok(options),
+        Some(Either3::A(true)) => Ok(options.asks_other_region()),
+        Some(Either3::B(url)) => options.asks(&url).map_err(throw),
         Some(Either3::C(_)) => {
             Err(wrong_type("regions", "a boolean, or the base URL of another host"))
         }
@@ -121,6 +129,10 @@ pub struct CheckResult {
     pub access_key: Option<String>,
     /// How many requests were sent.
     pub requests: u8,
+    /// What a credential that is valid cannot do all the same.
+    pub warning: Option<String>,
+    /// The names of other credentials there, which are not used.
+    pub unused: Option<String>,
     /// All of it as a short list.
     pub text: String,
 }
@@ -139,6 +151,8 @@ impl From<probe::CheckResult> for CheckResult {
             source: result.source,
             access_key: result.access_key,
             requests: result.requests,
+            warning: result.warning,
+            unused: result.unused,
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct Verdict {
     pub status: u16,
     /// Kling's code.
     pub code: Option<u32>,
-    /// Kling's message.
+    /// Kling's message, or a relay's.
     pub message: String,
     /// The id under which Kling's support finds the request.
     pub request_id: Option<String>,
@@ -45,8 +45,10 @@ impl From<kling_auth::Verdict> for Verdict {
     }
 }
 
-/// What a response means, from its HTTP status and its raw body.
+/// What a response means, from its HTTP status, its raw body, and the `Authorization` header of
+/// its request.
 #[napi(catch_unwind)]
-pub fn verdict(status: u16, body: Uint8ArraySlice<'_>) -> Verdict {
-    Response { status, body: &body, ..Response::default() }.verdict().into()
+pub fn verdict(status: u16, body: Uint8ArraySlice<'_>, sent: Option<String>) -> Verdict {
+    let verdict = Response { status, body: &body, ..Response::default() }.verdict();
+    sent.map_or(verdict, |sent| verdict.after_sending(&sent)).into()
 }

@@ -5,17 +5,21 @@ use std::{borrow::Cow, time::Duration};
 use kling_auth::{
     KlingAuth, Validity, buffer_seconds,
     sources::{Found, Given, find_in_process, process_environment},
-    unix_now, unix_seconds,
+    unix_seconds,
 };
 use pyo3::{
     exceptions::{PyLookupError, PyOverflowError, PyTypeError},
     intern,
     prelude::*,
     pybacked::PyBackedStr,
-    types::{PyBool, PyBytes, PyMemoryView, PyString},
+    types::{PyBool, PyBytes, PyList, PyMemoryView, PyString},
 };
 
-use crate::errors::{raise, wrong_type};
+use crate::{
+    asked::Asked,
+    clock,
+    errors::{raise, wrong_type},
+};
 
 /// An argument that may be left out or `None`.
 pub(crate) type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -47,23 +51,41 @@ pub(crate) fn credentials<'py>(
 
 /// The credentials that a function of the caller's returns: a pair of keys, or an API key.
 pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
-    let py = function.py();
-    let returned = function.call0()?;
+    let returned = match function.cast::<Asked>() {
+        Ok(asked) => asked.get().take(function.py())?,
+        Err(_) => function.call0()?,
+    };
+    credentials_from(&returned)
+}
+
+/// The credentials that a function of the caller's returned.
+pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Found> {
+    let py = returned.py();
     let found = if returned.is_instance_of::<PyString>() {
-        credentials(py, None, None, Some(&returned))?
+        credentials(py, None, None, Some(returned))?
     } else if let Ok((access_key, secret_key)) =
         returned.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
     {
         // `None` in a place is no str, and never a reason to look elsewhere.
         credentials(py, Some(&access_key), Some(&secret_key), None)?
     } else {
-        return Err(wrong_type(
-            py,
-            "what the credentials function returns",
-            "(access_key, secret_key) or an API key",
-        ));
+        return Err(not_credentials(returned));
     };
     Ok(found.from_function())
+}
+
+fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
+    const EXPECTED: &str = "(access_key, secret_key) or an API key";
+    const AWAITED: &str = "(access_key, secret_key) or an API key, without being awaited: of an \
+                           asynchronous function, make the object by `await KlingAuth.afrom(function)`";
+    let py = returned.py();
+    let is_awaitable = returned.hasattr(intern!(py, "__await__")).unwrap_or(false);
+    if is_awaitable && let Ok(Some(close)) = returned.getattr_opt(intern!(py, "close")) {
+        // Or Python complains of a coroutine that was never awaited. What it raises is of no use.
+        let _ = close.call0();
+    }
+    let expected = if is_awaitable { AWAITED } else { EXPECTED };
+    wrong_type(py, "what the credentials function returns", expected)
 }
 
 /// What stands now where the credentials were found.
@@ -106,7 +128,7 @@ pub(crate) fn buffer(py: Python<'_>, buffer_sec: Optional<'_, '_>) -> PyResult<u
 /// A time in Unix seconds, or the system's.
 pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
     match now {
-        None => Ok(unix_now()),
+        None => clock::now(py),
         Some(now) => unix_seconds(number(now, "now")?).map_err(|error| raise(py, error)),
     }
 }
@@ -146,8 +168,16 @@ pub(crate) fn secret(
 }
 
 /// The value of a header: of a mapping, whatever the case of its names, or of pairs. Names and
-/// values are `str` or `bytes`.
+/// values are `str` or `bytes`; of a list of values it is the first.
 pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option<String>> {
+    header_by(headers, |name| name.eq_ignore_ascii_case(wanted))
+}
+
+/// The value of the first header with such a name.
+pub(crate) fn header_by(
+    headers: Optional<'_, '_>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> PyResult<Option<String>> {
     let Some(headers) = headers else { return Ok(None) };
     let pairs = match headers.getattr_opt(intern!(headers.py(), "items"))? {
         Some(items) => items.call0()?,
@@ -165,11 +195,19 @@ pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option
             pair.get_item(index).map_err(|error| if is_absent(&error) { refuse() } else { error })
         };
         let (name, value) = (member(0)?, member(1)?);
-        if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
-            return Ok(latin1(&value));
+        if latin1(&name).is_some_and(|name| is_wanted(&name)) {
+            return Ok(latin1(&first(&value)?));
         }
     }
     Ok(None)
+}
+
+/// The first of several values; one value is itself.
+fn first<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match value.cast::<PyList>() {
+        Ok(several) if !several.is_empty() => several.get_item(0),
+        _ => Ok(value.clone()),
+    }
 }
 
 fn latin1(text: &Bound<'_, PyAny>) -> Option<String> {
@@ -199,7 +237,7 @@ pub(crate) fn raw_body<'a>(
 }
 
 /// A `str` that may be a secret and may be left out.
-fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<PyBackedStr>> {
+pub(crate) fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<PyBackedStr>> {
     value.map(|value| secret(value, name, "a str")).transpose()
 }
 

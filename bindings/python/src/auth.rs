@@ -3,7 +3,7 @@
 use std::{mem, sync::OnceLock};
 
 use kling_auth::{
-    Cause, KlingAuth as Auth, Response, Token, mint,
+    Cause, KlingAuth as Auth, Region, Response, Token, mint,
     probe::{Options, Probe},
     sources::{Found, process_environment},
 };
@@ -17,6 +17,7 @@ use pyo3::{
 
 use crate::{
     arguments::{self, Optional},
+    asked::Look,
     errors::{raise, warn},
     kept::Kept,
     state::{State, bearer},
@@ -55,6 +56,15 @@ pub(crate) fn generate_kling_token<'py>(
     PyString::from_bytes(py, mint(&credentials, validity, now).as_bytes())
 }
 
+/// What becomes of an asynchronous function where credentials are in doubt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asynchronous {
+    /// That it cannot be asked here is told.
+    Told,
+    /// Whoever observes asks it.
+    Left,
+}
+
 /// The native part of ``kling_auth.KlingAuth``, which adds how HTTP clients take it.
 #[pyclass(frozen, subclass, module = "kling_auth._native")]
 pub(crate) struct KlingAuth {
@@ -68,7 +78,8 @@ impl KlingAuth {
     #[pyo3(
         signature = (*_arguments, **_named),
         text_signature = "(access_key=None, secret_key=None, buffer_sec=300, *, api_key=None, \
-                          lifetime=1800, credentials=None, clock=None, base_url=None)"
+                          lifetime=1800, credentials=None, clock=None, base_url=None, \
+                          region=None)"
     )]
     fn new(_arguments: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> Self {
         Self { state: OnceLock::new() }
@@ -77,7 +88,7 @@ impl KlingAuth {
     #[pyo3(
         signature = (
             access_key=None, secret_key=None, buffer_sec=None, *,
-            api_key=None, lifetime=None, credentials=None, clock=None, base_url=None,
+            api_key=None, lifetime=None, credentials=None, clock=None, base_url=None, region=None,
         )
     )]
     #[expect(clippy::too_many_arguments, reason = "Python's are named")]
@@ -92,6 +103,7 @@ impl KlingAuth {
         credentials: Optional<'_, 'py>,
         clock: Optional<'_, 'py>,
         base_url: Optional<'_, 'py>,
+        region: Optional<'_, 'py>,
     ) -> PyResult<()> {
         arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
         arguments::callable(credentials, "credentials", "a function that returns credentials")?;
@@ -107,6 +119,9 @@ impl KlingAuth {
         let mut builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
         if let Some(url) = arguments::string(base_url, "base_url")? {
             builder = builder.base_url(url);
+        }
+        if let Some(name) = arguments::string(region, "region")? {
+            builder = builder.region(Region::parse(&name).map_err(|error| raise(py, error))?);
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
         warn(py, &auth.take_notes())?;
@@ -189,14 +204,16 @@ impl KlingAuth {
     /// A token that was refused for its time is replaced, and the clock corrected. Where Kling
     /// does not know the credentials they are looked for, or the ``credentials`` function asked,
     /// again, at most once a minute. ``headers`` are a mapping or pairs, ``body`` the raw bytes,
-    /// ``token`` the bearer that was sent, if it is not the current one.
+    /// ``token`` the bearer that was sent, if it is not the current one. ``sent`` is the request's
+    /// ``Authorization`` header, ``""`` if it had none: where that was no bearer, the remedy names
+    /// its scheme. An asynchronous function is asked by ``await auth.aobserve()`` instead.
     ///
     /// >>> from kling_auth import KlingAuth
     /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
     /// >>> verdict = auth.observe(401, {}, b'{"code":1000,"message":"signature is invalid"}')
     /// >>> verdict.next, verdict.cause
     /// ('fail', 'wrong_secret_key')
-    #[pyo3(signature = (status, headers=None, body=None, *, token=None))]
+    #[pyo3(signature = (status, headers=None, body=None, *, token=None, sent=None))]
     fn observe<'py>(
         &self,
         py: Python<'py>,
@@ -204,26 +221,62 @@ impl KlingAuth {
         headers: Optional<'_, 'py>,
         body: Optional<'_, 'py>,
         token: Optional<'_, 'py>,
+        sent: Optional<'_, 'py>,
     ) -> PyResult<Verdict> {
+        let verdict = self.take_in(py, status, headers, body, token, sent, Asynchronous::Told)?;
+        warn(py, &self.state()?.auth.take_notes())?;
+        Ok(verdict)
+    }
+
+    /// For adapters that await: ``observe``, without a word on an asynchronous function.
+    #[pyo3(signature = (status, headers=None, body=None, *, token=None, sent=None))]
+    fn _observe<'py>(
+        &self,
+        py: Python<'py>,
+        status: &Bound<'py, PyAny>,
+        headers: Optional<'_, 'py>,
+        body: Optional<'_, 'py>,
+        token: Optional<'_, 'py>,
+        sent: Optional<'_, 'py>,
+    ) -> PyResult<Verdict> {
+        self.take_in(py, status, headers, body, token, sent, Asynchronous::Left)
+    }
+
+    /// For adapters that await: the asynchronous function of the caller, if there is one.
+    #[getter]
+    fn _asked(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let state = self.state()?;
-        let now = state.now(py)?;
-        let status = arguments::status(status)?;
-        let date = arguments::header(headers, "date")?;
-        let body = arguments::body(body)?;
-        let token = arguments::string(token, "token")?;
-        let (date, token) = (date.as_deref(), token.as_deref());
-        let response = Response { status, date, body: &body, token };
-        let verdict = state.auth.observe_at(&response, now);
-        if verdict.cause != Cause::Accepted {
-            state.retire();
-        }
-        if let Some(function) = &state.credentials
-            && state.auth.doubts(&verdict, &response, now)
-        {
-            state.ask_again(py, function)?;
-        }
-        warn(py, &state.auth.take_notes())?;
-        Ok(Verdict(verdict))
+        let asked = state.credentials.as_ref().filter(|_| state.is_asynchronous(py));
+        Ok(asked.map(|asked| asked.clone_ref(py)))
+    }
+
+    /// For adapters that await: whether Kling does not know the credentials of this bearer and they
+    /// are still those that are held; ``None`` if that is not what the verdict says.
+    fn _is_doubted(&self, verdict: &Verdict, token: &str) -> PyResult<Option<bool>> {
+        let auth = &self.state()?.auth;
+        Ok(verdict.0.is_of_unknown_credentials().then(|| auth.holds(token)))
+    }
+
+    /// For adapters that await: whether it is time to ask for credentials again.
+    fn _may_ask(&self, py: Python<'_>, verdict: &Verdict, token: &str) -> PyResult<bool> {
+        let state = self.state()?;
+        let response = Response { token: Some(token), ..Response::default() };
+        Ok(state.auth.doubts(&verdict.0, &response, state.now(py)?))
+    }
+
+    /// For adapters that await: the verdict, where other credentials are held by now.
+    fn _resign(&self, verdict: &Verdict) -> PyResult<Verdict> {
+        Ok(Verdict(self.state()?.auth.resign(&verdict.0)))
+    }
+
+    /// For those that await: the beginning of a look at credentials.
+    fn _look(slf: &Bound<'_, Self>) -> PyResult<Look> {
+        Ok(Look::new(slf.clone().unbind(), slf.get().state()?.auth.held()))
+    }
+
+    /// For those that await: warn of what there is to tell.
+    fn _tell(&self, py: Python<'_>) -> PyResult<()> {
+        warn(py, &self.state()?.auth.take_notes())
     }
 
     /// For adapters: the value of ``Authorization`` for a request, ``None`` to send it without.
@@ -318,13 +371,24 @@ impl KlingAuth {
         })
     }
 
+    /// Copies of what holds it, as a client with its options, go on with the same tokens.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    /// The same: it has no parts that a copy could change.
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     /// What can be found again is found again where it is unpickled; a secret is never written.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, ())> {
         let (py, state) = (slf.py(), slf.get().state()?);
         if !state.auth.can_reload() {
             return Err(PyTypeError::new_err(
                 "a KlingAuth whose credentials were passed or come from a function holds a secret \
-                 and cannot be pickled or copied: make one from the credentials where it is needed",
+                 and cannot be pickled: make one in each process (an initializer of the pool, a \
+                 function that returns it), or let it find the credentials in the environment",
             ));
         }
         let public = py.import(intern!(py, "kling_auth"))?.getattr(intern!(py, "KlingAuth"))?;
@@ -356,6 +420,49 @@ impl KlingAuth {
 }
 
 impl KlingAuth {
+    #[expect(clippy::too_many_arguments, reason = "Python's are named")]
+    fn take_in<'py>(
+        &self,
+        py: Python<'py>,
+        status: &Bound<'py, PyAny>,
+        headers: Optional<'_, 'py>,
+        body: Optional<'_, 'py>,
+        token: Optional<'_, 'py>,
+        sent: Optional<'_, 'py>,
+        asynchronous: Asynchronous,
+    ) -> PyResult<Verdict> {
+        const AWAITED: &str = "the credentials function is asynchronous, so that only `await \
+                               auth.arotate()` or an asynchronous client can ask it";
+        let state = self.state()?;
+        let now = state.now(py)?;
+        let status = arguments::status(status)?;
+        let date = arguments::header(headers, "date")?;
+        let body = arguments::body(body)?;
+        let token = arguments::string(token, "token")?;
+        let sent = arguments::text(sent, "sent")?;
+        let (date, token) = (date.as_deref(), token.as_deref());
+        let response = Response { status, date, body: &body, token };
+        let mut verdict = state.auth.observe_at(&response, now);
+        if verdict.cause != Cause::Accepted {
+            state.retire();
+        }
+        if let Some(function) = &state.credentials {
+            if !state.is_asynchronous(py) {
+                if state.auth.doubts(&verdict, &response, now) {
+                    state.ask_again(py, function)?;
+                }
+            } else if asynchronous == Asynchronous::Told
+                && state.auth.would_doubt(&verdict, &response, now)
+            {
+                state.auth.note_kept(&AWAITED);
+            }
+        }
+        if let Some(sent) = sent {
+            verdict = state.auth.after_sending(&verdict, &sent);
+        }
+        Ok(Verdict(verdict))
+    }
+
     /// A probe of the credential held now.
     pub(crate) fn probe(&self, py: Python<'_>, options: Options) -> PyResult<Probe> {
         let state = self.state()?;
@@ -369,9 +476,13 @@ impl KlingAuth {
         self.state()?.now(py)
     }
 
-    fn state(&self) -> PyResult<&State> {
-        self.state.get().ok_or_else(|| {
-            PyRuntimeError::new_err("call super().__init__() first, with the credentials")
-        })
+    pub(crate) fn state(&self) -> PyResult<&State> {
+        self.state.get().ok_or_else(unmade)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn unmade() -> PyErr {
+    PyRuntimeError::new_err("call super().__init__() first, with the credentials")
 }

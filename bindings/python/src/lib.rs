@@ -2,12 +2,15 @@
 //! crate `kling-auth`.
 
 mod arguments;
+mod asked;
 mod auth;
 mod cli;
+mod clock;
 mod compact;
 mod errors;
 mod inspect;
 mod kept;
+mod pickled;
 mod probe;
 mod state;
 mod tick;
@@ -21,6 +24,8 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::asked::{Asked, Look};
+    #[pymodule_export]
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
     use crate::cli::Cli;
@@ -28,6 +33,8 @@ mod _native {
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
     #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
+    #[pymodule_export]
+    use crate::pickled::restored;
     #[pymodule_export]
     use crate::probe::{CheckResult, Probe, Request, proxy_for};
     #[pymodule_export]

@@ -12,6 +12,7 @@ use crate::{
     arguments::{self, Optional},
     auth::KlingAuth,
     errors::{raise, wrong_type},
+    pickled::Reduced,
     verdict::Verdict,
 };
 
@@ -65,16 +66,21 @@ pub(crate) struct Probe {
 
 #[pymethods]
 impl Probe {
-    /// ``regions`` is whether the other region's host may be asked too, or another base URL.
+    /// ``regions`` is whether the other region's host may be asked too, or another base URL;
+    /// ``path`` is asked in place of the usual one.
     #[new]
-    #[pyo3(signature = (auth, timeout, regions=None))]
+    #[pyo3(signature = (auth, timeout, regions=None, path=None))]
     fn new(
         auth: &Bound<'_, KlingAuth>,
         timeout: &Bound<'_, PyAny>,
         regions: Optional<'_, '_>,
+        path: Optional<'_, '_>,
     ) -> PyResult<Self> {
         let timeout = arguments::timeout(timeout)?;
-        let options = options(regions)?;
+        let mut options = options(regions)?;
+        if let Some(path) = arguments::string(path, "path")? {
+            options = options.path(&path).map_err(|error| raise(auth.py(), error))?;
+        }
         let exchange = auth.get().probe(auth.py(), options)?;
         Ok(Self { exchange, auth: auth.clone().unbind(), timeout })
     }
@@ -114,8 +120,9 @@ pub(crate) fn answer((status, date, location, body): Response) -> Answer {
 }
 
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.
-#[pyclass(frozen, module = "kling_auth")]
-pub(crate) struct CheckResult(probe::CheckResult);
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct CheckResult(pub(crate) probe::CheckResult);
 
 #[pymethods]
 impl CheckResult {
@@ -132,7 +139,7 @@ impl CheckResult {
         self.0.cause
     }
 
-    /// For people: what it means, and what to do about it.
+    /// For people: what it means, and what to do about it; ``""`` where all is well.
     #[getter]
     fn remedy(&self) -> &str {
         &self.0.remedy
@@ -180,6 +187,20 @@ impl CheckResult {
         self.0.requests
     }
 
+    /// For people: what a credential that is valid cannot do all the same: Kling's newer paths do
+    /// not take a key pair. ``None`` if there is nothing.
+    #[getter]
+    fn warning(&self) -> Option<&str> {
+        self.0.warning.as_deref()
+    }
+
+    /// The names of other credentials that stand where this one was found and are not used, for
+    /// people; ``None`` where there is nothing.
+    #[getter]
+    fn unused(&self) -> Option<&str> {
+        self.0.unused.as_deref()
+    }
+
     fn __bool__(&self) -> bool {
         self.0.is_valid
     }
@@ -191,5 +212,9 @@ impl CheckResult {
     fn __repr__(&self) -> String {
         let is_valid = if self.0.is_valid { "True" } else { "False" };
         format!("CheckResult(is_valid={is_valid}, cause='{}')", self.0.cause)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
     }
 }

@@ -3,14 +3,17 @@
 use kling_auth::Response;
 use pyo3::prelude::*;
 
-use crate::arguments::{self, Optional};
+use crate::{
+    arguments::{self, Optional},
+    pickled::Reduced,
+};
 
 /// What a response means: why it was refused, and what to do next.
 ///
 /// ``str()`` of it is a sentence for people, with Kling's message, the remedy and the request's
 /// id.
-#[pyclass(frozen, eq, module = "kling_auth")]
-#[derive(PartialEq)]
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Verdict(pub(crate) kling_auth::Verdict);
 
 #[pymethods]
@@ -40,7 +43,8 @@ impl Verdict {
         self.0.code
     }
 
-    /// Kling's message, at most 256 bytes of it, without control characters; ``""`` without one.
+    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; ``""``
+    /// without one.
     #[getter]
     fn message(&self) -> &str {
         self.0.message()
@@ -67,6 +71,10 @@ impl Verdict {
         let code = self.code().map_or_else(|| "None".to_owned(), |code| code.to_string());
         format!("Verdict(cause='{cause}', next='{next}', status={status}, code={code})")
     }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
+    }
 }
 
 /// Return what a response means, from its HTTP status and its raw body.
@@ -74,14 +82,24 @@ impl Verdict {
 /// What to do next is said as far as the response alone tells; ``KlingAuth.observe`` knows the
 /// token and the clock too.
 ///
+/// ``sent`` is the request's ``Authorization`` header, ``""`` if it had none: where that was no
+/// bearer, the remedy names its scheme. Kling refuses an API key that it does not know in the same
+/// words as a key pair; what was sent tells them apart.
+///
 /// >>> from kling_auth import verdict
 /// >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
 /// the resource pack is used up or expired, the credential is valid: buy one in Kling's console
 #[pyfunction]
-#[pyo3(signature = (status, body=None))]
-pub(crate) fn verdict(status: &Bound<'_, PyAny>, body: Optional<'_, '_>) -> PyResult<Verdict> {
+#[pyo3(signature = (status, body=None, *, sent=None))]
+pub(crate) fn verdict(
+    status: &Bound<'_, PyAny>,
+    body: Optional<'_, '_>,
+    sent: Optional<'_, '_>,
+) -> PyResult<Verdict> {
     let status = arguments::status(status)?;
     let body = arguments::body(body)?;
+    let sent = arguments::text(sent, "sent")?;
     let response = Response { status, body: &body, ..Response::default() };
-    Ok(Verdict(response.verdict()))
+    let verdict = response.verdict();
+    Ok(Verdict(sent.map_or(verdict, |sent| verdict.after_sending(&sent))))
 }

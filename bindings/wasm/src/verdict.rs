@@ -1,4 +1,4 @@
-//! What a response means, from its HTTP status and its body.
+//! What a response means, from its HTTP status, its body, and what its request carried.
 
 use kling_jwt_core::{Response, Verdict};
 
@@ -7,11 +7,14 @@ use crate::{
     values::{Arguments, Results},
 };
 
-/// What a response means, from its HTTP status and its raw body.
+/// What a response means, from its HTTP status, its raw body, and the `Authorization` header of
+/// its request.
 pub(crate) fn verdict(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let status = arguments.status()?;
     let body = arguments.bytes("body")?.unwrap_or_default();
-    write_verdict(results, &Response { status, body, ..Response::default() }.verdict());
+    let verdict = Response { status, body, ..Response::default() }.verdict();
+    let sent = arguments.text("sent")?;
+    write_verdict(results, &sent.map_or(verdict, |sent| verdict.after_sending(sent)));
     Ok(())
 }
 

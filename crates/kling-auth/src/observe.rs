@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use kling_jwt_core::{Cause, Note, Response, Verdict};
+use kling_jwt_core::{Cause, Next, Note, Response, Verdict};
 
 use crate::{
     KlingAuth,
@@ -19,7 +19,8 @@ impl KlingAuth {
     ///
     /// A token that was refused for its time is replaced, and the clock corrected, for all
     /// threads. Where Kling does not know the credentials, they are looked for again in the place
-    /// where they were found, at most once a minute: the next request goes with the new ones.
+    /// where they were found, at most once a minute. If others are found there, the verdict says
+    /// [`Next::Resign`](crate::Next::Resign): the same request may pass with the new ones.
     ///
     /// ```
     /// use kling_auth::{KlingAuth, Next, Response};
@@ -52,20 +53,71 @@ impl KlingAuth {
         let verdict = self.learn(response, now);
         if self.can_reload() && self.doubts(&verdict, response, now) {
             self.look_after_refusal(environment);
+            // The bearer may now be one of credentials that were replaced.
+            return self.learn(response, now);
         }
         verdict
+    }
+
+    /// A verdict that was observed, in view of the `Authorization` header with which its request
+    /// left (empty if it had none): where another scheme was sent in place of the bearer, its
+    /// remedy says so, and that of [`last_verdict`](Self::last_verdict) too.
+    ///
+    /// ```
+    /// use kling_auth::{KlingAuth, Response};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// let verdict = auth.after_sending(&auth.observe(&refusal), "Basic dXNlcjpwYXNz");
+    /// assert!(verdict.remedy().contains("sent `Basic`"));
+    /// assert_eq!(auth.last_verdict(), Some(verdict));
+    /// ```
+    pub fn after_sending(&self, verdict: &Verdict, authorization: &str) -> Verdict {
+        self.instead(verdict, &verdict.after_sending(authorization))
     }
 
     /// Whether credentials are to be asked for again after this verdict, where a host has a
     /// function for that. Says so at most once a minute.
     pub fn doubts(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {
         let asked = self.asked_at.load(Ordering::Relaxed);
-        let last = (asked != NEVER).then_some(asked);
-        self.state.load().provider.doubts(verdict, response, last, now)
+        self.would_doubt(verdict, response, now)
             && self
                 .asked_at
                 .compare_exchange(asked, now, Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok()
+    }
+
+    /// Whether [`doubts`](Self::doubts) would say so now. It may still, after this.
+    pub fn would_doubt(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {
+        let asked = self.asked_at.load(Ordering::Relaxed);
+        let last = (asked != NEVER).then_some(asked);
+        self.state.load().provider.doubts(verdict, response, last, now)
+    }
+
+    /// Whether a bearer is one of the credentials held now: a token of theirs, whenever it was
+    /// minted, or the API key.
+    ///
+    /// ```
+    /// use kling_auth::{Credentials, KlingAuth};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let token = auth.token();
+    /// assert!(auth.holds(token.as_str()));
+    /// auth.rotate(&Credentials::key_pair("another-key", "secret-key").unwrap());
+    /// assert!(!auth.holds(token.as_str()));
+    /// ```
+    pub fn holds(&self, bearer: &str) -> bool {
+        self.state.load().provider.owns(bearer)
+    }
+
+    /// A verdict that was observed, where other credentials are held by now than those that Kling
+    /// did not know: the request is to be sent once more with those.
+    /// [`last_verdict`](Self::last_verdict) says so too.
+    pub fn resign(&self, verdict: &Verdict) -> Verdict {
+        let mut better = *verdict;
+        better.next = Next::Resign;
+        self.instead(verdict, &better)
     }
 
     /// The verdict on the last refusal that was observed, by whichever thread.
@@ -77,6 +129,14 @@ impl KlingAuth {
     /// taught: 0 until then, negative where this machine's clock is ahead.
     pub fn clock_offset(&self) -> i64 {
         self.state.load().provider.clock_offset()
+    }
+
+    /// Says this in place of the last verdict, unless another refusal came in between.
+    fn instead(&self, verdict: &Verdict, better: &Verdict) -> Verdict {
+        if better != verdict && self.last_verdict() == Some(*verdict) {
+            self.last_verdict.store(Some(Arc::new(*better)));
+        }
+        *better
     }
 
     fn learn(&self, response: &Response<'_>, now: u64) -> Verdict {
@@ -95,6 +155,7 @@ impl KlingAuth {
             });
         }
         let verdict = verdict.unwrap_or_else(|| observe(&self.state.load()).1);
+        let verdict = verdict.seen_from(self.base_url(), self.unused_api_key());
         if verdict.cause != Cause::Accepted {
             self.last_verdict.store(Some(Arc::new(verdict)));
         }

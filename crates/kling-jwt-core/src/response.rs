@@ -28,14 +28,56 @@ pub struct Response<'a> {
     pub token: Option<&'a str>,
 }
 
+/// What kind of credential a request carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A token, signed with a key pair.
+    Token,
+    /// A static API key.
+    ApiKey,
+    /// It is not known.
+    Unknown,
+}
+
+impl Kind {
+    /// The kind of a bearer: a token begins with `{"` in base64url, even one that was cut.
+    pub(crate) fn of(bearer: &str) -> Self {
+        match bearer {
+            "" => Self::Unknown,
+            _ if bearer.starts_with("eyJ") => Self::Token,
+            _ => Self::ApiKey,
+        }
+    }
+}
+
 impl Response<'_> {
     /// The longest body that is looked at, in bytes: a hundred times what Kling's refusals have.
     pub const MAX_BODY_LEN: usize = 64 * 1024;
 
     /// Whether it is a refusal, and why. What to do next is said as far as the response alone
     /// tells; [`TokenProvider::observe`](crate::TokenProvider::observe) knows the clock too.
+    ///
+    /// Kling's words are the same for a token and for an API key that it does not know; the
+    /// [`token`](Self::token) tells which of them was sent.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Cause, Response};
+    ///
+    /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
+    /// let response = Response { status: 401, body, ..Response::default() };
+    /// assert_eq!(response.verdict().cause, Cause::WrongScheme);
+    /// let response = Response { token: Some("an API key"), ..response };
+    /// assert_eq!(response.verdict().cause, Cause::UnknownApiKey);
+    /// ```
     pub fn verdict(&self) -> Verdict {
-        let mut verdict = Verdict::new(self.status, Envelope::read(self.body).as_ref());
+        self.verdict_on(Kind::Unknown)
+    }
+
+    /// The verdict, where a request without a known bearer carried such a credential.
+    pub(crate) fn verdict_on(&self, otherwise: Kind) -> Verdict {
+        let kind = self.token.map_or(otherwise, Kind::of);
+        let envelope = Envelope::read(self.body, self.status >= 400);
+        let mut verdict = Verdict::new(self.status, envelope.as_ref(), kind);
         if let Some(token) = self.token {
             verdict.hide(token);
         }

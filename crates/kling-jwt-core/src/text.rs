@@ -8,7 +8,7 @@ use crate::ApiKey;
 ///
 /// A server's words end up on terminals and in logs: control characters, which could move the
 /// cursor there or forge a line, become spaces, and a bearer that is echoed becomes asterisks.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Text<const N: usize> {
     bytes: [u8; N],
     len: usize,
@@ -31,12 +31,28 @@ impl<const N: usize> Text<N> {
         text
     }
 
+    /// What was such a text before, cut to what fits.
+    pub(crate) fn again(text: &str) -> Self {
+        let mut again = Self::EMPTY;
+        for char in text.chars().map(plain) {
+            let mut utf8 = [0; 4];
+            let utf8 = char.encode_utf8(&mut utf8).as_bytes();
+            let end = again.len + utf8.len();
+            let Some(room) = again.bytes.get_mut(again.len..end) else { break };
+            room.copy_from_slice(utf8);
+            again.len = end;
+        }
+        hide_bearers(again.written());
+        again
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         let written = self.bytes.get(..self.len).unwrap_or_default();
         core::str::from_utf8(written).unwrap_or_default()
     }
 
-    /// Puts asterisks in the place of a text that is secret, also where its end was cut off.
+    /// Puts asterisks in the place of a text that is secret, also where its end was cut off or is
+    /// masked already: relays repeat the beginning of a key.
     pub(crate) fn hide(&mut self, secret: &str) {
         hide(self.written(), secret.as_bytes());
     }
@@ -66,8 +82,11 @@ fn fill(bytes: &mut [u8], escaped: &str) -> usize {
 fn hide(text: &mut [u8], secret: &[u8]) {
     let mut rest = text;
     while rest.len() >= SHORTEST_SECRET {
-        let len = secret.len().min(rest.len());
-        let is_found = len >= SHORTEST_SECRET && rest.get(..len) == secret.get(..len);
+        let pairs = rest.iter().zip(secret);
+        let len = pairs.take_while(|(shown, secret)| shown == secret).count();
+        // What follows has to be a character, not the rest of one.
+        let is_char = rest.get(len).is_none_or(|next| next & 0xc0 != 0x80);
+        let is_found = len >= SHORTEST_SECRET && is_char;
         if let Some(found) = rest.get_mut(..len).filter(|_| is_found) {
             found.fill(b'*');
         }

@@ -7,7 +7,8 @@
 use core::ops::Range;
 
 use crate::{
-    Cause, Claims, Credentials, Next, Response, Token, Validity, Verdict, http_date, signer::Minter,
+    Cause, Claims, Credentials, Next, Response, Token, Validity, Verdict, http_date,
+    response::Kind, signer::Minter,
 };
 
 /// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end.
@@ -18,9 +19,6 @@ pub const DEFAULT_BUFFER: u64 = 300;
 /// A clock that is wrong by a time zone or two is corrected; a `Date` of another year is not
 /// believed, since it would have tokens signed that begin to be valid when nobody looks any more.
 pub const MAX_CLOCK_OFFSET: i64 = 24 * 60 * 60;
-
-/// Kling's code for credentials that it does not know.
-const UNKNOWN: Option<u32> = Some(1002);
 
 /// How often credentials that Kling does not know are asked for again, in seconds.
 const ASK_EVERY: u64 = 60;
@@ -114,7 +112,8 @@ impl TokenProvider {
     /// server's `Date` shows that it is wrong. [`Next::Resign`] is said only where the current
     /// token is another than the refused one, so that sending it can help. A refusal that the
     /// corrected clock already explains teaches nothing new: of many requests that were refused
-    /// at once, the first one corrects the clock.
+    /// at once, the first one corrects the clock. A bearer that Kling does not know, of credentials
+    /// that were [rotated](Self::rotate) away meanwhile, is answered with the current one too.
     ///
     /// ```
     /// use kling_jwt_core::{Credentials, Next, Response, TokenProvider};
@@ -134,15 +133,26 @@ impl TokenProvider {
     /// assert_eq!(provider.token(an_hour_late).expires_at(), Some(1_800_001_800));
     /// ```
     pub fn observe(&mut self, response: &Response<'_>, now: u64) -> Verdict {
-        let mut verdict = response.verdict();
+        let kind = if self.access_key().is_some() { Kind::Token } else { Kind::ApiKey };
+        let mut verdict = response.verdict_on(kind);
         if let Some(token) = self.current() {
             verdict.hide(token.as_str());
         }
         if let Some(refusal) = Refusal::of(&verdict) {
             let is_replaced = self.replace(refusal, response, now);
             verdict.next = if is_replaced { Next::Resign } else { Next::Fail };
+        } else if verdict.status == 401
+            && verdict.is_of_unknown_credentials()
+            && self.is_of_others(response)
+        {
+            verdict.next = Next::Resign;
         }
         verdict
+    }
+
+    /// Whether a request went with a bearer that is none of this credential's.
+    fn is_of_others(&self, response: &Response<'_>) -> bool {
+        response.token.is_some_and(|token| !token.is_empty() && !self.owns(token))
     }
 
     /// Replaces a token that was refused for its time, if another one may pass. Says whether.
@@ -232,7 +242,7 @@ impl TokenProvider {
         asked: Option<u64>,
         now: u64,
     ) -> bool {
-        let is_unknown = verdict.code == UNKNOWN && verdict.cause != Cause::WrongScheme;
+        let is_unknown = verdict.is_of_unknown_credentials();
         // A bearer of credentials that were rotated away meanwhile says nothing of those held now.
         let is_ours = || response.token.is_none_or(|token| self.owns(token));
         // A clock that was set back must not keep it from asking for long.

@@ -92,7 +92,8 @@ const isAnswered = (error) => error?.response?.data !== undefined && error.respo
 
 function answerOf({ status, headers, config, request }, urlOf) {
   const url = request?.res?.responseUrl || request?.responseURL || urlOf(config);
-  return { url, status, headers, authorization: headerOf(config.headers, 'authorization') };
+  const authorization = headerOf(config.headers, 'authorization');
+  return { url, status, headers, authorization, signal: config.signal };
 }
 
 /** Of requests that were redirected, the `beforeRedirect`: each has its own. */

@@ -13,6 +13,7 @@ module.exports = (port) =>
   async function fetch(input, init) {
     const url = input?.url ?? String(input);
     const method = init?.method ?? input?.method;
+    const signal = init?.signal ?? input?.signal;
     const present = new Headers(init?.headers ?? input?.headers).get('authorization');
     const spare = port.isKling(url, 0) ? copyOf(input, init) : undefined;
 
@@ -24,7 +25,8 @@ module.exports = (port) =>
         bearer ? withBearer(input, init, bearer) : init,
       );
       const { status, headers, url: finalUrl } = response;
-      const answer = { url: finalUrl || url, status, headers, authorization: bearer ?? present };
+      const authorization = bearer ?? present;
+      const answer = { url: finalUrl || url, status, headers, authorization, signal };
       return { response, verdict: await judge(port, answer, () => peekResponse(response)) };
     }
 

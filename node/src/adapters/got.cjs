@@ -24,8 +24,8 @@ module.exports = (port) => {
 
   async function observe(response, retryWithMergedOptions) {
     const { statusCode: status, headers, url, rawBody, request, redirectUrls } = response;
-    const { headers: sent, body, context, method } = request.options;
-    const answer = { url, status, headers, authorization: sent.authorization };
+    const { headers: sent, body, context, method, signal } = request.options;
+    const answer = { url, status, headers, authorization: sent.authorization, signal };
     const verdict = await judge(port, answer, () => rawBody);
     const isRedirected = redirectUrls.length > 0;
     if (context[repeated] || !mayRepeat(verdict, { method, body, isRedirected })) return response;

@@ -11,9 +11,10 @@ const bearerOf = (authorization) => /^bearer +(.*)$/i.exec(authorization ?? '')?
 
 /**
  * The verdict on an answer of the manager behind `port`, or `undefined` where there is none to
- * give. `read` reads the start of the body, and leaves it to the caller to be read.
+ * give. `read` reads the start of the body, and leaves it to the caller to be read. `signal` ends
+ * the waiting for credentials that are looked up.
  */
-async function judge(port, { url, status, headers, authorization }, read) {
+async function judge(port, { url, status, headers, authorization, signal }, read) {
   if (!(status >= 400) || !port.isKling(url, status)) return undefined;
   let body;
   try {
@@ -21,12 +22,12 @@ async function judge(port, { url, status, headers, authorization }, read) {
   } catch {
     return undefined; // the caller will meet the same failure
   }
-  return port.observe({ status, headers, token: bearerOf(authorization), body });
+  return port.observe({ status, headers, token: bearerOf(authorization), body }, signal);
 }
 
 /**
- * Whether a request may be sent a second time: after a refusal for the time of its token, if its
- * body can be had again. One that was redirected only if it asks and does not do: the first host
+ * Whether a request may be sent a second time: after a refusal for the time of its token, or of
+ * credentials that were replaced, if its body can be had again. One that was redirected only if it asks and does not do: the first host
  * may have done what was asked for, and it was the next that refused.
  */
 function mayRepeat(verdict, { method, body, isRedirected }) {

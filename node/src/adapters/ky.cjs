@@ -1,8 +1,9 @@
 /**
  * `auth.ky`: hooks for `ky.extend({ hooks: auth.ky })`.
  *
- * ky 1 calls hooks with request, options and response, ky 2 with one object of them. Of a request
- * that ky 2 does not mean to retry it keeps no copy: with a body it cannot be sent again from here.
+ * ky 1 calls hooks with request, options and response, ky 2 with one object of them. ky 2 calls
+ * `beforeRequest` once, and not for its own retries, which may come when the token has ended. Of a
+ * request that it does not mean to retry it keeps no copy, but the body is in the options.
  */
 'use strict';
 
@@ -19,22 +20,23 @@ module.exports = (port) => {
   const observe = (request, response, { timeout }) => {
     const { status, headers, url } = response;
     const authorization = request.headers.get('authorization');
-    const answer = { url: url || request.url, status, headers, authorization };
+    const { signal } = request;
+    const answer = { url: url || request.url, status, headers, authorization, signal };
     return judge(port, answer, () => peekResponse(response, patience(timeout)));
   };
 
   async function settle(...values) {
     const { request, options, response } = named(values);
     const verdict = await observe(request, response, options);
-    const { method, bodyUsed } = request;
+    const { method } = request;
     const { redirected: isRedirected } = response;
-    const sent = { method, body: options.body, isRedirected };
-    if (bodyUsed || !mayRepeat(verdict, sent)) return undefined;
-    attach(request);
-    // A clone, since ky may want to send its request again for reasons of its own.
+    if (!mayRepeat(verdict, { method, body: options.body, isRedirected })) return undefined;
+    const copy = copyOf(request, options);
+    if (!copy) return undefined;
+    attach(copy);
     const { fetch = globalThis.fetch } = options;
-    const again = await fetch(request.clone(), within(options.timeout, request.signal));
-    await observe(request, again, options);
+    const again = await fetch(copy, within(options.timeout, request.signal));
+    await observe(copy, again, options);
     return again;
   }
 
@@ -45,8 +47,23 @@ module.exports = (port) => {
     return error;
   }
 
-  return { beforeRequest: [attach], afterResponse: [settle], beforeError: [hideBearer] };
+  return {
+    beforeRequest: [attach],
+    beforeRetry: [attach],
+    afterResponse: [settle],
+    beforeError: [hideBearer],
+  };
 };
+
+/** A request once more, since ky may want to send its own again; `undefined` without its body. */
+function copyOf(request, { body }) {
+  if (!request.bodyUsed) return request.clone();
+  if (body == null) return undefined;
+  const headers = new Headers(request.headers);
+  // It names the boundary between the parts of a form, which will be another one.
+  if (Object.prototype.toString.call(body) === '[object FormData]') headers.delete('content-type');
+  return new Request(request, { body, headers });
+}
 
 const named = ([first, options, response]) =>
   first.request ? first : { request: first, options, response };

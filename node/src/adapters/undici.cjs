@@ -90,15 +90,27 @@ class Exchange {
   }
 
   onResponseEnd(controller, trailers) {
-    if (this.#held) {
-      const verdict = this.#observe();
-      const { method, body } = this.#options;
-      const isRedirected = this.#history?.length > 1;
-      if (!this.#isRepeat && mayRepeat(verdict, { method, body, isRedirected })) {
-        return this.#repeat(controller);
-      }
-      this.#release();
+    if (!this.#held) return this.#handler.onResponseEnd?.(controller, trailers);
+    const verdict = this.#observe();
+    if (typeof verdict.then !== 'function') return this.#settle(verdict, controller, trailers);
+    // Credentials are looked up meanwhile: the connection is free again, the answer held back.
+    return verdict
+      .then((later) => this.#settle(later, controller, trailers))
+      .catch((error) => this.#handler.onResponseError?.(controller, error));
+  }
+
+  #settle(verdict, controller, trailers) {
+    // A request that has ended is not told of the caller's signal any more.
+    if (controller.aborted) {
+      this.#held = undefined;
+      return this.#handler.onResponseError?.(controller, controller.reason);
     }
+    const { method, body } = this.#options;
+    const isRedirected = this.#history?.length > 1;
+    if (!this.#isRepeat && mayRepeat(verdict, { method, body, isRedirected })) {
+      return this.#repeat(controller);
+    }
+    this.#release();
     return this.#handler.onResponseEnd?.(controller, trailers);
   }
 

@@ -35,7 +35,10 @@ function oldHandler(exchange, handler) {
   };
   return {
     onConnect(abort, context) {
-      controller.abort = abort;
+      controller.abort = (reason) => {
+        Object.assign(controller, { aborted: true, reason });
+        abort(reason);
+      };
       exchange.onRequestStart(controller, context);
     },
     onUpgrade(status, rawHeaders, socket) {

@@ -142,8 +142,10 @@ const tests = {
 
   'the vectors of verdicts'({ verdict }) {
     for (const vector of vectors.verdicts) {
-      const { name, status, cause, next, code, message = '', request_id } = vector;
-      const { remedy, ...found } = verdict(status, bodyOf(vector));
+      const { name, status, token, cause, next, code, message = '', request_id } = vector;
+      const { remedy, ...found } = verdict(status, bodyOf(vector), {
+        sent: token === undefined ? undefined : `Bearer ${token}`,
+      });
       const expected = { cause, next, status, code: code ?? undefined, message };
       equal(found, { ...expected, requestId: request_id ?? undefined }, name);
       assert(remedy.length > 20 && String(verdict(status)).length > 20, name);
@@ -354,6 +356,23 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
       const statuses = (await control(gate, 'log')).map(({ status }) => status);
       equal(statuses, [401, 200, 200], `${skew}`);
     }
+  },
+
+  async 'fetch: credentials of an asynchronous function'({ KlingAuth, gate, ...here }) {
+    await prepare(gate);
+    const held = [pair, [gate.accessKey, gate.secretKey]];
+    let calls = 0;
+    const fetchKeys = async () => {
+      const [accessKey, secretKey] = held[calls++];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { accessKey, secretKey };
+    };
+    if (here.isBrowser) equal((await thrown(() => KlingAuth.from(fetchKeys))).code, 'ERR_BROWSER');
+    const auth = await KlingAuth.from(fetchKeys, { ...here.options, baseUrl: gate.url });
+    const asked = Array.from({ length: 16 }, () => auth.fetch(`${gate.url}${path}`));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    equal(statuses, Array(16).fill(200));
+    equal(calls, 2);
   },
 
   async 'fetch: a refusal has a reason'({ KlingAuth, RefusedError, raiseForKling, gate, options }) {

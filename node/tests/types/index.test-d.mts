@@ -6,6 +6,7 @@ import {
   KlingAuthError,
   RefusedError,
   type CheckResult,
+  type FetchedKlingAuth,
   type Inspection,
   type Verdict,
   type Webhook,
@@ -31,6 +32,22 @@ const expiresAt: number | undefined = auth.expiresAt;
 const refreshed: string = auth.refresh();
 auth.rotate(null, null, { apiKey: 'api-key-kling-1' });
 new KlingAuth();
+
+const fetched: FetchedKlingAuth = await KlingAuth.from(async () => 'api-key-kling-1', {
+  lifetime: 60,
+});
+await KlingAuth.from(() => ({ accessKey: 'access-key', secretKey: 'secret-key' }));
+const rotated: Promise<void> = fetched.rotate();
+const byHand: void = fetched.rotate('access-key', 'secret-key');
+const either: KlingAuth = fetched;
+const awaited: Verdict = await either.observeAsync({ status: 401 });
+await check(fetched);
+// @ts-expect-error a promise is not to be had where none is awaited
+new KlingAuth(null, null, { credentials: async () => 'api-key-kling-1' });
+// @ts-expect-error the credentials are the function's
+await KlingAuth.from(async () => 'api-key-kling-1', { apiKey: 'api-key-kling-2' });
+// @ts-expect-error no credentials
+await KlingAuth.from(async () => 1);
 new KlingAuth(process.env.KLING_ACCESS_KEY, process.env.KLING_SECRET_KEY);
 
 try {
@@ -86,6 +103,7 @@ arrived.id = 'x';
 inspect(Buffer.from(token));
 const result: CheckResult = await check(auth, { timeout: 5, regions: true });
 await check(auth, { regions: 'https://api-beijing.klingai.com' });
+const limits: string | undefined = (await check(auth, { path: '/v1/models' })).warning;
 if (!result.isValid && result.cause === 'tls') console.log(`${result}`, result.verdict?.code);
 // @ts-expect-error a result is read, not set
 result.isValid = true;
@@ -97,6 +115,11 @@ await check(auth, { timeout: '5s' });
 found.cause = 'accepted';
 // @ts-expect-error a status is a number
 verdict('401');
+// @ts-expect-error what was sent is the text of a header
+verdict(401, '', { sent: new Headers() });
+if (verdict(401, '', { sent: auth.headers.Authorization }).cause === 'relay_key_refused') {
+  console.log(limits);
+}
 // @ts-expect-error not an instance of axios
 auth.axios({});
 
@@ -107,5 +130,6 @@ auth.token = token;
 // @ts-expect-error keys are strings
 new KlingAuth(Buffer.from('access-key'));
 
+export { awaited, byHand, rotated };
 export { body, claim, data, expiresAt, headers, interceptor, interceptor6 };
 export { last, offset, refreshed, signed, there };

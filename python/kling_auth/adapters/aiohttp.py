@@ -11,7 +11,7 @@ from aiohttp import BytesPayload, ClientRequest, ClientResponse
 
 from kling_auth._native import MAX_BODY
 
-from .exchange import UNREAD, attach, is_refusal, is_short, is_worth_repeating
+from .exchange import UNREAD, attach, is_refusal, is_short, is_worth_awaiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ async def is_worth_sending_again(
     if not is_refusal(auth, response.url, response.status):
         return False
     body = await peek(response) if is_short(response.headers) else UNREAD
-    return is_worth_repeating(
+    return await is_worth_awaiting(
         auth, request, response.status, response.headers, body, was_attached=True
     )
 

@@ -6,6 +6,8 @@ error reports show. Its headers must not, and the bearer is of a type that does 
 
 from __future__ import annotations
 
+import sys
+
 from kling_auth._native import MAX_BODY
 
 TYPE_CHECKING = False
@@ -30,11 +32,22 @@ class Authorization(str):
 
 def attach(auth: KlingAuth, request: Any) -> bool:
     """Put the bearer on a request to Kling, and say whether it is one. Any other goes as it is."""
-    authorization = auth._attach(str(request.url), request.headers.get("Authorization"))
+    authorization = auth._attach(str(request.url), sent_by(request) or None)
     if authorization is None:
         return False
     request.headers["Authorization"] = Authorization(authorization)
     return True
+
+
+def is_leaving(auth: KlingAuth, url: str, authorization: str) -> bool:
+    """Say whether this is the bearer, on its way to where it must not go."""
+    from kling_auth.errors import OriginError
+
+    try:
+        auth._attach(url, authorization)
+    except OriginError:
+        return True
+    return False
 
 
 def is_refusal(auth: KlingAuth, url: object, status: int) -> bool:
@@ -71,17 +84,59 @@ def is_worth_repeating(
     """
     if body is None:
         return False
-    verdict = auth.observe(status, headers, body, token=bearer_of(request))
-    is_lost = was_attached and status == 401 and not bearer_of(request)
-    return verdict.next == "resign" or is_lost
+    sent = sent_by(request)
+    verdict = auth.observe(status, headers, body, token=bearer(sent), sent=sent)
+    return verdict.next == "resign" or is_lost(status, sent, was_attached)
 
 
-def bearer_of(request: Any) -> str:
-    """Return the bearer that a request carries; empty if it carries none."""
-    return bearer(request.headers.get("Authorization"))
+async def is_worth_awaiting(
+    auth: KlingAuth,
+    request: Any,
+    status: int,
+    headers: Any,
+    body: bytes | None,
+    *,
+    was_attached: bool,
+) -> bool:
+    """Say the same of a client that awaits: other credentials may come meanwhile."""
+    if body is None:
+        return False
+    sent = sent_by(request)
+    verdict = await auth.aobserve(status, headers, body, token=bearer(sent), sent=sent)
+    return verdict.next == "resign" or is_lost(status, sent, was_attached)
 
 
-def bearer(authorization: str | None) -> str:
+def is_lost(status: int, sent: str, was_attached: bool) -> bool:
+    """Say whether Kling has not seen the bearer that was attached."""
+    return was_attached and status == 401 and not bearer(sent)
+
+
+def sent_by(request: Any) -> str:
+    """Return the ``Authorization`` with which a request left; empty if it had none."""
+    return text_of(request.headers.get("Authorization"))
+
+
+def text_of(value: Any) -> str:
+    """Return the value of a header, which requests lets be bytes."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return value if isinstance(value, str) else ""
+
+
+def bearer(authorization: str) -> str:
     """Return the bearer in the value of an ``Authorization`` header; empty if there is none."""
-    scheme, _, token = (authorization or "").partition(" ")
+    scheme, _, token = authorization.partition(" ")
     return token if scheme == "Bearer" else ""
+
+
+def family_of(thing: Any, *names: str) -> Any:
+    """Return the module whose class an object has: a client, or a fork of it with the same names.
+
+    Several may be there at a time, one by the name of another. An object of the user's own class
+    is of the module that this derives from.
+    """
+    for cls in type(thing).__mro__:
+        name = cls.__module__.partition(".")[0]
+        if name in names and name in sys.modules:
+            return sys.modules[name]
+    return __import__(names[0])

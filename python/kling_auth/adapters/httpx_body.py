@@ -1,18 +1,20 @@
-"""httpx: the start of a body, looked at without taking it from the caller.
+"""httpx and its forks: the start of a body, looked at without taking it from the caller.
 
-httpx decodes, counts and closes above the stream of a response, so a stream that was begun is put
-in its place: what was read, what broke it there if something did, and the rest.
+They decode, count and close above the stream of a response, so a stream that was begun is put in
+its place: what was read, what broke it there if something did, and the rest.
 """
 
 from __future__ import annotations
 
-import httpx
-
 from kling_auth._native import MAX_BODY
+
+from .exchange import family_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, AsyncIterator, Iterator
+
+    import httpx
 
 
 def peek(response: httpx.Response) -> bytes | None:
@@ -22,9 +24,9 @@ def peek(response: httpx.Response) -> bytes | None:
     """
     if response.is_stream_consumed:
         return response.read()  # by a hook of the client's, or made of bytes
-    response.stream = begun = Begun(response.stream)
+    response.stream = begun = begun_of(response)
     begun.begin()
-    body = begun.start(response.headers)
+    body: bytes | None = begun.start(response)
     if body is not None and len(body) <= MAX_BODY:
         response.read()
         begun.renew(response)
@@ -35,9 +37,9 @@ async def apeek(response: httpx.Response) -> bytes | None:
     """Return the same of an ``httpx.AsyncClient``'s."""
     if response.is_stream_consumed:
         return await response.aread()
-    response.stream = begun = Begun(response.stream)
+    response.stream = begun = begun_of(response)
     await begun.abegin()
-    body = begun.start(response.headers)
+    body: bytes | None = begun.start(response)
     if body is not None and len(body) <= MAX_BODY:
         await response.aread()
         begun.renew(response)
@@ -47,18 +49,37 @@ async def apeek(response: httpx.Response) -> bytes | None:
 def drop(response: httpx.Response) -> None:
     """Close a body that has no end: httpx would read all of it before it sends once more."""
     stream: Any = response.stream
-    response.stream = httpx.ByteStream(b"")
+    response.stream = module_of(response).ByteStream(b"")
     stream.close()
 
 
 async def adrop(response: httpx.Response) -> None:
     """Do the same for an ``httpx.AsyncClient``."""
     stream: Any = response.stream
-    response.stream = httpx.ByteStream(b"")
+    response.stream = module_of(response).ByteStream(b"")
     await stream.aclose()
 
 
-class Begun(httpx.SyncByteStream, httpx.AsyncByteStream):
+def module_of(response: httpx.Response) -> Any:
+    """Return the module that a response is from, whose classes it takes for streams."""
+    from .httpx import FAMILY
+
+    return family_of(response, *FAMILY)
+
+
+_begun: dict[Any, Any] = {}
+
+
+def begun_of(response: httpx.Response) -> Any:
+    """Return the stream of a response as one that was begun, of its client's classes."""
+    module = module_of(response)
+    if module not in _begun:
+        bases = (Begun, module.SyncByteStream, module.AsyncByteStream)
+        _begun[module] = type("Begun", bases, {})
+    return _begun[module](response.stream)
+
+
+class Begun:
     """A stream that was begun."""
 
     def __init__(self, stream: Any) -> None:
@@ -92,16 +113,16 @@ class Begun(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._size += len(chunk) or 1  # or empty ones would never be enough
         return self._size > MAX_BODY
 
-    def start(self, headers: httpx.Headers) -> bytes | None:
+    def start(self, response: httpx.Response) -> bytes | None:
         """Return what was read, decoded; ``None`` if the stream broke."""
         if self._error:
             return None
         body = b"".join(self._kept)
-        return body if self._size > MAX_BODY else _decoded(body, headers)
+        return body if self._size > MAX_BODY else _decoded(body, response)
 
     def renew(self, response: httpx.Response) -> None:
         """Let a body that was read whole be read as a stream all the same."""
-        response.stream = httpx.ByteStream(b"".join(self._kept))
+        response.stream = module_of(response).ByteStream(b"".join(self._kept))
         response.is_stream_consumed = response.is_closed = False
 
     def __iter__(self) -> Iterator[bytes]:
@@ -125,15 +146,17 @@ class Begun(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def _decoded(body: bytes, headers: httpx.Headers) -> bytes | None:
-    """Decode as httpx does, so far as the body is looked at."""
+def _decoded(body: bytes, response: httpx.Response) -> bytes | None:
+    """Decode as the client does, so far as the body is looked at."""
+    module = module_of(response)
     pieces = (body[start : start + 1024] for start in range(0, len(body), 1024))
     decoded = bytearray()
     try:
-        for piece in httpx.Response(200, headers=headers, content=pieces).iter_bytes():
+        again = module.Response(200, headers=response.headers, content=pieces)
+        for piece in again.iter_bytes():
             decoded += piece
             if len(decoded) > MAX_BODY:
                 break
-    except httpx.DecodingError:
+    except module.DecodingError:
         return None  # whoever reads it meets that too
     return bytes(decoded)

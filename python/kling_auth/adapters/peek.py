@@ -3,6 +3,9 @@
 Both stand upon ``http.client``. What comes from the connection is kept while the body is looked at;
 then the response is put back to where it was, before a stream of what was kept and what was not
 read. So the caller reads from the start, and meets whatever broke the stream at the same point.
+
+niquests, and requests where niquests is installed too, stand upon urllib3-future instead:
+``peek_future`` is theirs.
 """
 
 from __future__ import annotations
@@ -45,6 +48,10 @@ def peek_raw(response: Any) -> bytes | None:
     """Return the same of a response of requests, decoded."""
     original = _original_of(response)
     if original is None:
+        from .peek_future import is_of_future, peek_body
+
+        if is_of_future(response):
+            return peek_body(response)
         content: bytes = response.content
         return content
     body = peek(original)

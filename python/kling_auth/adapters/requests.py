@@ -1,16 +1,25 @@
-"""requests: ``requests.get(url, auth=auth)``, ``session.auth = auth``.
+"""requests and niquests: ``requests.get(url, auth=auth)``, ``session.auth = auth``.
 
-requests calls the auth with each prepared request. Responses come by a hook, which redirected
-requests inherit: it sees each hop.
+They call the auth with each prepared request. Responses come by a hook, which redirected requests
+inherit: it sees each hop. What is of one of the two is asked of the module that a request is from.
 """
 
 from __future__ import annotations
 
-from requests.cookies import extract_cookies_to_jar
-from requests.exceptions import UnrewindableBodyError
-from requests.utils import rewind_body
+from urllib.parse import urljoin
 
-from .exchange import UNREAD, attach, is_refusal, is_short, is_whole, is_worth_repeating
+from . import peek_future
+from .exchange import (
+    UNREAD,
+    attach,
+    family_of,
+    is_leaving,
+    is_refusal,
+    is_short,
+    is_whole,
+    is_worth_repeating,
+    sent_by,
+)
 from .peek import peek_raw, take_over
 
 TYPE_CHECKING = False
@@ -21,11 +30,18 @@ if TYPE_CHECKING:
 
     from kling_auth import KlingAuth
 
+FAMILY = ("requests", "niquests")
+
 
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
-
     was_attached = attach(auth, request)
+    guard(auth, request)
+    if family_of(request, *FAMILY).__name__ == "niquests":
+        from .niquests import hook_of
+
+        request.register_hook("response", hook_of(auth, was_attached))
+        return request
 
     def hook(response: Response, **kwargs: Any) -> Response:
         return judge(auth, response, kwargs, was_attached)
@@ -34,10 +50,38 @@ def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     return request
 
 
+def guard(auth: KlingAuth, request: PreparedRequest) -> None:
+    """Let the bearer follow no redirect that leads to where it must not go.
+
+    Sessions take it off by themselves, where nobody told them not to; but what they take for the
+    same host is not all that we do. A request that follows a redirect is a copy, which is given its
+    URL afterwards: where it leads, the response told before.
+    """
+    copy = request.copy
+
+    def guarded() -> PreparedRequest:
+        again = copy()
+        target = vars(request).get("kling_auth_target")
+        if target is not None and is_leaving(auth, target, sent_by(again)):
+            del again.headers["Authorization"]
+        guard(auth, again)
+        return again
+
+    request.copy = guarded  # type: ignore[method-assign]
+
+
+def tell_target(response: Response) -> None:
+    """Tell the guard of a request where its redirect leads."""
+    location = response.headers.get("Location")
+    target = urljoin(str(response.url), location) if location and response.is_redirect else None
+    response.request.kling_auth_target = target  # type: ignore[attr-defined]
+
+
 def judge(
     auth: KlingAuth, response: Response, kwargs: dict[str, Any], was_attached: bool
 ) -> Response:
     """Take in a response; return it, or that to the repeated request."""
+    tell_target(response)
     if is_worth_sending_again(auth, response, was_attached) and rewind(response.request):
         response = send_again(auth, response, kwargs)
         is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
@@ -59,22 +103,32 @@ def rewind(request: PreparedRequest) -> bool:
     """Make a body ready to be sent once more, and say whether it can be."""
     if request.body is None or isinstance(request.body, (bytes, str)):
         return True
+    module = family_of(request, *FAMILY)
     try:
-        rewind_body(request)
-    except UnrewindableBodyError:
+        module.utils.rewind_body(request)
+    except module.exceptions.UnrewindableBodyError:
         return False
     return True
 
 
 def send_again(auth: KlingAuth, refused: Response, kwargs: dict[str, Any]) -> Response:
     """Send a request once more, in the manner of requests' own ``HTTPDigestAuth``."""
+    if peek_future.is_whole(refused):
+        refused.content  # noqa: B018 - so its connection is used again
     refused.close()
-    request = refused.request.copy()
-    cookies = request._cookies
-    extract_cookies_to_jar(cookies, refused.request, refused.raw)  # type: ignore[arg-type]
-    request.prepare_cookies(cookies)
-    attach(auth, request)
+    request = signed_again(auth, refused)
     response = refused.connection.send(request, **kwargs)
     response.history.append(refused)
     response.request = request
     return response
+
+
+def signed_again(auth: KlingAuth, refused: Response) -> PreparedRequest:
+    """Return a refused request with the current bearer, and the cookies that came meanwhile."""
+    request = refused.request.copy()
+    cookies = request._cookies
+    jar = family_of(request, *FAMILY).cookies
+    jar.extract_cookies_to_jar(cookies, refused.request, refused.raw)
+    request.prepare_cookies(cookies)
+    attach(auth, request)
+    return request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.request import BaseHandler, Request
 
-from .exchange import UNREAD, Authorization, bearer, is_refusal, is_short
+from .exchange import UNREAD, Authorization, bearer, is_refusal, is_short, text_of
 from .peek import peek
 
 TYPE_CHECKING = False
@@ -41,11 +41,10 @@ class KlingHandler(BaseHandler):
         body = peek(response) if is_short(response.headers) else UNREAD
         if body is None:
             return response
+        hidden = request.unredirected_hdrs.get("Authorization")
+        sent = text_of(hidden or request.headers.get("Authorization"))
         verdict = self._auth.observe(
-            response.status,
-            response.headers,
-            body,
-            token=bearer(request.unredirected_hdrs.get("Authorization")),
+            response.status, response.headers, body, token=bearer(sent), sent=sent
         )
         is_first = not hasattr(request, "kling_auth_repeats")
         if verdict.next == "resign" and is_first and is_in_memory(request):

@@ -74,7 +74,7 @@ impl Door {
     fn front(&self, parts: &Parts, body: &[u8]) -> Reply {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
         let request_id = format!("gate-request-{serial}");
-        let bearer = Bearer::read(&parts.headers);
+        let bearer = Bearer::read(&parts.headers, parts.uri.path());
         if let Some(answer) = self.script.next() {
             self.record(parts, bearer.ok(), answer.status(), answer.code());
             let response = answer.respond(&request_id, self.date());

@@ -17,9 +17,10 @@ pub(crate) struct Outcome {
     pub(crate) message: &'static str,
 }
 
-/// Status and code are Kling's. So are the messages of 1000, of the two unknown keys and of
-/// 1303; that of the unsupported key pair is near what was seen of Kling; the others of `TABLE`
-/// are its documentation's words for the code, some shortened; the rest are the gate's own.
+/// Status and code are Kling's. So are the messages of 1000, of the two unknown keys, of the
+/// unsupported key pair, of the parts of a token, of the ids of tasks and of 1303, as they were
+/// seen; the others of `TABLE` are its documentation's words for the code, some shortened; the
+/// rest are the gate's own.
 impl Outcome {
     /// Kling's table, a line a code.
     const TABLE: [Self; 22] = [
@@ -58,11 +59,14 @@ impl Outcome {
     /// "invalid", is the gate's choice, since signing again would not help.
     pub(crate) const LIFETIME_TOO_LONG: Self =
         Self::refused(1002, "Authorization is invalid: exp is more than 1800 seconds ahead");
+    /// Kling says so to whatever does not begin as an API key does.
     pub(crate) const KEY_PAIR_UNSUPPORTED: Self = Self::refused(
         1002,
-        "this interface does not support AK/SK; please go to the console \
-         (https://kling.ai/dev/api-key) and create an API key",
+        "Authentication error. The current API does not support AK/SK; please go to the console \
+         (https://kling.ai/dev/api-key) to create API key.",
     );
+    pub(crate) const TOKEN_PARTS: Self =
+        Self::refused(1002, "The token was expected to have 3 parts");
     pub(crate) const NOT_YET_VALID: Self = Self::refused(1003, "Authorization is not yet valid");
     pub(crate) const EXPIRED: Self = Self::refused(1004, "Authorization has expired");
 
@@ -71,7 +75,7 @@ impl Outcome {
     pub(crate) const PROMPT_PARAMETER: Self =
         Self::new(StatusCode::BAD_REQUEST, 1201, "prompt is required");
     pub(crate) const TASKS_PARAMETERS: Self =
-        Self::new(StatusCode::BAD_REQUEST, 1201, "task_ids is required");
+        Self::new(StatusCode::BAD_REQUEST, 1201, "task_ids or external_task_ids is required");
     pub(crate) const COSTS_PARAMETERS: Self = Self::new(
         StatusCode::BAD_REQUEST,
         1201,

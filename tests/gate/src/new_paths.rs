@@ -49,8 +49,10 @@ impl NewPath {
 
 /// The gate keeps no tasks, so it finds none.
 fn tasks(call: &Call<'_>) -> (Outcome, Value) {
-    match call.parameter("task_ids") {
-        Some(ids) if !ids.is_empty() => (Outcome::SUCCEED, json!([])),
-        _ => (Outcome::TASKS_PARAMETERS, Value::Null),
+    let is_given = |name| call.parameter(name).is_some_and(|ids| !ids.is_empty());
+    if is_given("task_ids") || is_given("external_task_ids") {
+        (Outcome::SUCCEED, json!([]))
+    } else {
+        (Outcome::TASKS_PARAMETERS, Value::Null)
     }
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::accounts::{API_KEY_PREFIX, Accounts};
 use crate::envelope::Outcome;
+use crate::new_paths::NewPath;
 
 /// The longest lifetime that Kling accepts, in seconds.
 const CEILING: u64 = 1800;
@@ -54,8 +55,9 @@ pub(crate) fn settle_cryptography() {
 }
 
 impl<'a> Bearer<'a> {
-    /// Reads the one `Authorization` header: present, of the scheme, and one of two shapes.
-    pub(crate) fn read(headers: &'a HeaderMap) -> Result<Self, Outcome> {
+    /// Reads the one `Authorization` header: present, of the scheme, and one of two shapes. What
+    /// has neither is taken for a token by each path.
+    pub(crate) fn read(headers: &'a HeaderMap, path: &str) -> Result<Self, Outcome> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let value =
             values.next().filter(|value| !value.is_empty()).ok_or(Outcome::AUTHORIZATION_EMPTY)?;
@@ -67,7 +69,10 @@ impl<'a> Bearer<'a> {
             .filter(|text| !text.contains(char::is_whitespace))
             .filter(|_| values.next().is_none())
             .ok_or(Outcome::AUTHORIZATION_INVALID)?;
-        let scheme = Scheme::of(text).ok_or(Outcome::AUTHORIZATION_INVALID)?;
+        let scheme = Scheme::of(text).ok_or_else(|| match NewPath::of(path) {
+            Some(_) => Outcome::KEY_PAIR_UNSUPPORTED,
+            None => Outcome::TOKEN_PARTS,
+        })?;
         Ok(Self { scheme, text })
     }
 
@@ -90,7 +95,7 @@ impl Scheme {
     fn of(bearer: &str) -> Option<Self> {
         if bearer.starts_with(API_KEY_PREFIX) {
             Some(Self::ApiKey)
-        } else if bearer.contains('.') {
+        } else if bearer.split('.').count() == 3 {
             Some(Self::Jwt)
         } else {
             None

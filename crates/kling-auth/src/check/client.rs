@@ -25,7 +25,7 @@ use crate::probe::{Answer, Failure, Request};
 /// use std::time::Duration;
 /// use kling_auth::{check::send, probe::{Failure, Request}};
 ///
-/// let url = "http://127.0.0.1:9/".to_owned(); // nobody listens there
+/// let url = "http://127.0.0.1:9/".to_owned(); // connection refused
 /// let request = Request { method: "GET", url, headers: Vec::new(), wait: 0 };
 /// assert_eq!(send(&request, Duration::from_secs(10)), Err(Failure::Refused));
 /// ```

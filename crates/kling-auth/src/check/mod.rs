@@ -44,7 +44,7 @@ pub fn check(auth: &KlingAuth, timeout: Duration) -> CheckResult {
 ///
 /// let auth = KlingAuth::builder()
 ///     .credentials(kling_auth::Credentials::key_pair("access-key", "secret-key")?)
-///     .base_url("http://127.0.0.1:9") // nobody listens there
+///     .base_url("http://127.0.0.1:9") // connection refused
 ///     .build()?;
 /// let result = check::check_with(&auth, Options::default(), Duration::from_secs(10));
 /// assert_eq!(result.cause, "connection");

@@ -57,6 +57,10 @@ impl Check {
 
 fn options(arguments: &Arguments) -> Result<Options, Refusal> {
     let options = Options::default();
+    let options = match arguments.text("path")? {
+        Some(path) => options.path(path)?,
+        None => options,
+    };
     match arguments.text("regions")? {
         Some(url) => Ok(options.asks(url)?),
         None if arguments.has("regions") => Ok(options.asks_other_region()),
@@ -73,6 +77,7 @@ fn shown(result: &CheckResult, view: &View) -> String {
         let colour = match name {
             "valid" | "cause" => Some(verdict),
             "remedy" if !result.is_valid => Some(Colour::Strong),
+            "warning" => Some(Colour::Strong),
             _ => None,
         };
         (name, text, colour)

@@ -33,6 +33,8 @@ const PRINTS_TOKEN: &[Command] = &[Token, Header, Env];
 
 pub(super) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
 
+const REGIONS: &[&str] = &["singapore", "beijing"];
+
 /// Every option, in the order of the help.
 pub(super) const OPTIONS: &[Spec] = &[
     Spec {
@@ -55,6 +57,15 @@ pub(super) const OPTIONS: &[Spec] = &[
         takes: Takes::Optionally("URL"),
         about: "where the key is unknown, ask the host of the other region too, or this one: \
                 that shows the credential to both",
+        of: &[Check],
+    },
+    Spec {
+        long: "path",
+        short: None,
+        // No shell is to complete it by files.
+        takes: Takes::Value("/PATH"),
+        about: "ask this path below the base URL, such as /v1/models of a relay (default: Kling's \
+                list of tasks)",
         of: &[Check],
     },
     Spec {
@@ -114,6 +125,13 @@ pub(super) const OPTIONS: &[Spec] = &[
         of: CREDENTIAL,
     },
     Spec {
+        long: "region",
+        short: None,
+        takes: Takes::OneOf(REGIONS),
+        about: "the region in which the key was made, in place of --base-url (default: KLING_REGION)",
+        of: CREDENTIAL,
+    },
+    Spec {
         long: "lifetime",
         short: None,
         takes: Takes::Value("SECONDS"),
@@ -138,7 +156,7 @@ pub(super) const OPTIONS: &[Spec] = &[
         long: "version",
         short: Some('V'),
         takes: Takes::Nothing,
-        about: "tell the version",
+        about: "show the version",
         of: &[],
     },
 ];

@@ -16,11 +16,11 @@ pub(super) enum Status {
 
 /// What each means, for the help.
 pub(super) const MEANINGS: [(Status, &str); 7] = [
-    (Status::Ok, "it went well; the credential is valid, or the token is"),
+    (Status::Ok, "success; the credential is valid, or the token is"),
     (Status::Internal, "a fault of the program's own, or output that could not be written"),
     (Status::Usage, "the command line cannot be so, or would show a token on a terminal"),
     (Status::Credential, "a credential is missing, broken, or refused by Kling as wrong"),
-    (Status::Network, "no answer of Kling's: DNS, TLS, timeout, proxy, connection, redirect"),
+    (Status::Network, "no response from Kling: DNS, TLS, timeout, proxy, connection, redirect"),
     (Status::Refused, "Kling refused for another reason: permission, account, address, fault"),
     (Status::Invalid, "a token or a callback is not valid"),
 ];
@@ -38,6 +38,9 @@ impl Status {
             | "authorization_invalid"
             | "unknown_access_key"
             | "unknown_api_key"
+            | "key_disabled"
+            | "token_malformed"
+            | "relay_key_refused"
             | "wrong_region"
             | "wrong_scheme"
             | "token_not_yet_valid"
@@ -55,9 +58,11 @@ impl Status {
 
     pub(super) fn of_core_error(error: CoreError) -> Self {
         match error {
-            CoreError::Lifetime | CoreError::Buffer | CoreError::Time | CoreError::BaseUrl => {
-                Self::Usage
-            }
+            CoreError::Lifetime
+            | CoreError::Buffer
+            | CoreError::Time
+            | CoreError::BaseUrl
+            | CoreError::Type(..) => Self::Usage,
             CoreError::Credential(..) | CoreError::WebhookSecret => Self::Credential,
             _ => Self::Invalid,
         }

@@ -1,9 +1,9 @@
 //! The exchange itself: what to send, and what the answers add up to.
 
-use kling_jwt_core::{Next, Origin, TokenProvider, Verdict, http_date};
+use kling_jwt_core::{ApiKey, BaseUrl, Next, Origin, TokenProvider, Verdict, http_date};
 
-use super::{Answer, CheckResult, Failure, Request, finding::Finding};
-use crate::{Error, KlingAuth};
+use super::{Answer, CheckResult, Failure, Request, finding::Finding, result::WRONG_REGION};
+use crate::{CoreError, Error, KlingAuth};
 
 /// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
 const MAX_REQUESTS: u8 = 3;
@@ -12,6 +12,11 @@ const PAUSE: u64 = 1;
 /// A clock that differs by no more, in seconds, is not worth a word: a `Date` has been on its way.
 const NOTICEABLE: i64 = 60;
 
+/// The guide's path, which takes both kinds of credentials, and which relays have.
+const LIST: &str = "/v1/videos/text2video?pageNum=1&pageSize=1";
+/// A newer path of Kling's, which takes API keys alone.
+const TASKS: &str = "/tasks?task_ids=1";
+
 /// The region's hosts, each beside the other; the older one serves where Singapore does.
 const OTHER_REGION: [(&str, &str); 3] = [
     ("https://api-singapore.klingai.com", "https://api-beijing.klingai.com"),
@@ -19,7 +24,7 @@ const OTHER_REGION: [(&str, &str); 3] = [
     ("https://api.klingai.com", "https://api-beijing.klingai.com"),
 ];
 
-/// Whom to ask besides the host of the base URL.
+/// What to ask, and whom besides the host of the base URL.
 ///
 /// ```
 /// use kling_auth::probe::Options;
@@ -28,10 +33,14 @@ const OTHER_REGION: [(&str, &str); 3] = [
 /// let both = Options::default().asks_other_region();
 /// let this = Options::default().asks("https://api-beijing.klingai.com")?;
 /// assert!(Options::default().asks("http://example.com").is_err());
+/// let path = Options::default().path("/v1/images/generations")?;
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Options(Beside);
+pub struct Options {
+    beside: Beside,
+    path: Option<String>,
+}
 
 #[derive(Clone, Debug, Default)]
 enum Beside {
@@ -46,7 +55,7 @@ impl Options {
     /// credential to both hosts. Nothing happens where the base URL is no region's host.
     #[must_use]
     pub fn asks_other_region(self) -> Self {
-        Self(Beside::OtherRegion)
+        Self { beside: Beside::OtherRegion, ..self }
     }
 
     /// Where the key is unknown, ask the host of this base URL once. That shows the credential to
@@ -56,21 +65,54 @@ impl Options {
     ///
     /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) where a bearer must not go.
     pub fn asks(self, base_url: &str) -> Result<Self, Error> {
-        Origin::of_base_url(base_url)?;
-        Ok(Self(Beside::Host(base_url.trim_end_matches('/').to_owned())))
+        let host = BaseUrl::parse(base_url)?.to_string();
+        Ok(Self { beside: Beside::Host(host), ..self })
     }
 
-    fn host_beside(self, base_url: &str) -> Option<String> {
-        match self.0 {
+    /// Ask this path in place of the usual one, with `GET`. It stands below the base URL, whose
+    /// own `/v1` does not count; a query may follow.
+    ///
+    /// For relays that do not have Kling's list of tasks.
+    ///
+    /// # Errors
+    ///
+    /// [`CoreError::Type`](crate::CoreError::Type) for one that does not begin with `/`, or that
+    /// no URL can have.
+    ///
+    /// ```
+    /// use kling_auth::{KlingAuth, probe::{Options, Probe}};
+    ///
+    /// let auth = KlingAuth::builder()
+    ///     .credentials(kling_auth::Credentials::api_key("the-key-of-a-relay")?)
+    ///     .base_url("https://relay.example/kling")
+    ///     .build()?;
+    /// let options = Options::default().path("/v1/models")?;
+    /// let request = Probe::new(&auth, options).request(kling_auth::unix_now());
+    /// assert_eq!(request.url, "https://relay.example/kling/v1/models");
+    /// # Ok::<_, kling_auth::Error>(())
+    /// ```
+    pub fn path(self, path: &str) -> Result<Self, Error> {
+        let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
+        if !path.starts_with('/') || !path.bytes().all(is_plain) {
+            return Err(CoreError::Type("path", "a path of a URL that begins with /").into());
+        }
+        Ok(Self { path: Some(path.to_owned()), ..self })
+    }
+
+    fn host_beside(&self, base_url: &str) -> Option<String> {
+        match &self.beside {
             Beside::Nobody => None,
-            Beside::Host(host) => Some(host),
-            Beside::OtherRegion => {
-                let base = Origin::of(base_url);
-                let pair = OTHER_REGION.iter().find(|(host, _)| Origin::of(host) == base);
-                pair.map(|(_, other)| (*other).to_owned())
-            }
+            Beside::Host(host) => Some(host.clone()),
+            Beside::OtherRegion => other_region(base_url).map(str::to_owned),
         }
     }
+}
+
+/// The host of Kling's other region, if this is the host of one.
+fn other_region(base_url: &str) -> Option<&'static str> {
+    let base = Origin::of(base_url);
+    let pair = OTHER_REGION.iter().find(|(host, _)| Origin::of(host) == base);
+    pair.map(|(_, other)| *other)
 }
 
 /// Checks the credential that a [`KlingAuth`] holds now. The `KlingAuth` is left as it is: what a
@@ -82,9 +124,13 @@ impl Options {
 pub struct Probe {
     provider: TokenProvider,
     base_url: String,
+    /// What is asked, if it is not the usual.
+    path: Option<String>,
     /// The host that is asked if the first does not know the key.
     beside: Option<String>,
     source: String,
+    /// The names of other credentials, which are not used, and that of an API key among them.
+    unused: (Option<String>, Option<&'static str>),
     asked: u8,
     is_resigned: bool,
     /// What the first host said, once the one beside is asked.
@@ -100,8 +146,10 @@ impl Probe {
         Self {
             provider: auth.state.load().provider.clone(),
             beside: options.host_beside(&base_url),
+            path: options.path,
             base_url,
             source: auth.source(),
+            unused: (auth.unused_credentials(), auth.unused_api_key()),
             asked: 0,
             is_resigned: false,
             first: None,
@@ -111,14 +159,7 @@ impl Probe {
 
     /// The request to send next, by a clock that says `now` (Unix seconds).
     pub fn request(&mut self, now: u64) -> Request {
-        // The guide writes `/v1` into the base URL. No path has it twice.
-        let host = self.host().strip_suffix("/v1").unwrap_or(self.host());
-        let path = if self.provider.access_key().is_some() {
-            "/v1/videos/text2video?pageNum=1&pageSize=1"
-        } else {
-            "/tasks?task_ids=1"
-        };
-        let url = format!("{host}{path}");
+        let url = format!("{}{}", self.host(), self.path());
         let is_first = self.asked == 0;
         // A token of its own: an older one that has ended says nothing of the clock.
         let token = if is_first { self.provider.refresh(now) } else { self.provider.token(now) };
@@ -135,6 +176,7 @@ impl Probe {
     pub fn take(&mut self, answer: &Answer, now: u64) -> Option<CheckResult> {
         self.asked += 1;
         let verdict = self.provider.observe(&answer.as_response(), now);
+        let verdict = verdict.seen_from(self.host(), self.unused.1);
         self.measure(answer, now);
         let finding = Finding::of(answer, &verdict);
         let may_ask = self.asked < MAX_REQUESTS;
@@ -161,6 +203,16 @@ impl Probe {
             (Some(_), Some(beside)) => beside,
             _ => &self.base_url,
         }
+    }
+
+    /// The newer path only where it is sure to be there, for what is sure to be an API key: of
+    /// anything else it says that it is a key pair.
+    fn path(&self) -> &str {
+        let is_kling = Origin::of(self.host()).is_some_and(|origin| origin.is_kling());
+        let held = self.provider.current();
+        let is_api_key = held.is_some_and(|held| held.as_str().starts_with(ApiKey::PREFIX));
+        let usual = if is_kling && is_api_key { TASKS } else { LIST };
+        self.path.as_deref().unwrap_or(usual)
     }
 
     fn measure(&mut self, answer: &Answer, now: u64) {
@@ -193,11 +245,20 @@ impl Probe {
             source: self.source.clone(),
             access_key: self.provider.access_key().map(str::to_owned),
             requests: self.asked,
+            warning: None,
+            unused: self.unused.0.clone(),
         };
         if first.is_some() {
             self.add_region(&mut result, last);
         }
+        if matches!(finding, Finding::Failed(failure) if failure.may_be_of_region())
+            && let Some(other) = other_region(&self.base_url)
+        {
+            let hint = "if the key was made for the other region, use the base URL";
+            result.remedy = format!("{}; {hint} {other} (nothing was sent there)", result.remedy);
+        }
         result.tell_skew();
+        result.warn_of_key_pair();
         result
     }
 
@@ -209,7 +270,7 @@ impl Probe {
             result.remedy = format!("{}; asked as well: {host}: {outcome}", result.remedy);
             return;
         }
-        result.cause = "wrong_region";
+        result.cause = WRONG_REGION;
         result.remedy = format!("the key is known at {host}: use that as base URL");
         if !beside.is_valid() {
             result.remedy = format!("{}; there, {}", result.remedy, beside.remedy());

@@ -43,6 +43,11 @@ impl Failure {
         ("other", Self::Other),
     ];
 
+    /// The names of the causes that failures have.
+    pub(super) fn causes() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(_, failure)| failure.cause())
+    }
+
     /// The failure of this name: `dns`, `tls`, `timeout`, `proxy`, `refused`, `unreachable`, `cut`
     /// or `other`.
     pub fn named(name: &str) -> Option<Self> {
@@ -77,12 +82,17 @@ impl Failure {
         }
     }
 
+    /// Whether it may be because the host is of a region that cannot be reached from here.
+    pub(super) const fn may_be_of_region(self) -> bool {
+        matches!(self, Self::Timeout | Self::Refused | Self::Unreachable)
+    }
+
     /// For people: what it means, and what to do about it.
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::Dns => {
-                "the name of the host cannot be resolved: look for a typing error in the base \
-                 URL, then at the network and its DNS"
+                "the name of the host cannot be resolved: check the base URL for typos, then the \
+                 network and its DNS"
             }
             Self::Tls => {
                 "no trusted TLS connection: look at the base URL and at this machine's clock and \
@@ -97,8 +107,8 @@ impl Failure {
                  NO_PROXY, and at the proxy itself"
             }
             Self::Refused => {
-                "nobody listens there: look at the host and the port of the base URL, and for a \
-                 firewall"
+                "connection refused: check the host and the port of the base URL for typos, then \
+                 look for a firewall"
             }
             Self::Unreachable => "there is no way to the host: look at the network",
             Self::Cut => {

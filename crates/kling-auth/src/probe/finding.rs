@@ -16,7 +16,7 @@ pub(super) enum Finding<'a> {
 }
 
 /// The name of the cause, where a host sends elsewhere.
-const REDIRECT: &str = "redirect";
+pub(super) const REDIRECT: &str = "redirect";
 
 impl<'a> Finding<'a> {
     pub(super) fn of(answer: &'a Answer, verdict: &'a Verdict) -> Self {
@@ -91,9 +91,18 @@ impl<'a> Finding<'a> {
     /// For people: what it means, and what to do about it.
     pub(super) fn remedy(&self) -> String {
         match self {
-            Self::Answered(..) => match self.answered() {
+            Self::Answered(verdict, _) => match self.answered() {
                 // What the table says is about a request.
-                Cause::Accepted => "the credential is valid".to_owned(),
+                Cause::Accepted => String::new(),
+                cause @ Cause::RelayNotFound => format!(
+                    "{}; whether it takes the key is not known: ask another path of its own with \
+                     `path` (`--path`)",
+                    cause.remedy(),
+                ),
+                cause if cause == verdict.cause => match verdict.unused_api_key() {
+                    None => verdict.remedy().to_owned(),
+                    Some(name) => format!("{}; {name} is set, but not used", verdict.remedy()),
+                },
                 cause => cause.remedy().to_owned(),
             },
             Self::Redirected(answer) => format!(

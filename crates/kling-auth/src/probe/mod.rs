@@ -5,7 +5,8 @@
 //! as well (`kling_auth::check`).
 //!
 //! It asks with `GET` alone, which costs nothing; at most three times, a second apart; and only
-//! the host of the base URL, unless it is [told](Options::asks) to ask another one too.
+//! the host of the base URL, unless it is [told](Options::asks) to ask another one too. What it
+//! asks is Kling's list of tasks, or a [path](Options::path) of the caller's.
 //!
 //! ```
 //! use kling_auth::{KlingAuth, probe::{Answer, Options, Probe}};

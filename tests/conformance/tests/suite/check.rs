@@ -7,7 +7,7 @@ use std::{
 };
 
 use kling_auth::{
-    Credentials, KlingAuth,
+    Credentials, KlingAuth, Origin,
     check::{check_with, send},
     probe::{CheckResult, Failure, Options, Probe, Request},
     unix_now,
@@ -70,12 +70,176 @@ fn a_credential_that_is_right() {
     assert_eq!(told(&checked(&gate)), ("accepted", true, 1));
     let api_key = Credentials::api_key(DEMO_API_KEY).unwrap();
     assert_eq!(told(&check(gate.url(), api_key)), ("accepted", true, 1));
+    // The gate is no host of Kling's: there the guide's path is the surest, whatever the key.
     let log = log(&gate);
     let asked: Vec<_> = log.iter().map(|entry| (&entry["method"], &entry["path"])).collect();
-    assert_eq!(
-        asked,
-        [(&json!("GET"), &json!("/v1/videos/text2video")), (&json!("GET"), &json!("/tasks")),]
-    );
+    let list = (&json!("GET"), &json!("/v1/videos/text2video"));
+    assert_eq!(asked, [list, list]);
+}
+
+/// What would be sent for a credential, at a base URL, in place of the usual path.
+fn asked(base_url: &str, credentials: Credentials, path: Option<&str>) -> String {
+    let options = Options::default();
+    let options = path.map_or_else(|| Ok(options.clone()), |path| options.clone().path(path));
+    let mut probe = Probe::new(&auth(base_url, credentials), options.unwrap());
+    let request = probe.request(unix_now());
+    assert_eq!(request.method, "GET");
+    request.url
+}
+
+#[test]
+fn what_is_asked_for_which_credential() {
+    let list = "/v1/videos/text2video?pageNum=1&pageSize=1";
+    let tasks = "/tasks?task_ids=1";
+    let kling = "https://api-singapore.klingai.com";
+    let relay = "https://relay.example/kling";
+    for (base_url, credential, root, path) in [
+        (kling, "", kling, list),
+        (kling, DEMO_API_KEY, kling, tasks),
+        (kling, "0123456789abcdef0123456789abcdef", kling, list),
+        (
+            "https://api-beijing.klingai.com/v1/",
+            DEMO_API_KEY,
+            "https://api-beijing.klingai.com",
+            tasks,
+        ),
+        (relay, "", relay, list),
+        (relay, DEMO_API_KEY, relay, list),
+        (relay, "the-key-of-a-relay", relay, list),
+        ("https://relay.example/kling/v1", "the-key-of-a-relay", relay, list),
+        ("https://app.klingai.com", DEMO_API_KEY, "https://app.klingai.com", list),
+    ] {
+        let credentials = || match credential {
+            "" => pair(),
+            key => Credentials::api_key(key).unwrap(),
+        };
+        assert_eq!(asked(base_url, credentials(), None), format!("{root}{path}"), "{base_url}");
+        for path in ["/v1/models", "/", "/v1/x?a=1&b=2", "//x", "/%20", "/@evil.example", "/../y"] {
+            let url = asked(base_url, credentials(), Some(path));
+            assert_eq!(url, format!("{root}{path}"), "{base_url}");
+            assert!(url.starts_with("https://") && Origin::of(&url) == Origin::of(base_url));
+        }
+    }
+}
+
+#[test]
+fn a_path_that_is_none() {
+    for path in
+        ["", "v1", "?a", "https://evil.example/", "/a b", "/a#b", "/\n", "/é", "\\", ".evil"]
+    {
+        let error = Options::default().path(path).unwrap_err();
+        assert_eq!(error.code(), "ERR_TYPE", "{path:?}");
+        assert!(path.len() < 4 || !error.to_string().contains(path), "{error}");
+    }
+}
+
+/// A path of the caller's is asked at both hosts, and counts as the usual one does.
+#[test]
+fn a_path_of_the_callers() {
+    let (elsewhere, home) = (elsewhere(), gate(Config::default()));
+    let auth = auth(elsewhere.url(), pair());
+    let options = Options::default().asks(home.url()).unwrap().path("/account/costs").unwrap();
+    let result = check_with(&auth, options, PATIENCE);
+    assert_eq!(told(&result), ("wrong_region", false, 2));
+    for gate in [&elsewhere, &home] {
+        assert_eq!(log(gate)[0]["path"], json!("/account/costs"));
+    }
+}
+
+/// An API key without its prefix, as Kling answers it on each kind of path.
+#[test]
+fn an_api_key_without_its_prefix() {
+    let gate = gate(Config::default());
+    let auth = auth(gate.url(), Credentials::api_key("a-key-without-the-prefix").unwrap());
+    for path in ["/tasks?task_ids=1", "/v1/videos/text2video"] {
+        let options = Options::default().path(path).unwrap();
+        let result = check_with(&auth, options, PATIENCE);
+        assert_eq!(told(&result), ("unknown_api_key", false, 1), "{path}");
+        assert!(!result.remedy.contains("key pair"), "{}", result.remedy);
+    }
+}
+
+/// A relay's own refusal is one, and whether its key is valid is not said where it does not tell.
+#[test]
+fn a_relay() {
+    for (status, cause, is_unknown) in [
+        (400, "relay_refused", true),
+        (401, "relay_key_refused", false),
+        (402, "relay_refused", true),
+        (403, "relay_forbidden", false),
+        (404, "relay_not_found", true),
+        (429, "relay_rate_limited", true),
+        (500, "relay_failed", true),
+        (503, "relay_failed", true),
+        (200, "relay_refused", true),
+    ] {
+        let body = json!({ "error": { "message": "the relay's words", "type": "new_api_error" } });
+        let answers = json!([{ "status": status, "body": body.to_string() }]);
+        let gate = scripted(&answers);
+        let api_key = Credentials::api_key("the-key-of-a-relay").unwrap();
+        let result = check(gate.url(), api_key);
+        assert_eq!(told(&result), (cause, false, 1), "{status}");
+        assert_eq!(result.is_unknown(), is_unknown, "{status}");
+        assert!(result.to_string().contains("the relay's words"), "{result}");
+        assert!(result.remedy.contains("relay"), "{result}");
+        assert_eq!(result.remedy.contains("`path`"), status == 404, "{result}");
+    }
+}
+
+/// All is well: there is nothing to be done. But a key pair cannot do everything.
+#[test]
+fn a_key_pair_is_warned_of_the_newer_paths() {
+    let gate = gate(Config::default());
+    let result = checked(&gate);
+    assert_eq!(result.remedy, "");
+    let warning = result.warning.as_deref().unwrap();
+    assert!(warning.contains("/tasks") && warning.contains("API key"), "{warning}");
+    assert!(result.to_string().contains(&format!("\nwarning     {warning}\n")), "{result}");
+    assert!(!result.to_string().contains("remedy"), "{result}");
+    let api_key = Credentials::api_key(DEMO_API_KEY).unwrap();
+    let result = check(gate.url(), api_key);
+    assert_eq!((result.warning, result.remedy.as_str()), (None, ""));
+    let wrong = Credentials::key_pair(DEMO_ACCESS_KEY, SECRET).unwrap();
+    assert_eq!(check(gate.url(), wrong).warning, None, "it has another worry");
+}
+
+/// Where a region's host cannot be reached, the other's is named, and not asked.
+#[test]
+fn the_other_region_is_named_where_one_is_out_of_reach() {
+    let hint = "nothing was sent there";
+    for failure in ["dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"] {
+        let is_hinted = ["timeout", "refused", "unreachable"].contains(&failure);
+        let failure = Failure::named(failure).unwrap();
+        for (base_url, other) in [
+            ("https://api-singapore.klingai.com", Some("https://api-beijing.klingai.com")),
+            ("https://api-beijing.klingai.com/v1", Some("https://api-singapore.klingai.com")),
+            ("https://api.klingai.com", Some("https://api-beijing.klingai.com")),
+            ("https://relay.example", None),
+            ("http://127.0.0.1:9", None),
+        ] {
+            let mut probe = Probe::new(&auth(base_url, pair()), Options::default());
+            assert!(probe.request(unix_now()).url.starts_with(base_url));
+            let remedy = probe.fail(failure).remedy;
+            let other = other.filter(|_| is_hinted);
+            assert_eq!(remedy.contains(hint), other.is_some(), "{base_url}: {remedy}");
+            assert!(other.is_none_or(|other| remedy.contains(other)), "{base_url}: {remedy}");
+        }
+    }
+}
+
+/// The other region was asked and did not answer: it is not recommended.
+#[test]
+fn the_other_region_is_not_named_where_it_was_asked() {
+    let base_url = "https://api-singapore.klingai.com";
+    let mut probe = Probe::new(&auth(base_url, pair()), Options::default().asks_other_region());
+    probe.request(unix_now());
+    let body = br#"{"code":1002,"message":"access key not exist"}"#.to_vec();
+    let answer = kling_auth::probe::Answer { status: 401, body, ..Default::default() };
+    assert_eq!(probe.take(&answer, unix_now()), None);
+    probe.request(unix_now());
+    let result = probe.fail(Failure::Timeout);
+    assert_eq!((result.cause, result.region.as_deref()), ("unknown_access_key", None));
+    assert!(!result.remedy.contains("nothing was sent there"), "{}", result.remedy);
 }
 
 #[test]
@@ -130,7 +294,20 @@ fn every_code_of_kling() {
 fn answers_of_other_kinds() {
     let refusal = |message: &str| json!([{ "status": 401, "code": 1002, "message": message }]);
     for (answers, cause, is_valid) in [
-        (refusal("this interface does not support AK/SK"), "wrong_scheme", false),
+        (refusal("The current API does not support AK/SK"), "wrong_scheme", false),
+        (refusal("access key is disabled"), "key_disabled", false),
+        (refusal("The token was expected to have 3 parts"), "token_malformed", false),
+        (json!([{ "status": 200, "code": 200 }]), "accepted", true),
+        (
+            json!([{ "status": 400, "code": 1201, "message": "Task not found by id/external id: 1" }]),
+            "resource_not_found",
+            true,
+        ),
+        (
+            json!([{ "status": 400, "code": 1201, "message": "task_ids or external_task_ids is required" }]),
+            "invalid_parameters",
+            true,
+        ),
         (json!([{ "status": 401, "code": 1000, "message": "?" }]), "authentication_failed", false),
         (json!([{ "status": 418, "code": 4242 }]), "unknown_code", false),
         // The guide: 200 or 400 means valid
@@ -366,4 +543,5 @@ fn json_has_the_fields() {
     assert_eq!(json["verdict"]["code"], json!(0));
     assert_eq!(json["access_key"], json!(DEMO_ACCESS_KEY));
     assert_eq!((&json["region"], &json["requests"]), (&Value::Null, &json!(1)));
+    assert_eq!((&json["remedy"], json["warning"].is_string()), (&json!(""), true));
 }

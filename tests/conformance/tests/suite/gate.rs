@@ -1,6 +1,6 @@
 //! From a credential to an accepted request, and from a refusal to its code.
 
-use kling_auth::{KlingAuth, unix_now};
+use kling_auth::{KlingAuth, Response, unix_now};
 use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
 
 const PATH: &str = "/v1/videos/text2video";
@@ -51,4 +51,32 @@ fn a_clock_that_is_ahead_is_too_early() {
     let gate = Gate::start(Config::default()).unwrap();
     let auth = KlingAuth::new(DEMO_ACCESS_KEY, DEMO_SECRET_KEY).unwrap();
     assert_eq!(answer(&gate, auth.token_at(unix_now() + 3600).as_str()), (401, 1003));
+}
+
+/// What Kling takes for a key pair, whatever it is: the verdict knows what was sent.
+#[test]
+fn the_gate_and_the_verdict_agree_on_what_is_no_api_key() {
+    let gate = Gate::start(Config::default()).unwrap();
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let pair = KlingAuth::new(DEMO_ACCESS_KEY, DEMO_SECRET_KEY).unwrap().token();
+    let cut = pair.as_str().rsplit_once('.').unwrap().0;
+    for (path, bearer, cause) in [
+        ("/tasks?task_ids=1", pair.as_str(), "wrong_scheme"),
+        ("/tasks?task_ids=1", "0123456789abcdef0123456789abcdef", "unknown_api_key"),
+        ("/tasks?task_ids=1", "api-key-kling-nobodys", "unknown_api_key"),
+        (PATH, "0123456789abcdef0123456789abcdef", "unknown_api_key"),
+        (PATH, "api-key-kling-nobodys", "unknown_api_key"),
+        (PATH, cut, "token_malformed"),
+    ] {
+        let mut response = agent
+            .get(format!("{}{path}", gate.url()))
+            .header("Authorization", format!("Bearer {bearer}"))
+            .call()
+            .unwrap();
+        let status = response.status().as_u16();
+        let body = response.body_mut().read_to_vec().unwrap();
+        let seen = Response { status, date: None, body: &body, token: Some(bearer) };
+        assert_eq!(seen.verdict().cause.as_str(), cause, "{path}");
+    }
 }

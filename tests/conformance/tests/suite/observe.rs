@@ -53,8 +53,17 @@ fn a_file_that_changed_is_read_again_at_once() {
     write(&root, "access-b");
     assert_eq!(auth.token_at(NOW + 1).as_str(), first.as_str(), "within a minute nobody looks");
     let verdict = refuse(&auth, 1002, "access key not exist", NOW + 1);
-    // The refused request is not sent again by itself; the next one goes with the new keys.
-    assert_eq!((verdict.next, verdict.cause.as_str()), (Next::Fail, "unknown_access_key"));
+    // The same request may pass with the new keys, as may all that went with the old ones.
+    assert_eq!((verdict.next, verdict.cause.as_str()), (Next::Resign, "unknown_access_key"));
+    let late = refuse_token(&auth, 1002, "access key not exist", NOW + 1, first.as_str());
+    assert_eq!(late.next, Next::Resign);
+    let again = refuse(&auth, 1002, "access key not exist", NOW + 1);
+    assert_eq!(again.next, Next::Fail, "there are no others");
+    for bearer in ["", first.as_str()] {
+        let is_scheme = refuse_token(&auth, 1002, "does not support AK/SK", NOW + 1, bearer);
+        assert_eq!(is_scheme.next, Next::Fail);
+    }
+    assert_eq!(refuse_token(&auth, 1002, "access key not exist", NOW + 1, "").next, Next::Fail);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
     assert_ne!(auth.token_at(NOW + 1).as_str(), first.as_str());
     assert!(auth.take_notes().iter().all(|note| note.code() == "WARN_SHAPE"));
@@ -75,6 +84,25 @@ fn every_1002_but_the_wrong_scheme() {
         refuse(&auth, 1002, message, NOW);
         assert_eq!(auth.access_key().as_deref(), Some(expected), "{message}");
     }
+}
+
+/// Of an API key the same words say that it is not known.
+#[test]
+fn the_wrong_scheme_of_an_api_key() {
+    let root = Root::new("observe an API key in the words for a key pair");
+    let held =
+        |key: &str| root.write("project/.env", &format!("KLING_API_KEY={key}\n"), Some("600"));
+    held("api-key-kling-canary-a");
+    let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
+    let working_directory = root.0.join("project");
+    let machine = Machine { environment: &environment, working_directory: &working_directory };
+    let auth =
+        KlingAuth::builder().found(find(Given::default(), machine).unwrap()).build().unwrap();
+    let first = auth.token_at(NOW);
+    held("api-key-kling-canary-b");
+    let verdict = refuse(&auth, 1002, "The current API does not support AK/SK", NOW);
+    assert_eq!(verdict.cause.as_str(), "unknown_api_key");
+    assert_ne!(auth.token_at(NOW).as_str(), first.as_str());
 }
 
 #[test]
@@ -280,6 +308,19 @@ fn the_last_verdict_is_of_a_refusal() {
     assert_eq!(auth.last_verdict(), None);
     let verdict = refuse(&auth, 1102, "used up", NOW);
     assert_eq!(auth.last_verdict(), Some(verdict));
+    // Kling refuses with HTTP 200 too.
+    for (status, body) in [
+        (200, r#"{"code":1102,"message":"Account balance not enough"}"#),
+        (200, r#"{"code":0,"data":{"code":1102,"msg":"used up"}}"#),
+        (200, r#"{"error":{"message":"no quota"}}"#),
+        (302, r#"{"code":1102}"#),
+        (500, ""),
+    ] {
+        let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
+        let verdict = auth.observe_at(&refusal, NOW);
+        assert_eq!((auth.last_verdict(), verdict.status), (Some(verdict), status), "{body}");
+    }
+    let verdict = refuse(&auth, 1102, "used up", NOW);
     let accepted = Response { status: 200, body: br#"{"code":0}"#, ..Response::default() };
     assert_eq!(auth.observe_at(&accepted, NOW).next, Next::Accept);
     assert_eq!(auth.last_verdict(), Some(verdict), "it stays, for who asks later");

@@ -1,12 +1,18 @@
 //! From any response to its reason: nothing panics, nothing is mistaken for something else.
 
-use kling_auth::{Cause, KlingAuth, Next, Response, Verdict};
-use kling_conformance::{VerdictVector, read};
+use kling_auth::{Cause, Credentials, KlingAuth, Next, Response, Verdict};
+use kling_conformance::{VerdictVector, read, report};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
 fn verdict(status: u16, body: &[u8]) -> Verdict {
     Response { status, body, ..Response::default() }.verdict()
+}
+
+/// The verdict on a case, by itself.
+fn judged(case: &VerdictVector) -> Verdict {
+    let (status, body, token) = (case.status, &*case.body(), case.token.as_deref());
+    Response { status, date: None, body, token }.verdict()
 }
 
 /// What is shown of a verdict, to compare with a vector's.
@@ -19,31 +25,108 @@ fn shown(verdict: &Verdict) -> String {
 #[test]
 fn every_case() {
     let cases: Vec<VerdictVector> = read("verdicts.json");
-    assert!(cases.len() > 150);
-    let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    assert!(cases.len() > 250);
+    report(&format!("vectors: verdicts.json: {} cases", cases.len()));
     let mut wrong = Vec::new();
     for case in cases {
         let VerdictVector { cause, next, code, message, request_id, .. } = &case;
         let expected = format!("{cause} {next} {code:?} {message:?} {request_id:?}");
-        let found = verdict(case.status, &case.body());
+        let found = judged(&case);
         if shown(&found) != expected {
             wrong.push(format!("{}: {}, not {expected}", case.name, shown(&found)));
             continue;
         }
         assert_eq!(found.status, case.status, "{}", case.name);
         assert_eq!(found.remedy(), found.cause.remedy(), "{}", case.name);
+        let says = |words: &String| found.remedy().contains(words);
+        assert!(case.mentions.iter().all(says), "{}: {}", case.name, found.remedy());
+        assert!(!case.omits.iter().any(says), "{}: {}", case.name, found.remedy());
+        // What is known of the bearer afterwards tells the same.
+        let sent = case.token.as_deref().map(|token| format!("Bearer {token}"));
+        let bare = verdict(case.status, &case.body());
+        assert_eq!(sent.map_or(bare, |sent| bare.after_sending(&sent)), found, "{}", case.name);
 
         // The manager says the same, but for what it knows of the token.
+        let auth = KlingAuth::new("access-key", "secret-key").unwrap();
         let body = case.body();
-        let token = Some("no token of ours");
+        let token = Some(case.token.as_deref().unwrap_or_default());
         let observed =
             auth.observe(&Response { status: case.status, date: None, body: &body, token });
         let next = if case.next == "resign" { "fail" } else { &case.next };
-        assert_eq!((observed.cause, observed.next.as_str()), (found.cause, next), "{}", case.name);
+        assert_eq!(observed.cause, found.cause, "{}", case.name);
+        // A bearer of others is another matter.
+        if case.token.as_deref().unwrap_or_default().is_empty() {
+            assert_eq!(observed.next.as_str(), next, "{}", case.name);
+        }
         let last = auth.last_verdict();
         assert_eq!(last == Some(observed), case.cause != "accepted", "{}", case.name);
     }
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Where the bearer of the request is not known, the manager knows which kind it hands out.
+#[test]
+fn the_kind_of_credential_of_the_manager() {
+    let pair = KlingAuth::new("access-key", "secret-key").unwrap();
+    let credentials = Credentials::api_key("0123456789abcdef0123456789abcdef").unwrap();
+    let api_key = KlingAuth::builder().credentials(credentials).build().unwrap();
+    for (message, of_pair, of_api_key) in [
+        ("The current API does not support AK/SK", "wrong_scheme", "unknown_api_key"),
+        ("access key not exist", "unknown_access_key", "unknown_api_key"),
+        ("api key not found", "unknown_access_key", "unknown_api_key"),
+        ("The token was expected to have 3 parts", "token_malformed", "unknown_api_key"),
+        ("access key is disabled", "key_disabled", "key_disabled"),
+    ] {
+        let body = format!("{{\"code\":1002,\"message\":\"{message}\"}}");
+        let response = Response { status: 401, body: body.as_bytes(), ..Response::default() };
+        assert_eq!(pair.observe(&response).cause.as_str(), of_pair, "{message}");
+        assert_eq!(api_key.observe(&response).cause.as_str(), of_api_key, "{message}");
+        // The bearer tells, whoever observes: it may be one of before a rotation.
+        for (token, cause) in [("eyJ.e30.x", of_pair), ("an API key", of_api_key)] {
+            let response = Response { token: Some(token), ..response };
+            for auth in [&pair, &api_key] {
+                assert_eq!(auth.observe(&response).cause.as_str(), cause, "{message} {token}");
+            }
+        }
+    }
+}
+
+/// What was sent in the bearer's place is named by its scheme, and by nothing else.
+#[test]
+fn what_was_sent_instead() {
+    let cases: Vec<Value> = read("sent.json");
+    assert!(cases.len() >= 20);
+    for case in cases {
+        let (name, sent) = (&case["name"], case["sent"].as_str().unwrap());
+        let code = case["code"].as_u64();
+        let body = match code {
+            Some(code) => json!({"code": code, "message": "refused"}).to_string(),
+            None => "<html>".to_owned(),
+        };
+        let status = if code == Some(0) { 200 } else { 401 };
+        let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
+        let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+        let observed = auth.observe(&refusal);
+        for (verdict, before) in [
+            (refusal.verdict().after_sending(sent), refusal.verdict()),
+            (auth.after_sending(&observed, sent), observed),
+        ] {
+            match case["says"].as_str() {
+                Some(says) => assert!(verdict.remedy().contains(says), "{name}: {verdict}"),
+                None => assert_eq!(verdict, before, "{name}"),
+            }
+            assert!(verdict.to_string().contains(verdict.remedy()), "{name}");
+            assert_eq!((verdict.cause, verdict.next), (before.cause, before.next), "{name}");
+            let secret = sent.split_ascii_whitespace().next_back().filter(|word| word.len() > 6);
+            assert!(!secret.is_some_and(|secret| verdict.to_string().contains(secret)), "{name}");
+        }
+        if case["says"].is_string() {
+            assert_eq!(
+                auth.last_verdict().unwrap().remedy(),
+                auth.after_sending(&observed, sent).remedy()
+            );
+        }
+    }
 }
 
 /// A body that was cut says nothing, wherever it was cut.
@@ -96,7 +179,7 @@ fn the_sentence() {
         assert!(text.contains(part), "{part} in {text}");
     }
     for case in read::<Vec<VerdictVector>>("verdicts.json") {
-        let found = verdict(case.status, &case.body());
+        let found = judged(&case);
         let text = found.to_string();
         assert!(!text.contains(char::is_control), "{}: {text:?}", case.name);
         assert!(text.contains(&case.status.to_string()), "{}: {text}", case.name);

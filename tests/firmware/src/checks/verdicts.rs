@@ -10,7 +10,8 @@ use crate::{
 
 pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Judged) -> Result<(), Fault> {
     let verdict = case.body.with(|body| {
-        let response = Response { status: case.status, body, ..Response::default() };
+        let (status, token) = (case.status, case.token);
+        let response = Response { status, date: None, body, token };
         machine.call(Call::Verdict, || response.verdict())
     });
     expect(verdict.cause.as_str() == case.cause, "another cause")?;

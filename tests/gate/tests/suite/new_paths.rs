@@ -16,8 +16,8 @@ const MODEL_PATHS: [&str; 4] = [
 const UNSUPPORTED: (u16, u64, &str) = (
     401,
     1002,
-    "this interface does not support AK/SK; please go to the console \
-     (https://kling.ai/dev/api-key) and create an API key",
+    "Authentication error. The current API does not support AK/SK; please go to the console \
+     (https://kling.ai/dev/api-key) to create API key.",
 );
 
 fn with_api_key() -> String {
@@ -53,13 +53,17 @@ fn refuse_a_task_without_a_prompt() {
 #[test]
 fn tell_of_tasks_by_their_ids() {
     let gate = gate();
-    for query in ["?task_ids=1", "?x=1&task_ids=1,2"] {
+    for query in ["?task_ids=1", "?x=1&task_ids=1,2", "?external_task_ids=a"] {
         let list = get(gate.url(), &format!("/tasks{query}"), DEMO_API_KEY);
         assert_eq!((list.verdict(), &list.body["data"]), ((200, 0, "SUCCEED"), &json!([])));
     }
-    for query in ["", "?", "?task_ids", "?task_ids=", "?task_id=1"] {
+    for query in ["", "?", "?task_ids", "?task_ids=&external_task_ids=", "?task_id=1"] {
         let list = get(gate.url(), &format!("/tasks{query}"), DEMO_API_KEY);
-        assert_eq!(list.verdict(), (400, 1201, "task_ids is required"), "query {query:?}");
+        assert_eq!(
+            list.verdict(),
+            (400, 1201, "task_ids or external_task_ids is required"),
+            "query {query:?}"
+        );
     }
 }
 
@@ -76,6 +80,19 @@ fn turn_a_valid_token_away() {
         }
     }
     assert_eq!(log(&gate)[0]["scheme"], "jwt");
+}
+
+/// An API key without its prefix, an access key, a token that was cut: to a new path it is all
+/// the same.
+#[test]
+fn turn_whatever_is_no_api_key_away() {
+    let gate = gate();
+    let cut = &token(NOW)[..60];
+    for bearer in ["0123456789abcdef0123456789abcdef", DEMO_SECRET_KEY, cut, "sk-0", "a.b.c.d"] {
+        for path in MODEL_PATHS.into_iter().chain(["/tasks?task_ids=1"]) {
+            assert_eq!(get(gate.url(), path, bearer).verdict(), UNSUPPORTED, "{path}");
+        }
+    }
 }
 
 /// The gate's choice: a token is verified first.

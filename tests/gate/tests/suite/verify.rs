@@ -14,6 +14,7 @@ const PYJWT_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.\
     kdOO3szm1nkOmc6Q9uv1YGGCKhKjspf0SIkvG9-uw_c";
 
 const INVALID: (u16, u64, &str) = (401, 1002, "Authorization is invalid");
+const PARTS: (u16, u64, &str) = (401, 1002, "The token was expected to have 3 parts");
 const UNKNOWN_ACCESS_KEY: (u16, u64, &str) = (401, 1002, "access key not exist");
 const BAD_SIGNATURE: (u16, u64, &str) = (401, 1000, "signature is invalid");
 const NOT_YET_VALID: (u16, u64, &str) = (401, 1003, "Authorization is not yet valid");
@@ -128,9 +129,10 @@ fn refuses_what_is_no_token() {
     // {"alg":"none"}, in base64url.
     let unsigned = with_part(0, "eyJhbGciOiJub25lIn0");
     assert_verdicts(&[
-        ("an access key", DEMO_ACCESS_KEY.to_owned(), INVALID),
-        ("two parts", "eyJhbGciOiJIUzI1NiJ9.e30".to_owned(), INVALID),
-        ("four parts", format!("{}.x", token(NOW)), INVALID),
+        ("an access key", DEMO_ACCESS_KEY.to_owned(), PARTS),
+        ("an API key without its prefix", "0123456789".repeat(4), PARTS),
+        ("two parts", "eyJhbGciOiJIUzI1NiJ9.e30".to_owned(), PARTS),
+        ("four parts", format!("{}.x", token(NOW)), PARTS),
         ("a header that is no base64url", with_part(0, "e+0"), INVALID),
         ("a header that is no JSON", with_part(0, "eyJhbGci"), INVALID),
         ("claims with padding", with_part(1, "e30="), INVALID),

@@ -1,0 +1,161 @@
+"""urllib3-future: the start of a body, looked at without taking it from the caller.
+
+It has no ``http.client`` beneath it. Its responses read by one method; in the place of that is put
+one that hands out first what was read, then what broke the stream there if something did, or the
+rest.
+"""
+
+from __future__ import annotations
+
+import io
+
+from kling_auth._native import MAX_BODY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def is_of_future(response: Any) -> bool:
+    """Say whether a response stands upon urllib3-future, and was not read yet."""
+    stream: Any = getattr(response.raw, "_fp", None)
+    return callable(getattr(stream, "_read", None)) and not stream.closed
+
+
+def peek_body(response: Any) -> bytes | None:
+    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks."""
+    stream = response.raw._fp
+    begun = stream._read
+    if not isinstance(begun, _Begun):
+        begun = Begun(stream)
+        begun.begin()
+    return _body_of(begun, response)
+
+
+async def apeek_body(response: Any) -> bytes | None:
+    """Return the same of a response of an ``AsyncSession``."""
+    if not is_of_future(response):
+        body: bytes = await response.content  # it was read before
+        return body
+    stream = response.raw._fp
+    begun = stream._read
+    if not isinstance(begun, _Begun):
+        begun = AsyncBegun(stream)
+        await begun.begin()
+    return _body_of(begun, response)
+
+
+def is_whole(response: Any) -> bool:
+    """Say whether all of a body is in memory, so that to read it takes no time."""
+    begun = getattr(getattr(response.raw, "_fp", None), "_read", None)
+    return isinstance(begun, _Begun) and begun.is_over and begun.error is None
+
+
+class _Begun:
+    """A body that was begun: what was read of it, what broke it, and whether it ended."""
+
+    def __init__(self, stream: Any) -> None:
+        self.kept = bytearray()
+        self.error: Exception | None = None
+        self.is_over = False
+        self._stream = stream
+        self._read_on = stream._read
+
+    def _put_in_place(self) -> None:
+        # What is at its end says that it is closed, and would not be asked for what is kept.
+        self.is_over = self._stream.closed
+        self._stream.closed = False
+        self._stream._read = self
+
+    def _take(self, size: int | None) -> bytes:
+        """Take what is kept, at most so many bytes."""
+        count = len(self.kept) if size is None or size < 0 else size
+        data = bytes(self.kept[:count])
+        del self.kept[:count]
+        if self.is_over and not self.kept:
+            self._stream.closed = True
+        return data
+
+    def _is_enough(self, data: bytes, size: int | None, read1: bool) -> bool:
+        if self.kept or self.is_over:
+            return True
+        if self.error is not None:
+            if data and size is not None:
+                return True  # and the next one meets it
+            raise self.error
+        is_all = size is None or size < 0
+        return bool(data) and not is_all and (read1 or len(data) == size)
+
+
+class Begun(_Begun):
+    """The body of a ``Session``'s."""
+
+    def begin(self) -> None:
+        """Read until the end, or until there is more than the core looks at, or until it breaks."""
+        try:
+            while len(self.kept) <= MAX_BODY and not self._stream.closed:
+                part = self._read_on(MAX_BODY + 1, read1=True)
+                if not part:
+                    break
+                self.kept += part
+        except Exception as error:
+            self.error = error
+        self._put_in_place()
+
+    def __call__(self, size: int | None, *, read1: bool) -> bytes:
+        data = self._take(size)
+        if self._is_enough(data, size, read1):
+            return data
+        rest: bytes = self._read_on(_left(size, data), read1=read1)
+        return data + rest
+
+
+class AsyncBegun(_Begun):
+    """The body of an ``AsyncSession``'s."""
+
+    async def begin(self) -> None:
+        """Do the same, awaited."""
+        try:
+            while len(self.kept) <= MAX_BODY and not self._stream.closed:
+                part = await self._read_on(MAX_BODY + 1, read1=True)
+                if not part:
+                    break
+                self.kept += part
+        except Exception as error:
+            self.error = error
+        self._put_in_place()
+
+    async def __call__(self, size: int | None, *, read1: bool) -> bytes:
+        data = self._take(size)
+        if self._is_enough(data, size, read1):
+            return data
+        rest: bytes = await self._read_on(_left(size, data), read1=read1)
+        return data + rest
+
+
+def _left(size: int | None, data: bytes) -> int | None:
+    return size if size is None or size < 0 else size - len(data)
+
+
+def _body_of(begun: _Begun, response: Any) -> bytes | None:
+    """Return what was read, decoded; ``None`` if the body broke off."""
+    body = bytes(begun.kept)
+    if len(body) > MAX_BODY:
+        return body
+    told = response.raw.length_remaining
+    if begun.error is not None or (told is not None and told != len(body)):
+        return None
+    encoding = response.headers.get("Content-Encoding")
+    return _decoded(body, encoding, response.raw) if body and encoding else body
+
+
+def _decoded(body: bytes, encoding: str, raw: Any) -> bytes | None:
+    """Decode as the client does, so far as the body is looked at."""
+    # The synchronous class, from which the asynchronous one derives.
+    (again,) = (cls for cls in type(raw).__mro__ if cls.__name__ == "HTTPResponse")
+    made = again(io.BytesIO(body), {"Content-Encoding": encoding}, preload_content=False)
+    try:
+        decoded: bytes = made.read(MAX_BODY + 1, decode_content=True)
+    except Exception:
+        return None  # whoever reads it meets that too
+    return decoded

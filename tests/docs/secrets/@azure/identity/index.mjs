@@ -1,0 +1,2 @@
+/** The interface of Azure's identity, as far as the documentation uses it. */
+export class DefaultAzureCredential {}
