@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench dist docs test-docs interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
+	size bench dist docs test-docs dependents interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -141,6 +141,16 @@ test-docs: docs ## every code block of the documentation, against the gate
 	$(call say,tests: documentation)
 	@mkdir -p target/log
 	target/docs/venv/bin/python tests/docs/run.py | tee target/log/docs.txt
+
+target/dependents/venv/.installed: tests/dependents/requirements.txt
+	$(call say,what PyJWT's dependents need into target/dependents/venv)
+	$(PYTHON) -m venv target/dependents/venv
+	target/dependents/venv/bin/pip install --quiet --requirement tests/dependents/requirements.txt
+	@touch $@
+
+dependents: build target/dependents/venv/.installed ## the tests of PyJWT and its dependents, with ours in its place
+	$(call say,tests: PyJWT's dependents)
+	$(PYTHON) tests/dependents/run.py
 
 dist: edge ## build what a user installs, and run the guide's examples from it
 	.ci/dist.sh
