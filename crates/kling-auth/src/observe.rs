@@ -86,6 +86,18 @@ impl KlingAuth {
     }
 
     /// Whether [`doubts`](Self::doubts) would say so now. It may still, after this.
+    ///
+    /// ```
+    /// use kling_auth::{KlingAuth, Response};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// let verdict = auth.observe(&refusal);
+    /// assert!(auth.would_doubt(&verdict, &refusal, 1_800_000_000));
+    /// assert!(auth.doubts(&verdict, &refusal, 1_800_000_000));
+    /// assert!(!auth.would_doubt(&verdict, &refusal, 1_800_000_001));
+    /// ```
     pub fn would_doubt(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {
         let asked = self.asked_at.load(Ordering::Relaxed);
         let last = (asked != NEVER).then_some(asked);
@@ -111,6 +123,17 @@ impl KlingAuth {
     /// A verdict that was observed, where other credentials are held by now than those that Kling
     /// did not know: the request is to be sent once more with those.
     /// [`last_verdict`](Self::last_verdict) says so too.
+    ///
+    /// ```
+    /// use kling_auth::{Credentials, KlingAuth, Next, Response};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let verdict = auth.observe(&Response { status: 401, body, ..Response::default() });
+    /// assert_eq!(verdict.next, Next::Fail);
+    /// auth.rotate(&Credentials::key_pair("another-key", "secret-key").unwrap());
+    /// assert_eq!(auth.resign(&verdict).next, Next::Resign);
+    /// ```
     pub fn resign(&self, verdict: &Verdict) -> Verdict {
         let mut better = *verdict;
         better.next = Next::Resign;
