@@ -71,7 +71,9 @@ impl KlingAuth {
     /// assert_eq!(auth.last_verdict(), Some(verdict));
     /// ```
     pub fn after_sending(&self, verdict: &Verdict, authorization: &str) -> Verdict {
-        self.instead(verdict, verdict.after_sending(authorization))
+        let better = verdict.after_sending(authorization);
+        self.say_instead(verdict, &better);
+        better
     }
 
     /// Whether credentials are to be asked for again after this verdict, where a host has a
@@ -137,7 +139,8 @@ impl KlingAuth {
     pub fn resign(&self, verdict: &Verdict) -> Verdict {
         let mut better = *verdict;
         better.next = Next::Resign;
-        self.instead(verdict, better)
+        self.say_instead(verdict, &better);
+        better
     }
 
     /// The verdict on the last refusal that was observed, by whichever thread.
@@ -152,11 +155,10 @@ impl KlingAuth {
     }
 
     /// Says this in place of the last verdict, unless another refusal came in between.
-    fn instead(&self, verdict: &Verdict, better: Verdict) -> Verdict {
-        if better != *verdict && self.last_verdict() == Some(*verdict) {
-            self.last_verdict.store(Some(Arc::new(better)));
+    fn say_instead(&self, verdict: &Verdict, better: &Verdict) {
+        if better != verdict && self.last_verdict() == Some(*verdict) {
+            self.last_verdict.store(Some(Arc::new(*better)));
         }
-        better
     }
 
     fn learn(&self, response: &Response<'_>, now: u64) -> Verdict {
