@@ -6,7 +6,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -26,14 +25,11 @@ def run(*command):
 
 def test_urllib3_is_another_there():
     """What pip says of it is not what is imported."""
-    program = """
-        import importlib.metadata, urllib3
-        print(importlib.metadata.version("urllib3").split(".")[:2], urllib3.__version__[-4:])
-    """
-    lines = "\n".join(line.strip() for line in program.splitlines())
-    told, imported = run("-c", lines).stdout.rsplit(" ", 1)
-    assert told == "['2', '8']" and imported.startswith(".9"), (told, imported)
-    assert "niquests" not in sys.modules
+    program = (
+        "import importlib.metadata as m, urllib3; print(m.version('urllib3'), urllib3.__version__)"
+    )
+    told, imported = run("-c", program).stdout.split()
+    assert told != imported and int(imported.split(".")[2]) >= 900
     with pytest.raises(ImportError):
         __import__("niquests")
 

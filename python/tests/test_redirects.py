@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 import importlib.util
 import ssl
 import urllib.error
@@ -226,6 +227,38 @@ def test_a_request_that_is_sent_again_by_its_user(tls):
             session.send(prepared)
     bearer = auth.headers["Authorization"]
     assert [sent for _, _, sent in origins.seen[name]] == [bearer, "", ""] * 2
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda request: request.copy()])
+def test_a_copy_of_a_request_is_guarded(duplicate):
+    with Origins() as origins, requests.Session() as session:
+        auth = KlingAuth(*KEYS, base_url=origins.urls[HERE])
+        session.rebuild_auth = KEEPING["rebuild_auth"]
+        first, _ = origins.start(())
+        url, name = origins.start((("host", 302),))
+        prepared = session.prepare_request(requests.Request("GET", first, auth=auth))
+        again = duplicate(prepared)
+        again.url = url
+        session.send(again)
+        assert isinstance(again, requests.PreparedRequest) and prepared.url == first
+    bearer = auth.headers["Authorization"]
+    assert [sent for _, _, sent in origins.seen[name]] == [bearer, ""]
+
+
+def test_behind_a_request_that_was_repeated(gate, other):
+    """The session follows the answer to the second one, by the first, refused as before."""
+    module = niquests if importlib.util.find_spec("niquests") else requests
+    for place, arrives in ((other.url, [None]), (gate.url, [1, 2])):
+        headers = {"location": f"{place}/v1/videos/text2video"}
+        answers = [{"code": 1004}, {"status": 302, "body": "", "headers": headers}]
+        gate.prepare(skew=3600, answers=answers)
+        other.prepare(answers=[{"body": "a video"}])
+        auth = KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url)
+        with module.Session() as session:
+            session.rebuild_auth = KEEPING["rebuild_auth"]
+            assert session.get(f"{gate.url}/v1/videos/text2video", auth=auth).status_code == 200
+        seen = gate.seen() + other.seen()
+        assert [bearer for _, _, bearer in seen] == [1, 2, *arrives]
 
 
 def test_the_bearer_by_hand(tls):

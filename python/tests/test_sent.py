@@ -90,6 +90,10 @@ class TestNetrc:
         assert gate.seen() == []
         assert asyncio.run(send(middlewares=[auth])) == 200
 
+    @pytest.mark.parametrize("of", [httpx, httpx2])
+    def test_httpx_does_not_read_it(self, netrc, gate, auth, of):
+        assert of.get(gate.url + PATH, headers=auth.headers).status_code == 200
+
     def test_urllib_does_not_read_it(self, netrc, gate, auth):
         request = urllib.request.Request(gate.url + PATH, headers=auth.headers)  # noqa: S310
         with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310

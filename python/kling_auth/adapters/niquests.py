@@ -41,10 +41,11 @@ def mark(function: Any) -> None:
 
 async def ajudge(auth: KlingAuth, response: Any, kwargs: dict[str, Any], was_attached: bool) -> Any:
     """Take in a response; return it, or that to the repeated request."""
-    tell_target(response)
-    if await is_worth_sending_again(auth, response, was_attached) and rewind(response.request):
+    request = response.request
+    if await is_worth_sending_again(auth, response, was_attached) and rewind(request):
         response = await send_again(auth, response, kwargs)
         await is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
+    tell_target(response, request)
     return response
 
 

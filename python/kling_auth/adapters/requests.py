@@ -24,7 +24,7 @@ from .peek import peek_raw, take_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable
 
     from requests import PreparedRequest, Response
 
@@ -36,7 +36,7 @@ FAMILY = ("requests", "niquests")
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
     was_attached = attach(auth, request)
-    guard(auth, request)
+    guard(request, lambda url, authorization: is_leaving(auth, url, authorization))
     if family_of(request, *FAMILY).__name__ == "niquests":
         from .niquests import hook_of
 
@@ -50,41 +50,56 @@ def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     return request
 
 
-def guard(auth: KlingAuth, request: PreparedRequest) -> None:
+def guard(request: Any, leaves: Callable[[str, str], bool]) -> None:
     """Let the bearer follow no redirect that leads to where it must not go.
 
     Sessions take it off by themselves, where nobody told them not to; but what they take for the
     same host is not all that we do. A request that follows a redirect is a copy, which is given its
     URL afterwards: where it leads, the response told before.
     """
-    copy = request.copy
+    cls = type(request)
+    if not issubclass(cls, _Guarded):
+        if cls not in _guarded:
+            _guarded[cls] = type(cls.__name__, (_Guarded, cls), {"__module__": cls.__module__})
+        request.__class__ = _guarded[cls]
+    # A function, which copies of the request share; an auth may not be copied.
+    request.kling_auth_leaves = leaves
+    request.kling_auth_target = None
 
-    def guarded() -> PreparedRequest:
-        again = copy()
-        target = vars(request).get("kling_auth_target")
-        if target is not None and is_leaving(auth, target, sent_by(again)):
+
+_guarded: dict[type, type] = {}
+
+
+class _Guarded:
+    kling_auth_leaves: Any
+    kling_auth_target: str | None
+
+    def copy(self) -> Any:
+        again = super().copy()  # type: ignore[misc]
+        target = self.kling_auth_target
+        if target is not None and self.kling_auth_leaves(target, sent_by(again)):
             del again.headers["Authorization"]
-        guard(auth, again)
+        guard(again, self.kling_auth_leaves)
         return again
 
-    request.copy = guarded  # type: ignore[method-assign]
 
-
-def tell_target(response: Response) -> None:
-    """Tell the guard of a request where its redirect leads."""
+def tell_target(response: Response, request: Any) -> None:
+    """Tell the guard of a request where the redirect leads that it was answered with."""
     location = response.headers.get("Location")
     target = urljoin(str(response.url), location) if location and response.is_redirect else None
-    response.request.kling_auth_target = target  # type: ignore[attr-defined]
+    request.kling_auth_target = target
 
 
 def judge(
     auth: KlingAuth, response: Response, kwargs: dict[str, Any], was_attached: bool
 ) -> Response:
     """Take in a response; return it, or that to the repeated request."""
-    tell_target(response)
-    if is_worth_sending_again(auth, response, was_attached) and rewind(response.request):
+    request = response.request
+    if is_worth_sending_again(auth, response, was_attached) and rewind(request):
         response = send_again(auth, response, kwargs)
         is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
+    # The session goes on with the request that it knows, also behind one that was repeated.
+    tell_target(response, request)
     return response
 
 
