@@ -134,6 +134,11 @@ export interface KlingResponse {
   body?: KlingBody;
   /** The token that the request carried, without `Bearer`; by default the current one. */
   token?: string | null | undefined;
+  /**
+   * The `Authorization` header with which the request left, empty if it had none: where that was no
+   * bearer, the remedy names its scheme.
+   */
+  sent?: string | null | undefined;
 }
 
 /** What `auth.axios` needs of axios, or of what `axios.create()` returns. */

@@ -9,7 +9,7 @@
 
 const { concat } = require('../bytes.cjs');
 const { wrongType } = require('../errors.cjs');
-const { headerOf } = require('../response.cjs');
+const { headerOf, sentBy } = require('../response.cjs');
 const { judge, mayRepeat } = require('./judge.cjs');
 const { peekNode, peekWeb } = require('./peek.cjs');
 
@@ -92,7 +92,8 @@ const isAnswered = (error) => error?.response?.data !== undefined && error.respo
 
 function answerOf({ status, headers, config, request }, urlOf) {
   const url = request?.res?.responseUrl || request?.responseURL || urlOf(config);
-  const authorization = headerOf(config.headers, 'authorization');
+  // Options of axios and passwords in URLs take the bearer's place below.
+  const authorization = sentBy(request) ?? headerOf(config.headers, 'authorization');
   return { url, status, headers, authorization, signal: config.signal };
 }
 
