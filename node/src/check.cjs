@@ -27,6 +27,10 @@ class CheckResult {
     Object.freeze(this);
   }
 
+  toJSON() {
+    return { ...this, verdict: this.verdict?.toJSON() };
+  }
+
   toString() {
     return this.#text;
   }
