@@ -28,6 +28,10 @@ class CheckResult {
     Object.freeze(this);
   }
 
+  toJSON() {
+    return { ...this, verdict: this.verdict?.toJSON() };
+  }
+
   toString() {
     return this.#text;
   }

@@ -19,6 +19,10 @@ class Inspection {
     Object.freeze(this);
   }
 
+  toJSON() {
+    return { ...this };
+  }
+
   toString() {
     return this.#text;
   }

@@ -7,7 +7,7 @@
 
 const { concat } = require('./bytes.cjs');
 const { RefusedError, wrongType } = require('./errors.cjs');
-const { headerOf } = require('./response.cjs');
+const { headerOf, sentBy } = require('./response.cjs');
 const { verdict } = require('./verdict.cjs');
 
 /** See `types/index.d.cts` for the public documentation. */
@@ -19,13 +19,24 @@ async function raiseForKling(given) {
     if (given instanceof Error) throw given;
     throw wrongType('the response', 'one of fetch, axios, undici, got or ky');
   }
-  const judged = verdict(status, await bodyOf(response, given));
+  const judged = verdict(status, await bodyOf(response, given), { sent: sentWith(given, response) });
   if (judged.next === 'accept') return response;
   throw new RefusedError(judged, response);
 }
 
 /** An error with a status and no response is undici's, which has the answer in itself. */
 const answerOf = (given) => (given instanceof Error && given.response ? given.response : given);
+
+/** The `Authorization` of the request, where the client has kept that. */
+function sentWith(given, response) {
+  for (const { req, request } of [response, given]) {
+    const sent = sentBy(req) ?? sentBy(request);
+    if (sent !== undefined) return sent;
+    // got's, of an answer that came compressed
+    if (request?.options?.headers) return request.options.headers.authorization ?? '';
+  }
+  return undefined;
+}
 
 /** The body, or as much of it as is looked at; it stays readable. */
 async function bodyOf(response, given) {

@@ -10,11 +10,13 @@ const { wrongType } = require('./errors.cjs');
 function parseResponse(response) {
   if (response === null || typeof response !== 'object')
     throw wrongType('the response', 'an object');
-  const { status, headers, body, token } = response;
-  if (token != null && typeof token !== 'string') throw wrongType('token', 'a string');
+  const { status, headers, body, token, sent } = response;
+  for (const [name, value] of Object.entries({ token, sent })) {
+    if (value != null && typeof value !== 'string') throw wrongType(name, 'a string');
+  }
   const date = headerOf(headers, 'date');
   return {
-    head: { status: statusOf(status), date, token: token ?? undefined },
+    head: { status: statusOf(status), date, token: token ?? undefined, sent: sent ?? undefined },
     body: bodyOf(body),
   };
 }
@@ -36,6 +38,17 @@ function headerOf(headers, ...names) {
     if (first == null || !names.includes(String(key).toLowerCase())) continue;
     return String(first);
   }
+  return undefined;
+}
+
+/**
+ * The `Authorization` with which a request left, empty without one; `undefined` if its client, or
+ * Node below it, does not tell.
+ */
+function sentBy(request) {
+  const { getHeader, headers } = request ?? {};
+  if (typeof getHeader === 'function') return String(request.getHeader('authorization') ?? '');
+  if (typeof headers?.get === 'function') return String(headers.get('authorization') ?? '');
   return undefined;
 }
 
@@ -66,4 +79,4 @@ function bytesOf(body) {
   return isArrayBuffer(body) ? new Uint8Array(body) : undefined;
 }
 
-module.exports = { bodyOf, bytesOf, headerOf, parseResponse, statusOf };
+module.exports = { bodyOf, bytesOf, headerOf, parseResponse, sentBy, statusOf };

@@ -19,6 +19,10 @@ class Verdict {
     Object.freeze(this);
   }
 
+  toJSON() {
+    return { ...this };
+  }
+
   toString() {
     return this.#text;
   }

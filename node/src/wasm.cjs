@@ -76,8 +76,8 @@ function bindingOf(module) {
       this.#call('require_origin', url);
     }
 
-    observe({ status, date, token }, body, byFunction, now, env) {
-      const values = [status, date, token, startOf(body), now];
+    observe({ status, date, token, sent }, body, byFunction, now, env) {
+      const values = [status, date, token, startOf(body), now, sent];
       const observe = () => {
         const [isDoubted, ...verdict] = this.#call('observe', ...values);
         return { verdict: verdictOf(verdict), askAgain: isDoubted };

@@ -112,6 +112,29 @@ for (const responseType of ['json', 'arraybuffer', 'stream']) {
   }
 }
 
+test('axios: a stream of any kind goes once, and whole', async () => {
+  const text = JSON.stringify(task);
+  const streams = {
+    http: () => Readable.from([text]),
+    fetch: () => new Blob([text]).stream(),
+  };
+  for (const [adapter, stream] of Object.entries(streams)) {
+    const bodies = [];
+    const answer = async (request, response) => {
+      bodies.push(await new Response(Readable.toWeb(request)).text());
+      const date = new Date(Date.now() + 3_600_000).toUTCString();
+      response.writeHead(401, { date }).end('{"code":1004,"message":"late"}');
+    };
+    await withServer(answer, async (auth, url) => {
+      const client = auth.axios(axios.create({ proxy: false, adapter }));
+      const { response } = await caught(client.post(url, stream(), { headers: json }));
+      assert.equal(response.status, 401);
+      assert.equal(auth.lastVerdict.next, 'resign', 'it is the stream that forbids it');
+    });
+    assert.deepEqual(bodies, [text], adapter);
+  }
+});
+
 test('axios: no error shows the bearer, and its config is good for another request', async () => {
   const { url: nowhere } = await withServer(
     () => {},

@@ -18,14 +18,17 @@ import {
   json,
   path,
   resigned,
+  startOver,
   task,
   url,
   withServer,
 } from './adapters.support.mjs';
+import { undici8 } from './clients.mjs';
 
 for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipeline }] of [
   ['undici', undici],
   ['undici 6', undici6],
+  ...(undici8 ? [['undici 8', undici8]] : []),
 ]) {
   const compose = (...more) => new Agent().compose([...more, auth.undici]);
   /** A refusal that does not come whole fails as a whole. */
@@ -67,6 +70,17 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
 
   test(`${name}: fetch sends its first request again too`, async () => {
     assert.equal((await (await fetch(url, { dispatcher: compose() })).json()).code, 0);
+    assert.deepEqual(await gate.log(), resigned);
+  });
+
+  test(`${name}: its fetch sends no body again, its request does`, async () => {
+    const post = { method: 'POST', headers: json, body: JSON.stringify(task) };
+    assert.equal((await fetch(url, { ...post, dispatcher: compose() })).status, 401);
+    assert.equal((await gate.log()).length, 1);
+    await startOver();
+    const { statusCode, body } = await request(url, { ...post, dispatcher: compose() });
+    await body.dump();
+    assert.equal(statusCode, 200);
     assert.deepEqual(await gate.log(), resigned);
   });
 
@@ -151,6 +165,13 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     assert.equal((await caught(client.request({ path, method: 'GET' }))).code, 'ERR_ORIGIN');
   });
 }
+
+// Newer and older majors fit the fetch of some versions of Node alone.
+test("undici: auth.fetch sends a body again over a dispatcher of undici's", async () => {
+  const post = { method: 'POST', headers: json, body: JSON.stringify(task) };
+  assert.equal((await auth.fetch(url, { ...post, dispatcher: new undici.Agent() })).status, 200);
+  assert.deepEqual(await gate.log(), resigned);
+});
 
 test('undici: a path is no way to another origin', async () => {
   const client = new undici.Client(gate.url).compose(auth.undici);

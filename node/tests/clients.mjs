@@ -77,18 +77,23 @@ const throughKy =
     return read(await response.catch((error) => error.response ?? Promise.reject(error)));
   };
 
-/** Those of which the newest major asks for a newer Node, where this is one. */
-const newest = {};
-if (isAtLeast(20)) {
-  newest['got 16'] = throughGot((await import('got16')).default);
-  // Of its errors' answers it has read the bodies itself.
-  newest['ky 2'] = throughKy((await import('ky2')).default, { throwHttpErrors: false });
-}
-if (isAtLeast(22, 19)) newest['undici 8'] = throughUndici(await import('undici8'));
+/** The newest majors of those that ask for a newer Node, where this is one. */
+const { got: got16, ky: ky2 } = isAtLeast(20) ? await newestOf('got', 'ky') : {};
+const { undici: undici8 } = isAtLeast(22, 19) ? await newestOf('undici') : {};
+export { got16, ky2, undici8 };
 
-export function isAtLeast(wanted, minor = 0) {
+function isAtLeast(wanted, minor = 0) {
   const [major, ...rest] = process.versions.node.split('.').map(Number);
   return major > wanted || (major === wanted && rest[0] >= minor);
+}
+
+async function newestOf(...names) {
+  const aliases = { got: 'got16', ky: 'ky2', undici: 'undici8' };
+  const load = async (name) => {
+    const loaded = await import(aliases[name]);
+    return [name, name === 'undici' ? loaded : loaded.default];
+  };
+  return Object.fromEntries(await Promise.all(names.map(load)));
 }
 
 export const clients = {
@@ -99,5 +104,11 @@ export const clients = {
   'undici 6': throughUndici(undici6),
   got: throughGot(got),
   ky: throughKy(ky),
-  ...newest,
+  ...(got16 && { 'got 16': throughGot(got16) }),
+  // Of its errors' answers it has read the bodies itself.
+  ...(ky2 && { 'ky 2': throughKy(ky2, { throwHttpErrors: false }) }),
+  ...(undici8 && {
+    'undici 8': throughUndici(undici8),
+    'undici 8 below redirects': throughUndici(undici8, true),
+  }),
 };

@@ -102,7 +102,12 @@ export type KlingCause =
   | 'not_kling'
   | (string & {});
 
-/** What a response means. `String(verdict)` is a readable sentence. */
+/**
+ * What a response means. `String(verdict)` is a readable sentence.
+ *
+ * `structuredClone`, `postMessage` to a worker and `toJSON` make a plain object of all the
+ * properties below. The sentence does not come along: pass `String(verdict)` beside it.
+ */
 export interface Verdict {
   /** Why it was refused; `accepted` if it was not. */
   readonly cause: KlingCause;
@@ -121,6 +126,7 @@ export interface Verdict {
   readonly requestId: string | undefined;
   /** What it means, and what to do about it, for people. */
   readonly remedy: string;
+  toJSON(): Omit<Verdict, 'toJSON' | 'toString'>;
   toString(): string;
 }
 
@@ -136,6 +142,11 @@ export interface KlingResponse {
   body?: KlingBody;
   /** The token that the request carried, without `Bearer`; by default the current one. */
   token?: string | null | undefined;
+  /**
+   * The `Authorization` header with which the request left, empty if it had none: where that was no
+   * bearer, the remedy names its scheme.
+   */
+  sent?: string | null | undefined;
 }
 
 /** What `auth.axios` needs of axios, or of what `axios.create()` returns. */
@@ -269,7 +280,10 @@ export class KlingAuth {
     secretKey?: string | null,
     options?: { apiKey?: string | undefined },
   ): void;
-  /** What may be shown: the access key and the source. */
+  /**
+   * What may be shown: the access key and the source. `structuredClone` and `postMessage` refuse the
+   * object (`DataCloneError`): each thread makes its own.
+   */
   toJSON: () => { accessKey: string | undefined; source: string };
 }
 
@@ -302,7 +316,12 @@ export class KlingAuthError extends Error {
   code: string;
 }
 
-/** A request that Kling refused: the code `ERR_REFUSED`, the verdict as a sentence. */
+/**
+ * A request that Kling refused: the code `ERR_REFUSED`, the verdict as a sentence.
+ *
+ * `structuredClone` and `postMessage` keep of any error no more than its message and stack: send
+ * `error.verdict` to another thread, not the error.
+ */
 export class RefusedError<Answer = unknown> extends KlingAuthError {
   constructor(verdict: Verdict, response: Answer);
   readonly verdict: Verdict;
@@ -310,7 +329,7 @@ export class RefusedError<Answer = unknown> extends KlingAuthError {
   readonly response: Answer;
 }
 
-/** A verified callback. */
+/** A verified callback: a plain object, which can be cloned and sent to a worker. */
 export interface Webhook {
   /** Its id, to tell that it was here before. */
   readonly id: string;
@@ -346,7 +365,12 @@ export function verifyWebhook(
   options?: { now?: number | undefined },
 ): Webhook;
 
-/** What a token says. `String(inspection)` is a readable report of several lines. */
+/**
+ * What a token says. `String(inspection)` is a readable report of several lines.
+ *
+ * `structuredClone`, `postMessage` and `toJSON` make a plain object of the properties, without the
+ * report.
+ */
 export interface Inspection {
   readonly header: { [name: string]: unknown };
   readonly claims: { [name: string]: unknown };
@@ -364,6 +388,7 @@ export interface Inspection {
   readonly notBefore: number | undefined;
   /** When it was looked at, in Unix seconds. */
   readonly now: number;
+  toJSON(): Omit<Inspection, 'toJSON' | 'toString'>;
   toString(): string;
 }
 
@@ -382,7 +407,12 @@ export function inspect(
   options?: { now?: number | undefined },
 ): Inspection;
 
-/** What a check found. `String(result)` is a short, readable list. */
+/**
+ * What a check found. `String(result)` is a short, readable list.
+ *
+ * `structuredClone`, `postMessage` and `toJSON` make a plain object of the properties, without the
+ * list.
+ */
 export interface CheckResult {
   /** Whether Kling took the credential; where it could not be asked, it did not. */
   readonly isValid: boolean;
@@ -420,6 +450,9 @@ export interface CheckResult {
   readonly warning: string | undefined;
   /** The names of other credentials that stand where this one was found and are not used. */
   readonly unused: string | undefined;
+  toJSON(): Omit<CheckResult, 'toJSON' | 'toString' | 'verdict'> & {
+    verdict: ReturnType<Verdict['toJSON']> | undefined;
+  };
   toString(): string;
 }
 

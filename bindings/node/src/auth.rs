@@ -95,6 +95,8 @@ pub struct Head {
     pub date: Option<String>,
     /// The bearer; the current one if it is not known.
     pub token: Option<String>,
+    /// The request's `Authorization`, empty without one; nothing if it is not known.
+    pub sent: Option<String>,
 }
 
 /// What a response means, and whether credentials are to be asked for again.
@@ -225,6 +227,10 @@ impl Manager {
         let response = Response { status: head.status, date, body: &body, token };
         let verdict = self.0.observe_from(&arguments::variable(environment), &response, now);
         let ask_again = by_function && self.0.doubts(&verdict, &response, now);
+        let verdict = match &head.sent {
+            Some(sent) => self.0.after_sending(&verdict, sent),
+            None => verdict,
+        };
         Ok(Observed { verdict: verdict.into(), ask_again })
     }
 

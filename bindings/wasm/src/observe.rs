@@ -69,8 +69,10 @@ pub(crate) fn observe(
     let token = arguments.text("token")?;
     let body = arguments.bytes("body")?.unwrap_or_default();
     let now = arguments.now()?;
+    let sent = arguments.text("sent")?;
     let response = Response { status, date, body, token };
     let verdict = manager.provider.observe(&response, now);
+    let verdict = sent.map_or(verdict, |sent| verdict.after_sending(sent));
     let verdict = verdict.seen_from(&manager.base_url, manager.source.unused_api_key());
     let asked = manager.asked_at;
     let can_ask = !matches!(manager.source, Source::Arguments);

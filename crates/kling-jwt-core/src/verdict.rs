@@ -123,6 +123,7 @@ impl Verdict {
             let cause = self.cause.of_kind(Kind::of(bearer));
             if cause != self.cause {
                 (self.cause, self.remedy) = (cause, cause.remedy());
+                self.unused_api_key = None;
             }
         }
         self.remedy = sent::remedy(self.cause, authorization).unwrap_or(self.remedy);

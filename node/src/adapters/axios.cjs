@@ -9,7 +9,7 @@
 
 const { concat } = require('../bytes.cjs');
 const { wrongType } = require('../errors.cjs');
-const { headerOf } = require('../response.cjs');
+const { headerOf, sentBy } = require('../response.cjs');
 const { judge, mayRepeat } = require('./judge.cjs');
 const { peekNode, peekWeb } = require('./peek.cjs');
 
@@ -91,8 +91,11 @@ function intercept(port, instance) {
 const isAnswered = (error) => error?.response?.data !== undefined && error.response.config != null;
 
 function answerOf({ status, headers, config, request }, urlOf) {
-  const url = request?.res?.responseUrl || request?.responseURL || urlOf(config);
-  const authorization = headerOf(config.headers, 'authorization');
+  const asked = request?.res?.responseUrl || request?.responseURL || urlOf(config);
+  // A password in it says nothing of the host.
+  const url = asked.replace(/^(\w+:\/\/)[^/?#@]*@/, '$1');
+  // Options of axios and passwords in URLs take the bearer's place below.
+  const authorization = sentBy(request) ?? headerOf(config.headers, 'authorization');
   return { url, status, headers, authorization, signal: config.signal };
 }
 

@@ -6,6 +6,7 @@
  */
 'use strict';
 
+const { sentBy } = require('../response.cjs');
 const { judge, mayRepeat } = require('./judge.cjs');
 
 /** Marks, in got's context, a request that was sent again. No symbol: got 16 loses those. */
@@ -25,7 +26,8 @@ module.exports = (port) => {
   async function observe(response, retryWithMergedOptions) {
     const { statusCode: status, headers, url, rawBody, request, redirectUrls } = response;
     const { headers: sent, body, context, method, signal } = request.options;
-    const answer = { url, status, headers, authorization: sent.authorization, signal };
+    const authorization = sentBy(response.req) ?? sent.authorization;
+    const answer = { url, status, headers, authorization, signal };
     const verdict = await judge(port, answer, () => rawBody);
     const isRedirected = redirectUrls.length > 0;
     if (context[repeated] || !mayRepeat(verdict, { method, body, isRedirected })) return response;

@@ -22,7 +22,8 @@ async function judge(port, { url, status, headers, authorization, signal }, read
   } catch {
     return undefined; // the caller will meet the same failure
   }
-  return port.observe({ status, headers, token: bearerOf(authorization), body }, signal);
+  const sent = authorization ?? '';
+  return port.observe({ status, headers, token: bearerOf(sent), sent, body }, signal);
 }
 
 /**

@@ -126,7 +126,8 @@ class Exchange {
   #observe() {
     const { status, headers, chunks } = this.#held;
     const body = decoded(concat(chunks), headerOf(headers, 'content-encoding'));
-    return this.#port.observe({ status, headers, token: bearerOf(this.#sent), body });
+    const sent = this.#sent ?? '';
+    return this.#port.observe({ status, headers, token: bearerOf(sent), sent, body });
   }
 
   /** Hands on what was held back. */

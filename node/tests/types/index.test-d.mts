@@ -79,6 +79,8 @@ const found: Verdict = auth.observe({
 auth.observe({ status: 401, headers: { Date: 'x', 'set-cookie': ['y'] }, body: { code: 1000 } });
 auth.observe({ status: 401, headers: new Map([['date', 'x']]), body: new Uint8Array() });
 const last: Verdict | undefined = auth.lastVerdict;
+const plain: { readonly cause: string; readonly code: number | undefined } = found.toJSON();
+auth.observe({ status: 401, sent: 'Basic x' });
 const offset: number = auth.clockOffset;
 const there: string = auth.headersFor(new URL('https://api.klingai.com')).Authorization;
 if (verdict(401).next === 'resign' && found.cause === 'token_expired') console.log(`${found}`);
@@ -130,6 +132,7 @@ auth.token = token;
 // @ts-expect-error keys are strings
 new KlingAuth(Buffer.from('access-key'));
 
+export { plain };
 export { awaited, byHand, rotated };
 export { body, claim, data, expiresAt, headers, interceptor, interceptor6 };
 export { last, offset, refreshed, signed, there };

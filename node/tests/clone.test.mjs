@@ -1,0 +1,78 @@
+/**
+ * Results in other threads, and as JSON: a plain object of all that can be read of them.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+
+import { KlingAuth, RefusedError, check, inspect, verdict, verifyWebhook } from 'kling-auth';
+
+import { closedUrl } from './check.support.mjs';
+import { vectors } from './support.mjs';
+
+const keys = ['0123456789abcdef0123456789abcdef', 'canary0123456789canary0123456789'];
+
+/** What a worker gets, and says that it got. */
+async function throughWorker(value) {
+  const code = `const { parentPort } = require('node:worker_threads');
+    parentPort.once('message', (value) => parentPort.postMessage(value));`;
+  const worker = new Worker(code, { eval: true });
+  const answer = new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  try {
+    worker.postMessage(value);
+    return await answer;
+  } finally {
+    await worker.terminate();
+  }
+}
+
+const refused = verdict(401, { code: 1004, message: 'late', request_id: 'r' });
+const [{ secrets, headers, body, now }] = vectors('webhooks.json');
+
+const results = {
+  'a verdict': () => refused,
+  'a verdict without a code': () => verdict(502, '<html>'),
+  'an inspection': () => inspect(new KlingAuth(...keys).token, keys[1]),
+  'a callback': () => verifyWebhook(secrets, headers, body, { now }),
+};
+// WebAssembly has no check.
+if (process.env.KLING_AUTH_FORCE_WASM !== '1') {
+  results['what a check found'] = async () =>
+    check(new KlingAuth(...keys, { baseUrl: await closedUrl() }), { timeout: 2 });
+}
+
+for (const [name, make] of Object.entries(results)) {
+  test(`${name}: clones, messages and JSON have its properties`, async () => {
+    const result = await make();
+    const plain = result.toJSON?.() ?? { ...result };
+    assert.equal(Object.getPrototypeOf(plain), Object.prototype);
+    assert.deepEqual(Object.keys(plain), Object.keys(result));
+    for (const copy of [structuredClone(result), await throughWorker(result)]) {
+      assert.deepEqual(copy, plain);
+      assert.equal(Object.getPrototypeOf(copy), Object.prototype);
+    }
+    assert.deepEqual(JSON.parse(JSON.stringify(result)), JSON.parse(JSON.stringify(plain)));
+  });
+}
+
+test('an error keeps its sentence in another thread, and its verdict goes by itself', async () => {
+  const error = new RefusedError(refused, { canary: true });
+  const copy = await throughWorker(error);
+  assert(copy instanceof Error);
+  assert.equal(copy.message, String(refused));
+  assert(!JSON.stringify(error).includes('canary'));
+  assert.deepEqual(await throughWorker(error.verdict), refused.toJSON());
+});
+
+test('a manager is refused, in another thread as in this one', async () => {
+  const auth = new KlingAuth(...keys);
+  assert.throws(() => structuredClone(auth), { name: 'DataCloneError' });
+  await assert.rejects(async () => throughWorker(auth), { name: 'DataCloneError' });
+  assert.deepEqual(JSON.parse(JSON.stringify(auth)), {
+    accessKey: keys[0],
+    source: 'arguments',
+  });
+});
