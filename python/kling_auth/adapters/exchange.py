@@ -112,8 +112,11 @@ def is_lost(status: int, sent: str, was_attached: bool) -> bool:
 
 
 def sent_by(request: Any) -> str:
-    """Return the ``Authorization`` with which a request left; empty if it had none."""
-    return text_of(request.headers.get("Authorization"))
+    """Return the ``Authorization`` with which a request left; empty if it had none.
+
+    It may stand in a local variable of whoever asks, so it does not show itself.
+    """
+    return Authorization(text_of(request.headers.get("Authorization")))
 
 
 def text_of(value: Any) -> str:
