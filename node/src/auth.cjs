@@ -298,7 +298,8 @@ function requireFunction(value, name, expected) {
 function requireNone(given) {
   if (!isAnyGiven(given)) return;
   throw new KlingAuthError(
-    'credentials were given in more than one way: pass those that are to be used',
+    'credentials were given in more than one way: pass only one of a key pair, an API key and a ' +
+      'function that returns credentials',
     'ERR_CREDENTIALS_CONFLICT',
   );
 }
