@@ -69,6 +69,7 @@ test('a credential that is right', async () => {
     source: 'arguments',
     accessKey: gate.accessKey,
     requests: 1,
+    unused: undefined,
   });
   assert(Object.isFrozen(result));
   assert.match(String(result), /^valid {7}yes\ncause {7}accepted\n/);

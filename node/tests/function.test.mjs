@@ -18,7 +18,7 @@ const binding = createRequire(import.meta.url)(built);
 const KEYS = ['0'.repeat(31) + 'a', '0'.repeat(31) + 'b'];
 const NOW = 1_800_000_000;
 const refresher = () =>
-  new binding.Manager(...KEYS, undefined, false, undefined, undefined, undefined, {}).refresher();
+  new binding.Manager(...KEYS, undefined, false, ...Array(4), {}).refresher();
 
 test('refresh is a function of its own, whatever `this` is', () => {
   const refresh = refresher();
@@ -105,8 +105,8 @@ const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   const binding = require(workerData);
   const held = Array.from({ length: 50 }, () =>
-    new binding.Manager('${KEYS[0]}', '${KEYS[1]}', undefined, false, undefined, undefined,
-      undefined, {}).refresher());
+    new binding.Manager('${KEYS[0]}', '${KEYS[1]}', undefined, false, ...Array(4),
+      {}).refresher());
   parentPort.postMessage(held.map((refresh) => refresh(${NOW}, {})));
   for (;;) for (const refresh of held) refresh(${NOW}, {});`;
 

@@ -111,7 +111,7 @@ test('tokens', () => {
   const { credentials, lifetime, now, buffer } = vectors('refusals');
   for (const { access_key, secret_key, api_key } of credentials) {
     same('generateKlingToken', access_key, secret_key, undefined, NOW, NOWHERE);
-    managers(access_key, secret_key, api_key, false, undefined, undefined, undefined, NOWHERE);
+    managers(access_key, secret_key, api_key, false, ...Array(4), NOWHERE);
   }
   for (const [value] of lifetime) {
     same('generateKlingToken', ACCESS_KEY, SECRET_KEY, value, NOW, NOWHERE);
@@ -120,7 +120,7 @@ test('tokens', () => {
     same('generateKlingToken', ACCESS_KEY, SECRET_KEY, undefined, value, NOWHERE);
   }
   for (const [value] of buffer) {
-    managers(ACCESS_KEY, SECRET_KEY, undefined, false, undefined, value, undefined, NOWHERE);
+    managers(ACCESS_KEY, SECRET_KEY, undefined, false, undefined, value, ...Array(2), NOWHERE);
   }
 });
 
@@ -148,7 +148,7 @@ test('verdicts, and what a manager makes of them', () => {
     same('verdict', status, text);
     for (const by_function of [false, true]) {
       const keys = [ACCESS_KEY, SECRET_KEY, undefined];
-      const ask = managers(...keys, by_function, undefined, undefined, undefined, NOWHERE);
+      const ask = managers(...keys, by_function, ...Array(4), NOWHERE);
       ask((manager) => manager.token(NOW));
       const date = new Date((NOW + 3600) * 1000).toUTCString();
       const head = { status, date, token: undefined };
@@ -162,7 +162,7 @@ test('verdicts, and what a manager makes of them', () => {
 test('clocks', () => {
   for (const { steps } of vectors('clock')) {
     const keys = [ACCESS_KEY, SECRET_KEY, undefined];
-    const ask = managers(...keys, false, undefined, undefined, undefined, NOWHERE);
+    const ask = managers(...keys, false, ...Array(4), NOWHERE);
     let current;
     for (const { now, do: what, status, code, message, date, token } of steps) {
       if (what === 'observe') {
@@ -209,7 +209,7 @@ test('credentials of arguments and of the environment', () => {
     const around = { ...NOWHERE, ...env };
     same('generateKlingToken', access_key, secret_key, undefined, NOW, around);
     const keys = [access_key, secret_key, api_key];
-    const ask = managers(...keys, false, undefined, undefined, undefined, around);
+    const ask = managers(...keys, false, ...Array(4), around);
     if (ask === undefined) continue;
     askState(ask);
     ask((manager) => manager.token(NOW));
@@ -223,7 +223,7 @@ test('credentials of arguments and of the environment', () => {
 
 test('origins', () => {
   const keys = [ACCESS_KEY, SECRET_KEY, undefined];
-  const ask = managers(...keys, false, undefined, undefined, 'https://gateway.example/', NOWHERE);
+  const ask = managers(...keys, false, ...Array(2), 'https://gateway.example/', undefined, NOWHERE);
   for (const { url } of vectors('origins')) {
     const bearer = `Bearer ${ask((manager) => manager.token(NOW)).token}`;
     for (const present of [undefined, bearer, 'Basic eA==']) {
@@ -232,9 +232,9 @@ test('origins', () => {
     ask((manager) => manager.isKling(url, 401));
     ask((manager) => manager.requireOrigin(url));
     ask((manager) => manager.warnings());
-    managers(...keys, false, undefined, undefined, url, NOWHERE);
+    managers(...keys, false, ...Array(2), url, undefined, NOWHERE);
     const around = { ...NOWHERE, KLING_API_BASE: url };
-    managers(...keys, false, undefined, undefined, undefined, around);
+    managers(...keys, false, ...Array(4), around);
   }
   ask((manager) => manager.noteKept('the vault does not answer'));
   askState(ask);

@@ -99,7 +99,7 @@ CASES = {
     ),
     "an API key of 1 MiB": (
         MIB,
-        "KlingAuth(api_key='api-key-kling-' + 'x' * MIB)",
+        "KlingAuth(api_key='api-key-kling-' + 'y' * MIB)",
         "CredentialError ERR_API_KEY_TOO_LONG",
         8,
     ),

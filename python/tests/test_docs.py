@@ -9,26 +9,28 @@ from conftest import ROOT, vectors
 from kling_auth import _native
 
 
-def table():
-    """The places in the order of the page, and the names that each lists."""
-    text = (ROOT / "docs" / "pages" / "sources.md").read_text("utf-8")
-    rows = re.findall(r"^\| (.+?) \| (.+) \|$", text.partition("\n## ")[0], re.M)[1:]
-    return {place.strip("`"): re.findall(r"`([A-Z_]{6,})`", names) for place, names in rows}
-
-
-PLACES = table()
+PAGE = (ROOT / "docs" / "pages" / "sources.md").read_text("utf-8").partition("\n## ")[0]
+# The places in the order of the page, and the names that it lists, with either prefix.
+PLACES = [name.strip("`") for name in re.findall(r"^\| (.+?) \| .+ \|$", PAGE, re.M)[1:]]
+LISTED = set(re.findall(r"`KLING_([A-Z_]+)`", PAGE.partition("Within one place")[2]))
+NAMES = {prefix + name for name in LISTED for prefix in ("KLING_", "KLINGAI_")}
 
 
 def present(case):
     """The places of the table that hold something in a case."""
-    names = {name.replace("_FILE", "") for name in case.get("env", {})}
+    files = case.get("files", {})
+    values = {
+        name.replace("_FILE", ""): files.get(value.replace("{root}/", ""), value)
+        for name, value in case.get("env", {}).items()
+        if name.endswith("_FILE") or f"{name}_FILE" not in case["env"]
+    }
     if case.get("given"):
         yield "arguments"
-    if names & set(PLACES["environment"]):
+    if any(values.get(name, "").strip(" \t\n\"'") for name in NAMES):
         yield "environment"
-    if any(path.endswith(".env") and "KLING" in text for path, text in case["files"].items()):
+    if any(path.endswith("/.env") and re.search(r"KLING\w*=.", files[path]) for path in files):
         yield ".env"
-    if any(path.endswith(".credentials") for path in case["files"]):
+    if any(path.endswith(".credentials") for path in files):
         yield "profile"
 
 
@@ -44,24 +46,17 @@ def place_of(source):
     "case", [c for c in vectors("sources.json") if "source" in c], ids=lambda case: case["name"]
 )
 def test_the_first_place_counts(case):
-    found = set(present({"files": {}, **case}))
+    found = set(present(case))
     first = next(place for place in PLACES if place in found)
     assert place_of(case["source"]) == first
 
 
-def test_the_first_name_counts():
-    for case in vectors("sources.json"):
-        source = case.get("source", "")
-        if source.startswith("environment"):
-            there = {name.replace("_FILE", "") for name in case["env"]}
-            first = next(name for name in PLACES["environment"] if name in there)
-            assert source.startswith(f"environment ({first}"), case["name"]
-
-
-def test_every_name_is_tried():
-    tried = {name for case in vectors("sources.json") for name in case.get("env", {})}
-    listed = {*PLACES["environment"], *PLACES["profile"]}
-    assert listed <= {name.replace("_FILE", "") for name in tried}
+def test_every_name_of_the_page_is_tried_and_the_other_way_round():
+    cases = vectors("sources.json")
+    tried = {name.replace("_FILE", "") for case in cases for name in case.get("env", {})}
+    assert tried >= NAMES
+    named = {name for case in cases for name in re.findall(r"KLING\w+", case.get("source", ""))}
+    assert {name.replace("_FILE", "") for name in named} <= NAMES
 
 
 @pytest.mark.parametrize(

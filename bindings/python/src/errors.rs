@@ -57,9 +57,11 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
         CoreError::Credential(..) | CoreError::WebhookSecret => {
             CREDENTIAL.import(py, MODULE, "CredentialError")
         }
-        CoreError::Lifetime | CoreError::Buffer | CoreError::Time | CoreError::BaseUrl => {
-            ARGUMENT.import(py, MODULE, "ArgumentError")
-        }
+        CoreError::Lifetime
+        | CoreError::Buffer
+        | CoreError::Time
+        | CoreError::BaseUrl
+        | CoreError::Region => ARGUMENT.import(py, MODULE, "ArgumentError"),
         CoreError::Type(..) => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),
         CoreError::TokenSegments
         | CoreError::TokenEncoding

@@ -20,6 +20,8 @@ struct OfVerdict {
     code: Option<u32>,
     message: String,
     request_id: Option<String>,
+    remedy: String,
+    unused_api_key: Option<String>,
 }
 
 #[derive(FromPyObject, IntoPyObject)]
@@ -70,17 +72,20 @@ impl Verdict {
             code: self.0.code,
             message: self.0.message().to_owned(),
             request_id: self.0.request_id().map(str::to_owned),
+            remedy: self.0.remedy().to_owned(),
+            unused_api_key: self.0.unused_api_key().map(str::to_owned),
         };
         reduced("Verdict", values.into_pyobject(py)?)
     }
 
     fn restored(values: &OfVerdict) -> Option<Self> {
-        let OfVerdict { cause, next, status, code, message, request_id } = values;
+        let OfVerdict { cause, next, status, code, message, request_id, remedy, unused_api_key } =
+            values;
         let nothing = Response::default().verdict();
         let mut verdict = nothing.says(message, request_id.as_deref());
         (verdict.cause, verdict.next) = (Cause::named(cause)?, Next::named(next)?);
         (verdict.status, verdict.code) = (*status, *code);
-        Some(Self(verdict))
+        Some(Self(verdict.tells(remedy, unused_api_key.as_deref())))
     }
 }
 

@@ -56,6 +56,12 @@ pub(crate) fn remedy(cause: Cause, authorization: &str) -> Option<&'static str> 
     }
 }
 
+/// Every remedy that is made here.
+pub(crate) fn remedies() -> impl Iterator<Item = &'static str> {
+    let other = [NOTHING, instead!("another scheme")];
+    other.into_iter().chain(SCHEMES.iter().map(|(_, remedy)| *remedy))
+}
+
 /// Whether this is how Kling refuses a request in which it sees no bearer.
 fn is_of_no_bearer(cause: Cause) -> bool {
     matches!(

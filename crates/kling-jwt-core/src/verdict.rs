@@ -7,6 +7,7 @@ use crate::{
     Cause, Next, Region,
     cause::Row,
     envelope::Envelope,
+    names::{PROFILE, VARIABLES},
     pieces::{Decimal, write_all, write_quoted},
     response::Kind,
     sent,
@@ -95,6 +96,17 @@ impl Verdict {
     /// The name of an API key that was found beside the key pair, where the path does not take one.
     pub fn unused_api_key(&self) -> Option<&'static str> {
         self.unused_api_key
+    }
+
+    /// This verdict with the remedy that it had, and the API key that stood beside the key pair, as
+    /// [`says`](Self::says) does. What is no remedy of its cause is left as it is.
+    #[must_use]
+    pub fn tells(self, remedy: &str, unused_api_key: Option<&str>) -> Self {
+        let of_cause = [self.cause.remedy(), self.cause.remedy_in(Region::Beijing)];
+        let known = of_cause.into_iter().chain(sent::remedies()).find(|known| *known == remedy);
+        let mut names = VARIABLES.api_keys.iter().chain(PROFILE.api_keys).copied();
+        let unused_api_key = names.find(|name| Some(*name) == unused_api_key);
+        Self { remedy: known.unwrap_or(self.remedy), unused_api_key, ..self }
     }
 
     /// Takes a bearer out of what the server says: it may repeat the request's.

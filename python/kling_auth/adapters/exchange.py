@@ -22,7 +22,7 @@ UNREAD = bytes(MAX_BODY + 1)
 
 
 class Authorization(str):
-    """The value of an ``Authorization`` header, which does not show in an error report."""
+    """An ``Authorization`` header, or the bearer in it, which does not show in an error report."""
 
     __slots__ = ()
 
@@ -129,7 +129,7 @@ def text_of(value: Any) -> str:
 def bearer(authorization: str) -> str:
     """Return the bearer in the value of an ``Authorization`` header; empty if there is none."""
     scheme, _, token = authorization.partition(" ")
-    return token if scheme == "Bearer" else ""
+    return Authorization(token) if scheme == "Bearer" else ""
 
 
 def family_of(thing: Any, *names: str) -> Any:
