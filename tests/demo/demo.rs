@@ -15,7 +15,11 @@ struct Answer {
 impl Answer {
     /// The answer to a request with a bearer token.
     fn to(token: &str) -> Result<Self, Box<dyn Error>> {
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .proxy(None)
+            .build()
+            .new_agent();
         let url = format!("{}/v1/videos/text2video", env::var("GATE")?);
         let mut response =
             agent.get(url).header("Authorization", format!("Bearer {token}")).call()?;

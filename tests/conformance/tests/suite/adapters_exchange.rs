@@ -319,7 +319,8 @@ impl Service<Request<Full<Bytes>>> for Strict {
 fn the_request_is_repeated_as_it_was_and_by_towers_rules() {
     let auth = auth();
     let in_an_hour = Gate::start(Config { skew: 3600, ..Config::default() }).unwrap();
-    let answer = ureq::get(format!("{}/_gate/skew", in_an_hour.url())).call().unwrap();
+    let answer =
+        crate::gate::agent().get(format!("{}/_gate/skew", in_an_hour.url())).call().unwrap();
     let date = answer.headers()["date"].clone();
     let server = Strict { is_ready: false, calls: Arc::default(), date };
     let service = KlingLayer::new(Arc::clone(&auth)).layer(server.clone());

@@ -30,11 +30,12 @@ fn scripted(answers: &Value) -> Gate {
 }
 
 fn put(gate: &Gate, resource: &str, body: &str) {
-    ureq::put(format!("{}/_gate/{resource}", gate.url())).send(body).unwrap();
+    crate::gate::agent().put(format!("{}/_gate/{resource}", gate.url())).send(body).unwrap();
 }
 
 fn log(gate: &Gate) -> Vec<Value> {
-    let mut response = ureq::get(format!("{}/_gate/log", gate.url())).call().unwrap();
+    let mut response =
+        crate::gate::agent().get(format!("{}/_gate/log", gate.url())).call().unwrap();
     serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
 }
 

@@ -97,7 +97,10 @@ impl World {
             ("date", date.to_string()),
         ];
         for (resource, body) in settings {
-            ureq::put(format!("{}/_gate/{resource}", self.gate.url())).send(body).unwrap();
+            crate::gate::agent()
+                .put(format!("{}/_gate/{resource}", self.gate.url()))
+                .send(body)
+                .unwrap();
         }
         let _ = fs::remove_dir_all(&self.root);
         fs::create_dir_all(self.root.join("project")).unwrap();

@@ -5,10 +5,15 @@ use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
 
 const PATH: &str = "/v1/videos/text2video";
 
+/// A client for gates, whatever proxy the environment of the tests names.
+pub(crate) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().proxy(None).build().into()
+}
+
 /// The HTTP status and Kling's code that the gate answers to a bearer token.
 fn answer(gate: &Gate, token: &str) -> (u16, i64) {
     let agent: ureq::Agent =
-        ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
     let mut response = agent
         .get(format!("{}{PATH}", gate.url()))
         .header("Authorization", format!("Bearer {token}"))

@@ -249,17 +249,23 @@ impl Hosts {
 
 /// What a gate is told about itself.
 pub(crate) fn put(gate: &Gate, resource: &str, json: &str) {
-    ureq::put(control(gate, resource)).send(json).expect("the gate takes it");
+    crate::gate::agent().put(control(gate, resource)).send(json).expect("the gate takes it");
 }
 
 /// Empties its log.
 pub(crate) fn forget(gate: &Gate) {
-    ureq::delete(control(gate, "log")).call().expect("the gate has a log");
+    crate::gate::agent().delete(control(gate, "log")).call().expect("the gate has a log");
 }
 
 /// Status, code and number of the bearer of each request that a gate saw.
 pub(crate) fn seen(gate: &Gate) -> Value {
-    let text = ureq::get(control(gate, "log")).call().unwrap().body_mut().read_to_string().unwrap();
+    let text = crate::gate::agent()
+        .get(control(gate, "log"))
+        .call()
+        .unwrap()
+        .body_mut()
+        .read_to_string()
+        .unwrap();
     let log: Vec<Value> = serde_json::from_str(&text).unwrap();
     log.iter().map(|entry| json!([entry["status"], entry["code"], entry["bearer"]])).collect()
 }
