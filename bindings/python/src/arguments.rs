@@ -58,7 +58,7 @@ pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
 }
 
 /// The credentials that a function of the caller's returned.
-pub(crate) fn credentials_from<'py>(returned: &Bound<'py, PyAny>) -> PyResult<Found> {
+pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Found> {
     let py = returned.py();
     let found = if returned.is_instance_of::<PyString>() {
         credentials(py, None, None, Some(returned))?

@@ -44,7 +44,7 @@ impl State {
                 self.retire();
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
-                self.note_failed(py, &error)?
+                self.note_failed(py, &error)?;
             }
             Err(error) => return Err(error),
         }
