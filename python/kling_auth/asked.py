@@ -142,7 +142,9 @@ async def observe(
     """Take in a response, and wait for other credentials where Kling does not know these."""
     asked = auth._asked
     if asked is not None and token is None:
-        token = auth.token
+        from .adapters.exchange import hidden
+
+        token = hidden(auth.token)
     verdict = auth._observe(status, headers, body, token=token, sent=sent)
     if asked is not None and token:
         if auth._is_doubted(verdict, token):

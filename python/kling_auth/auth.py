@@ -78,8 +78,10 @@ class KlingAuth(_native.KlingAuth):
         Where it brought other credentials than those that Kling did not know, the verdict's
         ``next`` is ``resign``.
         """
+        from .adapters.exchange import hidden
         from .asked import observe
 
+        token, sent = hidden(token), hidden(sent)
         return await observe(self, status, headers, body, token, sent)
 
     def __call__(self, request, handler=None, /):

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import importlib.util
 import threading
+import traceback
 import warnings
 
 import pytest
@@ -214,10 +215,11 @@ def test_threads_with_loops_of_their_own(gate):
 
 def test_a_loop_that_ended_in_the_middle(gate):
     """Its look can never end: the next one does not wait for it."""
-    manager = Manager(delay=0.3)
+    manager = Manager(delay=0)
     now = 1_800_000_000
     auth = asyncio.run(rotated(gate, manager, clock=lambda: now))
     token = auth.token
+    manager.delay = 60
 
     async def cut():
         asyncio.create_task(auth.aobserve(401, {}, UNKNOWN, token=token))  # noqa: RUF006
@@ -229,6 +231,7 @@ def test_a_loop_that_ended_in_the_middle(gate):
     loop.close()
     assert pending and auth.access_key == OLD_KEYS[0]
     now += 61
+    manager.delay = 0
     verdict = asyncio.run(auth.aobserve(401, {}, UNKNOWN, token=token))
     assert (verdict.next, auth.access_key) == ("resign", gate.access_key)
     for task in pending:
@@ -473,3 +476,20 @@ def test_no_secret_is_shown():
         return repr(auth) + repr(auth._asked) + repr(auth._asked.looks)
 
     assert OLD_KEYS[1] not in asyncio.run(run())
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_no_error_report_shows_a_bearer(client, gate):
+    """With warnings that are errors, a look that fails ends in a traceback through our frames."""
+    manager = Manager(delay=0)
+
+    async def run():
+        auth = await rotated(gate, manager)
+        manager.secret = ValueError(OLD_KEYS[1])
+        await CLIENTS[client](auth, gate.url + PATH, 1)
+
+    with pytest.raises(KlingAuthWarning, match="raised ValueError") as error:
+        asyncio.run(run())
+    report = traceback.TracebackException.from_exception(error.value, capture_locals=True)
+    shown = [str(frame.locals) for frame in report.stack if "kling_auth" in frame.filename]
+    assert shown and not any("eyJ" in text or OLD_KEYS[1] in text for text in shown)

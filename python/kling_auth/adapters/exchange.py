@@ -129,7 +129,14 @@ def text_of(value: Any) -> str:
 def bearer(authorization: str) -> str:
     """Return the bearer in the value of an ``Authorization`` header; empty if there is none."""
     scheme, _, token = authorization.partition(" ")
-    return Authorization(token) if scheme == "Bearer" else ""
+    return Authorization(token if scheme == "Bearer" else "")
+
+
+def hidden(value: Any) -> Any:
+    """Return what may be a bearer as what an error report does not show."""
+    if value is None:
+        return None
+    return Authorization(value) if isinstance(value, str) else ...  # of no type that is taken
 
 
 def family_of(thing: Any, *names: str) -> Any:

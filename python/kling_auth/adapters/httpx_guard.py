@@ -8,7 +8,7 @@ as it is about to be written.
 
 from __future__ import annotations
 
-from .exchange import is_leaving
+from .exchange import Authorization, is_leaving
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,14 +56,13 @@ def keep_back(auth: KlingAuth, event: str, info: dict[str, Any]) -> None:
     request = info.get("request")
     if request is None or not event.endswith(".send_request_headers.started"):
         return
-    url = url_of(request.url)
-    kept = [
-        (name, value)
-        for name, value in request.headers
-        if name.lower() != b"authorization" or not is_leaving(auth, url, value.decode("latin-1"))
-    ]
-    if len(kept) != len(request.headers):
-        request.headers = kept
+    names = [name.lower() for name, _ in request.headers]
+    if b"authorization" not in names:
+        return
+    place = names.index(b"authorization")
+    sent = Authorization(request.headers[place][1].decode("latin-1"))
+    if is_leaving(auth, url_of(request.url), sent):
+        request.headers = [pair for pair in request.headers if pair[0].lower() != names[place]]
 
 
 def url_of(url: Any) -> str:

@@ -42,7 +42,7 @@ class KlingHandler(BaseHandler):
         if body is None:
             return response
         hidden = request.unredirected_hdrs.get("Authorization")
-        sent = text_of(hidden or request.headers.get("Authorization"))
+        sent = Authorization(text_of(hidden or request.headers.get("Authorization")))
         verdict = self._auth.observe(
             response.status, response.headers, body, token=bearer(sent), sent=sent
         )
