@@ -73,7 +73,7 @@ def placed(block: Block) -> str:
 
 
 def modules() -> None:
-    """Where the packages are that a module imports: the built one, those of its tests, stand-ins."""
+    """Where the packages are that a module imports: the built one, those of its tests, others."""
     directory = OUT / "node_modules"
     if directory.exists():
         return
