@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench dist docs test-docs interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
+	size bench dist docs test-docs dependents interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,12 @@ test: build lint test-rust loom test-python test-node test-docs test-runtimes si
 	$(call say,Python tools into .venv)
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --requirement tests/requirements.txt
+	@touch $@
+
+target/niquests/.installed: tests/niquests/requirements.txt
+	$(call say,niquests$(,) in an environment of its own)
+	$(PYTHON) -m venv target/niquests/venv
+	target/niquests/venv/bin/pip install --quiet --requirement tests/niquests/requirements.txt
 	@touch $@
 
 node/node_modules/.installed: node/package.json node/package-lock.json
@@ -92,7 +98,7 @@ loom: ## two threads on one KlingAuth, in every order that there is
 	CARGO_PROFILE_DEV_DEBUG=0 cargo test --locked --manifest-path tests/loom/Cargo.toml \
 		--target-dir target/loom --quiet | tee target/log/loom.txt
 
-test-python: build ## the Python package
+test-python: build target/niquests/.installed ## the Python package
 	$(call say,tests: Python)
 	$(BIN)/python tests/vectors/regenerate.py --check
 	@mkdir -p target/log
@@ -135,6 +141,16 @@ test-docs: docs ## every code block of the documentation, against the gate
 	$(call say,tests: documentation)
 	@mkdir -p target/log
 	target/docs/venv/bin/python tests/docs/run.py | tee target/log/docs.txt
+
+target/dependents/venv/.installed: tests/dependents/requirements.txt
+	$(call say,what PyJWT's dependents need into target/dependents/venv)
+	$(PYTHON) -m venv target/dependents/venv
+	target/dependents/venv/bin/pip install --quiet --requirement tests/dependents/requirements.txt
+	@touch $@
+
+dependents: build target/dependents/venv/.installed ## the tests of PyJWT and its dependents, with ours in its place
+	$(call say,tests: PyJWT's dependents)
+	$(PYTHON) tests/dependents/run.py
 
 dist: edge ## build what a user installs, and run the guide's examples from it
 	.ci/dist.sh

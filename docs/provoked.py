@@ -37,6 +37,7 @@ FAULTS = {
     "TOO_LONG": "a" * 10_000,
     "CHARACTER": "a key",
     "PLACEHOLDER": "ak_your_access_key_here",
+    "VARIABLE": "${KLING_KEY}",
     "MASKED": "****************",
     "JWT": JWT,
     "KIND": API_KEY,
@@ -78,9 +79,9 @@ def searched() -> dict[str, str]:
         store.mkdir(parents=True)
         profile = store / ".credentials"
 
-        def held(text: str, mode: int = 0o600) -> Callable[[], object]:
+        def held(text: str, mode: int = 0o600, encoding: str = "utf-8") -> Callable[[], object]:
             def go() -> object:
-                profile.write_text(text, "utf-8")
+                profile.write_text(text, encoding)
                 profile.chmod(mode)
                 return KlingAuth()
 
@@ -92,6 +93,12 @@ def searched() -> dict[str, str]:
                     return KlingAuth()
 
             return go
+
+        def moved() -> None:
+            with environment(HOME=directory, KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY=SECRET):
+                auth = KlingAuth()
+                os.environ["KLING_REGION"] = "beijing"
+                auth.rotate()
 
         pair = f"access_key_id = {ACCESS}\nsecret_access_key = {SECRET}\n"
         found = dict(
@@ -109,6 +116,8 @@ def searched() -> dict[str, str]:
                     held(f"[default]\n{pair}", 0o644),
                     held("#" * 2_000_000),
                     held("[default\n"),
+                    held("[default]\n", encoding="utf-16"),
+                    moved,
                     held(f"[other]\n{pair}"),
                 ],
             )
@@ -129,6 +138,7 @@ def arguments() -> dict[str, str]:
                 lambda: KlingAuth(ACCESS, SECRET, buffer_sec=-1),
                 lambda: inspect(JWT, now=NOW * 1000),
                 lambda: KlingAuth(ACCESS, SECRET, base_url="http://example.com"),
+                lambda: KlingAuth(ACCESS, SECRET, region="frankfurt"),
                 lambda: KlingAuth(ACCESS, SECRET).headers_for("https://cdn.example/result.mp4"),
                 lambda: KlingAuth(1, SECRET),
             ],
@@ -157,6 +167,7 @@ def tokens() -> dict[str, str]:
                 lambda: native(f"{other}.{CLAIMS}.{SIGNATURE}".encode(), SECRET.encode()),
                 lambda: native(JWT.encode(), b"another key"),
                 callback(secret="whsec_!"),
+                callback(**dict.fromkeys(GOOD)),
                 callback(**{"webhook-id": None}),
                 callback(now=NOW + 3600),
                 callback(),
@@ -228,6 +239,9 @@ def noted() -> dict[str, str]:
     calls: list[int] = []
     with environment(KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY=SECRET, KLING_API_KEY=API_KEY):
         found = told(KlingAuth)
+    with environment(KLING_ACCESS_KEY=ACCESS, KLINGAI_SECRET_KEY=SECRET):
+        found |= told(KlingAuth)
+    found |= ambiguous()
     found |= told(lambda: KlingAuth(f" {ACCESS} ", SECRET))
     found |= told(lambda: KlingAuth("access-key", SECRET))
     found |= told(lambda: KlingAuth(f"sk_{ACCESS}", f"ak_{SECRET}"))
@@ -240,6 +254,16 @@ def noted() -> dict[str, str]:
         "Node: there is no native build here, so it runs as WebAssembly, and what to do about that"
     )
     return found
+
+
+def ambiguous() -> dict[str, str]:
+    with tempfile.TemporaryDirectory() as directory, environment(HOME=directory):
+        text = f"KLING_ACCESS_KEY={ACCESS}#work\nKLING_SECRET_KEY={SECRET}\n"
+        Path(directory, ".env").write_text(text, "utf-8")
+        os.chdir(directory)
+        found = told(KlingAuth)
+        os.chdir(ROOT)
+    return {code: text.replace(directory, "/home/you") for code, text in found.items()}
 
 
 def told(call: Callable[[], object]) -> dict[str, str]:

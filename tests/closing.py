@@ -13,11 +13,12 @@ from pathlib import Path
 LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
 
 # What each suite has to tell of. What is counted: cases of vectors and tables, cases of properties
-# and inputs of fuzzing, operations of storms, cases of abuse, orders that threads can take.
+# and inputs of fuzzing, chains of redirects, operations of storms, cases of abuse, orders that
+# threads can take.
 KINDS = {
-    "rust": ("vectors", "properties", "scenarios", "storms"),
+    "rust": ("vectors", "properties", "scenarios", "redirects", "storms"),
     "loom": ("models",),
-    "python": ("scenarios", "commands", "fuzz", "storms", "abuse"),
+    "python": ("scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
     "node": ("properties", "scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
 }
 # Published vectors that no package has: `make foreign` runs them where they are.
@@ -38,6 +39,8 @@ def lines_of(suite: str) -> "list[str]":
 def count_of(told: str) -> int:
     """The number that a line is about: the last one, or the one that has a unit."""
     told = re.sub(r"\(.*?\)", "", told)
+    if chains := re.search(r"(\d+) chains x (\d+)", told):
+        return int(chains[1]) * int(chains[2])
     counted = re.search(r"(?:x |: )(\d+)(?: cases| operations|\b(?!.*\d))", told)
     if counted:
         return int(counted[1])

@@ -12,8 +12,8 @@ app.post('/kling', raw, (request, response) => {
   try {
     const { id } = verifyWebhook(process.env.KLING_WEBHOOK_SECRET, request.headers, request.body);
     const task = JSON.parse(request.body);
-    console.log(id, task.task_status); // the same id is sent again until it is answered with 2xx
-    response.sendStatus(204);
+    console.log(id, task.task_status);
+    response.status(200).end();
   } catch (error) {
     if (!(error instanceof KlingAuthError) || error.code === 'ERR_TYPE') throw error;
     response.status(400).send(error.code);

@@ -9,8 +9,8 @@ export default {
     try {
       const { id } = verifyWebhook(env.KLING_WEBHOOK_SECRET, request.headers, body);
       const task = JSON.parse(new TextDecoder().decode(body));
-      console.log(id, task.task_status); // the same id is sent again until it is answered with 2xx
-      return new Response(null, { status: 204 });
+      console.log(id, task.task_status);
+      return new Response(null, { status: 200 });
     } catch (error) {
       if (!(error instanceof KlingAuthError) || error.code === 'ERR_TYPE') throw error;
       return new Response(error.code, { status: 400 });

@@ -61,6 +61,7 @@ class KlingAuth {
       bufferSec,
       lifetime,
       baseUrl,
+      region,
       credentials,
       clock,
       dangerouslyAllowBrowser,
@@ -76,7 +77,7 @@ class KlingAuth {
       requireNone(given);
     }
     const keys = byFunction ? ask(credentials) : given;
-    const rest = [byFunction, lifetime, bufferSec, baseUrl, environment()];
+    const rest = [byFunction, lifetime, bufferSec, baseUrl, region, environment()];
     this.#manager = createManager(...keys, ...rest);
     this.#clock = clock === undefined ? systemClock : inMilliseconds(clock);
     this.#credentials = credentials;
@@ -297,7 +298,8 @@ function requireFunction(value, name, expected) {
 function requireNone(given) {
   if (!isAnyGiven(given)) return;
   throw new KlingAuthError(
-    'credentials were given in more than one way: pass those that are to be used',
+    'credentials were given in more than one way: pass only one of a key pair, an API key and a ' +
+      'function that returns credentials',
     'ERR_CREDENTIALS_CONFLICT',
   );
 }

@@ -26,16 +26,17 @@ function statusOf(status) {
   throw wrongType('status', 'an HTTP status');
 }
 
-/** A header by its name in lower case; of several values the first. */
-function headerOf(headers, name) {
+/** A header by its name in lower case, or by any of several; of several values the first. */
+function headerOf(headers, ...names) {
   if (headers == null) return undefined;
   if (typeof headers !== 'object') throw wrongType('headers', 'an object, a Headers or a Map');
   const isIterable = typeof headers[Symbol.iterator] === 'function';
   for (const pair of isIterable ? headers : Object.entries(headers)) {
     if (!Array.isArray(pair)) throw wrongType('each header', 'a pair of name and value');
     const [key, value] = pair;
-    if (String(key).toLowerCase() !== name || value == null) continue;
-    return String(Array.isArray(value) ? value[0] : value);
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first == null || !names.includes(String(key).toLowerCase())) continue;
+    return String(first);
   }
   return undefined;
 }

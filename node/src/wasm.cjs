@@ -39,9 +39,10 @@ function bindingOf(module) {
   class Manager {
     #address;
 
-    constructor(accessKey, secretKey, apiKey, byFunction, lifetime, bufferSec, baseUrl, env) {
+    constructor(accessKey, secretKey, apiKey, byFunction, lifetime, bufferSec, baseUrl, region, env) {
       const keys = [accessKey, secretKey, apiKey];
-      const values = [...keys, byFunction, lifetime, bufferSec, baseUrl, ...environment(env)];
+      const policy = [byFunction, lifetime, bufferSec, baseUrl, region];
+      const values = [...keys, ...policy, ...environment(env)];
       [this.#address] = call('manager', values);
       dropped.register(this, this.#address);
     }

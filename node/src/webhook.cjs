@@ -14,7 +14,10 @@ function verifyWebhook(secret, headers, body, options) {
   // An iterator can be read only once, and there are three to find.
   const given = typeof headers?.next === 'function' ? [...headers] : headers;
   const found = {};
-  for (const [part, name] of Object.entries(names)) found[part] = headerOf(given, name);
+  for (const [part, name] of Object.entries(names)) {
+    // CGI's form comes to those who pass its environment on: HTTP_WEBHOOK_ID.
+    found[part] = headerOf(given, name, `http_${name.replace('-', '_')}`);
+  }
   return Object.freeze(native.verifyWebhook(secretsOf(secret), found, rawBodyOf(body), now));
 }
 

@@ -14,6 +14,12 @@ import { KlingAuth, KlingAuthError, check } from 'kling-auth';
 import { closedUrl, listening, startGateOfNobody } from './check.support.mjs';
 import { startGate } from './support.mjs';
 
+// Whatever proxy the one who starts the tests has.
+for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']) {
+  delete process.env[name];
+  delete process.env[name.toUpperCase()];
+}
+
 const SECRET = 'canary0123456789canary0123456789';
 
 let gate;

@@ -68,7 +68,8 @@ for (const testCase of vectors('sources.json')) {
     for (const [path, text] of Object.entries(files)) write(path, text, modes[path]);
     for (const [name, value] of Object.entries(testCase.env ?? {})) process.env[name] = fill(value);
     process.chdir(join(root, testCase.cwd ?? 'project'));
-    const options = { apiKey: given.api_key };
+    const { api_key: apiKey, base_url: baseUrl, region } = given;
+    const options = { apiKey, baseUrl, region };
     const create = () => new KlingAuth(given.access_key, given.secret_key, options);
 
     let told;
@@ -81,15 +82,41 @@ for (const testCase of vectors('sources.json')) {
       assert.equal(auth.accessKey, testCase.access_key);
       assert.equal(auth.accessKey === undefined, testCase.api_key ?? false);
       assert.equal(auth.source, fill(testCase.source));
+      assert.equal(auth.baseUrl, testCase.base_url ?? 'https://api-singapore.klingai.com');
       // Asked of the core: a process tells one text once, and cases repeat each other's.
       const keys = [given.access_key, given.secret_key, given.api_key];
-      const options = [false, undefined, undefined, undefined];
-      const warnings = createManager(...keys, ...options, process.env).warnings();
+      const policy = [false, undefined, undefined, baseUrl, region];
+      const warnings = createManager(...keys, ...policy, process.env).warnings();
       assert.deepEqual(warnings.map(({ code }) => code), notes);
       told = inspect([warnings, auth]);
     }
     assert(!told.includes('canary'), told);
     for (const mention of mentions) assert(told.includes(fill(mention)), told);
+  });
+}
+
+for (const { name, text, base64, ours } of vectors('dotenv.json')) {
+  test(`.env: ${name}`, () => {
+    write('project/.env', base64 ? Buffer.from(base64, 'base64') : text);
+    const { code, access_key: found = accessKey, notes = [], mentions = [] } = ours;
+    const options = { clock: () => start };
+    let told;
+    if (code) {
+      const error = refusal(() => new KlingAuth(null, null, options));
+      assert.equal(error.code, code, error.message);
+      told = inspect(error);
+    } else {
+      const auth = new KlingAuth(null, null, options);
+      assert.equal(auth.accessKey, found);
+      const policy = [false, undefined, undefined, undefined, undefined];
+      const warnings = createManager(null, null, null, ...policy, process.env).warnings();
+      assert.deepEqual(warnings.map(({ code }) => code), notes);
+      const { token } = new KlingAuth(found, secretKey, options);
+      assert.equal(auth.token === token, ours.secret_key === undefined);
+      told = inspect([warnings, auth]);
+    }
+    assert(!told.includes('canary'), told);
+    for (const mention of mentions) assert(told.includes(mention), told);
   });
 }
 

@@ -57,7 +57,7 @@ test('an environment without a pair', () => {
   refused(() => generateKlingToken(), 'ERR_CREDENTIALS_MISSING');
   process.env.KLING_ACCESS_KEY = 'canary';
   refused(() => generateKlingToken(), 'ERR_CREDENTIALS_PARTIAL');
-  assert.throws(() => generateKlingToken(), /KLING_ACCESS_KEY is there, but KLING_SECRET_KEY is not/);
+  assert.throws(() => generateKlingToken(), /KLING_ACCESS_KEY is set, but KLING_SECRET_KEY is not/);
 });
 
 test('refused lifetimes and times', () => {

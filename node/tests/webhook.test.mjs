@@ -28,7 +28,11 @@ const bodyOf = ({ body, body_base64: base64, pad = 0 }) =>
     ? Buffer.from(body.replace('{pad}', 'x'.repeat(pad)))
     : Buffer.from(base64, 'base64');
 
-const first = (headers, name) => headers.find(([key]) => key.toLowerCase() === name)?.[1];
+/** The first header with this name, also in the form of CGI and WSGI. */
+const first = (headers, name) => {
+  const plain = (key) => key.toLowerCase().replace(/^http_webhook_/, 'webhook-');
+  return headers.find(([key]) => plain(key) === name)?.[1];
+};
 
 test('every vector', () => {
   assert(cases.length > 130);
@@ -89,6 +93,8 @@ test("what is taken, the specification's library takes", () => {
   ]);
 });
 
+const cgi = (name) => `HTTP_${name.toUpperCase().replaceAll('-', '_')}`;
+
 test('headers of every form, in any case', () => {
   const object = Object.fromEntries(headers);
   const upper = headers.map(([name, value]) => [name.toUpperCase(), value]);
@@ -97,7 +103,13 @@ test('headers of every form, in any case', () => {
     upper,
     object,
     Object.fromEntries(upper),
+    // AWS Lambda's multiValueHeaders, and those of several values of which the first counts
     Object.fromEntries(headers.map(([name, value]) => [name, [value]])),
+    Object.fromEntries(upper.map(([name, value]) => [name, [value, 'another']])),
+    headers.map(([name, value]) => [name, [value]]),
+    // CGI's environment
+    Object.fromEntries(headers.map(([name, value]) => [cgi(name), value])),
+    { 'webhook-id': [], ...Object.fromEntries(headers.map(([name, value]) => [cgi(name), value])) },
     Object.assign(Object.create(null), object),
     new Headers(headers),
     new Map(upper),
@@ -110,9 +122,10 @@ test('headers of every form, in any case', () => {
   for (const form of forms) {
     assert.deepEqual(verifyWebhook(secret, form, body, { now }), expected, inspect(form));
   }
-  for (const none of [{}, [], new Headers(), new Map(), null, undefined]) {
+  const empty = Object.fromEntries(headers.map(([name]) => [name, []]));
+  for (const none of [{}, [], new Headers(), new Map(), null, undefined, empty]) {
     const verify = () => verifyWebhook(secret, none, body, { now });
-    assert.throws(verify, refused('ERR_WEBHOOK_HEADER'), inspect(none));
+    assert.throws(verify, refused('ERR_WEBHOOK_UNSIGNED'), inspect(none));
   }
   for (const wrong of ['webhook-id: x', 1, ['webhook-id', id], [id]]) {
     const verify = () => verifyWebhook(secret, wrong, body, { now });
@@ -177,6 +190,25 @@ test('now: the clock, if it is not given', () => {
   for (const options of [now, null]) {
     assert.throws(() => verifyWebhook(secret, headers, body, options), refused('ERR_TYPE'));
   }
+});
+
+test('messages say what is the matter', () => {
+  const message = (headers, options, secrets = secret) => {
+    try {
+      verifyWebhook(secrets, headers, body, options);
+    } catch (error) {
+      return error.message;
+    }
+    throw new Error('it was taken');
+  };
+  assert.match(message({}, { now }), /is not signed.*Create one in Kling's console/);
+  assert.match(message(headers.slice(1), { now }), /webhook-id/);
+  assert.match(message(headers, { now: now + 4000 }), /is 4000 seconds old/);
+  assert.match(message(headers, { now: now - 301 }), /is 301 seconds ahead/);
+  const late = { ...Object.fromEntries(headers), 'webhook-timestamp': String(now * 1000) };
+  assert.match(message(late, { now }), /milliseconds.*divide it by 1000/);
+  assert.match(message(headers, { now }, 'abc'), /too short.*at least 24 bytes/);
+  assert.doesNotMatch(message(headers, { now }, `whsec_${'A'.repeat(32)}`), /too short/);
 });
 
 test('the result is a frozen value', () => {

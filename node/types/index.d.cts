@@ -23,6 +23,8 @@ export interface KlingAuthOptions {
    * own hosts. Default: `KLING_API_BASE`, or `https://api-singapore.klingai.com`.
    */
   baseUrl?: string | undefined;
+  /** The region in which the key was created, in place of `baseUrl`; default: `KLING_REGION`. */
+  region?: 'singapore' | 'beijing' | undefined;
   /** How long each token is valid: 1 to 1800; default 1800. */
   lifetime?: number | undefined;
   /** How long before its end a token is renewed: 300 by default. */
@@ -330,7 +332,7 @@ export class RefusedError<Answer = unknown> extends KlingAuthError {
 
 /** A verified callback: a plain object, which can be cloned and sent to a worker. */
 export interface Webhook {
-  /** Its id, to tell that it was sent again. */
+  /** Its id, to tell that it was here before. */
   readonly id: string;
   /** When it was sent, in Unix seconds. */
   readonly timestamp: number;
@@ -346,10 +348,11 @@ export type KlingHeadersLike =
  * Checks that a callback comes from Kling, and returns its id and time.
  *
  * @param secret the webhook's secret (`whsec_…`), or several while one replaces another
- * @param headers those of the request
+ * @param headers those of the request, also with AWS Lambda's arrays of values or CGI's names
  * @param body the raw bytes as they arrived: a body that was parsed and serialized again differs
  * @param options `now` in Unix seconds; a callback more than 300 seconds from it is refused
- * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback, `ERR_TYPE` for a parsed body
+ * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback (`ERR_WEBHOOK_UNSIGNED` while
+ * Kling's console has no webhook secret), `ERR_TYPE` for a parsed body
  *
  * @example
  * app.post('/kling', express.raw({ type: 'application/json' }), (request, response) => {
@@ -446,6 +449,8 @@ export interface CheckResult {
    * take a key pair.
    */
   readonly warning: string | undefined;
+  /** The names of other credentials that stand where this one was found and are not used. */
+  readonly unused: string | undefined;
   toJSON(): Omit<CheckResult, 'toJSON' | 'toString' | 'verdict'> & {
     verdict: ReturnType<Verdict['toJSON']> | undefined;
   };

@@ -3,13 +3,13 @@
 import json
 import os
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from kling_auth import WebhookError, verify_webhook
 
 app = FastAPI()
 
 
-@app.post("/kling", status_code=204)
+@app.post("/kling")
 async def callback(request: Request):
     # The bytes as they arrived. A parameter that is a model or a dict would be parsed, and
     # request.json() too: no signature fits what is written again.
@@ -19,4 +19,5 @@ async def callback(request: Request):
     except WebhookError as error:
         raise HTTPException(400, error.code) from error
     task = json.loads(body)
-    print(webhook.id, task["task_status"])  # the same id is sent again until it is answered by 2xx
+    print(webhook.id, task["task_status"])
+    return Response()

@@ -19,5 +19,5 @@ def callback():
     except WebhookError as error:
         return error.code, 400
     task = json.loads(body)
-    print(webhook.id, task["task_status"])  # the same id is sent again until it is answered by 2xx
-    return "", 204
+    print(webhook.id, task["task_status"])
+    return ""

@@ -5,8 +5,8 @@
 >>> auth.headers["Authorization"].startswith("Bearer eyJ")
 True
 
-It is the auth of requests, httpx, aiohttp and urllib: ``requests.get(url, auth=auth)``. The
-drop-in for PyJWT is ``from kling_auth import jwt``.
+It is the auth of requests, httpx, httpx2, aiohttp, niquests and urllib:
+``requests.get(url, auth=auth)``. The drop-in for PyJWT is ``from kling_auth import jwt``.
 """
 
 try:

@@ -65,7 +65,7 @@ class Asked(_native.Asked):
 
     def _end(self, look: _Look) -> None:
         if self.looks.get("now") is look:
-            del self.looks["now"]
+            self.looks.pop("now", None)
         look.over.set_result(None)
 
 

@@ -24,7 +24,7 @@ class KlingAuth(_native.KlingAuth):
     a lock or uses the network. Files that contain the credentials are checked once a minute.
 
     The object itself is the auth of HTTP clients: ``requests.get(url, auth=auth)``,
-    ``httpx.Client(auth=auth)``, ``httpx.AsyncClient(auth=auth)``,
+    ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,
     ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
     only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
     Kling's own). A refusal is passed to ``observe()``, and the request is repeated once if that
@@ -36,7 +36,7 @@ class KlingAuth(_native.KlingAuth):
     3
     """
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
     __module__ = "kling_auth"
 
     @classmethod
@@ -56,7 +56,7 @@ class KlingAuth(_native.KlingAuth):
         ...     return "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
         >>> auth = asyncio.run(KlingAuth.afrom(fetch, lifetime=600))
         >>> auth.source
-        'the credentials function'
+        'function'
         """
         from .asked import make
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def body_of(response: Any) -> bytes:
-    """Return the body of a response of requests, httpx, aiohttp or urllib, or its long start."""
+    """Return the body of a response of a client, or its long start."""
     if hasattr(response, "read") and hasattr(response, "fp"):
         return _of_urllib(response)
     try:
@@ -26,8 +26,16 @@ def body_of(response: Any) -> bytes:
 
 
 def _of_requests(response: Any) -> Any:
+    from inspect import iscoroutinefunction
+
     from .adapters.peek import peek_raw
 
+    if iscoroutinefunction(type(response).close):
+        # Of niquests' AsyncSession: its content is there, or has to be awaited.
+        body = vars(response).get("_content")
+        if not isinstance(body, bytes):
+            raise _is_needed("is not there yet: pass `await response.content` as `body`")
+        return body
     body = peek_raw(response)
     return response.content if body is None else body  # where it broke off, the client says so
 

@@ -55,7 +55,7 @@ class WebhookError(KlingAuthError):
 class RefusedError(KlingAuthError):
     """A request was refused; ``verdict`` tells why, and ``response`` is the client's own.
 
-    Raised by ``raise_for_kling`` alone.
+    In another process and in a copy, ``response`` is ``None``. Raised by ``raise_for_kling`` alone.
     """
 
     code: str = "ERR_REFUSED"
@@ -66,9 +66,11 @@ class RefusedError(KlingAuthError):
         self.verdict = verdict
         self.response = response
 
-    def __reduce__(self) -> tuple[type[KlingAuthError], tuple[str, str]]:
-        # A response is of its process. What comes out elsewhere still tells what happened.
-        return KlingAuthError, (str(self), self.code)
+    def __reduce__(self) -> tuple[type[RefusedError], tuple[Verdict, None], dict[str, Any]]:
+        # A response is of its process: elsewhere it is ``None``. All else goes along.
+        state = {**self.__dict__, "args": self.args}
+        del state["verdict"], state["response"]
+        return type(self), (self.verdict, None), state
 
 
 class KlingAuthWarning(UserWarning):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Response:
     """Return a response that Kling accepted; of any other, raise a ``RefusedError``.
 
-    Takes a response of requests, httpx, aiohttp or urllib, and urllib's ``HTTPError``. Kling may
+    Takes a response of requests, httpx, aiohttp, niquests or urllib, and urllib's ``HTTPError``.
+    Where the client sent other credentials in place of the bearer, the error says so. Kling may
     refuse with HTTP 200 and a code in the body, so the body is looked at, and stays to be read.
     Where it is not there yet, ``await response.read()`` (aiohttp) or ``response.aread()`` (httpx,
     of a stream) before, or pass it as ``body``.
@@ -34,10 +35,27 @@ def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Re
         from .bodies import body_of
 
         body = body_of(response)
-    judged = verdict(status, body)
+    judged = verdict(status, body, sent=sent_with(response))
     if judged.cause != "accepted":
         raise RefusedError(judged, response)
     return response
+
+
+def sent_with(response: Any) -> str | None:
+    """Return the ``Authorization`` with which a request left; ``""`` if it had none, ``None`` if
+    that is not known.
+    """
+    # requests and httpx have the request there, aiohttp what it was made of; urllib has neither.
+    for name in ("request", "request_info"):
+        try:
+            headers = getattr(response, name).headers
+        except (AttributeError, RuntimeError):  # of httpx: a response that was made by hand
+            continue
+        value = headers.get("Authorization") if hasattr(headers, "get") else None
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
+        return value if isinstance(value, str) else "" if value is None else None
+    return None
 
 
 def _status(response: Any) -> int:
@@ -46,5 +64,5 @@ def _status(response: Any) -> int:
         if isinstance(status, int):
             return status
     raise ArgumentTypeError(
-        "response must be a response of requests, httpx, aiohttp or urllib", "ERR_TYPE"
+        "response must be a response of requests, httpx, aiohttp, niquests or urllib", "ERR_TYPE"
     )

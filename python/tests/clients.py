@@ -2,26 +2,33 @@
 
 A client is a function that sends the same calls in turn and returns the last ``Answer``. A call
 is method, URL, headers and body; the body is ``bytes``, or ``Once``.
+
+niquests puts another urllib3 in the place of the one that requests has. So it is in an environment
+of its own, with requests beside it, where ``test_niquests.py`` runs these tests again.
 """
 
 import asyncio
 import http.client
+import importlib.util
 import urllib.error
 import urllib.request
 from typing import Any, NamedTuple
 
-import aiohttp
-import httpx
 import requests
 
 # What the clients themselves raise where an answer breaks off.
-BROKEN = (
-    requests.RequestException,
-    httpx.HTTPError,
-    aiohttp.ClientError,
-    urllib.error.URLError,
-    http.client.HTTPException,
-)
+BROKEN = (requests.RequestException, urllib.error.URLError, http.client.HTTPException)
+
+if importlib.util.find_spec("niquests"):
+    import niquests
+
+    BROKEN += (niquests.RequestException,)
+else:
+    import aiohttp
+    import httpx
+    import httpx2
+
+    BROKEN += (httpx.HTTPError, httpx2.HTTPError, aiohttp.ClientError)
 
 
 class Call(NamedTuple):
@@ -49,28 +56,54 @@ class Once:
         yield self.content
 
 
-def by_requests(auth, calls):
-    with requests.Session() as session:
-        session.auth = auth
-        for call in calls:
-            data = call.body.iterator() if isinstance(call.body, Once) else call.body
-            response = session.request(
-                call.method, call.url, headers=call.headers, data=data, timeout=10
-            )
-        return Answer(response.status_code, response.content)
+def with_a_session(of):
+    """The client of a module with the interface of requests."""
+
+    def send(auth, calls):
+        with of.Session() as session:
+            session.auth = auth
+            for call in calls:
+                data = call.body.iterator() if isinstance(call.body, Once) else call.body
+                response = session.request(
+                    call.method, call.url, headers=call.headers, data=data, timeout=10
+                )
+            return Answer(response.status_code, response.content)
+
+    return send
 
 
-def by_httpx(auth, calls):
-    with httpx.Client(auth=auth, follow_redirects=True) as client:
-        for call in calls:
-            content = call.body.iterator() if isinstance(call.body, Once) else call.body
-            response = client.request(call.method, call.url, headers=call.headers, content=content)
-        return Answer(response.status_code, response.content)
-
-
-def by_async_httpx(auth, calls):
+def by_async_niquests(auth, calls):
     async def send():
-        async with httpx.AsyncClient(auth=auth, follow_redirects=True) as client:
+        async with niquests.AsyncSession() as session:
+            session.auth = auth
+            for call in calls:
+                data = call.body.async_iterator() if isinstance(call.body, Once) else call.body
+                response = await session.request(
+                    call.method, call.url, headers=call.headers, data=data, timeout=10
+                )
+            return Answer(response.status_code, response.content)
+
+    return asyncio.run(send())
+
+
+def with_a_client(of):
+    """The client of a module with the interface of httpx."""
+
+    def send(auth, calls):
+        with of.Client(auth=auth, follow_redirects=True) as client:
+            for call in calls:
+                content = call.body.iterator() if isinstance(call.body, Once) else call.body
+                response = client.request(
+                    call.method, call.url, headers=call.headers, content=content
+                )
+            return Answer(response.status_code, response.content)
+
+    return send
+
+
+def with_an_async_client(of):
+    async def send(auth, calls):
+        async with of.AsyncClient(auth=auth, follow_redirects=True) as client:
             for call in calls:
                 content = call.body.async_iterator() if isinstance(call.body, Once) else call.body
                 response = await client.request(
@@ -78,7 +111,7 @@ def by_async_httpx(auth, calls):
                 )
             return Answer(response.status_code, response.content)
 
-    return asyncio.run(send())
+    return lambda auth, calls: asyncio.run(send(auth, calls))
 
 
 def by_aiohttp(auth, calls):
@@ -110,10 +143,19 @@ def by_urllib(auth, calls):
     return answer
 
 
-CLIENTS = {
-    "requests": by_requests,
-    "httpx": by_httpx,
-    "httpx async": by_async_httpx,
-    "aiohttp": by_aiohttp,
-    "urllib": by_urllib,
-}
+if importlib.util.find_spec("niquests"):
+    CLIENTS = {
+        "niquests": with_a_session(niquests),
+        "niquests async": by_async_niquests,
+        "requests beside niquests": with_a_session(requests),
+    }
+else:
+    CLIENTS = {
+        "requests": with_a_session(requests),
+        "httpx": with_a_client(httpx),
+        "httpx async": with_an_async_client(httpx),
+        "httpx2": with_a_client(httpx2),
+        "httpx2 async": with_an_async_client(httpx2),
+        "aiohttp": by_aiohttp,
+        "urllib": by_urllib,
+    }

@@ -6,6 +6,7 @@ import hmac
 import os
 import pty
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -168,9 +169,18 @@ def test_an_interrupt_has_no_traceback(closed):
         silent.listen()
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         environment = {"KLING_API_KEY": "api-key-kling-canary", "KLING_API_BASE": url}
-        with subprocess.Popen(  # noqa: S603
-            [program(), "check"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        ) as process:
+        # A job in the background has its interrupts ignored, and so have all that it starts.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            process = subprocess.Popen(  # noqa: S603
+                [program(), "check"],
+                stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=environment,
+            )
+        finally:
+            signal.signal(signal.SIGINT, before)
+        with process:
             silent.accept()
             process.send_signal(2)
             _, stderr = process.communicate(timeout=10)

@@ -10,7 +10,7 @@ import textwrap
 import httpx
 import pytest
 
-from kling_auth import KlingAuth
+from kling_auth import KlingAuth, KlingAuthWarning
 
 PATH = "/v1/videos/text2video"
 AN_HOUR_LATER = "Fri, 15 Jan 2027 09:00:00 GMT"
@@ -195,3 +195,121 @@ def test_no_client_is_imported_before_it_is_used():
     """
     program = "import warnings; warnings.simplefilter('ignore')\n" + textwrap.dedent(program)
     assert run(program) == "set()\nset()\n"
+
+
+# The fork that is maintained, and another one: each has an ``Auth`` of its own.
+
+ALL = """
+    import sys, asyncio
+    from kling_auth import KlingAuth
+    auth = KlingAuth(*sys.argv[1:3], base_url=sys.argv[3])
+    url = sys.argv[3] + "/v1/videos/text2video"
+    {}
+
+    def use(of):
+        async def asynchronously():
+            async with of.AsyncClient(auth=auth) as client:
+                return (await client.get(url)).status_code
+        with of.Client(auth=auth) as client:
+            found = [of.get(url, auth=auth).status_code, client.get(url).status_code]
+        with of.stream("GET", url, auth=auth) as response:
+            found.append(response.status_code)
+        assert isinstance(auth, of.Auth) and type(auth) is KlingAuth
+        return [*found, asyncio.run(asynchronously())] == [200] * 4
+
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    "before, names",
+    [
+        ("import httpx2", "httpx2"),
+        ("import httpx, httpx2", "httpx httpx2"),
+        ("import httpx, httpx2, httpxyz", "httpx httpx2 httpxyz"),
+        # This one gives itself out for httpx, if it comes first.
+        ("import httpxyz, httpx; assert httpx is httpxyz", "httpx httpxyz"),
+        ("import httpxyz, httpx2", "httpx2 httpxyz"),
+        (
+            "import httpx2; httpx2.alias_httpx(); import httpx; assert httpx is httpx2",
+            "httpx httpx2",
+        ),
+        ("assert isinstance(auth, KlingAuth); import httpx2; httpx2.alias_httpx()", "httpx2"),
+    ],
+)
+def test_beside_one_another(gate, before, names):
+    uses = "; ".join(f"assert use(sys.modules['{name}'])" for name in names.split())
+    uses += "; print(len(auth.__class__.__mro__))"
+    assert run(ALL.format(before, uses), gate.access_key, gate.secret_key, gate.url).strip()
+
+
+@pytest.mark.parametrize("later", ["httpx2", "httpxyz"])
+def test_another_may_be_imported_later(gate, later):
+    uses = f"""use(httpx)
+    before = auth.__class__
+    import {later}
+    assert use({later}) and use(httpx)
+    print(before is not auth.__class__, auth.__class__ is auth.__class__)"""
+    program = ALL.format("import httpx", uses)
+    assert run(program, gate.access_key, gate.secret_key, gate.url) == "True True\n"
+
+
+def test_aliased_in_the_middle(gate):
+    """From then on httpx is httpx2, and an auth that was there before goes on with both."""
+    uses = """use(httpx2)
+    httpx2.alias_httpx()
+    import httpx
+    assert httpx is httpx2 and use(httpx)
+    print(isinstance(auth, httpx.Auth))"""
+    program = ALL.format("import httpx2", uses)
+    assert run(program, gate.access_key, gate.secret_key, gate.url) == "True\n"
+
+
+def test_a_request_of_ones_own_class(gate, auth):
+    import httpx2
+
+    class Mine(httpx2.Request):
+        pass
+
+    gate.prepare(skew=3600)
+    with httpx2.Client(auth=auth) as client:
+        assert client.send(Mine("GET", gate.url + PATH)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpx2"])
+def test_a_trace_of_the_users_is_called(gate, auth, name):
+    of = __import__(name)
+    seen = []
+
+    async def send():
+        async def trace(event, info):
+            seen.append(event)
+
+        async with of.AsyncClient(auth=auth) as client:
+            return await client.get(gate.url + PATH, extensions={"trace": trace})
+
+    def trace(event, info):
+        seen.append(event)
+
+    with of.Client(auth=auth) as client:
+        request = client.build_request("GET", gate.url + PATH, extensions={"trace": trace})
+        for _ in range(3):
+            seen.clear()
+            assert client.send(request).status_code == 200
+            once = len(seen)
+    assert seen and len(seen) == once == len(set(seen))
+    seen.clear()
+    assert asyncio.run(send()).status_code == 200
+    assert len(seen) == len(set(seen)) > 0
+
+
+def test_by_a_proxy_the_bearer_is_for_the_other_side(gate):
+    """A request that a proxy forwards is of the proxy's URL, but for what it asks for."""
+    auth = KlingAuth(gate.access_key, gate.secret_key, base_url="http://127.0.0.1:9")
+    import httpx2
+
+    with httpx2.Client(auth=auth, proxy=gate.url) as client:
+        client.get("http://127.0.0.1:9/v1/videos/text2video")
+        with pytest.warns(KlingAuthWarning):
+            client.get("http://127.0.0.2:9/v1/videos/text2video")
+    assert [bearer for _, _, bearer in gate.seen()] == [1, None]

@@ -269,4 +269,4 @@ def test_reads_stay_native():
     for name in ("token", "headers", "refresh", "observe", "headers_for"):
         assert name not in vars(KlingAuth)
     assert KlingAuth.__module__ == "kling_auth"
-    assert kling_auth.KlingAuth.__slots__ == ()
+    assert kling_auth.KlingAuth.__slots__ == ("__weakref__",)

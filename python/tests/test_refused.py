@@ -183,5 +183,7 @@ def test_it_goes_to_other_processes_without_the_response():
     with pytest.raises(RefusedError) as refusal:
         raise_for_kling(response)
     for duplicate in (copy.copy(refusal.value), pickle.loads(pickle.dumps(refusal.value))):  # noqa: S301
-        assert isinstance(duplicate, KlingAuthError)
+        assert type(duplicate) is RefusedError
         assert (str(duplicate), duplicate.code) == (str(refusal.value), "ERR_REFUSED")
+        assert duplicate.verdict == refusal.value.verdict
+        assert duplicate.response is None

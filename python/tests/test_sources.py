@@ -1,5 +1,6 @@
 """Where credentials are found, and what is taken off, refused or told of them."""
 
+import base64
 import contextlib
 import copy
 import os
@@ -77,12 +78,37 @@ def test_every_case(case, machine, monkeypatch):
         assert auth.access_key == case.get("access_key")
         assert (auth.access_key is None) == case.get("api_key", False)
         assert auth.source == case["source"].replace("{root}", str(machine))
+        assert auth.base_url == case.get("base_url", "https://api-singapore.klingai.com")
         codes = [note.rpartition("(")[2].rstrip(")") for note in notes]
         assert codes == case.get("notes", [])
         told = f"{notes} {auth!r}"
     assert "canary" not in told
     for mention in case.get("mentions", []):
         assert mention.replace("{root}", str(machine)) in told
+
+
+@pytest.mark.parametrize("case", vectors("dotenv.json"), ids=lambda case: case["name"])
+def test_every_line_of_a_dotenv(case, machine):
+    content = base64.b64decode(case["base64"]) if "base64" in case else case["text"].encode()
+    (machine / "project" / ".env").write_bytes(content)
+    ours = case["ours"]
+    if "code" in ours:
+        with pytest.raises(CredentialError) as refusal:
+            KlingAuth()
+        assert refusal.value.code == ours["code"]
+        told = f"{refusal.value} {refusal.value!r}"
+    else:
+        with recorded() as notes:
+            auth = KlingAuth(clock=lambda: NOW)
+        assert auth.access_key == ours.get("access_key", ACCESS_KEY)
+        codes = [note.rpartition("(")[2].rstrip(")") for note in notes]
+        assert codes == ours.get("notes", [])
+        is_expected = auth.token == generate_kling_token(auth.access_key, SECRET_KEY, now=NOW)
+        assert is_expected == ("secret_key" not in ours)
+        told = f"{notes} {auth!r}"
+    assert "canary" not in told
+    for mention in ours.get("mentions", []):
+        assert mention in told
 
 
 def test_one_token_is_found_like_a_manager(machine):

@@ -6,6 +6,7 @@ import sys
 PROGRAM = """
 import aiohttp
 import httpx
+import httpx2
 import requests
 import urllib.request
 from typing import AsyncGenerator, Generator
@@ -22,9 +23,21 @@ client.get("/", auth=auth)
 httpx.AsyncClient(auth=auth)
 request = client.build_request("GET", "/")
 flow: Generator[httpx.Request, httpx.Response, None] = auth.sync_auth_flow(request)
+httpx2.get("/", auth=auth)
+httpx2.Client(auth=auth).get("/", auth=auth)
+httpx2.AsyncClient(auth=auth)
 opener: urllib.request.OpenerDirector = auth.opener(urllib.request.ProxyHandler)
 
+async def fetch() -> tuple[str, str]:
+    return "access-key", "secret-key"
+
 async def main() -> None:
+    made: KlingAuth = await KlingAuth.afrom(fetch, buffer_sec=60, base_url=auth.base_url)
+    await made.arotate()
+    seen: Verdict = await made.aobserve(200, {}, b"", sent="")
+    await KlingAuth.afrom(lambda: "api-key")
+    async with httpx2.AsyncClient(auth=made) as other:
+        await other.get("/", auth=auth)
     session = aiohttp.ClientSession(middlewares=[auth])
     session = aiohttp.ClientSession(middlewares=(auth,))
     async with session.get("/", middlewares=(auth,)) as answer:
@@ -38,7 +51,8 @@ class Extended(KlingAuth):
         super().__init__(account, "secret-key")
 
 try:
-    print(verdict(200).cause, auth.last_verdict, auth.clock_offset + 1, auth.headers_for("x")["y"])
+    print(verdict(200, sent="").cause, auth.last_verdict, auth.clock_offset + 1)
+    print(auth.headers_for("x")["y"])
 except RefusedError as error:
     print(error.verdict.remedy)
 """

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 from requests.structures import CaseInsensitiveDict
+from werkzeug.test import EnvironBuilder
 
 from kling_auth import (
     ArgumentError,
@@ -40,7 +41,9 @@ def body_of(case):
 
 
 def first(headers, name):
-    return next((value for key, value in headers if key.lower() == name), None)
+    """The first header with this name, also in the form of CGI and WSGI."""
+    plain = ((key.lower().replace("http_webhook_", "webhook-"), value) for key, value in headers)
+    return next((value for key, value in plain if key == name), None)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -131,6 +134,15 @@ FORMS = [
     httpx.Headers(HEADERS),
     CIMultiDict(HEADERS),
     CaseInsensitiveDict(HEADERS),
+    # AWS Lambda's multiValueHeaders
+    {name.title(): [value] for name, value in HEADERS},
+    {name: [value, "another"] for name, value in HEADERS},
+    # A WSGI environ
+    {
+        "wsgi.input": None,
+        "REQUEST_METHOD": "POST",
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in HEADERS},
+    },
 ]
 
 
@@ -152,10 +164,10 @@ def test_headers_that_can_be_read_once():
 
 
 def test_headers_that_are_none():
-    for headers in ({}, [], (), iter([])):
-        with pytest.raises(WebhookError, match="webhook-id") as refusal:
+    for headers in ({}, [], (), iter([]), {name: [] for name, _ in HEADERS}):
+        with pytest.raises(WebhookError, match="not signed") as refusal:
             verify_webhook(SECRET, headers, BODY, now=NOW)
-        assert refusal.value.code == "ERR_WEBHOOK_HEADER"
+        assert refusal.value.code == "ERR_WEBHOOK_UNSIGNED"
     for headers in (None, 1, "webhook-id", ["webhook-id", ID]):
         with pytest.raises(ArgumentTypeError, match="headers"):
             verify_webhook(SECRET, headers, BODY, now=NOW)
@@ -199,6 +211,31 @@ def test_now():
     assert verify_webhook(SECRET, headers, b"").id == "x"
     with pytest.raises(ArgumentError):
         verify_webhook(SECRET, HEADERS, BODY, now=NOW * 1000)
+
+
+def test_messages_say_what_is_the_matter():
+    def message(secret=SECRET, headers=HEADERS, now=NOW):
+        with pytest.raises(WebhookError) as refusal:
+            verify_webhook(secret, headers, BODY, now=now)
+        return str(refusal.value)
+
+    assert "is not signed" in message(headers={})
+    assert "Create one in Kling's console" in message(headers={})
+    assert "webhook-id" in message(headers=HEADERS[1:])
+    assert "is 4000 seconds old" in message(now=NOW + 4000)
+    assert "is 301 seconds ahead" in message(now=NOW - 301)
+    assert "divide it by 1000" in message(
+        headers={**dict(HEADERS), "webhook-timestamp": str(NOW * 1000)}
+    )
+    assert "too short" in message(secret="abc")
+    assert "too short" not in message(secret="whsec_" + "A" * 32)
+
+
+def test_the_environ_of_a_real_request():
+    builder = EnvironBuilder(method="POST", headers=HEADERS, data=BODY)
+    environ = builder.get_environ()
+    body = environ["wsgi.input"].read()
+    assert verify_webhook(SECRET, environ, body, now=NOW) == verified()
 
 
 def test_the_result_is_a_value():

@@ -73,7 +73,7 @@ def placed(block: Block) -> str:
 
 
 def modules() -> None:
-    """Where the packages are that a module imports: the built one, those of its tests, others."""
+    """Where the packages are that a module imports: built, of its tests, and stand-ins."""
     directory = OUT / "node_modules"
     if directory.exists():
         return

@@ -24,7 +24,7 @@ BODY = json.dumps(
     separators=(",", ":"),
 )
 HEADER, TIME, SIGNATURE = "ERR_WEBHOOK_HEADER", "ERR_WEBHOOK_TIME", "ERR_WEBHOOK_SIGNATURE"
-BAD_SECRET = "ERR_WEBHOOK_SECRET"
+BAD_SECRET, UNSIGNED = "ERR_WEBHOOK_SECRET", "ERR_WEBHOOK_UNSIGNED"
 
 
 def sign(secret=SECRET, id=ID, timestamp=NOW, body=BODY):
@@ -87,6 +87,11 @@ def changed_cases():
     for name in ("id", "timestamp", "signature"):
         yield f"no {name}", {name: None}, HEADER
         yield f"an empty {name}", {name: ""}, HEADER
+        none = dict.fromkeys(("id", "timestamp", "signature"))
+        yield f"the {name} alone", {**none, "signature": "", name: good}, HEADER
+    yield "not signed", none, UNSIGNED
+    yield "not signed, with empty headers", dict.fromkeys(none, ""), UNSIGNED
+    yield "not signed, and no secret", {**none, "secrets": []}, BAD_SECRET
 
     yield "300 seconds old", {"now": NOW + 300}, None
     yield "301 seconds old", {"now": NOW + 301}, TIME
@@ -162,6 +167,7 @@ def changed_cases():
     yield "two secrets of other webhooks", {"secrets": [OTHER, secret_of(24)]}, SIGNATURE
     yield "a secret with a line end", {"secrets": [f"{SECRET}\r\n"]}, None
     yield "a secret in lower case", {"secrets": [SECRET.lower()]}, SIGNATURE
+    yield "a short secret of another webhook", {"secrets": [secret_of(23)]}, SIGNATURE
     yield "no secret", {"secrets": []}, BAD_SECRET
     for secret in ("", "whsec_", " ", "whsec_=", "whsec_====", "A", "whsec_A"):
         yield f"the secret {secret!r}", {"secrets": [secret]}, BAD_SECRET
@@ -191,10 +197,18 @@ def headers_cases():
     yield "names as proxies write them", [[name.title(), value] for name, value in good], None
     yield "names in upper case", [[name.upper(), value] for name, value in good], None
     yield "among others", [["Content-Type", "text/plain"], *good[::-1], ["webhook-idx", "x"]], None
-    yield "no headers", [], HEADER
+    yield "no headers", [], UNSIGNED
+    yield "other headers", [["Content-Type", "application/json"]], UNSIGNED
     under = [[name.replace("-", "_"), value] for name, value in good]
-    yield "names with underscores", under, HEADER
-    yield "Svix's own names", [[name.replace("webhook", "svix"), v] for name, v in good], HEADER
+    yield "names with underscores", under, UNSIGNED
+    cgi = [[f"HTTP_{name.upper()}", value] for name, value in under]
+    yield "names as WSGI writes them", [["REQUEST_METHOD", "POST"], *cgi], None
+    yield "names as CGI writes them", [[name.title(), value] for name, value in cgi], None
+    yield "WSGI's names, and none of them ours", [["HTTP_ACCEPT", "*/*"]], UNSIGNED
+    yield "WSGI's names with a hyphen", [[f"HTTP_{name}", v] for name, v in good], UNSIGNED
+    yield "a name of WSGI and two of HTTP", [cgi[0], *good[1:]], None
+    yield "a first id of WSGI's", [["HTTP_WEBHOOK_ID", "another"], *good], SIGNATURE
+    yield "Svix's own names", [[name.replace("webhook", "svix"), v] for name, v in good], UNSIGNED
     wrong = "v1," + base64.b64encode(bytes(32)).decode()
     yield "a second signature header", [*good, ["Webhook-Signature", wrong]], None
     yield "a first signature header", [["Webhook-Signature", wrong], *good], SIGNATURE

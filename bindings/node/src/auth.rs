@@ -3,7 +3,7 @@
 use std::{ffi::CStr, ops::Range, sync::Arc};
 
 use kling_auth::{
-    KlingAuth, Response, Token, mint,
+    KlingAuth, Region, Response, Token, mint,
     sources::{Found, Note},
 };
 use napi::bindgen_prelude::{Object, Uint8ArraySlice};
@@ -125,6 +125,7 @@ impl Manager {
         lifetime: Number<'_>,
         buffer_sec: Number<'_>,
         base_url: Text<'_>,
+        region: Text<'_>,
         environment: Object<'_>,
     ) -> Result<Self> {
         let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
@@ -134,6 +135,9 @@ impl Manager {
         let mut builder = KlingAuth::builder().found(found).lifetime(lifetime).buffer(buffer);
         if let Some(url) = arguments::string(base_url, "baseUrl")? {
             builder = builder.base_url(url);
+        }
+        if let Some(name) = arguments::string(region, "region")? {
+            builder = builder.region(Region::parse(&name).map_err(throw)?);
         }
         let auth = builder.build_from(&arguments::variable(environment)).map_err(throw)?;
         Ok(Self(Arc::new(auth)))

@@ -131,6 +131,8 @@ pub struct CheckResult {
     pub requests: u8,
     /// What a credential that is valid cannot do all the same.
     pub warning: Option<String>,
+    /// The names of other credentials there, which are not used.
+    pub unused: Option<String>,
     /// All of it as a short list.
     pub text: String,
 }
@@ -150,6 +152,7 @@ impl From<probe::CheckResult> for CheckResult {
             access_key: result.access_key,
             requests: result.requests,
             warning: result.warning,
+            unused: result.unused,
         }
     }
 }

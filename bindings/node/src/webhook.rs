@@ -24,7 +24,7 @@ pub struct WebhookHeaders {
 /// A callback that is Kling's.
 #[napi(object)]
 pub struct Webhook {
-    /// Its id, to tell that it was sent again.
+    /// Its id, to tell that it was here before.
     pub id: String,
     /// When it was sent, in Unix seconds.
     pub timestamp: f64,

@@ -5,18 +5,19 @@ use std::{borrow::Cow, time::Duration};
 use kling_auth::{
     KlingAuth, Validity, buffer_seconds,
     sources::{Found, Given, find_in_process, process_environment},
-    unix_now, unix_seconds,
+    unix_seconds,
 };
 use pyo3::{
     exceptions::{PyLookupError, PyOverflowError, PyTypeError},
     intern,
     prelude::*,
     pybacked::PyBackedStr,
-    types::{PyBool, PyBytes, PyMemoryView, PyString},
+    types::{PyBool, PyBytes, PyList, PyMemoryView, PyString},
 };
 
 use crate::{
     asked::Asked,
+    clock,
     errors::{raise, wrong_type},
 };
 
@@ -58,7 +59,7 @@ pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
 }
 
 /// The credentials that a function of the caller's returned.
-pub(crate) fn credentials_from<'py>(returned: &Bound<'py, PyAny>) -> PyResult<Found> {
+pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Found> {
     let py = returned.py();
     let found = if returned.is_instance_of::<PyString>() {
         credentials(py, None, None, Some(returned))?
@@ -127,7 +128,7 @@ pub(crate) fn buffer(py: Python<'_>, buffer_sec: Optional<'_, '_>) -> PyResult<u
 /// A time in Unix seconds, or the system's.
 pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
     match now {
-        None => Ok(unix_now()),
+        None => clock::now(py),
         Some(now) => unix_seconds(number(now, "now")?).map_err(|error| raise(py, error)),
     }
 }
@@ -167,8 +168,16 @@ pub(crate) fn secret(
 }
 
 /// The value of a header: of a mapping, whatever the case of its names, or of pairs. Names and
-/// values are `str` or `bytes`.
+/// values are `str` or `bytes`; of a list of values it is the first.
 pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option<String>> {
+    header_by(headers, |name| name.eq_ignore_ascii_case(wanted))
+}
+
+/// The value of the first header with such a name.
+pub(crate) fn header_by(
+    headers: Optional<'_, '_>,
+    is_wanted: impl Fn(&str) -> bool,
+) -> PyResult<Option<String>> {
     let Some(headers) = headers else { return Ok(None) };
     let pairs = match headers.getattr_opt(intern!(headers.py(), "items"))? {
         Some(items) => items.call0()?,
@@ -186,11 +195,19 @@ pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option
             pair.get_item(index).map_err(|error| if is_absent(&error) { refuse() } else { error })
         };
         let (name, value) = (member(0)?, member(1)?);
-        if latin1(&name).is_some_and(|name| name.eq_ignore_ascii_case(wanted)) {
-            return Ok(latin1(&value));
+        if latin1(&name).is_some_and(|name| is_wanted(&name)) {
+            return Ok(latin1(&first(&value)?));
         }
     }
     Ok(None)
+}
+
+/// The first of several values; one value is itself.
+fn first<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    match value.cast::<PyList>() {
+        Ok(several) if !several.is_empty() => several.get_item(0),
+        _ => Ok(value.clone()),
+    }
 }
 
 fn latin1(text: &Bound<'_, PyAny>) -> Option<String> {

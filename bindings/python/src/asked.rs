@@ -37,6 +37,7 @@ impl Asked {
         self.take(py).map(Bound::unbind)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "Python passes it so")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.function)
     }

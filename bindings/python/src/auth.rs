@@ -3,7 +3,7 @@
 use std::{mem, sync::OnceLock};
 
 use kling_auth::{
-    Cause, KlingAuth as Auth, Response, Token, mint,
+    Cause, KlingAuth as Auth, Region, Response, Token, mint,
     probe::{Options, Probe},
     sources::{Found, process_environment},
 };
@@ -78,7 +78,8 @@ impl KlingAuth {
     #[pyo3(
         signature = (*_arguments, **_named),
         text_signature = "(access_key=None, secret_key=None, buffer_sec=300, *, api_key=None, \
-                          lifetime=1800, credentials=None, clock=None, base_url=None)"
+                          lifetime=1800, credentials=None, clock=None, base_url=None, \
+                          region=None)"
     )]
     fn new(_arguments: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> Self {
         Self { state: OnceLock::new() }
@@ -87,7 +88,7 @@ impl KlingAuth {
     #[pyo3(
         signature = (
             access_key=None, secret_key=None, buffer_sec=None, *,
-            api_key=None, lifetime=None, credentials=None, clock=None, base_url=None,
+            api_key=None, lifetime=None, credentials=None, clock=None, base_url=None, region=None,
         )
     )]
     #[expect(clippy::too_many_arguments, reason = "Python's are named")]
@@ -102,6 +103,7 @@ impl KlingAuth {
         credentials: Optional<'_, 'py>,
         clock: Optional<'_, 'py>,
         base_url: Optional<'_, 'py>,
+        region: Optional<'_, 'py>,
     ) -> PyResult<()> {
         arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
         arguments::callable(credentials, "credentials", "a function that returns credentials")?;
@@ -117,6 +119,9 @@ impl KlingAuth {
         let mut builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
         if let Some(url) = arguments::string(base_url, "base_url")? {
             builder = builder.base_url(url);
+        }
+        if let Some(name) = arguments::string(region, "region")? {
+            builder = builder.region(Region::parse(&name).map_err(|error| raise(py, error))?);
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
         warn(py, &auth.take_notes())?;
@@ -366,13 +371,24 @@ impl KlingAuth {
         })
     }
 
+    /// Copies of what holds it, as a client with its options, go on with the same tokens.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    /// The same: it has no parts that a copy could change.
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     /// What can be found again is found again where it is unpickled; a secret is never written.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, ())> {
         let (py, state) = (slf.py(), slf.get().state()?);
         if !state.auth.can_reload() {
             return Err(PyTypeError::new_err(
                 "a KlingAuth whose credentials were passed or come from a function holds a secret \
-                 and cannot be pickled or copied: make one from the credentials where it is needed",
+                 and cannot be pickled: make one in each process (an initializer of the pool, a \
+                 function that returns it), or let it find the credentials in the environment",
             ));
         }
         let public = py.import(intern!(py, "kling_auth"))?.getattr(intern!(py, "KlingAuth"))?;
@@ -461,8 +477,12 @@ impl KlingAuth {
     }
 
     pub(crate) fn state(&self) -> PyResult<&State> {
-        self.state.get().ok_or_else(|| {
-            PyRuntimeError::new_err("call super().__init__() first, with the credentials")
-        })
+        self.state.get().ok_or_else(unmade)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn unmade() -> PyErr {
+    PyRuntimeError::new_err("call super().__init__() first, with the credentials")
 }

@@ -6,14 +6,16 @@ use kling_auth::{
     cli::{self, Exit, Host, Reply, Step, Terminals},
     probe::Failure,
     sources::process_environment,
-    unix_now,
 };
 use pyo3::{
     prelude::*,
     types::{PyList, PyTuple},
 };
 
-use crate::probe::{Request, Response, answer};
+use crate::{
+    clock,
+    probe::{Request, Response, answer},
+};
 
 /// One run of the command line. Each method takes in what came of a step, and returns the next.
 #[pyclass(module = "kling_auth._native")]
@@ -62,7 +64,7 @@ impl Cli {
 
 impl Cli {
     fn step<'py>(&mut self, py: Python<'py>, reply: Reply) -> PyResult<Bound<'py, PyTuple>> {
-        match self.0.step(reply, unix_now()) {
+        match self.0.step(reply, clock::now(py)?) {
             Step::Send { request, timeout } => {
                 ("send", Request::new(request, timeout)).into_pyobject(py)
             }

@@ -49,9 +49,11 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
         _ => return CREDENTIAL.import(py, MODULE, "CredentialError"),
     };
     match core {
-        CoreError::WebhookHeader(_) | CoreError::WebhookTime | CoreError::WebhookSignature => {
-            WEBHOOK.import(py, MODULE, "WebhookError")
-        }
+        CoreError::WebhookUnsigned
+        | CoreError::WebhookHeader(_)
+        | CoreError::WebhookTime(_)
+        | CoreError::WebhookSignature
+        | CoreError::WebhookShortSecret => WEBHOOK.import(py, MODULE, "WebhookError"),
         CoreError::Credential(..) | CoreError::WebhookSecret => {
             CREDENTIAL.import(py, MODULE, "CredentialError")
         }

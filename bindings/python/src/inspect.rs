@@ -10,33 +10,35 @@ use pyo3::{
 use crate::{
     arguments::{self, Optional},
     errors::raise,
+    pickled::Reduced,
 };
 
 /// What a token says, and what Kling would say to it. ``str()`` of it is a text of several lines.
-#[pyclass(frozen, module = "kling_auth")]
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Inspection {
-    header: String,
-    claims: String,
-    text: String,
-    cause: Cause,
+    pub(crate) header: String,
+    pub(crate) claims: String,
+    pub(crate) text: String,
+    pub(crate) cause: Cause,
     /// Why Kling would say so.
     #[pyo3(get)]
-    why: &'static str,
+    pub(crate) why: String,
     /// Whether the secret key made the signature; ``None`` if none was given.
     #[pyo3(get)]
-    is_signed: Option<bool>,
+    pub(crate) is_signed: Option<bool>,
     /// The access key that signed.
     #[pyo3(get)]
-    issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
     /// When the token expires, in Unix seconds, if it says so in whole seconds.
     #[pyo3(get)]
-    expires_at: Option<u64>,
+    pub(crate) expires_at: Option<u64>,
     /// From when on the token is valid, in Unix seconds, if it says so in whole seconds.
     #[pyo3(get)]
-    not_before: Option<u64>,
+    pub(crate) not_before: Option<u64>,
     /// When it was looked at, in Unix seconds.
     #[pyo3(get)]
-    now: u64,
+    pub(crate) now: u64,
 }
 
 impl From<Inspected<'_>> for Inspection {
@@ -47,7 +49,7 @@ impl From<Inspected<'_>> for Inspection {
             claims: inspected.claims.to_owned(),
             text: inspected.to_string(),
             cause,
-            why,
+            why: why.to_owned(),
             is_signed: inspected.is_signed,
             issuer: inspected.issuer().map(str::to_owned),
             expires_at: inspected.expires_at(),
@@ -84,6 +86,10 @@ impl Inspection {
 
     fn __repr__(&self) -> String {
         format!("Inspection(cause='{}', now={})", self.cause(), self.now)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
     }
 }
 

@@ -5,10 +5,12 @@ mod arguments;
 mod asked;
 mod auth;
 mod cli;
+mod clock;
 mod compact;
 mod errors;
 mod inspect;
 mod kept;
+mod pickled;
 mod probe;
 mod state;
 mod tick;
@@ -31,6 +33,8 @@ mod _native {
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
     #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
+    #[pymodule_export]
+    use crate::pickled::restored;
     #[pymodule_export]
     use crate::probe::{CheckResult, Probe, Request, proxy_for};
     #[pymodule_export]

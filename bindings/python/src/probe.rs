@@ -12,6 +12,7 @@ use crate::{
     arguments::{self, Optional},
     auth::KlingAuth,
     errors::{raise, wrong_type},
+    pickled::Reduced,
     verdict::Verdict,
 };
 
@@ -119,8 +120,9 @@ pub(crate) fn answer((status, date, location, body): Response) -> Answer {
 }
 
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.
-#[pyclass(frozen, module = "kling_auth")]
-pub(crate) struct CheckResult(probe::CheckResult);
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct CheckResult(pub(crate) probe::CheckResult);
 
 #[pymethods]
 impl CheckResult {
@@ -192,6 +194,13 @@ impl CheckResult {
         self.0.warning.as_deref()
     }
 
+    /// The names of other credentials that stand where this one was found and are not used, for
+    /// people; ``None`` where there is nothing.
+    #[getter]
+    fn unused(&self) -> Option<&str> {
+        self.0.unused.as_deref()
+    }
+
     fn __bool__(&self) -> bool {
         self.0.is_valid
     }
@@ -203,5 +212,9 @@ impl CheckResult {
     fn __repr__(&self) -> String {
         let is_valid = if self.0.is_valid { "True" } else { "False" };
         format!("CheckResult(is_valid={is_valid}, cause='{}')", self.0.cause)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
     }
 }

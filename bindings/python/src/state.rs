@@ -11,7 +11,7 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use crate::{arguments, asked::Asked, errors::warn, kept::Kept, tick::last_tick};
+use crate::{arguments, asked::Asked, clock, errors::warn, kept::Kept};
 
 /// What one object holds.
 pub(crate) struct State {
@@ -28,7 +28,7 @@ impl State {
     /// The time by the clock that this object has, in Unix seconds.
     pub(crate) fn now(&self, py: Python<'_>) -> PyResult<u64> {
         match &self.clock {
-            None => Ok(kling_auth::unix_now()),
+            None => clock::now(py),
             Some(clock) => arguments::now(py, Some(&clock.bind(py).call0()?)),
         }
     }
@@ -44,7 +44,7 @@ impl State {
                 self.retire();
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
-                self.note_failed(py, &error)?
+                self.note_failed(py, &error)?;
             }
             Err(error) => return Err(error),
         }
@@ -65,9 +65,16 @@ impl State {
 
     /// The token to send now: the same `str` as long as it is the same token.
     pub(crate) fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        if let Some(token) = self.still(py, &self.token) {
-            return Ok(token);
+        match self.still(py, &self.token) {
+            Some(token) => Ok(token),
+            None => self.token_anew(py),
         }
+    }
+
+    /// Apart, so that a read of what is kept has nothing of it to step over.
+    #[cold]
+    #[inline(never)]
+    fn token_anew<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let now = self.now(py)?;
         self.token.at(py, now, || {
             self.lease(py, now, |token, fresh| (PyString::new(py, token.as_str()), fresh))
@@ -76,9 +83,15 @@ impl State {
 
     /// The headers to send now: the same dict as long as they are the same, so not to be handed out.
     pub(crate) fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        if let Some(headers) = self.still(py, &self.headers) {
-            return Ok(headers);
+        match self.still(py, &self.headers) {
+            Some(headers) => Ok(headers),
+            None => self.headers_anew(py),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn headers_anew<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let now = self.now(py)?;
         self.headers.at(py, now, || {
             let (authorization, fresh) =
@@ -94,7 +107,7 @@ impl State {
     /// its first second, the clock itself knows better.
     fn still<'py, T>(&self, py: Python<'py>, kept: &Kept<T>) -> Option<Bound<'py, T>> {
         match self.clock {
-            None => kept.read(py, last_tick()?),
+            None => kept.read(py, clock::tick(py)?),
             Some(_) => None,
         }
     }

@@ -3,14 +3,17 @@
 use kling_auth::Response;
 use pyo3::prelude::*;
 
-use crate::arguments::{self, Optional};
+use crate::{
+    arguments::{self, Optional},
+    pickled::Reduced,
+};
 
 /// What a response means: why it was refused, and what to do next.
 ///
 /// ``str()`` of it is a sentence for people, with Kling's message, the remedy and the request's
 /// id.
-#[pyclass(frozen, eq, module = "kling_auth")]
-#[derive(PartialEq)]
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Verdict(pub(crate) kling_auth::Verdict);
 
 #[pymethods]
@@ -67,6 +70,10 @@ impl Verdict {
         let (cause, next, status) = (self.cause(), self.next(), self.status());
         let code = self.code().map_or_else(|| "None".to_owned(), |code| code.to_string());
         format!("Verdict(cause='{cause}', next='{next}', status={status}, code={code})")
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
     }
 }
 

@@ -9,18 +9,19 @@ use pyo3::{
 use crate::{
     arguments::{self, Optional},
     errors::{raise, wrong_type},
+    pickled::Reduced,
 };
 
 /// A callback that is Kling's.
-#[pyclass(frozen, eq, module = "kling_auth")]
-#[derive(PartialEq)]
+#[pyclass(frozen, eq, hash, module = "kling_auth")]
+#[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Webhook {
-    /// Its id, to tell that it was sent again.
+    /// Its id, to tell that it was here before.
     #[pyo3(get)]
-    id: String,
+    pub(crate) id: String,
     /// When it was sent, in Unix seconds.
     #[pyo3(get)]
-    timestamp: u64,
+    pub(crate) timestamp: u64,
 }
 
 #[pymethods]
@@ -29,15 +30,20 @@ impl Webhook {
         let id = PyString::new(py, &self.id).repr()?;
         Ok(format!("Webhook(id={id}, timestamp={})", self.timestamp))
     }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        self.reduced(py)
+    }
 }
 
 /// Make sure that a callback is Kling's, and return its id and time.
 ///
 /// ``secret`` is the webhook's secret (``whsec_...``), or several while one replaces another.
-/// ``headers`` are those of the request, in whatever case: a mapping, or pairs. ``body`` is the
-/// raw bytes as they arrived: parsed and written again they are others. ``now`` is in Unix
-/// seconds, the system's clock by default; a callback more than 300 seconds from it is refused.
-/// Raises a ``WebhookError``.
+/// ``headers`` are those of the request, in whatever case: a mapping, or pairs; a WSGI environ, and
+/// lists of values, as AWS Lambda has them, are fine too. ``body`` is the raw bytes as they
+/// arrived: parsed and written again they are others. ``now`` is in Unix seconds, the system's
+/// clock by default; a callback more than 300 seconds from it is refused. Raises a
+/// ``WebhookError``: ``ERR_WEBHOOK_UNSIGNED`` while Kling's console has no webhook secret.
 ///
 /// >>> from kling_auth import verify_webhook
 /// >>> headers = {
@@ -59,7 +65,8 @@ pub(crate) fn verify_webhook<'py>(
 ) -> PyResult<Webhook> {
     let secrets = secrets(secret)?;
     let headers = &kept(headers)?;
-    let header = |name| arguments::header(Some(headers), name);
+    let header =
+        |wanted| arguments::header_by(Some(headers), |name| webhook::is_header(name, wanted));
     let (id, timestamp) = (header(webhook::ID_HEADER)?, header(webhook::TIMESTAMP_HEADER)?);
     let signature = header(webhook::SIGNATURE_HEADER)?;
     let body = arguments::raw_body(body, RAW)?;

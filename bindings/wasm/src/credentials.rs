@@ -2,12 +2,15 @@
 //!
 //! There are no files here. JavaScript passes the variables that [`names`] asks for.
 
-use alloc::vec::Vec;
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt::{self, Display};
 
 use kling_jwt_core::{
-    Credentials, Field, Note, Problem, Raw, Unusable,
-    names::{self, FILE_SUFFIX, Listed},
+    BaseUrl, Chosen, Credentials, Field, Note, Problem, Raw, Search, Unusable, is_blank,
+    names::{self, FILE_SUFFIX, Listed, Unread, VARIABLES, base_urls},
 };
 
 use crate::{
@@ -28,8 +31,18 @@ pub(crate) struct Found {
 pub(crate) enum Source {
     Arguments,
     Function,
-    /// The names of the variables.
-    Environment(Raw<&'static str>),
+    /// The names of the variables, and that of an API key beside them which is not used.
+    Environment(Raw<&'static str>, Option<&'static str>),
+}
+
+impl Source {
+    /// The name of an API key that stands beside these credentials and is not used.
+    pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
+        match self {
+            Self::Environment(_, unused_api_key) => *unused_api_key,
+            Self::Arguments | Self::Function => None,
+        }
+    }
 }
 
 impl Display for Source {
@@ -37,7 +50,7 @@ impl Display for Source {
         match self {
             Self::Arguments => f.write_str("arguments"),
             Self::Function => f.write_str("function"),
-            Self::Environment(names) => {
+            Self::Environment(names, _) => {
                 Joined(&[&Text("environment ("), &Names(names), &Text(")")]).fmt(f)
             }
         }
@@ -109,12 +122,27 @@ struct Value<'a> {
     place: Place,
 }
 
+impl AsRef<str> for Value<'_> {
+    fn as_ref(&self) -> &str {
+        self.text
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Place {
     Argument(&'static str),
     Variable(&'static str),
     /// The variable that names a file.
     File(&'static str),
+}
+
+impl Place {
+    /// The name alone.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Argument(name) | Self::Variable(name) | Self::File(name) => name,
+        }
+    }
 }
 
 impl Display for Place {
@@ -129,10 +157,12 @@ impl Display for Place {
 
 /// The names of all variables that are looked at.
 pub(crate) fn variables(_: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
-    for name in names::all() {
+    for name in VARIABLES.keys() {
         results.text(name).pieces(&[name, FILE_SUFFIX]);
     }
-    results.text(names::BASE_URL);
+    for name in base_urls().chain(names::unread()) {
+        results.text(name);
+    }
     Ok(())
 }
 
@@ -154,9 +184,9 @@ impl<'a> Given<'a> {
         let value = |text, name| Value { text, place: Place::Argument(name) };
         let raw = match self.0 {
             [None, None, None] => {
-                return in_environment(environment)?.ok_or_else(|| {
-                    let tried: [&dyn Display; 3] =
-                        [&Text("the environment ("), &Listed, &Text(")")];
+                return in_environment(environment, &|hint| {
+                    let tried: [&dyn Display; 4] =
+                        [&Text("the environment ("), &Listed, &Text(")"), hint];
                     Problem::Missing(&Joined(&tried)).into()
                 });
             }
@@ -177,36 +207,82 @@ const THE_ACCESS_KEY: Text<'_> = Text("the access key");
 const THE_SECRET_KEY: Text<'_> = Text("the secret key");
 
 fn partial(there: &dyn Display, absent: &dyn Display) -> Failure {
-    Problem::Partial(there, absent).into()
+    Problem::Partial { there, absent, is_blank: false, unread: &Text("") }.into()
 }
 
-/// The first credentials that stand in the environment, if any do.
+/// The first credentials that stand in the environment, or the error that `missing` makes of what
+/// is set, but blank or not read.
 #[inline(never)]
-pub(crate) fn in_environment(environment: Environment<'_>) -> Result<Option<Found>> {
+pub(crate) fn in_environment(
+    environment: Environment<'_>,
+    missing: &dyn Fn(&dyn Display) -> Failure,
+) -> Result<Found> {
     let mut notes = Notes::new();
     let get = |name| {
+        let text = environment.get(name);
         let names_file = environment.names_file(name);
-        if environment.get(name).is_none() {
-            return if names_file { Err(no_files(name)) } else { Ok(None) };
-        }
         if names_file {
+            if text.is_none_or(is_blank) {
+                return Err(no_files(name));
+            }
             notes.push(written(&Note::Several(&Place::Variable(name), &Place::File(name))));
         }
-        Ok(Some(name))
+        Ok(text.map(|text| Value { text, place: Place::Variable(name) }))
     };
-    let half = |there: &&'static str, absent: &'static str| partial(&Text(there), &Text(absent));
-    let mut found = names::find(get, half)?;
-    let Some(used) = found.next() else { return Ok(None) };
-    let mut ignored = Notes::new();
-    for beside in found {
-        ignored.push(written(&Note::Several(&Names(&used), &Names(&beside))));
+    let mut search = Search::new(&VARIABLES, get)?;
+    let is_set = |name: &str| environment.get(name).is_some();
+    let unread = Unread(&is_set);
+    let chosen = search.take().map_err(|half| {
+        let (there, absent) = (&half.there.place, &Text(half.absent));
+        let is_blank = half.blank.is_some();
+        Failure::from(Problem::Partial { there, absent, is_blank, unread: &unread })
+    })?;
+    let Some(Chosen { raw, is_mixed }) = chosen else {
+        return Err(missing(&Joined(&[&search.blank(), &unread])));
+    };
+    let names = raw.map(|value| value.place.name());
+    let mut told = Notes::new();
+    if let (true, Raw::KeyPair { access_key, secret_key }) = (is_mixed, &names) {
+        told.push(written(&Note::Mixed(&Text(access_key), &Text(secret_key))));
     }
-    ignored.append(&mut notes);
-    let value = |name: &&'static str| Value {
-        text: environment.get(name).unwrap_or_default(),
-        place: Place::Variable(name),
-    };
-    interpret(&used.map(value), Source::Environment(used), ignored).map(Some)
+    let unused: Vec<&str> = search.names().collect();
+    if !unused.is_empty() {
+        told.push(written(&Note::Several(&Names(&names), &Listing(&unused))));
+    }
+    told.append(&mut notes);
+    let unused_api_key = search.unused_api_key();
+    interpret(&raw, Source::Environment(names, unused_api_key), told)
+}
+
+/// The base URL that the environment names, as an address in it; nothing where it names none. Of
+/// each other one there is a note.
+pub(crate) fn address_in(
+    environment: Environment<'_>,
+    notes: &mut Notes,
+) -> Result<Option<String>> {
+    let mut found = base_urls().filter_map(|name| {
+        let value = environment.get(name).filter(|value| !is_blank(value))?;
+        Some((name, BaseUrl::parse_variable(name, value).map(|url| url.to_string())))
+    });
+    let Some((first, url)) = found.next() else { return Ok(None) };
+    for (other, other_url) in found {
+        if url != other_url {
+            notes.push(written(&Note::Several(&Text(first), &Text(other))));
+        }
+    }
+    url.map(Some).map_err(|error| Failure::at(&Text(first), error))
+}
+
+/// Names, for people.
+struct Listing<'a>(&'a [&'a str]);
+
+impl Display for Listing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, name) in self.0.iter().enumerate() {
+            write_all(f, &[if index == 0 { "" } else { ", " }, name])?;
+        }
+        Ok(())
+    }
 }
 
 fn no_files(name: &'static str) -> Failure {

@@ -1,17 +1,19 @@
 //! One token, and the manager behind the JavaScript class `KlingAuth`.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::mem;
 
 use kling_jwt_core::{
-    DEFAULT_BUFFER, Note, Origin, Problem, TokenProvider, Validity, Verdict, buffer_seconds, mint,
-    names,
+    BaseUrl, DEFAULT_BUFFER, Error, Note, Origin, Problem, Region, TokenProvider, Validity,
+    Verdict, buffer_seconds, mint,
 };
 
 use crate::{
-    credentials::{Environment, Found, Given, Notes, Source, in_environment, written},
-    failure::{Failure, Result},
-    texts::Text,
+    credentials::{Environment, Found, Given, Notes, Source, address_in, in_environment, written},
+    failure::Result,
     values::{Arguments, Results},
 };
 
@@ -23,6 +25,8 @@ pub(crate) struct Manager {
     pub(crate) provider: TokenProvider,
     pub(crate) source: Source,
     pub(crate) base_url: String,
+    /// Whether the caller gave the base URL, so that it holds whatever the environment says.
+    has_given_url: bool,
     notes: Notes,
     pub(crate) last_verdict: Option<Verdict>,
     /// When credentials that Kling does not know were last asked for again, in Unix seconds.
@@ -35,16 +39,19 @@ impl Manager {
         let given = Given::next_of(arguments)?;
         let by_function = arguments.flag();
         let (lifetime, buffer) = (arguments.number("lifetime"), arguments.number("bufferSec"));
-        let base_url = arguments.text("baseUrl");
+        let (base_url, region) = (arguments.text("baseUrl"), arguments.text("region"));
         let environment = Environment::rest_of(arguments);
 
-        let Found { credentials, source, notes } = given.or_in(environment)?;
+        let Found { credentials, source, mut notes } = given.or_in(environment)?;
         let source = if by_function { Source::Function } else { source };
         let validity = validity(lifetime?)?;
         let buffer = buffer?.map_or(Ok(DEFAULT_BUFFER), buffer_seconds)?;
-        let base_url = base_url_of(base_url?, environment)?;
+        let given_url = given_url(base_url?, region?)?;
+        let has_given_url = given_url.is_some();
+        let base_url = given_url.map_or_else(|| base_url_in(environment, &mut notes), Ok)?;
         let provider = TokenProvider::with_policy(&credentials, validity, buffer);
-        Ok(Self { provider, source, base_url, notes, last_verdict: None, asked_at: None })
+        let (last_verdict, asked_at) = (None, None);
+        Ok(Self { provider, source, base_url, has_given_url, notes, last_verdict, asked_at })
     }
 
     /// Goes on with other credentials.
@@ -75,15 +82,20 @@ fn validity(lifetime: Option<f64>) -> Result<Validity> {
     Ok(lifetime.map_or(Ok(Validity::default()), Validity::try_from)?)
 }
 
-/// The base URL that was given or, if none was, that of the environment, or Kling's own.
-fn base_url_of(given: Option<&str>, environment: Environment<'_>) -> Result<String> {
-    let found = environment.get(names::BASE_URL).filter(|url| !url.is_empty());
-    let url = given.or(found).unwrap_or(Origin::DEFAULT_BASE_URL);
-    match Origin::of_base_url(url) {
-        Ok(_) => Ok(url.trim_end_matches('/').into()),
-        Err(error) if given.is_some() => Err(error.into()),
-        Err(error) => Err(Failure::at(&Text(names::BASE_URL), error)),
-    }
+/// The base URL that was given, as such or by a region.
+fn given_url(base_url: Option<&str>, region: Option<&str>) -> Result<Option<String>> {
+    Ok(match (base_url, region) {
+        (Some(_), Some(_)) => return Err(Error::Region.into()),
+        (Some(url), None) => Some(BaseUrl::parse(url)?.to_string()),
+        (None, Some(name)) => Some(Region::parse(name)?.base_url().into()),
+        (None, None) => None,
+    })
+}
+
+/// The base URL that the environment names, or Kling's own.
+fn base_url_in(environment: Environment<'_>, notes: &mut Notes) -> Result<String> {
+    let found = address_in(environment, notes)?;
+    Ok(found.unwrap_or_else(|| Origin::DEFAULT_BASE_URL.into()))
 }
 
 /// One token for a key pair.
@@ -145,11 +157,14 @@ pub(crate) fn reload(
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    if !matches!(manager.source, Source::Environment(_)) {
+    if !matches!(manager.source, Source::Environment(..)) {
         return Err(Problem::NoSource.into());
     }
-    let found = in_environment(Environment::rest_of(arguments))?
-        .ok_or_else(|| Failure::from(Problem::Missing(&manager.source)))?;
+    let environment = Environment::rest_of(arguments);
+    let found = in_environment(environment, &|_| Problem::Missing(&manager.source).into())?;
+    if !manager.has_given_url && base_url_in(environment, &mut Notes::new())? != manager.base_url {
+        return Err(Problem::BaseUrlChanged(&found.source).into());
+    }
     manager.adopt(found);
     Ok(())
 }

@@ -73,6 +73,7 @@ pub(crate) fn observe(
     let response = Response { status, date, body, token };
     let verdict = manager.provider.observe(&response, now);
     let verdict = sent.map_or(verdict, |sent| verdict.after_sending(sent));
+    let verdict = verdict.seen_from(&manager.base_url, manager.source.unused_api_key());
     let asked = manager.asked_at;
     let can_ask = !matches!(manager.source, Source::Arguments);
     let ask_again = can_ask && manager.provider.doubts(&verdict, &response, asked, now);

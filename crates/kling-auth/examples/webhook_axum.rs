@@ -11,7 +11,7 @@ use axum::{
 };
 use kling_auth::{
     unix_now,
-    webhook::{Delivery, ID_HEADER, SIGNATURE_HEADER, Secret, TIMESTAMP_HEADER, verify},
+    webhook::{Delivery, Secret, verify},
 };
 
 pub(crate) fn app(secret: &str) -> Result<Router, kling_auth::CoreError> {
@@ -26,18 +26,12 @@ async fn callback(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let delivery = Delivery {
-        id: header(ID_HEADER),
-        timestamp: header(TIMESTAMP_HEADER),
-        signature: header(SIGNATURE_HEADER),
-        body: &body,
-    };
-    let verified = verify(&*secrets, &delivery, unix_now())
+    let headers =
+        headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let verified = verify(&*secrets, &Delivery::new(headers, &body), unix_now())
         .map_err(|error| (StatusCode::BAD_REQUEST, error.code()))?;
-    // The same id is sent again until it is answered with 2xx.
     println!("{}: {}", verified.id, String::from_utf8_lossy(&body));
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::OK)
 }
 
 #[tokio::main]

@@ -161,7 +161,7 @@ impl KlingAuth {
 
     /// Goes on with what [`sources::find`](crate::sources::find) found, at once for all threads.
     pub fn adopt(&self, found: Found) {
-        let Found { credentials, notes, source } = found;
+        let Found { credentials, notes, source, .. } = found;
         self.replace(&credentials, &source);
         self.note(&notes);
     }
@@ -179,7 +179,7 @@ impl KlingAuth {
     /// Goes on with what was found since `held` was held. Whoever rotated meanwhile knows better:
     /// then nothing happens. For searches that take their time, such as a secrets manager's.
     pub fn adopt_after(&self, held: &Held, found: Found) {
-        let Found { credentials, notes, source } = found;
+        let Found { credentials, notes, source, .. } = found;
         self.state.rcu(|current| {
             if current.turn == held.turn {
                 Arc::new(current.with(&credentials, &source))
@@ -195,10 +195,12 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
-    /// gave.
+    /// What is missing or wrong there, [`Error::NoSource`] for credentials that the caller gave, and
+    /// [`Error::BaseUrlChanged`] where the base URL beside them is another one now.
     pub fn look_again(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Found, Error> {
-        self.held().source.read_again(environment)
+        let found = self.held().source.read_again(environment)?;
+        self.base_url.require_same(&found, environment)?;
+        Ok(found)
     }
 
     /// Looks again where the credentials were found, and goes on with what is there now.
@@ -345,6 +347,17 @@ impl KlingAuth {
     /// Where the credentials come from, for people.
     pub fn source(&self) -> String {
         self.state.load().source.to_string()
+    }
+
+    /// The names of other credentials that stand where these were found and are not used, for
+    /// people: `KLINGAI_API_KEY`. `None` where there is nothing.
+    pub fn unused_credentials(&self) -> Option<String> {
+        self.state.load().source.unused().map(str::to_owned)
+    }
+
+    /// The name of an API key among the [unused](Self::unused_credentials).
+    pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
+        self.state.load().source.unused_api_key()
     }
 
     /// Whether there is a place to [`reload`](Self::reload) the credentials from.

@@ -1,9 +1,9 @@
 //! A `KlingAuth` with another policy than the guide's.
 
 use crate::{
-    Credentials, DEFAULT_BUFFER, Error, KlingAuth, TokenProvider, Validity,
+    CoreError, Credentials, DEFAULT_BUFFER, Error, KlingAuth, Region, TokenProvider, Validity,
     origins::BaseUrl,
-    sources::{Found, Given, Source, find_here, process_environment},
+    sources::{Found, Given, find_here, process_environment},
 };
 
 /// Collects what a [`KlingAuth`] is made of; nothing is checked before [`build`](Self::build).
@@ -27,18 +27,19 @@ pub struct Builder {
     lifetime: u64,
     buffer: u64,
     base_url: Option<String>,
+    region: Option<Region>,
 }
 
 impl Builder {
     pub(crate) const fn new() -> Self {
         let lifetime = Validity::MAX_LIFETIME;
-        Self { found: None, lifetime, buffer: DEFAULT_BUFFER, base_url: None }
+        Self { found: None, lifetime, buffer: DEFAULT_BUFFER, base_url: None, region: None }
     }
 
     /// The credentials to use, instead of those that the machine has.
     #[must_use]
     pub fn credentials(self, credentials: Credentials) -> Self {
-        self.found(Found { credentials, notes: Vec::new(), source: Source::caller("arguments") })
+        self.found(Found::given(credentials))
     }
 
     /// What [`sources::find`](crate::sources::find) found, with its source and notes.
@@ -70,11 +71,29 @@ impl Builder {
         self
     }
 
+    /// The region in which the key was made, in place of a base URL.
+    ///
+    /// ```
+    /// use kling_auth::{Credentials, KlingAuth, Region};
+    ///
+    /// let auth = KlingAuth::builder()
+    ///     .credentials(Credentials::key_pair("access-key", "secret-key")?)
+    ///     .region(Region::Beijing)
+    ///     .build()?;
+    /// assert_eq!(auth.base_url(), "https://api-beijing.klingai.com");
+    /// # Ok::<_, kling_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
     /// The finished `KlingAuth`.
     ///
     /// # Errors
     ///
-    /// A lifetime out of bounds, a base URL that cannot be, or what
+    /// A lifetime out of bounds, a base URL that cannot be or stands beside a region, or what
     /// [`sources::find`](crate::sources::find) says.
     pub fn build(self) -> Result<KlingAuth, Error> {
         self.build_from(&process_environment)
@@ -90,13 +109,23 @@ impl Builder {
         self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<KlingAuth, Error> {
-        let base_url = BaseUrl::find(self.base_url.as_deref(), environment)?;
+        let given = match (self.base_url.as_deref(), self.region) {
+            (Some(_), Some(_)) => return Err(CoreError::Region.into()),
+            (Some(url), None) => Some(url),
+            (None, region) => region.map(Region::base_url),
+        };
+        let given = given.map(BaseUrl::given).transpose()?;
         let validity = Validity::new(self.lifetime)?;
         let found = match self.found {
             Some(found) => found,
             None => find_here(Given::default(), environment)?,
         };
-        let provider = TokenProvider::with_policy(&found.credentials, validity, self.buffer);
-        Ok(KlingAuth::with(provider, found.source, found.notes, base_url))
+        let Found { credentials, mut notes, source, base_url: beside } = found;
+        let base_url = match given {
+            Some(base_url) => base_url,
+            None => BaseUrl::find(beside.as_ref(), environment, &mut notes)?,
+        };
+        let provider = TokenProvider::with_policy(&credentials, validity, self.buffer);
+        Ok(KlingAuth::with(provider, source, notes, base_url))
     }
 }

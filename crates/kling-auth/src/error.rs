@@ -5,9 +5,9 @@ use std::{
     path::{Display, Path, PathBuf},
 };
 
-use kling_jwt_core::{Error as CoreError, Problem};
+use kling_jwt_core::{Error as CoreError, Half, Problem, names::Unread};
 
-use crate::sources::Place;
+use crate::sources::{At, Place, Value};
 
 /// Why there is no `KlingAuth`, or no token. It names places, and holds no part of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,18 +17,34 @@ pub enum Error {
     Core(CoreError),
     /// The core refused what stands at this place.
     At(Place, CoreError),
-    /// No credential was given, and none was found; every place that was tried.
-    Missing(Vec<String>),
-    /// The first of a key pair is there, and the second is not.
-    Partial(String, String),
+    /// No credential was given, and none was found.
+    Missing {
+        /// Every place that was tried.
+        tried: Vec<String>,
+        /// What is set, but blank or not read, as the end of a sentence; may be empty.
+        hint: String,
+    },
+    /// One half of a key pair is there, and the other is not.
+    Partial {
+        /// The half that is there.
+        there: String,
+        /// The other: its name or, where it is blank, its place.
+        absent: String,
+        /// Whether the other is set, but blank.
+        is_blank: bool,
+        /// What is set, but not read, as the end of a sentence; may be empty.
+        hint: String,
+    },
     /// Credentials were given in more than one way.
     Conflict,
     /// Credentials are to be looked for again, but the caller gave them.
     NoSource,
+    /// Credentials that were looked for again stand beside another base URL now; the place of that.
+    BaseUrlChanged(String),
     /// The bearer was to go to this origin, where it must not.
     Origin(String),
     /// Access key and secret key are the same.
-    EqualKeys(Place, Place),
+    EqualKeys(Box<Place>, Box<Place>),
     /// A variable that is to name a file holds no absolute path. What it holds may be the key.
     NoPath {
         /// The variable.
@@ -59,15 +75,63 @@ pub enum FileFault {
     WorldReadable,
     /// Too large for credentials.
     TooLarge,
-    /// This line, counted from 1, is not of the file's grammar.
-    BrokenLine(usize),
+    /// A line of a `.env` file assigns nothing to a variable of ours: where, and why.
+    BrokenLine(At, LineFault),
+    /// This line of a profile, counted from 1, is neither a section nor `name = value`.
+    BrokenProfileLine(usize),
+    /// It is UTF-16, which no reader of such files takes.
+    Utf16,
     /// It has no section of this name with credentials.
     NoProfile(String),
 }
 
+/// What is wrong with a line of a `.env` file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LineFault {
+    /// It names this variable and has no `=` behind it.
+    NoAssignment(&'static str),
+    /// The value begins with a quote, and does not end with one.
+    Quote,
+}
+
 impl Error {
     pub(crate) fn partial(there: impl Into<String>, absent: impl Into<String>) -> Self {
-        Self::Partial(there.into(), absent.into())
+        let hint = String::new();
+        Self::Partial { there: there.into(), absent: absent.into(), is_blank: false, hint }
+    }
+
+    /// One half of a pair, where the other was looked for.
+    pub(crate) fn half(half: &Half<Value>, is_set: &dyn Fn(&str) -> bool) -> Self {
+        Self::Partial {
+            there: half.there.place.to_string(),
+            absent: half
+                .blank
+                .as_ref()
+                .map_or_else(|| half.absent.to_owned(), |value| value.place.to_string()),
+            is_blank: half.blank.is_some(),
+            hint: Unread(is_set).to_string(),
+        }
+    }
+
+    /// Shows what the core says of this, in the same words for all hosts.
+    fn tell(&self, tell: &mut dyn FnMut(&Problem<'_>)) {
+        match self {
+            Self::Core(_) | Self::At(..) | Self::NoPath { .. } | Self::File { .. } => {}
+            Self::Missing { tried, hint } => {
+                tell(&Problem::Missing(&format_args!("{}{hint}", tried.join("; "))));
+            }
+            Self::Partial { there, absent, is_blank, hint } => {
+                tell(&Problem::Partial { there, absent, is_blank: *is_blank, unread: hint });
+            }
+            Self::Conflict => tell(&Problem::Conflict),
+            Self::NoSource => tell(&Problem::NoSource),
+            Self::BaseUrlChanged(place) => tell(&Problem::BaseUrlChanged(place)),
+            Self::Origin(origin) => tell(&Problem::Origin(origin)),
+            Self::EqualKeys(access_key, secret_key) => {
+                tell(&Problem::EqualKeys(access_key, secret_key));
+            }
+        }
     }
 
     pub(crate) fn file(path: &Path, fault: FileFault) -> Self {
@@ -90,13 +154,10 @@ impl Error {
             Self::Core(error) | Self::At(_, error) => error.code(),
             Self::NoPath { .. } => "ERR_FILE_PATH",
             Self::File { fault, .. } => fault.code(),
-            Self::Missing(_) => Problem::Missing(&"").code(),
-            Self::Partial(there, absent) => Problem::Partial(there, absent).code(),
-            Self::Conflict => Problem::Conflict.code(),
-            Self::NoSource => Problem::NoSource.code(),
-            Self::Origin(origin) => Problem::Origin(origin).code(),
-            Self::EqualKeys(access_key, secret_key) => {
-                Problem::EqualKeys(access_key, secret_key).code()
+            other => {
+                let mut code = "";
+                other.tell(&mut |problem| code = problem.code());
+                code
             }
         }
     }
@@ -108,7 +169,8 @@ impl FileFault {
             Self::Unreadable(_) | Self::NoFile => "ERR_FILE_UNREADABLE",
             Self::WorldReadable => "ERR_FILE_WORLD_READABLE",
             Self::TooLarge => "ERR_FILE_TOO_LARGE",
-            Self::BrokenLine(_) => "ERR_FILE_BROKEN_LINE",
+            Self::BrokenLine(..) | Self::BrokenProfileLine(_) => "ERR_FILE_BROKEN_LINE",
+            Self::Utf16 => "ERR_FILE_ENCODING",
             Self::NoProfile(_) => "ERR_FILE_NO_PROFILE",
         }
     }
@@ -130,13 +192,10 @@ impl fmt::Display for Error {
                 }
                 write_file(f, &path.display(), fault)
             }
-            Self::Missing(tried) => Problem::Missing(&tried.join("; ")).fmt(f),
-            Self::Partial(there, absent) => Problem::Partial(there, absent).fmt(f),
-            Self::Conflict => Problem::Conflict.fmt(f),
-            Self::NoSource => Problem::NoSource.fmt(f),
-            Self::Origin(origin) => Problem::Origin(origin).fmt(f),
-            Self::EqualKeys(access_key, secret_key) => {
-                Problem::EqualKeys(access_key, secret_key).fmt(f)
+            other => {
+                let mut written = Ok(());
+                other.tell(&mut |problem| written = problem.fmt(f));
+                written
             }
         }
     }
@@ -144,18 +203,36 @@ impl fmt::Display for Error {
 
 fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault) -> fmt::Result {
     match fault {
+        FileFault::Unreadable(io::ErrorKind::NotFound) => write!(f, "{path}: no such file"),
         FileFault::Unreadable(kind) => write!(f, "{path} cannot be read: {kind}"),
-        FileFault::NoFile => write!(f, "{path} cannot be read: it is no plain file"),
+        FileFault::NoFile => write!(f, "{path} cannot be read: it is not a regular file"),
         FileFault::WorldReadable => write!(
             f,
             "{path} can be read by every user of this machine: run chmod 600 {path}, and rotate \
              the keys in it if others have accounts here",
         ),
         FileFault::TooLarge => write!(f, "{path} is too large to hold credentials"),
-        FileFault::BrokenLine(line) => write!(f, "{path}: line {line} is broken"),
+        FileFault::BrokenLine(at, fault) => {
+            write!(f, "{path}: {at}: ")?;
+            match fault {
+                LineFault::NoAssignment(name) => {
+                    write!(f, "{name} is not followed by `=`: write {name}=value")
+                }
+                LineFault::Quote => f.write_str(
+                    "the value begins with a quote, and the line does not end with one: close it, \
+                     or take it off",
+                ),
+            }
+        }
+        FileFault::BrokenProfileLine(line) => write!(
+            f,
+            "{path}: line {line} is neither [section] nor `name = value`: correct it, or put `#` \
+             in front of it",
+        ),
+        FileFault::Utf16 => write!(f, "{path} is encoded in UTF-16: save it as UTF-8"),
         FileFault::NoProfile(name) => write!(
             f,
-            "{path} has no section [{name}] with access_key_id and secret_access_key; \
+            "{path} has no section [{name}] with access_key_id and secret_access_key, or api_key; \
              KLING_PROFILE asks for it",
         ),
     }

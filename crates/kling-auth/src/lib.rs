@@ -27,7 +27,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `http` | `authorize` and `header_value`, for any client that sends an `http::Request` |
-//! | `reqwest-middleware` | `adapters::KlingMiddleware`, for reqwest |
+//! | `reqwest-middleware` | `adapters::KlingClientBuilder`, for reqwest |
 //! | `tower` | `adapters::KlingLayer`, for clients built from tower services |
 //! | `check` | `check`, which sends the probe and tells what is wrong with a credential |
 //! | `json` | results as JSON |
@@ -57,10 +57,10 @@ pub use builder::Builder;
 #[cfg(feature = "check")]
 pub use check::check;
 pub use clock::unix_now;
-pub use error::{Error, FileFault};
+pub use error::{Error, FileFault, LineFault};
 pub use kling_jwt_core::{
     AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
-    Fault, Field, HEADER, HmacKey, Inspection, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Response,
-    Signer, Token, TokenProvider, Validity, Verdict, bare_token, buffer_seconds, decode, encode,
-    encoded_len, http_date, inspect, mint, unix_seconds, verify, verify_signature, webhook,
+    Fault, Field, HEADER, HmacKey, Inspection, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Region,
+    Response, Signer, Token, TokenProvider, Validity, Verdict, bare_token, buffer_seconds, decode,
+    encode, encoded_len, http_date, inspect, mint, unix_seconds, verify, verify_signature, webhook,
 };

@@ -74,7 +74,9 @@ impl KlingAuth {
     /// assert_eq!(auth.last_verdict(), Some(verdict));
     /// ```
     pub fn after_sending(&self, verdict: &Verdict, authorization: &str) -> Verdict {
-        self.instead(verdict, verdict.after_sending(authorization))
+        let better = verdict.after_sending(authorization);
+        self.say_instead(verdict, &better);
+        better
     }
 
     /// Whether credentials are to be asked for again after this verdict, where a host has a
@@ -89,6 +91,18 @@ impl KlingAuth {
     }
 
     /// Whether [`doubts`](Self::doubts) would say so now. It may still, after this.
+    ///
+    /// ```
+    /// use kling_auth::{KlingAuth, Response};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// let verdict = auth.observe(&refusal);
+    /// assert!(auth.would_doubt(&verdict, &refusal, 1_800_000_000));
+    /// assert!(auth.doubts(&verdict, &refusal, 1_800_000_000));
+    /// assert!(!auth.would_doubt(&verdict, &refusal, 1_800_000_001));
+    /// ```
     pub fn would_doubt(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {
         let asked = self.asked_at.load(Ordering::Relaxed);
         let last = (asked != NEVER).then_some(asked);
@@ -114,10 +128,22 @@ impl KlingAuth {
     /// A verdict that was observed, where other credentials are held by now than those that Kling
     /// did not know: the request is to be sent once more with those.
     /// [`last_verdict`](Self::last_verdict) says so too.
+    ///
+    /// ```
+    /// use kling_auth::{Credentials, KlingAuth, Next, Response};
+    ///
+    /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let verdict = auth.observe(&Response { status: 401, body, ..Response::default() });
+    /// assert_eq!(verdict.next, Next::Fail);
+    /// auth.rotate(&Credentials::key_pair("another-key", "secret-key").unwrap());
+    /// assert_eq!(auth.resign(&verdict).next, Next::Resign);
+    /// ```
     pub fn resign(&self, verdict: &Verdict) -> Verdict {
         let mut better = *verdict;
         better.next = Next::Resign;
-        self.instead(verdict, better)
+        self.say_instead(verdict, &better);
+        better
     }
 
     /// The verdict on the last refusal that was observed, by whichever thread.
@@ -132,11 +158,10 @@ impl KlingAuth {
     }
 
     /// Says this in place of the last verdict, unless another refusal came in between.
-    fn instead(&self, verdict: &Verdict, better: Verdict) -> Verdict {
-        if better != *verdict && self.last_verdict() == Some(*verdict) {
-            self.last_verdict.store(Some(Arc::new(better)));
+    fn say_instead(&self, verdict: &Verdict, better: &Verdict) {
+        if better != verdict && self.last_verdict() == Some(*verdict) {
+            self.last_verdict.store(Some(Arc::new(*better)));
         }
-        better
     }
 
     fn learn(&self, response: &Response<'_>, now: u64) -> Verdict {
@@ -155,6 +180,7 @@ impl KlingAuth {
             });
         }
         let verdict = verdict.unwrap_or_else(|| observe(&self.state.load()).1);
+        let verdict = verdict.seen_from(self.base_url(), self.unused_api_key());
         if verdict.cause != Cause::Accepted {
             self.last_verdict.store(Some(Arc::new(verdict)));
         }

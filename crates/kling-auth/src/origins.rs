@@ -3,46 +3,77 @@
 //! Results are URLs on other hosts, often fetched by the client that made the request. Such a
 //! request goes on without the bearer; whoever puts the bearer on it by hand gets an error.
 
-use kling_jwt_core::{Note, Origin, names};
+use kling_jwt_core::{BaseUrl as CoreBaseUrl, Note as CoreNote, Origin};
 
-use crate::{CoreError, Error, KlingAuth, sources::Place};
+use crate::{
+    CoreError, Error, KlingAuth,
+    sources::{Address, Found, Note},
+};
 
 /// What requests to Kling begin with. Its origin may see the bearer, whatever it is.
 #[derive(Clone, Debug)]
-pub(crate) struct BaseUrl(Option<Box<str>>);
+pub(crate) struct BaseUrl {
+    /// None where it is Kling's own.
+    url: Option<Box<str>>,
+    /// Whether the caller gave it, so that it holds whatever stands beside credentials.
+    is_given: bool,
+}
 
 impl BaseUrl {
-    /// The base URL that was given or, if none was, that of the environment, or Kling's own.
-    pub(crate) fn find(
-        given: Option<&str>,
-        environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, Error> {
-        if let Some(url) = given {
-            return Self::new(url).map_err(Error::Core);
-        }
-        match environment(names::BASE_URL).filter(|url| !url.is_empty()) {
-            None => Ok(Self(None)),
-            Some(url) => {
-                let place = Place::Variable(names::BASE_URL.to_owned());
-                Self::new(&url).map_err(|error| Error::At(place, error))
-            }
-        }
+    /// The base URL that the caller gave.
+    pub(crate) fn given(url: &str) -> Result<Self, CoreError> {
+        Ok(Self { url: Some(CoreBaseUrl::parse(url)?.to_string().into()), is_given: true })
     }
 
-    fn new(url: &str) -> Result<Self, CoreError> {
-        Origin::of_base_url(url)?;
-        Ok(Self(Some(url.trim_end_matches('/').into())))
+    /// The base URL that stands beside credentials or, where none does, that of the environment, or
+    /// Kling's own. What is passed over for it is noted.
+    pub(crate) fn find(
+        beside: Option<&Address>,
+        environment: &dyn Fn(&str) -> Option<String>,
+        notes: &mut Vec<Note>,
+    ) -> Result<Self, Error> {
+        let Some(address) = beside else {
+            let address = Address::in_environment(environment, notes);
+            let url = address.map(|address| address.base_url()).transpose()?;
+            return Ok(Self { url: url.map(Into::into), is_given: false });
+        };
+        let url = address.base_url()?;
+        // What else the environment says of it was noted if the credentials are from there.
+        if let Some(other) = Address::in_environment(environment, &mut Vec::new())
+            && other.base_url().ok().as_ref() != Some(&url)
+        {
+            notes.push(CoreNote::Several(address.place(), other.place()).into());
+        }
+        Ok(Self { url: Some(url.into()), is_given: false })
+    }
+
+    /// Makes sure that credentials which were looked for again stand beside the same base URL.
+    pub(crate) fn require_same(
+        &self,
+        found: &Found,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(), Error> {
+        if self.is_given {
+            return Ok(());
+        }
+        let now = Self::find(found.base_url.as_ref(), environment, &mut Vec::new())?;
+        if now.as_str() == self.as_str() {
+            return Ok(());
+        }
+        let place = found.base_url.as_ref().map(|address| address.place().to_string());
+        Err(Error::BaseUrlChanged(place.unwrap_or_else(|| found.source.to_string())))
     }
 
     /// Kling's own, if it is no other.
     fn as_str(&self) -> &str {
-        self.0.as_deref().unwrap_or(Origin::DEFAULT_BASE_URL)
+        self.url.as_deref().unwrap_or(Origin::DEFAULT_BASE_URL)
     }
 }
 
 impl KlingAuth {
-    /// What requests to Kling begin with, without a slash at its end: the base URL that was given,
-    /// or that of `KLING_API_BASE`, or `https://api-singapore.klingai.com`.
+    /// What requests to Kling begin with, without a slash or `/v1` at its end: the base URL that was
+    /// given, or the one beside the credentials, or that of `KLING_API_BASE`, or
+    /// `https://api-singapore.klingai.com`.
     pub fn base_url(&self) -> &str {
         self.base_url.as_str()
     }
@@ -86,7 +117,7 @@ impl KlingAuth {
     /// Notes that another host answered 401 to a request that went without the bearer: if
     /// it is a gateway of the user's, its URL is to be given.
     pub fn note_withheld(&self, url: &str) {
-        self.note(&[Note::Withheld(&shown(url)).into()]);
+        self.note(&[CoreNote::Withheld(&shown(url)).into()]);
     }
 
     fn owns(&self, authorization: &str) -> bool {

@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::response::Kind;
+use crate::{Region, response::Kind};
 
 /// Why a request was refused, or that it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +100,18 @@ pub enum Next {
 }
 
 impl Next {
+    /// What has this stable name.
+    ///
+    /// ```
+    /// use kling_jwt_core::Next;
+    ///
+    /// assert_eq!(Next::named("backoff"), Some(Next::Backoff));
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Accept, Self::Resign, Self::Backoff, Self::Fail];
+        all.into_iter().find(|next| next.as_str() == name)
+    }
+
     /// The stable name, the same in all languages.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -142,6 +154,30 @@ macro_rules! by_a_relay {
 const THREE_PARTS: &str = "token was expected to have 3 parts";
 const SERVER_FAILED: &str = "Kling's server failed, is not available for now or took too long, the credential is not at fault: look for the task before a request that makes one is sent again, since it may be billed twice";
 
+/// A remedy that leads to a region's console: each is there for both.
+macro_rules! at_console {
+    ($($name:ident: $before:literal, $after:literal;)*) => {$(
+        macro_rules! $name {
+            ($console:literal) => { concat!($before, $console, $after) };
+        }
+    )*};
+}
+
+at_console! {
+    wrong_secret_key: "the secret key does not belong to the access key: copy both again from ", "";
+    key_disabled: "the key is disabled: enable it at ", ", or make another one there";
+    wrong_scheme: "this path does not take a key pair: pass an API key from ", " (it begins with api-key-), or use the older path below /v1";
+    authentication_failed: "the credential was refused: copy it again from ", ", and make sure that this machine's clock is right";
+}
+
+/// What is to be told in Beijing's words.
+const IN_BEIJING: [(Cause, &str); 4] = [
+    (Cause::WrongSecretKey, wrong_secret_key!("https://klingai.com/dev/api-key")),
+    (Cause::KeyDisabled, key_disabled!("https://klingai.com/dev/api-key")),
+    (Cause::WrongScheme, wrong_scheme!("https://klingai.com/dev/api-key")),
+    (Cause::AuthenticationFailed, authentication_failed!("https://klingai.com/dev/api-key")),
+];
+
 /// Of several rows with a code the first one counts whose words stand in the message.
 ///
 /// After a fault of the server's nothing is sent again by itself, whatever the method: what was
@@ -161,7 +197,7 @@ const TABLE: &[Row] = &[
         cause: Cause::WrongSecretKey,
         name: "wrong_secret_key",
         next: Next::Fail,
-        remedy: "the secret key does not belong to the access key: copy both again from https://kling.ai/dev/api-key",
+        remedy: wrong_secret_key!("https://kling.ai/dev/api-key"),
     },
     Row {
         when: When::Kling(&[(1002, "access key not exist")]),
@@ -182,14 +218,14 @@ const TABLE: &[Row] = &[
         cause: Cause::KeyDisabled,
         name: "key_disabled",
         next: Next::Fail,
-        remedy: "the key is disabled: enable it at https://kling.ai/dev/api-key, or make another one there",
+        remedy: key_disabled!("https://kling.ai/dev/api-key"),
     },
     Row {
         when: When::Kling(&[(1002, "does not support ak/sk")]),
         cause: Cause::WrongScheme,
         name: "wrong_scheme",
         next: Next::Fail,
-        remedy: "this path does not take a key pair: pass an API key from https://kling.ai/dev/api-key (it begins with api-key-), or use the older path below /v1",
+        remedy: wrong_scheme!("https://kling.ai/dev/api-key"),
     },
     Row {
         when: When::Kling(&[(1002, THREE_PARTS), (1000, THREE_PARTS)]),
@@ -203,7 +239,7 @@ const TABLE: &[Row] = &[
         cause: Cause::AuthenticationFailed,
         name: "authentication_failed",
         next: Next::Fail,
-        remedy: "the credential was refused: copy it again from https://kling.ai/dev/api-key, and make sure that this machine's clock is right",
+        remedy: authentication_failed!("https://kling.ai/dev/api-key"),
     },
     Row {
         when: When::Kling(&[(1001, "")]),
@@ -446,6 +482,18 @@ impl Cause {
         }
     }
 
+    /// The cause of this stable name.
+    ///
+    /// ```
+    /// use kling_jwt_core::Cause;
+    ///
+    /// assert_eq!(Cause::named("token_expired"), Some(Cause::TokenExpired));
+    /// assert_eq!(Cause::named("Token expired"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.name == name).map(|row| row.cause)
+    }
+
     /// The stable name, the same in all languages.
     pub fn as_str(self) -> &'static str {
         self.row().name
@@ -454,6 +502,20 @@ impl Cause {
     /// For people: what it means, and what to do about it.
     pub fn remedy(self) -> &'static str {
         self.row().remedy
+    }
+
+    /// The remedy for keys of a region, whose console it names.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Cause, Region};
+    ///
+    /// let remedy = Cause::WrongSecretKey.remedy_in(Region::Beijing);
+    /// assert!(remedy.contains("https://klingai.com/dev/api-key"));
+    /// ```
+    pub fn remedy_in(self, region: Region) -> &'static str {
+        let known =
+            IN_BEIJING.iter().find(|(cause, _)| region == Region::Beijing && *cause == self);
+        known.map_or_else(|| self.remedy(), |(_, remedy)| remedy)
     }
 
     fn row(self) -> &'static Row {

@@ -32,6 +32,8 @@ pub enum Error {
     Time,
     /// A base URL that is neither `https` nor plain `http` on loopback.
     BaseUrl,
+    /// A region that Kling does not have, or one beside a base URL.
+    Region,
     /// A value of the wrong type: the argument's name, and what it takes.
     Type(&'static str, &'static str),
     /// The destination is too small for the encoded or decoded form.
@@ -50,12 +52,17 @@ pub enum Error {
     Signature,
     /// A webhook's secret that is none.
     WebhookSecret,
+    /// A callback with none of the signature's headers.
+    WebhookUnsigned,
     /// A callback without this header, or with one that cannot be.
     WebhookHeader(&'static str),
-    /// A callback whose time is more than 300 seconds from now.
-    WebhookTime,
+    /// A callback whose time is more than 300 seconds from now: how old it is, in seconds. Below
+    /// 0 it lies ahead.
+    WebhookTime(i64),
     /// A callback that none of the secrets signed.
     WebhookSignature,
+    /// The same, and one of the secrets is shorter than a secret is to be.
+    WebhookShortSecret,
 }
 
 /// The part of a credential that an [`Error::Credential`] is about.
@@ -83,6 +90,8 @@ pub enum Fault {
     Character(usize),
     /// What a guide or template shows in the key's place.
     Placeholder,
+    /// The name of a variable, `${…}`, in the place of its value.
+    Variable,
     /// The masking that a console shows instead of the key: one character over and over.
     Masked,
     /// A JWT: it is made from the keys, and dead within 30 minutes.
@@ -100,6 +109,7 @@ impl Error {
                 (Field::AccessKey, Fault::TooLong) => "ERR_ACCESS_KEY_TOO_LONG",
                 (Field::AccessKey, Fault::Character(_)) => "ERR_ACCESS_KEY_CHARACTER",
                 (Field::AccessKey, Fault::Placeholder) => "ERR_ACCESS_KEY_PLACEHOLDER",
+                (Field::AccessKey, Fault::Variable) => "ERR_ACCESS_KEY_VARIABLE",
                 (Field::AccessKey, Fault::Masked) => "ERR_ACCESS_KEY_MASKED",
                 (Field::AccessKey, Fault::Jwt) => "ERR_ACCESS_KEY_JWT",
                 (Field::AccessKey, Fault::Kind) => "ERR_ACCESS_KEY_KIND",
@@ -107,6 +117,7 @@ impl Error {
                 (Field::SecretKey, Fault::TooLong) => "ERR_SECRET_KEY_TOO_LONG",
                 (Field::SecretKey, Fault::Character(_)) => "ERR_SECRET_KEY_CHARACTER",
                 (Field::SecretKey, Fault::Placeholder) => "ERR_SECRET_KEY_PLACEHOLDER",
+                (Field::SecretKey, Fault::Variable) => "ERR_SECRET_KEY_VARIABLE",
                 (Field::SecretKey, Fault::Masked) => "ERR_SECRET_KEY_MASKED",
                 (Field::SecretKey, Fault::Jwt) => "ERR_SECRET_KEY_JWT",
                 (Field::SecretKey, Fault::Kind) => "ERR_SECRET_KEY_KIND",
@@ -114,6 +125,7 @@ impl Error {
                 (Field::ApiKey, Fault::TooLong) => "ERR_API_KEY_TOO_LONG",
                 (Field::ApiKey, Fault::Character(_)) => "ERR_API_KEY_CHARACTER",
                 (Field::ApiKey, Fault::Placeholder) => "ERR_API_KEY_PLACEHOLDER",
+                (Field::ApiKey, Fault::Variable) => "ERR_API_KEY_VARIABLE",
                 (Field::ApiKey, Fault::Masked) => "ERR_API_KEY_MASKED",
                 (Field::ApiKey, Fault::Jwt) => "ERR_API_KEY_JWT",
                 (Field::ApiKey, Fault::Kind) => "ERR_API_KEY_KIND",
@@ -122,6 +134,7 @@ impl Error {
             Self::Buffer => "ERR_BUFFER",
             Self::Time => "ERR_TIME",
             Self::BaseUrl => "ERR_BASE_URL",
+            Self::Region => "ERR_REGION",
             Self::Type(..) => "ERR_TYPE",
             Self::Destination => "ERR_DESTINATION",
             Self::TokenSegments => "ERR_TOKEN_SEGMENTS",
@@ -131,9 +144,10 @@ impl Error {
             Self::Algorithm => "ERR_ALGORITHM",
             Self::Signature => "ERR_SIGNATURE",
             Self::WebhookSecret => "ERR_WEBHOOK_SECRET",
+            Self::WebhookUnsigned => "ERR_WEBHOOK_UNSIGNED",
             Self::WebhookHeader(_) => "ERR_WEBHOOK_HEADER",
-            Self::WebhookTime => "ERR_WEBHOOK_TIME",
-            Self::WebhookSignature => "ERR_WEBHOOK_SIGNATURE",
+            Self::WebhookTime(_) => "ERR_WEBHOOK_TIME",
+            Self::WebhookSignature | Self::WebhookShortSecret => "ERR_WEBHOOK_SIGNATURE",
         }
     }
 }
@@ -143,10 +157,11 @@ impl fmt::Display for Error {
         f.write_str(match self {
             Self::Credential(field, fault) => return write_credential(f, *field, *fault),
             Self::WebhookHeader(name) => {
-                let needed = " header: Kling sends one with each, and a proxy on the way has to \
-                              let it pass";
+                let needed = " header: Kling sends one with each signature, and a proxy on the \
+                              way has to let it pass";
                 return write_all(f, &["the callback has no usable ", name, needed]);
             }
+            Self::WebhookTime(age) => return write_time(f, *age),
             Self::Type(argument, expected) => {
                 return write_all(f, &[argument, " must be ", expected]);
             }
@@ -161,7 +176,11 @@ impl fmt::Display for Error {
             }
             Self::BaseUrl => {
                 "the base URL must be https://HOST, or http:// on loopback, without user name, \
-                 query and fragment"
+                 query and fragment; put https:// in front of a host alone"
+            }
+            Self::Region => {
+                "the region must be `singapore` or `beijing`, and takes the place of a base URL: \
+                 pass one of the two"
             }
             Self::Destination => {
                 "the destination is too small: size it with encoded_len, or give \
@@ -183,13 +202,18 @@ impl fmt::Display for Error {
             Self::WebhookSecret => {
                 "the webhook secret is not whsec_ and base64: copy it again from Kling's console"
             }
-            Self::WebhookTime => {
-                "the callback's time is more than 300 seconds from now: it is an old one sent \
-                 again, or this machine's clock is wrong"
+            Self::WebhookUnsigned => {
+                "the callback is not signed: Kling signs callbacks once there is a webhook secret. \
+                 Create one in Kling's console; until then nobody can tell whose callback it is"
             }
             Self::WebhookSignature => {
                 "none of the secrets signed this callback: verify the raw bytes of the body, \
                  before anything parses them, and with the secret of this webhook"
+            }
+            Self::WebhookShortSecret => {
+                "none of the secrets signed this callback, and one is too short: a webhook secret \
+                 has at least 24 bytes, which is whsec_ and 32 characters. Copy it again from \
+                 Kling's console"
             }
             Self::Signature => {
                 "the signature does not match: the token was changed or signed with another key"
@@ -209,13 +233,17 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
         write_all(f, &["character ", number.as_str(), " of "])?;
     }
     let what = match fault {
-        Fault::Empty => " is empty: ",
+        Fault::Empty => " was passed empty: leave it out to have credentials looked for, or ",
         Fault::TooLong => " is longer than any that Kling gives out: ",
         Fault::Character(_) => {
             " is one that no key has (white space, a control character, a quote or one outside \
              ASCII): "
         }
         Fault::Placeholder => " is the placeholder of a guide: ",
+        Fault::Variable => {
+            " contains `$` and a variable's name, and nobody put its value there (variables are not \
+             expanded in `.env`): write the value itself; "
+        }
         Fault::Masked => " is masked, as a console shows it: ",
         Fault::Jwt => {
             " is a JWT, which is made from the keys and dead in 30 minutes: use the keys \
@@ -228,6 +256,33 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
     };
     let again = " again from https://kling.ai/dev/api-key";
     write_all(f, &["the ", name, what, "copy the ", name, again])
+}
+
+/// A difference of this many seconds is none: one of the two times is in milliseconds.
+const MILLISECONDS: u64 = 100_000_000_000;
+
+fn write_time(f: &mut fmt::Formatter<'_>, age: i64) -> fmt::Result {
+    if age.unsigned_abs() >= MILLISECONDS {
+        return f.write_str(
+            "the callback's time or now is in milliseconds, it seems: both are in Unix seconds, \
+             so divide it by 1000",
+        );
+    }
+    let seconds = Decimal::of(age.unsigned_abs());
+    let (before, after) = if age < 0 {
+        (
+            "the callback's time is ",
+            " seconds ahead, and at most 300 are allowed: this machine's clock is slow, or the \
+             sender's is fast",
+        )
+    } else {
+        (
+            "the callback is ",
+            " seconds old, and at most 300 are allowed: it is an old one sent again, or this \
+             machine's clock is fast",
+        )
+    };
+    write_all(f, &[before, seconds.as_str(), after])
 }
 
 impl core::error::Error for Error {}

@@ -14,6 +14,11 @@ pub(crate) fn clean<'a>(
     fault(text, field).map_or(Ok(text), |fault| Err(Error::Credential(field, fault)))
 }
 
+/// A value without what surrounds it, to look at its shape.
+pub(crate) fn bare(text: &str, field: Field) -> &str {
+    if is_bare(text) { text } else { strip(text, field, &mut |_| ()) }
+}
+
 /// Letters and digits alone, as nearly every key is: nothing stands around those, and no bullets
 /// are among them. Worth a look, since the searches for both cost more than a signature.
 fn is_bare(text: &str) -> bool {
@@ -29,9 +34,11 @@ fn fault(text: &str, field: Field) -> Option<Fault> {
     };
     if text.is_empty() || text.eq_ignore_ascii_case("bearer") {
         Some(Fault::Empty)
+    } else if names_variable(text) {
+        Some(Fault::Variable)
     } else if is_masked(text) {
         Some(Fault::Masked)
-    } else if is_placeholder(text) || (field == Field::ApiKey && is_bare_prefix(text)) {
+    } else if is_placeholder(text) {
         Some(Fault::Placeholder)
     } else if is_jwt(text) {
         Some(Fault::Jwt)
@@ -102,11 +109,32 @@ fn is_masked(text: &str) -> bool {
 /// The guide's own, and the forms that others take.
 fn is_placeholder(text: &str) -> bool {
     const WORDS: [&str; 5] = ["your_", "change_me", "changeme", "replace_me", "replaceme"];
-    let bracketed = [("<", ">"), ("{", "}"), ("${", "}")].iter().any(|(open, close)| {
-        let inner = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
-        inner.is_some_and(is_name)
-    });
-    bracketed || text.strip_prefix('$').is_some_and(is_name) || mentions(text, &WORDS)
+    /// What a template or a program writes where it has no value.
+    const NOTHING: [&str; 6] = ["null", "nil", "none", "undefined", "todo", "tbd"];
+    /// What keys begin with in guides.
+    const PREFIXES: [&str; 6] = ["api-key-kling", "api-key", "ak-", "sk-", "ak_", "sk_"];
+    let is_bracketed = |text: &str| {
+        let brackets = [("<", ">"), ("{", "}"), ("[", "]")];
+        let inner = |(open, close)| text.strip_prefix(open)?.strip_suffix(close);
+        brackets.into_iter().filter_map(inner).any(is_name)
+    };
+    // `yourAccessKey`: letters alone, as no key is.
+    let is_yours = |text: &str| is_name(text) && mentions(text, &["your"]);
+    let is_filler = |rest: &str| {
+        let rest = rest.trim_start_matches('-');
+        rest.is_empty() || is_masked(rest) || is_bracketed(rest)
+    };
+    is_bracketed(text)
+        || is_yours(text)
+        || mentions(text, &WORDS)
+        || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || PREFIXES.iter().any(|prefix| text.strip_prefix(prefix).is_some_and(is_filler))
+}
+
+/// Whether a value names a variable, which nobody put its value in the place of.
+fn names_variable(text: &str) -> bool {
+    let braced = text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'));
+    braced || text.strip_prefix('$').is_some_and(|name| !name.is_empty() && is_name(name))
 }
 
 /// Whether a text could name a variable or say what is to stand in its place.
@@ -133,15 +161,17 @@ fn is_jwt(text: &str) -> bool {
     text.starts_with("eyJ") && text.bytes().any(|byte| byte == b'.')
 }
 
-/// The beginning of an API key, and nothing behind it.
-fn is_bare_prefix(text: &str) -> bool {
-    text == ApiKey::PREFIX || text.trim_end_matches('-') == "api-key-kling"
-}
-
-/// Both keys of a pair in one text.
+/// Both keys of a pair in one text: with `:` or `|` between them, or with `,` or `/`, which may also
+/// stand in a key, between what looks like two.
 pub(crate) fn pair(text: &str) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| matches!(byte, b':' | b'|'))?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
+    let halves = |is_separator: fn(&u8) -> bool| {
+        let at = text.bytes().position(|byte| is_separator(&byte))?;
+        Some((text.get(..at)?, text.get(at + 1..)?))
+    };
+    let is_key = |text: &str| is_key_of_a_pair(trimmed(text));
+    halves(|byte| matches!(byte, b':' | b'|')).or_else(|| {
+        halves(|byte| matches!(byte, b',' | b'/')).filter(|both| is_key(both.0) && is_key(both.1))
+    })
 }
 
 /// The look of every key of a pair that was seen.

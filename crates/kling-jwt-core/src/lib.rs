@@ -44,6 +44,7 @@
 #![deny(missing_docs)]
 
 mod base64;
+mod base_url;
 mod cause;
 mod claims;
 mod compact;
@@ -63,6 +64,7 @@ mod pieces;
 mod problem;
 mod raw;
 mod response;
+mod search;
 mod sent;
 mod signature;
 mod signer;
@@ -75,6 +77,7 @@ mod verdict;
 pub mod webhook;
 mod writer;
 
+pub use base_url::{BaseUrl, Region};
 pub use cause::{Cause, Next};
 pub use claims::{Claims, Validity};
 pub use compact::{Decoded, decode, encode, encoded_len, verify, verify_signature};
@@ -87,6 +90,7 @@ pub use origin::Origin;
 pub use problem::Problem;
 pub use raw::{Oddity, Raw, Unusable};
 pub use response::Response;
+pub use search::{Blank, Chosen, Half, Search, is_blank};
 pub use signature::{HmacKey, SIGNATURE_LEN};
 pub use signer::{Signer, mint};
 pub use signing_input::HEADER;

@@ -26,8 +26,12 @@ pub enum Note<'a> {
     Shape(&'a dyn Display, Field),
     /// The values at these places look swapped.
     Swapped(&'a dyn Display, &'a dyn Display),
-    /// The first is used, and the second beside it is not.
+    /// The first is used, and the second, at the same place, is not.
     Several(&'a dyn Display, &'a dyn Display),
+    /// The keys at these places are used as a pair, and their names do not belong together.
+    Mixed(&'a dyn Display, &'a dyn Display),
+    /// Other readers of `.env` files read the value at this place differently.
+    Ambiguous(&'a dyn Display),
     /// Credentials were to be had again, and this is why they could not.
     Kept(&'a dyn Display),
     /// Another host than Kling's wanted to be given a credential, and was not.
@@ -42,6 +46,8 @@ impl Note<'_> {
             Self::Shape(..) => "WARN_SHAPE",
             Self::Swapped(..) => "WARN_SWAPPED",
             Self::Several(..) => "WARN_SEVERAL",
+            Self::Mixed(..) => "WARN_MIXED",
+            Self::Ambiguous(_) => "WARN_AMBIGUOUS",
             Self::Kept(_) => "WARN_KEPT",
             Self::Withheld(_) => "WARN_WITHHELD",
         }
@@ -69,8 +75,22 @@ impl Display for Note<'_> {
                 f.write_str(" look swapped; they are used as they are")
             }
             Self::Several(used, ignored) => {
-                write_both(f, used, " is used, and ", ignored)?;
-                f.write_str(" beside it is not")
+                f.write_str("using ")?;
+                write_both(f, used, "; ignoring ", ignored)
+            }
+            Self::Mixed(access_key, secret_key) => {
+                write_both(f, access_key, " and ", secret_key)?;
+                f.write_str(
+                    " are used as a pair, though their names do not belong together: make sure \
+                     that both keys do",
+                )
+            }
+            Self::Ambiguous(place) => {
+                place.fmt(f)?;
+                f.write_str(
+                    ": other programs read this line of `.env` differently (a `#`, `$`, `:` or \
+                     backtick, or unusual white space): write NAME=\"value\"",
+                )
             }
             Self::Kept(why) => {
                 why.fmt(f)?;

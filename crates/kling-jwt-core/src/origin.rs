@@ -45,6 +45,11 @@ impl<'a> Origin<'a> {
         if !is_https && !scheme.eq_ignore_ascii_case("http") {
             return None;
         }
+        Self::after_scheme(is_https, rest)
+    }
+
+    /// The origin of a URL without its scheme and `://`.
+    fn after_scheme(is_https: bool, rest: &'a str) -> Option<Self> {
         let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
         let authority = rest.get(..end.unwrap_or(rest.len()))?;
         let (host, port) = match authority.bytes().rposition(|byte| byte == b':') {
@@ -72,9 +77,12 @@ impl<'a> Origin<'a> {
     /// ```
     pub fn of_base_url(url: &'a str) -> Result<Self, Error> {
         let origin = Self::of(url).filter(|origin| origin.is_https || origin.is_loopback());
-        // A query or a fragment would end up in the middle of every URL built from it.
-        let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#');
-        origin.filter(|_| url.bytes().all(is_plain)).ok_or(Error::BaseUrl)
+        origin.filter(|_| is_plain(url)).ok_or(Error::BaseUrl)
+    }
+
+    /// The origin of a base URL that lacks its `https://`.
+    pub(crate) fn of_host(host: &'a str) -> Result<Self, Error> {
+        Self::after_scheme(true, host).filter(|_| is_plain(host)).ok_or(Error::BaseUrl)
     }
 
     /// Whether the bearer may go to this absolute URL: to Kling's API, or to the origin of the base
@@ -86,10 +94,12 @@ impl<'a> Origin<'a> {
     /// let base_url = "https://gateway.example";
     /// assert!(Origin::allows("https://gateway.example/v1/images", base_url));
     /// assert!(!Origin::allows("https://cdn.example/video.mp4", base_url));
+    /// assert!(!Origin::allows("not a URL", "not one either"));
     /// ```
     pub fn allows(url: &str, base_url: &str) -> bool {
-        let origin = Origin::of(url);
-        origin.is_some_and(|origin| origin.is_kling()) || origin == Origin::of(base_url)
+        let allowed =
+            |origin: Origin<'_>| origin.is_kling() || Some(origin) == Origin::of(base_url);
+        Origin::of(url).is_some_and(allowed)
     }
 
     /// Whether it is Kling's API: `https`, and a host `api` or `api-<region>` of Kling's domains.
@@ -136,6 +146,12 @@ impl fmt::Display for Origin<'_> {
         }
         write_all(f, &[":", Decimal::of(self.port.into()).as_str()])
     }
+}
+
+/// Whether a base URL has neither a query nor a fragment, which would end up in the middle of every
+/// URL built from it.
+fn is_plain(url: &str) -> bool {
+    url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
 }
 
 /// A name or an IPv4 address, or an IPv6 address in brackets, and nothing besides.

@@ -9,8 +9,17 @@ use crate::pieces::write_both;
 /// ```
 /// use kling_jwt_core::Problem;
 ///
-/// let problem = Problem::Partial(&"KLING_ACCESS_KEY", &"KLING_SECRET_KEY");
+/// let problem = Problem::Partial {
+///     there: &"KLING_ACCESS_KEY",
+///     absent: &"KLING_SECRET_KEY",
+///     is_blank: false,
+///     unread: &"",
+/// };
 /// assert_eq!(problem.code(), "ERR_CREDENTIALS_PARTIAL");
+/// assert_eq!(
+///     problem.to_string(),
+///     "KLING_ACCESS_KEY is set, but KLING_SECRET_KEY is not; a key pair needs both",
+/// );
 /// ```
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "a place need not have one")]
@@ -18,12 +27,23 @@ use crate::pieces::write_both;
 pub enum Problem<'a> {
     /// No credential was given, and none was found in these places.
     Missing(&'a dyn Display),
-    /// The first of a key pair is there, and the second is not.
-    Partial(&'a dyn Display, &'a dyn Display),
+    /// One half of a key pair is there, and the other is not.
+    Partial {
+        /// The half that is there.
+        there: &'a dyn Display,
+        /// The other: its name or, where it is blank, its place.
+        absent: &'a dyn Display,
+        /// Whether the other is set, but blank.
+        is_blank: bool,
+        /// What else may be meant: [`Unread`](crate::names::Unread), or nothing.
+        unread: &'a dyn Display,
+    },
     /// Credentials were given in more than one way.
     Conflict,
     /// Credentials are to be looked for again, but the caller gave them.
     NoSource,
+    /// Credentials that were looked for again stand beside another base URL, at this place.
+    BaseUrlChanged(&'a dyn Display),
     /// The bearer was to go to this origin, where it must not.
     Origin(&'a dyn Display),
     /// The access key and the secret key at these places are the same.
@@ -35,9 +55,10 @@ impl Problem<'_> {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Missing(_) => "ERR_CREDENTIALS_MISSING",
-            Self::Partial(..) => "ERR_CREDENTIALS_PARTIAL",
+            Self::Partial { .. } => "ERR_CREDENTIALS_PARTIAL",
             Self::Conflict => "ERR_CREDENTIALS_CONFLICT",
             Self::NoSource => "ERR_CREDENTIALS_NO_SOURCE",
+            Self::BaseUrlChanged(_) => "ERR_BASE_URL_CHANGED",
             Self::Origin(_) => "ERR_ORIGIN",
             Self::EqualKeys(..) => "ERR_CREDENTIALS_EQUAL",
         }
@@ -54,17 +75,31 @@ impl Display for Problem<'_> {
                 )?;
                 tried.fmt(f)
             }
-            Self::Partial(there, absent) => {
-                write_both(f, there, " is there, but ", absent)?;
-                f.write_str(" is not: a key pair needs both")
+            Self::Partial { there, absent, is_blank, unread } => {
+                write_both(f, there, " is set, but ", absent)?;
+                f.write_str(if *is_blank {
+                    " is blank; a key pair needs both (in CI, a secret that is missing is \
+                     blank)"
+                } else {
+                    " is not; a key pair needs both"
+                })?;
+                unread.fmt(f)
             }
             Self::Conflict => f.write_str(
-                "credentials were given in more than one way: pass those that are to be used",
+                "credentials were given in more than one way: pass only one of a key pair, an API \
+                 key and a function that returns credentials",
             ),
             Self::NoSource => f.write_str(
                 "the credentials were passed by hand, so there is nowhere to look for new ones: \
                  pass them",
             ),
+            Self::BaseUrlChanged(place) => {
+                place.fmt(f)?;
+                f.write_str(
+                    " names another base URL than before: credentials of one host do not go to \
+                     another, so make a new KlingAuth",
+                )
+            }
             Self::Origin(origin) => {
                 f.write_str("the bearer is not sent to ")?;
                 origin.fmt(f)?;

@@ -67,33 +67,21 @@ impl From<Error> for Unusable {
 }
 
 impl<V> Raw<V> {
-    /// A key pair, if both halves are there; nothing, if neither is.
-    ///
-    /// # Errors
-    ///
-    /// What `partial` makes of the half that is there, and the name of the other.
-    pub fn key_pair<E>(
-        access_key: Option<V>,
-        secret_key: Option<V>,
-        names: (&'static str, &'static str),
-        partial: impl FnOnce(&V, &'static str) -> E,
-    ) -> Result<Option<Self>, E> {
-        match (access_key, secret_key) {
-            (Some(access_key), Some(secret_key)) => {
-                Ok(Some(Self::KeyPair { access_key, secret_key }))
-            }
-            (Some(half), None) => Err(partial(&half, names.1)),
-            (None, Some(half)) => Err(partial(&half, names.0)),
-            (None, None) => Ok(None),
-        }
-    }
-
     /// The value that a field came from: of what goes by an API key's name, always that one.
     pub fn value(&self, field: Field) -> &V {
         match self {
             Self::KeyPair { secret_key, .. } if field == Field::SecretKey => secret_key,
             Self::KeyPair { access_key: value, .. } | Self::ApiKey(value) => value,
         }
+    }
+
+    /// The values: of a pair, the access key first.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        let (first, second) = match self {
+            Self::KeyPair { access_key, secret_key } => (access_key, Some(secret_key)),
+            Self::ApiKey(value) => (value, None),
+        };
+        core::iter::once(first).chain(second)
     }
 
     /// The same credentials, each value read by the host's function.
@@ -168,7 +156,10 @@ fn key_pair(
     if access_key == secret_key {
         return Err(Unusable::Equal);
     }
-    if access_key.starts_with("sk_") || secret_key.starts_with("ak_") {
+    let begins_with = |text: &str, prefix: &str| {
+        text.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['_', '-']))
+    };
+    if begins_with(access_key, "sk") || begins_with(secret_key, "ak") {
         tell(Oddity::Swapped);
     } else {
         for (text, field) in [(access_key, Field::AccessKey), (secret_key, Field::SecretKey)] {
@@ -180,7 +171,7 @@ fn key_pair(
     Ok(credentials)
 }
 
-/// `access:secret`, or `access|secret` as relays write it, of what is no API key.
+/// `access:secret`, and the other ways to write both keys in one, of what is no API key.
 fn pair(text: &str) -> Option<(&str, &str)> {
     if ApiKey::is_likely(text) { None } else { hygiene::pair(text) }
 }

@@ -8,7 +8,7 @@ use crate::ApiKey;
 ///
 /// A server's words end up on terminals and in logs: control characters, which could move the
 /// cursor there or forge a line, become spaces, and a bearer that is echoed becomes asterisks.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Text<const N: usize> {
     bytes: [u8; N],
     len: usize,
@@ -29,6 +29,21 @@ impl<const N: usize> Text<N> {
         text.len = fill(&mut text.bytes, escaped);
         hide_bearers(text.written());
         text
+    }
+
+    /// What was such a text before, cut to what fits.
+    pub(crate) fn again(text: &str) -> Self {
+        let mut again = Self::EMPTY;
+        for char in text.chars().map(plain) {
+            let mut utf8 = [0; 4];
+            let utf8 = char.encode_utf8(&mut utf8).as_bytes();
+            let end = again.len + utf8.len();
+            let Some(room) = again.bytes.get_mut(again.len..end) else { break };
+            room.copy_from_slice(utf8);
+            again.len = end;
+        }
+        hide_bearers(again.written());
+        again
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -4,7 +4,7 @@
 use core::fmt;
 
 use crate::{
-    Cause, Next,
+    Cause, Next, Region,
     cause::Row,
     envelope::Envelope,
     pieces::{Decimal, write_all, write_quoted},
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// Its `Display` is a sentence for people, of the status, Kling's code and message, the remedy
 /// and the request's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Verdict {
     /// Why it was refused, or that it was not.
@@ -29,6 +29,8 @@ pub struct Verdict {
     /// Kling's code, if the answer has one.
     pub code: Option<u32>,
     remedy: &'static str,
+    /// The name of an API key that stands beside a key pair which this path does not take.
+    unused_api_key: Option<&'static str>,
     message: Text<256>,
     request_id: Text<64>,
 }
@@ -42,9 +44,57 @@ impl Verdict {
             status,
             code: envelope.and_then(|envelope| envelope.code),
             remedy: cause.remedy(),
+            unused_api_key: None,
             message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
             request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
         }
+    }
+
+    /// This verdict with what the server said: for hosts that take a verdict to another process.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Cause, Next, Response};
+    ///
+    /// let body = br#"{"code":1102,"message":"exhausted","request_id":"r-1"}"#;
+    /// let here = Response { status: 429, body, ..Response::default() }.verdict();
+    /// let mut there = Response::default().verdict().says(here.message(), here.request_id());
+    /// (there.cause, there.next) = (Cause::ResourcePackUsedUp, Next::Fail);
+    /// (there.status, there.code) = (429, Some(1102));
+    /// assert_eq!(there, here);
+    /// ```
+    #[must_use]
+    pub fn says(self, message: &str, request_id: Option<&str>) -> Self {
+        let request_id = request_id.map_or(Text::EMPTY, Text::again);
+        Self { message: Text::again(message), request_id, ..self }
+    }
+
+    /// The verdict on a request that went to this base URL: its remedy names the region's console
+    /// and, where the path does not take a key pair, the API key that was found beside it (by its
+    /// name) and not used.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
+    /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    /// let verdict = verdict.seen_from("https://api-beijing.klingai.com", Some("KLING_API_KEY"));
+    /// assert!(verdict.remedy().contains("https://klingai.com/dev/api-key"));
+    /// assert!(verdict.to_string().contains("KLING_API_KEY is set"));
+    /// ```
+    #[must_use]
+    pub fn seen_from(mut self, base_url: &str, unused_api_key: Option<&'static str>) -> Self {
+        if self.remedy == self.cause.remedy()
+            && let Some(region) = Region::of(base_url)
+        {
+            self.remedy = self.cause.remedy_in(region);
+        }
+        self.unused_api_key = unused_api_key.filter(|_| self.cause == Cause::WrongScheme);
+        self
+    }
+
+    /// The name of an API key that was found beside the key pair, where the path does not take one.
+    pub fn unused_api_key(&self) -> Option<&'static str> {
+        self.unused_api_key
     }
 
     /// Takes a bearer out of what the server says: it may repeat the request's.
@@ -73,6 +123,7 @@ impl Verdict {
             let cause = self.cause.of_kind(Kind::of(bearer));
             if cause != self.cause {
                 (self.cause, self.remedy) = (cause, cause.remedy());
+                self.unused_api_key = None;
             }
         }
         self.remedy = sent::remedy(self.cause, authorization).unwrap_or(self.remedy);
@@ -147,6 +198,9 @@ impl fmt::Display for Verdict {
             write_quoted(f, self.message())?;
         }
         write_all(f, &[": ", self.remedy()])?;
+        if let Some(name) = self.unused_api_key {
+            write_all(f, &["; ", name, " is set, but not used: if it is an API key, pass that"])?;
+        }
         match self.request_id() {
             Some(id) => write_all(f, &[" (request ", id, ")"]),
             None => Ok(()),

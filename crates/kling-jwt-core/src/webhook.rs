@@ -2,9 +2,10 @@
 //!
 //! Kling signs callbacks in the manner of Standard Webhooks
 //! (<https://github.com/standard-webhooks/standard-webhooks>): three headers beside the body, of
-//! which the signature is HMAC-SHA256 over id, time and the body's raw bytes. After a rotation
-//! the old secret signs as well for 7 days, so there may be several signatures; one that matches
-//! is enough.
+//! which the signature is HMAC-SHA256 over id, time and the body's raw bytes. It signs them once a
+//! webhook secret was created in its console, and not before. After a scheduled rotation the old
+//! secret signs as well for 7 days, so there may be several signatures; one that matches is enough.
+//! An emergency rotation ends the old secret at once.
 //!
 //! ```
 //! use kling_jwt_core::webhook::{Delivery, Secret, verify};
@@ -36,22 +37,29 @@ use crate::{
 /// may be an old one, sent again by somebody who overheard it.
 pub const TOLERANCE: u64 = 300;
 
-/// The header with the callback's id. The same one is sent again with each new attempt.
+/// The header with the callback's id.
 pub const ID_HEADER: &str = "webhook-id";
-/// The header with the time of the attempt, in Unix seconds.
+/// The header with the time when the callback was sent, in Unix seconds.
 pub const TIMESTAMP_HEADER: &str = "webhook-timestamp";
 /// The header with the signatures.
 pub const SIGNATURE_HEADER: &str = "webhook-signature";
 
 const SECRET_PREFIX: &str = "whsec_";
+const CGI_PREFIX: &[u8] = b"HTTP_";
 /// The version of the signatures that are made with a shared secret.
 const VERSION: &str = "v1,";
 /// More than the specification's 64 bytes.
 const MAX_KEY_LEN: usize = 512;
+/// The specification's least. A shorter secret is taken all the same, and told of where it does not
+/// fit: what Kling gives out is Kling's to choose.
+const MIN_KEY_LEN: usize = 24;
 
 /// A webhook's secret, as HMAC uses it. Prints nothing, and is zeroized on drop.
 #[derive(Clone)]
-pub struct Secret(HmacKey);
+pub struct Secret {
+    key: HmacKey,
+    is_short: bool,
+}
 
 impl Secret {
     /// A secret as Kling's console shows it: `whsec_` and base64. The prefix may be missing, and
@@ -67,7 +75,9 @@ impl Secret {
         let mut buffer = [0; MAX_KEY_LEN];
         let encoded = without_padding(encoded).unwrap_or(encoded);
         let key = decode_standard(encoded, &mut buffer).and_then(|len| buffer.get(..len));
-        let secret = key.filter(|key| !key.is_empty()).map(|key| Self(HmacKey::new(key)));
+        let secret = key.filter(|key| !key.is_empty());
+        let secret =
+            secret.map(|key| Self { key: HmacKey::new(key), is_short: key.len() < MIN_KEY_LEN });
         buffer.zeroize();
         secret.ok_or(Error::WebhookSecret)
     }
@@ -94,6 +104,54 @@ pub struct Delivery<'a> {
     pub body: &'a [u8],
 }
 
+impl<'a> Delivery<'a> {
+    /// A callback with these headers, in pairs of name and value; of several values the first.
+    ///
+    /// Names are in any case, and also as CGI and WSGI have them: `HTTP_WEBHOOK_ID`.
+    ///
+    /// ```
+    /// use kling_jwt_core::webhook::Delivery;
+    ///
+    /// let headers = [("Content-Type", "application/json"), ("Webhook-Id", "msg_1")];
+    /// let delivery = Delivery::new(headers, b"{}");
+    /// assert_eq!((delivery.id, delivery.timestamp), (Some("msg_1"), None));
+    /// ```
+    pub fn new(headers: impl IntoIterator<Item = (&'a str, &'a str)>, body: &'a [u8]) -> Self {
+        let mut delivery = Self { body, ..Self::default() };
+        for (name, value) in headers {
+            let field = match name {
+                name if is_header(name, ID_HEADER) => &mut delivery.id,
+                name if is_header(name, TIMESTAMP_HEADER) => &mut delivery.timestamp,
+                name if is_header(name, SIGNATURE_HEADER) => &mut delivery.signature,
+                _ => continue,
+            };
+            field.get_or_insert(value);
+        }
+        delivery
+    }
+}
+
+/// Whether a header with this name is the one that is wanted, such as [`ID_HEADER`]: in any case,
+/// and also as CGI and WSGI have it, `HTTP_WEBHOOK_ID`.
+///
+/// ```
+/// use kling_jwt_core::webhook::{ID_HEADER, is_header};
+///
+/// assert!(is_header("Webhook-Id", ID_HEADER) && is_header("HTTP_WEBHOOK_ID", ID_HEADER));
+/// assert!(!is_header("webhook_id", ID_HEADER));
+/// ```
+pub fn is_header(name: &str, wanted: &str) -> bool {
+    let (prefix, rest) = name.as_bytes().split_at_checked(CGI_PREFIX.len()).unwrap_or_default();
+    let is_same = |(one, other): (&u8, &u8)| match other {
+        b'-' => *one == b'_',
+        _ => one.eq_ignore_ascii_case(other),
+    };
+    let is_cgi = prefix.eq_ignore_ascii_case(CGI_PREFIX)
+        && rest.len() == wanted.len()
+        && rest.iter().zip(wanted.as_bytes()).all(is_same);
+    is_cgi || name.eq_ignore_ascii_case(wanted)
+}
+
 impl fmt::Debug for Delivery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")
@@ -106,7 +164,7 @@ impl fmt::Debug for Delivery<'_> {
 /// What is known of a callback that is Kling's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified<'a> {
-    /// Its id, to tell that it was sent again.
+    /// Its id, to tell that it was here before.
     pub id: &'a str,
     /// When it was sent, in Unix seconds.
     pub timestamp: u64,
@@ -117,9 +175,10 @@ pub struct Verified<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::WebhookSecret`] without any secret; [`Error::WebhookHeader`] for a header that is
-/// missing or cannot be; [`Error::WebhookTime`] more than [`TOLERANCE`] seconds from now;
-/// [`Error::WebhookSignature`] if none matches.
+/// [`Error::WebhookSecret`] without any secret; [`Error::WebhookUnsigned`] with none of the
+/// headers; [`Error::WebhookHeader`] for one that is missing or cannot be; [`Error::WebhookTime`]
+/// more than [`TOLERANCE`] seconds from now; [`Error::WebhookSignature`] or
+/// [`Error::WebhookShortSecret`] if none matches.
 pub fn verify<'a>(
     secrets: &[Secret],
     delivery: &Delivery<'a>,
@@ -128,17 +187,21 @@ pub fn verify<'a>(
     if secrets.is_empty() {
         return Err(Error::WebhookSecret);
     }
-    let id = required(delivery.id, ID_HEADER)?;
-    let timestamp_text = required(delivery.timestamp, TIMESTAMP_HEADER)?;
-    let signatures = required(delivery.signature, SIGNATURE_HEADER)?;
+    let Delivery { id, timestamp, signature, body } = *delivery;
+    if [id, timestamp, signature].into_iter().flatten().all(str::is_empty) {
+        return Err(Error::WebhookUnsigned);
+    }
+    let id = required(id, ID_HEADER)?;
+    let timestamp_text = required(timestamp, TIMESTAMP_HEADER)?;
+    let signatures = required(signature, SIGNATURE_HEADER)?;
     let timestamp =
         digits(timestamp_text.as_bytes()).ok_or(Error::WebhookHeader(TIMESTAMP_HEADER))?;
     if timestamp.abs_diff(now) > TOLERANCE {
-        return Err(Error::WebhookTime);
+        return Err(Error::WebhookTime(age(timestamp, now)));
     }
-    let is_signed = secrets.iter().any(|Secret(key)| {
+    let is_signed = secrets.iter().any(|Secret { key, .. }| {
         // Hashed once, however many signatures a stranger sends along.
-        let parts = [id.as_bytes(), b".", timestamp_text.as_bytes(), b".", delivery.body];
+        let parts = [id.as_bytes(), b".", timestamp_text.as_bytes(), b".", body];
         let mut signed = key.clone();
         for part in parts {
             signed.extend(part);
@@ -146,11 +209,22 @@ pub fn verify<'a>(
         let mut entries = signatures.as_bytes().split(|byte| *byte == b' ').filter_map(decoded);
         entries.any(|one| signed.verify(&[], &one))
     });
-    if is_signed { Ok(Verified { id, timestamp }) } else { Err(Error::WebhookSignature) }
+    if is_signed {
+        Ok(Verified { id, timestamp })
+    } else if secrets.iter().any(|secret| secret.is_short) {
+        Err(Error::WebhookShortSecret)
+    } else {
+        Err(Error::WebhookSignature)
+    }
 }
 
 fn required<'a>(header: Option<&'a str>, name: &'static str) -> Result<&'a str, Error> {
     header.filter(|value| !value.is_empty()).ok_or(Error::WebhookHeader(name))
+}
+
+fn age(timestamp: u64, now: u64) -> i64 {
+    let distance = i64::try_from(timestamp.abs_diff(now)).unwrap_or(i64::MAX);
+    if timestamp > now { -distance } else { distance }
 }
 
 /// A signature of the version that is known; the specification has others pass unnoticed.

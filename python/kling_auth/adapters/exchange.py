@@ -39,6 +39,17 @@ def attach(auth: KlingAuth, request: Any) -> bool:
     return True
 
 
+def is_leaving(auth: KlingAuth, url: str, authorization: str) -> bool:
+    """Say whether this is the bearer, on its way to where it must not go."""
+    from kling_auth.errors import OriginError
+
+    try:
+        auth._attach(url, authorization)
+    except OriginError:
+        return True
+    return False
+
+
 def is_refusal(auth: KlingAuth, url: object, status: int) -> bool:
     """Say whether a response is Kling's, and its body to be read."""
     return status >= 400 and auth._is_kling(str(url), status)
@@ -101,8 +112,11 @@ def is_lost(status: int, sent: str, was_attached: bool) -> bool:
 
 
 def sent_by(request: Any) -> str:
-    """Return the ``Authorization`` with which a request left; empty if it had none."""
-    return text_of(request.headers.get("Authorization"))
+    """Return the ``Authorization`` with which a request left; empty if it had none.
+
+    It may stand in a local variable of whoever asks, so it does not show itself.
+    """
+    return Authorization(text_of(request.headers.get("Authorization")))
 
 
 def text_of(value: Any) -> str:

@@ -21,6 +21,7 @@ from .exchange import (
     is_worth_repeating,
 )
 from .httpx_body import adrop, apeek, drop, peek
+from .httpx_guard import AsyncGuard, Guard, guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def sync_auth_flow(
 ) -> Generator[httpx.Request, httpx.Response, None]:
     """Yield the request, and once more where that helps."""
     was_attached = attach(auth, request)
+    guard(request, Guard(auth))
     response = yield request
     if is_kling(auth, response):
         body = peek(response) if is_short(response.headers) else UNREAD
@@ -57,6 +59,7 @@ async def async_auth_flow(
 ) -> AsyncGenerator[httpx.Request, httpx.Response]:
     """Yield the request, and once more where that helps."""
     was_attached = attach(auth, request)
+    guard(request, AsyncGuard(auth))
     response = yield request
     if is_kling(auth, response):
         body = await apeek(response) if is_short(response.headers) else UNREAD

@@ -26,7 +26,7 @@ def peek(response: httpx.Response) -> bytes | None:
         return response.read()  # by a hook of the client's, or made of bytes
     response.stream = begun = begun_of(response)
     begun.begin()
-    body = begun.start(response)
+    body: bytes | None = begun.start(response)
     if body is not None and len(body) <= MAX_BODY:
         response.read()
         begun.renew(response)
@@ -39,7 +39,7 @@ async def apeek(response: httpx.Response) -> bytes | None:
         return await response.aread()
     response.stream = begun = begun_of(response)
     await begun.abegin()
-    body = begun.start(response)
+    body: bytes | None = begun.start(response)
     if body is not None and len(body) <= MAX_BODY:
         await response.aread()
         begun.renew(response)
@@ -71,7 +71,7 @@ _begun: dict[Any, Any] = {}
 
 
 def begun_of(response: httpx.Response) -> Any:
-    """Return the stream of a response as one that was begun, of the classes that its client takes."""
+    """Return the stream of a response as one that was begun, of its client's classes."""
     module = module_of(response)
     if module not in _begun:
         bases = (Begun, module.SyncByteStream, module.AsyncByteStream)

@@ -1,9 +1,11 @@
 """The start of a body, looked at without taking it from the caller; for requests and urllib.
 
-Both stand upon ``http.client``; niquests, and requests where niquests is installed too, stand upon
-urllib3-future (see ``peek_future``). What comes from the connection is kept while the body is looked at;
+Both stand upon ``http.client``. What comes from the connection is kept while the body is looked at;
 then the response is put back to where it was, before a stream of what was kept and what was not
 read. So the caller reads from the start, and meets whatever broke the stream at the same point.
+
+niquests, and requests where niquests is installed too, stand upon urllib3-future instead:
+``peek_future`` is theirs.
 """
 
 from __future__ import annotations
@@ -64,7 +66,6 @@ def take_over(response: Any) -> None:
     """
     original = _original_of(response)
     if original is None:
-        response.content  # noqa: B018
         return
     raw = response.raw
     stream: Any = original.fp  # as `peek` left it

@@ -1,7 +1,8 @@
 """urllib3-future: the start of a body, looked at without taking it from the caller.
 
-It has no ``http.client`` beneath it. Its responses read by one method, in whose place is put one that hands out first what was read, what broke the stream there if something did, and then
-the rest.
+It has no ``http.client`` beneath it. Its responses read by one method; in the place of that is put
+one that hands out first what was read, then what broke the stream there if something did, or the
+rest.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def is_of_future(response: Any) -> bool:
     """Say whether a response stands upon urllib3-future, and was not read yet."""
-    stream = getattr(response.raw, "_fp", None)
+    stream: Any = getattr(response.raw, "_fp", None)
     return callable(getattr(stream, "_read", None)) and not stream.closed
 
 
@@ -42,6 +43,12 @@ async def apeek_body(response: Any) -> bytes | None:
         begun = AsyncBegun(stream)
         await begun.begin()
     return _body_of(begun, response)
+
+
+def is_whole(response: Any) -> bool:
+    """Say whether all of a body is in memory, so that to read it takes no time."""
+    begun = getattr(getattr(response.raw, "_fp", None), "_read", None)
+    return isinstance(begun, _Begun) and begun.is_over and begun.error is None
 
 
 class _Begun:

@@ -6,20 +6,25 @@ inherit: it sees each hop. What is of one of the two is asked of the module that
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
+from . import peek_future
 from .exchange import (
     UNREAD,
     attach,
     family_of,
+    is_leaving,
     is_refusal,
     is_short,
     is_whole,
     is_worth_repeating,
+    sent_by,
 )
 from .peek import peek_raw, take_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable
 
     from requests import PreparedRequest, Response
 
@@ -31,6 +36,7 @@ FAMILY = ("requests", "niquests")
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
     was_attached = attach(auth, request)
+    guard(request, lambda url, authorization: is_leaving(auth, url, authorization))
     if family_of(request, *FAMILY).__name__ == "niquests":
         from .niquests import hook_of
 
@@ -44,13 +50,56 @@ def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     return request
 
 
+def guard(request: Any, leaves: Callable[[str, str], bool]) -> None:
+    """Let the bearer follow no redirect that leads to where it must not go.
+
+    Sessions take it off by themselves, where nobody told them not to; but what they take for the
+    same host is not all that we do. A request that follows a redirect is a copy, which is given its
+    URL afterwards: where it leads, the response told before.
+    """
+    cls = type(request)
+    if not issubclass(cls, _Guarded):
+        if cls not in _guarded:
+            _guarded[cls] = type(cls.__name__, (_Guarded, cls), {"__module__": cls.__module__})
+        request.__class__ = _guarded[cls]
+    # A function, which copies of the request share; an auth may not be copied.
+    request.kling_auth_leaves = leaves
+    request.kling_auth_target = None
+
+
+_guarded: dict[type, type] = {}
+
+
+class _Guarded:
+    kling_auth_leaves: Any
+    kling_auth_target: str | None
+
+    def copy(self) -> Any:
+        again = super().copy()  # type: ignore[misc]
+        target = self.kling_auth_target
+        if target is not None and self.kling_auth_leaves(target, sent_by(again)):
+            del again.headers["Authorization"]
+        guard(again, self.kling_auth_leaves)
+        return again
+
+
+def tell_target(response: Response, request: Any) -> None:
+    """Tell the guard of a request where the redirect leads that it was answered with."""
+    location = response.headers.get("Location")
+    target = urljoin(str(response.url), location) if location and response.is_redirect else None
+    request.kling_auth_target = target
+
+
 def judge(
     auth: KlingAuth, response: Response, kwargs: dict[str, Any], was_attached: bool
 ) -> Response:
     """Take in a response; return it, or that to the repeated request."""
-    if is_worth_sending_again(auth, response, was_attached) and rewind(response.request):
+    request = response.request
+    if is_worth_sending_again(auth, response, was_attached) and rewind(request):
         response = send_again(auth, response, kwargs)
         is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
+    # The session goes on with the request that it knows, also behind one that was repeated.
+    tell_target(response, request)
     return response
 
 
@@ -79,6 +128,8 @@ def rewind(request: PreparedRequest) -> bool:
 
 def send_again(auth: KlingAuth, refused: Response, kwargs: dict[str, Any]) -> Response:
     """Send a request once more, in the manner of requests' own ``HTTPDigestAuth``."""
+    if peek_future.is_whole(refused):
+        refused.content  # noqa: B018 - so its connection is used again
     refused.close()
     request = signed_again(auth, refused)
     response = refused.connection.send(request, **kwargs)

@@ -12,8 +12,11 @@ exception of the same name.
 
 Three things are PyJWT's alone. Other algorithms and detached payloads raise
 `UnsupportedAlgorithmError` and `DetachedPayloadError`, both also `NotImplementedError`; key sets
-(``PyJWK``, ``PyJWKClient``) and what is below a JWT (``PyJWS``, ``algorithms``, ``utils``) have no
-names here.
+(``PyJWK``, ``PyJWKClient``) and what is below a JWT (``PyJWS``, ``utils``) have no names here; of
+``algorithms``, what is about HS256.
+
+Messages are PyJWT's, since programs return and match them. Where there is more to say, it is the
+error's ``remedy``, and a note of it.
 
 Two things are stricter. A token whose segments are padded with ``=`` is a `DecodeError`, and keys
 are judged as PyJWT judges them with ``cryptography`` installed, but without it.

@@ -39,7 +39,7 @@ def validate(
     """
     leeway = _seconds(leeway)
     if audience is not None and not isinstance(audience, Iterable):
-        raise TypeError("the audience must be a str, several of them, or None")
+        raise TypeError("audience must be a string, iterable or None")
     for name in options["require"]:
         if claims.get(name) is None:
             raise MissingRequiredClaimError(name)
@@ -51,7 +51,7 @@ def validate(
     if options["verify_sub"] and "sub" in claims:
         _check_subject(claims["sub"], subject)
     if options["verify_jti"] and not isinstance(claims.get("jti", ""), str):
-        raise InvalidJTIError("the JWT ID (jti) must be a string")
+        raise InvalidJTIError("JWT ID must be a string")
 
 
 def _seconds(leeway: float | timedelta) -> float:
@@ -64,18 +64,21 @@ def _seconds(leeway: float | timedelta) -> float:
 
 def _check_times(claims: dict[str, Any], options: Options, now: float, leeway: float) -> None:
     if "iat" in claims and options["verify_iat"] and _time(claims, "iat") > now + leeway:
-        raise ImmatureSignatureError("the token was issued in the future (iat)")
+        raise ImmatureSignatureError("The token is not yet valid (iat)")
     if "nbf" in claims and options["verify_nbf"] and _time(claims, "nbf") > now + leeway:
-        raise ImmatureSignatureError("the token is not valid yet (nbf)")
+        raise ImmatureSignatureError("The token is not yet valid (nbf)")
     if "exp" in claims and options["verify_exp"] and _time(claims, "exp") <= now - leeway:
-        raise ExpiredSignatureError("the token has expired (exp)")
+        raise ExpiredSignatureError("Signature has expired")
+
+
+_NAMES = {"iat": "Issued At", "nbf": "Not Before", "exp": "Expiration Time"}
 
 
 def _time(claims: dict[str, Any], name: str) -> int:
     try:
         return int(claims[name])
     except (ValueError, TypeError, OverflowError):
-        message = f"{name} must be a number of seconds"
+        message = f"{_NAMES[name]} claim ({name}) must be an integer."
     if name == "iat":
         raise InvalidIssuedAtError(message)
     raise DecodeError(message, "ERR_CLAIM_TYPE")
@@ -86,13 +89,13 @@ def _check_issuer(claims: dict[str, Any], expected: str | Container[str]) -> Non
         raise MissingRequiredClaimError("iss")
     issuer = claims["iss"]
     if not isinstance(issuer, str):
-        raise InvalidIssuerError("the issuer (iss) must be a string")
+        raise InvalidIssuerError("Payload Issuer (iss) must be a string")
     try:
         matches = issuer == expected if isinstance(expected, str) else issuer in expected
     except TypeError:
-        raise InvalidIssuerError("the issuer to expect must be a str or hold several") from None
+        raise InvalidIssuerError('Issuer param must be "str" or "Container[str]"') from None
     if not matches:
-        raise InvalidIssuerError("the issuer (iss) is not the expected one")
+        raise InvalidIssuerError("Invalid issuer")
 
 
 def _check_audience(
@@ -101,26 +104,32 @@ def _check_audience(
     audience = claims.get("aud")
     if expected is None:
         if audience:
-            raise InvalidAudienceError("the token has an audience (aud); none is expected")
+            raise InvalidAudienceError(
+                "Invalid audience", remedy="the token has an audience (aud): pass it as audience="
+            )
         return
     if not audience:
         raise MissingRequiredClaimError("aud")
     if strict:
-        if not isinstance(expected, str) or audience != expected:
-            raise InvalidAudienceError("the audience (aud) is not exactly the expected one")
+        if not isinstance(expected, str):
+            raise InvalidAudienceError("Invalid audience (strict)")
+        if not isinstance(audience, str):
+            raise InvalidAudienceError("Invalid claim format in token (strict)")
+        if audience != expected:
+            raise InvalidAudienceError("Audience doesn't match (strict)")
         return
     if isinstance(audience, str):
         audience = [audience]
     if not isinstance(audience, list) or not all(isinstance(name, str) for name in audience):
-        raise InvalidAudienceError("the audience (aud) must be a string or a list of strings")
+        raise InvalidAudienceError("Invalid claim format in token")
     if isinstance(expected, str):
         expected = [expected]
     if not any(name in audience for name in expected):
-        raise InvalidAudienceError("the audience (aud) is not an expected one")
+        raise InvalidAudienceError("Audience doesn't match")
 
 
 def _check_subject(subject: object, expected: str | None) -> None:
     if not isinstance(subject, str):
-        raise InvalidSubjectError("the subject (sub) must be a string")
+        raise InvalidSubjectError("Subject must be a string")
     if expected is not None and subject != expected:
-        raise InvalidSubjectError("the subject (sub) is not the expected one")
+        raise InvalidSubjectError("Invalid subject")

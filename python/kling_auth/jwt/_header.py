@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from json import JSONEncoder
     from typing import Any, Container
 
+ONLY_HS256 = "the only algorithm here is HS256, Kling's: use PyJWT for any other"
+
 #: A dict, so that a name without a hash is a `TypeError`, as in PyJWT.
 _SUPPORTED = {"HS256": True}
 
@@ -66,10 +68,10 @@ def check_received(header: dict[str, Any]) -> None:
 def check_algorithm(header: dict[str, Any], allowed: Container[str]) -> None:
     """Raises `InvalidAlgorithmError` unless ``alg`` is there, allowed, and HS256."""
     if "alg" not in header:
-        raise InvalidAlgorithmError("the token's header has no alg")
+        raise InvalidAlgorithmError("Algorithm not specified")
     if not header["alg"] or header["alg"] not in allowed:
-        remedy = "" if "HS256" in allowed else "; HS256 is the only one here: use PyJWT for others"
-        raise InvalidAlgorithmError(f"the token's alg is not one of the algorithms allowed{remedy}")
+        remedy = "" if "HS256" in allowed else ONLY_HS256
+        raise InvalidAlgorithmError("The specified alg value is not allowed", remedy=remedy)
     require_supported(header["alg"])
 
 
@@ -79,22 +81,27 @@ def require_supported(algorithm: object) -> None:
     The name is not repeated in the message: with two arguments swapped, it is the key.
     """
     if algorithm not in _SUPPORTED:
-        raise UnsupportedAlgorithmError(
-            "the only algorithm here is HS256, Kling's: use PyJWT for any other"
-        )
+        raise UnsupportedAlgorithmError("Algorithm not supported", remedy=ONLY_HS256)
 
 
 def _check_kid(header: dict[str, Any]) -> None:
     if not isinstance(header.get("kid", ""), str):
-        raise InvalidTokenError("the key ID (kid) must be a string", "ERR_TOKEN_HEADER")
+        raise InvalidTokenError("Key ID header parameter must be a string", "ERR_TOKEN_HEADER")
 
 
 def _check_crit(header: dict[str, Any], critical: object) -> None:
     """``crit`` lists what a reader must understand (RFC 7515, section 4.1.11): here, b64 alone."""
     if not isinstance(critical, list) or not critical:
-        raise InvalidTokenError("crit must be a list that is not empty", "ERR_TOKEN_HEADER")
+        raise InvalidTokenError(
+            "Invalid 'crit' header: must be a non-empty list", "ERR_TOKEN_HEADER"
+        )
     for name in critical:
-        if name != "b64" or name not in header:
-            raise InvalidTokenError(
-                "crit names a header parameter that is unknown here or absent", "ERR_TOKEN_HEADER"
-            )
+        if not isinstance(name, str):
+            message = "Invalid 'crit' header: values must be strings"
+        elif name != "b64":
+            message = f"Unsupported critical extension: {name}"
+        elif name not in header:
+            message = f"Critical extension '{name}' is missing from headers"
+        else:
+            continue
+        raise InvalidTokenError(message, "ERR_TOKEN_HEADER")

@@ -18,38 +18,51 @@ from .warnings import InsecureKeyLengthWarning
 MINIMUM_LENGTH = 32
 
 
-def secret_bytes(key: str | bytes, enforce_length: bool, stacklevel: int) -> bytes:
+def secret_bytes(key: str | bytes, enforce_length: bool | None, stacklevel: int) -> bytes:
     """The bytes of ``key``; a warning at ``stacklevel`` if they are few.
 
     Raises `TypeError` if ``key`` is neither str nor bytes, `UnicodeEncodeError` for a lone
     surrogate, `InvalidKeyError` for what is empty or another kind of key, or too short under
-    ``enforce_length``.
+    ``enforce_length``, of which ``None`` leaves the length alone.
     """
     if isinstance(key, str):
         key = utf8(key)
     elif not isinstance(key, bytes):
-        raise TypeError("the key must be a str or bytes: use PyJWT for a PyJWK")
+        raise TypeError("Expected a string or bytes value")
     # Letters and digits alone, as in Kling's keys, are no other kind of key.
     if not key.isalnum():
         _refuse_other_kinds(key)
-    if len(key) < MINIMUM_LENGTH:
+    if len(key) < MINIMUM_LENGTH and enforce_length is not None:
         _report_length(len(key), enforce_length, stacklevel + 1)
     return key
 
 
 def _refuse_other_kinds(key: bytes) -> None:
     if not key:
-        raise InvalidKeyError("the key is empty")
+        raise InvalidKeyError("HMAC key must not be empty.")
     if _is_pem(key) or _is_ssh(key) or _is_der(key):
-        raise InvalidKeyError("the key is an asymmetric key or a certificate, not an HMAC secret")
+        raise InvalidKeyError(
+            "The specified key is an asymmetric key or x509 certificate and"
+            " should not be used as an HMAC secret."
+        )
     if _is_jwk(key):
-        raise InvalidKeyError("the key is a JWK: pass the secret in its `k`, decoded, instead")
+        raise InvalidKeyError(
+            "The specified key looks like a JWK and should not be used directly as an HMAC secret."
+            " Load it via PyJWK / HMACAlgorithm.from_jwk first.",
+            remedy="pass the secret in its `k`, decoded from base64url",
+        )
+
+
+def length_fault(length: int, minimum: int, hash_name: str) -> str:
+    """What PyJWT says of a key of so few bytes."""
+    return (
+        f"The HMAC key is {length} bytes long, which is below the minimum recommended length of "
+        f"{minimum} bytes for {hash_name}. See RFC 7518 Section 3.2."
+    )
 
 
 def _report_length(length: int, enforce: bool, stacklevel: int) -> None:
-    message = (
-        f"the HMAC key has {length} bytes; RFC 7518, section 3.2, asks for {MINIMUM_LENGTH} or more"
-    )
+    message = length_fault(length, MINIMUM_LENGTH, "SHA256")
     if enforce:
         raise InvalidKeyError(message)
     from warnings import warn

@@ -13,14 +13,14 @@ def ready(payload: dict[str, Any]) -> dict[str, Any]:
     Raises `TypeError` if ``payload`` is not a dict or its ``iss`` not a string.
     """
     if not isinstance(payload, dict):
-        raise TypeError("the payload must be a dict: a JWT holds a JSON object")
+        raise TypeError("Expecting a dict object, as JWT only supports JSON objects as payloads.")
     payload = payload.copy()
     for claim in ("exp", "iat", "nbf"):
         value = payload.get(claim, 0)
         if type(value) is not int:
             payload[claim] = _seconds(value)
     if "iss" in payload and not isinstance(payload["iss"], str):
-        raise TypeError("the issuer (iss) must be a str")
+        raise TypeError("Issuer (iss) must be a string.")
     return payload
 
 

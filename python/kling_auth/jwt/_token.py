@@ -12,7 +12,9 @@ from .exceptions import DecodeError, InvalidSignatureError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
+
+_NOT_EMPTY = "Payload segment must be empty when 'b64' is false."
 
 
 def load(jwt: str | bytes) -> tuple[bytes, dict[str, Any], bytes, bytes]:
@@ -24,18 +26,44 @@ def load(jwt: str | bytes) -> tuple[bytes, dict[str, Any], bytes, bytes]:
     if isinstance(jwt, str):
         jwt = utf8(jwt)
     elif not isinstance(jwt, bytes):
-        raise DecodeError("the token must be a str or bytes", "ERR_TOKEN_SEGMENTS")
+        raise DecodeError(f"Invalid token type. Token must be a {bytes}", "ERR_TOKEN_SEGMENTS")
+    refused = None
     try:
         header_json, payload, signature = jwt_decode(jwt)
     except KlingAuthError as error:
-        raise DecodeError(str(error), error.code) from None
+        refused = str(error), error.code
+    if refused:  # out here, where its error is not the context of the next
+        _explain(jwt, *refused)
     if header_json == USUAL_JSON:  # nothing in it is to be checked
         return jwt, USUAL.copy(), payload, signature
     header = parse_object(header_json, "header", "ERR_TOKEN_HEADER")
     if payload and header.get("b64", True) is False:
-        raise DecodeError("a detached payload (b64: false) must be empty", "ERR_TOKEN_HEADER")
+        raise DecodeError(_NOT_EMPTY, "ERR_TOKEN_HEADER")
     check_received(header)
     return jwt, header, payload, signature
+
+
+def _explain(jwt: bytes, remedy: str, code: str) -> NoReturn:
+    """Raise what PyJWT says of a token that cannot be taken apart: of its first part at fault."""
+    if jwt.count(b".") < 2:
+        raise DecodeError("Not enough segments", code, remedy)
+    signing_input, signature = jwt.rsplit(b".", 1)
+    header, payload = signing_input.split(b".", 1)
+    header_json = _decoded("header", header, remedy)
+    if parse_object(header_json, "header", "ERR_TOKEN_HEADER").get("b64", True) is not False:
+        _decoded("payload", payload, remedy)
+    elif payload:
+        raise DecodeError(_NOT_EMPTY, "ERR_TOKEN_HEADER")
+    _decoded("crypto", signature, remedy)
+    raise DecodeError("Not enough segments", code, remedy)  # never: one part of it is at fault
+
+
+def _decoded(part: str, segment: bytes, remedy: str) -> bytes:
+    try:
+        return jwt_decode(segment + b"..")[0]
+    except KlingAuthError as error:
+        code = error.code
+    raise DecodeError(f"Invalid {part} padding", code, remedy)
 
 
 def verify(token: bytes, key: bytes) -> None:
@@ -43,7 +71,9 @@ def verify(token: bytes, key: bytes) -> None:
     try:
         jwt_verify_signature(token, key)
     except KlingAuthError as error:
-        raise InvalidSignatureError(str(error), error.code) from None
+        raise InvalidSignatureError(
+            "Signature verification failed", error.code, str(error)
+        ) from None
 
 
 def parse_object(text: bytes, part: str, code: str) -> dict[str, Any]:
@@ -51,9 +81,9 @@ def parse_object(text: bytes, part: str, code: str) -> dict[str, Any]:
     try:
         value = _loads(text)
     except (ValueError, RecursionError) as error:
-        raise DecodeError(f"the {part} is not JSON: {error}", code) from error
+        raise DecodeError(f"Invalid {part} string: {error}", code) from error
     if not isinstance(value, dict):
-        raise DecodeError(f"the {part} is not a JSON object", code)
+        raise DecodeError(f"Invalid {part} string: must be a json object", code)
     return value
 
 

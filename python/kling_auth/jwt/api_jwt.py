@@ -21,8 +21,8 @@ class PyJWT:
     >>> strict.encode({}, "a short key")
     Traceback (most recent call last):
         ...
-    kling_auth.jwt.exceptions.InvalidKeyError: the HMAC key has 11 bytes; RFC 7518, section 3.2, \
-asks for 32 or more
+    kling_auth.jwt.exceptions.InvalidKeyError: The HMAC key is 11 bytes long, which is below \
+the minimum recommended length of 32 bytes for SHA256. See RFC 7518 Section 3.2.
     """
 
     def __init__(self, options=None):
@@ -105,7 +105,7 @@ asks for 32 or more
         >>> decode(token, key, algorithms=["HS256"])
         Traceback (most recent call last):
             ...
-        kling_auth.jwt.exceptions.ExpiredSignatureError: the token has expired (exp)
+        kling_auth.jwt.exceptions.ExpiredSignatureError: Signature has expired
         >>> decode(token, options={"verify_signature": False})
         {'iss': 'ak', 'exp': 1700000000}
         """
@@ -145,7 +145,12 @@ asks for 32 or more
         _warn_of_arguments(verify, verify_signature, unknown)
         options = self.options if options is None else self._merged(options)
         if verify_signature and not algorithms:
-            raise DecodeError('algorithms is missing: pass algorithms=["HS256"]', "ERR_ALGORITHM")
+            raise DecodeError(
+                'It is required that you pass in a value for the "algorithms" argument when '
+                "calling decode().",
+                "ERR_ALGORITHM",
+                remedy='pass algorithms=["HS256"]',
+            )
 
         token, header, payload, signature = _token.load(jwt)
         _check_attached(header, detached_payload)
@@ -195,7 +200,9 @@ def _check_attached(header, detached_payload):
         raise DetachedPayloadError("the token's payload is detached (b64: false): use PyJWT for it")
     if detached_payload is not None:
         raise DecodeError(
-            "detached_payload is for a token whose header has b64: false", "ERR_TOKEN_HEADER"
+            'It is only valid to pass "detached_payload" when the protected header has "b64" set '
+            "to false.",
+            "ERR_TOKEN_HEADER",
         )
 
 

@@ -9,9 +9,22 @@ from ..errors import KlingAuthError
 
 
 class PyJWTError(KlingAuthError):
-    """The root of all the exceptions of this package."""
+    """The root of all the exceptions of this package.
+
+    The message is PyJWT's, word for word, since programs return and match it. What there is to do
+    about it, where PyJWT does not say, is the ``remedy``, which a traceback shows as a note (from
+    Python 3.11 on).
+    """
 
     code = "ERR_TOKEN_CLAIMS"
+    remedy = ""
+
+    def __init__(self, message="", code=None, remedy=""):
+        super().__init__(message, code)
+        if remedy:
+            self.remedy = remedy
+            if hasattr(self, "add_note"):
+                self.add_note(remedy)
 
 
 class InvalidTokenError(PyJWTError):
@@ -88,7 +101,7 @@ class MissingRequiredClaimError(InvalidTokenError):
         self.claim = claim
 
     def __str__(self):
-        return f'the token has no "{self.claim}" claim'
+        return f'Token is missing the "{self.claim}" claim'
 
 
 class InvalidAlgorithmError(InvalidTokenError):

@@ -8,7 +8,7 @@ use std::{
 };
 
 use base64ct::{Base64, Encoding};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// A token of Kling's, with every stage of its making.
@@ -134,6 +134,10 @@ pub struct SourceCase {
     pub api_key: bool,
     /// Where it is found.
     pub source: Option<String>,
+    /// The base URL that goes with it, where it is not Kling's own.
+    pub base_url: Option<String>,
+    /// The names of other credentials there, which are not used.
+    pub unused: Option<String>,
     /// The codes of the notes.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -143,6 +147,55 @@ pub struct SourceCase {
     #[serde(default)]
     pub mentions: Vec<String>,
 }
+
+/// A `.env` file, and what is to be read from it.
+#[derive(Debug, Deserialize)]
+pub struct DotenvCase {
+    /// What the case is about.
+    pub name: String,
+    /// The file, as text.
+    pub text: Option<String>,
+    /// The file, where it is not UTF-8, in Base64.
+    pub base64: Option<String>,
+    /// What we read.
+    pub ours: Option<OurReading>,
+    /// What other programs read, by their names.
+    #[serde(flatten)]
+    pub readers: HashMap<String, serde_json::Value>,
+}
+
+/// What we read from a `.env` file; without anything, it is the two keys as they should be.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct OurReading {
+    /// The code of the refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The access key, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_key: Option<String>,
+    /// `other`, where the secret key is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_key: Option<String>,
+    /// The codes of the notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What the refusal or the notes say among other things.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<String>,
+}
+
+impl OurReading {
+    /// Both keys.
+    pub fn keys(&self) -> (&str, &str) {
+        let access_key = self.access_key.as_deref().unwrap_or(ACCESS_KEY);
+        (access_key, self.secret_key.as_deref().unwrap_or(SECRET_KEY))
+    }
+}
+
+/// The access key of the cases.
+pub const ACCESS_KEY: &str = "access0123456789access0123456789";
+/// The secret key of the cases: no message holds a part of it.
+pub const SECRET_KEY: &str = "canary0123456789canary0123456789";
 
 fn project() -> String {
     "project".to_owned()
@@ -349,10 +402,9 @@ impl WebhookVector {
         self.body.bytes()
     }
 
-    /// The value of the first header of a name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| &**value)
+    /// The headers in pairs of name and value, as they arrived.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (&**name, &**value))
     }
 }
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 import httpx
+import httpx2
 import kling_auth
 import requests
 from kling_auth import (
@@ -102,7 +103,7 @@ def judged(body: bytes) -> Verdict:
     texts: tuple[str, str, str, str] = (found.cause, found.next, found.message, found.remedy)
     numbers: tuple[int, int | None] = (found.status, found.code)
     request: str | None = found.request_id
-    print(texts, numbers, request, found == verdict(200), verdict(200, "{}"))
+    print(texts, numbers, request, found == verdict(200), verdict(200, "{}", sent=""))
     return auth.observe(401, {"Date": "Thu, 01 Jan 2026 00:00:00 GMT"}, body, token=auth.token)
 
 
@@ -163,9 +164,36 @@ def clients() -> None:
     httpx.AsyncClient(auth=auth)
     request = client.build_request("GET", "/")
     flow: Generator[httpx.Request, httpx.Response, None] = auth.sync_auth_flow(request)
+    httpx2.get("/", auth=auth)
+    httpx2.stream("GET", "/", auth=auth)
+    fork = httpx2.Client(auth=auth)
+    fork.get("/", auth=auth)
+    httpx2.AsyncClient(auth=auth)
+    forked: Generator[httpx2.Request, httpx2.Response, None] = auth.sync_auth_flow(
+        fork.build_request("GET", "/")
+    )
     opener: urllib.request.OpenerDirector = auth.opener(urllib.request.ProxyHandler)
     auth.observe(answer.status_code, answer.headers, answer.content)
-    print(prepared, flow, opener)
+    print(prepared, flow, forked, opener)
+
+
+async def from_another_vault() -> tuple[str, str]:
+    return "access-key", "secret-key"
+
+
+async def one_key() -> str:
+    return "api-key"
+
+
+async def awaited() -> Verdict:
+    made: KlingAuth = await KlingAuth.afrom(from_another_vault, buffer_sec=60, lifetime=600)
+    await KlingAuth.afrom(one_key, clock=time.time, base_url="https://api.klingai.com")
+    await KlingAuth.afrom(lambda: ("access-key", "secret-key"))
+    own: Account = await Account.afrom(from_another_vault)
+    await own.arotate()
+    async with httpx2.AsyncClient(auth=made) as client:
+        answer = await client.get("/", auth=auth)
+    return await made.aobserve(answer.status_code, answer.headers, answer.content, sent="")
 
 
 async def asynchronous() -> int:

@@ -99,9 +99,7 @@ pub struct Judged {
 
 pub struct Webhook {
     pub secrets: &'static [&'static str],
-    pub id: Option<&'static str>,
-    pub timestamp: Option<&'static str>,
-    pub signature: Option<&'static str>,
+    pub headers: &'static [(&'static str, &'static str)],
     pub body: Body,
     pub now: u64,
     pub code: Option<&'static str>,

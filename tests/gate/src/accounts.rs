@@ -78,7 +78,8 @@ impl Accounts {
     pub fn demo() -> Self {
         let key_pair = KeyPair {
             access_key: DEMO_ACCESS_KEY.to_owned(),
-            secret_key: DecodingKey::from_secret(DEMO_SECRET_KEY.as_bytes()),
+            secret_key: DecodingKey::from_secret(DEMO_SECRET_KEY.as_bytes())
+                .expect("it is not empty"),
             region: None,
         };
         Self {
@@ -134,7 +135,8 @@ impl FromStr for Accounts {
 }
 
 fn decoding_key<'de, D: Deserializer<'de>>(secret_key: D) -> Result<DecodingKey, D::Error> {
-    String::deserialize(secret_key).map(|text| DecodingKey::from_secret(text.as_bytes()))
+    let text = String::deserialize(secret_key)?;
+    DecodingKey::from_secret(text.as_bytes()).map_err(serde::de::Error::custom)
 }
 
 impl fmt::Debug for Accounts {

@@ -23,6 +23,10 @@ impl KlingAuth {
     /// Puts the bearer to send now on a request, in place of whatever `Authorization` it has.
     /// Feature `http`.
     ///
+    /// It is for this request alone: a client that follows redirects may take the bearer along to
+    /// other hosts. Have it follow none (with reqwest: `redirect::Policy::none()`), and authorize
+    /// the request to each next host anew, or send it by an adapter.
+    ///
     /// ```
     /// use http::Request;
     /// use kling_auth::KlingAuth;

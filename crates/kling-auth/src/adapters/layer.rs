@@ -31,7 +31,10 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// goes without the bearer.
 ///
 /// The layer goes beneath those that repeat requests or follow redirects, so that it sees each of
-/// their requests, and above those that decompress, so that it can read a refusal.
+/// their requests, and above those that decompress, so that it can read a refusal. **A layer that
+/// follows redirects must never be beneath it:** that one would send the bearer along to other
+/// hosts, unseen. (tower-http's before 0.7 takes it off on the way to another host, and puts it on
+/// again for the next request to that host.)
 ///
 /// ```
 /// use std::{convert::Infallible, sync::Arc};

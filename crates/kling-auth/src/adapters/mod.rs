@@ -5,7 +5,7 @@
 //! | `http` | whoever sends an `http::Request` | [`authorize`](crate::KlingAuth::authorize), [`header_value`](crate::KlingAuth::header_value) |
 #![cfg_attr(
     feature = "reqwest-middleware",
-    doc = "| `reqwest-middleware` | reqwest, not on wasm32 | [`KlingMiddleware`] |"
+    doc = "| `reqwest-middleware` | reqwest, not on wasm32 | [`KlingClientBuilder`] |"
 )]
 #![cfg_attr(
     feature = "tower",
@@ -27,21 +27,28 @@
 //!   next request is right. Nothing else is repeated: not after a server's fault, and not after
 //!   [`Next::Backoff`](crate::Next::Backoff), which is the caller's to decide.
 //! - A refusal whose body breaks off teaches nothing. Whoever reads the body meets the error.
+//!
+//! A redirect is a new request, and is looked at like any other. So nothing that follows redirects
+//! may stand between the adapter and the network: such a part sends the bearer along by rules of
+//! its own, unseen. With reqwest none can, since the client is built here; with tower the order of
+//! the layers is the caller's.
 
 mod header;
 
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 mod body;
+#[cfg(feature = "reqwest-middleware")]
+mod client;
 #[cfg(feature = "tower")]
 mod layer;
 #[cfg(feature = "reqwest-middleware")]
-mod middleware;
+mod redirect;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 mod refusal;
 
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use body::KlingBody;
+#[cfg(feature = "reqwest-middleware")]
+pub use client::{KlingClientBuilder, TooManyRedirects};
 #[cfg(feature = "tower")]
 pub use layer::{KlingLayer, KlingService};
-#[cfg(feature = "reqwest-middleware")]
-pub use middleware::KlingMiddleware;

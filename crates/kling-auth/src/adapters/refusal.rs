@@ -34,8 +34,7 @@ impl KlingAuth {
 
     /// Takes in the answer of this URL to a request that went without the bearer.
     pub(super) fn note_unattached(&self, url: &str, status: StatusCode) {
-        // Where a redirect led from elsewhere to Kling, the base URL is not at fault.
-        if status == StatusCode::UNAUTHORIZED && !self.allows(url) {
+        if status == StatusCode::UNAUTHORIZED {
             self.note_withheld(url);
         }
     }

@@ -82,7 +82,7 @@ impl Arguments {
                 return Err(Refusal::usage(message));
             }
         }
-        for (one, other) in [("env-file", "profile"), ("format", "json")] {
+        for (one, other) in [("env-file", "profile"), ("base-url", "region"), ("format", "json")] {
             if self.has(one) && self.has(other) {
                 let message = format!("--{one} and --{other} exclude each other");
                 return Err(Refusal::usage(message));

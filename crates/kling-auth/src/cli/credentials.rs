@@ -5,7 +5,7 @@ use kling_jwt_core::HmacKey;
 
 use super::{Host, arguments::Arguments, refusal::Refusal};
 use crate::{
-    Error, KlingAuth,
+    Error, KlingAuth, Region,
     sources::{Chosen, Machine, find_chosen},
 };
 
@@ -32,16 +32,19 @@ pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Ref
     if let Some(url) = arguments.text("base-url")? {
         builder = builder.base_url(url);
     }
+    if let Some(name) = arguments.text("region")? {
+        builder = builder.region(Region::parse(name).map_err(Error::Core)?);
+    }
     let auth = builder.build_from(&*host.environment)?;
     Ok(Credential { auth, key })
 }
 
 /// The library's message tells of arguments to pass, which a command line does not have.
 fn missing(error: Error) -> Refusal {
-    let Error::Missing(tried) = &error else { return error.into() };
+    let Error::Missing { tried, hint } = &error else { return error.into() };
     let message = format!(
         "no credential: set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
-         environment, or name a file with --env-file or a section with --profile; tried {}",
+         environment, or name a file with --env-file or a section with --profile; tried {}{hint}",
         tried.join("; "),
     );
     Refusal::new(error.code(), message, super::status::Status::of_error(&error))

@@ -78,7 +78,7 @@ impl Inspect {
             (None, Some(credential)) => {
                 credential.auth.with_token_at(now, |token| inspect.of(token.as_str(), view, now))
             }
-            (None, None) => Err(Error::Missing(Vec::new()).into()),
+            (None, None) => Err(Error::Missing { tried: Vec::new(), hint: String::new() }.into()),
         }
     }
 

@@ -33,6 +33,8 @@ const PRINTS_TOKEN: &[Command] = &[Token, Header, Env];
 
 pub(super) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
 
+const REGIONS: &[&str] = &["singapore", "beijing"];
+
 /// Every option, in the order of the help.
 pub(super) const OPTIONS: &[Spec] = &[
     Spec {
@@ -120,6 +122,13 @@ pub(super) const OPTIONS: &[Spec] = &[
         short: None,
         takes: Takes::Value("URL"),
         about: "Kling's host (default: KLING_API_BASE, or https://api-singapore.klingai.com)",
+        of: CREDENTIAL,
+    },
+    Spec {
+        long: "region",
+        short: None,
+        takes: Takes::OneOf(REGIONS),
+        about: "the region in which the key was made, in place of --base-url (default: KLING_REGION)",
         of: CREDENTIAL,
     },
     Spec {

@@ -1,8 +1,8 @@
 //! The exchange itself: what to send, and what the answers add up to.
 
-use kling_jwt_core::{ApiKey, Next, Origin, TokenProvider, Verdict, http_date};
+use kling_jwt_core::{ApiKey, BaseUrl, Next, Origin, TokenProvider, Verdict, http_date};
 
-use super::{Answer, CheckResult, Failure, Request, finding::Finding};
+use super::{Answer, CheckResult, Failure, Request, finding::Finding, result::WRONG_REGION};
 use crate::{CoreError, Error, KlingAuth};
 
 /// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
@@ -65,8 +65,7 @@ impl Options {
     ///
     /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) where a bearer must not go.
     pub fn asks(self, base_url: &str) -> Result<Self, Error> {
-        Origin::of_base_url(base_url)?;
-        let host = base_url.trim_end_matches('/').to_owned();
+        let host = BaseUrl::parse(base_url)?.to_string();
         Ok(Self { beside: Beside::Host(host), ..self })
     }
 
@@ -130,6 +129,8 @@ pub struct Probe {
     /// The host that is asked if the first does not know the key.
     beside: Option<String>,
     source: String,
+    /// The names of other credentials, which are not used, and that of an API key among them.
+    unused: (Option<String>, Option<&'static str>),
     asked: u8,
     is_resigned: bool,
     /// What the first host said, once the one beside is asked.
@@ -148,6 +149,7 @@ impl Probe {
             path: options.path,
             base_url,
             source: auth.source(),
+            unused: (auth.unused_credentials(), auth.unused_api_key()),
             asked: 0,
             is_resigned: false,
             first: None,
@@ -157,9 +159,7 @@ impl Probe {
 
     /// The request to send next, by a clock that says `now` (Unix seconds).
     pub fn request(&mut self, now: u64) -> Request {
-        // The guide writes `/v1` into the base URL. No path has it twice.
-        let host = self.host().strip_suffix("/v1").unwrap_or(self.host());
-        let url = format!("{host}{}", self.path());
+        let url = format!("{}{}", self.host(), self.path());
         let is_first = self.asked == 0;
         // A token of its own: an older one that has ended says nothing of the clock.
         let token = if is_first { self.provider.refresh(now) } else { self.provider.token(now) };
@@ -176,6 +176,7 @@ impl Probe {
     pub fn take(&mut self, answer: &Answer, now: u64) -> Option<CheckResult> {
         self.asked += 1;
         let verdict = self.provider.observe(&answer.as_response(), now);
+        let verdict = verdict.seen_from(self.host(), self.unused.1);
         self.measure(answer, now);
         let finding = Finding::of(answer, &verdict);
         let may_ask = self.asked < MAX_REQUESTS;
@@ -245,6 +246,7 @@ impl Probe {
             access_key: self.provider.access_key().map(str::to_owned),
             requests: self.asked,
             warning: None,
+            unused: self.unused.0.clone(),
         };
         if first.is_some() {
             self.add_region(&mut result, last);
@@ -268,7 +270,7 @@ impl Probe {
             result.remedy = format!("{}; asked as well: {host}: {outcome}", result.remedy);
             return;
         }
-        result.cause = "wrong_region";
+        result.cause = WRONG_REGION;
         result.remedy = format!("the key is known at {host}: use that as base URL");
         if !beside.is_valid() {
             result.remedy = format!("{}; there, {}", result.remedy, beside.remedy());

@@ -43,6 +43,11 @@ impl Failure {
         ("other", Self::Other),
     ];
 
+    /// The names of the causes that failures have.
+    pub(super) fn causes() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(_, failure)| failure.cause())
+    }
+
     /// The failure of this name: `dns`, `tls`, `timeout`, `proxy`, `refused`, `unreachable`, `cut`
     /// or `other`.
     pub fn named(name: &str) -> Option<Self> {

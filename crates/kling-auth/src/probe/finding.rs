@@ -16,7 +16,7 @@ pub(super) enum Finding<'a> {
 }
 
 /// The name of the cause, where a host sends elsewhere.
-const REDIRECT: &str = "redirect";
+pub(super) const REDIRECT: &str = "redirect";
 
 impl<'a> Finding<'a> {
     pub(super) fn of(answer: &'a Answer, verdict: &'a Verdict) -> Self {
@@ -59,8 +59,9 @@ impl<'a> Finding<'a> {
 
     /// Whether this host knows the key, whatever else it found: Kling looks for the key first.
     pub(super) fn knows_key(&self) -> bool {
-        const LATER: [Cause; 7] = [
+        const LATER: [Cause; 8] = [
             Cause::WrongSecretKey,
+            Cause::KeyDisabled,
             Cause::AuthenticationFailed,
             Cause::TokenNotYetValid,
             Cause::TokenExpired,
@@ -91,7 +92,7 @@ impl<'a> Finding<'a> {
     /// For people: what it means, and what to do about it.
     pub(super) fn remedy(&self) -> String {
         match self {
-            Self::Answered(..) => match self.answered() {
+            Self::Answered(verdict, _) => match self.answered() {
                 // What the table says is about a request.
                 Cause::Accepted => String::new(),
                 cause @ Cause::RelayNotFound => format!(
@@ -99,6 +100,10 @@ impl<'a> Finding<'a> {
                      `path` (`--path`)",
                     cause.remedy(),
                 ),
+                cause if cause == verdict.cause => match verdict.unused_api_key() {
+                    None => verdict.remedy().to_owned(),
+                    Some(name) => format!("{}; {name} is set, but not used", verdict.remedy()),
+                },
                 cause => cause.remedy().to_owned(),
             },
             Self::Redirected(answer) => format!(

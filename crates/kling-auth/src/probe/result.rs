@@ -4,12 +4,17 @@ use std::fmt;
 
 use kling_jwt_core::{Cause, Verdict};
 
+use super::{Failure, finding::REDIRECT};
+
 /// What a key pair cannot do, though it is right.
 const KEY_PAIR: &str = "a key pair works on the older paths (/v1/…) alone; the newer ones (/tasks, \
                         /text-to-video/…) take an API key from https://kling.ai/dev/api-key";
 
 /// The name of the cause, where nothing is wrong but this machine's clock.
 const CLOCK_SKEW: &str = "clock_skew";
+
+/// The name of the cause, where another region's host knows the key.
+pub(super) const WRONG_REGION: &str = "wrong_region";
 
 /// What a check found. Its `Display` is a short list for people.
 ///
@@ -21,7 +26,7 @@ const CLOCK_SKEW: &str = "clock_skew";
 /// assert_eq!((result.is_valid, result.cause), (false, "dns"));
 /// assert!(result.to_string().starts_with("valid       unknown\ncause       dns\n"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CheckResult {
     /// Whether Kling took the credential. Where it could not be asked, or could not tell, it did
@@ -52,9 +57,42 @@ pub struct CheckResult {
     /// For people: what a credential that is valid cannot do all the same, if there is something:
     /// Kling's newer paths do not take a key pair.
     pub warning: Option<String>,
+    /// The names of other credentials that stand where this one was found and are not used, for
+    /// people.
+    pub unused: Option<String>,
 }
 
 impl CheckResult {
+    /// A result of this cause, of which nothing else is known: for hosts that take one to another
+    /// process. `None` if no cause has this name.
+    ///
+    /// ```
+    /// use kling_auth::probe::CheckResult;
+    ///
+    /// assert_eq!(CheckResult::of("wrong_region").unwrap().cause, "wrong_region");
+    /// assert_eq!(CheckResult::of("Wrong region"), None);
+    /// ```
+    pub fn of(cause: &str) -> Option<Self> {
+        let own = [CLOCK_SKEW, WRONG_REGION, REDIRECT].into_iter().chain(Failure::causes());
+        let cause = Cause::named(cause)
+            .map(Cause::as_str)
+            .or_else(|| own.into_iter().find(|name| *name == cause))?;
+        Some(Self {
+            is_valid: false,
+            cause,
+            remedy: String::new(),
+            verdict: None,
+            clock_offset: 0,
+            base_url: String::new(),
+            region: None,
+            source: String::new(),
+            access_key: None,
+            warning: None,
+            unused: None,
+            requests: 0,
+        })
+    }
+
     /// Whether nothing is known of the credential, since no answer of Kling's says.
     pub fn is_unknown(&self) -> bool {
         // A relay may look for other things before it looks at the key.
@@ -105,6 +143,7 @@ impl CheckResult {
         lines.push(("host", self.base_url.clone()));
         lines.extend(self.region.clone().map(|region| ("region", region)));
         lines.push(("credential", self.source.clone()));
+        lines.extend(self.unused.clone().map(|names| ("not used", names)));
         lines.extend(self.access_key.clone().map(|key| ("access key", key)));
         if self.clock_offset != 0 {
             lines.push(("clock", self.clock()));
@@ -165,7 +204,7 @@ mod json {
 
     impl Serialize for CheckResult {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = serializer.serialize_struct("CheckResult", 11)?;
+            let mut object = serializer.serialize_struct("CheckResult", 12)?;
             object.serialize_field("is_valid", &self.is_valid)?;
             object.serialize_field("cause", self.cause)?;
             object.serialize_field("remedy", &self.remedy)?;
@@ -177,6 +216,7 @@ mod json {
             object.serialize_field("access_key", &self.access_key)?;
             object.serialize_field("requests", &self.requests)?;
             object.serialize_field("warning", &self.warning)?;
+            object.serialize_field("unused", &self.unused)?;
             object.end()
         }
     }

@@ -30,9 +30,9 @@ pub(crate) fn find_chosen(
 ) -> Result<(Found, Option<HmacKey>), Error> {
     let layer = match chosen {
         Chosen::Everywhere => search::by_machine(machine)?,
-        Chosen::Dotenv(path) => dotenv::read(path)?.ok_or_else(|| {
+        Chosen::Dotenv(path) => dotenv::read(path)?.map_err(|hint| {
             let tried = format!("{} (none of these names in it)", path.display());
-            Error::Missing(vec![tried])
+            Error::Missing { tried: vec![tried], hint }
         })?,
         Chosen::Profile(name) => of_profile(name, machine)?,
     };
@@ -45,8 +45,10 @@ fn of_profile(name: &str, machine: Machine<'_>) -> Result<Layer, Error> {
         "KLING_PROFILE" => Some(name.to_owned()),
         _ => (machine.environment)(variable),
     };
-    let nowhere =
-        || Error::Missing(vec!["Kling's profile (there is no home directory)".to_owned()]);
-    let profile = profile::locate(&environment).ok_or_else(nowhere)?;
-    profile.read()?.ok_or_else(nowhere)
+    let nowhere = |hint| {
+        let tried = vec!["Kling's profile (there is no home directory)".to_owned()];
+        Error::Missing { tried, hint }
+    };
+    let profile = profile::locate(&environment).ok_or_else(|| nowhere(String::new()))?;
+    profile.read()?.map_err(nowhere)
 }

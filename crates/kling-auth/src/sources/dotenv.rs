@@ -1,30 +1,30 @@
-//! The `.env` file of a project.
-//!
-//! Only the lines of our own names are read, by the grammar of `dotenvy`: what else stands in
-//! the file is no business of ours, and no reason to refuse it. `$` in a value is a `$`: a key is
-//! never put together from other variables.
+//! The `.env` file of a project: where it is, and what it says of credentials and their base URL.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     path::{Path, PathBuf},
 };
 
-use zeroize::Zeroizing;
+use kling_jwt_core::{
+    Note as CoreNote,
+    names::{Unread, VARIABLES},
+};
 
 use super::{
-    Place, Source,
+    Note, Place, Source,
+    address::Address,
     file::{is_absent, settled},
     found::{Layer, Value, names_of},
-    names::by_name,
+    lines::{Entry, Lines},
+    names::{Look, Under, under},
     source::Origin,
 };
-use crate::{Error, error::FileFault};
+use crate::{
+    Error,
+    error::{FileFault, LineFault},
+};
 
 const FILE_NAME: &str = ".env";
-
-/// Stands for `$` while dotenvy reads, which would put variables in its place. No text has it:
-/// it is a noncharacter of Unicode.
-const DOLLAR: &str = "\u{fdd0}";
 
 /// The directories that are searched: from this one up to the root of its repository. Outside of
 /// a repository it is this one alone, so that a stranger's file is not found.
@@ -40,49 +40,67 @@ pub(super) fn search(working_directory: &Path) -> Option<PathBuf> {
     paths.find(|path| !is_absent(path))
 }
 
-/// The credentials in a `.env` file, if it has any.
-pub(super) fn read(path: &Path) -> Result<Option<Layer>, Error> {
+/// The credentials in a `.env` file.
+pub(super) fn read(path: &Path) -> Result<Look<Layer>, Error> {
     let (found, watch) = settled(|watch| {
-        let text = watch.read(path)?;
-        let mut entries = parse(&text, path)?;
-        by_name(|name| {
-            let place = || Place::Entry(name.to_owned(), path.to_owned());
-            Ok(entries.remove(name).map(|text| Value { text, place: place() }))
-        })
+        let lines = Lines::parse(&watch.read(path)?);
+        let mut notes = Vec::new();
+        let base_url = base_url_in(&lines, path, &mut notes)?;
+        Ok((credentials_in(lines, path)?, base_url, notes))
     })?;
-    Ok(found.map(|(raw, notes)| {
+    let (look, base_url, of_base_url) = found;
+    Ok(look.map(|Under { raw, mut notes, unused }| {
+        notes.extend(of_base_url);
         let text = format!("{} ({})", path.display(), names_of(&raw));
-        let origin = Origin::Dotenv(path.to_owned());
-        Layer { raw, notes, source: Source::place(text, origin, watch) }
+        let source = Source::place(text, Origin::Dotenv(path.to_owned()), watch, unused);
+        Layer { raw, notes, source, base_url }
     }))
 }
 
-/// The entries of our own names; the last of a name counts.
-fn parse(text: &str, path: &Path) -> Result<HashMap<&'static str, Zeroizing<String>>, Error> {
-    let mut entries = HashMap::new();
-    // A byte order mark would become part of the first name.
-    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        if let Some(name) = our_name(line) {
-            let broken = || Error::file(path, FileFault::BrokenLine(index + 1));
-            entries.insert(name, value(line).ok_or_else(broken)?);
+fn credentials_in(lines: Lines, path: &Path) -> Result<Look, Error> {
+    let Lines { mut entries, unread, broken, .. } = lines;
+    let mut ambiguous = HashSet::new();
+    let get = |name| {
+        let Some(entry) = entries.remove(name) else { return Ok(None) };
+        let place = place(&entry, name, path);
+        if entry.is_ambiguous {
+            ambiguous.insert(name);
         }
+        let broken = |fault| Error::file(path, FileFault::BrokenLine(entry.at, fault));
+        Ok(Some(Value { text: entry.text.map_err(broken)?, place }))
+    };
+    let is_set = |name: &str| unread.contains(&name);
+    let look = under(&VARIABLES, get, &is_set);
+    // A line that names a key and assigns nothing is a slip, and worth a word where a key lacks.
+    if let (Err(Error::Partial { .. }) | Ok(Err(_)), Some((at, fault))) = (&look, broken) {
+        return Err(Error::file(path, FileFault::BrokenLine(at, fault)));
     }
-    Ok(entries)
+    Ok(match look? {
+        Err(blank) => Err(blank + &Unread(&is_set).to_string()),
+        Ok(mut found) => {
+            let places = found.raw.values().map(|value| &value.place);
+            let told = places.filter(|place| ambiguous.contains(place.name()));
+            found.notes.extend(told.map(|place| CoreNote::Ambiguous(place).into()));
+            Ok(found)
+        }
+    })
 }
 
-/// The name that a line assigns to, if it is one of ours.
-fn our_name(line: &str) -> Option<&'static str> {
-    let line = line.trim_start();
-    let line = line.strip_prefix("export ").unwrap_or(line);
-    let (name, _) = line.split_once('=')?;
-    kling_jwt_core::names::all().find(|ours| *ours == name.trim())
+/// The base URL in a `.env` file, or in one of that form.
+pub(super) fn base_url_in(
+    lines: &Lines,
+    path: &Path,
+    notes: &mut Vec<Note>,
+) -> Result<Option<Address>, Error> {
+    let get = |name| {
+        let Some(entry) = lines.entries.get(name) else { return Ok(None) };
+        let broken = |fault: &LineFault| FileFault::BrokenLine(entry.at, *fault);
+        let text = entry.text.as_ref().map_err(|fault| Error::file(path, broken(fault)))?;
+        Ok(Some((text.to_string(), place(entry, name, path))))
+    };
+    Address::find(get, notes)
 }
 
-/// The value that a line assigns.
-fn value(line: &str) -> Option<Zeroizing<String>> {
-    let line = Zeroizing::new(line.replace("\\$", DOLLAR));
-    let line = Zeroizing::new(line.replace('$', DOLLAR));
-    let entry = dotenvy::from_read_iter(line.as_bytes()).next()?;
-    let value = Zeroizing::new(entry.ok()?.1);
-    Some(Zeroizing::new(value.replace(DOLLAR, "$")))
+fn place(entry: &Entry, name: &str, path: &Path) -> Place {
+    Place::Line { name: name.to_owned(), path: path.to_owned(), at: entry.at }
 }

@@ -119,7 +119,22 @@ fn text_of(file: File, len: u64) -> Result<Zeroizing<String>, FileFault> {
     if bytes.len() as u64 > MAX_LEN {
         return Err(FileFault::TooLarge);
     }
+    if is_utf16(&bytes) {
+        return Err(FileFault::Utf16);
+    }
     Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Whether a file begins as UTF-16 does: with its byte order mark, or with ASCII in two bytes each.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let is_ascii = |byte: u8| byte != 0 && byte.is_ascii();
+    match *bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
+        [first, 0, second, 0, ..] | [0, first, 0, second, ..] => {
+            is_ascii(first) && is_ascii(second)
+        }
+        _ => false,
+    }
 }
 
 /// Whether there is nothing at a path. Where that cannot be told, there is something: reading it

@@ -3,7 +3,7 @@
 use kling_jwt_core::{Field, Oddity, Unusable};
 use zeroize::Zeroizing;
 
-use super::{Note, Place, Source};
+use super::{Note, Place, Source, address::Address};
 use crate::{Credentials, Error};
 
 /// Credentials, and what there is to tell of them.
@@ -15,9 +15,17 @@ pub struct Found {
     pub notes: Vec<Note>,
     /// Where they were found, to look there again.
     pub source: Source,
+    /// The base URL that stands beside them.
+    pub(crate) base_url: Option<Address>,
 }
 
 impl Found {
+    /// Credentials that the caller made.
+    pub(crate) fn given(credentials: Credentials) -> Self {
+        let source = Source::caller("arguments");
+        Self { credentials, notes: Vec::new(), source, base_url: None }
+    }
+
     /// The same credentials, as those that a function of the caller's returned.
     #[must_use]
     pub fn from_function(self) -> Self {
@@ -27,9 +35,15 @@ impl Found {
 
 /// A value as it was found, before it is cleaned: read into a copy of our own, which is wiped,
 /// or lent by the caller, whose keys are not copied.
-pub(super) struct Value<T = Zeroizing<String>> {
+pub(crate) struct Value<T = Zeroizing<String>> {
     pub(super) text: T,
-    pub(super) place: Place,
+    pub(crate) place: Place,
+}
+
+impl<T: AsRef<str>> AsRef<str> for Value<T> {
+    fn as_ref(&self) -> &str {
+        self.text.as_ref()
+    }
 }
 
 /// Credentials as they were found, before they are cleaned.
@@ -45,27 +59,23 @@ pub(super) fn names_of(raw: &Raw) -> String {
     }
 }
 
-/// One half of a key pair is there, and the one of this name is not.
-pub(super) fn partial(half: &Value, absent: &'static str) -> Error {
-    Error::partial(half.place.to_string(), absent)
-}
-
 /// What one layer of the search found.
 pub(super) struct Layer<T = Zeroizing<String>> {
     pub(super) raw: Raw<T>,
     pub(super) notes: Vec<Note>,
     pub(super) source: Source,
+    pub(super) base_url: Option<Address>,
 }
 
 /// From what was found to what it is: cleaned, told apart by shape, checked.
 pub(super) fn interpret<T: AsRef<str>>(layer: Layer<T>) -> Result<Found, Error> {
-    let Layer { raw, mut notes, source } = layer;
+    let Layer { raw, mut notes, source, base_url } = layer;
     let place = |field| &raw.value(field).place;
     let places = (place(Field::AccessKey), place(Field::SecretKey));
     let mut tell = |oddity: Oddity| notes.push(oddity.at(places.0, places.1).into());
     let credentials = raw.map(|value| value.text.as_ref()).credentials(&mut tell);
     let credentials = credentials.map_err(|unusable| error(unusable, places))?;
-    Ok(Found { credentials, notes, source })
+    Ok(Found { credentials, notes, source, base_url })
 }
 
 /// What is wrong with a value, with its place.
@@ -75,8 +85,8 @@ fn error(unusable: Unusable, (access_key, secret_key): (&Place, &Place)) -> Erro
     match (unusable, place) {
         // The message names the argument already.
         (Unusable::Value(error), Place::Argument(_)) => Error::Core(error),
-        (Unusable::Value(error), _) => Error::At(place.clone(), error),
+        (Unusable::Value(error), _) => Error::At(place.of(error), error),
         (Unusable::Half, _) => Error::partial(format!("an access key ({place})"), "its secret key"),
-        _ => Error::EqualKeys(access_key.clone(), secret_key.clone()),
+        _ => Error::EqualKeys(Box::new(access_key.clone()), Box::new(secret_key.clone())),
     }
 }

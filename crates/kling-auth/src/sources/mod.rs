@@ -15,11 +15,13 @@
 //! The environment is asked through a function, since hosts have their own view of it (each Node
 //! worker has a copy of `process.env`).
 
+mod address;
 #[cfg(feature = "cli")]
 mod chosen;
 mod dotenv;
 mod file;
 mod found;
+mod lines;
 mod names;
 mod note;
 mod place;
@@ -27,11 +29,14 @@ mod profile;
 mod search;
 mod source;
 
+pub(crate) use address::Address;
 #[cfg(feature = "cli")]
 pub(crate) use chosen::{Chosen, find_chosen};
 #[cfg(feature = "cli")]
 pub(crate) use file::read_once;
 pub use found::Found;
+pub(crate) use found::Value;
+pub use lines::At;
 pub use note::Note;
 pub use place::Place;
 pub(crate) use profile::Profile;

@@ -1,47 +1,83 @@
-//! The names that credentials go by, looked up in the environment and in files that it names.
+//! What stands under the known names at one place: in the environment and the files that it names,
+//! in a `.env` file, in a profile.
 
 use std::path::PathBuf;
 
 use kling_jwt_core::{
-    Note as CoreNote,
-    names::{FILE_SUFFIX, find},
+    Chosen, Note as CoreNote, Raw as CoreRaw, Search,
+    names::{FILE_SUFFIX, Names, VARIABLES},
 };
 use zeroize::Zeroizing;
 
 use super::{
     Note, Place, Source,
+    address::Address,
     file::{Watch, settled},
-    found::{Layer, Raw, Value, names_of, partial},
+    found::{Layer, Raw, Value, names_of},
     source::Origin,
 };
 use crate::Error;
+
+/// The credentials at one place or, where it has none, the text for people of what is set there, but
+/// blank or not read.
+pub(super) type Look<T = Under> = Result<T, String>;
+
+/// Credentials that stand under the known names.
+pub(super) struct Under {
+    pub(super) raw: Raw,
+    pub(super) notes: Vec<Note>,
+    pub(super) unused: Unused,
+}
+
+/// What else stands at the same place, and is not used.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unused {
+    /// The names, for people; empty where there is nothing.
+    pub(super) names: String,
+    /// The name of an API key among them.
+    pub(super) api_key: Option<&'static str>,
+}
 
 /// The first credentials in the environment, where each name may also end in `_FILE` and hold
 /// the path of a mounted secret.
 pub(super) fn in_environment(
     environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<Layer>, Error> {
-    let (found, watch) = settled(|watch| {
+) -> Result<Look<Layer>, Error> {
+    let ((look, file_notes), watch) = settled(|watch| {
         let mut notes = Vec::new();
-        let found = by_name(|name| {
-            let file_name = format!("{name}{FILE_SUFFIX}");
-            let path = environment(&file_name).filter(|path| !path.is_empty());
-            match (environment(name), path) {
-                (Some(text), path) => {
-                    notes.extend(path.map(|_| CoreNote::Several(&name, &file_name).into()));
-                    let place = Place::Variable(name.to_owned());
-                    Ok(Some(Value { text: Zeroizing::new(text), place }))
-                }
-                (None, Some(path)) => mounted(watch, file_name, path.into()).map(Some),
-                (None, None) => Ok(None),
-            }
-        })?;
-        Ok(found.map(|(raw, ignored)| (raw, [ignored, notes].concat())))
+        let look =
+            under(&VARIABLES, |name| in_variable(environment, watch, &mut notes, name), &|name| {
+                environment(name).is_some()
+            })?;
+        Ok((look, notes))
     })?;
-    Ok(found.map(|(raw, notes)| {
+    Ok(look.map(|Under { raw, mut notes, unused }| {
+        notes.extend(file_notes);
         let text = format!("environment ({})", names_of(&raw));
-        Layer { raw, notes, source: Source::place(text, Origin::Environment, watch) }
+        let base_url = Address::in_environment(environment, &mut notes);
+        let source = Source::place(text, Origin::Environment, watch, unused);
+        Layer { raw, notes, source, base_url }
     }))
+}
+
+/// The value of a variable or, where it is blank, of the file that the variable beside it names.
+fn in_variable(
+    environment: &dyn Fn(&str) -> Option<String>,
+    watch: &mut Watch,
+    notes: &mut Vec<Note>,
+    name: &'static str,
+) -> Result<Option<Value>, Error> {
+    let text = environment(name).map(Zeroizing::new);
+    let is_filled = text.as_ref().is_some_and(|text| !kling_jwt_core::is_blank(text));
+    let file_name = format!("{name}{FILE_SUFFIX}");
+    let path = environment(&file_name).filter(|path| !path.trim().is_empty());
+    match path {
+        Some(path) if !is_filled => mounted(watch, file_name, path.into()).map(Some),
+        path => {
+            notes.extend(path.map(|_| CoreNote::Several(&name, &file_name).into()));
+            Ok(text.map(|text| Value { text, place: Place::Variable(name.to_owned()) }))
+        }
+    }
 }
 
 /// The value in a file that a variable names.
@@ -58,15 +94,28 @@ fn mounted(watch: &mut Watch, variable: String, path: PathBuf) -> Result<Value, 
     Ok(Value { text, place: Place::Secret(variable, path) })
 }
 
-/// The first credentials among the known names, and a note of each that is ignored for them.
-pub(super) fn by_name(
+/// The credentials among the known names, with a note of what is ignored for them. `is_set` says
+/// whether any other variable is, for what an error names.
+pub(super) fn under(
+    names: &'static Names,
     get: impl FnMut(&'static str) -> Result<Option<Value>, Error>,
-) -> Result<Option<(Raw, Vec<Note>)>, Error> {
-    let mut found = find(get, partial)?;
-    Ok(found.next().map(|used| {
-        let names = names_of(&used);
-        let ignored = found.map(|raw| names_of(&raw));
-        let notes = ignored.map(|ignored| CoreNote::Several(&names, &ignored).into()).collect();
-        (used, notes)
-    }))
+    is_set: &dyn Fn(&str) -> bool,
+) -> Result<Look, Error> {
+    let mut search = Search::new(names, get)?;
+    let chosen = search.take().map_err(|half| Error::half(&half, is_set))?;
+    let Some(Chosen { raw, is_mixed }) = chosen else {
+        return Ok(Err(search.blank().to_string()));
+    };
+    let mut notes = Vec::new();
+    if let (true, CoreRaw::KeyPair { access_key, secret_key }) = (is_mixed, &raw) {
+        notes.push(CoreNote::Mixed(&access_key.place, &secret_key.place).into());
+    }
+    let unused = Unused {
+        names: search.names().collect::<Vec<_>>().join(", "),
+        api_key: search.unused_api_key(),
+    };
+    if !unused.names.is_empty() {
+        notes.push(CoreNote::Several(&names_of(&raw), &unused.names).into());
+    }
+    Ok(Ok(Under { raw, notes, unused }))
 }

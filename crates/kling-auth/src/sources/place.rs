@@ -2,6 +2,10 @@
 
 use std::{fmt, path::PathBuf};
 
+use kling_jwt_core::{Error as CoreError, Fault};
+
+use super::At;
+
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -14,6 +18,15 @@ pub enum Place {
     Secret(String, PathBuf),
     /// An entry of a file.
     Entry(String, PathBuf),
+    /// A line of a file.
+    Line {
+        /// The name that the line assigns to.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// Where the value begins.
+        at: At,
+    },
 }
 
 impl Place {
@@ -21,8 +34,22 @@ impl Place {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Argument(name) => name,
-            Self::Variable(name) | Self::Secret(name, _) | Self::Entry(name, _) => name,
+            Self::Variable(name)
+            | Self::Secret(name, _)
+            | Self::Entry(name, _)
+            | Self::Line { name, .. } => name,
         }
+    }
+
+    /// The place of an error in the value here: of a character that cannot be, its own.
+    pub(super) fn of(&self, error: CoreError) -> Self {
+        let mut place = self.clone();
+        if let (Self::Line { at, .. }, CoreError::Credential(_, Fault::Character(index))) =
+            (&mut place, error)
+        {
+            at.column = at.column.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
+        }
+        place
     }
 }
 
@@ -33,6 +60,7 @@ impl fmt::Display for Place {
             Self::Variable(name) => write!(f, "{name}"),
             Self::Secret(name, path) => write!(f, "{name} ({})", path.display()),
             Self::Entry(name, path) => write!(f, "{name} in {}", path.display()),
+            Self::Line { name, path, at } => write!(f, "{name} in {}, {at}", path.display()),
         }
     }
 }

@@ -3,15 +3,23 @@
 use std::path::PathBuf;
 
 use ini_core::{Item, Parser};
+use kling_jwt_core::names::PROFILE;
 use zeroize::Zeroizing;
 
 use super::{
-    Place, Source,
-    file::{is_absent, settled},
-    found::{Layer, Raw, Value, partial},
+    Note, Place, Source,
+    address::Address,
+    dotenv::base_url_in,
+    file::{Watch, is_absent, settled},
+    found::{Layer, Value},
+    lines::Lines,
+    names::{Look, Under, under},
     source::Origin,
 };
 use crate::{Error, error::FileFault};
+
+/// The file beside it, in which Kling's own tools keep their host.
+const HOST_FILE_NAME: &str = "kling.env";
 
 /// A section of the file.
 #[derive(Clone, Debug)]
@@ -41,31 +49,39 @@ pub(super) fn locate(environment: &dyn Fn(&str) -> Option<String>) -> Option<Pro
 }
 
 impl Profile {
-    /// The section's key pair, if the file is there.
-    pub(super) fn read(&self) -> Result<Option<Layer>, Error> {
+    /// The section's credentials or, if it has none, what it has of their names.
+    pub(super) fn read(&self) -> Result<Look<Layer>, Error> {
         if !self.asked_for && is_absent(&self.path) {
-            return Ok(None);
+            return Ok(Err(String::new()));
         }
-        let (raw, watch) = settled(|watch| {
+        let ((look, base_url, notes), watch) = settled(|watch| {
             let text = watch.read_private(&self.path)?;
-            self.key_pair(text.trim_start_matches('\u{feff}'))
+            let text = text.trim_start_matches('\u{feff}');
+            let look = under(&PROFILE, |name| self.entry(text, name), &|_| false)?;
+            let mut notes = Vec::new();
+            let base_url = self.base_url(watch, &mut notes)?;
+            Ok((look, base_url, notes))
         })?;
-        Ok(raw.map(|raw| {
-            let text = format!("{} [{}]", self.path.display(), self.name);
-            let source = Source::place(text, Origin::Profile(self.clone()), watch);
-            Layer { raw, notes: Vec::new(), source }
-        }))
-    }
-
-    fn key_pair(&self, text: &str) -> Result<Option<Raw>, Error> {
-        let names = ("access_key_id", "secret_access_key");
-        let (access_key, secret_key) = (self.entry(text, names.0)?, self.entry(text, names.1)?);
-        match Raw::key_pair(access_key, secret_key, names, partial)? {
-            None if self.asked_for => {
+        match look {
+            Err(_) if self.asked_for => {
                 Err(Error::file(&self.path, FileFault::NoProfile(self.name.clone())))
             }
-            found => Ok(found),
+            Err(blank) => Ok(Err(blank)),
+            Ok(Under { raw, notes: mut of_keys, unused }) => {
+                of_keys.extend(notes);
+                let text = format!("{} [{}]", self.path.display(), self.name);
+                let source = Source::place(text, Origin::Profile(self.clone()), watch, unused);
+                Ok(Ok(Layer { raw, notes: of_keys, source, base_url }))
+            }
         }
+    }
+
+    fn base_url(&self, watch: &mut Watch, notes: &mut Vec<Note>) -> Result<Option<Address>, Error> {
+        let path = self.path.with_file_name(HOST_FILE_NAME);
+        if is_absent(&path) {
+            return Ok(None);
+        }
+        base_url_in(&Lines::parse(&watch.read(&path)?), &path, notes)
     }
 
     /// The value of a name in the section; the last one counts.
@@ -85,7 +101,7 @@ impl Profile {
                 // Both marks of a comment are in use.
                 Item::Property(name, _) if name.starts_with(';') => {}
                 Item::Error(_) | Item::Property(_, None) => {
-                    let fault = FileFault::BrokenLine(lines.line() as usize);
+                    let fault = FileFault::BrokenProfileLine(lines.line() as usize);
                     return Err(Error::file(&self.path, fault));
                 }
                 _ => {}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kling_jwt_core::names::Listed;
+use kling_jwt_core::names::{Listed, Unread};
 
 use super::{
     Found, Place, Profile, Source, dotenv,
@@ -109,26 +109,33 @@ fn by_hand(given: Given<'_>) -> Result<Option<Layer<&str>>, Error> {
         (None, Some(_), None) => return Err(Error::partial("the secret key", "the access key")),
         (_, _, Some(_)) => return Err(Error::Conflict),
     };
-    Ok(Some(Layer { raw, notes: Vec::new(), source: Source::caller("arguments") }))
+    let source = Source::caller("arguments");
+    Ok(Some(Layer { raw, notes: Vec::new(), source, base_url: None }))
 }
 
 pub(super) fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
-    if let Some(layer) = names::in_environment(machine.environment)? {
-        return Ok(layer);
-    }
+    // What is blank or not read at the places before is told only if nothing is found anywhere.
+    let mut hint = match names::in_environment(machine.environment)? {
+        Ok(layer) => return Ok(layer),
+        Err(hint) => hint,
+    };
+    hint += &Unread(&|name| (machine.environment)(name).is_some()).to_string();
     let dotenv = dotenv::search(machine.working_directory);
-    if let Some(path) = &dotenv
-        && let Some(layer) = dotenv::read(path)?
-    {
-        return Ok(layer);
+    if let Some(path) = &dotenv {
+        match dotenv::read(path)? {
+            Ok(layer) => return Ok(layer),
+            Err(blank) => hint += &blank,
+        }
     }
     let profile = profile::locate(machine.environment);
-    if let Some(profile) = &profile
-        && let Some(layer) = profile.read()?
-    {
-        return Ok(layer);
+    if let Some(profile) = &profile {
+        match profile.read()? {
+            Ok(layer) => return Ok(layer),
+            Err(blank) => hint += &blank,
+        }
     }
-    Err(Error::Missing(tried(machine.working_directory, dotenv.as_deref(), profile.as_ref())))
+    let tried = tried(machine.working_directory, dotenv.as_deref(), profile.as_ref());
+    Err(Error::Missing { tried, hint })
 }
 
 /// Every place where nothing was found, for people.

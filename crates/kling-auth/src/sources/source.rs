@@ -2,7 +2,12 @@
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
-use super::{Found, Profile, dotenv, file::Watch, found::interpret, names};
+use super::{
+    Found, Profile, dotenv,
+    file::Watch,
+    found::interpret,
+    names::{self, Unused},
+};
 use crate::Error;
 
 /// Where credentials were found. Its text is for people: `environment (KLING_ACCESS_KEY, …)`.
@@ -22,6 +27,7 @@ struct Looked {
     text: String,
     origin: Origin,
     watch: Watch,
+    unused: Unused,
 }
 
 #[derive(Debug)]
@@ -38,8 +44,8 @@ impl Source {
     }
 
     /// A place, and what its files looked like.
-    pub(super) fn place(text: String, origin: Origin, watch: Watch) -> Self {
-        Self(Kind::Place(Arc::new(Looked { text, origin, watch })))
+    pub(super) fn place(text: String, origin: Origin, watch: Watch, unused: Unused) -> Self {
+        Self(Kind::Place(Arc::new(Looked { text, origin, watch, unused })))
     }
 
     fn looked(&self) -> Option<&Looked> {
@@ -65,6 +71,17 @@ impl Source {
         self.looked().is_some()
     }
 
+    /// The names of other credentials that stand at the same place and are not used, for people;
+    /// `None` where there is nothing.
+    pub fn unused(&self) -> Option<&str> {
+        self.looked().map(|place| &*place.unused.names).filter(|names| !names.is_empty())
+    }
+
+    /// The name of an API key among the [unused](Self::unused).
+    pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
+        self.looked()?.unused.api_key
+    }
+
     /// Looks again where the credentials were found, and only there.
     ///
     /// # Errors
@@ -77,8 +94,8 @@ impl Source {
             Origin::Dotenv(path) => dotenv::read(path)?,
             Origin::Profile(profile) => profile.read()?,
         };
-        let gone = || Error::Missing(vec![place.text.clone()]);
-        interpret(layer.ok_or_else(gone)?)
+        let gone = |hint| Error::Missing { tried: vec![place.text.clone()], hint };
+        interpret(layer.map_err(gone)?)
     }
 }
 

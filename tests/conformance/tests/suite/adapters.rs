@@ -8,20 +8,23 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, header::AUTHORIZATION};
+use http::{HeaderValue, Method, Request, Response, header::AUTHORIZATION};
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use hyper_util::{
     client::legacy::{Client as HyperClient, connect::HttpConnector},
     rt::TokioExecutor,
 };
 use kling_auth::{
     KlingAuth, Verdict,
-    adapters::{KlingLayer, KlingMiddleware, KlingService},
+    adapters::{KlingClientBuilder, KlingLayer, KlingService},
 };
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, reqwest};
-use tower::{ServiceBuilder, ServiceExt};
-use tower_http::follow_redirect::{FollowRedirect, FollowRedirectLayer};
+use reqwest_middleware::{ClientWithMiddleware, reqwest};
+use tower::{Layer, Service, ServiceExt, util::BoxCloneSyncService};
+use tower_http::follow_redirect::{
+    FollowRedirectLayer,
+    policy::{And, CloneBodyFn, PolicyExt, Standard, clone_body_fn},
+};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -32,11 +35,11 @@ pub(crate) type Adapter = fn(&Arc<KlingAuth>) -> Client;
 #[derive(Clone)]
 pub(crate) enum Client {
     Reqwest(ClientWithMiddleware),
-    Tower(Box<TowerClient>),
+    Tower(TowerClient),
 }
 
-pub(crate) type TowerClient =
-    FollowRedirect<KlingService<HyperClient<HttpConnector, Payload>, Payload>>;
+type TowerClient =
+    BoxCloneSyncService<Request<Payload>, Response<UnsyncBoxBody<Bytes, BoxError>>, BoxError>;
 
 /// What is to be sent.
 pub(crate) struct Call {
@@ -70,29 +73,61 @@ pub(crate) enum Ending {
 
 impl Client {
     pub(crate) fn reqwest(auth: &Arc<KlingAuth>) -> Self {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let middleware = KlingMiddleware::new(Arc::clone(auth));
-        Self::Reqwest(ClientBuilder::new(client).with(middleware).build())
+        Self::reqwest_by(auth, reqwest::Client::builder())
     }
 
+    pub(crate) fn reqwest_by(auth: &Arc<KlingAuth>, client: reqwest::ClientBuilder) -> Self {
+        let builder = KlingClientBuilder::new(Arc::clone(auth)).client(client.no_proxy());
+        Self::Reqwest(builder.build().unwrap())
+    }
+
+    /// Below one that follows redirects.
     pub(crate) fn tower(auth: &Arc<KlingAuth>) -> Self {
-        let client = ServiceBuilder::new()
-            .layer(FollowRedirectLayer::new())
-            .layer(KlingLayer::with_replay(Arc::clone(auth), Payload::replay))
-            .service(HyperClient::builder(TokioExecutor::new()).build_http());
-        Self::Tower(Box::new(client))
+        Self::tower_by(following().layer(Self::authenticated(auth)))
+    }
+
+    pub(crate) fn tower_alone(auth: &Arc<KlingAuth>) -> Self {
+        Self::tower_by(Self::authenticated(auth))
+    }
+
+    fn authenticated(
+        auth: &Arc<KlingAuth>,
+    ) -> KlingService<HyperClient<HttpConnector, Payload>, Payload> {
+        KlingLayer::with_replay(Arc::clone(auth), Payload::replay)
+            .layer(HyperClient::builder(TokioExecutor::new()).build_http())
+    }
+
+    pub(crate) fn tower_by<S, R>(service: S) -> Self
+    where
+        S: Service<Request<Payload>, Response = Response<R>, Error = BoxError>,
+        S: Clone + Send + Sync + 'static,
+        S::Future: Send,
+        R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        let boxed = |body: R| body.map_err(Into::into).boxed_unsync();
+        let service = service.map_response(move |response: Response<R>| response.map(boxed));
+        Self::Tower(BoxCloneSyncService::new(service))
     }
 
     pub(crate) async fn send(&self, call: Call) -> Ending {
         let ending = match self {
             Self::Reqwest(client) => send_by_reqwest(client, call).await,
-            Self::Tower(client) => send_by_tower(TowerClient::clone(client), call).await,
+            Self::Tower(client) => send_by_tower(client.clone(), call).await,
         };
         ending.unwrap_or_else(|error| match error.downcast() {
             Ok(refusal) => Ending::Refused(*refusal),
             Err(_) => Ending::Broken,
         })
     }
+}
+
+type Replay = fn(&Payload) -> Option<Payload>;
+
+/// tower-http's redirects by its standard, with a body that can be sent again, sent again.
+pub(crate) fn following() -> FollowRedirectLayer<And<Standard, CloneBodyFn<Replay>>> {
+    let replay: Replay = Payload::replay;
+    let policy = Standard::default().and::<_, Payload, BoxError>(clone_body_fn(replay));
+    FollowRedirectLayer::with_policy(policy)
 }
 
 async fn send_by_reqwest(client: &ClientWithMiddleware, call: Call) -> Result<Ending, BoxError> {
@@ -105,7 +140,7 @@ async fn send_by_reqwest(client: &ClientWithMiddleware, call: Call) -> Result<En
     }
     let response = request.send().await.map_err(|error| match error {
         reqwest_middleware::Error::Middleware(error) => {
-            error.downcast::<kling_auth::Error>().expect("it is the only middleware").into()
+            error.downcast::<kling_auth::Error>().map_or_else(BoxError::from, BoxError::from)
         }
         reqwest_middleware::Error::Reqwest(error) => BoxError::from(error),
     })?;

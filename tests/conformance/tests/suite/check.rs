@@ -424,6 +424,18 @@ fn other_answers_of_the_other_region() {
     }
 }
 
+/// A key that is disabled is known all the same.
+#[test]
+fn a_disabled_key_of_the_other_region() {
+    let (elsewhere, message) = (elsewhere(), "access key is disabled");
+    let home = scripted(&json!([{ "status": 401, "code": 1002, "message": message }]));
+    let options = Options::default().asks(home.url()).unwrap();
+    let result = check_with(&auth(elsewhere.url(), pair()), options, PATIENCE);
+    assert_eq!(told(&result), ("wrong_region", false, 2));
+    assert_eq!(result.region.as_deref(), Some(home.url()));
+    assert!(result.remedy.contains("there, the key is disabled"), "{}", result.remedy);
+}
+
 #[test]
 fn a_key_of_the_other_region_by_a_clock_that_is_off() {
     let (elsewhere, home) = (elsewhere(), gate(Config { skew: 7200, ..Config::default() }));

@@ -148,12 +148,7 @@ fn standard_webhooks() {
     let vectors: Vec<WebhookVector> = read("webhooks.json");
     let published = &vectors[0];
     let body = published.body();
-    let delivery = Delivery {
-        id: published.header(webhook::ID_HEADER),
-        timestamp: published.header(webhook::TIMESTAMP_HEADER),
-        signature: published.header(webhook::SIGNATURE_HEADER),
-        body: &body,
-    };
+    let delivery = Delivery::new(published.headers(), &body);
     let secret = Secret::new(&published.secrets[0]).unwrap();
     let verified = webhook::verify(&[secret], &delivery, published.now).unwrap();
     assert_eq!(verified.id, "msg_p5jXN8AQM9LWM0D4loKWxJek");

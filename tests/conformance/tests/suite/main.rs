@@ -2,6 +2,7 @@
 
 mod adapters;
 mod adapters_exchange;
+mod adapters_redirects;
 mod adapters_storm;
 mod any_input;
 mod check;
@@ -9,6 +10,7 @@ mod cli;
 mod clock;
 mod clock_walks;
 mod dates;
+mod dotenv;
 mod foreign;
 mod gate;
 mod inspect;

@@ -71,9 +71,14 @@ fn a_destination_that_is_too_small() {
 #[test]
 fn every_message_says_what_to_do() {
     let errors = [
-        Error::Missing(Vec::new()),
+        Error::Missing { tried: Vec::new(), hint: String::new() },
         Error::Conflict,
-        Error::Partial("KLING_ACCESS_KEY".to_owned(), "KLING_SECRET_KEY".to_owned()),
+        Error::Partial {
+            there: "KLING_ACCESS_KEY".to_owned(),
+            absent: "KLING_SECRET_KEY".to_owned(),
+            is_blank: false,
+            hint: String::new(),
+        },
         Error::At(Place::Variable("KLING_ACCESS_KEY".to_owned()), CoreError::Time),
     ];
     for error in errors {

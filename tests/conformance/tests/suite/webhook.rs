@@ -2,10 +2,7 @@
 
 use kling_auth::{
     CoreError,
-    webhook::{
-        Delivery, ID_HEADER, SIGNATURE_HEADER, Secret, TIMESTAMP_HEADER, TOLERANCE, Verified,
-        verify,
-    },
+    webhook::{Delivery, ID_HEADER, Secret, TIMESTAMP_HEADER, TOLERANCE, Verified, verify},
 };
 use kling_conformance::{WebhookVector, read};
 use proptest::prelude::*;
@@ -15,17 +12,14 @@ fn judged(case: &WebhookVector) -> Result<(String, u64), CoreError> {
     let secrets: Vec<_> =
         case.secrets.iter().map(|one| Secret::new(one)).collect::<Result<_, _>>()?;
     let body = case.body();
-    let verified = verify(&secrets, &delivery(case, &body), case.now)?;
+    let verified = verify(&secrets, &Delivery::new(case.headers(), &body), case.now)?;
     Ok((verified.id.to_owned(), verified.timestamp))
 }
 
-fn delivery<'a>(case: &'a WebhookVector, body: &'a [u8]) -> Delivery<'a> {
-    Delivery {
-        id: case.header(ID_HEADER),
-        timestamp: case.header(TIMESTAMP_HEADER),
-        signature: case.header(SIGNATURE_HEADER),
-        body,
-    }
+/// The value of the header with this name, in whatever form.
+fn header<'a>(case: &'a WebhookVector, name: &str) -> Option<&'a str> {
+    let plain = |found: &str| found.to_ascii_lowercase().replace("http_webhook_", "webhook-");
+    case.headers().find(|(found, _)| plain(found) == name).map(|(_, value)| value)
 }
 
 #[test]
@@ -37,8 +31,8 @@ fn every_case() {
         let expected = match &case.code {
             Some(code) => Err(code.as_str()),
             None => Ok((
-                case.header(ID_HEADER)?.to_owned(),
-                case.header(TIMESTAMP_HEADER)?.parse().ok()?,
+                header(case, ID_HEADER)?.to_owned(),
+                header(case, TIMESTAMP_HEADER)?.parse().ok()?,
             )),
         };
         let found = found.map_err(CoreError::code);
@@ -94,6 +88,47 @@ fn many_signatures_of_a_long_body() {
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 
+/// What a message says of a callback with this time.
+fn of_time(timestamp: u64, now: u64) -> String {
+    let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    let text = timestamp.to_string();
+    let delivery =
+        Delivery { id: Some("msg"), timestamp: Some(&text), signature: Some("v1,x"), body: b"" };
+    verify(&[secret], &delivery, now).unwrap_err().to_string()
+}
+
+#[test]
+fn a_time_that_is_off_is_told_in_seconds() {
+    const NOW: u64 = 1_800_000_000;
+    let old = of_time(NOW, NOW + 3600);
+    assert!(old.contains("is 3600 seconds old") && old.contains("clock is fast"), "{old}");
+    let ahead = of_time(NOW + 301, NOW);
+    assert!(ahead.contains("is 301 seconds ahead") && ahead.contains("clock is slow"), "{ahead}");
+    for (timestamp, now) in [(NOW * 1000, NOW), (NOW, NOW * 1000), (u64::MAX, 0), (0, u64::MAX)] {
+        let text = of_time(timestamp, now);
+        assert!(text.contains("milliseconds") && text.contains("divide it by 1000"), "{text}");
+    }
+    // A clock that was never set is no clock in milliseconds.
+    assert!(of_time(NOW, 0).contains("1800000000 seconds ahead"), "{}", of_time(NOW, 0));
+}
+
+#[test]
+fn what_is_missing_is_told() {
+    let secret = |length| Secret::new(&kling_conformance::base64(&vec![1; length])).unwrap();
+    let text = |delivery: Delivery<'_>, length| {
+        verify(&[secret(length)], &delivery, 0).unwrap_err().to_string()
+    };
+    let unsigned = text(Delivery { body: b"{}", ..Delivery::default() }, 24);
+    assert!(unsigned.contains("is not signed") && unsigned.contains("Create one"), "{unsigned}");
+    assert!(!unsigned.contains("proxy"), "{unsigned}");
+    let partial = text(Delivery { id: Some("x"), ..Delivery::default() }, 24);
+    assert!(partial.contains("webhook-timestamp") && partial.contains("proxy"), "{partial}");
+    let signed =
+        Delivery { id: Some("x"), timestamp: Some("0"), signature: Some("v1,x"), body: b"" };
+    assert!(text(signed, 23).contains("too short"), "{}", text(signed, 23));
+    assert!(!text(signed, 24).contains("too short"), "{}", text(signed, 24));
+}
+
 #[test]
 fn what_is_printed_holds_no_secret() {
     let secret = Secret::new("whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5").unwrap();
@@ -138,23 +173,26 @@ proptest! {
         let delivery =
             Delivery { id: Some(&id), timestamp: Some(&text), signature: Some(&signature), body: &body };
         let expected = if now.abs_diff(timestamp) > TOLERANCE {
-            Err(CoreError::WebhookTime)
+            Err(CoreError::WebhookTime(i64::try_from(now).unwrap() - i64::try_from(timestamp).unwrap()))
         } else {
             Ok(Verified { id: &id, timestamp })
         };
         prop_assert_eq!(verify(&secrets, &delivery, now), expected);
-        prop_assert_eq!(verify(&[other], &delivery, timestamp), Err(CoreError::WebhookSignature));
+        let of_other = verify(&[other], &delivery, timestamp);
+        prop_assert_eq!(of_other, Err(CoreError::WebhookSignature));
 
+        let unsigned = if key.len() < 24 {
+            CoreError::WebhookShortSecret
+        } else {
+            CoreError::WebhookSignature
+        };
         let mut changed = body.clone();
         changed.push(byte);
         let at = at.index(changed.len());
         changed[at] = byte;
         if changed != body {
             let delivery = Delivery { body: &changed, ..delivery };
-            prop_assert_eq!(
-                verify(&secrets, &delivery, timestamp),
-                Err(CoreError::WebhookSignature)
-            );
+            prop_assert_eq!(verify(&secrets, &delivery, timestamp), Err(unsigned));
         }
     }
 

@@ -29,14 +29,14 @@ async fn the_example() {
     let now = unix_now();
     let key = b"canarycanarycanary";
     let cases = [
-        (callback(now, key, "{}"), StatusCode::NO_CONTENT, ""),
+        (callback(now, key, "{}"), StatusCode::OK, ""),
         (callback(now, key, "{ }"), StatusCode::BAD_REQUEST, "ERR_WEBHOOK_SIGNATURE"),
         (callback(now, b"another", "{}"), StatusCode::BAD_REQUEST, "ERR_WEBHOOK_SIGNATURE"),
         (callback(now - 400, key, "{}"), StatusCode::BAD_REQUEST, "ERR_WEBHOOK_TIME"),
         (
             Request::post("/kling").body(Body::empty()).unwrap(),
             StatusCode::BAD_REQUEST,
-            "ERR_WEBHOOK_HEADER",
+            "ERR_WEBHOOK_UNSIGNED",
         ),
     ];
     for (request, status, text) in cases {

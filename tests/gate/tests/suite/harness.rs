@@ -185,6 +185,6 @@ pub(crate) fn sign(claims: &Value) -> String {
 pub(crate) fn sign_with(algorithm: Algorithm, claims: &Value, secret_key: &str) -> String {
     // As the gate does, for tests that sign before they start one.
     let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
-    let key = EncodingKey::from_secret(secret_key.as_bytes());
+    let key = EncodingKey::from_secret(secret_key.as_bytes()).expect("a key");
     jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
 }

@@ -1,0 +1,198 @@
+//! Results in other processes: what `pickle` and `copy` write of one, and how it is made again.
+//!
+//! Its values are written by their names: a later version that has more of them reads these too.
+//! There is no secret among them.
+
+use kling_auth::{Cause, Next, Response, probe};
+use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyDict};
+
+use crate::{inspect::Inspection, probe::CheckResult, verdict::Verdict, webhook::Webhook};
+
+/// What `__reduce__` returns: a function, the name of a class and its values.
+pub(crate) type Reduced<'py> = (Bound<'py, PyAny>, (&'static str, Bound<'py, PyDict>));
+
+#[derive(FromPyObject, IntoPyObject)]
+#[pyo3(from_item_all)]
+struct OfVerdict {
+    cause: String,
+    next: String,
+    status: u16,
+    code: Option<u32>,
+    message: String,
+    request_id: Option<String>,
+}
+
+#[derive(FromPyObject, IntoPyObject)]
+#[pyo3(from_item_all)]
+struct OfCheckResult<'py> {
+    is_valid: bool,
+    cause: String,
+    remedy: String,
+    verdict: Option<Bound<'py, Verdict>>,
+    clock_offset: i64,
+    base_url: String,
+    region: Option<String>,
+    source: String,
+    access_key: Option<String>,
+    warning: Option<String>,
+    unused: Option<String>,
+    requests: u8,
+}
+
+#[derive(FromPyObject, IntoPyObject)]
+#[pyo3(from_item_all)]
+struct OfInspection {
+    header: String,
+    claims: String,
+    text: String,
+    cause: String,
+    why: String,
+    is_signed: Option<bool>,
+    issuer: Option<String>,
+    expires_at: Option<u64>,
+    not_before: Option<u64>,
+    now: u64,
+}
+
+#[derive(FromPyObject, IntoPyObject)]
+#[pyo3(from_item_all)]
+struct OfWebhook {
+    id: String,
+    timestamp: u64,
+}
+
+impl Verdict {
+    pub(crate) fn reduced<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let values = OfVerdict {
+            cause: self.0.cause.as_str().to_owned(),
+            next: self.0.next.as_str().to_owned(),
+            status: self.0.status,
+            code: self.0.code,
+            message: self.0.message().to_owned(),
+            request_id: self.0.request_id().map(str::to_owned),
+        };
+        reduced("Verdict", values.into_pyobject(py)?)
+    }
+
+    fn restored(values: &OfVerdict) -> Option<Self> {
+        let OfVerdict { cause, next, status, code, message, request_id } = values;
+        let nothing = Response::default().verdict();
+        let mut verdict = nothing.says(message, request_id.as_deref());
+        (verdict.cause, verdict.next) = (Cause::named(cause)?, Next::named(next)?);
+        (verdict.status, verdict.code) = (*status, *code);
+        Some(Self(verdict))
+    }
+}
+
+impl CheckResult {
+    pub(crate) fn reduced<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let result = self.0.clone();
+        let values = OfCheckResult {
+            is_valid: result.is_valid,
+            cause: result.cause.to_owned(),
+            remedy: result.remedy,
+            verdict: result.verdict.map(|verdict| Bound::new(py, Verdict(verdict))).transpose()?,
+            clock_offset: result.clock_offset,
+            base_url: result.base_url,
+            region: result.region,
+            source: result.source,
+            access_key: result.access_key,
+            warning: result.warning,
+            unused: result.unused,
+            requests: result.requests,
+        };
+        reduced("CheckResult", values.into_pyobject(py)?)
+    }
+
+    fn restored(values: OfCheckResult<'_>) -> Option<Self> {
+        let mut result = probe::CheckResult::of(&values.cause)?;
+        result.is_valid = values.is_valid;
+        result.remedy = values.remedy;
+        result.verdict = values.verdict.map(|verdict| verdict.get().0);
+        result.clock_offset = values.clock_offset;
+        result.base_url = values.base_url;
+        result.region = values.region;
+        result.source = values.source;
+        result.access_key = values.access_key;
+        result.warning = values.warning;
+        result.unused = values.unused;
+        result.requests = values.requests;
+        Some(Self(result))
+    }
+}
+
+impl Inspection {
+    pub(crate) fn reduced<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let values = OfInspection {
+            header: self.header.clone(),
+            claims: self.claims.clone(),
+            text: self.text.clone(),
+            cause: self.cause.as_str().to_owned(),
+            why: self.why.clone(),
+            is_signed: self.is_signed,
+            issuer: self.issuer.clone(),
+            expires_at: self.expires_at,
+            not_before: self.not_before,
+            now: self.now,
+        };
+        reduced("Inspection", values.into_pyobject(py)?)
+    }
+
+    fn restored(values: OfInspection) -> Option<Self> {
+        Some(Self {
+            header: values.header,
+            claims: values.claims,
+            text: values.text,
+            cause: Cause::named(&values.cause)?,
+            why: values.why,
+            is_signed: values.is_signed,
+            issuer: values.issuer,
+            expires_at: values.expires_at,
+            not_before: values.not_before,
+            now: values.now,
+        })
+    }
+}
+
+impl Webhook {
+    pub(crate) fn reduced<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let values = OfWebhook { id: self.id.clone(), timestamp: self.timestamp };
+        reduced("Webhook", values.into_pyobject(py)?)
+    }
+}
+
+fn reduced<'py>(class: &'static str, values: Bound<'py, PyDict>) -> PyResult<Reduced<'py>> {
+    let py = values.py();
+    let native = py.import(intern!(py, "kling_auth._native"))?;
+    Ok((native.getattr(intern!(py, "restored"))?, (class, values)))
+}
+
+/// Make a result again from what was pickled of it.
+#[pyfunction]
+#[pyo3(signature = (name, values, /))]
+pub(crate) fn restored<'py>(
+    name: &str,
+    values: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = values.py();
+    let refuse = || PyValueError::new_err("it was pickled by a later version of kling_auth");
+    Ok(match name {
+        "Verdict" => {
+            let verdict = Verdict::restored(&values.extract()?).ok_or_else(refuse)?;
+            verdict.into_pyobject(py)?.into_any()
+        }
+        "CheckResult" => {
+            let result = CheckResult::restored(values.extract()?).ok_or_else(refuse)?;
+            result.into_pyobject(py)?.into_any()
+        }
+        "Inspection" => {
+            let inspection = Inspection::restored(values.extract()?).ok_or_else(refuse)?;
+            inspection.into_pyobject(py)?.into_any()
+        }
+        "Webhook" => {
+            let OfWebhook { id, timestamp } = values.extract()?;
+            Webhook { id, timestamp }.into_pyobject(py)?.into_any()
+        }
+        _ => return Err(refuse()),
+    })
+}

@@ -1,0 +1,242 @@
+"""What is special to niquests: two kinds of session with one kind of hook, and its own urllib3.
+
+It runs in the environment of niquests alone: ``test_niquests.py`` starts it.
+"""
+
+import asyncio
+import gzip
+import hashlib
+
+import niquests
+import pytest
+import requests
+from abuse import Server
+from conftest import ROOT
+
+from kling_auth import ArgumentTypeError, KlingAuth, RefusedError, raise_for_kling
+from kling_auth._native import MAX_BODY
+
+PATH = "/v1/videos/text2video"
+TASK = b'{"model_name":"kling-v1","prompt":"a cat"}'
+HEAD = b"HTTP/1.1 401 Unauthorized\r\nserver: hostile\r\n"
+REFUSAL = b'{"code":1103,"message":"no permission"}'
+LONG = b"".join(hashlib.sha256(b"%d" % n).hexdigest().encode() for n in range(8000))
+KEYS = "0" * 31 + "a", "0" * 31 + "b"
+
+
+@pytest.fixture
+def auth(gate):
+    return KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url)
+
+
+def test_one_request(gate, auth):
+    assert niquests.get(gate.url + PATH, auth=auth, timeout=10).json()["code"] == 0
+    response = asyncio.run(niquests.aget(gate.url + PATH, auth=auth, timeout=10))
+    assert response.json()["code"] == 0
+
+
+def test_the_refused_one_is_in_the_history(gate, auth):
+    gate.prepare(skew=3600)
+    with niquests.Session() as session:
+        response = session.get(gate.url + PATH, auth=auth)
+    assert response.status_code == 200
+    assert [refused.json()["code"] for refused in response.history] == [1004]
+
+
+def test_the_refused_one_is_in_the_history_of_an_async_session(gate, auth):
+    gate.prepare(skew=3600)
+
+    async def run():
+        async with niquests.AsyncSession() as session:
+            return await session.get(gate.url + PATH, auth=auth)
+
+    response = asyncio.run(run())
+    assert (response.status_code, len(response.history)) == (200, 1)
+
+
+def test_a_file_is_rewound(gate, auth, tmp_path):
+    gate.prepare(skew=3600)
+    (tmp_path / "task.json").write_bytes(TASK)
+    with (tmp_path / "task.json").open("rb") as file:
+        assert niquests.post(gate.url + PATH, data=file, auth=auth).status_code == 200
+
+
+def test_a_session_that_multiplexes(gate, auth):
+    with niquests.Session(multiplexed=True) as session:
+        sent = [session.get(gate.url + PATH, auth=auth) for _ in range(3)]
+        session.gather()
+        assert [response.status_code for response in sent] == [200] * 3
+
+
+def test_a_hook_of_the_users(gate, auth):
+    seen = []
+    gate.prepare(skew=3600)
+    with niquests.Session(hooks={"response": [lambda response, **_: seen.append(1)]}) as session:
+        assert session.get(gate.url + PATH, auth=auth).status_code == 200
+    assert seen == [1]
+
+
+BODIES = {
+    "short": REFUSAL,
+    "empty": b"",
+    "as long as is looked at": b" " * (MAX_BODY - len(REFUSAL)) + REFUSAL,
+    "a byte longer": b" " * (MAX_BODY - len(REFUSAL) + 1) + REFUSAL,
+    "long": LONG,
+}
+BY_SESSION = {
+    "content": lambda response: response.content,
+    "iter_content": lambda response: b"".join(response.iter_content(1000)),
+    "iter_content as it comes": lambda response: b"".join(response.iter_content(-1)),
+    "iter_lines": lambda response: b"\n".join(response.iter_lines()),
+    "raw.read": lambda response: response.raw.read(decode_content=True),
+    "raw.read of some": lambda response: b"".join(
+        iter(lambda: response.raw.read(999, decode_content=True), b"")
+    ),
+    "raw.read1": lambda response: b"".join(
+        iter(lambda: response.raw.read1(999, decode_content=True), b"")
+    ),
+    "raw.stream": lambda response: b"".join(response.raw.stream(1000, decode_content=True)),
+}
+
+
+async def of(iterator):
+    return b"".join([part async for part in await iterator])
+
+
+BY_ASYNC_SESSION = {
+    "content": lambda response: response.content,
+    "iter_content": lambda response: of(response.iter_content(1000)),
+    "raw.read": lambda response: response.raw.read(decode_content=True),
+}
+
+
+def answers():
+    for name, body in BODIES.items():
+        yield name, HEAD + b"content-length: %d\r\n\r\n" % len(body) + body
+        parts = [body[start : start + 5000] for start in range(0, len(body), 5000)]
+        chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
+        yield (
+            f"{name}, by chunks",
+            HEAD + b"transfer-encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n",
+        )
+        packed = gzip.compress(body)
+        head = HEAD + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(packed)
+        yield f"{name}, by gzip", head + packed
+    yield "cut", HEAD + b"content-length: %d\r\n\r\n" % (len(REFUSAL) + 1) + REFUSAL
+    yield "cut, long", HEAD + b"content-length: %d\r\n\r\n" % (len(LONG) + 1) + LONG
+    yield "a chunk of no size", HEAD + b"transfer-encoding: chunked\r\n\r\nzz\r\n{"
+    yield "not gzip", HEAD + b"content-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}"
+
+
+ANSWERS = dict(answers())
+
+
+def by_session(of, read, auth, url):
+    with of.Session() as session:
+        try:
+            response = session.get(url, auth=auth, stream=True, timeout=10)
+            return response.status_code, read(response)
+        except Exception as error:
+            return type(error)
+
+
+def by_async_session(read, auth, url):
+    async def run():
+        async with niquests.AsyncSession() as session:
+            try:
+                response = await session.get(url, auth=auth, stream=True, timeout=10)
+                return response.status_code, await read(response)
+            except Exception as error:
+                return type(error)
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_refusal_is_read_as_by_a_plain_client(name):
+    """By a session of either kind, and by requests over the other urllib3."""
+    ways = [(niquests, read) for read in BY_SESSION.values()]
+    ways += [(requests, BY_SESSION[read]) for read in ("content", "iter_content", "raw.read")]
+    with Server(lambda: [ANSWERS[name]]) as url:
+        auth = KlingAuth(*KEYS, base_url=url)
+        for module, read in ways:
+            plain = by_session(module, read, None, url)
+            assert by_session(module, read, auth, url) == plain
+        for read in BY_ASYNC_SESSION.values():
+            assert by_async_session(read, auth, url) == by_async_session(read, None, url)
+    cause = getattr(auth.last_verdict, "cause", None)
+    if name.startswith(("short", "as long")):
+        assert cause == "no_permission"
+    elif name.startswith(("a byte", "long")):
+        assert cause == "not_kling"
+
+
+def test_without_end():
+    """Of a body that does not end, 64 KiB are looked at."""
+
+    def answer():
+        yield HEAD + b"transfer-encoding: chunked\r\n\r\n"
+        while True:
+            yield b"400\r\n" + b"x" * 1024 + b"\r\n"
+
+    for send in (
+        lambda auth, url: by_session(niquests, lambda response: None, auth, url),
+        lambda auth, url: by_session(requests, lambda response: None, auth, url),
+    ):
+        with Server(answer) as url:
+            auth = KlingAuth(*KEYS, base_url=url)
+            assert send(auth, url) == (401, None)
+            assert auth.last_verdict.cause == "not_kling"
+
+
+def test_raise_for_kling(gate, auth):
+    gate.prepare(answers=[{"code": 1103}] * 2)
+    with pytest.raises(RefusedError) as refusal:
+        raise_for_kling(niquests.get(gate.url + PATH, auth=auth))
+    assert refusal.value.verdict.cause == "no_permission"
+
+    async def run():
+        async with niquests.AsyncSession() as session:
+            return raise_for_kling(await session.get(gate.url + PATH, auth=auth))
+
+    with pytest.raises(RefusedError):
+        asyncio.run(run())
+    assert raise_for_kling(niquests.get(gate.url + PATH, auth=auth)).status_code == 200
+
+
+def test_raise_for_kling_of_a_stream_that_is_to_be_awaited(gate, auth):
+    async def run():
+        gate.prepare(answers=[{"code": 1103}] * 2)
+        async with niquests.AsyncSession() as session:
+            response = await session.get(gate.url + PATH, auth=auth, stream=True)
+            with pytest.raises(ArgumentTypeError, match="`await response"):
+                raise_for_kling(response)
+            with pytest.raises(RefusedError) as refusal:
+                raise_for_kling(response, await response.content)
+            with pytest.raises(RefusedError):
+                raise_for_kling(response)
+        return refusal.value.verdict.cause
+
+    assert asyncio.run(run()) == "no_permission"
+
+
+def test_a_netrc(gate, auth, tmp_path, monkeypatch):
+    """Unlike requests, niquests leaves a header that is there by hand."""
+    (tmp_path / "netrc").write_text("default login somebody password c29tZXRoaW5n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert niquests.get(gate.url + PATH, headers=auth.headers).status_code == 200
+    with pytest.raises(RefusedError, match="the client sent `Basic` in place of the bearer"):
+        raise_for_kling(niquests.get(gate.url + PATH))
+    assert niquests.get(gate.url + PATH, auth=auth).status_code == 200
+
+
+def test_the_block_of_the_documentation(gate, monkeypatch):
+    page = (ROOT / "docs" / "pages" / "python.md").read_text("utf-8")
+    (block,) = (part for part in page.split("```") if "import niquests" in part)
+    monkeypatch.setenv("KLING_ACCESS_KEY", gate.access_key)
+    monkeypatch.setenv("KLING_SECRET_KEY", gate.secret_key)
+    monkeypatch.setenv("KLING_API_BASE", gate.url)
+    names = {}
+    exec(block.removeprefix("python\n"), names)  # noqa: S102
+    assert names["tasks"]["code"] == 0
+    assert [status for status, _, _ in gate.seen()] == [200, 200]
