@@ -162,7 +162,10 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     const { statusCode, body } = await client.request({ origin: gate.url, path, method: 'GET' });
     await body.dump();
     assert.equal(statusCode, 200);
-    assert.equal((await caught(client.request({ path, method: 'GET' }))).code, 'ERR_ORIGIN');
+    // undici 8 tells the interceptor whose client it is.
+    const unnamed = client.request({ path, method: 'GET' });
+    if (Agent === undici8?.Agent) await (await unnamed).body.dump();
+    else assert.equal((await caught(unnamed)).code, 'ERR_ORIGIN');
   });
 }
 

@@ -69,6 +69,8 @@ async function listen(tls) {
       process.nextTick(() => socket.resume());
     });
   });
+  // A connection that is kept must not end while a client takes it up again.
+  for (const each of [plain, secure]) each.keepAliveTimeout = 60_000;
   servers.push(server, plain, secure);
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -251,11 +251,12 @@ export class KlingAuth {
     beforeError: ((error: any) => any)[];
   };
   /**
-   * The same for ky: `ky.extend({ hooks: auth.ky })`. With ky 2, only
-   * `ky.create({ fetch: auth.fetch })` repeats a request that has a body.
+   * The same for ky: `ky.extend({ hooks: auth.ky })`. ky's own retries carry a token that is valid
+   * then.
    */
   get ky(): {
     beforeRequest: ((...values: any[]) => void)[];
+    beforeRetry: ((...values: any[]) => void)[];
     afterResponse: ((...values: any[]) => Promise<Response | undefined>)[];
     beforeError: ((...values: any[]) => any)[];
   };
