@@ -22,6 +22,7 @@ class KlingAuth(_native.KlingAuth):
         lifetime: _native._Seconds | None = 1800,
         clock: Callable[[], _native._Seconds] | None = None,
         base_url: str | None = None,
+        region: str | None = None,
     ) -> Self: ...
     async def arotate(self) -> None: ...
     async def aobserve(

@@ -213,7 +213,8 @@ def test_a_cycle_through_the_clock_is_collected():
 def test_the_signature_tells_the_defaults():
     assert str(inspect.signature(KlingAuth)) == (
         "(access_key=None, secret_key=None, buffer_sec=300, *, "
-        "api_key=None, lifetime=1800, credentials=None, clock=None, base_url=None)"
+        "api_key=None, lifetime=1800, credentials=None, clock=None, base_url=None, "
+        "region=None)"
     )
 
 

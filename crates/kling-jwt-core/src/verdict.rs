@@ -61,7 +61,7 @@ impl Verdict {
     /// let mut there = Response::default().verdict().says(here.message(), here.request_id());
     /// (there.cause, there.next) = (Cause::ResourcePackUsedUp, Next::Fail);
     /// (there.status, there.code) = (429, Some(1102));
-    /// assert_eq!(there, here);
+    /// assert_eq!(there.tells(here.remedy(), here.unused_api_key()), here);
     /// ```
     #[must_use]
     pub fn says(self, message: &str, request_id: Option<&str>) -> Self {
