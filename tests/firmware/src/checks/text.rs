@@ -1,6 +1,6 @@
 //! Dates and URLs. The name of a case is the text itself.
 
-use kling_jwt_core::{Error, Origin, http_date};
+use kling_jwt_core::{BaseUrl, Error, Origin, http_date};
 
 use super::{Fault, expect};
 use crate::{
@@ -23,6 +23,6 @@ pub(super) fn check_url(machine: &mut impl Machine, text: &str, case: &Url) -> R
     let is_kling = origin.is_some_and(|origin| origin.is_kling());
     expect(is_kling == case.is_kling, "Kling's and others' are confused")?;
     let Some(base_url) = case.base_url else { return Ok(()) };
-    let found = machine.call(Call::Text, || Origin::of_base_url(base_url).map(drop));
+    let found = machine.call(Call::Text, || BaseUrl::parse(base_url).map(drop));
     expect(found.map_err(Error::code).err() == case.code, "another judgement of the base URL")
 }
