@@ -28,6 +28,17 @@ test('an API key is let in', async () => {
   assert.deepEqual(await gate.get(auth.headers), [200, 0]);
 });
 
+test('of a pair and an API key, the one that works everywhere is sent', async () => {
+  const names = { KLING_ACCESS_KEY: 'accessKey', KLING_SECRET_KEY: 'secretKey', KLING_API_KEY: 'apiKey' };
+  for (const [name, key] of Object.entries(names)) process.env[name] = gate[key];
+  const auth = new KlingAuth(null, null, { baseUrl: gate.url });
+  for (const name of Object.keys(names)) delete process.env[name];
+  for (const path of ['/v1/videos/text2video', '/tasks?task_ids=1']) {
+    const answer = await auth.fetch(gate.url + path);
+    assert.deepEqual([answer.status, (await answer.json()).code], [200, 0]);
+  }
+});
+
 test('a wrong secret is 1000, an unknown access key 1002', async () => {
   const wrong = new KlingAuth(gate.accessKey, [...gate.secretKey].reverse().join(''));
   assert.deepEqual(await gate.get(wrong.headers), [401, 1000]);

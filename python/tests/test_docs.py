@@ -8,7 +8,6 @@ from conftest import ROOT, vectors
 
 from kling_auth import _native
 
-
 PAGE = (ROOT / "docs" / "pages" / "sources.md").read_text("utf-8").partition("\n## ")[0]
 # The places in the order of the page, and the names that it lists, with either prefix.
 PLACES = [name.strip("`") for name in re.findall(r"^\| (.+?) \| .+ \|$", PAGE, re.M)[1:]]

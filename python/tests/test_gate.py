@@ -2,7 +2,9 @@
 
 import time
 
-from kling_auth import KlingAuth, generate_kling_token
+import pytest
+
+from kling_auth import KlingAuth, KlingAuthWarning, generate_kling_token
 
 PATH = "/v1/videos/text2video"
 
@@ -16,6 +18,16 @@ def test_a_key_pair_is_let_in(gate):
 
 def test_an_api_key_is_let_in(gate):
     assert gate.get(PATH, KlingAuth(api_key=gate.api_key).headers) == (200, 0)
+
+
+def test_of_a_pair_and_an_api_key_the_one_that_works_everywhere_is_sent(gate, monkeypatch):
+    monkeypatch.setenv("KLING_ACCESS_KEY", gate.access_key)
+    monkeypatch.setenv("KLING_SECRET_KEY", gate.secret_key)
+    monkeypatch.setenv("KLING_API_KEY", gate.api_key)
+    with pytest.warns(KlingAuthWarning, match="ignoring KLING_ACCESS_KEY, KLING_SECRET_KEY"):
+        auth = KlingAuth()
+    assert gate.get(PATH, auth.headers) == (200, 0)
+    assert gate.get("/tasks?task_ids=1", auth.headers) == (200, 0)
 
 
 def test_a_wrong_secret_is_1000(gate):
