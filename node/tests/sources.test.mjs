@@ -95,31 +95,6 @@ for (const testCase of vectors('sources.json')) {
   });
 }
 
-for (const { name, text, base64, ours } of vectors('dotenv.json')) {
-  test(`.env: ${name}`, () => {
-    write('project/.env', base64 ? Buffer.from(base64, 'base64') : text);
-    const { code, access_key: found = accessKey, notes = [], mentions = [] } = ours;
-    const options = { clock: () => start };
-    let told;
-    if (code) {
-      const error = refusal(() => new KlingAuth(null, null, options));
-      assert.equal(error.code, code, error.message);
-      told = inspect(error);
-    } else {
-      const auth = new KlingAuth(null, null, options);
-      assert.equal(auth.accessKey, found);
-      const policy = [false, undefined, undefined, undefined, undefined];
-      const warnings = createManager(null, null, null, ...policy, process.env).warnings();
-      assert.deepEqual(warnings.map(({ code }) => code), notes);
-      const { token } = new KlingAuth(found, secretKey, options);
-      assert.equal(auth.token === token, ours.secret_key === undefined);
-      told = inspect([warnings, auth]);
-    }
-    assert(!told.includes('canary'), told);
-    for (const mention of mentions) assert(told.includes(mention), told);
-  });
-}
-
 test('a warning is told once, by its code', async () => {
   // In a place of its own, which no other test has warned of.
   write('project/.env', `KLING_ACCESS_KEY=access0123456789\nKLING_SECRET_KEY=${secretKey}\n`);

@@ -23,6 +23,12 @@ const LISTED = [
       ...['a profile a', 'a profile t', 'a profile with a', 'a profile with half'],
       ...['an empty KLING_PROFILE', 'another storage root', 'nothing anywhere', 'refresh looks at'],
       ...['a warning is told once, by its code', 'one token is found like a manager'],
+      ...['blank: an empty environment before', 'blank: an empty .env', 'blank: an empty profile'],
+      ...['blank: mounted', 'blank: a variable beside', 'blank: half a pair whose other half is a b'],
+      ...['blank: half of a pair in .env', 'wins: an API key in .env', 'a profile in UTF-16'],
+      ...['wins: an API key in the profile', 'not read, but named: in .env'],
+      ...['refused: a variable in .env', 'base URL: in the', 'base URL: one in '],
+      ...["base URL: a .env's goes", "base URL: the environment's where"],
     ],
   },
   {
@@ -37,10 +43,22 @@ const LISTED = [
     files: ['abuse', 'adapters', 'adapters.undici', 'raise', 'readme', 'scenarios', 'storm'],
   },
   { below: 20, why: 'jose 6 needs Node 20, too', files: ['jose'] },
+  {
+    below: 20,
+    why: 'the tests bring clients along that need Node 20',
+    files: ['adapters.got.ky', 'lookup', 'redirects', 'sent'],
+  },
+  {
+    below: 20,
+    why: 'node:test fakes no clock',
+    files: ['moved-time'],
+    tests: ['mock timers of node:test'],
+  },
 ];
 
 /** Files that are not even run, for a `build`, or for any. */
 const NOT_RUN = [
+  { ...native, file: 'dotenv', why: 'credentials in files' },
   { file: 'jwt.types', why: 'TypeScript’s compiler over the types is the same everywhere' },
   { ...native, file: 'bundle', why: 'how the native build is published; `native` has the other' },
   { ...native, file: 'cli', why: 'the command line; its tests wait for programs that have ended' },
