@@ -2,15 +2,13 @@
  * What a `.env` file says, line by line, as all languages read it.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { inspect } from 'node:util';
 
-import { KlingAuth, KlingAuthError } from 'kling-auth';
+import { KlingAuth } from 'kling-auth';
 
+import { refusal, write } from './machine.support.mjs';
 import { vectors } from './support.mjs';
 
 const { createManager } = createRequire(import.meta.url)('../src/native.cjs');
@@ -19,37 +17,9 @@ const accessKey = 'access0123456789access0123456789';
 const secretKey = 'canary0123456789canary0123456789';
 const start = 1_800_000_000;
 
-// A machine of nobody: no keys in the environment, an empty home.
-const { cwd, env } = { cwd: process.cwd(), env: { ...process.env } };
-let root;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'kling-')));
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith('KLING')) delete process.env[name];
-  }
-  process.env.HOME = join(root, 'home');
-  mkdirSync(join(root, 'project'));
-  process.chdir(join(root, 'project'));
-});
-afterEach(() => {
-  process.chdir(cwd);
-  process.env = { ...env };
-  rmSync(root, { recursive: true });
-});
-
-function refusal(call) {
-  try {
-    call();
-  } catch (error) {
-    assert(error instanceof KlingAuthError, inspect(error));
-    return error;
-  }
-  return assert.fail('nothing was refused');
-}
-
 for (const { name, text, base64, ours } of vectors('dotenv.json')) {
   test(name, () => {
-    writeFileSync(join(root, 'project/.env'), base64 ? Buffer.from(base64, 'base64') : text);
+    write('project/.env', base64 ? Buffer.from(base64, 'base64') : text);
     const { code, access_key: found = accessKey, notes = [], mentions = [] } = ours;
     const options = { clock: () => start };
     let told;

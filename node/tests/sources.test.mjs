@@ -3,17 +3,16 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
-import { KlingAuth, KlingAuthError, generateKlingToken } from 'kling-auth';
+import { KlingAuth, generateKlingToken } from 'kling-auth';
 
+import { refusal, root, write } from './machine.support.mjs';
 import { recorded, vectors } from './support.mjs';
 
 const { createManager } = createRequire(import.meta.url)('../src/native.cjs');
@@ -22,42 +21,6 @@ const accessKey = 'access0123456789access0123456789';
 const secretKey = 'canary0123456789canary0123456789';
 const reversed = (text) => [...text].reverse().join('');
 const start = 1_800_000_000;
-
-// A machine of nobody for each test: no keys in the environment, an empty home, an empty project.
-const { cwd, env } = { cwd: process.cwd(), env: { ...process.env } };
-let root;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'kling-')));
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith('KLING')) delete process.env[name];
-  }
-  process.env.HOME = join(root, 'home');
-  mkdirSync(join(root, 'project'));
-  process.chdir(join(root, 'project'));
-});
-afterEach(() => {
-  process.chdir(cwd);
-  process.env = { ...env };
-  rmSync(root, { recursive: true });
-});
-
-function write(path, text, mode) {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  if (mode) chmodSync(file, parseInt(mode, 8));
-  return file;
-}
-
-function refusal(call) {
-  try {
-    call();
-  } catch (error) {
-    assert(error instanceof KlingAuthError, inspect(error));
-    return error;
-  }
-  return assert.fail('nothing was refused');
-}
 
 const fill = (text) => text.replaceAll('{root}', root);
 
