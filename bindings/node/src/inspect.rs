@@ -48,7 +48,7 @@ pub fn inspect(token: String, secret_key: Option<String>, now: Number<'_>) -> Re
         cause: cause.as_str().to_owned(),
         why: why.to_owned(),
         is_signed: inspected.is_signed,
-        issuer: inspected.issuer().map(str::to_owned),
+        issuer: inspected.issuer().map(|issuer| issuer.to_string()),
         expires_at: inspected.expires_at().map(seconds),
         not_before: inspected.not_before().map(seconds),
         now: seconds(inspected.now),

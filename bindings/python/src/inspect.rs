@@ -51,7 +51,7 @@ impl From<Inspected<'_>> for Inspection {
             cause,
             why: why.to_owned(),
             is_signed: inspected.is_signed,
-            issuer: inspected.issuer().map(str::to_owned),
+            issuer: inspected.issuer().map(|issuer| issuer.to_string()),
             expires_at: inspected.expires_at(),
             not_before: inspected.not_before(),
             now: inspected.now,

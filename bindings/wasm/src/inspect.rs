@@ -21,7 +21,7 @@ pub(crate) fn inspect(arguments: &mut Arguments<'_>, results: &mut Results) -> R
         .text(cause.as_str())
         .text(why)
         .maybe(inspected.is_signed, Results::flag)
-        .maybe(inspected.issuer(), Results::text)
+        .maybe(inspected.issuer(), |results, issuer| results.shown(&issuer))
         .maybe(inspected.expires_at(), Results::time)
         .maybe(inspected.not_before(), Results::time)
         .time(inspected.now)

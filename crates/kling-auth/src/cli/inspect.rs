@@ -38,7 +38,7 @@ impl Signer {
 
     /// Whether it signed a token in its name; nothing is said of a token in another's.
     fn signed(&self, token: &str, inspection: &Inspection<'_>) -> Option<bool> {
-        if inspection.issuer() != Some(&self.access_key) {
+        if inspection.issuer().is_none_or(|issuer| issuer != *self.access_key) {
             return None;
         }
         let mut buffer = vec![0; token.len()];
@@ -111,10 +111,10 @@ impl Inspect {
 /// For programs: the token's own parts, and what is to be said of them.
 fn as_json(inspection: &Inspection<'_>) -> String {
     #[derive(Serialize)]
-    struct Inspected<'a> {
+    struct Inspected {
         header: Value,
         claims: Value,
-        access_key: Option<&'a str>,
+        access_key: Option<String>,
         not_before: Option<u64>,
         expires_at: Option<u64>,
         now: u64,
@@ -128,7 +128,7 @@ fn as_json(inspection: &Inspection<'_>) -> String {
     json(&Inspected {
         header: part(inspection.header),
         claims: part(inspection.claims),
-        access_key: inspection.issuer(),
+        access_key: inspection.issuer().map(|issuer| issuer.to_string()),
         not_before: inspection.not_before(),
         expires_at: inspection.expires_at(),
         now: inspection.now,
