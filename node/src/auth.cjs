@@ -86,7 +86,10 @@ class KlingAuth {
     // An own function that stays, so that structuredClone and postMessage refuse the object
     // instead of making an empty one of it.
     Object.defineProperty(this, 'toJSON', {
-      value: () => ({ accessKey: this.accessKey, source: this.source }),
+      value: () => ({
+        accessKey: this.#manager.maskedAccessKey ?? undefined,
+        source: this.source,
+      }),
       enumerable: true,
     });
   }

@@ -285,6 +285,12 @@ impl Manager {
         self.0.access_key()
     }
 
+    /// The access key that signs, masked. An API key has none.
+    #[napi(getter, catch_unwind)]
+    pub fn masked_access_key(&self) -> Option<String> {
+        self.0.masked_access_key()
+    }
+
     /// Where the credentials come from, for people.
     #[napi(getter, catch_unwind)]
     pub fn source(&self) -> String {

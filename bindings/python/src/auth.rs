@@ -153,7 +153,7 @@ impl KlingAuth {
         self.state()?.with_token(py, Token::expires_at)
     }
 
-    /// The access key that signs; ``None`` for an API key.
+    /// The access key that signs, as it is; ``None`` for an API key. ``repr()`` shows it masked.
     #[getter]
     fn access_key(&self) -> PyResult<Option<String>> {
         Ok(self.state()?.auth.access_key())
@@ -362,7 +362,7 @@ impl KlingAuth {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let auth = &self.state()?.auth;
         let source = PyString::new(py, &auth.source()).repr()?;
-        Ok(match auth.access_key() {
+        Ok(match auth.masked_access_key() {
             Some(access_key) => {
                 let access_key = PyString::new(py, &access_key).repr()?;
                 format!("KlingAuth(access_key={access_key}, source={source})")

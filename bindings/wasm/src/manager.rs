@@ -7,7 +7,7 @@ use alloc::{
 use core::mem;
 
 use kling_jwt_core::{
-    BaseUrl, DEFAULT_BUFFER, Error, Note, Origin, Problem, Region, TokenProvider, Validity,
+    BaseUrl, DEFAULT_BUFFER, Error, Masked, Note, Origin, Problem, Region, TokenProvider, Validity,
     Verdict, buffer_seconds, mint,
 };
 
@@ -169,7 +169,7 @@ pub(crate) fn reload(
     Ok(())
 }
 
-/// The access key, if there is one; where the credentials come from; the base URL; the clock's
+/// The access key, if there is one, and the same masked; where the credentials come from; the base URL; the clock's
 /// offset in seconds.
 pub(crate) fn state(
     manager: &mut Manager,
@@ -179,6 +179,7 @@ pub(crate) fn state(
     let provider = &manager.provider;
     results
         .maybe(provider.access_key(), Results::text)
+        .maybe(provider.access_key(), |results, key| results.shown(&Masked(key)))
         .shown(&manager.source)
         .text(&manager.base_url)
         .number(provider.clock_offset());

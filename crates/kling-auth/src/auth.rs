@@ -16,7 +16,7 @@ use std::{
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::{
-    Builder, Credentials, Error, Token, TokenProvider, Validity, Verdict, mint,
+    Builder, Credentials, Error, Masked, Token, TokenProvider, Validity, Verdict, mint,
     origins::BaseUrl,
     sources::{Found, Given, Note, Source, find_in_process, process_environment},
     unix_now,
@@ -339,9 +339,15 @@ impl KlingAuth {
         self.with_token_at(unix_now(), Token::expires_at)
     }
 
-    /// The access key that signs. An API key has none.
+    /// The access key that signs, as it is; to show it, see
+    /// [`masked_access_key`](Self::masked_access_key). An API key has none.
     pub fn access_key(&self) -> Option<String> {
         self.state.load().provider.access_key().map(str::to_owned)
+    }
+
+    /// The access key that signs, [masked](crate::Masked): `SKga…0001`. An API key has none.
+    pub fn masked_access_key(&self) -> Option<String> {
+        self.state.load().provider.access_key().map(|key| Masked(key).to_string())
     }
 
     /// Where the credentials come from, for people.

@@ -60,7 +60,8 @@ pub use clock::unix_now;
 pub use error::{Error, FileFault, LineFault};
 pub use kling_jwt_core::{
     AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
-    Fault, Field, HEADER, HmacKey, Inspection, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Region,
-    Response, Signer, Token, TokenProvider, Validity, Verdict, bare_token, buffer_seconds, decode,
-    encode, encoded_len, http_date, inspect, mint, unix_seconds, verify, verify_signature, webhook,
+    Fault, Field, HEADER, HmacKey, Inspection, JsonString, KeyPair, MAX_CLOCK_OFFSET, Masked, Next,
+    Origin, Region, Response, Signer, Token, TokenProvider, Validity, Verdict, bare_token,
+    buffer_seconds, decode, encode, encoded_len, http_date, inspect, mint, unix_seconds, verify,
+    verify_signature, webhook,
 };

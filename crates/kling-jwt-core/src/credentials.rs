@@ -7,7 +7,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::{Error, Fault, Field, midstate::Midstate, text::ascii};
+use crate::{Error, Fault, Field, Masked, midstate::Midstate, text::ascii};
 
 /// Either of Kling's two kinds of credential.
 ///
@@ -110,12 +110,14 @@ impl KeyPair {
     }
 }
 
-/// The public half of a key pair: the issuer of its tokens.
+/// The public half of a key pair: the issuer of its tokens. `Debug` shows it [`Masked`].
 ///
 /// ```
 /// use kling_jwt_core::AccessKey;
 ///
-/// assert_eq!(AccessKey::new("access-key").unwrap().as_str(), "access-key");
+/// let access_key = AccessKey::new("access-key").unwrap();
+/// assert_eq!(access_key.as_str(), "access-key");
+/// assert_eq!(format!("{access_key:?}"), "AccessKey(a…y)");
 /// assert!(AccessKey::new("access key").is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -153,7 +155,7 @@ impl AccessKey {
 
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AccessKey").field(&self.as_str()).finish()
+        f.debug_tuple("AccessKey").field(&Masked(self.as_str())).finish()
     }
 }
 

@@ -4,7 +4,7 @@
 use core::fmt::{self, Display, Write};
 
 use crate::{
-    AccessKey, Cause, Error, Validity,
+    AccessKey, Cause, Error, Masked, Validity,
     date::Utc,
     decode, json,
     json_string::JsonString,
@@ -182,9 +182,12 @@ impl Inspection<'_> {
         f.write_str("  ")?;
         write_plain(f, name)?;
         f.write_str("  ")?;
-        write_plain(f, value)?;
-        f.write_str("  ")?;
         let name = known(name);
+        match name {
+            "iss" => write_masked(f, value)?,
+            _ => write_plain(f, value)?,
+        }
+        f.write_str("  ")?;
         if let ("exp" | "nbf" | "iat", Some(time)) = (name, digits(value.as_bytes())) {
             Utc(time).fmt(f)?;
             f.write_str(", ")?;
@@ -198,6 +201,15 @@ impl Inspection<'_> {
 /// A token is somebody else's text until its signature is checked.
 fn write_plain(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     text.chars().try_for_each(|char| f.write_char(plain(char)))
+}
+
+/// An access key, as it is written. It may be a secret key that was passed in its place.
+fn write_masked(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
+    let Some(key) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
+        return write_plain(f, value);
+    };
+    let (start, end) = Masked(key).ends();
+    ["\"", start, "…", end, "\""].iter().try_for_each(|piece| write_plain(f, piece))
 }
 
 /// A name that has a meaning here, however it is written; of any other nothing.

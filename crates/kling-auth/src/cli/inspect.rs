@@ -15,7 +15,7 @@ use super::{
     timeline,
     view::{Colour, View, json},
 };
-use crate::{ApiKey, CoreError, Error};
+use crate::{ApiKey, CoreError, Error, Masked};
 
 /// More than any token has, in bytes.
 const MAX_TOKEN: usize = 64 * 1024;
@@ -124,11 +124,15 @@ fn as_json(inspection: &Inspection<'_>) -> String {
     }
     // Numbers beyond any type are no fault worth an error: then it is the text.
     let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let mut claims = part(inspection.claims);
+    if let Some(Value::String(issuer)) = claims.get_mut("iss") {
+        *issuer = Masked(issuer).to_string();
+    }
     let (cause, why) = inspection.outlook();
     json(&Inspected {
         header: part(inspection.header),
-        claims: part(inspection.claims),
-        access_key: inspection.issuer().map(|issuer| issuer.to_string()),
+        claims,
+        access_key: inspection.issuer().map(|issuer| Masked(&issuer.to_string()).to_string()),
         not_before: inspection.not_before(),
         expires_at: inspection.expires_at(),
         now: inspection.now,
