@@ -130,9 +130,10 @@ impl Manager {
     ) -> Result<Self> {
         let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
         let found = if by_function { found.from_function() } else { found };
-        let lifetime = arguments::validity(lifetime)?.lifetime();
-        let buffer = arguments::buffer(buffer_sec)?;
-        let mut builder = KlingAuth::builder().found(found).lifetime(lifetime).buffer(buffer);
+        let validity = arguments::validity(lifetime)?;
+        let buffer = arguments::buffer(buffer_sec, validity)?;
+        let builder = KlingAuth::builder().found(found);
+        let mut builder = builder.lifetime(validity.lifetime()).buffer(buffer);
         if let Some(url) = arguments::string(base_url, "baseUrl")? {
             builder = builder.base_url(url);
         }

@@ -116,9 +116,13 @@ pub(crate) fn validity(py: Python<'_>, lifetime: Optional<'_, '_>) -> PyResult<V
 }
 
 /// A buffer in seconds, or the default.
-pub(crate) fn buffer(py: Python<'_>, buffer_sec: Optional<'_, '_>) -> PyResult<u64> {
+pub(crate) fn buffer(
+    py: Python<'_>,
+    buffer_sec: Optional<'_, '_>,
+    validity: Validity,
+) -> PyResult<u64> {
     match buffer_sec {
-        None => Ok(kling_auth::DEFAULT_BUFFER),
+        None => Ok(validity.default_buffer()),
         Some(seconds) => {
             buffer_seconds(number(seconds, "buffer_sec")?).map_err(|error| raise(py, error))
         }

@@ -107,8 +107,9 @@ impl KlingAuth {
     ) -> PyResult<()> {
         arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
         arguments::callable(credentials, "credentials", "a function that returns credentials")?;
-        let lifetime = arguments::validity(py, lifetime)?.lifetime();
-        let buffer = arguments::buffer(py, buffer_sec)?;
+        let validity = arguments::validity(py, lifetime)?;
+        let (lifetime, buffer) =
+            (validity.lifetime(), arguments::buffer(py, buffer_sec, validity)?);
         let found = match credentials {
             Some(function) if [access_key, secret_key, api_key].iter().all(Option::is_none) => {
                 arguments::credentials_of(function)?

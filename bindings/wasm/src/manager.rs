@@ -7,8 +7,8 @@ use alloc::{
 use core::mem;
 
 use kling_jwt_core::{
-    BaseUrl, DEFAULT_BUFFER, Error, Masked, Note, Origin, Problem, Region, TokenProvider, Validity,
-    Verdict, buffer_seconds, mint,
+    BaseUrl, Error, Masked, Note, Origin, Problem, Region, TokenProvider, Validity, Verdict,
+    buffer_seconds, mint,
 };
 
 use crate::{
@@ -45,7 +45,7 @@ impl Manager {
         let Found { credentials, source, mut notes } = given.or_in(environment)?;
         let source = if by_function { Source::Function } else { source };
         let validity = validity(lifetime?)?;
-        let buffer = buffer?.map_or(Ok(DEFAULT_BUFFER), buffer_seconds)?;
+        let buffer = buffer?.map_or(Ok(validity.default_buffer()), buffer_seconds)?;
         let given_url = given_url(base_url?, region?)?;
         let has_given_url = given_url.is_some();
         let base_url = given_url.map_or_else(|| base_url_in(environment, &mut notes), Ok)?;
