@@ -1,12 +1,9 @@
-//! The core's errors as exceptions of `kling_auth`, and its notes as warnings: the one
-//! translation that there is.
+//! The core's errors as exceptions of `kling_auth`: the one translation that there is.
 
-use std::ffi::CString;
-
-use kling_auth::{CoreError, Error, sources::Note};
+use kling_auth::{CoreError, Error};
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
-const MODULE: &str = "kling_auth.errors";
+pub(crate) const MODULE: &str = "kling_auth.errors";
 
 /// The exception for an error, ready to be raised.
 pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {
@@ -20,16 +17,6 @@ pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {
 /// The exception for an argument of the wrong type.
 pub(crate) fn wrong_type(py: Python<'_>, name: &'static str, expected: &'static str) -> PyErr {
     raise(py, CoreError::Type(name, expected))
-}
-
-/// Warns the caller of each note.
-pub(crate) fn warn(py: Python<'_>, notes: &[Note]) -> PyResult<()> {
-    static WARNING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    notes.iter().try_for_each(|note| {
-        let category = WARNING.import(py, MODULE, "KlingAuthWarning")?;
-        let text = CString::new(format!("{note} ({})", note.code()))?;
-        PyErr::warn(py, category, &text, 1)
-    })
 }
 
 /// The class, imported when the first of its errors is raised.

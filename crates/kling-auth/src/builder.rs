@@ -2,6 +2,7 @@
 
 use crate::{
     CoreError, Credentials, Error, KlingAuth, Region, TokenProvider, Validity,
+    notes::{Listener, Notes},
     origins::BaseUrl,
     sources::{Found, Given, find_here, process_environment},
 };
@@ -28,12 +29,14 @@ pub struct Builder {
     buffer: Option<u64>,
     base_url: Option<String>,
     region: Option<Region>,
+    pub(crate) listener: Option<Listener>,
 }
 
 impl Builder {
     pub(crate) const fn new() -> Self {
         let lifetime = Validity::MAX_LIFETIME;
-        Self { found: None, lifetime, buffer: None, base_url: None, region: None }
+        let (found, buffer, base_url, region, listener) = (None, None, None, None, None);
+        Self { found, lifetime, buffer, base_url, region, listener }
     }
 
     /// The credentials to use, instead of those that the machine has.
@@ -128,6 +131,8 @@ impl Builder {
         };
         let buffer = self.buffer.unwrap_or(validity.default_buffer());
         let provider = TokenProvider::with_policy(&credentials, validity, buffer);
-        Ok(KlingAuth::with(provider, source, notes, base_url))
+        let told = Notes::new(self.listener);
+        told.keep(notes);
+        Ok(KlingAuth::with(provider, source, told, base_url))
     }
 }

@@ -117,7 +117,7 @@ impl KlingAuth {
     /// Notes that another host answered 401 to a request that went without the bearer: if
     /// it is a gateway of the user's, its URL is to be given.
     pub fn note_withheld(&self, url: &str) {
-        self.note(&[CoreNote::Withheld(&shown(url)).into()]);
+        self.notes.tell(&CoreNote::Withheld(&shown(url)));
     }
 
     fn owns(&self, authorization: &str) -> bool {

@@ -89,7 +89,7 @@ pub use error::{Error, Fault, Field};
 pub use inspect::{Inspection, bare_token, inspect};
 pub use json_string::JsonString;
 pub use masked::Masked;
-pub use note::Note;
+pub use note::{Level, Note};
 pub use origin::Origin;
 pub use problem::Problem;
 pub use raw::{Oddity, Raw, Unusable};
