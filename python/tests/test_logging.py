@@ -123,3 +123,12 @@ def test_who_does_not_log_does_not_import_logging():
         cwd=ROOT / "python",
     )
     assert "logging" not in ran.stdout.split()
+
+
+def test_headers_for_a_url_are_of_the_clock_that_was_passed():
+    auth = KlingAuth(*KEYS, clock=lambda: 1_800_000_000)
+    with logged() as lines:
+        auth.headers_for("https://api.klingai.com/v1/videos/text2video")
+    assert [line.split(" (")[0] for line in lines] == [
+        "DEBUG minted a token that expires at 2027-01-15 08:30:00 UTC"
+    ]

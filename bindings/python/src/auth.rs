@@ -198,8 +198,7 @@ impl KlingAuth {
     ) -> PyResult<Bound<'py, PyDict>> {
         let auth = &self.state()?.auth;
         let url = arguments::required(url, "url")?;
-        auth.authorization_for(&url).map_err(|error| raise(py, error))?;
-        telling::log(py)?;
+        auth.require_origin(&url).map_err(|error| raise(py, error))?;
         self.headers(py)
     }
 

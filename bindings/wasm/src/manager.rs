@@ -51,6 +51,7 @@ impl Manager {
         let base_url = given_url.map_or_else(|| base_url_in(environment, &mut notes), Ok)?;
         let provider = TokenProvider::with_policy(&credentials, validity, buffer);
         let (last_verdict, asked_at) = (None, None);
+        notes.push(written(&Note::Found(&source)));
         Ok(Self { provider, source, base_url, has_given_url, notes, last_verdict, asked_at })
     }
 
@@ -58,7 +59,17 @@ impl Manager {
     fn adopt(&mut self, found: Found) {
         self.provider.rotate(&found.credentials);
         self.source = found.source;
+        let rotated = written(&Note::Rotated(&self.source));
+        self.keep(Vec::from([rotated]));
         self.keep(found.notes);
+    }
+
+    /// Mints a token if one is due.
+    pub(crate) fn renew(&mut self, now: u64) {
+        let is_due = self.provider.cached(now).is_none();
+        if let (true, Some(end)) = (is_due, self.provider.token(now).expires_at()) {
+            self.note(&Note::Minted(end));
+        }
     }
 
     pub(crate) fn note(&mut self, note: &Note<'_>) {
@@ -119,7 +130,9 @@ pub(crate) fn token(
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    write_lease(results, &mut manager.provider, arguments.now()?);
+    let now = arguments.now()?;
+    manager.renew(now);
+    write_lease(results, &mut manager.provider, now);
     Ok(())
 }
 
