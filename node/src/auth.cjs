@@ -14,7 +14,9 @@ const { createManager, needsNative, translated, translation, warn } = require('.
 const systemClock = () => Date.now();
 const inMilliseconds = (clock) => () => {
   const now = clock();
-  if (typeof now !== 'number') throw wrongType('now', 'a number of seconds');
+  if (typeof now !== 'number') {
+    throw wrongType('what clock() returns', 'Unix seconds', now);
+  }
   return now * 1000;
 };
 
@@ -131,7 +133,7 @@ class KlingAuth {
 
   headersFor(url) {
     if (typeof url !== 'string' && !(url instanceof URL))
-      throw wrongType('url', 'a string or a URL');
+      throw wrongType('url', 'a string or a URL', url);
     this.#call('requireOrigin', String(url));
     return this.headers;
   }
@@ -295,14 +297,13 @@ const readable = (verdict) => new (require('./verdict.cjs').Verdict)(verdict);
 const isObject = (value) => typeof value === 'object' && value !== null;
 
 function requireFunction(value, name, expected) {
-  if (typeof value !== 'function') throw wrongType(name, expected);
+  if (typeof value !== 'function') throw wrongType(name, expected, value);
 }
 
 function requireNone(given) {
   if (!isAnyGiven(given)) return;
   throw new KlingAuthError(
-    'credentials were given in more than one way: pass only one of a key pair, an API key and a ' +
-      'function that returns credentials',
+    'pass only one of: a key pair, an API key, a function that returns credentials',
     'ERR_CREDENTIALS_CONFLICT',
   );
 }

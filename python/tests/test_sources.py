@@ -126,7 +126,7 @@ def test_one_token_is_found_like_a_manager(machine):
 def test_one_token_warns_too():
     with recorded() as notes:
         generate_kling_token(ACCESS_KEY, SECRET_KEY + "\n")
-    assert notes == ["argument (secret key): white space was taken off the value (WARN_CLEANED)"]
+    assert notes == ["secret key: removed white space around the value (WARN_CLEANED)"]
 
 
 def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):

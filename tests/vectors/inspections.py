@@ -241,6 +241,8 @@ def around():
         "bearer in lower case": "bearer {}",
         "BEARER, white space": " \tBEARER  \t{} \r\n",
         "line ends": "\r\n{}\n",
+        "the whole header": "Authorization: Bearer {}",
+        "the whole header in lower case, a line end": "authorization:bearer {}\r\n",
         "other white space": "\u00a0{}\u2003",
     }.items():
         yield good(f"around it: {name}", text.format(token()))

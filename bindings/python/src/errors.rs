@@ -19,6 +19,29 @@ pub(crate) fn wrong_type(py: Python<'_>, name: &'static str, expected: &'static 
     raise(py, CoreError::Type(name, expected))
 }
 
+/// The exception for an argument that is of another type, which it names.
+pub(crate) fn not_of_type(
+    object: &Bound<'_, PyAny>,
+    name: &'static str,
+    expected: &'static str,
+) -> PyErr {
+    let class = object.get_type();
+    let class = class.name().map(|name| name.to_string()).unwrap_or_default();
+    let asked = CoreError::Type(name, expected);
+    // A request of a client's: its user passed the class where an object was wanted.
+    let is_request =
+        object.hasattr("headers").unwrap_or(false) && object.hasattr("url").unwrap_or(false);
+    let hint =
+        if is_request { "; did you pass the class KlingAuth instead of KlingAuth()?" } else { "" };
+    match exception_class(object.py(), &asked.into()) {
+        Ok(exception) => {
+            let message = format!("{asked}, not {class}{hint}");
+            PyErr::from_type(exception.clone(), (message, asked.code()))
+        }
+        Err(import_failed) => import_failed,
+    }
+}
+
 /// The class, imported when the first of its errors is raised.
 fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'py, PyType>> {
     static CREDENTIAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();

@@ -29,7 +29,7 @@ impl State {
     pub(crate) fn now(&self, py: Python<'_>) -> PyResult<u64> {
         match &self.clock {
             None => clock::now(py),
-            Some(clock) => arguments::now(py, Some(&clock.bind(py).call0()?)),
+            Some(clock) => arguments::clock(&clock.bind(py).call0()?),
         }
     }
 

@@ -66,7 +66,7 @@ impl Credentials {
 /// assert_eq!(pair.access_key().as_str(), "access-key");
 /// assert_eq!(
 ///     KeyPair::new("access-key", "secret key").unwrap_err(),
-///     Error::Credential(Field::SecretKey, Fault::Character(6)),
+///     Error::Credential(Field::SecretKey, Fault::Character(6, ' ')),
 /// );
 /// # Ok::<_, Error>(())
 /// ```
@@ -244,8 +244,10 @@ const fn is_visible(byte: u8) -> bool {
 fn check(text: &str, field: Field, max_len: usize, allowed: fn(u8) -> bool) -> Result<(), Error> {
     let fault = if text.is_empty() {
         Fault::Empty
-    } else if let Some(position) = text.bytes().position(|byte| !allowed(byte)) {
-        Fault::Character(position)
+    } else if let Some(at) = text.bytes().position(|byte| !allowed(byte)) {
+        // All before it is ASCII, so that it begins there.
+        let char = text.get(at..).and_then(|rest| rest.chars().next());
+        Fault::Character(at, char.unwrap_or_default())
     } else if text.len() > max_len {
         Fault::TooLong
     } else {

@@ -9,7 +9,7 @@ use crate::{
     decode, json,
     json_string::JsonString,
     pieces::{Decimal, write_all},
-    text::{digits, is_white_space, plain, trimmed},
+    text::{digits, is_white_space, plain, split_once, trimmed},
     verify_signature,
 };
 
@@ -56,18 +56,25 @@ pub fn inspect<'d>(
     Ok(Inspection { header, claims, is_signed, now })
 }
 
-/// The token without white space around it and without its scheme, which any case is right for
-/// (RFC 9110, section 11.1).
+/// The token without white space around it, without its scheme, which any case is right for
+/// (RFC 9110, section 11.1), and without the name of the header.
 ///
 /// ```
 /// use kling_jwt_core::bare_token;
 ///
 /// assert_eq!(bare_token(" bearer  eyJ.e30.x\n"), "eyJ.e30.x");
+/// assert_eq!(bare_token("Authorization: Bearer eyJ.e30.x"), "eyJ.e30.x");
 /// assert_eq!(bare_token("BearereyJ.e30.x"), "BearereyJ.e30.x");
 /// assert_eq!(bare_token("Basic- eyJ.e30.x"), "Basic- eyJ.e30.x");
 /// ```
 pub fn bare_token(text: &str) -> &str {
     let text = trimmed(text, is_white_space);
+    let text = match split_once(text, b':') {
+        Some((name, rest)) if name.eq_ignore_ascii_case("Authorization") => {
+            trimmed(rest, is_white_space)
+        }
+        _ => text,
+    };
     let Some((scheme, rest)) = text.split_at_checked("Bearer".len()) else { return text };
     let token = trimmed(rest, is_white_space);
     let is_apart = token.len() < rest.len();

@@ -28,7 +28,7 @@ pub enum Level {
 ///
 /// let note = Note::Cleaned(&"KLING_SECRET_KEY", "white space");
 /// assert_eq!(note.code(), "WARN_CLEANED");
-/// assert_eq!(note.to_string(), "KLING_SECRET_KEY: white space was taken off the value");
+/// assert_eq!(note.to_string(), "KLING_SECRET_KEY: removed white space around the value");
 /// ```
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "a place need not have one")]
@@ -106,7 +106,7 @@ impl Display for Note<'_> {
         match self {
             Self::Cleaned(place, what) => {
                 place.fmt(f)?;
-                write_all(f, &[": ", what, " was taken off the value"])
+                write_all(f, &[": removed ", what, " around the value"])
             }
             Self::Shape(place, field) => {
                 let expected = match field {

@@ -86,6 +86,9 @@ impl Inspect {
         let Reply::Input(input) = reply else { return Err(Refusal::of_host()) };
         let input = Zeroizing::new(input);
         let text = str::from_utf8(&input).ok().filter(|text| text.len() <= MAX_TOKEN);
+        if text.is_some_and(|text| text.trim().is_empty()) {
+            return Err(Refusal::usage("standard input is empty"));
+        }
         self.of(text.ok_or(CoreError::TokenSegments)?, view, now)
     }
 

@@ -14,7 +14,7 @@ use kling_jwt_core::Level;
 /// assert_eq!(notes[0].code(), "WARN_CLEANED");
 /// assert_eq!(
 ///     notes[0].to_string(),
-///     "argument (access key): white space was taken off the value",
+///     "access key: removed white space around the value",
 /// );
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
