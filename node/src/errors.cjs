@@ -49,9 +49,9 @@ function wrongType(name, expected, ...actual) {
   return new KlingAuthError(`${name} must be ${expected}${told}`, 'ERR_TYPE');
 }
 
+/** A type for people. No code of the value's own is run. */
 function typeOf(value) {
-  if (value === null || value === undefined) return String(value);
-  return (typeof value === 'object' && value.constructor?.name) || typeof value;
+  return value === null ? 'null' : typeof value;
 }
 
 /** The options of a call, or an error where something else was passed in their place. */

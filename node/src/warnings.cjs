@@ -8,8 +8,7 @@
 const told = new Set();
 
 /** Tells of each: once of a key, and each time of a file that can no longer be used. */
-function warn(notes) {
-  const channel = require('./channel.cjs');
+function warn(notes, channel) {
   for (const { code, message } of notes) {
     const level = code.slice(0, code.indexOf('_')).toLowerCase();
     if (channel?.hasSubscribers) channel.publish({ level, code, message });

@@ -246,8 +246,8 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
         Fault::Character(..) => "",
         Fault::Placeholder => " is the placeholder of a guide: ",
         Fault::Variable => {
-            " contains a variable (`$NAME` or `${NAME}`), and variables are not expanded, in `.env` \
-             neither: write the value itself, "
+            " contains a variable (`$NAME` or `${NAME}`), which is not expanded in `.env` or an \
+             argument: write the value itself, "
         }
         Fault::Masked => " is masked, as a console shows it: ",
         Fault::Jwt => {
