@@ -122,6 +122,7 @@ pub struct Observed {
 #[napi]
 pub struct Manager(Arc<KlingAuth>);
 
+#[expect(clippy::unused_self, reason = "of `warnings`: in WebAssembly each manager has its own")]
 #[napi]
 impl Manager {
     /// A manager of the given credentials, or those of the machine. A function of the caller's

@@ -53,7 +53,7 @@ pub(crate) fn generate_kling_token<'py>(
         arguments::credentials(py, access_key, secret_key, None)?;
     let validity = arguments::validity(py, lifetime)?;
     let now = arguments::now(py, now)?;
-    telling::warn_of(py, notes)?;
+    telling::warn_of(py, &notes)?;
     PyString::from_bytes(py, mint(&credentials, validity, now).as_bytes())
 }
 
@@ -359,7 +359,7 @@ impl KlingAuth {
             None => arguments::look_again(py, auth)?,
         };
         // Before anything changes: a warning that is an error leaves all as it was.
-        telling::warn_of(py, mem::take(&mut found.notes))?;
+        telling::warn_of(py, &mem::take(&mut found.notes))?;
         if by_hand {
             auth.adopt(found);
         } else {

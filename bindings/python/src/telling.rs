@@ -31,13 +31,14 @@ pub(crate) fn hear(note: Note) {
 /// Tells the caller, who builds or rotates, of what the engine told: warnings as warnings, with the
 /// line of the user's own code, all else in the log.
 pub(crate) fn warn(py: Python<'_>) -> PyResult<()> {
-    let (warnings, rest) = taken().into_iter().partition(|note| note.level() == Level::Warning);
+    let (warnings, rest): (Vec<_>, _) =
+        taken().into_iter().partition(|note| note.level() == Level::Warning);
     write(py, rest)?;
-    warn_of(py, warnings)
+    warn_of(py, &warnings)
 }
 
 /// Warns the caller of notes, with the line of the user's own code.
-pub(crate) fn warn_of(py: Python<'_>, notes: Vec<Note>) -> PyResult<()> {
+pub(crate) fn warn_of(py: Python<'_>, notes: &[Note]) -> PyResult<()> {
     static WARNING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     if notes.is_empty() {
         return Ok(());
