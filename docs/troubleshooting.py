@@ -40,7 +40,8 @@ kling-auth check
 ```
 
 On this page: [what Kling says](#what-kling-says),
-[what else a check finds](#what-else-a-check-finds), [errors](#errors), [warnings](#warnings), [log](#log).
+[what else a check finds](#what-else-a-check-finds), [errors](#errors), [warnings](#warnings),
+[log](#log).
 
 ## What Kling says
 
@@ -89,9 +90,9 @@ warning, in Rust a note from `take_notes()`.
 ## Log
 
 What happens besides is told to those who listen. In Python it goes to
-`logging.getLogger("kling_auth")`, in Node to the channel `kling-auth` of `node:diagnostics_channel`,
-in Rust to `tracing` (feature `tracing`) or to `Builder::listener`. The level is what the code begins
-with. No line holds a secret or a token.
+`logging.getLogger("kling_auth")`, in Node to the channel `kling-auth` of
+`node:diagnostics_channel`, in Rust to `tracing` (feature `tracing`) or to `Builder::listener`. The
+level is what the code begins with. No line holds a secret or a token.
 
 | code | says |
 |---|---|

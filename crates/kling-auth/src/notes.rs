@@ -13,7 +13,7 @@ const MAX_KEPT: usize = 32;
 /// What a [`Builder`] may be given to hear of what happens.
 pub type Listener = fn(Note);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Notes {
     listener: Option<Listener>,
     /// None while there is nothing to tell: that is for nearly all, and always.
@@ -22,7 +22,7 @@ pub(crate) struct Notes {
 
 impl Notes {
     pub(crate) fn new(listener: Option<Listener>) -> Self {
-        Self { listener, kept: ArcSwapOption::empty() }
+        Self { listener, kept: ArcSwapOption::from_pointee(None) }
     }
 
     /// Tells of something, if anybody wants to hear of it: a text is made only then.
