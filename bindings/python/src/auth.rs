@@ -165,6 +165,13 @@ impl KlingAuth {
         Ok(self.state()?.auth.source())
     }
 
+    /// The stable name of where the credentials come from: ``arguments``, ``environment``,
+    /// ``dotenv``, ``profile`` or ``function``.
+    #[getter]
+    fn source_kind(&self) -> PyResult<&'static str> {
+        Ok(self.state()?.auth.source_kind())
+    }
+
     /// What requests to Kling begin with, without a slash at its end.
     #[getter]
     fn base_url(&self) -> PyResult<&str> {
@@ -377,7 +384,8 @@ impl KlingAuth {
     }
 
     /// The same: it has no parts that a copy could change.
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+    #[pyo3(signature = (_memo=None))]
+    fn __deepcopy__<'py>(slf: Bound<'py, Self>, _memo: Optional<'_, 'py>) -> Bound<'py, Self> {
         slf
     }
 

@@ -169,8 +169,8 @@ pub(crate) fn reload(
     Ok(())
 }
 
-/// The access key, if there is one; where the credentials come from; the base URL; the clock's
-/// offset in seconds.
+/// The access key, if there is one; where the credentials come from, for people and by its stable
+/// name; the base URL; the clock's offset in seconds.
 pub(crate) fn state(
     manager: &mut Manager,
     _: &mut Arguments<'_>,
@@ -180,6 +180,7 @@ pub(crate) fn state(
     results
         .maybe(provider.access_key(), Results::text)
         .shown(&manager.source)
+        .text(manager.source.kind())
         .text(&manager.base_url)
         .number(provider.clock_offset());
     Ok(())

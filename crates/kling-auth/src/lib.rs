@@ -47,6 +47,8 @@ pub mod check;
 pub mod cli;
 mod clock;
 mod error;
+#[cfg(feature = "json")]
+pub mod json;
 mod observe;
 mod origins;
 pub mod probe;

@@ -213,7 +213,7 @@ fn through_the_library(world: &World, case: &Case) -> Exit {
         arguments: world.arguments(case).into_iter().map(Into::into).collect(),
         environment: Box::new(move |name| environment.get(name).cloned()),
         working_directory: world.root.join("project"),
-        terminals: Terminals { stdin: false, stdout: case.terminal },
+        terminals: Terminals { stdout: case.terminal, ..Terminals::default() },
         columns: None,
     });
     let mut reply = Reply::Start;
@@ -221,7 +221,8 @@ fn through_the_library(world: &World, case: &Case) -> Exit {
         reply = match cli.step(reply, unix_now()) {
             Step::Exit(exit) => return exit,
             Step::Read { .. } => Reply::Input(world.fill(&case.stdin, case).into_bytes()),
-            Step::Send { request, timeout } => {
+            Step::Send { request, timeout, notice } => {
+                assert_eq!(notice, "", "{}", case.name);
                 thread::sleep(Duration::from_secs(request.wait));
                 send(&request, timeout).map_or_else(Reply::Failed, Reply::Answer)
             }
