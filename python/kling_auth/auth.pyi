@@ -12,6 +12,7 @@ _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
 
 class KlingAuth(_native.KlingAuth):
+    do_not_call_in_templates: bool
     @classmethod
     async def afrom(
         cls,

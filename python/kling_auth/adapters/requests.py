@@ -18,6 +18,7 @@ from .exchange import (
     is_short,
     is_whole,
     is_worth_repeating,
+    require,
     sent_by,
 )
 from .peek import peek_raw, take_over
@@ -35,6 +36,7 @@ FAMILY = ("requests", "niquests")
 
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
+    require(request, "url", "headers", "register_hook")
     was_attached = attach(auth, request)
     guard(request, lambda url, authorization: is_leaving(auth, url, authorization))
     if family_of(request, *FAMILY).__name__ == "niquests":
