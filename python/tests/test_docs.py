@@ -6,7 +6,7 @@ import re
 import pytest
 from conftest import ROOT, vectors
 
-from kling_auth import _native
+from kling_auth import _native, names
 
 PAGE = (ROOT / "docs" / "pages" / "sources.md").read_text("utf-8").partition("\n## ")[0]
 # The places in the order of the page, and the names that it lists, with either prefix.
@@ -77,6 +77,8 @@ def test_everything_public_is_documented():
     import kling_auth
 
     for name in kling_auth.__all__:
+        if hasattr(names, name):
+            continue  # an alias has no text at run time; `test_surface.py` looks for its own
         public = getattr(kling_auth, name)
         assert public.__doc__
         if isinstance(public, type) and public.__module__.startswith("kling_auth"):
