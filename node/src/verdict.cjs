@@ -12,8 +12,8 @@ class Verdict {
   #text;
 
   constructor({ text, code, requestId, ...verdict }) {
-    const { cause, next, status, message, remedy } = verdict;
-    Object.assign(this, { cause, next, status, code: code ?? undefined, message });
+    const { isAccepted, cause, next, status, message, remedy } = verdict;
+    Object.assign(this, { isAccepted, cause, next, status, code: code ?? undefined, message });
     Object.assign(this, { requestId: requestId ?? undefined, remedy });
     this.#text = text;
     Object.freeze(this);

@@ -109,6 +109,10 @@ function bindingOf(module) {
       return this.#state().source;
     }
 
+    get sourceKind() {
+      return this.#state().sourceKind;
+    }
+
     get baseUrl() {
       return this.#state().baseUrl;
     }
@@ -118,8 +122,8 @@ function bindingOf(module) {
     }
 
     #state() {
-      const [accessKey, source, baseUrl, clockOffset] = this.#call('state');
-      return { accessKey, source, baseUrl, clockOffset };
+      const [accessKey, source, sourceKind, baseUrl, clockOffset] = this.#call('state');
+      return { accessKey, source, sourceKind, baseUrl, clockOffset };
     }
 
     #lookAgain(env) {
@@ -174,8 +178,8 @@ function leaseOf([token, from, until, expiresAt]) {
   return { token, from, until, expiresAt };
 }
 
-function verdictOf([cause, next, status, code, message, requestId, remedy, text]) {
-  return { cause, next, status, code, message, requestId, remedy, text };
+function verdictOf([isAccepted, cause, next, status, code, message, requestId, remedy, text]) {
+  return { isAccepted, cause, next, status, code, message, requestId, remedy, text };
 }
 
 function inspectionOf([header, claims, cause, why, isSigned, issuer, ...rest]) {

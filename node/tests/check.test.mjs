@@ -67,6 +67,7 @@ test('a credential that is right', async () => {
     baseUrl: gate.url,
     region: undefined,
     source: 'arguments',
+    sourceKind: 'arguments',
     accessKey: gate.accessKey,
     requests: 1,
     unused: undefined,

@@ -64,6 +64,7 @@ test('headers and bodies of every form', () => {
     assert.equal(verdict(401, body).cause, 'token_expired', inspect(body));
   }
   assert.equal(verdict(200).cause, 'accepted');
+  assert.equal(verdict(200).isAccepted, true);
   assert.equal(verdict(401, null).cause, 'not_kling');
 });
 
@@ -98,6 +99,7 @@ test('a verdict is a frozen value, and a sentence', () => {
   const found = verdict(401, expired);
   assert(Object.isFrozen(found));
   assert.deepEqual(Object.keys(found), [
+    'isAccepted',
     'cause',
     'next',
     'status',
