@@ -13,8 +13,8 @@ class Verdict {
 
   constructor({ text, code, requestId, ...verdict }) {
     const { isAccepted, cause, next, status, message, remedy } = verdict;
-    Object.assign(this, { isAccepted, cause, next, status, code: code ?? undefined, message });
-    Object.assign(this, { requestId: requestId ?? undefined, remedy });
+    Object.assign(this, { cause, next, status, code: code ?? undefined, message });
+    Object.assign(this, { requestId: requestId ?? undefined, remedy, isAccepted });
     this.#text = text;
     Object.freeze(this);
   }

@@ -99,7 +99,6 @@ test('a verdict is a frozen value, and a sentence', () => {
   const found = verdict(401, expired);
   assert(Object.isFrozen(found));
   assert.deepEqual(Object.keys(found), [
-    'isAccepted',
     'cause',
     'next',
     'status',
@@ -107,6 +106,7 @@ test('a verdict is a frozen value, and a sentence', () => {
     'message',
     'requestId',
     'remedy',
+    'isAccepted',
   ]);
   assert.match(
     String(found),
