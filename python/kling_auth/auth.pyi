@@ -5,13 +5,20 @@ from urllib.request import BaseHandler, OpenerDirector
 from typing_extensions import Self
 
 from . import _native
+from ._bases.httpx import Auth as _HttpxAuth
+from ._bases.httpx2 import Auth as _Httpx2Auth
+from ._bases.httpxyz import Auth as _HttpxyzAuth
+from ._bases.requests import AuthBase as _AuthBase
 from ._native import Verdict
 
 # A client's own types: to name them would be to ask users to install the client.
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
 
-class KlingAuth(_native.KlingAuth):
+# The flows of httpx and of its forks are of the same name, and each of its own requests.
+class KlingAuth(  # type: ignore[misc]
+    _native.KlingAuth, _HttpxAuth, _Httpx2Auth, _HttpxyzAuth, _AuthBase
+):
     do_not_call_in_templates: bool
     @classmethod
     async def afrom(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kling_auth._native import Request, _Response
 
 # Without the client's own auth. What follows a redirect is not the check's.
-OPTIONS = {"auth": None, "follow_redirects": False, "stream": True}
+OPTIONS: dict[str, Any] = {"auth": None, "follow_redirects": False, "stream": True}
 
 
 def send(client: Any, request: Request) -> _Response:
