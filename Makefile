@@ -84,6 +84,7 @@ lint: build ## format, lints and types
 	$(PYTHON) .ci/dist/version.py
 	$(PYTHON) .ci/trusted.py
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
+	$(BIN)/python .ci/docstrings.py --check
 	$(call say,types: Node)
 	cd node && npm run --silent types
 
