@@ -107,7 +107,9 @@ class KlingAuth:
         """
     @property
     def last_verdict(self) -> Verdict | None:
-        """The verdict on the last refusal that was observed, by whichever thread; ``None`` before."""
+        """The verdict on the last refusal that was observed, by whichever thread; ``None`` before. It
+        is false, as each refusal is: compare it with ``None``.
+        """
     def headers_for(self, url: str) -> dict[str, str]:
         """Return the headers for a request to this absolute URL, as ``headers`` has them.
 

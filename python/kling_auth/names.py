@@ -1,7 +1,7 @@
 """The stable names that programs compare, as types: a ``match`` over them can be exhaustive.
 
-A later version may add names. A type checker then points to each ``match`` that lacks them; a
-program that runs with that version meets them in its ``case _``.
+A later version may add names. A type checker then points to each exhaustive ``match`` that lacks
+them. A program that was not checked again meets them at run time: give it a ``case _``.
 """
 
 from typing import Literal, Union

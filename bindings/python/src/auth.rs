@@ -185,7 +185,8 @@ impl KlingAuth {
         Ok(self.state()?.auth.clock_offset())
     }
 
-    /// The verdict on the last refusal that was observed, by whichever thread; ``None`` before.
+    /// The verdict on the last refusal that was observed, by whichever thread; ``None`` before. It
+    /// is false, as each refusal is: compare it with ``None``.
     #[getter]
     fn last_verdict(&self) -> PyResult<Option<Verdict>> {
         Ok(self.state()?.auth.last_verdict().map(Verdict))
