@@ -70,7 +70,7 @@ impl Inspect {
                 Err(Refusal::usage("the token is to come from a file or a pipe"))
             }
             (Some("-"), _) => {
-                Ok(Next::Ask(Step::Read { limit: MAX_TOKEN + 1 }, Task::Inspect(inspect)))
+                Ok(Next::Ask(Step::Read { limit: MAX_TOKEN + 1 }, Task::Inspect(Box::new(inspect))))
             }
             (Some(token), _) => inspect.of(token, view, now),
             (None, Some(credential)) => {

@@ -32,7 +32,7 @@ pub struct Cli {
 pub(super) enum Task {
     New,
     Check(Box<Check>),
-    Inspect(Inspect),
+    Inspect(Box<Inspect>),
     Webhook(Webhook),
     Done,
 }
