@@ -84,6 +84,7 @@ lint: build ## format, lints and types
 	$(PYTHON) .ci/dist/version.py
 	$(PYTHON) .ci/trusted.py
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
+	$(BIN)/python .ci/docstrings.py --check
 	$(call say,types: Node)
 	cd node && npm run --silent types
 
@@ -135,6 +136,7 @@ target/docs/venv/.installed: docs/requirements.txt
 docs: build target/docs/venv/.installed ## build the documentation into target/site
 	$(call say,the documentation)
 	target/docs/venv/bin/python docs/troubleshooting.py --check
+	target/docs/venv/bin/python docs/reference.py --check
 	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --strict --config-file docs/mkdocs.yml
 
 test-docs: docs ## every code block of the documentation, against the gate

@@ -194,7 +194,7 @@ def commands() -> dict[str, str]:
         return error["code"], error["message"]
 
     keys = {"KLING_ACCESS_KEY": ACCESS, "KLING_SECRET_KEY": SECRET}
-    terminal = _native.Cli(["token", "--json"], False, True)
+    terminal = _native.Cli(["token", "--json"], False, True, False)
     with environment(**keys):
         shown = json.loads(
             re.search(r'\{"error".*\}', str(terminal.start()))[0].replace("\\'", "'")

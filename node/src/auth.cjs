@@ -118,6 +118,10 @@ class KlingAuth {
     return this.#manager.source;
   }
 
+  get sourceKind() {
+    return this.#manager.sourceKind;
+  }
+
   get baseUrl() {
     return this.#manager.baseUrl;
   }

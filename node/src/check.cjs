@@ -17,11 +17,12 @@ class CheckResult {
   #text;
 
   constructor({ isValid, cause, remedy, verdict, text, ...rest }) {
-    const { clockOffset, baseUrl, region, source, accessKey, requests } = rest;
-    const { warning, unused } = rest;
+    const { clockOffset, baseUrl, region, source, sourceKind, accessKey } = rest;
+    const { requests, warning, unused } = rest;
     Object.assign(this, { isValid, cause, remedy });
     Object.assign(this, { verdict: verdict ? new Verdict(verdict) : undefined });
-    Object.assign(this, { clockOffset, baseUrl, region: region ?? undefined, source });
+    Object.assign(this, { clockOffset, baseUrl, region: region ?? undefined });
+    Object.assign(this, { source, sourceKind });
     Object.assign(this, { accessKey: accessKey ?? undefined, requests });
     Object.assign(this, { warning: warning ?? undefined, unused: unused ?? undefined });
     this.#text = text;

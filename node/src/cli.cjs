@@ -16,7 +16,7 @@ const UNWRITTEN = 1;
 /** Runs the command line of this process, and gives its exit status once all is written. */
 async function main() {
   const { argv, env } = process;
-  const cli = native.createCli(argv.slice(2), env, isatty(0), isatty(1));
+  const cli = native.createCli(argv.slice(2), env, isatty(0), isatty(1), isatty(2));
   let step = cli.start();
   while (!step.exit) {
     step = step.send ? await sent(cli, step.send) : cli.read(await input(step.read));
@@ -25,7 +25,8 @@ async function main() {
 }
 
 /** Sends a request, and hands on what came of it. */
-async function sent(cli, { request, timeout }) {
+async function sent(cli, { request, timeout, notice }) {
+  await isWritten(process.stderr, notice);
   const { send } = require('./check/send.cjs');
   await sleep(request.wait * 1000);
   const { failure, hasProxy, head, body } = await send(request, timeout);

@@ -25,6 +25,7 @@ module.exports = {
   check,
   generateKlingToken,
   inspect,
+  inspectToken: inspect,
   raiseForKling,
   verdict,
   verifyWebhook,

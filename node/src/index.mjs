@@ -10,6 +10,7 @@ export const {
   check,
   generateKlingToken,
   inspect,
+  inspectToken,
   raiseForKling,
   verdict,
   verifyWebhook,

@@ -12,9 +12,9 @@ class Verdict {
   #text;
 
   constructor({ text, code, requestId, ...verdict }) {
-    const { cause, next, status, message, remedy } = verdict;
+    const { isAccepted, cause, next, status, message, remedy } = verdict;
     Object.assign(this, { cause, next, status, code: code ?? undefined, message });
-    Object.assign(this, { requestId: requestId ?? undefined, remedy });
+    Object.assign(this, { requestId: requestId ?? undefined, remedy, isAccepted });
     this.#text = text;
     Object.freeze(this);
   }

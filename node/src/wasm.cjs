@@ -117,6 +117,10 @@ function bindingOf(module) {
       return this.#state().source;
     }
 
+    get sourceKind() {
+      return this.#state().sourceKind;
+    }
+
     get baseUrl() {
       return this.#state().baseUrl;
     }
@@ -126,8 +130,9 @@ function bindingOf(module) {
     }
 
     #state() {
-      const [accessKey, maskedAccessKey, source, baseUrl, clockOffset] = this.#call('state');
-      return { accessKey, maskedAccessKey, source, baseUrl, clockOffset };
+      const [accessKey, maskedAccessKey, source, sourceKind, baseUrl, clockOffset] =
+        this.#call('state');
+      return { accessKey, maskedAccessKey, source, sourceKind, baseUrl, clockOffset };
     }
 
     #lookAgain(env) {
@@ -182,8 +187,8 @@ function leaseOf([token, from, until, expiresAt]) {
   return { token, from, until, expiresAt };
 }
 
-function verdictOf([cause, next, status, code, message, requestId, remedy, text]) {
-  return { cause, next, status, code, message, requestId, remedy, text };
+function verdictOf([isAccepted, cause, next, status, code, message, requestId, remedy, text]) {
+  return { isAccepted, cause, next, status, code, message, requestId, remedy, text };
 }
 
 function inspectionOf([header, claims, cause, why, isSigned, issuer, maskedIssuer, ...rest]) {

@@ -67,6 +67,7 @@ test('a credential that is right', async () => {
     baseUrl: gate.url,
     region: undefined,
     source: 'arguments',
+    sourceKind: 'arguments',
     accessKey: 'AKga…0001',
     requests: 1,
     unused: undefined,

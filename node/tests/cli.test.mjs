@@ -92,6 +92,18 @@ test('on a terminal no token is shown', { skip: process.platform !== 'linux' }, 
   assert.equal(status, 2);
 });
 
+test('a check says whom it asks, on a terminal', { skip: process.platform !== 'linux' }, () => {
+  const keys = { KLING_ACCESS_KEY: gate.accessKey, KLING_SECRET_KEY: gate.secretKey };
+  const env = { ...keys, KLING_API_BASE: gate.url };
+  const told = (end) => {
+    const command = `'${process.execPath}' '${bin}' check ${end}`;
+    return ran('script', ['-qec', command, '/dev/null'], { env }).stdout;
+  };
+  assert.equal(told('>/dev/null'), `asking ${gate.url} …\r\n`);
+  assert.equal(told('--json >/dev/null'), '');
+  assert.doesNotMatch(told('2>/dev/null'), /asking/);
+});
+
 test('a reader that goes away, and a full disk', { skip: !isPosix }, async () => {
   const child = spawn(process.execPath, [bin, 'completions', 'bash'], { env: environment() });
   child.stdout.destroy();

@@ -106,7 +106,7 @@ function run(program, row, fill) {
 }
 
 async function onATerminal(row, fill) {
-  const cli = createCli(row.arguments.map(fill), environmentOf(row, fill), false, true);
+  const cli = createCli(row.arguments.map(fill), environmentOf(row, fill), false, true, false);
   let step = cli.start();
   while (!step.exit) {
     const { request, timeout } = step.send;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as util from 'node:util';
 
-import { KlingAuthError, generateKlingToken, inspect } from 'kling-auth';
+import { KlingAuthError, generateKlingToken, inspect, inspectToken } from 'kling-auth';
 
 import { vectors } from './support.mjs';
 
@@ -22,6 +22,10 @@ const decoded = (token) =>
     .split('.')
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+
+test('it has a name that is no module\'s of Node', () => {
+  assert.equal(inspectToken, inspect);
+});
 
 test('every vector', () => {
   const cases = vectors('inspect.json');

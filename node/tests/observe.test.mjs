@@ -64,6 +64,7 @@ test('headers and bodies of every form', () => {
     assert.equal(verdict(401, body).cause, 'token_expired', inspect(body));
   }
   assert.equal(verdict(200).cause, 'accepted');
+  assert.equal(verdict(200).isAccepted, true);
   assert.equal(verdict(401, null).cause, 'not_kling');
 });
 
@@ -105,6 +106,7 @@ test('a verdict is a frozen value, and a sentence', () => {
     'message',
     'requestId',
     'remedy',
+    'isAccepted',
   ]);
   assert.match(
     String(found),

@@ -24,6 +24,12 @@ const start = 1_800_000_000;
 
 const fill = (text) => text.replaceAll('{root}', root);
 
+/** The kind that a text of a source is of. */
+function kindOf(source) {
+  if (source === 'arguments' || source.startsWith('environment (')) return source.split(' ')[0];
+  return source.endsWith(']') ? 'profile' : 'dotenv';
+}
+
 for (const testCase of vectors('sources.json')) {
   const skip = testCase.unix_only && process.platform === 'win32' && 'files have no permissions here';
   test(testCase.name, { skip }, async () => {
@@ -45,6 +51,7 @@ for (const testCase of vectors('sources.json')) {
       assert.equal(auth.accessKey, testCase.access_key);
       assert.equal(auth.accessKey === undefined, testCase.api_key ?? false);
       assert.equal(auth.source, fill(testCase.source));
+      assert.equal(auth.sourceKind, kindOf(auth.source));
       assert.equal(auth.baseUrl, testCase.base_url ?? 'https://api-singapore.klingai.com');
       // Asked of the core: a process tells one text once, and cases repeat each other's.
       const keys = [given.access_key, given.secret_key, given.api_key];

@@ -105,6 +105,15 @@ export type KlingCause =
   | 'not_kling'
   | (string & {});
 
+/** Where credentials come from. The names are stable between versions. */
+export type KlingSourceKind =
+  | 'arguments'
+  | 'environment'
+  | 'dotenv'
+  | 'profile'
+  | 'function'
+  | (string & {});
+
 /**
  * What a response means. `String(verdict)` is a readable sentence.
  *
@@ -112,6 +121,8 @@ export type KlingCause =
  * properties below. The sentence does not come along: pass `String(verdict)` beside it.
  */
 export interface Verdict {
+  /** Whether it was not refused. */
+  readonly isAccepted: boolean;
   /** Why it was refused; `accepted` if it was not. */
   readonly cause: KlingCause;
   /**
@@ -269,6 +280,8 @@ export class KlingAuth {
   get accessKey(): string | undefined;
   /** Where the credentials come from, for people: `environment (KLING_ACCESS_KEY, …)`. */
   get source(): string;
+  /** The stable name of where the credentials come from, for programs. */
+  get sourceKind(): KlingSourceKind;
   /**
    * Replaces the current token with a new one and returns it. If a file with the credentials has
    * changed, it uses the new ones.
@@ -411,6 +424,9 @@ export function inspect(
   options?: { now?: number | undefined },
 ): Inspection;
 
+/** `inspect` by a name that is no module's of Node. */
+export const inspectToken: typeof inspect;
+
 /**
  * What a check found. `String(result)` is a short, readable list.
  *
@@ -443,6 +459,8 @@ export interface CheckResult {
   readonly region: string | undefined;
   /** Where the credential comes from, for people. */
   readonly source: string;
+  /** The stable name of where it comes from, for programs. */
+  readonly sourceKind: KlingSourceKind;
   /** The access key that signed; `undefined` for an API key. */
   readonly accessKey: string | undefined;
   /** How many requests were sent. */

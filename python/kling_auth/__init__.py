@@ -21,12 +21,13 @@ from ._native import (
     Inspection,
     Verdict,
     Webhook,
-    __version__,
     generate_kling_token,
-    inspect,
     verdict,
     verify_webhook,
 )
+from ._native import __version__ as __version__
+from ._native import inspect as inspect
+from ._native import inspect as inspect_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,28 +45,34 @@ if TYPE_CHECKING:
         TokenError,
         WebhookError,
     )
-    from .probe import check
+    from .names import Cause, CheckCause, Next, SourceKind
+    from .probe import acheck, check
     from .refused import raise_for_kling
 
+# Without ``inspect``, and with its other name: an import of all hides no module of Python's.
 __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
+    "Cause",
+    "CheckCause",
     "CheckResult",
     "CredentialError",
     "Inspection",
     "KlingAuth",
     "KlingAuthError",
     "KlingAuthWarning",
+    "Next",
     "OriginError",
     "RefusedError",
+    "SourceKind",
     "TokenError",
     "Verdict",
     "Webhook",
     "WebhookError",
-    "__version__",
+    "acheck",
     "check",
     "generate_kling_token",
-    "inspect",
+    "inspect_token",
     "raise_for_kling",
     "verdict",
     "verify_webhook",
@@ -83,11 +90,14 @@ if not TYPE_CHECKING:  # to a type checker it would be any name, of any type
             return globals()[name]
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        late = {"KlingAuth": "auth", "check": "probe", "raise_for_kling": "refused"}
+        late = {"KlingAuth": "auth", "raise_for_kling": "refused"}
+        late.update(acheck="probe", check="probe")
+        late.update(Cause="names", CheckCause="names", Next="names", SourceKind="names")
         # What an import statement does: importlib would be one more module to import.
         module = __import__(late.get(name, "errors"), globals(), None, (name,), 1)
         found = globals()[name] = getattr(module, name)
         return found
 
     def __dir__():
-        return sorted({*globals(), *__all__, "errors", "jwt"})
+        own = (name for name in globals() if name[:2] == "__")
+        return sorted({*own, *__all__, "errors", "inspect", "jwt"})

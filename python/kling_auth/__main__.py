@@ -22,7 +22,9 @@ INTERRUPTED = 130
 def main() -> int:
     """Run the command line, and return its exit status."""
     try:
-        cli = Cli(sys.argv[1:], is_terminal(sys.stdin), is_terminal(sys.stdout))
+        cli = Cli(
+            sys.argv[1:], is_terminal(sys.stdin), is_terminal(sys.stdout), is_terminal(sys.stderr)
+        )
         kind, *values = cli.start()
         while kind != "exit":
             kind, *values = send(cli, *values) if kind == "send" else read(cli, *values)
@@ -36,11 +38,13 @@ def is_terminal(stream: Any) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def send(cli: Cli, request: Request) -> Any:
+def send(cli: Cli, request: Request, notice: str) -> Any:
     """Send a request, and hand on what came of it."""
+    write_to(sys.stderr, notice)
     import time
 
-    from .client import Failure, send
+    from .client import send
+    from .failure import Failure
 
     time.sleep(request.wait)
     try:

@@ -41,6 +41,9 @@ class KlingAuth(_native.KlingAuth):
     __slots__ = ("__weakref__",)
     __module__ = "kling_auth"
 
+    # Django's templates call what can be called, and show nothing of what then fails.
+    do_not_call_in_templates = True
+
     @classmethod
     async def afrom(cls, credentials, /, **options):
         """Make one of an asynchronous ``credentials`` function, such as a secrets manager's.
@@ -92,20 +95,25 @@ class KlingAuth(_native.KlingAuth):
             from .adapters import requests
 
             return requests.prepare(self, request)
+        from .adapters.exchange import require
+
+        require(request, "url", "headers", "update_body")
         from .adapters import aiohttp
 
         return aiohttp.exchange(self, request, handler)
 
     def sync_auth_flow(self, request):
         """Be the auth of ``httpx2.Client``, and of httpx's."""
-        from .adapters import httpx
+        from .adapters import exchange, httpx
 
+        exchange.require(request, *httpx.ATTRIBUTES)
         return httpx.sync_auth_flow(self, request)
 
     def async_auth_flow(self, request):
         """Be the auth of ``httpx2.AsyncClient``, and of httpx's."""
-        from .adapters import httpx
+        from .adapters import exchange, httpx
 
+        exchange.require(request, *httpx.ATTRIBUTES)
         return httpx.async_auth_flow(self, request)
 
     def opener(self, *handlers):

@@ -21,8 +21,16 @@ def body_of(response: Any) -> bytes:
         # aiohttp has a stream there, and the body, once it was read, under a private name.
         body = getattr(response, "_body", None)
     if not isinstance(body, bytes):
-        raise _is_needed("is not there yet: `await response.read()` before, or pass it as `body`")
+        raise _is_needed(f"is not there yet: `{_reading(response)}` before, or pass it as `body`")
     return body
+
+
+def _reading(response: Any) -> str:
+    """Return what reads the body of a response: of aiohttp, or a stream of httpx's."""
+    if hasattr(response, "aread"):
+        is_awaited = hasattr(getattr(response, "stream", None), "__aiter__")
+        return "await response.aread()" if is_awaited else "response.read()"
+    return "await response.read()"
 
 
 def _of_requests(response: Any) -> Any:

@@ -21,6 +21,7 @@ class KlingAuthError(Exception):
     """
 
     code: str = "ERR_KLING_AUTH"
+    """The stable name of what is wrong, the same in Rust, Python and Node."""
 
     def __init__(self, message: str = "", code: str | None = None) -> None:
         super().__init__(message)
@@ -59,6 +60,11 @@ class RefusedError(KlingAuthError):
     """
 
     code: str = "ERR_REFUSED"
+    """Always ``ERR_REFUSED``; why, the verdict tells."""
+    verdict: Verdict
+    """Why the request was refused, and what to do next."""
+    response: Any
+    """The client's own response, still readable; ``None`` in another process and in a copy."""
 
     def __init__(self, verdict: Verdict, response: Any) -> None:
         """Take the verdict, whose text becomes the message, and the response it is on."""

@@ -36,7 +36,7 @@ def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Re
 
         body = body_of(response)
     judged = verdict(status, body, sent=sent_with(response))
-    if judged.cause != "accepted":
+    if not judged.is_accepted:
         raise RefusedError(judged, response)
     return response
 

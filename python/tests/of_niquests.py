@@ -13,7 +13,7 @@ import requests
 from abuse import Server
 from conftest import ROOT
 
-from kling_auth import ArgumentTypeError, KlingAuth, RefusedError, raise_for_kling
+from kling_auth import ArgumentTypeError, KlingAuth, RefusedError, acheck, check, raise_for_kling
 from kling_auth._native import MAX_BODY
 
 PATH = "/v1/videos/text2video"
@@ -240,3 +240,74 @@ def test_the_block_of_the_documentation(gate, monkeypatch):
     exec(block.removeprefix("python\n"), names)  # noqa: S102
     assert names["tasks"]["code"] == 0
     assert [status for status, _, _ in gate.seen()] == [200, 200]
+
+
+def checked(auth, own=None, proxy=None, **options):
+    """What a check finds over a session, and over an asynchronous one."""
+    proxies = {"http": proxy, "https": proxy} if proxy else {}
+    with niquests.Session() as session:
+        session.auth, session.proxies = own, proxies
+        yield check(auth, client=session, **options)
+
+    async def ask():
+        async with niquests.AsyncSession() as session:
+            session.auth, session.proxies = own, proxies
+            return await acheck(auth, client=session, **options)
+
+    yield asyncio.run(ask())
+
+
+def test_a_check(gate, auth, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password something")
+    monkeypatch.setenv("NETRC", str(netrc))
+    wrong = KlingAuth(gate.access_key, KEYS[1], base_url=gate.url)
+    for own in (None, wrong, auth, ("somebody", "a password")):
+        assert [result.cause for result in checked(auth, own)] == ["accepted"] * 2
+        assert [result.cause for result in checked(wrong, own)] == ["wrong_secret_key"] * 2
+    assert (len(gate.seen()), auth.last_verdict, wrong.last_verdict) == (16, None, None)
+
+
+def test_a_check_of_a_clock(gate, auth):
+    gate.prepare(skew=3600)
+    assert [(r.cause, r.requests) for r in checked(auth, auth)] == [("clock_skew", 2)] * 2
+    assert auth.clock_offset == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        ({"cut": True}, "connection"),
+        ({"stall": 5}, "timeout"),
+        ({"pad": 3_000_000}, "accepted"),
+        ({"status": 307, "body": "", "headers": {"location": "http://nobody.invalid"}}, "redirect"),
+    ],
+)
+def test_a_check_of_answers(gate, auth, answer, cause):
+    gate.prepare(answers=[answer] * 2)
+    assert [result.cause for result in checked(auth, timeout=0.5)] == [cause] * 2
+
+
+def test_a_check_without_an_answer(gate):
+    closed, nobody = "http://127.0.0.1:9", "https://nobody.invalid"
+    for url, proxy, cause in (
+        (closed, None, "connection"),
+        (nobody, None, "dns"),
+        (gate.url.replace("http:", "https:"), None, "tls"),
+        ("http://localhost:1", closed, "proxy"),
+        ("https://api.klingai.com", closed, "proxy"),
+    ):
+        found = list(checked(KlingAuth(*KEYS, base_url=url), proxy=proxy))
+        assert [result.cause for result in found] == [cause] * 2, (url, proxy)
+
+
+def test_a_check_of_what_is_not_for_it(auth):
+    with pytest.raises(ArgumentTypeError, match="await acheck"):
+        check(auth, client=niquests.AsyncSession())
+    with pytest.raises(ArgumentTypeError, match=r"to `check\("):
+        asyncio.run(acheck(auth, client=niquests.Session()))
+
+
+def test_a_check_over_a_session_that_multiplexes(auth):
+    with niquests.Session(multiplexed=True) as session:
+        assert check(auth, client=session).cause == "accepted"

@@ -126,6 +126,17 @@ def on_a_terminal(command, stdin, **where):
     return process.returncode, stdout, stderr.decode()
 
 
+def complaining_on_a_terminal(command, **where):
+    """Run a program of which standard error alone is a terminal."""
+    terminal, end = pty.openpty()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=end, **where) as process:  # noqa: S603
+        os.close(end)
+        stdout, _ = process.communicate(timeout=60)
+        stderr = read_terminal(terminal)
+    return process.returncode, stdout.decode(), stderr
+
+
 def read_terminal(terminal):
     parts = []
     try:
@@ -185,3 +196,20 @@ def test_an_interrupt_has_no_traceback(closed):
             process.send_signal(2)
             _, stderr = process.communicate(timeout=10)
     assert (process.returncode, stderr) == (130, b"")
+
+
+def test_a_check_says_whom_it_asks_on_a_terminal(gate):
+    """Without one it says nothing, as the table has it."""
+    environment = {
+        "KLING_ACCESS_KEY": gate.access_key,
+        "KLING_SECRET_KEY": gate.secret_key,
+        "KLING_API_BASE": gate.url,
+    }
+    gate.prepare(skew=3600)  # so that it asks twice
+    command = [program(), "check"]
+    status, stdout, stderr = complaining_on_a_terminal(command, env=environment)
+    assert (status, stderr) == (0, f"asking {gate.url} \u2026\n")
+    assert "clock_skew" in stdout and "asking" not in stdout
+    for others in (["check", "--json"], ["token"]):
+        command = [program(), *others]
+        assert complaining_on_a_terminal(command, env=environment)[2] == ""

@@ -79,7 +79,8 @@ DUPLICATES += [
 
 
 def public(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in dir(value) if not name.startswith("_")}
+    values = {name: getattr(value, name) for name in dir(value) if not name.startswith("_")}
+    return {name: value for name, value in values.items() if not callable(value)}
 
 
 @pytest.mark.parametrize("name", RESULTS)

@@ -131,24 +131,6 @@ def test_the_body_of_a_refusal_is_still_there(gate, auth):
         assert json.load(error)["code"] == 1102
 
 
-def test_what_is_not_read_yet_of_aiohttp(gate, auth):
-    async def send():
-        session = aiohttp.ClientSession(middlewares=[auth])
-        async with session, session.get(gate.url + PATH) as response:
-            raise_for_kling(response)
-
-    with pytest.raises(ArgumentTypeError, match="await response"):
-        asyncio.run(send())
-
-
-def test_what_is_not_read_yet_of_httpx(gate, auth):
-    with httpx.stream("GET", gate.url + PATH, auth=auth) as response:
-        with pytest.raises(ArgumentTypeError, match="`body`"):
-            raise_for_kling(response)
-        response.read()
-        assert raise_for_kling(response) is response
-
-
 def test_what_was_read_before_of_urllib(gate, auth):
     with auth.opener().open(gate.url + PATH) as response:
         body = response.read()
@@ -158,7 +140,7 @@ def test_what_was_read_before_of_urllib(gate, auth):
 
 
 def test_what_was_read_by_pieces_of_requests(gate, auth):
-    response = requests.get(gate.url + PATH, auth=auth, timeout=10, stream=True)
+    response = requests.get(gate.url + PATH, headers=auth.headers, timeout=10, stream=True)
     list(response.iter_content(10))
     with pytest.raises(ArgumentTypeError, match="`body`"):
         raise_for_kling(response)

@@ -77,6 +77,6 @@ def test_scenario(case, client, gate, other):
 
 
 def check_verdict(verdict, expect):
-    assert (verdict and verdict.cause) == expect.get("cause")
+    assert getattr(verdict, "cause", None) == expect.get("cause")
     if "next" in expect:
         assert verdict.next == expect["next"]

@@ -64,6 +64,13 @@ def lay_out(case, root, monkeypatch):
     monkeypatch.chdir(root / case.get("cwd", "project"))
 
 
+def kind_of(source):
+    """The kind that a text of a source is of."""
+    if source == "arguments" or source.startswith("environment ("):
+        return source.partition(" ")[0]
+    return "profile" if source.endswith("]") else "dotenv"
+
+
 @pytest.mark.parametrize("case", vectors("sources.json"), ids=lambda case: case["name"])
 def test_every_case(case, machine, monkeypatch):
     if case.get("unix_only") and os.name != "posix":
@@ -81,6 +88,7 @@ def test_every_case(case, machine, monkeypatch):
         assert auth.access_key == case.get("access_key")
         assert (auth.access_key is None) == case.get("api_key", False)
         assert auth.source == case["source"].replace("{root}", str(machine))
+        assert auth.source_kind == kind_of(auth.source)
         assert auth.base_url == case.get("base_url", "https://api-singapore.klingai.com")
         codes = [note.rpartition("(")[2].rstrip(")") for note in notes]
         assert codes == case.get("notes", [])

@@ -26,7 +26,9 @@ def auth():
 
 def shown(thing):
     """Return what a person or a log is shown of an object."""
-    return "\n".join([repr(thing), str(thing), f"{thing}", "%s %r" % (thing, thing)])  # noqa: UP031
+    lines = [repr(thing), str(thing), f"{thing}", "%s %r" % (thing, thing)]  # noqa: UP031
+    lines += [str(thing.to_dict()), thing._repr_html_()] if hasattr(thing, "to_dict") else []
+    return "\n".join(lines)
 
 
 def test_the_manager(auth):

@@ -1,7 +1,11 @@
 """A typed program may pass the auth to every client."""
 
+import os
 import subprocess
 import sys
+
+import pytest
+from conftest import ROOT
 
 PROGRAM = """
 import aiohttp
@@ -9,8 +13,11 @@ import httpx
 import httpx2
 import requests
 import urllib.request
+import httpxyz
+import requests.auth
 from typing import AsyncGenerator, Generator
 
+from kling_auth import Cause, CheckCause, Next, SourceKind, acheck, check, inspect_token
 from kling_auth import KlingAuth, RefusedError, Verdict, raise_for_kling, verdict
 
 auth = KlingAuth("access-key", "secret-key", base_url="https://api.klingai.com")
@@ -28,6 +35,24 @@ httpx2.Client(auth=auth).get("/", auth=auth)
 httpx2.AsyncClient(auth=auth)
 opener: urllib.request.OpenerDirector = auth.opener(urllib.request.ProxyHandler)
 
+of_httpx: httpx.Auth = auth
+of_httpx2: httpx2.Auth = auth
+of_httpxyz: httpxyz.Auth = auth
+of_requests: requests.auth.AuthBase = auth
+kind: SourceKind = auth.source_kind
+cause: CheckCause = check(auth, client=session).cause
+said: Cause = inspect_token(auth.token).cause
+table: dict[str, object] = verdict(200).to_dict()
+
+def what_to_do(found: Verdict) -> int:
+    match found.next:
+        case "accept":
+            return 0
+        case "resign" | "backoff":
+            return 1
+        case "fail":
+            return 2
+
 async def fetch() -> tuple[str, str]:
     return "access-key", "secret-key"
 
@@ -36,6 +61,7 @@ async def main() -> None:
     await made.arotate()
     seen: Verdict = await made.aobserve(200, {}, b"", sent="")
     await KlingAuth.afrom(lambda: "api-key")
+    valid: bool = (await acheck(auth, timeout=1)).is_valid
     async with httpx2.AsyncClient(auth=made) as other:
         await other.get("/", auth=auth)
     session = aiohttp.ClientSession(middlewares=[auth])
@@ -58,8 +84,36 @@ except RefusedError as error:
 """
 
 
+WRONG = """
+from kling_auth import KlingAuth, Next, verdict
+
+auth = KlingAuth("access-key", "secret-key")
+print(auth.tokn)
+if verdict(200).next == "retry":
+    print("of no such name")
+"""
+
+
+def checked(program, *options, **environment):
+    """What mypy says of a program."""
+    command = [sys.executable, "-m", "mypy", "--strict", *options, str(program)]
+    environment = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, env=environment)  # noqa: S603
+
+
 def test_types(tmp_path):
     (tmp_path / "program.py").write_text(PROGRAM)
-    command = [sys.executable, "-m", "mypy", "--strict", str(tmp_path / "program.py")]
-    run = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    run = checked(tmp_path / "program.py")
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("is_alone", [False, True], ids=["with clients", "without a client"])
+def test_what_is_wrong_is_told(tmp_path, is_alone):
+    """Also where no client is installed, whose class would be of any type."""
+    (tmp_path / "program.py").write_text(WRONG)
+    options = ["--no-site-packages", "--follow-imports", "silent"] if is_alone else []
+    run = checked(tmp_path / "program.py", *options, MYPYPATH=str(ROOT / "python"))
+    lines = run.stdout.splitlines()
+    told = [line.partition("error: ")[2] for line in lines if "program.py" in line]
+    assert told[0] == '"KlingAuth" has no attribute "tokn"  [attr-defined]', run.stdout
+    assert "Non-overlapping equality check" in told[1] and len(told) == 2, run.stdout

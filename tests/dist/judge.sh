@@ -48,5 +48,6 @@ python3 -m venv "$typed"
 "$typed/bin/mypy" --strict tests/dist/python/typed.py
 pyright=$tools/node_modules/.bin/pyright
 "$pyright" --pythonpath "$typed/bin/python" tests/dist/python/typed.py
+"$typed/bin/python" tests/dist/python/hover.py "$typed/bin/python" "$tools/node_modules/.bin/pyright-langserver"
 (cd "$typed" && PATH=$typed/bin:$PATH "$pyright" --verifytypes kling_auth --ignoreexternal) |
 	grep 'Type completeness score: 100%'

@@ -325,6 +325,12 @@ impl Manager {
     pub fn source(&self) -> String {
         self.0.source()
     }
+
+    /// The stable name of that.
+    #[napi(getter, catch_unwind)]
+    pub fn source_kind(&self) -> String {
+        self.0.source_kind().to_owned()
+    }
 }
 
 /// Times of tokens lie far below 2^53; the endless lease of an API key only needs to be late.

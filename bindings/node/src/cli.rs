@@ -31,6 +31,8 @@ pub struct Send {
     pub request: Request,
     /// From the name's resolution to the end of the body.
     pub timeout: f64,
+    /// For standard error, to be written before; it may be empty.
+    pub notice: String,
 }
 
 /// How the program ends.
@@ -47,9 +49,9 @@ pub struct Exit {
 impl From<cli::Step> for Step {
     fn from(step: cli::Step) -> Self {
         match step {
-            cli::Step::Send { request, timeout } => {
-                let timeout = timeout.as_secs_f64();
-                Self { send: Some(Send { request: request.into(), timeout }), ..Self::default() }
+            cli::Step::Send { request, timeout, notice } => {
+                let (request, timeout) = (request.into(), timeout.as_secs_f64());
+                Self { send: Some(Send { request, timeout, notice }), ..Self::default() }
             }
             cli::Step::Read { limit } => {
                 let limit = u32::try_from(limit).unwrap_or(u32::MAX);
@@ -75,12 +77,17 @@ impl Cli {
         environment: HashMap<String, String>,
         stdin_is_terminal: bool,
         stdout_is_terminal: bool,
+        stderr_is_terminal: bool,
     ) -> Self {
         Self(cli::Cli::new(Host {
             arguments: arguments.into_iter().map(Into::into).collect(),
             environment: Box::new(move |name| environment.get(name).cloned()),
             working_directory: std::env::current_dir().unwrap_or_default(),
-            terminals: Terminals { stdin: stdin_is_terminal, stdout: stdout_is_terminal },
+            terminals: Terminals {
+                stdin: stdin_is_terminal,
+                stdout: stdout_is_terminal,
+                stderr: stderr_is_terminal,
+            },
             columns: None,
         }))
     }

@@ -125,6 +125,8 @@ pub struct CheckResult {
     pub region: Option<String>,
     /// Where the credential comes from, for people.
     pub source: String,
+    /// The stable name of that.
+    pub source_kind: String,
     /// The access key that signed.
     pub access_key: Option<String>,
     /// How many requests were sent.
@@ -149,6 +151,7 @@ impl From<probe::CheckResult> for CheckResult {
             base_url: result.base_url,
             region: result.region,
             source: result.source,
+            source_kind: result.source_kind.to_owned(),
             access_key: result.access_key,
             requests: result.requests,
             warning: result.warning,

@@ -12,6 +12,8 @@ pub const MAX_BODY: u32 = Response::MAX_BODY_LEN as u32;
 /// What a response means.
 #[napi(object)]
 pub struct Verdict {
+    /// Whether it was not refused.
+    pub is_accepted: bool,
     /// Why it was refused, as a stable name.
     pub cause: String,
     /// What to do: `accept`, `resign`, `backoff` or `fail`.
@@ -33,6 +35,7 @@ pub struct Verdict {
 impl From<kling_auth::Verdict> for Verdict {
     fn from(verdict: kling_auth::Verdict) -> Self {
         Self {
+            is_accepted: verdict.is_accepted(),
             cause: verdict.cause.as_str().to_owned(),
             next: verdict.next.as_str().to_owned(),
             status: verdict.status,

@@ -168,6 +168,13 @@ impl KlingAuth {
         Ok(self.state()?.auth.source())
     }
 
+    /// The stable name of where the credentials come from: ``arguments``, ``environment``,
+    /// ``dotenv``, ``profile`` or ``function``.
+    #[getter]
+    fn source_kind(&self) -> PyResult<&'static str> {
+        Ok(self.state()?.auth.source_kind())
+    }
+
     /// What requests to Kling begin with, without a slash at its end.
     #[getter]
     fn base_url(&self) -> PyResult<&str> {
@@ -181,7 +188,8 @@ impl KlingAuth {
         Ok(self.state()?.auth.clock_offset())
     }
 
-    /// The verdict on the last refusal that was observed, by whichever thread; ``None`` before.
+    /// The verdict on the last refusal that was observed, by whichever thread; ``None`` before. It
+    /// is false, as each refusal is: compare it with ``None``.
     #[getter]
     fn last_verdict(&self) -> PyResult<Option<Verdict>> {
         Ok(self.state()?.auth.last_verdict().map(Verdict))
@@ -309,15 +317,16 @@ impl KlingAuth {
 
     /// For adapters: whether the response from this URL is Kling's, and its body to be read. A 401
     /// from elsewhere is logged.
+    #[pyo3(signature = (url, status, headers=None))]
     fn _is_kling<'py>(
         &self,
         py: Python<'py>,
         url: &Bound<'py, PyAny>,
         status: u16,
-        headers: &Bound<'py, PyAny>,
+        headers: Optional<'_, 'py>,
     ) -> PyResult<bool> {
         let auth = &self.state()?.auth;
-        let header = |name| arguments::header(Some(headers), name);
+        let header = |name| arguments::header(headers, name);
         let length =
             || Ok::<_, PyErr>(header("content-length")?.and_then(|text| text.parse().ok()));
         if status < 400
@@ -397,7 +406,8 @@ impl KlingAuth {
     }
 
     /// The same: it has no parts that a copy could change.
-    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+    #[pyo3(signature = (_memo=None))]
+    fn __deepcopy__<'py>(slf: Bound<'py, Self>, _memo: Optional<'_, 'py>) -> Bound<'py, Self> {
         slf
     }
 

@@ -29,13 +29,18 @@ impl Cli {
         arguments: &Bound<'_, PyList>,
         stdin_is_terminal: bool,
         stdout_is_terminal: bool,
+        stderr_is_terminal: bool,
     ) -> PyResult<Self> {
         let arguments = arguments.iter().map(|argument| argument.extract());
         Ok(Self(cli::Cli::new(Host {
             arguments: arguments.collect::<PyResult<Vec<OsString>>>()?,
             environment: Box::new(process_environment),
             working_directory: std::env::current_dir().unwrap_or_default(),
-            terminals: Terminals { stdin: stdin_is_terminal, stdout: stdout_is_terminal },
+            terminals: Terminals {
+                stdin: stdin_is_terminal,
+                stdout: stdout_is_terminal,
+                stderr: stderr_is_terminal,
+            },
             columns: None,
         })))
     }
@@ -65,8 +70,8 @@ impl Cli {
 impl Cli {
     fn step<'py>(&mut self, py: Python<'py>, reply: Reply) -> PyResult<Bound<'py, PyTuple>> {
         match self.0.step(reply, clock::now(py)?) {
-            Step::Send { request, timeout } => {
-                ("send", Request::new(request, timeout)).into_pyobject(py)
+            Step::Send { request, timeout, notice } => {
+                ("send", Request::new(request, timeout), notice).into_pyobject(py)
             }
             Step::Read { limit } => ("read", limit).into_pyobject(py),
             Step::Exit(Exit { status, stdout, stderr }) => {

@@ -1,16 +1,17 @@
 //! `inspect`: what a token says.
 
-use kling_auth::{Cause, Inspection as Inspected};
+use kling_auth::{Cause, Inspection as Inspected, Masked, json};
 use pyo3::{
     intern,
     prelude::*,
-    types::{IntoPyDict, PyFloat},
+    types::{IntoPyDict, PyDict, PyFloat},
 };
 
 use crate::{
     arguments::{self, Optional},
     errors::raise,
     pickled::Reduced,
+    shown,
 };
 
 /// What a token says, and what Kling would say to it. ``str()`` of it is a text of several lines.
@@ -20,6 +21,7 @@ pub(crate) struct Inspection {
     pub(crate) header: String,
     pub(crate) claims: String,
     pub(crate) text: String,
+    pub(crate) json: String,
     pub(crate) cause: Cause,
     /// Why Kling would say so.
     #[pyo3(get)]
@@ -48,6 +50,7 @@ impl From<Inspected<'_>> for Inspection {
             header: inspected.header.to_owned(),
             claims: inspected.claims.to_owned(),
             text: inspected.to_string(),
+            json: json::of_inspection(&inspected),
             cause,
             why: why.to_owned(),
             is_signed: inspected.is_signed,
@@ -78,6 +81,25 @@ impl Inspection {
     #[getter]
     fn cause(&self) -> &'static str {
         self.cause.as_str()
+    }
+
+    /// Return all of it as a new ``dict``, by the names that the command line's JSON has. As there,
+    /// the access key in it is masked.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = shown::dict(py, &self.json)?;
+        // JSON in Rust has no integers as long as Python's.
+        dict.set_item("header", self.header(py)?)?;
+        let claims = self.claims(py)?;
+        if let Ok(issuer) = claims.get_item("iss").and_then(|issuer| issuer.extract::<String>()) {
+            claims.set_item("iss", Masked(&issuer).to_string())?;
+        }
+        dict.set_item("claims", claims)?;
+        Ok(dict)
+    }
+
+    /// For notebooks: a table.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        shown::table("Inspection", &self.to_dict(py)?)
     }
 
     fn __str__(&self) -> &str {

@@ -12,6 +12,7 @@ mod inspect;
 mod kept;
 mod pickled;
 mod probe;
+mod shown;
 mod state;
 mod telling;
 mod tick;

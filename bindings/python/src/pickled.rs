@@ -3,7 +3,7 @@
 //! Its values are written by their names: a later version that has more of them reads these too.
 //! There is no secret among them.
 
-use kling_auth::{Cause, Next, Response, probe};
+use kling_auth::{Cause, Next, Response, probe, sources::Source};
 use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyDict};
 
 use crate::{inspect::Inspection, probe::CheckResult, verdict::Verdict, webhook::Webhook};
@@ -35,6 +35,8 @@ struct OfCheckResult<'py> {
     base_url: String,
     region: Option<String>,
     source: String,
+    #[pyo3(default)]
+    source_kind: String,
     access_key: Option<String>,
     warning: Option<String>,
     unused: Option<String>,
@@ -47,6 +49,8 @@ struct OfInspection {
     header: String,
     claims: String,
     text: String,
+    #[pyo3(default)]
+    json: String,
     cause: String,
     why: String,
     is_signed: Option<bool>,
@@ -101,6 +105,7 @@ impl CheckResult {
             base_url: result.base_url,
             region: result.region,
             source: result.source,
+            source_kind: result.source_kind.to_owned(),
             access_key: result.access_key,
             warning: result.warning,
             unused: result.unused,
@@ -118,6 +123,8 @@ impl CheckResult {
         result.base_url = values.base_url;
         result.region = values.region;
         result.source = values.source;
+        let kind = Source::KINDS.into_iter().find(|kind| *kind == values.source_kind);
+        result.source_kind = kind.unwrap_or_default();
         result.access_key = values.access_key;
         result.warning = values.warning;
         result.unused = values.unused;
@@ -132,6 +139,7 @@ impl Inspection {
             header: self.header.clone(),
             claims: self.claims.clone(),
             text: self.text.clone(),
+            json: self.json.clone(),
             cause: self.cause.as_str().to_owned(),
             why: self.why.clone(),
             is_signed: self.is_signed,
@@ -148,6 +156,7 @@ impl Inspection {
             header: values.header,
             claims: values.claims,
             text: values.text,
+            json: values.json,
             cause: Cause::named(&values.cause)?,
             why: values.why,
             is_signed: values.is_signed,

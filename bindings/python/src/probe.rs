@@ -6,13 +6,18 @@ use kling_auth::{
     probe::{self, Answer, Failure, Options, Proxy},
     sources::process_environment,
 };
-use pyo3::{IntoPyObjectExt, prelude::*, types::PyBool};
+use pyo3::{
+    IntoPyObjectExt,
+    prelude::*,
+    types::{PyBool, PyDict},
+};
 
 use crate::{
     arguments::{self, Optional},
     auth::KlingAuth,
     errors::{raise, wrong_type},
     pickled::Reduced,
+    shown,
     verdict::Verdict,
 };
 
@@ -175,6 +180,13 @@ impl CheckResult {
         &self.0.source
     }
 
+    /// The stable name of that place: ``arguments``, ``environment``, ``dotenv``, ``profile`` or
+    /// ``function``.
+    #[getter]
+    fn source_kind(&self) -> &'static str {
+        self.0.source_kind
+    }
+
     /// The access key that signed; ``None`` for an API key.
     #[getter]
     fn access_key(&self) -> Option<&str> {
@@ -199,6 +211,16 @@ impl CheckResult {
     #[getter]
     fn unused(&self) -> Option<&str> {
         self.0.unused.as_deref()
+    }
+
+    /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        shown::dict(py, &self.0.to_json())
+    }
+
+    /// For notebooks: a table.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        shown::table("CheckResult", &self.to_dict(py)?)
     }
 
     fn __bool__(&self) -> bool {

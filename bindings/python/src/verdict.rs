@@ -1,14 +1,15 @@
 //! `Verdict` and `verdict`: the core's reading of a response.
 
-use kling_auth::Response;
-use pyo3::prelude::*;
+use kling_auth::{Response, json};
+use pyo3::{prelude::*, types::PyDict};
 
 use crate::{
     arguments::{self, Optional},
     pickled::Reduced,
+    shown,
 };
 
-/// What a response means: why it was refused, and what to do next.
+/// What a response means: why it was refused, and what to do next. It is true if it was not.
 ///
 /// ``str()`` of it is a sentence for people, with Kling's message, the remedy and the request's
 /// id.
@@ -18,6 +19,12 @@ pub(crate) struct Verdict(pub(crate) kling_auth::Verdict);
 
 #[pymethods]
 impl Verdict {
+    /// Whether it was not refused. A verdict is true or false by this.
+    #[getter]
+    fn is_accepted(&self) -> bool {
+        self.0.is_accepted()
+    }
+
     /// Why it was refused, as a stable name: ``token_expired``; ``accepted`` if it was not.
     #[getter]
     fn cause(&self) -> &'static str {
@@ -60,6 +67,20 @@ impl Verdict {
     #[getter]
     fn remedy(&self) -> &'static str {
         self.0.remedy()
+    }
+
+    /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        shown::dict(py, &json::of_verdict(&self.0))
+    }
+
+    /// For notebooks: a table.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        shown::table("Verdict", &self.to_dict(py)?)
+    }
+
+    fn __bool__(&self) -> bool {
+        self.0.is_accepted()
     }
 
     fn __str__(&self) -> String {

@@ -3,13 +3,14 @@
 use kling_auth::webhook::{self, Delivery, Secret};
 use pyo3::{
     prelude::*,
-    types::{PyIterator, PyList, PyString},
+    types::{PyDict, PyIterator, PyList, PyString},
 };
 
 use crate::{
     arguments::{self, Optional},
     errors::{raise, wrong_type},
     pickled::Reduced,
+    shown,
 };
 
 /// A callback that is Kling's.
@@ -26,6 +27,19 @@ pub(crate) struct Webhook {
 
 #[pymethods]
 impl Webhook {
+    /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("id", &self.id)?;
+        dict.set_item("timestamp", self.timestamp)?;
+        Ok(dict)
+    }
+
+    /// For notebooks: a table.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        shown::table("Webhook", &self.to_dict(py)?)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let id = PyString::new(py, &self.id).repr()?;
         Ok(format!("Webhook(id={id}, timestamp={})", self.timestamp))

@@ -36,6 +36,15 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// Its stable name: `kling_auth::sources::Source::kind`, without files.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Arguments => "arguments",
+            Self::Function => "function",
+            Self::Environment(..) => "environment",
+        }
+    }
+
     /// The name of an API key that stands beside these credentials and is not used.
     pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
         match self {
@@ -48,8 +57,7 @@ impl Source {
 impl Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arguments => f.write_str("arguments"),
-            Self::Function => f.write_str("function"),
+            Self::Arguments | Self::Function => f.write_str(self.kind()),
             Self::Environment(names, _) => {
                 Joined(&[&Text("environment ("), &Names(names), &Text(")")]).fmt(f)
             }

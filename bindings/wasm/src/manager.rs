@@ -182,8 +182,8 @@ pub(crate) fn reload(
     Ok(())
 }
 
-/// The access key, if there is one, and the same masked; where the credentials come from; the base URL; the clock's
-/// offset in seconds.
+/// The access key, if there is one, and the same masked; where the credentials come from, for people
+/// and by its stable name; the base URL; the clock's offset in seconds.
 pub(crate) fn state(
     manager: &mut Manager,
     _: &mut Arguments<'_>,
@@ -194,6 +194,7 @@ pub(crate) fn state(
         .maybe(provider.access_key(), Results::text)
         .maybe(provider.access_key(), |results, key| results.shown(&Masked(key)))
         .shown(&manager.source)
+        .text(manager.source.kind())
         .text(&manager.base_url)
         .number(provider.clock_offset());
     Ok(())

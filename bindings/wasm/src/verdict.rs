@@ -20,6 +20,7 @@ pub(crate) fn verdict(arguments: &mut Arguments<'_>, results: &mut Results) -> R
 
 pub(crate) fn write_verdict(results: &mut Results, verdict: &Verdict) {
     results
+        .flag(verdict.is_accepted())
         .text(verdict.cause.as_str())
         .text(verdict.next.as_str())
         .number(verdict.status.into())

@@ -355,6 +355,12 @@ impl KlingAuth {
         self.state.load().source.to_string()
     }
 
+    /// The stable name of where the credentials come from: the [kind](crate::sources::Source::kind)
+    /// of their source.
+    pub fn source_kind(&self) -> &'static str {
+        self.state.load().source.kind()
+    }
+
     /// The names of other credentials that stand where these were found and are not used, for
     /// people: `KLINGAI_API_KEY`. `None` where there is nothing.
     pub fn unused_credentials(&self) -> Option<String> {

@@ -48,6 +48,8 @@ pub mod check;
 pub mod cli;
 mod clock;
 mod error;
+#[cfg(feature = "json")]
+pub mod json;
 mod notes;
 mod observe;
 mod origins;

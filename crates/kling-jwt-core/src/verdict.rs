@@ -93,6 +93,19 @@ impl Verdict {
         self
     }
 
+    /// Whether the request was not refused.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let accepted = Response { status: 200, body: br#"{"code":0}"#, ..Response::default() };
+    /// assert!(accepted.verdict().is_accepted());
+    /// assert!(!Response { status: 401, ..accepted }.verdict().is_accepted());
+    /// ```
+    pub fn is_accepted(&self) -> bool {
+        self.cause == Cause::Accepted
+    }
+
     /// The name of an API key that was found beside the key pair, where the path does not take one.
     pub fn unused_api_key(&self) -> Option<&'static str> {
         self.unused_api_key

@@ -147,7 +147,8 @@ const tests = {
       const { remedy, ...found } = verdict(status, bodyOf(vector), {
         sent: token === undefined ? undefined : `Bearer ${token}`,
       });
-      const expected = { cause, next, status, code: code ?? undefined, message };
+      const isAccepted = cause === 'accepted';
+      const expected = { isAccepted, cause, next, status, code: code ?? undefined, message };
       equal(found, { ...expected, requestId: request_id ?? undefined }, name);
       assert(remedy.length > 20 && String(verdict(status)).length > 20, name);
     }
@@ -296,6 +297,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
     const auth = new KlingAuth(undefined, undefined, options);
     equal(auth.accessKey, pair[0]);
     assert(auth.source.includes('KLING_ACCESS_KEY'), auth.source);
+    equal(auth.sourceKind, 'environment');
     delete variables.KLING_SECRET_KEY;
     const error = refused(() => new KlingAuth(), 'ERR_CREDENTIALS_PARTIAL');
     assert(error instanceof KlingAuthError);
@@ -384,7 +386,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
     const error = await thrown(() => raiseForKling(response));
     assert(error instanceof RefusedError, String(error));
     equal([error.code, error.verdict.cause], ['ERR_REFUSED', 'wrong_secret_key']);
-    equal(auth.lastVerdict.cause, 'wrong_secret_key');
+    equal([auth.lastVerdict.cause, auth.lastVerdict.isAccepted], ['wrong_secret_key', false]);
     equal((await response.json()).code, 1000);
   },
 

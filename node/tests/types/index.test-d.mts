@@ -13,6 +13,7 @@ import {
   check,
   generateKlingToken,
   inspect,
+  inspectToken,
   raiseForKling,
   verdict,
   verifyWebhook,
@@ -79,6 +80,8 @@ const found: Verdict = auth.observe({
 auth.observe({ status: 401, headers: { Date: 'x', 'set-cookie': ['y'] }, body: { code: 1000 } });
 auth.observe({ status: 401, headers: new Map([['date', 'x']]), body: new Uint8Array() });
 const last: Verdict | undefined = auth.lastVerdict;
+const accepted: boolean | undefined = last?.isAccepted;
+const kind: string = auth.sourceKind;
 const plain: { readonly cause: string; readonly code: number | undefined } = found.toJSON();
 auth.observe({ status: 401, sent: 'Basic x' });
 const offset: number = auth.clockOffset;
@@ -96,6 +99,7 @@ verifyWebhook('whsec_x', [['webhook-id', 'x']], new Uint8Array());
 const seen: Inspection = inspect(token, process.env.KLING_SECRET_KEY, { now: 1_800_000_000 });
 const claim: unknown = seen.claims.iss;
 const signed: boolean | undefined = inspect(token, null).isSigned;
+const same: typeof seen = inspectToken(token);
 if (seen.cause === 'token_expired') console.log(`${seen}`, seen.why, seen.expiresAt, arrived.id);
 // @ts-expect-error a parsed body is not the one that was signed
 verifyWebhook('whsec_x', {}, { task_id: '1' });

@@ -30,6 +30,21 @@ class Authorization(str):
         return "'Bearer [elided]'"
 
 
+def require(request: Any, *attributes: str) -> None:
+    """Refuse what is no request of the client that an auth is called by."""
+    if not all(hasattr(request, name) for name in attributes):
+        from kling_auth.errors import ArgumentTypeError
+
+        raise ArgumentTypeError(_REQUESTS, "ERR_TYPE")
+
+
+_REQUESTS = (
+    "request must be one of a client that calls the auth: requests and niquests (auth=auth), "
+    "httpx, httpx2 and httpxyz (auth=auth), aiohttp (middlewares=[auth]); urllib takes "
+    "auth.opener(), and for any other client there is auth.headers_for(url)"
+)
+
+
 def attach(auth: KlingAuth, request: Any) -> bool:
     """Put the bearer on a request to Kling, and say whether it is one. Any other goes as it is."""
     authorization = auth._attach(str(request.url), sent_by(request) or None)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # The client, the fork that is maintained, and another one; each has the same names.
 FAMILY = ("httpx", "httpx2", "httpxyz")
+# What their requests have, and those of no other client.
+ATTRIBUTES = ("url", "headers", "stream", "extensions")
 
 
 def sync_auth_flow(

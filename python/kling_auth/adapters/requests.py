@@ -18,6 +18,7 @@ from .exchange import (
     is_short,
     is_whole,
     is_worth_repeating,
+    require,
     sent_by,
 )
 from .peek import peek_raw, take_over
@@ -35,6 +36,7 @@ FAMILY = ("requests", "niquests")
 
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
     """Attach the bearer, and listen for the response."""
+    require(request, "url", "headers", "register_hook")
     was_attached = attach(auth, request)
     guard(request, lambda url, authorization: is_leaving(auth, url, authorization))
     if family_of(request, *FAMILY).__name__ == "niquests":
@@ -109,7 +111,8 @@ def is_worth_sending_again(auth: KlingAuth, response: Response, was_attached: bo
     if not is_refusal(auth, request.url, status, headers):
         return False
     body = peek_raw(response) if is_short(headers) else UNREAD
-    if is_whole(body):
+    # What succeeded is left as a stream, for who asked for one.
+    if status >= 400 and is_whole(body):
         take_over(response)
     return is_worth_repeating(auth, request, status, headers, body, was_attached=was_attached)
 

@@ -22,27 +22,34 @@ import requests
 from kling_auth import (
     ArgumentError,
     ArgumentTypeError,
+    Cause,
+    CheckCause,
     CheckResult,
     CredentialError,
     Inspection,
     KlingAuth,
     KlingAuthError,
     KlingAuthWarning,
+    Next,
     OriginError,
     RefusedError,
+    SourceKind,
     TokenError,
     Verdict,
     Webhook,
     WebhookError,
+    acheck,
     check,
     generate_kling_token,
     inspect,
+    inspect_token,
     jwt,
     raise_for_kling,
     verdict,
     verify_webhook,
 )
 from kling_auth.jwt.types import Options
+from requests.auth import AuthBase
 
 version: str = kling_auth.__version__
 
@@ -81,10 +88,11 @@ def what_a_manager_tells() -> None:
     key: str | None = auth.access_key
     told: tuple[str, str, int] = (auth.source, auth.base_url, auth.clock_offset)
     last: Verdict | None = auth.last_verdict
+    kind: SourceKind = auth.source_kind
     renewed: str = auth.refresh()
     auth.rotate("access-key", "secret-key")
     auth.rotate(api_key="api-key")
-    print(token, header, headers, ends, key, told, last, renewed)
+    print(token, header, headers, ends, key, told, last, renewed, kind)
 
 
 def tokens() -> None:
@@ -94,8 +102,9 @@ def tokens() -> None:
     header: dict[str, Any] = found.header
     signed: bool | None = found.is_signed
     times: tuple[int | None, int | None, int] = (found.not_before, found.expires_at, found.now)
-    texts: tuple[str, str, str | None] = (found.cause, found.why, found.issuer)
-    print(claims, header, signed, times, texts)
+    texts: tuple[Cause, str, str | None] = (found.cause, found.why, found.issuer)
+    same: Inspection = inspect_token(token)
+    print(claims, header, signed, times, texts, same.to_dict())
 
 
 def judged(body: bytes) -> Verdict:
@@ -103,8 +112,22 @@ def judged(body: bytes) -> Verdict:
     texts: tuple[str, str, str, str] = (found.cause, found.next, found.message, found.remedy)
     numbers: tuple[int, int | None] = (found.status, found.code)
     request: str | None = found.request_id
+    accepted: bool = found.is_accepted and bool(found)
+    table: dict[str, Any] = found.to_dict()
+    print(accepted, table, what_to_do(found.next))
     print(texts, numbers, request, found == verdict(200), verdict(200, "{}", sent=""))
     return auth.observe(401, {"Date": "Thu, 01 Jan 2026 00:00:00 GMT"}, body, token=auth.token)
+
+
+def what_to_do(following: Next) -> int:
+    """A match is exhaustive: without one of its cases, nothing would be returned."""
+    match following:
+        case "accept":
+            return 0
+        case "resign" | "backoff":
+            return 1
+        case "fail":
+            return 2
 
 
 def checked() -> bool:
@@ -121,7 +144,8 @@ def checked() -> bool:
         result.access_key,
         result.verdict,
     )
-    print(texts, numbers, told)
+    found: CheckCause = check(auth, client=requests.Session()).cause
+    print(texts, numbers, told, found, result.source_kind, result.to_dict())
     return bool(result) and result.is_valid
 
 
@@ -158,6 +182,7 @@ def drop_in(key: str) -> None:
 def clients() -> None:
     session = requests.Session()
     session.auth = auth
+    bases: tuple[httpx.Auth, httpx2.Auth, AuthBase] = (auth, auth, auth)
     answer: requests.Response = raise_for_kling(requests.get(auth.base_url, auth=auth))
     prepared: requests.PreparedRequest = auth(requests.PreparedRequest())
     client = httpx.Client(auth=auth)
@@ -174,7 +199,7 @@ def clients() -> None:
     )
     opener: urllib.request.OpenerDirector = auth.opener(urllib.request.ProxyHandler)
     auth.observe(answer.status_code, answer.headers, answer.content)
-    print(prepared, flow, forked, opener)
+    print(prepared, flow, forked, opener, bases)
 
 
 async def from_another_vault() -> tuple[str, str]:
@@ -192,6 +217,8 @@ async def awaited() -> Verdict:
     own: Account = await Account.afrom(from_another_vault)
     await own.arotate()
     async with httpx2.AsyncClient(auth=made) as client:
+        found: CheckResult = await acheck(made, client=client)
+        print(found, await acheck(made, timeout=1))
         answer = await client.get("/", auth=auth)
     return await made.aobserve(answer.status_code, answer.headers, answer.content, sent="")
 

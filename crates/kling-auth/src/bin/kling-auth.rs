@@ -25,7 +25,9 @@ fn main() -> ExitCode {
     let mut reply = Reply::Start;
     loop {
         reply = match cli.step(reply, unix_now()) {
-            Step::Send { request, timeout } => {
+            Step::Send { request, timeout, notice } => {
+                // Nobody misses what cannot be written there.
+                let _ = io::stderr().write_all(notice.as_bytes());
                 thread::sleep(Duration::from_secs(request.wait));
                 send(&request, timeout).map_or_else(Reply::Failed, Reply::Answer)
             }
@@ -43,6 +45,7 @@ fn host() -> Host {
         terminals: Terminals {
             stdin: io::stdin().is_terminal(),
             stdout: io::stdout().is_terminal(),
+            stderr: io::stderr().is_terminal(),
         },
         columns: None,
     }

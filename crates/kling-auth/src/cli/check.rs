@@ -24,13 +24,15 @@ impl Check {
         arguments: &Arguments,
         host: &Host,
         notes: &mut Notes,
+        view: &View,
         now: u64,
     ) -> Result<Next, Refusal> {
         let timeout = arguments.timeout()?;
         let options = options(arguments)?;
         let auth = credentials::find(arguments, host)?.auth;
         notes.take(&auth);
-        Ok(Self { probe: Probe::new(&auth, options), timeout }.ask(now))
+        let notice = notice(auth.base_url(), host, view);
+        Ok(Self { probe: Probe::new(&auth, options), timeout }.ask(notice, now))
     }
 
     pub(super) fn take(mut self, reply: Reply, view: &View, now: u64) -> Result<Next, Refusal> {
@@ -45,14 +47,23 @@ impl Check {
                 stdout: shown(&result, view),
                 stderr: String::new(),
             }),
-            None => self.ask(now),
+            None => self.ask(String::new(), now),
         })
     }
 
-    fn ask(mut self, now: u64) -> Next {
+    fn ask(mut self, notice: String, now: u64) -> Next {
         let (request, timeout) = (self.probe.request(now), self.timeout);
-        Next::Ask(Step::Send { request, timeout }, Task::Check(Box::new(self)))
+        Next::Ask(Step::Send { request, timeout, notice }, Task::Check(Box::new(self)))
     }
+}
+
+/// A sign of life for a person who waits. Programs read standard error as well, and have no use for
+/// it.
+fn notice(base_url: &str, host: &Host, view: &View) -> String {
+    if view.is_json || !host.terminals.stderr {
+        return String::new();
+    }
+    format!("asking {base_url} …\n")
 }
 
 fn options(arguments: &Arguments) -> Result<Options, Refusal> {

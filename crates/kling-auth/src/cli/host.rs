@@ -30,6 +30,8 @@ pub struct Terminals {
     pub stdin: bool,
     /// Standard output.
     pub stdout: bool,
+    /// Standard error.
+    pub stderr: bool,
 }
 
 impl Default for Host {
@@ -63,6 +65,8 @@ pub enum Step {
         request: Request,
         /// How long it may take, from the name's resolution to the end of the body.
         timeout: Duration,
+        /// For standard error, to be written before: a line for a person who waits, or nothing.
+        notice: String,
     },
     /// Read standard input to its end, but no more bytes than this; [`Reply::Input`].
     Read {

@@ -1,8 +1,6 @@
 //! `inspect`: what a token says, where it stands in its life, and what Kling would say to it.
 
 use kling_jwt_core::{Cause, HmacKey, Inspection, bare_token, decode, inspect};
-use serde::Serialize;
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::{
@@ -13,9 +11,9 @@ use super::{
     session::{Next, Notes, Task},
     status::Status,
     timeline,
-    view::{Colour, View, json},
+    view::{Colour, View},
 };
-use crate::{ApiKey, CoreError, Error, Masked};
+use crate::{ApiKey, CoreError, Error, json};
 
 /// More than any token has, in bytes.
 const MAX_TOKEN: usize = 64 * 1024;
@@ -72,7 +70,7 @@ impl Inspect {
                 Err(Refusal::usage("the token is to come from a file or a pipe"))
             }
             (Some("-"), _) => {
-                Ok(Next::Ask(Step::Read { limit: MAX_TOKEN + 1 }, Task::Inspect(inspect)))
+                Ok(Next::Ask(Step::Read { limit: MAX_TOKEN + 1 }, Task::Inspect(Box::new(inspect))))
             }
             (Some(token), _) => inspect.of(token, view, now),
             (None, Some(credential)) => {
@@ -106,43 +104,13 @@ impl Inspect {
         inspection.is_signed = signer.and_then(|signer| signer.signed(token, &inspection));
         let is_good = inspection.outlook().0 == Cause::Accepted;
         let status = if is_good { Status::Ok } else { Status::Invalid };
-        let stdout = if view.is_json { as_json(&inspection) } else { drawn(&inspection, view) };
+        let stdout = if view.is_json {
+            json::of_inspection(&inspection) + "\n"
+        } else {
+            drawn(&inspection, view)
+        };
         Ok(Next::Exit(Exit { status: status as u8, stdout, stderr: String::new() }))
     }
-}
-
-/// For programs: the token's own parts, and what is to be said of them.
-fn as_json(inspection: &Inspection<'_>) -> String {
-    #[derive(Serialize)]
-    struct Inspected {
-        header: Value,
-        claims: Value,
-        access_key: Option<String>,
-        not_before: Option<u64>,
-        expires_at: Option<u64>,
-        now: u64,
-        is_signed: Option<bool>,
-        cause: &'static str,
-        why: &'static str,
-    }
-    // Numbers beyond any type are no fault worth an error: then it is the text.
-    let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-    let mut claims = part(inspection.claims);
-    if let Some(Value::String(issuer)) = claims.get_mut("iss") {
-        *issuer = Masked(issuer).to_string();
-    }
-    let (cause, why) = inspection.outlook();
-    json(&Inspected {
-        header: part(inspection.header),
-        claims,
-        access_key: inspection.issuer().map(|issuer| Masked(&issuer.to_string()).to_string()),
-        not_before: inspection.not_before(),
-        expires_at: inspection.expires_at(),
-        now: inspection.now,
-        is_signed: inspection.is_signed,
-        cause: cause.as_str(),
-        why,
-    })
 }
 
 /// For people: the core's text, and a line of the token's life.

@@ -32,7 +32,7 @@ pub struct Cli {
 pub(super) enum Task {
     New,
     Check(Box<Check>),
-    Inspect(Inspect),
+    Inspect(Box<Inspect>),
     Webhook(Webhook),
     Done,
 }
@@ -100,7 +100,9 @@ impl Cli {
             Command::Token | Command::Header | Command::Env => {
                 self.print_token(command, &arguments, now)
             }
-            Command::Check => Check::start(&arguments, &self.host, &mut self.notes, now),
+            Command::Check => {
+                Check::start(&arguments, &self.host, &mut self.notes, &self.view, now)
+            }
             Command::Inspect => {
                 Inspect::start(&arguments, &self.host, &mut self.notes, &self.view, now)
             }

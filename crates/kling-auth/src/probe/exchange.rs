@@ -129,6 +129,7 @@ pub struct Probe {
     /// The host that is asked if the first does not know the key.
     beside: Option<String>,
     source: String,
+    source_kind: &'static str,
     /// The names of other credentials, which are not used, and that of an API key among them.
     unused: (Option<String>, Option<&'static str>),
     asked: u8,
@@ -149,6 +150,7 @@ impl Probe {
             path: options.path,
             base_url,
             source: auth.source(),
+            source_kind: auth.source_kind(),
             unused: (auth.unused_credentials(), auth.unused_api_key()),
             asked: 0,
             is_resigned: false,
@@ -243,6 +245,7 @@ impl Probe {
             base_url: self.base_url.clone(),
             region,
             source: self.source.clone(),
+            source_kind: self.source_kind,
             access_key: self.provider.access_key().map(|key| Masked(key).to_string()),
             requests: self.asked,
             warning: None,

@@ -50,6 +50,8 @@ pub struct CheckResult {
     pub region: Option<String>,
     /// Where the credential comes from, for people.
     pub source: String,
+    /// The stable name of that place: the [kind](crate::sources::Source::kind) of the source.
+    pub source_kind: &'static str,
     /// The access key that signed, [masked](crate::Masked): `SKga…0001`. An API key has none.
     pub access_key: Option<String>,
     /// How many requests were sent.
@@ -86,6 +88,7 @@ impl CheckResult {
             base_url: String::new(),
             region: None,
             source: String::new(),
+            source_kind: "",
             access_key: None,
             warning: None,
             unused: None,
@@ -179,40 +182,21 @@ impl fmt::Display for CheckResult {
 mod json {
     use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-    use super::{CheckResult, Verdict};
-
-    #[derive(Serialize)]
-    struct Said<'a> {
-        status: u16,
-        code: Option<u32>,
-        message: &'a str,
-        request_id: Option<&'a str>,
-        next: &'static str,
-    }
-
-    impl<'a> Said<'a> {
-        fn of(verdict: &'a Verdict) -> Self {
-            Self {
-                status: verdict.status,
-                code: verdict.code,
-                message: verdict.message(),
-                request_id: verdict.request_id(),
-                next: verdict.next.as_str(),
-            }
-        }
-    }
+    use super::CheckResult;
+    use crate::json::OfVerdict;
 
     impl Serialize for CheckResult {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = serializer.serialize_struct("CheckResult", 12)?;
+            let mut object = serializer.serialize_struct("CheckResult", 13)?;
             object.serialize_field("is_valid", &self.is_valid)?;
             object.serialize_field("cause", self.cause)?;
             object.serialize_field("remedy", &self.remedy)?;
-            object.serialize_field("verdict", &self.verdict.as_ref().map(Said::of))?;
+            object.serialize_field("verdict", &self.verdict.as_ref().map(OfVerdict::of))?;
             object.serialize_field("clock_offset", &self.clock_offset)?;
             object.serialize_field("base_url", &self.base_url)?;
             object.serialize_field("region", &self.region)?;
             object.serialize_field("source", &self.source)?;
+            object.serialize_field("source_kind", self.source_kind)?;
             object.serialize_field("access_key", &self.access_key)?;
             object.serialize_field("requests", &self.requests)?;
             object.serialize_field("warning", &self.warning)?;

@@ -38,9 +38,9 @@ pub(super) enum Origin {
 }
 
 impl Source {
-    /// Credentials that the caller made or fetched.
-    pub(crate) fn caller(text: &'static str) -> Self {
-        Self(Kind::Caller(text))
+    /// Credentials that the caller made or fetched, by the name of their kind.
+    pub(crate) fn caller(name: &'static str) -> Self {
+        Self(Kind::Caller(name))
     }
 
     /// A place, and what its files looked like.
@@ -52,6 +52,28 @@ impl Source {
         match &self.0 {
             Kind::Caller(_) => None,
             Kind::Place(looked) => Some(looked),
+        }
+    }
+
+    /// The names of every [`kind`](Self::kind).
+    pub const KINDS: [&'static str; 5] =
+        ["arguments", "environment", "dotenv", "profile", "function"];
+
+    /// The stable name of the place, the same in all languages: `arguments`, `environment`,
+    /// `dotenv`, `profile` or `function`.
+    ///
+    /// ```
+    /// let auth = kling_auth::KlingAuth::new("access-key", "secret-key").unwrap();
+    /// assert_eq!(auth.source_kind(), "arguments");
+    /// ```
+    pub fn kind(&self) -> &'static str {
+        match &self.0 {
+            Kind::Caller(name) => name,
+            Kind::Place(place) => match place.origin {
+                Origin::Environment => "environment",
+                Origin::Dotenv(_) => "dotenv",
+                Origin::Profile(_) => "profile",
+            },
         }
     }
 

@@ -554,6 +554,9 @@ fn json_has_the_fields() {
     let json: Value = serde_json::from_str(&result.to_json()).unwrap();
     assert_eq!(json["is_valid"], json!(true));
     assert_eq!(json["verdict"]["code"], json!(0));
+    assert_eq!(json["verdict"]["cause"], json!("accepted"));
+    assert_eq!(json["verdict"]["is_accepted"], json!(true));
+    assert_eq!(json["source_kind"], json!("arguments"));
     assert_eq!(json["access_key"], json!(DEMO_ACCESS_KEY));
     assert_eq!((&json["region"], &json["requests"]), (&Value::Null, &json!(1)));
     assert_eq!((&json["remedy"], json["warning"].is_string()), (&json!(""), true));

@@ -18,6 +18,7 @@ use kling_auth::{
     HmacKey,
     check::send,
     cli::{Cli, Exit, Host, Reply, Step, Terminals},
+    probe::Answer,
     unix_now,
 };
 use kling_conformance::read;
@@ -213,7 +214,7 @@ fn through_the_library(world: &World, case: &Case) -> Exit {
         arguments: world.arguments(case).into_iter().map(Into::into).collect(),
         environment: Box::new(move |name| environment.get(name).cloned()),
         working_directory: world.root.join("project"),
-        terminals: Terminals { stdin: false, stdout: case.terminal },
+        terminals: Terminals { stdout: case.terminal, ..Terminals::default() },
         columns: None,
     });
     let mut reply = Reply::Start;
@@ -221,7 +222,8 @@ fn through_the_library(world: &World, case: &Case) -> Exit {
         reply = match cli.step(reply, unix_now()) {
             Step::Exit(exit) => return exit,
             Step::Read { .. } => Reply::Input(world.fill(&case.stdin, case).into_bytes()),
-            Step::Send { request, timeout } => {
+            Step::Send { request, timeout, notice } => {
+                assert_eq!(notice, "", "{}", case.name);
                 thread::sleep(Duration::from_secs(request.wait));
                 send(&request, timeout).map_or_else(Reply::Failed, Reply::Answer)
             }
@@ -284,6 +286,37 @@ fn a_reply_to_another_question() {
             assert_eq!(exit.status, 1);
         }
     }
+}
+
+#[test]
+fn whom_a_check_asks_is_told_on_a_terminal_once() {
+    let notices = |list: &[&str], stderr| {
+        let mut cli = Cli::new(Host {
+            arguments: list.iter().map(Into::into).collect(),
+            environment: Box::new(|name| {
+                (name == "KLING_API_KEY").then(|| DEMO_API_KEY.to_owned())
+            }),
+            terminals: Terminals { stderr, ..Terminals::default() },
+            ..Host::default()
+        });
+        let early = Answer {
+            status: 401,
+            date: Some("Fri, 15 Jan 2027 09:00:00 GMT".to_owned()),
+            body: br#"{"code":1003,"message":"Authorization is not active"}"#.to_vec(),
+            ..Answer::default()
+        };
+        let Step::Send { notice, .. } = cli.step(Reply::Start, 0) else { panic!("it asks") };
+        match cli.step(Reply::Answer(early), 0) {
+            Step::Send { notice: second, .. } => assert_eq!(second, ""),
+            Step::Exit(exit) => assert!(!exit.stderr.contains("asking"), "{exit:?}"),
+            Step::Read { .. } => panic!("it reads nothing"),
+        }
+        notice
+    };
+    let host = ["check", "--base-url", "https://api-beijing.klingai.com"];
+    assert_eq!(notices(&host, true), "asking https://api-beijing.klingai.com …\n");
+    assert_eq!(notices(&host, false), "");
+    assert_eq!(notices(&["check", "--json"], true), "");
 }
 
 #[test]

@@ -82,6 +82,16 @@ fn every_case() {
     report(&format!("vectors: sources.json: {} cases", cases.len()));
 }
 
+/// The kind that a text of a source is of.
+fn kind_of(source: &str) -> &'static str {
+    match source {
+        "arguments" => "arguments",
+        text if text.starts_with("environment (") => "environment",
+        text if text.ends_with(']') => "profile",
+        _ => "dotenv",
+    }
+}
+
 /// What is not as the case has it.
 fn fault(case: &SourceCase) -> Option<String> {
     let root = Root::new(&case.name);
@@ -91,6 +101,7 @@ fn fault(case: &SourceCase) -> Option<String> {
             && auth.access_key() == case.access_key
             && auth.access_key().is_none() == case.api_key
             && Some(auth.source()) == source
+            && auth.source_kind() == kind_of(&auth.source())
             && auth.base_url() == case.base_url.as_deref().unwrap_or(Origin::DEFAULT_BASE_URL)
             && auth.unused_credentials() == case.unused
             && codes == case.notes

@@ -1,0 +1,103 @@
+//! Verdicts and inspections as JSON: the names are the same in the command line and in every
+//! language. A [`CheckResult`](crate::probe::CheckResult) has [`to_json`] of its own.
+//!
+//! [`to_json`]: crate::probe::CheckResult::to_json
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Inspection, Masked, Verdict};
+
+/// A verdict as JSON, on one line.
+///
+/// ```
+/// use kling_auth::{Response, json};
+///
+/// let body = br#"{"code":1102,"message":"exhausted"}"#;
+/// let verdict = Response { status: 429, body, ..Response::default() }.verdict();
+/// assert!(json::of_verdict(&verdict).contains(r#""cause":"resource_pack_used_up""#));
+/// ```
+pub fn of_verdict(verdict: &Verdict) -> String {
+    text(&OfVerdict::of(verdict))
+}
+
+/// What a token says as JSON, on one line. The access key in it is [masked](crate::Masked): JSON ends
+/// up in logs, and a secret key may have been passed in its place.
+///
+/// ```
+/// use kling_auth::{Credentials, generate_kling_token, inspect, json};
+///
+/// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
+/// let token = generate_kling_token(&credentials, 1_800_000_000);
+/// let mut buffer = [0; 512];
+/// let inspection = inspect(token.as_str(), None, 1_800_000_000, &mut buffer).unwrap();
+/// assert!(json::of_inspection(&inspection).contains(r#""issuer":"a…y""#));
+/// ```
+pub fn of_inspection(inspection: &Inspection<'_>) -> String {
+    // Numbers beyond any type are no fault worth an error: then it is the text.
+    let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let (cause, why) = inspection.outlook();
+    let mut claims = part(inspection.claims);
+    if let Some(Value::String(issuer)) = claims.get_mut("iss") {
+        *issuer = Masked(issuer).to_string();
+    }
+    let issuer = inspection.issuer().map(|issuer| Masked(&issuer.to_string()).to_string());
+    text(&OfInspection {
+        header: part(inspection.header),
+        claims,
+        access_key: issuer.as_deref(),
+        issuer: issuer.as_deref(),
+        not_before: inspection.not_before(),
+        expires_at: inspection.expires_at(),
+        now: inspection.now,
+        is_signed: inspection.is_signed,
+        cause: cause.as_str(),
+        why,
+    })
+}
+
+#[derive(Serialize)]
+pub(crate) struct OfVerdict<'a> {
+    status: u16,
+    code: Option<u32>,
+    message: &'a str,
+    request_id: Option<&'a str>,
+    next: &'static str,
+    cause: &'static str,
+    remedy: &'static str,
+    is_accepted: bool,
+}
+
+impl<'a> OfVerdict<'a> {
+    pub(crate) fn of(verdict: &'a Verdict) -> Self {
+        Self {
+            status: verdict.status,
+            code: verdict.code,
+            message: verdict.message(),
+            request_id: verdict.request_id(),
+            next: verdict.next.as_str(),
+            cause: verdict.cause.as_str(),
+            remedy: verdict.remedy(),
+            is_accepted: verdict.is_accepted(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct OfInspection<'a> {
+    header: Value,
+    claims: Value,
+    access_key: Option<&'a str>,
+    /// The same: what the languages call it.
+    issuer: Option<&'a str>,
+    not_before: Option<u64>,
+    expires_at: Option<u64>,
+    now: u64,
+    is_signed: Option<bool>,
+    cause: &'static str,
+    why: &'static str,
+}
+
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts and numbers, into memory")
+}

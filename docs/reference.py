@@ -1,0 +1,213 @@
+"""Writes docs/pages/python-reference.md: what each function, class and attribute says of itself.
+
+Signatures and texts are those of the sources and stubs, which editors show as well. A page that
+this program would write otherwise is a fault (``--check``). It needs no more than Python.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "python" / "kling_auth"
+PAGE = ROOT / "docs/pages/python-reference.md"
+
+# Where public names stand, the first that has one.
+FILES = ["auth.pyi", "_native.pyi", "probe.py", "refused.py", "errors.py", "names.py"]
+
+TEMPLATE = """\
+# Python reference
+
+Everything public in `kling_auth`, as the package itself and your editor describe it. This page is
+generated (`docs/reference.py`). For how to use it, see the [guide](python.md).
+
+{sections}
+"""
+
+
+def main() -> int:
+    """Write the page, or check it, and return the exit status."""
+    text = TEMPLATE.format(sections="\n\n".join(sections()))
+    if "--check" not in sys.argv:
+        PAGE.write_text(text, "utf-8")
+    elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
+        print(f"{PAGE.relative_to(ROOT)} is not what docs/reference.py writes: run it")
+        return 1
+    return 0
+
+
+def sections() -> Iterator[str]:
+    """Yield the parts of the page."""
+    found = {name: definition(name) for name in names()}
+    functions = {n: d for n, d in found.items() if is_function(d)}
+    classes = {n: d for n, d in found.items() if isinstance(d, ast.ClassDef)}
+    errors = {n: d for n, d in classes.items() if re.search("(Error|Warning)$", n)}
+    yield "## Functions"
+    for name, node in functions.items():
+        yield function_section(name, node)
+    yield "## Classes"
+    for name in ["KlingAuth", *(n for n in classes if n not in {*errors, "KlingAuth"})]:
+        yield class_section(name, classes[name])
+    yield "## Errors"
+    for name in ["KlingAuthError", *(n for n in errors if n != "KlingAuthError")]:
+        yield class_section(name, errors[name])
+    yield "## Names for programs"
+    yield aliases()
+
+
+def names() -> list[str]:
+    """Return ``__all__`` as it stands in the package."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text("utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return ast.literal_eval(node.value)
+    raise SystemExit("kling_auth has no __all__")
+
+
+def definition(name: str) -> Any:
+    """Return where a name is defined."""
+    name = {"inspect_token": "inspect"}.get(name, name)
+    for file in FILES:
+        for node in ast.parse((PACKAGE / file).read_text("utf-8")).body:
+            if getattr(node, "name", None) == name:
+                return node
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+                return node
+    raise SystemExit(f"kling_auth.{name} is not in {FILES}")
+
+
+def is_function(node: Any) -> bool:
+    """Say whether it is a function, whichever kind."""
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+
+
+def function_section(name: str, node: Any) -> str:
+    """Return what there is to tell of a function."""
+    also = " Also `kling_auth.inspect`." if name == "inspect_token" else ""
+    return f"### `{name}`\n\n{signature(name, node)}\n\n{prose(node)}{also}"
+
+
+def class_section(name: str, node: ast.ClassDef) -> str:
+    """Return what there is to tell of a class, with a row for each attribute."""
+    parts = [f"### `{name}`"]
+    members = members_of(name, node)
+    made = members.pop("__init__", None)
+    if name == "KlingAuth":
+        parts.append(signature(name, made))
+    bases = [ast.unparse(base) for base in node.bases]
+    parts.append(prose(node))
+    if re.search("(Error|Warning)$", name):
+        parts.append(f"Derives from {', '.join(f'`{base}`' for base in bases)}.")
+    attributes = [row for member, found in members.items() for row in attribute(member, found)]
+    if attributes:
+        parts.append("\n".join(["| attribute | type | |", "|---|---|---|", *attributes]))
+    for member, found in members.items():
+        if is_function(found) and not is_property(found):
+            parts.append(
+                f"#### `{name}.{member}` {{ #{name.lower()}-{member} }}\n\n"
+                f"{signature(member, found)}\n\n{prose(found)}"
+            )
+    return "\n\n".join(parts)
+
+
+def members_of(name: str, node: ast.ClassDef) -> dict[str, Any]:
+    """Return the members of a class by name; of ``KlingAuth`` also those of its native part."""
+    nodes = [node]
+    if name == "KlingAuth":
+        native = ast.parse((PACKAGE / "_native.pyi").read_text("utf-8")).body
+        nodes.insert(0, next(n for n in native if getattr(n, "name", None) == name))
+    members: dict[str, Any] = {}
+    for each in nodes:
+        for part, following in zip(each.body, [*each.body[1:], None]):
+            if isinstance(part, ast.AnnAssign):
+                members[ast.unparse(part.target)] = (part, following)
+            elif is_function(part) and (part.name[0] != "_" or part.name == "__init__"):
+                members.setdefault(part.name, part)
+    return members
+
+
+def attribute(name: str, found: Any) -> Iterator[str]:
+    """Yield the row of a property or of an attribute."""
+    if is_function(found) and is_property(found):
+        yield row(name, found.returns, prose(found))
+    elif isinstance(found, tuple):
+        part, following = found
+        if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+            yield row(name, part.annotation, marked_up(following.value.value))
+
+
+def is_property(node: Any) -> bool:
+    """Say whether a function is read like an attribute."""
+    return any(ast.unparse(decorator) == "property" for decorator in node.decorator_list)
+
+
+def row(name: str, annotation: Any, text: str) -> str:
+    """Return a line of a table."""
+    kind = ast.unparse(annotation).replace("|", "\\|")
+    return f"| `{name}` | `{kind}` | {' '.join(text.split())} |"
+
+
+def aliases() -> str:
+    """Return the tables of stable names."""
+    body = ast.parse((PACKAGE / "names.py").read_text("utf-8"))
+    parts = [prose(body).partition("\n")[2].strip()]
+    for node, text in zip(body.body, body.body[1:]):
+        if isinstance(node, ast.Assign):
+            name = ast.unparse(node.targets[0])
+            literals = [n for n in ast.walk(node.value) if isinstance(n, ast.Constant)]
+            listed = ", ".join(f"`{n.value}`" for n in literals)
+            more = "any `Cause`, " if "Cause" in ast.unparse(node.value) else ""
+            told = marked_up(text.value.value).rstrip(".")  # type: ignore[attr-defined]
+            parts.append(f"### `{name}`\n\n{told}: {more}{listed}.")
+    return "\n\n".join(parts)
+
+
+def signature(name: str, node: Any) -> str:
+    """Return how it is called, as an indented block: a fenced one would be run."""
+    arguments = ast.unparse(node.args).replace("_native.", "")
+    listed = [part for part in split(arguments) if part not in {"self", "cls", "/"}]
+    listed = [re.sub("^([^=]+)=", r"\1 = ", part) for part in listed]
+    # The names that stubs have for what takes many types.
+    spelt = {"_Seconds": "float", "_Headers": "Mapping[str, str]", "_Body": "bytes | str"}
+    returns = "" if node.name == "__init__" or node.returns is None else ast.unparse(node.returns)
+    returns = f" -> {returns}" if returns else ""
+    word = "await " if isinstance(node, ast.AsyncFunctionDef) else ""
+    text = f"{word}{name}({', '.join(listed)}){returns}"
+    if len(text) > 90:
+        inner = "".join(f"    {part},\n" for part in listed)
+        text = f"{word}{name}(\n{inner}){returns}"
+    for short, long in spelt.items():
+        text = re.sub(rf"\b{short}\b", long, text)
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def split(arguments: str) -> list[str]:
+    """Return arguments one by one; their types have commas as well."""
+    parts, depth = [""], 0
+    for char in arguments:
+        depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(char, 0)
+        if char == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts if part.strip()]
+
+
+def prose(node: Any) -> str:
+    """Return a text without its examples, which the tests run and the guide explains."""
+    text = ast.get_docstring(node) or ""
+    return marked_up(re.sub(r"\n*^>>>.*?(?:\n\n|\Z)", "\n\n", text, flags=re.M | re.S).strip())
+
+
+def marked_up(text: str) -> str:
+    """Return a text with the marks of Markdown."""
+    return text.replace("``", "`")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
