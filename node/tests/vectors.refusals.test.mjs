@@ -18,7 +18,8 @@ test('verdicts', () => {
     const { name, status, cause, next, code, message = '', request_id: requestId } = expected;
     const { token, mentions = [], omits = [] } = expected;
     const sent = token === undefined ? undefined : `Bearer ${token}`;
-    const { remedy, ...found } = verdict(status, bodyOf(expected), { sent });
+    const { remedy, isAccepted, ...found } = verdict(status, bodyOf(expected), { sent });
+    assert.equal(isAccepted, cause === 'accepted', name);
     const asked = { cause, next, status, code: code ?? undefined, message, requestId };
     assert.deepEqual(found, { ...asked, requestId: requestId ?? undefined }, name);
     assert(remedy.length > 20, name);
