@@ -6,7 +6,7 @@
 'use strict';
 
 const { concat } = require('./bytes.cjs');
-const { RefusedError, wrongType } = require('./errors.cjs');
+const { RefusedError, isError, wrongType } = require('./errors.cjs');
 const { headerOf, sentBy } = require('./response.cjs');
 const { verdict } = require('./verdict.cjs');
 
@@ -16,7 +16,7 @@ async function raiseForKling(given) {
   const status = response?.status ?? response?.statusCode;
   if (!Number.isInteger(status)) {
     // A request that was never answered has its own reason.
-    if (given instanceof Error) throw given;
+    if (isError(given)) throw given;
     throw wrongType('the response', 'one of fetch, axios, undici, got or ky');
   }
   const judged = verdict(status, await bodyOf(response, given), { sent: sentWith(given, response) });
@@ -25,7 +25,7 @@ async function raiseForKling(given) {
 }
 
 /** An error with a status and no response is undici's, which has the answer in itself. */
-const answerOf = (given) => (given instanceof Error && given.response ? given.response : given);
+const answerOf = (given) => (isError(given) && given.response ? given.response : given);
 
 /** The `Authorization` of the request, where the client has kept that. */
 function sentWith(given, response) {
