@@ -4,7 +4,7 @@
  */
 'use strict';
 
-const { existsSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const { KlingAuthError } = require('./errors.cjs');
@@ -67,7 +67,13 @@ function diagnosis(failures, file) {
   };
 }
 
-/** Whether this file stands in the package, beside one that nothing loads but the command line. */
-const isPackage = (file) => existsSync(join(file, '../cli.cjs'));
+/** Whether this file stands in the package, and not in a bundle of the user's. */
+function isPackage(file) {
+  try {
+    return JSON.parse(readFileSync(join(file, '../../package.json'), 'utf8')).name === 'kling-auth';
+  } catch {
+    return false;
+  }
+}
 
 module.exports = { fallBack, loadWasm };

@@ -83,6 +83,7 @@ function loaded(files, { native, wasm, force }) {
   };
   try {
     cpSync(join(packages, files), join(copy, 'src'), { recursive: true });
+    put('package.json', 'file');
     put('kling-auth.node', native);
     put('kling-auth.wasm', wasm);
     // What is published has the same in a file of JavaScript.
