@@ -67,10 +67,25 @@ function wrongType(name, expected) {
   return new KlingAuthError(`${name} must be ${expected}`, 'ERR_TYPE');
 }
 
-/** The options of a call, or an error where something else was passed in their place. */
-function optionsOf(options = {}) {
+/**
+ * The options of a call, or an error where something else was passed in their place, or an option
+ * that is none of these: `baseURL` would be as good as nothing.
+ */
+function optionsOf(options, ...names) {
+  if (options === undefined) return NONE;
   if (options === null || typeof options !== 'object') throw wrongType('options', 'an object');
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw unknownOption(name, names);
+  }
   return options;
+}
+
+const NONE = Object.freeze({});
+
+function unknownOption(name, names) {
+  // A name that is longer than any option's could be a key, and is not repeated.
+  const which = /^\w{1,24}$/.test(name) ? `option ${name}` : 'such option';
+  return new KlingAuthError(`there is no ${which}: pass any of ${names.join(', ')}`, 'ERR_TYPE');
 }
 
 module.exports = { KlingAuthError, RefusedError, identify, isError, optionsOf, wrongType };

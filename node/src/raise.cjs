@@ -11,12 +11,17 @@ const { headerOf, sentBy } = require('./response.cjs');
 const { verdict } = require('./verdict.cjs');
 
 /** See `types/index.d.cts` for the public documentation. */
-async function raiseForKling(given) {
+async function raiseForKling(answer) {
+  // A promise too, since `await` is easily forgotten; what it fails with may hold an answer.
+  const [given, isFailed] = await Promise.resolve(answer).then(
+    (response) => [response, false],
+    (error) => [error, true],
+  );
   const response = answerOf(given);
   const status = response?.status ?? response?.statusCode;
   if (!Number.isInteger(status)) {
     // A request that was never answered has its own reason.
-    if (isError(given)) throw given;
+    if (isFailed || isError(given)) throw given;
     throw wrongType('the response', 'one of fetch, axios, undici, got or ky');
   }
   const judged = verdict(status, await bodyOf(response, given), { sent: sentWith(given, response) });
