@@ -50,7 +50,16 @@ async function bodyOf(response, given) {
   if ('rawBody' in response) return response.rawBody; // got
   if (typeof body?.pipe === 'function') return decodedStart(response, 'body', headers); // undici
   if (typeof response.data?.pipe === 'function') return decodedStart(response, 'data');
-  return response.data ?? body; // axios, and undici's error
+  if (typeof response.data?.getReader === 'function') return bodyOfStream(response);
+  const data = response.data ?? body; // axios, and undici's error
+  return typeof data?.arrayBuffer === 'function' ? data.arrayBuffer() : data;
+}
+
+/** axios' with its adapter for fetch. */
+function bodyOfStream(response) {
+  const [mine, theirs] = response.data.tee();
+  response.data = theirs;
+  return require('./adapters/peek.cjs').peekWeb(mine);
 }
 
 /** Of a body that was read already nothing is left but what ky parsed of it. */

@@ -3,6 +3,7 @@
  * library's name, a promise that nobody awaited, objects of another realm.
  */
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
 
@@ -87,6 +88,39 @@ test('raiseForKling: a promise of an answer, or of an error with one', async () 
   await assert.rejects(raiseForKling(Promise.reject(answered)), RefusedError);
   for (const reason of [new TypeError('fetch failed'), 'no error at all']) {
     await assert.rejects(raiseForKling(Promise.reject(reason)), (error) => error === reason);
+  }
+});
+
+const unread = {
+  'a promise': () => Promise.resolve('{"code":1000}'),
+  'a web stream': () => refusal().body,
+  'a Node stream': () => Readable.from(['{"code":1000}']),
+  'a Response': refusal,
+  'a Blob': () => new Blob(['{"code":1000}']),
+};
+
+for (const [name, make] of Object.entries(unread)) {
+  test(`a body that nobody has read: ${name}`, () => {
+    const auth = new KlingAuth(accessKey, secretKey);
+    const expected = { code: 'ERR_TYPE', message: /await response\.text\(\)/ };
+    assert.throws(() => verdict(401, make()), expected);
+    assert.throws(() => auth.observe({ status: 401, body: make() }), expected);
+  });
+}
+
+test('observe: a Response itself has its body unread', () => {
+  const auth = new KlingAuth(accessKey, secretKey);
+  assert.throws(() => auth.observe(refusal()), { code: 'ERR_TYPE' });
+});
+
+test('raiseForKling: what axios has of a body in other runtimes stays readable', async () => {
+  const text = '{"code":1101,"message":"in arrears"}';
+  const answers = { 'a web stream': new Response(text).body, 'a Blob': new Blob([text]) };
+  for (const [name, data] of Object.entries(answers)) {
+    const response = { status: 429, headers: {}, data };
+    const error = await raiseForKling(response).catch((thrown) => thrown);
+    assert.equal(error.verdict?.cause, 'account_in_arrears', name);
+    assert.equal(await new Response(response.data).text(), text, name);
   }
 });
 
