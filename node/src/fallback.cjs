@@ -34,7 +34,8 @@ function fallBack(failures, file) {
   }
   const message =
     `${problem}, so it runs as WebAssembly: signing is slower, and credentials in files, check() ` +
-    `and the command line are missing; to have them, ${remedy}`;
+    `and the command line are missing; to have them, ${remedy} (KLING_AUTH_FORCE_WASM=1 takes ` +
+    'WebAssembly without this warning)';
   warn([{ code: 'WARN_WASM', message }]);
   return binding;
 }
@@ -56,7 +57,7 @@ function diagnosis(failures, file) {
       remedy:
         "leave it out of the bundle (Next.js: serverExternalPackages: ['kling-auth']; esbuild: " +
         '--external:kling-auth; webpack: externals; vite: ssr.external; Rollup: external) and ' +
-        'install it beside; KLING_AUTH_FORCE_WASM=1 takes WebAssembly without this warning',
+        'install it beside',
     };
   }
   return {
