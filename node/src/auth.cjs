@@ -21,7 +21,9 @@ const { createManager, needsNative, translated, translation, warn } = require('.
 const systemClock = () => Date.now();
 const inMilliseconds = (clock) => () => {
   const now = clock();
-  if (typeof now !== 'number') throw wrongType('now', 'a number of seconds');
+  if (typeof now !== 'number') {
+    throw wrongType('what clock() returns', 'Unix seconds', now);
+  }
   return now * 1000;
 };
 
@@ -101,7 +103,10 @@ class KlingAuth {
     // An own function that stays, so that structuredClone and postMessage refuse the object
     // instead of making an empty one of it.
     Object.defineProperty(this, 'toJSON', {
-      value: () => ({ accessKey: this.accessKey, source: this.source }),
+      value: () => ({
+        accessKey: this.#manager.maskedAccessKey ?? undefined,
+        source: this.source,
+      }),
       enumerable: true,
     });
   }
@@ -144,7 +149,7 @@ class KlingAuth {
   headersFor(url) {
     // A URL may be of another realm: test runners have classes of their own.
     const href = typeof url === 'string' ? url : url?.href;
-    if (typeof href !== 'string') throw wrongType('url', 'a string or a URL');
+    if (typeof href !== 'string') throw wrongType('url', 'a string or a URL', url);
     this.#call('requireOrigin', href);
     return this.headers;
   }
@@ -308,14 +313,13 @@ const readable = (verdict) => new (require('./verdict.cjs').Verdict)(verdict);
 const isObject = (value) => typeof value === 'object' && value !== null;
 
 function requireFunction(value, name, expected) {
-  if (typeof value !== 'function') throw wrongType(name, expected);
+  if (typeof value !== 'function') throw wrongType(name, expected, value);
 }
 
 function requireNone(given) {
   if (!isAnyGiven(given)) return;
   throw new KlingAuthError(
-    'credentials were given in more than one way: pass only one of a key pair, an API key and a ' +
-      'function that returns credentials',
+    'pass only one of: a key pair, an API key, a function that returns credentials',
     'ERR_CREDENTIALS_CONFLICT',
   );
 }

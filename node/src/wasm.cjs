@@ -105,6 +105,10 @@ function bindingOf(module) {
       return this.#state().accessKey;
     }
 
+    get maskedAccessKey() {
+      return this.#state().maskedAccessKey;
+    }
+
     get source() {
       return this.#state().source;
     }
@@ -118,8 +122,8 @@ function bindingOf(module) {
     }
 
     #state() {
-      const [accessKey, source, baseUrl, clockOffset] = this.#call('state');
-      return { accessKey, source, baseUrl, clockOffset };
+      const [accessKey, maskedAccessKey, source, baseUrl, clockOffset] = this.#call('state');
+      return { accessKey, maskedAccessKey, source, baseUrl, clockOffset };
     }
 
     #lookAgain(env) {
@@ -178,9 +182,10 @@ function verdictOf([cause, next, status, code, message, requestId, remedy, text]
   return { cause, next, status, code, message, requestId, remedy, text };
 }
 
-function inspectionOf([header, claims, cause, why, isSigned, issuer, ...rest]) {
+function inspectionOf([header, claims, cause, why, isSigned, issuer, maskedIssuer, ...rest]) {
   const [expiresAt, notBefore, now, text] = rest;
-  return { header, claims, cause, why, isSigned, issuer, expiresAt, notBefore, now, text };
+  const issuers = { issuer, maskedIssuer };
+  return { header, claims, cause, why, isSigned, ...issuers, expiresAt, notBefore, now, text };
 }
 
 function warningsOf(pairs) {

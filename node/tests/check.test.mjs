@@ -67,7 +67,7 @@ test('a credential that is right', async () => {
     baseUrl: gate.url,
     region: undefined,
     source: 'arguments',
-    accessKey: gate.accessKey,
+    accessKey: 'AKga…0001',
     requests: 1,
     unused: undefined,
   });

@@ -27,7 +27,7 @@ pub(crate) struct Inspection {
     /// Whether the secret key made the signature; ``None`` if none was given.
     #[pyo3(get)]
     pub(crate) is_signed: Option<bool>,
-    /// The access key that signed.
+    /// The access key that signed, as it is; ``str()`` shows it masked.
     #[pyo3(get)]
     pub(crate) issuer: Option<String>,
     /// When the token expires, in Unix seconds, if it says so in whole seconds.
@@ -51,7 +51,7 @@ impl From<Inspected<'_>> for Inspection {
             cause,
             why: why.to_owned(),
             is_signed: inspected.is_signed,
-            issuer: inspected.issuer().map(str::to_owned),
+            issuer: inspected.issuer().map(|issuer| issuer.to_string()),
             expires_at: inspected.expires_at(),
             not_before: inspected.not_before(),
             now: inspected.now,

@@ -13,6 +13,7 @@ mod kept;
 mod pickled;
 mod probe;
 mod state;
+mod telling;
 mod tick;
 mod usual;
 mod verdict;

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display};
 
-use kling_jwt_core::{Cause, Note, Origin, Problem, Response};
+use kling_jwt_core::{Cause, Next, Note, Origin, Problem, Response};
 
 use crate::{
     credentials::Source,
@@ -28,6 +28,7 @@ pub(crate) fn attach(
             _ => Ok(()),
         };
     }
+    manager.renew(now);
     let token = manager.provider.token(now);
     results.pieces(&["Bearer ", token.as_str()]);
     Ok(())
@@ -71,7 +72,15 @@ pub(crate) fn observe(
     let now = arguments.now()?;
     let sent = arguments.text("sent")?;
     let response = Response { status, date, body, token };
+    let before = manager.provider.clock_offset();
     let verdict = manager.provider.observe(&response, now);
+    let offset = manager.provider.clock_offset();
+    if offset != before {
+        manager.note(&Note::ClockCorrected(offset));
+    }
+    if verdict.next == Next::Resign {
+        manager.note(&Note::Repeated(verdict.cause));
+    }
     let verdict = sent.map_or(verdict, |sent| verdict.after_sending(sent));
     let verdict = verdict.seen_from(&manager.base_url, manager.source.unused_api_key());
     let asked = manager.asked_at;

@@ -15,7 +15,7 @@ use super::{
     timeline,
     view::{Colour, View, json},
 };
-use crate::{ApiKey, CoreError, Error};
+use crate::{ApiKey, CoreError, Error, Masked};
 
 /// More than any token has, in bytes.
 const MAX_TOKEN: usize = 64 * 1024;
@@ -38,7 +38,7 @@ impl Signer {
 
     /// Whether it signed a token in its name; nothing is said of a token in another's.
     fn signed(&self, token: &str, inspection: &Inspection<'_>) -> Option<bool> {
-        if inspection.issuer() != Some(&self.access_key) {
+        if inspection.issuer().is_none_or(|issuer| issuer != *self.access_key) {
             return None;
         }
         let mut buffer = vec![0; token.len()];
@@ -86,6 +86,9 @@ impl Inspect {
         let Reply::Input(input) = reply else { return Err(Refusal::of_host()) };
         let input = Zeroizing::new(input);
         let text = str::from_utf8(&input).ok().filter(|text| text.len() <= MAX_TOKEN);
+        if text.is_some_and(|text| text.trim().is_empty()) {
+            return Err(Refusal::usage("standard input is empty"));
+        }
         self.of(text.ok_or(CoreError::TokenSegments)?, view, now)
     }
 
@@ -111,10 +114,10 @@ impl Inspect {
 /// For programs: the token's own parts, and what is to be said of them.
 fn as_json(inspection: &Inspection<'_>) -> String {
     #[derive(Serialize)]
-    struct Inspected<'a> {
+    struct Inspected {
         header: Value,
         claims: Value,
-        access_key: Option<&'a str>,
+        access_key: Option<String>,
         not_before: Option<u64>,
         expires_at: Option<u64>,
         now: u64,
@@ -124,11 +127,15 @@ fn as_json(inspection: &Inspection<'_>) -> String {
     }
     // Numbers beyond any type are no fault worth an error: then it is the text.
     let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let mut claims = part(inspection.claims);
+    if let Some(Value::String(issuer)) = claims.get_mut("iss") {
+        *issuer = Masked(issuer).to_string();
+    }
     let (cause, why) = inspection.outlook();
     json(&Inspected {
         header: part(inspection.header),
-        claims: part(inspection.claims),
-        access_key: inspection.issuer(),
+        claims,
+        access_key: inspection.issuer().map(|issuer| Masked(&issuer.to_string()).to_string()),
         not_before: inspection.not_before(),
         expires_at: inspection.expires_at(),
         now: inspection.now,

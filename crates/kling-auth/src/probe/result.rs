@@ -50,7 +50,7 @@ pub struct CheckResult {
     pub region: Option<String>,
     /// Where the credential comes from, for people.
     pub source: String,
-    /// The access key that signed. An API key has none.
+    /// The access key that signed, [masked](crate::Masked): `SKga…0001`. An API key has none.
     pub access_key: Option<String>,
     /// How many requests were sent.
     pub requests: u8,
