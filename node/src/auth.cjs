@@ -290,7 +290,14 @@ class KlingAuth {
   #port() {
     return {
       attach: (url, present) => this.#call('attach', url, present, this.#now()),
-      isKling: (url, status) => this.#call('isKling', url, status),
+      allows: (url) => this.#call('allows', url),
+      isKling: (url, status, headers) => {
+        // Of nearly all that is neither, nothing has to be asked.
+        if (status !== 200 && !(status >= 400)) return false;
+        const { headerOf } = require('./response.cjs');
+        const told = ['content-type', 'content-length'].map((name) => headerOf(headers, name));
+        return this.#call('isKling', url, status, ...told);
+      },
       observe: (response, signal) => this.#observeAndWait(response, signal),
     };
   }

@@ -68,8 +68,12 @@ function bindingOf(module) {
       return this.#call('attach', url, present, now)[0];
     }
 
-    isKling(url, status) {
-      return this.#call('is_kling', url, status)[0];
+    allows(url) {
+      return this.#call('allows', url)[0];
+    }
+
+    isKling(url, status, contentType, contentLength) {
+      return this.#call('is_kling', url, status, contentType, contentLength)[0];
     }
 
     requireOrigin(url) {

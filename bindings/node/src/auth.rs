@@ -207,9 +207,26 @@ impl Manager {
         Ok(Some(self.0.lease_from(&arguments::variable(environment), now, bearer)))
     }
 
-    /// Whether the response from this URL is Kling's to observe. A 401 from elsewhere is told of.
+    /// Whether a request to this URL may carry the bearer.
     #[napi(catch_unwind)]
-    pub fn is_kling(&self, url: String, status: u16) -> bool {
+    pub fn allows(&self, url: String) -> bool {
+        self.0.allows(&url)
+    }
+
+    /// Whether the response from this URL is Kling's, and its body to be read. A 401 from elsewhere
+    /// is told of.
+    #[napi(catch_unwind)]
+    pub fn is_kling(
+        &self,
+        url: String,
+        status: u16,
+        content_type: Option<String>,
+        content_length: Option<String>,
+    ) -> bool {
+        let length = content_length.and_then(|length| length.parse().ok());
+        if status < 400 && !Response::is_to_be_read(status, content_type.as_deref(), length) {
+            return false;
+        }
         let is_kling = self.0.allows(&url);
         if !is_kling && status == 401 {
             self.0.note_withheld(&url);

@@ -307,15 +307,24 @@ impl KlingAuth {
         state.with_token(py, bearer).map(Some)
     }
 
-    /// For adapters: whether the response from this URL is Kling's to observe. A 401 from
-    /// elsewhere is logged.
+    /// For adapters: whether the response from this URL is Kling's, and its body to be read. A 401
+    /// from elsewhere is logged.
     fn _is_kling<'py>(
         &self,
         py: Python<'py>,
         url: &Bound<'py, PyAny>,
         status: u16,
+        headers: &Bound<'py, PyAny>,
     ) -> PyResult<bool> {
         let auth = &self.state()?.auth;
+        let header = |name| arguments::header(Some(headers), name);
+        let length =
+            || Ok::<_, PyErr>(header("content-length")?.and_then(|text| text.parse().ok()));
+        if status < 400
+            && !Response::is_to_be_read(status, header("content-type")?.as_deref(), length()?)
+        {
+            return Ok(false);
+        }
         let url = arguments::required(url, "url")?;
         let is_kling = auth.allows(&url);
         if !is_kling && status == 401 {

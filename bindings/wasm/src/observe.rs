@@ -34,14 +34,28 @@ pub(crate) fn attach(
     Ok(())
 }
 
-/// Whether the response from this URL is Kling's to observe. A 401 from elsewhere is told of.
+/// Whether a request to this URL may carry the bearer.
+pub(crate) fn allows(
+    manager: &mut Manager,
+    arguments: &mut Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    results.flag(Origin::allows(url(arguments)?, &manager.base_url));
+    Ok(())
+}
+
+/// Whether the response from this URL is Kling's, and its body to be read. A 401 from elsewhere is
+/// told of.
 pub(crate) fn is_kling(
     manager: &mut Manager,
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     let (url, status) = (url(arguments)?, arguments.status()?);
-    let is_kling = Origin::allows(url, &manager.base_url);
+    let (kind, length) = (arguments.text("content-type")?, arguments.text("content-length")?);
+    let length = length.and_then(|length| length.parse().ok());
+    let is_to_be_read = status >= 400 || Response::is_to_be_read(status, kind, length);
+    let is_kling = is_to_be_read && Origin::allows(url, &manager.base_url);
     if !is_kling && status == 401 {
         manager.note(&Note::Withheld(&Shown(url)));
     }
