@@ -5,14 +5,20 @@
  * `index.cjs`, and all that is loaded later is another, `more.cjs`. A module is in one of them
  * only: its classes and its state are there once. A checkout runs the sources as they are; the
  * bundle keeps their names, and the comments within functions.
+ *
+ * Users bundle it again, and run it under test runners that load modules anew. So `more.cjs` is a
+ * function of what is in the `index.cjs` that loads it, and never meets another; the core as
+ * WebAssembly is a text in `module.cjs`; and Node's modules come from the process where that gives
+ * them, since a bundle of ES modules has no `require`.
  */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
 const src = fileURLToPath(new URL('src', import.meta.url));
+const wasm = fileURLToPath(new URL('kling-auth.wasm', import.meta.url));
 
 /** What a token needs. */
 const FIRST = ['auth', 'binding', 'credentials', 'errors', 'index', 'native'];
@@ -25,49 +31,65 @@ const LATER = [
   ...['warnings', 'webhook'],
 ];
 
-/** Under this name, which nobody else has, `index.cjs` has its modules for `more.cjs`. */
-const MODULES = "Symbol.for('kling-auth modules')";
+/** Under this name, which nobody else has, `index.cjs` has what is loaded later. */
+const LOADED = "Symbol.for('kling-auth modules')";
 
 const table = (names) =>
   `{ ${names.map((name) => `get ${name}() { return require('./${name}.cjs'); }`).join(', ')} }`;
 
-// The table first: without a native build `more.cjs` needs it before the rest is there.
 const first = `
-  Object.defineProperty(exports, ${MODULES}, { value: ${table(FIRST)} });
+  Object.defineProperty(exports, ${LOADED}, { get: () => require('./more.cjs') });
   Object.assign(exports, require('./index.cjs'));`;
+/** In `index.cjs`: what is in the other file, bound to this one. */
+const more = `module.exports = require('./more.cjs')(${table(FIRST)});`;
 const later = `module.exports = ${table(LATER)};`;
 
 /** Writes the published files into a folder. */
 export async function bundle(out) {
-  const inFirst = (name) => `require('./index.cjs')[${MODULES}].${name}`;
-  const inLater = (name) => `require('./more.cjs').${name}`;
-  await write(join(out, 'index.cjs'), first, LATER, inLater);
-  await write(join(out, 'more.cjs'), later, FIRST, inFirst);
+  await write(join(out, 'index.cjs'), first, LATER, (name) => `require('./more.cjs').${name}`);
+  await write(join(out, 'more.cjs'), later, FIRST, (name) => `first.${name}`, {
+    banner: { js: "'use strict';\nmodule.exports = (first) => {\nconst module = { exports: {} };" },
+    footer: { js: 'return module.exports;\n};' },
+  });
   for (const name of ENTRIES) {
-    writeFileSync(join(out, `${name}.cjs`), `'use strict';\nmodule.exports = ${inLater(name)};\n`);
+    const text = `module.exports = require('./index.cjs')[${LOADED}].${name};`;
+    writeFileSync(join(out, `${name}.cjs`), `'use strict';\n${text}\n`);
   }
+  const bytes = `Buffer.from('${readFileSync(wasm, 'base64')}', 'base64')`;
+  writeFileSync(join(out, 'module.cjs'), `'use strict';\nmodule.exports = ${bytes};\n`);
   for (const name of ['index.mjs', 'jwt.mjs']) copyFileSync(join(src, name), join(out, name));
 }
 
 /** Bundles what a text requires of the sources, but for modules that the other file has. */
-function write(outfile, contents, others, inOther) {
+function write(outfile, contents, others, inOther, options = {}) {
   const names = new Map(others.map((name) => [`${name}.cjs`, name]));
+  const virtual = (contents) => ({ contents, resolveDir: src });
   const plugin = {
     name: 'the other file',
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /\.cjs$/ }, ({ path, resolveDir, namespace }) => {
-        if (namespace === 'other') return { path, external: true };
+        if (path === './module.cjs') return { path, external: true };
+        if (path === './more.cjs' && namespace === 'more') return { path, external: true };
+        if (path === './more.cjs') return { path, namespace: 'more' };
         const name = names.get(relative(src, resolve(resolveDir, path)));
         return name && { path: name, namespace: 'other' };
       });
-      onLoad({ filter: /.*/, namespace: 'other' }, ({ path }) => ({
-        contents: `module.exports = ${inOther(path)};`,
-      }));
+      onLoad({ filter: /.*/, namespace: 'more' }, () => virtual(more));
+      onLoad({ filter: /.*/, namespace: 'other' }, ({ path }) =>
+        virtual(`module.exports = ${inOther(path)};`),
+      );
+      onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+        namespace === 'node' ? { path, external: true } : { path, namespace: 'node' },
+      );
+      onLoad({ filter: /.*/, namespace: 'node' }, ({ path }) =>
+        virtual(`module.exports = process.getBuiltinModule?.('${path}') ?? require('${path}');`),
+      );
     },
   };
   const stdin = { contents, resolveDir: src };
   const kind = { bundle: true, format: 'cjs', platform: 'node', target: 'node18' };
-  return build({ stdin, outfile, ...kind, logLevel: 'warning', plugins: [plugin] });
+  const settings = { stdin, outfile, ...kind, ...options };
+  return build({ ...settings, logLevel: 'warning', plugins: [plugin] });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(resolve(process.argv[2]));

@@ -5,23 +5,29 @@
 'use strict';
 
 const { existsSync } = require('node:fs');
-const { join } = require('node:path');
+const { createRequire } = require('node:module');
+const { join, resolve } = require('node:path');
 
-const { arch, env, platform } = process;
+const { arch, argv, env, platform } = process;
+
+/** This file; in a bundle of ES modules, which has no such name, the program that runs. */
+const here = resolve(typeof __filename === 'string' ? __filename : (argv[1] ?? 'program'));
 
 module.exports = choose();
 
 function choose() {
   if (env.KLING_AUTH_FORCE_WASM === '1') return require('./fallback.cjs').loadWasm();
+  // Not this file's own: a bundler puts another in its place, which finds no add-on.
+  const load = createRequire(here);
   const failures = [];
   for (const candidate of candidates()) {
     try {
-      return require(candidate);
+      return load(candidate);
     } catch (error) {
       failures.push(error);
     }
   }
-  return require('./fallback.cjs').fallBack(failures);
+  return require('./fallback.cjs').fallBack(failures, here);
 }
 
 /** Where a native build may be, likeliest first; which C library Linux has, loading tells. */
@@ -29,6 +35,6 @@ function candidates() {
   const systems = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
   const packages = systems.map((system) => `@kling-auth/${platform}-${arch}${system}`);
   // A checkout's. Only if it is there: to require what is not takes as long as to load what is.
-  const own = join(__dirname, '../kling-auth.node');
+  const own = join(here, '../../kling-auth.node');
   return existsSync(own) ? [own, ...packages] : packages;
 }

@@ -40,7 +40,7 @@ class CheckResult {
 
 /** See `types/index.d.cts` for the public documentation. */
 async function check(auth, options) {
-  const { timeout = 10, regions = false, path } = optionsOf(options);
+  const { timeout = 10, regions = false, path } = optionsOf(options, 'timeout', 'regions', 'path');
   if (typeof timeout !== 'number' || !(timeout > 0)) {
     throw wrongType('timeout', 'a number of seconds, more than 0');
   }

@@ -4,11 +4,27 @@
  */
 'use strict';
 
-const { KlingAuthError, wrongType } = require('./errors.cjs');
+const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
 
 const EXPECTED =
   '{ accessKey, secretKey }, { apiKey } or an API key; where it returns a promise of them, ' +
   'make the KlingAuth by `await KlingAuth.from(credentials)`';
+
+/** The two keys and the options of a call, which may also come as one object. */
+function argumentsOf([accessKey, secretKey, options], ...names) {
+  if (!isPlain(accessKey)) return { accessKey, secretKey, ...optionsOf(options, ...names) };
+  if (secretKey == null && options === undefined) {
+    return { ...optionsOf(accessKey, 'accessKey', 'secretKey', ...names) };
+  }
+  throw wrongType('accessKey', 'a string, or an object that is the only argument');
+}
+
+/** An object without a class, of any realm. */
+function isPlain(value) {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
 
 /** Whether any of these keys was given. */
 const isAnyGiven = (keys) => keys.some((key) => key != null);
@@ -64,10 +80,12 @@ const permitted = new Proxy(NONE, {
  */
 function refuseBrowser(dangerouslyAllowBrowser) {
   if (dangerouslyAllowBrowser === true || !isBrowser()) return;
+  const isTest = process?.versions?.node !== undefined;
   throw new KlingAuthError(
     'a browser is no place for a key: whoever opens the page can read it, and use your account; ' +
       'keep it on a server of yours, which sends the requests, or hands out its `token`, valid ' +
-      'for 30 minutes (where all who open the page may have the key: dangerouslyAllowBrowser: true)',
+      'for 30 minutes (where all who open the page may have the key: dangerouslyAllowBrowser: true)' +
+      (isTest ? '; in a test of server code, take the environment `node` in place of jsdom' : ''),
     'ERR_BROWSER',
   );
 }
@@ -80,4 +98,12 @@ function isBrowser() {
   return WorkerGlobalScope !== undefined && /^Mozilla\//.test(globalThis.navigator?.userAgent);
 }
 
-module.exports = { ask, askAsync, environment, isAnyGiven, refuseBrowser, whyKept };
+module.exports = {
+  argumentsOf,
+  ask,
+  askAsync,
+  environment,
+  isAnyGiven,
+  refuseBrowser,
+  whyKept,
+};

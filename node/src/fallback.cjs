@@ -10,13 +10,12 @@ const { join } = require('node:path');
 const { KlingAuthError } = require('./errors.cjs');
 const { warn } = require('./warnings.cjs');
 
-const here = `${process.platform} ${process.arch}`;
+const machine = `${process.platform} ${process.arch}`;
 
 /** The build of the core for WebAssembly, in the shape of the add-on. */
 function loadWasm() {
   try {
-    const bytes = readFileSync(join(__dirname, '../kling-auth.wasm'));
-    return require('./wasm.cjs').bindingOf(new WebAssembly.Module(bytes));
+    return require('./wasm.cjs').bindingOf(new WebAssembly.Module(require('./module.cjs')));
   } catch (cause) {
     const message = `the WebAssembly build of kling-auth does not load (${cause.message})`;
     throw new KlingAuthError(`${message}: install again`, 'ERR_WASM_BROKEN', { cause });
@@ -24,8 +23,8 @@ function loadWasm() {
 }
 
 /** The same in place of an add-on that did not load; without either, the error that this is. */
-function fallBack(failures) {
-  const { code, problem, remedy } = diagnosis(failures);
+function fallBack(failures, file) {
+  const { code, problem, remedy } = diagnosis(failures, file);
   let binding;
   try {
     binding = loadWasm();
@@ -35,27 +34,47 @@ function fallBack(failures) {
   }
   const message =
     `${problem}, so it runs as WebAssembly: signing is slower, and credentials in files, check() ` +
-    `and the command line are missing; to have them, ${remedy}`;
+    `and the command line are missing; to have them, ${remedy} (KLING_AUTH_FORCE_WASM=1 takes ` +
+    'WebAssembly without this warning)';
   warn([{ code: 'WARN_WASM', message }]);
   return binding;
 }
 
-/** No build at all, or one that does not load here: each has a remedy of its own. */
-function diagnosis(failures) {
+/** A build that does not load here, a bundle, or no build at all: each has a remedy of its own. */
+function diagnosis(failures, file) {
   const broken = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND');
   if (broken) {
     return {
       code: 'ERR_NATIVE_BROKEN',
-      problem: `the native build of kling-auth does not load on ${here} (${broken.message})`,
+      problem: `the native build of kling-auth does not load on ${machine} (${broken.message})`,
       remedy: 'install again, on the machine where it is to run',
+    };
+  }
+  if (!isPackage(file)) {
+    return {
+      code: 'ERR_NATIVE_MISSING',
+      problem: 'kling-auth is part of a bundle, without its native build',
+      remedy:
+        "leave it out of the bundle (Next.js: serverExternalPackages: ['kling-auth']; esbuild: " +
+        '--external:kling-auth; webpack: externals; vite: ssr.external; Rollup: external) and ' +
+        'install it beside',
     };
   }
   return {
     code: 'ERR_NATIVE_MISSING',
-    problem: `kling-auth has no native build for ${here} here`,
+    problem: `kling-auth has no native build for ${machine} here`,
     remedy:
       'install again without --omit=optional (or --no-optional), on the machine where it is to run',
   };
+}
+
+/** Whether this file stands in the package, and not in a bundle of the user's. */
+function isPackage(file) {
+  try {
+    return JSON.parse(readFileSync(join(file, '../../package.json'), 'utf8')).name === 'kling-auth';
+  } catch {
+    return false;
+  }
 }
 
 module.exports = { fallBack, loadWasm };

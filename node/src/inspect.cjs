@@ -40,7 +40,7 @@ class Inspection {
 
 /** See `types/index.d.cts` for the public documentation. */
 function inspect(token, secretKey, options) {
-  const { now = Date.now() / 1000 } = optionsOf(options);
+  const { now = Date.now() / 1000 } = optionsOf(options, 'now');
   if (typeof token !== 'string') throw wrongType('token', 'a string', token);
   if (secretKey != null && typeof secretKey !== 'string') throw wrongType('secretKey', 'a string');
   return new Inspection(native.inspect(token, secretKey, now));

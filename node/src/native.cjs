@@ -38,7 +38,8 @@ function warn(notes) {
 function needsNative(what) {
   return new KlingAuthError(
     `${what} needs the native build of kling-auth, and this is the one for WebAssembly: run it ` +
-      'in Node, on a platform that has a native build, and install without --omit=optional',
+      'in Node, on a platform that has a native build, install without --omit=optional, and leave ' +
+      'kling-auth out of a bundle',
     'ERR_NATIVE_MISSING',
   );
 }

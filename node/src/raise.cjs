@@ -6,17 +6,22 @@
 'use strict';
 
 const { concat } = require('./bytes.cjs');
-const { RefusedError, wrongType } = require('./errors.cjs');
+const { RefusedError, isError, wrongType } = require('./errors.cjs');
 const { headerOf, sentBy } = require('./response.cjs');
 const { verdict } = require('./verdict.cjs');
 
 /** See `types/index.d.cts` for the public documentation. */
-async function raiseForKling(given) {
+async function raiseForKling(answer) {
+  // A promise too, since `await` is easily forgotten; what it fails with may hold an answer.
+  const [given, isFailed] = await Promise.resolve(answer).then(
+    (response) => [response, false],
+    (error) => [error, true],
+  );
   const response = answerOf(given);
   const status = response?.status ?? response?.statusCode;
   if (!Number.isInteger(status)) {
     // A request that was never answered has its own reason.
-    if (given instanceof Error) throw given;
+    if (isFailed || isError(given)) throw given;
     throw wrongType('the response', 'one of fetch, axios, undici, got or ky');
   }
   const judged = verdict(status, await bodyOf(response, given), { sent: sentWith(given, response) });
@@ -25,7 +30,7 @@ async function raiseForKling(given) {
 }
 
 /** An error with a status and no response is undici's, which has the answer in itself. */
-const answerOf = (given) => (given instanceof Error && given.response ? given.response : given);
+const answerOf = (given) => (isError(given) && given.response ? given.response : given);
 
 /** The `Authorization` of the request, where the client has kept that. */
 function sentWith(given, response) {
@@ -45,7 +50,16 @@ async function bodyOf(response, given) {
   if ('rawBody' in response) return response.rawBody; // got
   if (typeof body?.pipe === 'function') return decodedStart(response, 'body', headers); // undici
   if (typeof response.data?.pipe === 'function') return decodedStart(response, 'data');
-  return response.data ?? body; // axios, and undici's error
+  if (typeof response.data?.getReader === 'function') return bodyOfStream(response);
+  const data = response.data ?? body; // axios, and undici's error
+  return typeof data?.arrayBuffer === 'function' ? data.arrayBuffer() : data;
+}
+
+/** axios' with its adapter for fetch. */
+function bodyOfStream(response) {
+  const [mine, theirs] = response.data.tee();
+  response.data = theirs;
+  return require('./adapters/peek.cjs').peekWeb(mine);
 }
 
 /** Of a body that was read already nothing is left but what ky parsed of it. */

@@ -55,10 +55,17 @@ function sentBy(request) {
 /** A body as bytes. What a client parsed already is written again: the core reads JSON. */
 function bodyOf(body) {
   if (body == null) return new Uint8Array();
+  // As JSON these are `{}`, which says nothing of what is in them.
+  if (UNREAD.some((method) => typeof body[method] === 'function')) {
+    throw wrongType('body', 'read before it is passed, as by `await response.text()`');
+  }
   const bytes = bytesOf(body) ?? bytesOf(jsonOf(body));
   if (bytes) return bytes;
   throw wrongType('body', 'a string, bytes, or what a JSON text says');
 }
+
+/** What promises, streams, blobs and responses have, and no value of JSON. */
+const UNREAD = ['then', 'getReader', 'pipe', 'arrayBuffer'];
 
 /** A value as JSON; `undefined` for one that has no such form. */
 function jsonOf(value) {

@@ -3,14 +3,14 @@
  */
 'use strict';
 
-const { optionsOf } = require('./errors.cjs');
-const { environment, refuseBrowser } = require('./credentials.cjs');
+const { argumentsOf, environment, refuseBrowser } = require('./credentials.cjs');
 const native = require('./native.cjs');
 const { warn } = native;
 
 /** See `types/index.d.cts` for the public documentation. */
-function generateKlingToken(accessKey, secretKey, options) {
-  const { lifetime, now = Date.now() / 1000, dangerouslyAllowBrowser } = optionsOf(options);
+function generateKlingToken(...values) {
+  const given = argumentsOf(values, 'lifetime', 'now', 'dangerouslyAllowBrowser');
+  const { accessKey, secretKey, lifetime, now = Date.now() / 1000, dangerouslyAllowBrowser } = given;
   refuseBrowser(dangerouslyAllowBrowser);
   return native.generateKlingToken(accessKey, secretKey, lifetime, now, environment(), warn);
 }

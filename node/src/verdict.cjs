@@ -30,7 +30,7 @@ class Verdict {
 
 /** See `types/index.d.cts` for the public documentation. */
 function verdict(status, body, options) {
-  const { sent } = optionsOf(options);
+  const { sent } = optionsOf(options, 'sent');
   if (sent != null && typeof sent !== 'string') throw wrongType('sent', 'a string');
   return new Verdict(native.verdict(statusOf(status), bodyOf(body), sent ?? undefined));
 }

@@ -9,7 +9,7 @@ const { bytesOf, headerOf } = require('./response.cjs');
 
 /** See `types/index.d.cts` for the public documentation. */
 function verifyWebhook(secret, headers, body, options) {
-  const { now = Date.now() / 1000 } = optionsOf(options);
+  const { now = Date.now() / 1000 } = optionsOf(options, 'now');
   const names = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' };
   // An iterator can be read only once, and there are three to find.
   const given = typeof headers?.next === 'function' ? [...headers] : headers;

@@ -4,12 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { build } from 'esbuild';
 import * as sources from 'kling-auth';
 import jwtOfSources from 'kling-auth/jwt';
 
@@ -83,6 +84,72 @@ test('a token needs one file', () => {
   assert.deepEqual(JSON.parse(run('-e', program)).sort(), ['index.cjs', 'kling-auth.node']);
 });
 
+/** A program of the user's, with the package in it, as esbuild bundles it into a folder of its own. */
+async function bundledAgain(format) {
+  const away = mkdtempSync(join(tmpdir(), 'kling-'));
+  const file = join(away, format === 'esm' ? 'out.mjs' : 'out.cjs');
+  const contents = `
+    import { KlingAuth, check, inspect } from 'kling-auth';
+    import jwt from 'kling-auth/jwt';
+    process.on('warning', ({ code, message }) => console.log(code, message));
+    const auth = new KlingAuth(...${JSON.stringify(KEYS)}, { baseUrl: 'http://127.0.0.1:1' });
+    if (!jwt.decode(auth.token) || !inspect(auth.token, ${JSON.stringify(KEYS[1])}).isSigned) throw 1;
+    check(auth).then(({ cause }) => console.log(cause), ({ code }) => console.log(code));`;
+  const stdin = { contents, resolveDir: copy };
+  const kind = { bundle: true, platform: 'node', conditions: ['node'], format };
+  await build({ stdin, outfile: file, ...kind, logLevel: 'silent' });
+  return { away, file };
+}
+
+for (const format of ['cjs', 'esm']) {
+  test(`bundled again, as ${format}: WebAssembly, or the native build beside it`, async (t) => {
+    const hasBuiltins = typeof process.getBuiltinModule === 'function';
+    if (format === 'esm' && !hasBuiltins) return t.skip('Node 18: esbuild needs a require there');
+    const { away, file } = await bundledAgain(format);
+    const say = (force) => {
+      const env = { ...process.env, KLING_AUTH_FORCE_WASM: force };
+      return execFileSync(process.execPath, [file], { cwd: away, encoding: 'utf8', env });
+    };
+    try {
+      const [missing, warning, ...rest] = say('').trim().split('\n').sort();
+      assert.deepEqual([missing, rest], ['ERR_NATIVE_MISSING', []]);
+      assert.match(warning, /^WARN_WASM .*bundle.*serverExternalPackages/);
+      assert.equal(say('1'), 'ERR_NATIVE_MISSING\n');
+      const name = `@kling-auth/${process.platform}-${process.arch}-gnu`;
+      const installed = join(away, 'node_modules', name);
+      cpSync(join(copy, 'kling-auth.node'), join(installed, 'index.node'));
+      writeFileSync(join(installed, 'package.json'), '{ "main": "index.node" }');
+      assert.equal(say(''), 'connection\n');
+    } finally {
+      rmSync(away, { recursive: true });
+    }
+  });
+}
+
+test('what was loaded before modules were reset stays of one piece', async () => {
+  // As jest's `resetModules` does between an import at the top of a file and its first call.
+  const program = `
+    const { KlingAuth, RefusedError, check, raiseForKling } = require('kling-auth');
+    const auth = new KlingAuth(...${JSON.stringify(KEYS)}, { baseUrl: 'http://127.0.0.1:1' });
+    for (const path of Object.keys(require.cache)) delete require.cache[path];
+    const another = require('kling-auth');
+    const jwt = require('kling-auth/jwt');
+    const answer = new Response('{"code":1002}', { status: 401 });
+    const own = (error) => (error instanceof RefusedError) && (error instanceof another.RefusedError);
+    check(auth)
+      .then(({ cause }) => console.log(cause), ({ message }) => console.log(message))
+      .then(() => raiseForKling(answer.clone()))
+      .catch((error) => console.log(own(error), error instanceof another.KlingAuthError))
+      .then(() => another.raiseForKling(answer))
+      .catch((error) => console.log(own(error), error instanceof another.KlingAuthError))
+      .then(() => jwt.verify('a.b', 'key'))
+      .catch((error) => console.log(error instanceof jwt.NotBeforeError, own(error)));`;
+  const expected = ['connection', 'true true', 'true true', 'false false', ''];
+  const env = { ...process.env, KLING_AUTH_FORCE_WASM: '' };
+  const said = execFileSync(process.execPath, ['-e', program], { cwd: copy, encoding: 'utf8', env });
+  assert.deepEqual(said.split('\n'), expected);
+});
+
 test('every module is in one file', () => {
   const modules = ['index.cjs', 'more.cjs'].flatMap((name) =>
     [...readFileSync(join(copy, 'src', name), 'utf8').matchAll(/^\/\/ src\/(.+)$/gm)].map(
@@ -90,6 +157,7 @@ test('every module is in one file', () => {
     ),
   );
   const files = readdirSync(join(node, 'src'), { recursive: true });
-  const expected = files.filter((file) => /\.cjs$/.test(file) && !file.startsWith('edge'));
+  const isBundled = (file) => /\.cjs$/.test(file) && !/^edge|^module\.cjs$/.test(file);
+  const expected = files.filter(isBundled);
   assert.deepEqual(modules.sort(), expected.sort());
 });

@@ -78,7 +78,9 @@ test('it runs as npm links it', { skip: !isPosix }, () => {
 
 test('a copy without its native build says so in a line', () => {
   const copy = join(folder, 'copy');
-  for (const name of ['bin', 'src']) cpSync(join(home, name), join(copy, name), { recursive: true });
+  for (const name of ['bin', 'src', 'package.json']) {
+    cpSync(join(home, name), join(copy, name), { recursive: true });
+  }
   const { status, stderr } = ran(process.execPath, [join(copy, 'bin/kling-auth.cjs'), 'token']);
   assert.match(stderr, /^kling-auth: kling-auth has no native build for .+\n$/);
   assert.equal(status, 1);

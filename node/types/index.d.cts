@@ -8,7 +8,7 @@ export type KlingCredentials =
   | { apiKey: string }
   | string;
 
-/** Options of `KlingAuth`. Times are in seconds. */
+/** Options of `KlingAuth`. Times are in seconds. An option that is none of these is an error. */
 export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
@@ -42,6 +42,16 @@ export interface KlingAuthOptions {
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
+/** A key pair, or an API key, in one object. Each may be left out, and is looked for then. */
+export interface KlingKeys {
+  /** The access key of a pair. */
+  accessKey?: string | null | undefined;
+  /** The secret key of a pair. */
+  secretKey?: string | null | undefined;
+  /** A static API key, instead of a key pair. */
+  apiKey?: string | undefined;
+}
+
 /**
  * A `KlingAuth` whose credentials an asynchronous function fetches, such as a call to a secrets
  * manager. It is used like any other; only `rotate()` without arguments returns a promise.
@@ -56,17 +66,24 @@ export interface FetchedKlingAuth extends KlingAuth {
   rotate(
     accessKey: string | null | undefined,
     secretKey?: string | null,
-    options?: { apiKey?: string | undefined },
+    options?: Pick<KlingKeys, 'apiKey'>,
   ): void;
+  /** The same, with the keys in one object. */
+  rotate(keys: KlingKeys): void;
 }
 
 /** The two headers of the guide. */
 export type KlingHeaders = {
+  /** `Bearer`, and the token to send now or the API key. */
   Authorization: string;
+  /** `application/json`. */
   'Content-Type': string;
 };
 
-/** Why a request was refused. The names are stable between versions. */
+/**
+ * Why a request was refused: all the causes that this version knows, so that a `switch` can be
+ * checked for being complete. The names are stable; a later version may have more.
+ */
 export type KlingCause =
   | 'accepted'
   | 'wrong_secret_key'
@@ -102,8 +119,25 @@ export type KlingCause =
   | 'relay_failed'
   | 'relay_refused'
   | 'unknown_code'
-  | 'not_kling'
-  | (string & {});
+  | 'not_kling';
+
+/**
+ * What to do after a response: `accept` it; `resign`, which is to repeat the request once with the
+ * new current token; `backoff`, which is to repeat it later; or `fail`, which is to give up.
+ */
+export type KlingNext = 'accept' | 'resign' | 'backoff' | 'fail';
+
+/** What `check` finds: a cause that Kling gives, or one that shows before or beside its answer. */
+export type KlingCheckCause =
+  | KlingCause
+  | 'clock_skew'
+  | 'wrong_region'
+  | 'redirect'
+  | 'dns'
+  | 'tls'
+  | 'timeout'
+  | 'proxy'
+  | 'connection';
 
 /** Where credentials come from. The names are stable between versions. */
 export type KlingSourceKind =
@@ -125,11 +159,8 @@ export interface Verdict {
   readonly isAccepted: boolean;
   /** Why it was refused; `accepted` if it was not. */
   readonly cause: KlingCause;
-  /**
-   * What to do: continue; repeat the request once with the new current token; repeat it later; or
-   * give up.
-   */
-  readonly next: 'accept' | 'resign' | 'backoff' | 'fail';
+  /** What to do: take the answer, repeat the request with a new token or later, or give up. */
+  readonly next: KlingNext;
   /** The HTTP status. */
   readonly status: number;
   /** Kling's code. */
@@ -140,7 +171,9 @@ export interface Verdict {
   readonly requestId: string | undefined;
   /** What it means, and what to do about it, for people. */
   readonly remedy: string;
+  /** The properties above, as a plain object. */
   toJSON(): Omit<Verdict, 'toJSON' | 'toString'>;
+  /** A readable sentence of all of it. */
   toString(): string;
 }
 
@@ -153,6 +186,7 @@ export interface KlingResponse {
   status: number;
   /** The headers, by names in any case; of them it reads `Date`. */
   headers?: KlingHeadersLike | null | undefined;
+  /** The body, of which it reads Kling's code and message. */
   body?: KlingBody;
   /** The token that the request carried, without `Bearer`; by default the current one. */
   token?: string | null | undefined;
@@ -165,11 +199,14 @@ export interface KlingResponse {
 
 /** What `auth.axios` needs of axios, or of what `axios.create()` returns. */
 export interface AxiosLike {
+  /** Where the bearer is put on, and a refusal looked at. */
   interceptors: {
     request: { use(...values: any[]): unknown };
     response: { use(...values: any[]): unknown };
   };
+  /** Makes the instance that sends a repeated request. */
   create(...values: any[]): any;
+  /** Tells where a request goes. */
   getUri(...values: any[]): string;
 }
 
@@ -189,11 +226,14 @@ export interface AxiosLike {
  * @throws {KlingAuthError} for an invalid credential or option; `ERR_BROWSER` in a browser
  */
 export class KlingAuth {
+  /** Takes a key pair; without one, looks for credentials. */
   constructor(
     accessKey?: string | null,
     secretKey?: string | null,
     options?: KlingAuthOptions,
   );
+  /** The same, with keys and options in one object: `new KlingAuth({ apiKey })`. */
+  constructor(options: KlingAuthOptions & KlingKeys);
   /**
    * A `KlingAuth` with credentials from a function that returns a promise of them, for example a
    * call to a secrets manager.
@@ -295,8 +335,10 @@ export class KlingAuth {
   rotate(
     accessKey?: string | null,
     secretKey?: string | null,
-    options?: { apiKey?: string | undefined },
+    options?: Pick<KlingKeys, 'apiKey'>,
   ): void;
+  /** The same, with the keys in one object. */
+  rotate(keys: KlingKeys): void;
   /**
    * What may be shown: the access key and the source. `structuredClone` and `postMessage` refuse the
    * object (`DataCloneError`): each thread makes its own.
@@ -304,13 +346,21 @@ export class KlingAuth {
   toJSON: () => { accessKey: string | undefined; source: string };
 }
 
+/** Options of `generateKlingToken`. */
+export interface KlingTokenOptions {
+  /** How long the token is valid, in seconds: 1 to 1800; default 1800. */
+  lifetime?: number | undefined;
+  /** Unix seconds to take for the present; the system's clock by default. */
+  now?: number | undefined;
+  /** Accepts credentials in a browser, as for `KlingAuth`. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
 /**
  * Returns one token for a key pair, to send as `Authorization: Bearer <token>`.
  *
  * Without keys, the credentials are searched for as by `KlingAuth`.
  *
- * @param options `lifetime` in seconds, 1 to 1800; `now` in Unix seconds;
- *   `dangerouslyAllowBrowser` as for `KlingAuth`
  * @throws {KlingAuthError} for an invalid key or option; `ERR_BROWSER` in a browser
  *
  * @example
@@ -319,16 +369,22 @@ export class KlingAuth {
 export function generateKlingToken(
   accessKey?: string | null,
   secretKey?: string | null,
-  options?: {
-    lifetime?: number | undefined;
-    now?: number | undefined;
-    dangerouslyAllowBrowser?: boolean | undefined;
-  },
+  options?: KlingTokenOptions,
 ): string;
+/** The same, with keys and options in one object. */
+export function generateKlingToken(options: KlingTokenOptions & Omit<KlingKeys, 'apiKey'>): string;
 
 /** Any error of kling-auth. The message says what to do, and never contains a secret. */
 export class KlingAuthError extends Error {
-  constructor(message: string, code?: string, options?: { cause?: unknown });
+  /** For errors of your own; those of kling-auth come with a code each. */
+  constructor(
+    message: string,
+    code?: string,
+    options?: {
+      /** The error behind this one. */
+      cause?: unknown;
+    },
+  );
   /** Stable between versions (`ERR_…`), the same in Rust, Python and Node. */
   code: string;
 }
@@ -340,7 +396,9 @@ export class KlingAuthError extends Error {
  * `error.verdict` to another thread, not the error.
  */
 export class RefusedError<Answer = unknown> extends KlingAuthError {
+  /** What `raiseForKling` throws, for tests of code that catches it. */
   constructor(verdict: Verdict, response: Answer);
+  /** Why it was refused, and what to do. */
   readonly verdict: Verdict;
   /** The client's own response, still readable. */
   readonly response: Answer;
@@ -366,7 +424,6 @@ export type KlingHeadersLike =
  * @param secret the webhook's secret (`whsec_…`), or several while one replaces another
  * @param headers those of the request, also with AWS Lambda's arrays of values or CGI's names
  * @param body the raw bytes as they arrived: a body that was parsed and serialized again differs
- * @param options `now` in Unix seconds; a callback more than 300 seconds from it is refused
  * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback (`ERR_WEBHOOK_UNSIGNED` while
  * Kling's console has no webhook secret), `ERR_TYPE` for a parsed body
  *
@@ -379,7 +436,10 @@ export function verifyWebhook(
   secret: string | readonly string[],
   headers: KlingHeadersLike,
   body: string | ArrayBuffer | ArrayBufferView,
-  options?: { now?: number | undefined },
+  options?: {
+    /** Unix seconds now; a callback more than 300 seconds from it is refused. */
+    now?: number | undefined;
+  },
 ): Webhook;
 
 /**
@@ -389,7 +449,9 @@ export function verifyWebhook(
  * report.
  */
 export interface Inspection {
+  /** The header, as it is in the token. */
   readonly header: { [name: string]: unknown };
+  /** The claims, as they are in the token. */
   readonly claims: { [name: string]: unknown };
   /** What Kling would say to it now, as far as can be told from here. */
   readonly cause: KlingCause;
@@ -405,7 +467,9 @@ export interface Inspection {
   readonly notBefore: number | undefined;
   /** When it was looked at, in Unix seconds. */
   readonly now: number;
+  /** The properties above, as a plain object. */
   toJSON(): Omit<Inspection, 'toJSON' | 'toString'>;
+  /** A readable report of several lines. */
   toString(): string;
 }
 
@@ -421,7 +485,10 @@ export interface Inspection {
 export function inspect(
   token: string,
   secretKey?: string | null,
-  options?: { now?: number | undefined },
+  options?: {
+    /** Unix seconds to take for the present; the system's clock by default. */
+    now?: number | undefined;
+  },
 ): Inspection;
 
 /** `inspect` by a name that is no module's of Node. */
@@ -437,16 +504,7 @@ export interface CheckResult {
   /** Whether Kling took the credential; where it could not be asked, it did not. */
   readonly isValid: boolean;
   /** What was found, by a name that is stable between versions. */
-  readonly cause:
-    | KlingCause
-    | 'clock_skew'
-    | 'wrong_region'
-    | 'redirect'
-    | 'dns'
-    | 'tls'
-    | 'timeout'
-    | 'proxy'
-    | 'connection';
+  readonly cause: KlingCheckCause;
   /** What it means, and what to do about it, for people; empty where all is well. */
   readonly remedy: string;
   /** The verdict on what the host answered last; `undefined` if it did not answer. */
@@ -472,9 +530,11 @@ export interface CheckResult {
   readonly warning: string | undefined;
   /** The names of other credentials that stand where this one was found and are not used. */
   readonly unused: string | undefined;
+  /** The properties above, as a plain object. */
   toJSON(): Omit<CheckResult, 'toJSON' | 'toString' | 'verdict'> & {
     verdict: ReturnType<Verdict['toJSON']> | undefined;
   };
+  /** The whole finding, as a short list. */
   toString(): string;
 }
 
@@ -483,10 +543,6 @@ export interface CheckResult {
  * and a second one a second later if the clock is wrong. It does not change `auth`, and needs the
  * native build.
  *
- * @param options `timeout` in seconds for each request, 10 by default; `regions: true` also asks
- *   the other region's host if this one does not know the key, and a base URL asks that host
- *   instead: that shows the credential to both; `path` is asked in place of Kling's list of tasks:
- *   it begins with `/` and stands below the base URL, for relays that do not have the list
  * @throws {KlingAuthError} for an invalid argument, or `ERR_NATIVE_MISSING` as WebAssembly; never
  *   for what it finds
  *
@@ -496,28 +552,38 @@ export interface CheckResult {
 export function check(
   auth: KlingAuth,
   options?: {
+    /** How many seconds each request may take: 10 by default. */
     timeout?: number | undefined;
+    /**
+     * `true` also asks the other region's host if this one does not know the key; a base URL asks
+     * that host instead. That shows the credential to both.
+     */
     regions?: boolean | string | undefined;
+    /**
+     * What is asked in place of Kling's list of tasks: it begins with `/` and stands below the base
+     * URL, for relays that do not have the list.
+     */
     path?: string | null | undefined;
   },
 ): Promise<CheckResult>;
 
-/**
- * Explains a response from its HTTP status and body, and changes nothing.
- *
- * @param options `sent`: the `Authorization` header of the request, empty if it had none: where
- *   that was no bearer, the remedy names its scheme. Kling refuses an API key that it does not know
- *   in the same words as a key pair; what was sent tells them apart
- */
+/** Explains a response from its HTTP status and body, and changes nothing. */
 export function verdict(
   status: number,
   body?: KlingBody,
-  options?: { sent?: string | null | undefined },
+  options?: {
+    /**
+     * The `Authorization` header of the request, empty if it had none: where that was no bearer,
+     * the remedy names its scheme. Kling refuses an API key that it does not know in the same words
+     * as a key pair; what was sent tells them apart.
+     */
+    sent?: string | null | undefined;
+  },
 ): Verdict;
 
 /**
- * Throws unless Kling accepted the request. Pass a response of fetch, axios, undici, got or ky, or
- * the error that axios, got or ky threw. A response with status 200 counts as refused if Kling's
+ * Throws unless Kling accepted the request. Pass a response of fetch, axios, undici, got or ky, a
+ * promise of one, or the error that axios, got or ky threw. A response with status 200 counts as refused if Kling's
  * code in it is not 0. The body stays readable.
  *
  * @returns the response
@@ -527,4 +593,4 @@ export function verdict(
  * @example
  * await raiseForKling(await auth.fetch(url));
  */
-export function raiseForKling<Answer>(response: Answer): Promise<Answer>;
+export function raiseForKling<Answer>(response: Answer): Promise<Awaited<Answer>>;

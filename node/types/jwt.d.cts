@@ -12,6 +12,7 @@ import { KlingAuthError } from './index.cjs';
 
 /** A token that was refused. Its `code` says why: `ERR_SIGNATURE`, `ERR_TOKEN_EXPIRED`, … */
 export class JsonWebTokenError extends KlingAuthError {
+  /** As jsonwebtoken's. */
   constructor(message: string, error?: Error);
   /** The error behind this one, if the constructor was given one. */
   inner: Error;
@@ -19,6 +20,7 @@ export class JsonWebTokenError extends KlingAuthError {
 
 /** A token past its `exp`, or older than `maxAge`. */
 export class TokenExpiredError extends JsonWebTokenError {
+  /** As jsonwebtoken's. */
   constructor(message: string, expiredAt: Date);
   /** When it ended. */
   expiredAt: Date;
@@ -26,6 +28,7 @@ export class TokenExpiredError extends JsonWebTokenError {
 
 /** A token before its `nbf`. */
 export class NotBeforeError extends JsonWebTokenError {
+  /** As jsonwebtoken's. */
   constructor(message: string, date: Date);
   /** When it begins. */
   date: Date;
@@ -47,6 +50,7 @@ export type Algorithm =
   | 'PS512'
   | 'none';
 
+/** What may follow a number in a {@link Timespan}. */
 type Unit =
   | 'years'
   | 'year'
@@ -80,11 +84,13 @@ type Unit =
   | 'msec'
   | 'ms';
 
+/** The same in lower case, in capitals, or with a capital first. */
 type UnitAnyCase = Unit | Capitalize<Unit> | Uppercase<Unit>;
 
 /** Text such as `'30m'` or `'2 days'`, in the grammar of npm `ms`. Without a unit: milliseconds. */
 export type Timespan = `${number}` | `${number}${UnitAnyCase}` | `${number} ${UnitAnyCase}`;
 
+/** Options of {@link sign}. */
 export interface SignOptions {
   /** `HS256`, also if left out. */
   algorithm?: Algorithm | undefined;
@@ -116,6 +122,7 @@ export interface SignOptions {
   allowInvalidAsymmetricKeyTypes?: boolean | undefined;
 }
 
+/** Options of {@link verify}. */
 export interface VerifyOptions {
   /** Allowed ones. Beside `HS256` there may be others; their tokens are for jsonwebtoken. */
   algorithms?: Algorithm[] | undefined;
@@ -145,6 +152,7 @@ export interface VerifyOptions {
   allowInvalidAsymmetricKeyTypes?: boolean | undefined;
 }
 
+/** Options of {@link decode}. */
 export interface DecodeOptions {
   /** Give `{ header, payload, signature }`, not the payload alone. */
   complete?: boolean | undefined;
@@ -152,54 +160,81 @@ export interface DecodeOptions {
   json?: boolean | undefined;
 }
 
+/** What {@link verify} refuses a token with. */
 export type VerifyErrors = JsonWebTokenError | NotBeforeError | TokenExpiredError;
 
+/** Gets what {@link verify} found: an error, or the payload. */
 export type VerifyCallback<T = Jwt | JwtPayload | string> = (
   error: VerifyErrors | null,
   decoded?: T | undefined,
 ) => void;
 
+/** Gets what {@link sign} made: an error, or the token. */
 export type SignCallback = (error: Error | null, encoded?: string | undefined) => void;
 
 /** Header fields: https://www.rfc-editor.org/rfc/rfc7515.html#section-4.1 */
 export interface JwtHeader {
+  /** The algorithm of the signature. */
   alg: string | Algorithm;
+  /** What the token is: `JWT`. */
   typ?: string | undefined;
+  /** What the payload is. */
   cty?: string | undefined;
+  /** Names of fields that a reader has to understand. */
   crit?: Array<string | Exclude<keyof JwtHeader, 'crit'>> | undefined;
+  /** Which key signed. */
   kid?: string | undefined;
+  /** Where the set of keys is. */
   jku?: string | undefined;
+  /** Where the certificate of the key is. */
   x5u?: string | string[] | undefined;
+  /** The SHA-256 of that certificate. */
   'x5t#S256'?: string | undefined;
+  /** The SHA-1 of that certificate. */
   x5t?: string | undefined;
+  /** The certificate itself, and those that signed it. */
   x5c?: string | string[] | undefined;
 }
 
 /** Claims: https://www.rfc-editor.org/rfc/rfc7519.html#section-4.1 */
 export interface JwtPayload {
   [key: string]: any;
+  /** Who made the token: for Kling the access key. */
   iss?: string | undefined;
+  /** Whom it is about. */
   sub?: string | undefined;
+  /** For whom it is. */
   aud?: string | string[] | undefined;
+  /** When it expires, in Unix seconds. */
   exp?: number | undefined;
+  /** From when on it is valid, in Unix seconds. */
   nbf?: number | undefined;
+  /** When it was made, in Unix seconds. */
   iat?: number | undefined;
+  /** Its id. */
   jti?: string | undefined;
 }
 
+/** A token in its three parts. */
 export interface Jwt {
+  /** The fields that say how it is signed. */
   header: JwtHeader;
+  /** The claims; text where it is no JSON. */
   payload: JwtPayload | string;
   /** In base64url. */
   signature: string;
 }
 
+/** Takes the secret that {@link GetPublicKeyOrSecret} found. */
 export type SigningKeyCallback = (error: Error | null, signingKey?: Secret | PublicKey) => void;
 
+/** Finds the secret for a token by its header. */
 export type GetPublicKeyOrSecret = (header: JwtHeader, callback: SigningKeyCallback) => void;
 
+/** A public key, for asymmetric algorithms, which are refused here. */
 export type PublicKey = Parameters<typeof createPublicKey>[0];
 
+/** A private key, for asymmetric algorithms, which are refused here. */
 export type PrivateKey = Parameters<typeof createPrivateKey>[0];
 
 /** An HMAC secret. (The last form is jsonwebtoken's, for RSA, and refused here.) */

@@ -37,7 +37,7 @@ cp tests/dist/pins/package*.json "$tools"
 for packed in "$dist"/kling-auth-*.tgz; do
 	"$tools/node_modules/.bin/publint" run --strict "$packed"
 done
-"$tools/node_modules/.bin/attw" "$dist"/kling-auth-[0-9]*.tgz --profile node16 --format ascii
+"$tools/node_modules/.bin/attw" "$dist"/kling-auth-[0-9]*.tgz --format ascii
 
 # The types of the wheel, as a program that uses it has them.
 typed=$dist/typed

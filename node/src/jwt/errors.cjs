@@ -7,7 +7,7 @@
  */
 'use strict';
 
-const { KlingAuthError } = require('../errors.cjs');
+const { KlingAuthError, identify } = require('../errors.cjs');
 
 /**
  * A token that was refused.
@@ -71,16 +71,8 @@ class NotBeforeError extends JsonWebTokenError {
   }
 }
 
-// On the prototypes, because the first line of `stack` is written before a
-// constructor's body runs.
 const classes = { JsonWebTokenError, TokenExpiredError, NotBeforeError };
-for (const [name, Class] of Object.entries(classes)) {
-  Object.defineProperty(Class.prototype, 'name', {
-    value: name,
-    writable: true,
-    configurable: true,
-  });
-}
+for (const [name, type] of Object.entries(classes)) identify(name, type);
 
 /** What `verify` throws: a {@link JsonWebTokenError}, its code first. */
 function refused(code, message) {

@@ -8,6 +8,9 @@ import {
   type CheckResult,
   type FetchedKlingAuth,
   type Inspection,
+  type KlingCause,
+  type KlingCheckCause,
+  type KlingNext,
   type Verdict,
   type Webhook,
   check,
@@ -33,6 +36,14 @@ const expiresAt: number | undefined = auth.expiresAt;
 const refreshed: string = auth.refresh();
 auth.rotate(null, null, { apiKey: 'api-key-kling-1' });
 new KlingAuth();
+new KlingAuth({ accessKey: 'access-key', secretKey: 'secret-key', region: 'beijing' });
+new KlingAuth({ apiKey: 'api-key-kling-1', baseUrl: process.env.KLING_API_BASE });
+auth.rotate({ apiKey: 'api-key-kling-1' });
+generateKlingToken({ accessKey: 'access-key', secretKey: 'secret-key', lifetime: 60 });
+// @ts-expect-error an API key needs no token
+generateKlingToken({ apiKey: 'api-key-kling-1' });
+// @ts-expect-error the option is called baseUrl
+new KlingAuth({ baseURL: 'https://gateway.example' });
 
 const fetched: FetchedKlingAuth = await KlingAuth.from(async () => 'api-key-kling-1', {
   lifetime: 60,
@@ -40,6 +51,7 @@ const fetched: FetchedKlingAuth = await KlingAuth.from(async () => 'api-key-klin
 await KlingAuth.from(() => ({ accessKey: 'access-key', secretKey: 'secret-key' }));
 const rotated: Promise<void> = fetched.rotate();
 const byHand: void = fetched.rotate('access-key', 'secret-key');
+fetched.rotate({ accessKey: 'access-key', secretKey: 'secret-key' });
 const either: KlingAuth = fetched;
 const awaited: Verdict = await either.observeAsync({ status: 401 });
 await check(fetched);
@@ -69,6 +81,7 @@ ky.extend({ hooks: auth.ky });
 ky.create({ fetch: auth.fetch });
 
 const response: Response = await raiseForKling(await send(auth.baseUrl));
+const same: Response = await raiseForKling(send(auth.baseUrl));
 const { data } = await raiseForKling(await client.get('/tasks'));
 const { body } = await raiseForKling(await request(auth.baseUrl));
 const found: Verdict = auth.observe({
@@ -126,6 +139,36 @@ verdict(401, '', { sent: new Headers() });
 if (verdict(401, '', { sent: auth.headers.Authorization }).cause === 'relay_key_refused') {
   console.log(limits);
 }
+
+/** A switch over all of them is complete: without the last `case` this would not compile. */
+function act(next: KlingNext): string {
+  switch (next) {
+    case 'accept':
+      return 'go on';
+    case 'resign':
+      return 'again';
+    case 'backoff':
+      return 'later';
+    case 'fail':
+      return 'never';
+  }
+}
+function isOurs(cause: KlingCause): boolean {
+  switch (cause) {
+    case 'content_unsafe':
+    case 'policy_violation':
+      return false;
+    default: {
+      // @ts-expect-error what is left is not every string
+      const none: never = cause;
+      return none;
+    }
+  }
+}
+const checked: KlingCheckCause = result.cause;
+// @ts-expect-error no such cause
+const misspelt: KlingCause = 'wrong_secret';
+
 // @ts-expect-error not an instance of axios
 auth.axios({});
 
@@ -136,7 +179,7 @@ auth.token = token;
 // @ts-expect-error keys are strings
 new KlingAuth(Buffer.from('access-key'));
 
-export { plain };
+export { act, checked, isOurs, misspelt, plain, same };
 export { awaited, byHand, rotated };
 export { body, claim, data, expiresAt, headers, interceptor, interceptor6 };
 export { last, offset, refreshed, signed, there };

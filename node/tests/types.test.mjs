@@ -1,0 +1,101 @@
+/**
+ * The types as an editor shows them: each exported name, member and option is explained where a
+ * user points at it, and each union names what the core can say.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import ts from 'typescript';
+
+import { root, vectors } from './support.mjs';
+
+const FACES = ['index.d.cts', 'index.d.mts', 'jwt.d.cts', 'jwt.d.mts'];
+
+const files = FACES.map((name) => fileURLToPath(new URL(`node/types/${name}`, root)));
+const options = { module: ts.ModuleKind.NodeNext, strict: true, types: ['node'] };
+const host = {
+  ...ts.createCompilerHost(options),
+  getScriptFileNames: () => files,
+  getScriptVersion: () => '1',
+  getScriptSnapshot: (name) => ts.ScriptSnapshot.fromString(ts.sys.readFile(name) ?? ''),
+  getCompilationSettings: () => options,
+};
+const service = ts.createLanguageService(host);
+const program = service.getProgram();
+const checker = program.getTypeChecker();
+
+/** What an editor shows of the name that a declaration gives. */
+function hover(declaration) {
+  const { fileName } = declaration.getSourceFile();
+  const at = (declaration.name ?? declaration).getStart();
+  const { documentation } = service.getQuickInfoAtPosition(fileName, at) ?? {};
+  return ts.displayPartsToString(documentation).trim();
+}
+
+/** The members of a declaration, and the options among its parameters. */
+function* membersOf(declaration) {
+  const types = [declaration, declaration.type, ...(declaration.parameters ?? []).map(typeOf)];
+  for (const { members } of types.filter(Boolean)) {
+    for (const member of members ?? []) {
+      if (ts.isIndexSignatureDeclaration(member)) continue;
+      yield member;
+      yield* membersOf({ parameters: member.parameters });
+    }
+  }
+}
+const typeOf = ({ type }) => type;
+
+const exportsOf = (file) =>
+  checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));
+
+for (const file of files) {
+  test(`${file.split('/').at(-1)}: an editor explains each name`, () => {
+    const bare = [];
+    let count = 0;
+    const look = (declaration, name) => {
+      count += 1;
+      const isExplained = ts.isConstructorDeclaration(declaration)
+        ? ts.getJSDocCommentsAndTags(declaration).length > 0
+        : hover(declaration) !== '';
+      if (!isExplained) bare.push(name);
+    };
+    for (const symbol of exportsOf(file)) {
+      if (symbol.name === 'default') continue;
+      const isAlias = symbol.flags & ts.SymbolFlags.Alias;
+      const { declarations } = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+      look(declarations[0], symbol.name);
+      for (const declaration of declarations) {
+        for (const member of membersOf(declaration)) {
+          look(member, `${symbol.name}.${member.name?.getText() ?? 'constructor'}`);
+        }
+      }
+    }
+    assert.deepEqual(bare, []);
+    assert(count > 20, `${count} names`);
+  });
+}
+
+/** The words of an exported union. */
+function wordsOf(name) {
+  const symbol = exportsOf(files[0]).find((one) => one.name === name);
+  const { types } = checker.getDeclaredTypeOfSymbol(symbol);
+  return types.map(({ value }) => value).sort();
+}
+
+const named = (...values) => [...new Set(values)].sort();
+
+test('the causes and what to do next are those of the vectors', () => {
+  const verdicts = vectors('verdicts.json');
+  assert.deepEqual(wordsOf('KlingCause'), named(...verdicts.map(({ cause }) => cause)));
+  assert.deepEqual(wordsOf('KlingNext'), named(...verdicts.map(({ next }) => next)));
+});
+
+test('what check finds beside them is what the documentation lists', () => {
+  const page = readFileSync(new URL('docs/pages/troubleshooting.md', root), 'utf8');
+  const [, table] = /## What else a check finds\n(.*?)\n## /s.exec(page);
+  const found = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, cause]) => cause);
+  const all = named(...wordsOf('KlingCause'), ...found);
+  assert.deepEqual(wordsOf('KlingCheckCause'), all);
+});
