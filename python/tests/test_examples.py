@@ -81,3 +81,51 @@ def test_manager(environment, monkeypatch):
 def test_the_examples_do_not_need_pyjwt(environment, monkeypatch):
     monkeypatch.setitem(sys.modules, "jwt", None)
     assert runpy.run_path(str(EXAMPLES / "guide_token.py"))["token"]
+
+
+@pytest.fixture()
+def example(environment, monkeypatch):
+    """Load an example, as a program against the gate would be."""
+    monkeypatch.setenv("KLING_API_BASE", environment.url)
+    return lambda name: runpy.run_path(str(EXAMPLES / name))
+
+
+def test_polling(example, tmp_path, gate):
+    gate.prepare(skew=3600)
+    example("polling.py")["make"]("a cat", tmp_path / "cat.mp4", interval=0)
+    assert (tmp_path / "cat.mp4").read_bytes() == b"a video of the gate"
+    # Submitted again by the corrected clock, looked at twice, and fetched without the bearer.
+    assert [seen[0] for seen in gate.seen()] == [401, 200, 200, 200, 200]
+    assert gate.seen()[-1] == [200, None, None]
+
+
+def test_polling_that_fails(example, tmp_path, gate):
+    gate._control("PUT", "course", {"looks": 0, "fails": True})
+    try:
+        with pytest.raises(SystemExit, match="the gate was told that it fails"):
+            example("polling.py")["make"]("a cat", tmp_path / "cat.mp4", interval=0)
+    finally:
+        gate._control("PUT", "course", {"looks": 1, "fails": False})
+
+
+def test_many_tenants(example, gate):
+    module, asked = example("many_tenants.py"), []
+
+    def fetch(name):
+        asked.append(name)
+        return (gate.access_key, gate.secret_key) if name != "stranger" else ("a" * 32, "b" * 32)
+
+    tenants = module["Tenants"](fetch, base_url=gate.url)
+    for _ in range(3):
+        assert module["videos_of"](tenants, "one")["code"] == 0
+    assert module["videos_of"](tenants, "stranger")["code"] == 1002
+    assert asked == ["one", "stranger", "stranger"], "asked again once, when Kling knew it not"
+    assert tenants["one"] is not tenants["two"]
+
+
+def test_fifty_at_once(example, gate):
+    gate.prepare(skew=3600)
+    import asyncio
+
+    assert asyncio.run(example("at_once.py")["statuses"]()) == [200] * 50
+    assert len(gate.seen()) <= 100
