@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import subprocess
@@ -250,10 +251,21 @@ def noted() -> dict[str, str]:
     kept = KlingAuth(credentials=failing)
     unknown = b'{"code":1002,"message":"api key not found"}'
     found |= told(lambda: kept.observe(401, {}, unknown))
+    found |= events()
     found["WARN_WASM"] = (
         "Node: there is no native build here, so it runs as WebAssembly, and what to do about that"
     )
     return found
+
+
+def events() -> dict[str, str]:
+    """What is no warning, and stands in a log alone."""
+    auth = KlingAuth(ACCESS, SECRET, clock=lambda: NOW)
+    late = b'{"code":1004,"message":"Authorization has expired"}'
+    found = told(lambda: KlingAuth(ACCESS, SECRET))
+    found |= told(lambda: auth.token)
+    found |= told(lambda: auth.observe(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, late))
+    return found | told(lambda: auth.rotate(SECRET, ACCESS))
 
 
 def ambiguous() -> dict[str, str]:
@@ -267,11 +279,28 @@ def ambiguous() -> dict[str, str]:
 
 
 def told(call: Callable[[], object]) -> dict[str, str]:
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, logged() as lines:
         warnings.simplefilter("always")
         call()
-    texts = [re.fullmatch(r"(.*) \((WARN_\w+)\)", str(each.message), re.S) for each in caught]
+    said = [str(each.message) for each in caught] + lines
+    texts = [re.fullmatch(r"(.*) \(((?:WARN|INFO|DEBUG)_\w+)\)", each, re.S) for each in said]
     return {match[2]: match[1] for match in texts if match}
+
+
+@contextlib.contextmanager
+def logged() -> Iterator[list[str]]:
+    """The lines that are written into the log meanwhile."""
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("kling_auth")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    try:
+        yield lines
+    finally:
+        logger.removeHandler(handler)
 
 
 def refused(call: Callable[[], object]) -> tuple[str | None, str]:

@@ -20,6 +20,7 @@ from kling_auth import KlingAuth, _native, verdict
 from kling_auth.jwt import exceptions
 
 PAGE = ROOT / "docs/pages/troubleshooting.md"
+CODE = "(?:ERR|WARN|INFO|DEBUG)_[A-Z_]*[A-Z]"
 
 TEMPLATE = """\
 ---
@@ -39,7 +40,8 @@ kling-auth check
 ```
 
 On this page: [what Kling says](#what-kling-says),
-[what else a check finds](#what-else-a-check-finds), [errors](#errors), [warnings](#warnings).
+[what else a check finds](#what-else-a-check-finds), [errors](#errors), [warnings](#warnings),
+[log](#log).
 
 ## What Kling says
 
@@ -77,18 +79,30 @@ and paths in the messages are examples.
 ## Warnings
 
 A warning means that something was repaired or looks unusual; the credential is used all the same.
-In Python it is a `KlingAuthWarning`, in Node a process warning of that name, in Rust a note from
-`take_notes()`.
+In Python it is a `KlingAuthWarning` if your own call builds a `KlingAuth` or rotates, and a line in
+the log `kling_auth` otherwise, so that no request is broken by a warning. In Node it is a process
+warning, in Rust a note from `take_notes()`.
 
 | code | says |
 |---|---|
 {warnings}
+
+## Log
+
+What happens besides is told to those who listen. In Python it goes to
+`logging.getLogger("kling_auth")`, in Node to the channel `kling-auth` of
+`node:diagnostics_channel`, in Rust to `tracing` (feature `tracing`) or to `Builder::listener`. The
+level is what the code begins with. No line holds a secret or a token.
+
+| code | says |
+|---|---|
+{events}
 """
 
 
 def main() -> int:
     text = page()
-    missing = sorted(codes_of_sources() - set(re.findall(r"\b(?:ERR|WARN)_[A-Z_]*[A-Z]\b", text)))
+    missing = sorted(codes_of_sources() - set(re.findall(rf"\b{CODE}\b", text)))
     if missing:
         print("codes without a line on the page:", ", ".join(missing))
         return 1
@@ -106,7 +120,7 @@ def codes_of_sources() -> set[str]:
         for path in (ROOT / directory).rglob("*"):
             if path.suffix in {".rs", ".cjs", ".mjs", ".py"} and "tests" not in path.parts:
                 text = path.read_text("utf-8")
-                found |= set(re.findall(r"[\"'](?:ERR|WARN)_[A-Z_]*[A-Z]\b", text))
+                found |= set(re.findall(rf"[\"']{CODE}\b", text))
     # The last is Node's own, which a check reads.
     return {code[1:] for code in found} - {"ERR_STREAM_PREMATURE_CLOSE"}
 
@@ -117,8 +131,14 @@ def page() -> str:
         findings="\n".join(findings()),
         warning=accepted().warning,
         sections="\n".join(sections()),
-        warnings="\n".join(row(code, text) for code, text in sorted(provoked.noted().items())),
+        warnings=rows("WARN_"),
+        events=rows("INFO_", "DEBUG_"),
     )
+
+
+def rows(*prefixes: str) -> str:
+    noted = sorted(provoked.noted().items())
+    return "\n".join(row(code, text) for code, text in noted if code.startswith(prefixes))
 
 
 def causes() -> Iterator[str]:

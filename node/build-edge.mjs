@@ -1,7 +1,7 @@
 /**
  * Builds the package for runtimes other than Node, as ES modules below `edge/`.
  *
- * The sources are the ones that Node runs. Two of their files stand on a machine, and have others
+ * The sources are the ones that Node runs. Three of their files stand on a machine, and have others
  * in `src/edge` in their place. `.` and `./jwt` share a chunk, and so their classes.
  */
 import { existsSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ const MODULES = {
 };
 
 /** Files of Node's alone, and what stands in their place. */
-const REPLACED = { 'binding.cjs': 'binding.cjs', 'check.cjs': 'check.cjs' };
+const REPLACED = ['binding.cjs', 'channel.cjs', 'check.cjs'];
 
 if (!existsSync(`${here}kling-auth.wasm`)) {
   throw new Error('kling-auth.wasm is not built: run `make edge`');
@@ -55,9 +55,9 @@ function inPlaceOfNode(module) {
   return {
     name: 'in place of Node',
     setup({ onLoad, onResolve }) {
-      for (const [file, other] of Object.entries(REPLACED)) {
+      for (const file of REPLACED) {
         const filter = new RegExp(`^\\./${file.replace('.', '\\.')}$`);
-        onResolve({ filter }, () => ({ path: `${here}src/edge/${other}` }));
+        onResolve({ filter }, () => ({ path: `${here}src/edge/${file}` }));
       }
       onResolve({ filter: /^kling-auth:module$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
       onLoad({ filter: /.*/, namespace: 'wasm' }, () => virtual(module));

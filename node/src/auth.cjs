@@ -14,7 +14,9 @@ const { createManager, needsNative, translated, translation, warn } = require('.
 const systemClock = () => Date.now();
 const inMilliseconds = (clock) => () => {
   const now = clock();
-  if (typeof now !== 'number') throw wrongType('now', 'a number of seconds');
+  if (typeof now !== 'number') {
+    throw wrongType('what clock() returns', 'Unix seconds', now);
+  }
   return now * 1000;
 };
 
@@ -86,7 +88,10 @@ class KlingAuth {
     // An own function that stays, so that structuredClone and postMessage refuse the object
     // instead of making an empty one of it.
     Object.defineProperty(this, 'toJSON', {
-      value: () => ({ accessKey: this.accessKey, source: this.source }),
+      value: () => ({
+        accessKey: this.#manager.maskedAccessKey ?? undefined,
+        source: this.source,
+      }),
       enumerable: true,
     });
   }
@@ -132,7 +137,7 @@ class KlingAuth {
 
   headersFor(url) {
     if (typeof url !== 'string' && !(url instanceof URL))
-      throw wrongType('url', 'a string or a URL');
+      throw wrongType('url', 'a string or a URL', url);
     this.#call('requireOrigin', String(url));
     return this.headers;
   }
@@ -273,7 +278,14 @@ class KlingAuth {
   #port() {
     return {
       attach: (url, present) => this.#call('attach', url, present, this.#now()),
-      isKling: (url, status) => this.#call('isKling', url, status),
+      allows: (url) => this.#call('allows', url),
+      isKling: (url, status, headers) => {
+        // Of nearly all that is neither, nothing has to be asked.
+        if (status !== 200 && !(status >= 400)) return false;
+        const { headerOf } = require('./response.cjs');
+        const told = ['content-type', 'content-length'].map((name) => headerOf(headers, name));
+        return this.#call('isKling', url, status, ...told);
+      },
       observe: (response, signal) => this.#observeAndWait(response, signal),
     };
   }
@@ -296,14 +308,13 @@ const readable = (verdict) => new (require('./verdict.cjs').Verdict)(verdict);
 const isObject = (value) => typeof value === 'object' && value !== null;
 
 function requireFunction(value, name, expected) {
-  if (typeof value !== 'function') throw wrongType(name, expected);
+  if (typeof value !== 'function') throw wrongType(name, expected, value);
 }
 
 function requireNone(given) {
   if (!isAnyGiven(given)) return;
   throw new KlingAuthError(
-    'credentials were given in more than one way: pass only one of a key pair, an API key and a ' +
-      'function that returns credentials',
+    'pass only one of: a key pair, an API key, a function that returns credentials',
     'ERR_CREDENTIALS_CONFLICT',
   );
 }

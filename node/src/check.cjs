@@ -45,7 +45,7 @@ async function check(auth, options) {
     throw wrongType('timeout', 'a number of seconds, more than 0');
   }
   const probe = probeOf(auth, regions, path);
-  if (!probe) throw wrongType('auth', 'a KlingAuth');
+  if (!probe) throw wrongType('auth', 'a KlingAuth', auth);
   for (;;) {
     const request = probe.request();
     await sleep(request.wait * 1000);

@@ -40,9 +40,18 @@ for (const [name, type] of Object.entries({ KlingAuthError, RefusedError })) {
   Object.defineProperty(type.prototype, 'name', property);
 }
 
-/** The error for an argument of the wrong type; its message as the core words it. */
-function wrongType(name, expected) {
-  return new KlingAuthError(`${name} must be ${expected}`, 'ERR_TYPE');
+/**
+ * The error for an argument of the wrong type; its message as the core words it. Of `actual`, where
+ * it is passed, the type is told.
+ */
+function wrongType(name, expected, ...actual) {
+  const told = actual.map((value) => `, not ${typeOf(value)}`).join('');
+  return new KlingAuthError(`${name} must be ${expected}${told}`, 'ERR_TYPE');
+}
+
+/** A type for people. No code of the value's own is run. */
+function typeOf(value) {
+  return value === null ? 'null' : typeof value;
 }
 
 /** The options of a call, or an error where something else was passed in their place. */

@@ -9,18 +9,28 @@ const native = require('./native.cjs');
 /** See `types/index.d.cts` for the public documentation of each member. */
 class Inspection {
   #text;
+  #maskedIssuer;
 
-  constructor({ header, claims, cause, why, isSigned, issuer, expiresAt, notBefore, now, text }) {
+  constructor({ header, claims, cause, why, isSigned, issuer, ...rest }) {
+    const { expiresAt, notBefore, now, text, maskedIssuer } = rest;
     Object.assign(this, { header: JSON.parse(header), claims: JSON.parse(claims), cause, why });
     Object.assign(this, { isSigned: isSigned ?? undefined, issuer: issuer ?? undefined });
     Object.assign(this, { expiresAt: expiresAt ?? undefined, notBefore: notBefore ?? undefined });
     this.now = now;
     this.#text = text;
+    this.#maskedIssuer = maskedIssuer ?? undefined;
     Object.freeze(this);
   }
 
+  /** What is shown of the issuer is masked: it may be a secret key in the access key's place. */
   toJSON() {
-    return { ...this };
+    if (this.#maskedIssuer === undefined) return { ...this };
+    const issuer = this.#maskedIssuer;
+    return { ...this, issuer, claims: { ...this.claims, iss: issuer } };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](_depth, options, inspect) {
+    return `Inspection ${inspect(this.toJSON(), options)}`;
   }
 
   toString() {
@@ -31,7 +41,7 @@ class Inspection {
 /** See `types/index.d.cts` for the public documentation. */
 function inspect(token, secretKey, options) {
   const { now = Date.now() / 1000 } = optionsOf(options);
-  if (typeof token !== 'string') throw wrongType('token', 'a string');
+  if (typeof token !== 'string') throw wrongType('token', 'a string', token);
   if (secretKey != null && typeof secretKey !== 'string') throw wrongType('secretKey', 'a string');
   return new Inspection(native.inspect(token, secretKey, now));
 }

@@ -7,6 +7,7 @@
 'use strict';
 
 const binding = require('./binding.cjs');
+const channel = require('./channel.cjs');
 const { KlingAuthError } = require('./errors.cjs');
 
 /** The same function, throwing `KlingAuthError`; codes that are not the core's stay inside. */
@@ -26,9 +27,11 @@ function translation(error) {
   return new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
 }
 
-/** Tells what the core has to tell. Loaded by the first warning: most programs have none. */
-function warn(warnings) {
-  if (warnings.length > 0) require('./warnings.cjs').warn(warnings);
+/** Tells what the core has to tell. Loaded by the first that somebody hears: most hear none. */
+function warn(notes) {
+  if (notes.length === 0) return;
+  const isHeard = channel?.hasSubscribers || notes.some(({ code }) => code.startsWith('WARN_'));
+  if (isHeard) require('./warnings.cjs').warn(notes, channel);
 }
 
 /** The error for what WebAssembly has not. */

@@ -1,15 +1,18 @@
 /**
- * What there is to tell of credentials, by Node's own way of warning; elsewhere on the console.
+ * What there is to tell: warnings by Node's own way of warning, elsewhere on the console; and all
+ * of it on a channel, for programs that log.
  */
 'use strict';
 
 /** What was told of keys: a token per request would repeat it with each. */
 const told = new Set();
 
-/** Warns of each: once of a key, and each time of a file that can no longer be used. */
-function warn(warnings) {
-  for (const { code, message } of warnings) {
-    if (told.has(message)) continue;
+/** Tells of each: once of a key, and each time of a file that can no longer be used. */
+function warn(notes, channel) {
+  for (const { code, message } of notes) {
+    const level = code.slice(0, code.indexOf('_')).toLowerCase();
+    if (channel?.hasSubscribers) channel.publish({ level, code, message });
+    if (level !== 'warn' || told.has(message)) continue;
     const { process } = globalThis;
     const isNode = typeof process?.emitWarning === 'function';
     if (code !== 'WARN_KEPT' || !isNode) told.add(message);

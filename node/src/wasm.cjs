@@ -68,8 +68,12 @@ function bindingOf(module) {
       return this.#call('attach', url, present, now)[0];
     }
 
-    isKling(url, status) {
-      return this.#call('is_kling', url, status)[0];
+    allows(url) {
+      return this.#call('allows', url)[0];
+    }
+
+    isKling(url, status, contentType, contentLength) {
+      return this.#call('is_kling', url, status, contentType, contentLength)[0];
     }
 
     requireOrigin(url) {
@@ -105,6 +109,10 @@ function bindingOf(module) {
       return this.#state().accessKey;
     }
 
+    get maskedAccessKey() {
+      return this.#state().maskedAccessKey;
+    }
+
     get source() {
       return this.#state().source;
     }
@@ -122,8 +130,9 @@ function bindingOf(module) {
     }
 
     #state() {
-      const [accessKey, source, sourceKind, baseUrl, clockOffset] = this.#call('state');
-      return { accessKey, source, sourceKind, baseUrl, clockOffset };
+      const [accessKey, maskedAccessKey, source, ...rest] = this.#call('state');
+      const [sourceKind, baseUrl, clockOffset] = rest;
+      return { accessKey, maskedAccessKey, source, sourceKind, baseUrl, clockOffset };
     }
 
     #lookAgain(env) {
@@ -182,9 +191,10 @@ function verdictOf([isAccepted, cause, next, status, code, message, requestId, r
   return { isAccepted, cause, next, status, code, message, requestId, remedy, text };
 }
 
-function inspectionOf([header, claims, cause, why, isSigned, issuer, ...rest]) {
+function inspectionOf([header, claims, cause, why, isSigned, issuer, maskedIssuer, ...rest]) {
   const [expiresAt, notBefore, now, text] = rest;
-  return { header, claims, cause, why, isSigned, issuer, expiresAt, notBefore, now, text };
+  const issuers = { issuer, maskedIssuer };
+  return { header, claims, cause, why, isSigned, ...issuers, expiresAt, notBefore, now, text };
 }
 
 function warningsOf(pairs) {

@@ -51,7 +51,7 @@ test('a token loads no more than it needs', () => {
   const cwd = fileURLToPath(new URL('..', import.meta.url));
   const options = { cwd, encoding: 'utf8', stdio: 'pipe' };
   const output = execFileSync(process.execPath, ['-e', source], options);
-  const names = ['auth', 'binding', 'credentials', 'errors', 'index', 'native', 'warnings'];
+  const names = ['auth', 'binding', 'channel', 'credentials', 'errors', 'index', 'native', 'warnings'];
   const files = [...names.map((name) => `${name}.cjs`), 'kling-auth.node'].sort();
   assert.deepEqual(JSON.parse(output), [files, true]);
 });

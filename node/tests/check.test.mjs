@@ -68,7 +68,7 @@ test('a credential that is right', async () => {
     region: undefined,
     source: 'arguments',
     sourceKind: 'arguments',
-    accessKey: gate.accessKey,
+    accessKey: 'AKga…0001',
     requests: 1,
     unused: undefined,
   });

@@ -47,14 +47,16 @@ if (process.env.KLING_AUTH_FORCE_WASM !== '1') {
 for (const [name, make] of Object.entries(results)) {
   test(`${name}: clones, messages and JSON have its properties`, async () => {
     const result = await make();
-    const plain = result.toJSON?.() ?? { ...result };
-    assert.equal(Object.getPrototypeOf(plain), Object.prototype);
-    assert.deepEqual(Object.keys(plain), Object.keys(result));
+    const json = result.toJSON?.() ?? { ...result };
+    assert.equal(Object.getPrototypeOf(json), Object.prototype);
+    assert.deepEqual(Object.keys(json), Object.keys(result));
+    // JSON ends up in logs: it shows the issuer of a token masked. A clone is for programs.
+    const plain = name === 'an inspection' ? { ...result } : json;
     for (const copy of [structuredClone(result), await throughWorker(result)]) {
       assert.deepEqual(copy, plain);
       assert.equal(Object.getPrototypeOf(copy), Object.prototype);
     }
-    assert.deepEqual(JSON.parse(JSON.stringify(result)), JSON.parse(JSON.stringify(plain)));
+    assert.deepEqual(JSON.parse(JSON.stringify(result)), JSON.parse(JSON.stringify(json)));
   });
 }
 
@@ -72,7 +74,7 @@ test('a manager is refused, in another thread as in this one', async () => {
   assert.throws(() => structuredClone(auth), { name: 'DataCloneError' });
   await assert.rejects(async () => throughWorker(auth), { name: 'DataCloneError' });
   assert.deepEqual(JSON.parse(JSON.stringify(auth)), {
-    accessKey: keys[0],
+    accessKey: '0123…cdef',
     source: 'arguments',
   });
 });

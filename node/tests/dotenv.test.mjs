@@ -31,7 +31,8 @@ for (const { name, text, base64, ours } of vectors('dotenv.json')) {
       const auth = new KlingAuth(null, null, options);
       assert.equal(auth.accessKey, found);
       const policy = [false, undefined, undefined, undefined, undefined];
-      const warnings = createManager(null, null, null, ...policy, process.env).warnings();
+      const all = createManager(null, null, null, ...policy, process.env).warnings();
+      const warnings = all.filter(({ code }) => code.startsWith('WARN_'));
       assert.deepEqual(warnings.map(({ code }) => code), notes);
       const { token } = new KlingAuth(found, secretKey, options);
       assert.equal(auth.token === token, ours.secret_key === undefined);

@@ -17,8 +17,11 @@ const binding = createRequire(import.meta.url)(built);
 
 const KEYS = ['0'.repeat(31) + 'a', '0'.repeat(31) + 'b'];
 const NOW = 1_800_000_000;
-const refresher = () =>
-  new binding.Manager(...KEYS, undefined, false, ...Array(4), {}).refresher();
+function refresher() {
+  const manager = new binding.Manager(...KEYS, undefined, false, ...Array(4), {});
+  manager.warnings(); // that credentials were found: without a function to tell, refresh is refused
+  return manager.refresher();
+}
 
 test('refresh is a function of its own, whatever `this` is', () => {
   const refresh = refresher();
@@ -104,9 +107,10 @@ test('what a function holds is freed with it', () => {
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   const binding = require(workerData);
-  const held = Array.from({ length: 50 }, () =>
-    new binding.Manager('${KEYS[0]}', '${KEYS[1]}', undefined, false, ...Array(4),
-      {}).refresher());
+  const managers = Array.from({ length: 50 }, () =>
+    new binding.Manager('${KEYS[0]}', '${KEYS[1]}', undefined, false, ...Array(4), {}));
+  managers[0].warnings();
+  const held = managers.map((manager) => manager.refresher());
   parentPort.postMessage(held.map((refresh) => refresh(${NOW}, {})));
   for (;;) for (const refresh of held) refresh(${NOW}, {});`;
 

@@ -27,7 +27,10 @@ export interface KlingAuthOptions {
   region?: 'singapore' | 'beijing' | undefined;
   /** How long each token is valid: 1 to 1800; default 1800. */
   lifetime?: number | undefined;
-  /** How long before its end a token is renewed: 300 by default. */
+  /**
+   * How long before its end a token is renewed: by default 300, and at most half of `lifetime`.
+   * With a buffer above the lifetime, each request is signed anew.
+   */
   bufferSec?: number | undefined;
   /** Unix seconds now, for tests; the system's clock by default. */
   clock?: (() => number) | undefined;

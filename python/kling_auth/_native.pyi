@@ -88,7 +88,7 @@ class KlingAuth:
         """When the token to send now expires, in Unix seconds; ``None`` for an API key."""
     @property
     def access_key(self) -> str | None:
-        """The access key that signs; ``None`` for an API key."""
+        """The access key that signs, as it is; ``None`` for an API key. ``repr()`` shows it masked."""
     @property
     def source(self) -> str:
         """Where the credentials come from, for people: ``environment (KLING_ACCESS_KEY, …)``."""
@@ -155,9 +155,12 @@ class KlingAuth:
     def _may_ask(self, verdict: Verdict, token: str) -> bool: ...
     def _resign(self, verdict: Verdict) -> Verdict: ...
     def _look(self) -> Look: ...
-    def _tell(self) -> None: ...
+    @staticmethod
+    def _log() -> None: ...
+    @staticmethod
+    def _warn() -> None: ...
     def _attach(self, url: str, present: str | None = None) -> str | None: ...
-    def _is_kling(self, url: str, status: int) -> bool: ...
+    def _is_kling(self, url: str, status: int, headers: _Headers) -> bool: ...
     def refresh(self) -> str:
         """Mint a new token in place of the current one, and return it; of credentials that changed
         in a file, the new ones.
@@ -282,7 +285,7 @@ class Inspection:
         """Whether the secret key made the signature; ``None`` if none was given."""
     @property
     def issuer(self) -> str | None:
-        """The access key that signed."""
+        """The access key that signed, as it is; ``str()`` shows it masked."""
     @property
     def expires_at(self) -> int | None:
         """When the token expires, in Unix seconds, if it says so in whole seconds."""
@@ -293,7 +296,9 @@ class Inspection:
     def now(self) -> int:
         """When it was looked at, in Unix seconds."""
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as a new ``dict``, by the names that the command line's JSON has."""
+        """Return all of it as a new ``dict``, by the names that the command line's JSON has. The access
+        key is masked there, as in ``str()``.
+        """
     def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...

@@ -52,7 +52,7 @@ class Asked(_native.Asked):
             await look.begin(self._adopt(auth, look))
         else:
             await look.wait()
-        auth._tell()
+        auth._log()
 
     async def _adopt(self, auth: KlingAuth, look: _Look) -> None:
         begun = auth._look()
@@ -128,7 +128,7 @@ async def rotate(auth: KlingAuth) -> None:
         return
     look = auth._look()
     look.adopt(await asked.ask())
-    auth._tell()
+    auth._warn()
 
 
 async def observe(
@@ -151,5 +151,5 @@ async def observe(
             await asked.look_again(auth, verdict, token)
         if auth._is_doubted(verdict, token) is False:
             verdict = auth._resign(verdict)
-    auth._tell()
+    auth._log()
     return verdict

@@ -28,9 +28,11 @@ class KlingAuth(  # type: ignore[misc]
     profile; ``source`` says where they were found.
 
     A token is valid for ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds
-    before it expires. For tests, pass a function that returns Unix seconds, such as ``time.time``,
-    as ``clock``; the default is the system's clock. Threads may share the object: no method takes
-    a lock or uses the network. Files that contain the credentials are checked once a minute.
+    before it expires: by default 300, and at most half of ``lifetime``. With a ``buffer_sec``
+    above ``lifetime``, each request is signed anew. For tests, pass a function that returns Unix
+    seconds, such as ``time.time``, as ``clock``; the default is the system's clock. Threads may
+    share the object: no method takes a lock or uses the network. Files that contain the
+    credentials are checked once a minute.
 
     The object itself is the auth of HTTP clients: ``requests.get(url, auth=auth)``,
     ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,

@@ -1,5 +1,7 @@
 """All that a call tells: to find out whether a secret is in it."""
 
+import contextlib
+import logging
 import traceback
 import warnings
 
@@ -25,10 +27,34 @@ def texts_of(error, *, with_locals=True):
             yield from (str(f.locals) for f in summary.stack if f.filename.startswith(package))
 
 
+class _Lines(logging.Handler):
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(f"{record.levelname} {record.getMessage()}")
+
+
+@contextlib.contextmanager
+def logged(level=logging.DEBUG):
+    """The lines that are written into the log meanwhile, each behind its level."""
+    logger, handler = logging.getLogger("kling_auth"), _Lines()
+    before, logger.propagate = (logger.level, logger.propagate), False
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    try:
+        yield handler.lines
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+
+
 def told(call, arguments):
-    """All that a call says: its error with every frame and local of ours, its warnings."""
+    """All that a call says: its error with every frame and local of ours, warnings and the log."""
     texts = []
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, logged() as lines:
         warnings.simplefilter("always")
         try:
             result = call(**arguments)
@@ -37,4 +63,4 @@ def told(call, arguments):
         else:
             texts += [] if isinstance(result, str) else [repr(result), str(result)]
     texts += [str(warning.message) for warning in caught]
-    return texts
+    return texts + lines

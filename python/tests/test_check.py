@@ -61,7 +61,7 @@ class TestCheck:
         result = check(auth_of(gate))
         assert result and isinstance(result, CheckResult)
         assert (result.cause, result.requests, result.verdict.next) == ("accepted", 1, "accept")
-        assert (result.base_url, result.access_key) == (gate.url, gate.access_key)
+        assert (result.base_url, result.access_key) == (gate.url, "AKga…0001")
         assert (result.source, result.region) == ("arguments", None)
         assert result.remedy == "" and "remedy" not in str(result)
         assert "/tasks" in result.warning and result.warning in str(result)

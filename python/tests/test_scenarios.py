@@ -1,13 +1,14 @@
 """``scenarios.json`` through every client: what the gate answers, and what becomes of it."""
 
 import json
-import warnings
+import logging
 
 import pytest
 from clients import BROKEN, CLIENTS, Call, Once
 from conftest import SCENARIOS, vectors
+from telling import logged
 
-from kling_auth import KlingAuth, KlingAuthError, KlingAuthWarning
+from kling_auth import KlingAuth, KlingAuthError
 
 UNKNOWN = "0123456789abcdefghijABCDEFGHIJ01"
 TASK = b'{"model_name":"kling-v1","prompt":"a cat"}'
@@ -57,11 +58,9 @@ def test_scenario(case, client, gate, other):
     prepare(case, gate, other)
     auth = KlingAuth(**keys(case.get("credential", "key_pair"), gate), base_url=gate.url)
     host = other if case.get("host") == "other" else gate
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", KlingAuthWarning)
+    with logged(logging.WARNING) as told:
         calls = [call(case, auth, host)] * case.get("times", 1)
         seen, body = outcome(CLIENTS[client], auth, calls)
-    told = [str(w.message) for w in caught if issubclass(w.category, KlingAuthWarning)]
 
     assert seen == {name: expect[name] for name in ("status", "error") if name in expect}
     if "code" in expect:

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import copy
+import logging
 import os
 import pickle
 import threading
@@ -10,6 +11,7 @@ import warnings
 
 import pytest
 from conftest import vectors
+from telling import logged
 
 from kling_auth import (
     ArgumentError,
@@ -132,7 +134,7 @@ def test_one_token_is_found_like_a_manager(machine):
 def test_one_token_warns_too():
     with recorded() as notes:
         generate_kling_token(ACCESS_KEY, SECRET_KEY + "\n")
-    assert notes == ["argument (secret key): white space was taken off the value (WARN_CLEANED)"]
+    assert notes == ["secret key: removed white space around the value (WARN_CLEANED)"]
 
 
 def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
@@ -146,10 +148,10 @@ def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
 
     (machine / "sk").write_text("")
     clock.append(NOW + 60)
-    with recorded() as notes:
+    with logged(logging.WARNING) as lines:
         assert auth.token == first
-    assert "WARN_KEPT" in notes[0]
-    assert "KLING_SECRET_KEY_FILE" in notes[0]
+    assert "WARN_KEPT" in lines[0]
+    assert "KLING_SECRET_KEY_FILE" in lines[0]
 
     (machine / "ak").write_text(ACCESS_KEY[::-1])
     (machine / "sk").write_text(SECRET_KEY[::-1])

@@ -102,8 +102,9 @@ fn token(case: &Value) -> String {
 fn renewal(case: &Value) -> String {
     let readings =
         slice(&case["readings"], |reading| format!("({}, {})", reading[0], reading[1] == "minted"));
-    let policy = fields(case, literal, &["lifetime", "buffer"]);
-    named(case, "Renewal", &format!("{policy}readings: {readings}"))
+    let lifetime = fields(case, literal, &["lifetime"]);
+    let buffer = fields(case, optional, &["buffer"]);
+    named(case, "Renewal", &format!("{lifetime}{buffer}readings: {readings}"))
 }
 
 fn walk(case: &Value) -> String {

@@ -155,7 +155,13 @@ def forms():
         yield good(f"iss {name}", raw(text), issuer=key, **unknown)
     yield good("iss of 64 characters", token(iss="k" * 64), issuer="k" * 64)
     newline = token(iss=f"{ACCESS_KEY}\n")
-    yield bad("iss with a line end", newline, "iss", issuer=None, shows=[f"{ACCESS_KEY}\\n"])
+    shown = ["acce…89\\n"]
+    yield good("iss with a line end", newline, issuer=f"{ACCESS_KEY}\n", **unknown, shows=shown)
+    escaped = json.dumps(CLAIMS).replace("access", "\\u0061ccess")
+    yield good("iss with escapes", raw(escaped), shows=["the access key that signed"])
+    escaped = f'{{"iss":"\\ud83d\\udd11\\/\\ud800a","exp":{NOW + 1800}}}'
+    pair = {"issuer": "\U0001f511/\ufffda", "not_before": None}
+    yield good("iss with a pair and half of one", raw(escaped), **pair, **unknown)
 
 
 def doubles():
@@ -196,9 +202,20 @@ def headers():
         '{"alg":"HS256 "}',
         '{"alg":"none"}',
         '{"alg":"HS512"}',
-        '{"alg":"HS\\u0032\\u0035\\u0036"}',
     ):
         yield bad(f"the header {header}", raw(claims, header), "alg")
+    for name, header in {
+        "its value": '{"alg":"HS\\u0032\\u0035\\u0036"}',
+        "its name": '{"\\u0061lg":"HS256","t\\u0079p":"J\\u0057T"}',
+    }.items():
+        shows = ["signed with HMAC-SHA256, the only way that Kling takes"]
+        yield good(f"alg with escapes: {name}", raw(claims, header), shows=shows)
+    for name, header in {
+        "a line end": '{"alg":"HS256\\n"}',
+        "half a character": '{"alg":"HS256\\ud800"}',
+        "half a character behind its name": '{"alg\\ud800":"HS256"}',
+    }.items():
+        yield bad(f"alg and {name}", raw(claims, header), "alg")
     kid = raw(claims, '{"typ":"JWT","alg":"HS256","kid":"2026"}')
     yield good("another header", kid, shows=["not in the header that Kling shows"])
 
@@ -224,6 +241,8 @@ def around():
         "bearer in lower case": "bearer {}",
         "BEARER, white space": " \tBEARER  \t{} \r\n",
         "line ends": "\r\n{}\n",
+        "the whole header": "Authorization: Bearer {}",
+        "the whole header in lower case, a line end": "authorization:bearer {}\r\n",
         "other white space": "\u00a0{}\u2003",
     }.items():
         yield good(f"around it: {name}", text.format(token()))
@@ -273,7 +292,6 @@ def no_tokens():
         "with padding": token() + "=",
         "in quotes": f'"{token()}"',
         "another scheme": f"Basic {token()}",
-        "with its header's name": f"Authorization: Bearer {token()}",
         "Bearer twice": f"Bearer Bearer {token()}",
     }.items():
         yield refused(name, text, "ERR_TOKEN_ENCODING")

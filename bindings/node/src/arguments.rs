@@ -1,7 +1,7 @@
 //! JavaScript values as the core takes them. What is wrong with a value, the core says.
 
 use kling_auth::{
-    DEFAULT_BUFFER, Validity, buffer_seconds,
+    Validity, buffer_seconds,
     sources::{Found, Given, find_here},
     unix_seconds,
 };
@@ -47,9 +47,9 @@ pub(crate) fn validity(lifetime: Number<'_>) -> Result<Validity> {
 }
 
 /// A buffer in seconds, or the default.
-pub(crate) fn buffer(seconds: Number<'_>) -> Result<u64> {
+pub(crate) fn buffer(seconds: Number<'_>, validity: Validity) -> Result<u64> {
     match number(seconds, "bufferSec")? {
-        None => Ok(DEFAULT_BUFFER),
+        None => Ok(validity.default_buffer()),
         Some(seconds) => buffer_seconds(seconds).map_err(throw),
     }
 }

@@ -1,6 +1,6 @@
 //! One token, and the manager behind the JavaScript class `KlingAuth`.
 
-use std::{ffi::CStr, ops::Range, sync::Arc};
+use std::{cell::RefCell, ffi::CStr, ops::Range, sync::Arc};
 
 use kling_auth::{
     KlingAuth, Region, Response, Token, mint,
@@ -17,7 +17,17 @@ use crate::{
     verdict::Verdict,
 };
 
-/// Something to tell the user: a warning, no failure.
+thread_local! {
+    static WAITING: RefCell<Vec<Note>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The engine's listener: JavaScript must not run while the engine's state changes, so notes wait
+/// until it has returned.
+fn hear(note: Note) {
+    WAITING.with_borrow_mut(|waiting| waiting.push(note));
+}
+
+/// Something to tell the user: what its code begins with says how much it matters.
 #[napi(object)]
 pub struct Warning {
     /// The stable code.
@@ -60,7 +70,7 @@ impl Callable for Refresh {
         let environment = arguments::variable(call.object(1));
         let hand_over = |token: &Token, _| call.ascii(token.as_bytes());
         let token = self.0.refresh_lease_from(&environment, now, hand_over)?;
-        tell(call, 2, self.0.take_notes())?;
+        tell(call, 2, WAITING.take())?;
         Ok(token)
     }
 }
@@ -112,6 +122,7 @@ pub struct Observed {
 #[napi]
 pub struct Manager(Arc<KlingAuth>);
 
+#[expect(clippy::unused_self, reason = "of `warnings`: in WebAssembly each manager has its own")]
 #[napi]
 impl Manager {
     /// A manager of the given credentials, or those of the machine. A function of the caller's
@@ -130,9 +141,10 @@ impl Manager {
     ) -> Result<Self> {
         let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
         let found = if by_function { found.from_function() } else { found };
-        let lifetime = arguments::validity(lifetime)?.lifetime();
-        let buffer = arguments::buffer(buffer_sec)?;
-        let mut builder = KlingAuth::builder().found(found).lifetime(lifetime).buffer(buffer);
+        let validity = arguments::validity(lifetime)?;
+        let buffer = arguments::buffer(buffer_sec, validity)?;
+        let builder = KlingAuth::builder().found(found).listener(hear);
+        let mut builder = builder.lifetime(validity.lifetime()).buffer(buffer);
         if let Some(url) = arguments::string(base_url, "baseUrl")? {
             builder = builder.base_url(url);
         }
@@ -195,9 +207,26 @@ impl Manager {
         Ok(Some(self.0.lease_from(&arguments::variable(environment), now, bearer)))
     }
 
-    /// Whether the response from this URL is Kling's to observe. A 401 from elsewhere is told of.
+    /// Whether a request to this URL may carry the bearer.
     #[napi(catch_unwind)]
-    pub fn is_kling(&self, url: String, status: u16) -> bool {
+    pub fn allows(&self, url: String) -> bool {
+        self.0.allows(&url)
+    }
+
+    /// Whether the response from this URL is Kling's, and its body to be read. A 401 from elsewhere
+    /// is told of.
+    #[napi(catch_unwind)]
+    pub fn is_kling(
+        &self,
+        url: String,
+        status: u16,
+        content_type: Option<String>,
+        content_length: Option<String>,
+    ) -> bool {
+        let length = content_length.and_then(|length| length.parse().ok());
+        if status < 400 && !Response::is_to_be_read(status, content_type.as_deref(), length) {
+            return false;
+        }
         let is_kling = self.0.allows(&url);
         if !is_kling && status == 401 {
             self.0.note_withheld(&url);
@@ -208,7 +237,7 @@ impl Manager {
     /// Makes sure that the bearer may be put on a request to this URL by hand.
     #[napi(catch_unwind)]
     pub fn require_origin(&self, url: String) -> Result<()> {
-        self.0.authorization_for(&url).map(drop).map_err(throw)
+        self.0.require_origin(&url).map_err(throw)
     }
 
     /// Takes in a response that was received at `now`. With `by_function`, says too whether the
@@ -273,16 +302,22 @@ impl Manager {
         self.0.base_url().to_owned()
     }
 
-    /// What there is to tell of the credentials since this was last called.
+    /// What there is to tell since this was last called on this thread.
     #[napi(catch_unwind)]
     pub fn warnings(&self) -> Vec<Warning> {
-        self.0.take_notes().into_iter().map(Warning::from).collect()
+        WAITING.take().into_iter().map(Warning::from).collect()
     }
 
     /// The access key that signs. An API key has none.
     #[napi(getter, catch_unwind)]
     pub fn access_key(&self) -> Option<String> {
         self.0.access_key()
+    }
+
+    /// The access key that signs, masked. An API key has none.
+    #[napi(getter, catch_unwind)]
+    pub fn masked_access_key(&self) -> Option<String> {
+        self.0.masked_access_key()
     }
 
     /// Where the credentials come from, for people.

@@ -1,6 +1,6 @@
 //! What a token says, as a plain object.
 
-use kling_auth::inspect as inspect_token;
+use kling_auth::{Masked, inspect as inspect_token};
 use napi_derive::napi;
 
 use crate::{
@@ -23,6 +23,8 @@ pub struct Inspection {
     pub is_signed: Option<bool>,
     /// The access key that signed.
     pub issuer: Option<String>,
+    /// The same, masked.
+    pub masked_issuer: Option<String>,
     /// When it expires, in Unix seconds.
     pub expires_at: Option<f64>,
     /// From when on it is valid, in Unix seconds.
@@ -42,13 +44,15 @@ pub fn inspect(token: String, secret_key: Option<String>, now: Number<'_>) -> Re
     let mut buffer = vec![0; token.len()];
     let inspected = inspect_token(&token, key, now, &mut buffer).map_err(throw)?;
     let (cause, why) = inspected.outlook();
+    let issuer = inspected.issuer().map(|issuer| issuer.to_string());
     Ok(Inspection {
         header: inspected.header.to_owned(),
         claims: inspected.claims.to_owned(),
         cause: cause.as_str().to_owned(),
         why: why.to_owned(),
         is_signed: inspected.is_signed,
-        issuer: inspected.issuer().map(str::to_owned),
+        masked_issuer: issuer.as_deref().map(|issuer| Masked(issuer).to_string()),
+        issuer,
         expires_at: inspected.expires_at().map(seconds),
         not_before: inspected.not_before().map(seconds),
         now: seconds(inspected.now),

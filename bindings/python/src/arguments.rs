@@ -18,7 +18,7 @@ use pyo3::{
 use crate::{
     asked::Asked,
     clock,
-    errors::{raise, wrong_type},
+    errors::{not_of_type, raise, wrong_type},
 };
 
 /// An argument that may be left out or `None`.
@@ -100,7 +100,7 @@ pub(crate) fn callable(
     expected: &'static str,
 ) -> PyResult<()> {
     match argument {
-        Some(object) if !object.is_callable() => Err(wrong_type(object.py(), name, expected)),
+        Some(object) if !object.is_callable() => Err(not_of_type(object, name, expected)),
         _ => Ok(()),
     }
 }
@@ -116,9 +116,13 @@ pub(crate) fn validity(py: Python<'_>, lifetime: Optional<'_, '_>) -> PyResult<V
 }
 
 /// A buffer in seconds, or the default.
-pub(crate) fn buffer(py: Python<'_>, buffer_sec: Optional<'_, '_>) -> PyResult<u64> {
+pub(crate) fn buffer(
+    py: Python<'_>,
+    buffer_sec: Optional<'_, '_>,
+    validity: Validity,
+) -> PyResult<u64> {
     match buffer_sec {
-        None => Ok(kling_auth::DEFAULT_BUFFER),
+        None => Ok(validity.default_buffer()),
         Some(seconds) => {
             buffer_seconds(number(seconds, "buffer_sec")?).map_err(|error| raise(py, error))
         }
@@ -131,6 +135,12 @@ pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
         None => clock::now(py),
         Some(now) => unix_seconds(number(now, "now")?).map_err(|error| raise(py, error)),
     }
+}
+
+/// What a caller's clock returned, in Unix seconds.
+pub(crate) fn clock(returned: &Bound<'_, PyAny>) -> PyResult<u64> {
+    let seconds = seconds(returned, "what clock() returns", "Unix seconds")?;
+    unix_seconds(seconds).map_err(|error| raise(returned.py(), error))
 }
 
 /// A `str` that is no secret.
@@ -148,7 +158,7 @@ pub(crate) fn status(value: &Bound<'_, PyAny>) -> PyResult<u16> {
     let py = value.py();
     value.extract().map_err(|error: PyErr| {
         if error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyOverflowError>(py) {
-            wrong_type(py, "status", "an HTTP status")
+            not_of_type(value, "status", "an HTTP status")
         } else {
             error
         }
@@ -162,7 +172,7 @@ pub(crate) fn secret(
     name: &'static str,
     expected: &'static str,
 ) -> PyResult<PyBackedStr> {
-    let text = value.cast::<PyString>().map_err(|_| wrong_type(value.py(), name, expected))?;
+    let text = value.cast::<PyString>().map_err(|_| not_of_type(value, name, expected))?;
     PyBackedStr::try_from(text.clone())
         .or_else(|_| PyString::new(value.py(), &text.to_string_lossy()).try_into())
 }
@@ -231,7 +241,7 @@ pub(crate) fn raw_body<'a>(
     if let Ok(text) = body.cast::<PyString>() {
         return Ok(Cow::Owned(text.to_string_lossy().into_owned().into_bytes()));
     }
-    let view = PyMemoryView::from(body).map_err(|_| wrong_type(body.py(), "body", expected))?;
+    let view = PyMemoryView::from(body).map_err(|_| not_of_type(body, "body", expected))?;
     let bytes = body.py().get_type::<PyBytes>().call1((view,))?;
     Ok(Cow::Owned(bytes.extract::<&[u8]>()?.to_vec()))
 }
@@ -250,18 +260,22 @@ pub(crate) fn timeout(seconds: &Bound<'_, PyAny>) -> PyResult<Duration> {
     if timeout.is_zero() { Err(refuse()) } else { Ok(timeout) }
 }
 
+fn number(value: &Bound<'_, PyAny>, name: &'static str) -> PyResult<f64> {
+    seconds(value, name, "a number of seconds")
+}
+
 /// An `int`, a `float` or what converts to one. An integer beyond all floats is no number of
 /// seconds: it becomes NaN, which the core refuses by the argument's own error.
-fn number(value: &Bound<'_, PyAny>, name: &'static str) -> PyResult<f64> {
+fn seconds(value: &Bound<'_, PyAny>, name: &'static str, expected: &'static str) -> PyResult<f64> {
     let py = value.py();
     if value.is_instance_of::<PyBool>() {
-        return Err(wrong_type(py, name, "a number of seconds"));
+        return Err(not_of_type(value, name, expected));
     }
     value.extract::<f64>().or_else(|error| {
         if error.is_instance_of::<PyOverflowError>(py) {
             Ok(f64::NAN)
         } else if error.is_instance_of::<PyTypeError>(py) {
-            Err(wrong_type(py, name, "a number of seconds"))
+            Err(not_of_type(value, name, expected))
         } else {
             Err(error)
         }

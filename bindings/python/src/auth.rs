@@ -18,9 +18,10 @@ use pyo3::{
 use crate::{
     arguments::{self, Optional},
     asked::Look,
-    errors::{raise, warn},
+    errors::raise,
     kept::Kept,
     state::{State, bearer},
+    telling,
     verdict::Verdict,
 };
 
@@ -52,7 +53,7 @@ pub(crate) fn generate_kling_token<'py>(
         arguments::credentials(py, access_key, secret_key, None)?;
     let validity = arguments::validity(py, lifetime)?;
     let now = arguments::now(py, now)?;
-    warn(py, &notes)?;
+    telling::warn_of(py, &notes)?;
     PyString::from_bytes(py, mint(&credentials, validity, now).as_bytes())
 }
 
@@ -107,8 +108,9 @@ impl KlingAuth {
     ) -> PyResult<()> {
         arguments::callable(clock, "clock", "a function that returns Unix seconds")?;
         arguments::callable(credentials, "credentials", "a function that returns credentials")?;
-        let lifetime = arguments::validity(py, lifetime)?.lifetime();
-        let buffer = arguments::buffer(py, buffer_sec)?;
+        let validity = arguments::validity(py, lifetime)?;
+        let (lifetime, buffer) =
+            (validity.lifetime(), arguments::buffer(py, buffer_sec, validity)?);
         let found = match credentials {
             Some(function) if [access_key, secret_key, api_key].iter().all(Option::is_none) => {
                 arguments::credentials_of(function)?
@@ -116,7 +118,8 @@ impl KlingAuth {
             Some(_) => return Err(raise(py, kling_auth::Error::Conflict)),
             None => arguments::credentials(py, access_key, secret_key, api_key)?,
         };
-        let mut builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
+        let builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
+        let mut builder = builder.listener(telling::hear);
         if let Some(url) = arguments::string(base_url, "base_url")? {
             builder = builder.base_url(url);
         }
@@ -124,7 +127,7 @@ impl KlingAuth {
             builder = builder.region(Region::parse(&name).map_err(|error| raise(py, error))?);
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
-        warn(py, &auth.take_notes())?;
+        telling::warn(py)?;
         let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
         let (clock, credentials) = (held(clock), held(credentials));
         let (token, headers) = (Kept::new(), Kept::new());
@@ -153,7 +156,7 @@ impl KlingAuth {
         self.state()?.with_token(py, Token::expires_at)
     }
 
-    /// The access key that signs; ``None`` for an API key.
+    /// The access key that signs, as it is; ``None`` for an API key. ``repr()`` shows it masked.
     #[getter]
     fn access_key(&self) -> PyResult<Option<String>> {
         Ok(self.state()?.auth.access_key())
@@ -203,7 +206,7 @@ impl KlingAuth {
     ) -> PyResult<Bound<'py, PyDict>> {
         let auth = &self.state()?.auth;
         let url = arguments::required(url, "url")?;
-        auth.authorization_for(&url).map_err(|error| raise(py, error))?;
+        auth.require_origin(&url).map_err(|error| raise(py, error))?;
         self.headers(py)
     }
 
@@ -232,7 +235,7 @@ impl KlingAuth {
         sent: Optional<'_, 'py>,
     ) -> PyResult<Verdict> {
         let verdict = self.take_in(py, status, headers, body, token, sent, Asynchronous::Told)?;
-        warn(py, &self.state()?.auth.take_notes())?;
+        telling::log(py)?;
         Ok(verdict)
     }
 
@@ -282,9 +285,16 @@ impl KlingAuth {
         Ok(Look::new(slf.clone().unbind(), slf.get().state()?.auth.held()))
     }
 
-    /// For those that await: warn of what there is to tell.
-    fn _tell(&self, py: Python<'_>) -> PyResult<()> {
-        warn(py, &self.state()?.auth.take_notes())
+    /// For adapters that await: log what there is to tell.
+    #[staticmethod]
+    fn _log(py: Python<'_>) -> PyResult<()> {
+        telling::log(py)
+    }
+
+    /// For a rotation that awaits: warn of what there is to tell.
+    #[staticmethod]
+    fn _warn(py: Python<'_>) -> PyResult<()> {
+        telling::warn(py)
     }
 
     /// For adapters: the value of ``Authorization`` for a request, ``None`` to send it without.
@@ -305,20 +315,29 @@ impl KlingAuth {
         state.with_token(py, bearer).map(Some)
     }
 
-    /// For adapters: whether the response from this URL is Kling's to observe. A 401 from
-    /// elsewhere is told of.
+    /// For adapters: whether the response from this URL is Kling's, and its body to be read. A 401
+    /// from elsewhere is logged.
     fn _is_kling<'py>(
         &self,
         py: Python<'py>,
         url: &Bound<'py, PyAny>,
         status: u16,
+        headers: &Bound<'py, PyAny>,
     ) -> PyResult<bool> {
         let auth = &self.state()?.auth;
+        let header = |name| arguments::header(Some(headers), name);
+        let length =
+            || Ok::<_, PyErr>(header("content-length")?.and_then(|text| text.parse().ok()));
+        if status < 400
+            && !Response::is_to_be_read(status, header("content-type")?.as_deref(), length()?)
+        {
+            return Ok(false);
+        }
         let url = arguments::required(url, "url")?;
         let is_kling = auth.allows(&url);
         if !is_kling && status == 401 {
             auth.note_withheld(&url);
-            warn(py, &auth.take_notes())?;
+            telling::log(py)?;
         }
         Ok(is_kling)
     }
@@ -331,6 +350,7 @@ impl KlingAuth {
         let string = |token: &Token, _| PyString::from_bytes(py, token.as_bytes());
         let token = state.auth.refresh_lease_from(&process_environment, now, string);
         state.retire();
+        telling::log(py)?;
         token
     }
 
@@ -356,7 +376,7 @@ impl KlingAuth {
             None => arguments::look_again(py, auth)?,
         };
         // Before anything changes: a warning that is an error leaves all as it was.
-        warn(py, &mem::take(&mut found.notes))?;
+        telling::warn_of(py, &mem::take(&mut found.notes))?;
         if by_hand {
             auth.adopt(found);
         } else {
@@ -364,13 +384,13 @@ impl KlingAuth {
             auth.adopt_after(&held, found);
         }
         state.retire();
-        Ok(())
+        telling::warn(py)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let auth = &self.state()?.auth;
         let source = PyString::new(py, &auth.source()).repr()?;
-        Ok(match auth.access_key() {
+        Ok(match auth.masked_access_key() {
             Some(access_key) => {
                 let access_key = PyString::new(py, &access_key).repr()?;
                 format!("KlingAuth(access_key={access_key}, source={source})")

@@ -1,12 +1,9 @@
-//! The core's errors as exceptions of `kling_auth`, and its notes as warnings: the one
-//! translation that there is.
+//! The core's errors as exceptions of `kling_auth`: the one translation that there is.
 
-use std::ffi::CString;
-
-use kling_auth::{CoreError, Error, sources::Note};
+use kling_auth::{CoreError, Error};
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
-const MODULE: &str = "kling_auth.errors";
+pub(crate) const MODULE: &str = "kling_auth.errors";
 
 /// The exception for an error, ready to be raised.
 pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {
@@ -22,14 +19,27 @@ pub(crate) fn wrong_type(py: Python<'_>, name: &'static str, expected: &'static 
     raise(py, CoreError::Type(name, expected))
 }
 
-/// Warns the caller of each note.
-pub(crate) fn warn(py: Python<'_>, notes: &[Note]) -> PyResult<()> {
-    static WARNING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    notes.iter().try_for_each(|note| {
-        let category = WARNING.import(py, MODULE, "KlingAuthWarning")?;
-        let text = CString::new(format!("{note} ({})", note.code()))?;
-        PyErr::warn(py, category, &text, 1)
-    })
+/// The exception for an argument that is of another type, which it names.
+pub(crate) fn not_of_type(
+    object: &Bound<'_, PyAny>,
+    name: &'static str,
+    expected: &'static str,
+) -> PyErr {
+    let class = object.get_type();
+    let class = class.name().map(|name| name.to_string()).unwrap_or_default();
+    let asked = CoreError::Type(name, expected);
+    // A request of a client's: its user passed the class where an object was wanted.
+    let is_request =
+        object.hasattr("headers").unwrap_or(false) && object.hasattr("url").unwrap_or(false);
+    let hint =
+        if is_request { "; did you pass the class KlingAuth instead of KlingAuth()?" } else { "" };
+    match exception_class(object.py(), &asked.into()) {
+        Ok(exception) => {
+            let message = format!("{asked}, not {class}{hint}");
+            PyErr::from_type(exception.clone(), (message, asked.code()))
+        }
+        Err(import_failed) => import_failed,
+    }
 }
 
 /// The class, imported when the first of its errors is raised.

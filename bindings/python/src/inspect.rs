@@ -29,7 +29,7 @@ pub(crate) struct Inspection {
     /// Whether the secret key made the signature; ``None`` if none was given.
     #[pyo3(get)]
     pub(crate) is_signed: Option<bool>,
-    /// The access key that signed.
+    /// The access key that signed, as it is; ``str()`` shows it masked.
     #[pyo3(get)]
     pub(crate) issuer: Option<String>,
     /// When the token expires, in Unix seconds, if it says so in whole seconds.
@@ -54,7 +54,7 @@ impl From<Inspected<'_>> for Inspection {
             cause,
             why: why.to_owned(),
             is_signed: inspected.is_signed,
-            issuer: inspected.issuer().map(str::to_owned),
+            issuer: inspected.issuer().map(|issuer| issuer.to_string()),
             expires_at: inspected.expires_at(),
             not_before: inspected.not_before(),
             now: inspected.now,
@@ -83,12 +83,17 @@ impl Inspection {
         self.cause.as_str()
     }
 
-    /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
+    /// Return all of it as a new ``dict``, by the names that the command line's JSON has. The access
+    /// key is masked there, as in ``str()``.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = shown::dict(py, &self.json)?;
         // JSON in Rust has no integers as long as Python's.
         dict.set_item("header", self.header(py)?)?;
-        dict.set_item("claims", self.claims(py)?)?;
+        let claims = self.claims(py)?;
+        if self.issuer.is_some() {
+            claims.set_item("iss", dict.get_item("issuer")?)?;
+        }
+        dict.set_item("claims", claims)?;
         Ok(dict)
     }
 

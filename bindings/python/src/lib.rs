@@ -14,6 +14,7 @@ mod pickled;
 mod probe;
 mod shown;
 mod state;
+mod telling;
 mod tick;
 mod usual;
 mod verdict;

@@ -1,7 +1,7 @@
 //! What a `KlingAuth` holds: the manager, the caller's clock and function, and the objects that are
 //! read again and again.
 
-use std::{mem, ops::Range};
+use std::ops::Range;
 
 use kling_auth::{KlingAuth, Token, sources::process_environment};
 use pyo3::{
@@ -11,7 +11,7 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use crate::{arguments, asked::Asked, clock, errors::warn, kept::Kept};
+use crate::{arguments, asked::Asked, clock, kept::Kept, telling};
 
 /// What one object holds.
 pub(crate) struct State {
@@ -29,7 +29,7 @@ impl State {
     pub(crate) fn now(&self, py: Python<'_>) -> PyResult<u64> {
         match &self.clock {
             None => clock::now(py),
-            Some(clock) => arguments::now(py, Some(&clock.bind(py).call0()?)),
+            Some(clock) => arguments::clock(&clock.bind(py).call0()?),
         }
     }
 
@@ -38,8 +38,7 @@ impl State {
     pub(crate) fn ask_again(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
         let held = self.auth.held();
         match arguments::credentials_of(function.bind(py)) {
-            Ok(mut found) => {
-                warn(py, &mem::take(&mut found.notes))?;
+            Ok(found) => {
                 self.auth.adopt_after(&held, found);
                 self.retire();
             }
@@ -118,7 +117,7 @@ impl State {
         self.headers.retire();
     }
 
-    /// Reads the token to send now, and warns of what came up on the way to it.
+    /// Reads the token to send now, and logs what came up on the way to it.
     pub(crate) fn with_token<R>(
         &self,
         py: Python<'_>,
@@ -127,8 +126,8 @@ impl State {
         self.lease(py, self.now(py)?, |token, _| read(token))
     }
 
-    /// Reads the token to send at `now`, with the seconds in which it may be used, and warns of
-    /// what came up on the way to it.
+    /// Reads the token to send at `now`, with the seconds in which it may be used, and logs what came
+    /// up on the way to it.
     fn lease<R>(
         &self,
         py: Python<'_>,
@@ -136,8 +135,7 @@ impl State {
         read: impl FnOnce(&Token, Range<u64>) -> R,
     ) -> PyResult<R> {
         let read = self.auth.lease_from(&process_environment, now, read);
-        // All that is noted is told by who noted it: a reader of what is kept has nothing to tell.
-        warn(py, &self.auth.take_notes())?;
+        telling::log(py)?;
         Ok(read)
     }
 }

@@ -156,8 +156,7 @@ impl Place {
 impl Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Argument(name) => write_all(f, &["argument (", name, ")"]),
-            Self::Variable(name) => f.write_str(name),
+            Self::Argument(name) | Self::Variable(name) => f.write_str(name),
             Self::File(name) => write_all(f, &[name, FILE_SUFFIX]),
         }
     }

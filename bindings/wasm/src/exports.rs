@@ -106,6 +106,7 @@ export_on_manager![
     manager::state,
     manager::take_notes,
     manager::token,
+    observe::allows,
     observe::attach,
     observe::is_kling,
     observe::last_verdict,

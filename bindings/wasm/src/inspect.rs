@@ -1,6 +1,8 @@
 //! What a token says, and what Kling would say to it.
 
-use alloc::vec;
+use alloc::{string::ToString, vec};
+
+use kling_jwt_core::Masked;
 
 use crate::{
     failure::Result,
@@ -21,7 +23,8 @@ pub(crate) fn inspect(arguments: &mut Arguments<'_>, results: &mut Results) -> R
         .text(cause.as_str())
         .text(why)
         .maybe(inspected.is_signed, Results::flag)
-        .maybe(inspected.issuer(), Results::text)
+        .maybe(inspected.issuer(), |results, issuer| results.shown(&issuer))
+        .maybe(inspected.issuer(), |results, issuer| results.shown(&Masked(&issuer.to_string())))
         .maybe(inspected.expires_at(), Results::time)
         .maybe(inspected.not_before(), Results::time)
         .time(inspected.now)

@@ -7,8 +7,8 @@ use alloc::{
 use core::mem;
 
 use kling_jwt_core::{
-    BaseUrl, DEFAULT_BUFFER, Error, Note, Origin, Problem, Region, TokenProvider, Validity,
-    Verdict, buffer_seconds, mint,
+    BaseUrl, Error, Masked, Note, Origin, Problem, Region, TokenProvider, Validity, Verdict,
+    buffer_seconds, mint,
 };
 
 use crate::{
@@ -45,12 +45,13 @@ impl Manager {
         let Found { credentials, source, mut notes } = given.or_in(environment)?;
         let source = if by_function { Source::Function } else { source };
         let validity = validity(lifetime?)?;
-        let buffer = buffer?.map_or(Ok(DEFAULT_BUFFER), buffer_seconds)?;
+        let buffer = buffer?.map_or(Ok(validity.default_buffer()), buffer_seconds)?;
         let given_url = given_url(base_url?, region?)?;
         let has_given_url = given_url.is_some();
         let base_url = given_url.map_or_else(|| base_url_in(environment, &mut notes), Ok)?;
         let provider = TokenProvider::with_policy(&credentials, validity, buffer);
         let (last_verdict, asked_at) = (None, None);
+        notes.push(written(&Note::Found(&source)));
         Ok(Self { provider, source, base_url, has_given_url, notes, last_verdict, asked_at })
     }
 
@@ -58,7 +59,17 @@ impl Manager {
     fn adopt(&mut self, found: Found) {
         self.provider.rotate(&found.credentials);
         self.source = found.source;
+        let rotated = written(&Note::Rotated(&self.source));
+        self.keep(Vec::from([rotated]));
         self.keep(found.notes);
+    }
+
+    /// Mints a token if one is due.
+    pub(crate) fn renew(&mut self, now: u64) {
+        let is_due = self.provider.cached(now).is_none();
+        if let (true, Some(end)) = (is_due, self.provider.token(now).expires_at()) {
+            self.note(&Note::Minted(end));
+        }
     }
 
     pub(crate) fn note(&mut self, note: &Note<'_>) {
@@ -119,7 +130,9 @@ pub(crate) fn token(
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    write_lease(results, &mut manager.provider, arguments.now()?);
+    let now = arguments.now()?;
+    manager.renew(now);
+    write_lease(results, &mut manager.provider, now);
     Ok(())
 }
 
@@ -169,8 +182,8 @@ pub(crate) fn reload(
     Ok(())
 }
 
-/// The access key, if there is one; where the credentials come from, for people and by its stable
-/// name; the base URL; the clock's offset in seconds.
+/// The access key, if there is one, and the same masked; where the credentials come from, for people
+/// and by its stable name; the base URL; the clock's offset in seconds.
 pub(crate) fn state(
     manager: &mut Manager,
     _: &mut Arguments<'_>,
@@ -179,6 +192,7 @@ pub(crate) fn state(
     let provider = &manager.provider;
     results
         .maybe(provider.access_key(), Results::text)
+        .maybe(provider.access_key(), |results, key| results.shown(&Masked(key)))
         .shown(&manager.source)
         .text(manager.source.kind())
         .text(&manager.base_url)

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display};
 
-use kling_jwt_core::{Cause, Note, Origin, Problem, Response};
+use kling_jwt_core::{Cause, Next, Note, Origin, Problem, Response};
 
 use crate::{
     credentials::Source,
@@ -28,19 +28,34 @@ pub(crate) fn attach(
             _ => Ok(()),
         };
     }
+    manager.renew(now);
     let token = manager.provider.token(now);
     results.pieces(&["Bearer ", token.as_str()]);
     Ok(())
 }
 
-/// Whether the response from this URL is Kling's to observe. A 401 from elsewhere is told of.
+/// Whether a request to this URL may carry the bearer.
+pub(crate) fn allows(
+    manager: &mut Manager,
+    arguments: &mut Arguments<'_>,
+    results: &mut Results,
+) -> Result<()> {
+    results.flag(Origin::allows(url(arguments)?, &manager.base_url));
+    Ok(())
+}
+
+/// Whether the response from this URL is Kling's, and its body to be read. A 401 from elsewhere is
+/// told of.
 pub(crate) fn is_kling(
     manager: &mut Manager,
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     let (url, status) = (url(arguments)?, arguments.status()?);
-    let is_kling = Origin::allows(url, &manager.base_url);
+    let (kind, length) = (arguments.text("content-type")?, arguments.text("content-length")?);
+    let length = length.and_then(|length| length.parse().ok());
+    let is_to_be_read = status >= 400 || Response::is_to_be_read(status, kind, length);
+    let is_kling = is_to_be_read && Origin::allows(url, &manager.base_url);
     if !is_kling && status == 401 {
         manager.note(&Note::Withheld(&Shown(url)));
     }
@@ -71,7 +86,15 @@ pub(crate) fn observe(
     let now = arguments.now()?;
     let sent = arguments.text("sent")?;
     let response = Response { status, date, body, token };
+    let before = manager.provider.clock_offset();
     let verdict = manager.provider.observe(&response, now);
+    let offset = manager.provider.clock_offset();
+    if offset != before {
+        manager.note(&Note::ClockCorrected(offset));
+    }
+    if verdict.next == Next::Resign {
+        manager.note(&Note::Repeated(verdict.cause));
+    }
     let verdict = sent.map_or(verdict, |sent| verdict.after_sending(sent));
     let verdict = verdict.seen_from(&manager.base_url, manager.source.unused_api_key());
     let asked = manager.asked_at;

@@ -15,10 +15,13 @@ use std::{
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
+use kling_jwt_core::Note as CoreNote;
+
 use crate::{
-    Builder, Credentials, Error, Token, TokenProvider, Validity, Verdict, mint,
+    Builder, Credentials, Error, Masked, Token, TokenProvider, Validity, Verdict, mint,
+    notes::Notes,
     origins::BaseUrl,
-    sources::{Found, Given, Note, Source, find_in_process, process_environment},
+    sources::{Found, Given, Source, find_in_process, process_environment},
     unix_now,
 };
 
@@ -27,9 +30,6 @@ const LOOK_EVERY: u64 = 60;
 
 /// The time at which nothing happened yet.
 pub(crate) const NEVER: u64 = u64::MAX;
-
-/// How many notes are kept for somebody to take.
-const MAX_NOTES: usize = 32;
 
 /// Hands out the bearer token for requests to Kling, renewed before it ends.
 ///
@@ -43,8 +43,7 @@ const MAX_NOTES: usize = 32;
 #[derive(Debug)]
 pub struct KlingAuth {
     pub(crate) state: ArcSwap<State>,
-    /// None while there is nothing to tell: that is for nearly all, and always.
-    notes: ArcSwapOption<Vec<Note>>,
+    pub(crate) notes: Notes,
     pub(crate) base_url: BaseUrl,
     pub(crate) last_verdict: ArcSwapOption<Verdict>,
     /// When credentials that Kling does not know were last asked for again, in Unix seconds.
@@ -59,8 +58,6 @@ pub(crate) struct State {
     turn: u32,
     /// The seconds in which there is no need to look at files.
     undisturbed: Range<u64>,
-    /// Whether the last look found no credentials, which is told once.
-    is_kept: bool,
 }
 
 /// The credentials that were held at one moment, to tell later whether they still are.
@@ -74,7 +71,7 @@ impl State {
     fn new(provider: TokenProvider, source: Source, turn: u32) -> Self {
         // Files are due for a look with the first token: whoever makes a state has no clock.
         let undisturbed = if source.has_files() { 0..0 } else { 0..u64::MAX };
-        Self { provider, source, turn, undisturbed, is_kept: false }
+        Self { provider, source, turn, undisturbed }
     }
 
     /// The state after this one, with other credentials under the same policy.
@@ -141,12 +138,13 @@ impl KlingAuth {
     pub(crate) fn with(
         provider: TokenProvider,
         source: Source,
-        notes: Vec<Note>,
+        notes: Notes,
         base_url: BaseUrl,
     ) -> Self {
+        notes.tell(&CoreNote::Found(&source));
         Self {
             state: ArcSwap::from_pointee(State::new(provider, source, 0)),
-            notes: ArcSwapOption::from_pointee((!notes.is_empty()).then_some(notes)),
+            notes,
             base_url,
             last_verdict: ArcSwapOption::empty(),
             asked_at: AtomicU64::new(NEVER),
@@ -163,11 +161,12 @@ impl KlingAuth {
     pub fn adopt(&self, found: Found) {
         let Found { credentials, notes, source, .. } = found;
         self.replace(&credentials, &source);
-        self.note(&notes);
+        self.notes.keep(notes);
     }
 
     fn replace(&self, credentials: &Credentials, source: &Source) {
         self.state.rcu(|held| held.with(credentials, source));
+        self.notes.tell(&CoreNote::Rotated(source));
     }
 
     /// The credentials held now, for [`adopt_after`](Self::adopt_after).
@@ -180,14 +179,17 @@ impl KlingAuth {
     /// then nothing happens. For searches that take their time, such as a secrets manager's.
     pub fn adopt_after(&self, held: &Held, found: Found) {
         let Found { credentials, notes, source, .. } = found;
-        self.state.rcu(|current| {
+        let before = self.state.rcu(|current| {
             if current.turn == held.turn {
                 Arc::new(current.with(&credentials, &source))
             } else {
                 Arc::clone(current)
             }
         });
-        self.note(&notes);
+        if before.turn == held.turn {
+            self.notes.tell(&CoreNote::Rotated(&source));
+        }
+        self.notes.keep(notes);
     }
 
     /// Looks again where the credentials were found, with a host's own view of the environment.
@@ -255,34 +257,32 @@ impl KlingAuth {
             return read(token, held.fresh(token));
         }
         drop(held);
-        let is_kept = self.look(environment);
-        self.renew(now, is_kept, read)
+        self.look(environment);
+        self.renew(now, read)
     }
 
-    /// Takes up files that changed. Says whether they hold no credentials now, so that those read
-    /// before are kept.
-    fn look(&self, environment: &dyn Fn(&str) -> Option<String>) -> bool {
-        let held = self.state.load();
-        if !held.source.changed() {
-            return false;
+    /// Takes up files that changed. If they hold no credentials now, those read before are kept.
+    fn look(&self, environment: &dyn Fn(&str) -> Option<String>) {
+        if !self.state.load().source.changed() {
+            return;
         }
-        let result = self.reload_from(environment);
-        if let (Err(error), false) = (&result, held.is_kept) {
-            self.note_kept(error);
+        if let Err(error) = self.reload_from(environment) {
+            self.note_kept(&error);
         }
-        result.is_err()
     }
 
     /// Mints if a token is due, and offers the state with it to all threads.
-    fn renew<R>(&self, now: u64, is_kept: bool, read: impl FnOnce(&Token, Range<u64>) -> R) -> R {
+    fn renew<R>(&self, now: u64, read: impl FnOnce(&Token, Range<u64>) -> R) -> R {
         let held = self.state.load();
         let mut next = Arc::clone(&held);
         let state = Arc::make_mut(&mut next);
         if state.source.has_files() {
             state.undisturbed = now..now.saturating_add(LOOK_EVERY);
-            state.is_kept = is_kept;
         }
-        state.provider.token(now);
+        let is_due = state.provider.cached(now).is_none();
+        if let (true, Some(expires_at)) = (is_due, state.provider.token(now).expires_at()) {
+            self.notes.tell(&CoreNote::Minted(expires_at));
+        }
         // Lost against another thread, or against a rotation: theirs stays.
         self.state.compare_and_swap(&held, Arc::clone(&next));
         next.lend(read)
@@ -339,9 +339,15 @@ impl KlingAuth {
         self.with_token_at(unix_now(), Token::expires_at)
     }
 
-    /// The access key that signs. An API key has none.
+    /// The access key that signs, as it is; to show it, see
+    /// [`masked_access_key`](Self::masked_access_key). An API key has none.
     pub fn access_key(&self) -> Option<String> {
         self.state.load().provider.access_key().map(str::to_owned)
+    }
+
+    /// The access key that signs, [masked](crate::Masked): `SKga…0001`. An API key has none.
+    pub fn masked_access_key(&self) -> Option<String> {
+        self.state.load().provider.access_key().map(|key| Masked(key).to_string())
     }
 
     /// Where the credentials come from, for people.
@@ -369,29 +375,6 @@ impl KlingAuth {
     /// Whether there is a place to [`reload`](Self::reload) the credentials from.
     pub fn can_reload(&self) -> bool {
         self.state.load().source.is_a_place()
-    }
-
-    /// What there is to tell of the credentials since this was last called: what was taken off a
-    /// value, what looks odd, a file that changed and could not be used.
-    pub fn take_notes(&self) -> Vec<Note> {
-        if self.notes.load().is_none() {
-            return Vec::new();
-        }
-        self.notes.swap(None).map(Arc::unwrap_or_clone).unwrap_or_default()
-    }
-
-    /// Keeps notes until they are taken, each once. Those that nobody takes do not pile up.
-    pub(crate) fn note(&self, notes: &[Note]) {
-        if notes.is_empty() {
-            return;
-        }
-        self.notes.rcu(|held| {
-            let held = held.as_deref().map_or(&[][..], Vec::as_slice);
-            let is_new = |note: &&Note| !held.contains(note);
-            let room = MAX_NOTES.saturating_sub(held.len());
-            let new: Vec<_> = notes.iter().filter(is_new).take(room).cloned().collect();
-            Some(Arc::new([held, &new].concat()))
-        });
     }
 }
 

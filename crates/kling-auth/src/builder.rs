@@ -1,7 +1,8 @@
 //! A `KlingAuth` with another policy than the guide's.
 
 use crate::{
-    CoreError, Credentials, DEFAULT_BUFFER, Error, KlingAuth, Region, TokenProvider, Validity,
+    CoreError, Credentials, Error, KlingAuth, Region, TokenProvider, Validity,
+    notes::{Listener, Notes},
     origins::BaseUrl,
     sources::{Found, Given, find_here, process_environment},
 };
@@ -25,15 +26,17 @@ use crate::{
 pub struct Builder {
     found: Option<Found>,
     lifetime: u64,
-    buffer: u64,
+    buffer: Option<u64>,
     base_url: Option<String>,
     region: Option<Region>,
+    pub(crate) listener: Option<Listener>,
 }
 
 impl Builder {
     pub(crate) const fn new() -> Self {
         let lifetime = Validity::MAX_LIFETIME;
-        Self { found: None, lifetime, buffer: DEFAULT_BUFFER, base_url: None, region: None }
+        let (found, buffer, base_url, region, listener) = (None, None, None, None, None);
+        Self { found, lifetime, buffer, base_url, region, listener }
     }
 
     /// The credentials to use, instead of those that the machine has.
@@ -56,10 +59,11 @@ impl Builder {
         self
     }
 
-    /// How many seconds before its end a token is renewed: 300 by default.
+    /// How many seconds before its end a token is renewed. By default 300, and at most half of the
+    /// lifetime. With a buffer above the lifetime each request is signed anew.
     #[must_use]
     pub const fn buffer(mut self, seconds: u64) -> Self {
-        self.buffer = seconds;
+        self.buffer = Some(seconds);
         self
     }
 
@@ -125,7 +129,10 @@ impl Builder {
             Some(base_url) => base_url,
             None => BaseUrl::find(beside.as_ref(), environment, &mut notes)?,
         };
-        let provider = TokenProvider::with_policy(&credentials, validity, self.buffer);
-        Ok(KlingAuth::with(provider, source, notes, base_url))
+        let buffer = self.buffer.unwrap_or(validity.default_buffer());
+        let provider = TokenProvider::with_policy(&credentials, validity, buffer);
+        let told = Notes::new(self.listener);
+        told.keep(notes);
+        Ok(KlingAuth::with(provider, source, told, base_url))
     }
 }

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Inspection, Verdict};
+use crate::{Inspection, Masked, Verdict};
 
 /// A verdict as JSON, on one line.
 ///
@@ -21,7 +21,7 @@ pub fn of_verdict(verdict: &Verdict) -> String {
     text(&OfVerdict::of(verdict))
 }
 
-/// What a token says as JSON, on one line.
+/// What a token says as JSON, on one line, with the access key [masked](crate::Masked).
 ///
 /// ```
 /// use kling_auth::{Credentials, generate_kling_token, inspect, json};
@@ -30,17 +30,22 @@ pub fn of_verdict(verdict: &Verdict) -> String {
 /// let token = generate_kling_token(&credentials, 1_800_000_000);
 /// let mut buffer = [0; 512];
 /// let inspection = inspect(token.as_str(), None, 1_800_000_000, &mut buffer).unwrap();
-/// assert!(json::of_inspection(&inspection).contains(r#""issuer":"access-key""#));
+/// assert!(json::of_inspection(&inspection).contains(r#""issuer":"a…y""#));
 /// ```
 pub fn of_inspection(inspection: &Inspection<'_>) -> String {
     // Numbers beyond any type are no fault worth an error: then it is the text.
     let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let masked = |issuer: &str| Masked(issuer).to_string();
+    let mut claims = part(inspection.claims);
+    if let Some(Value::String(issuer)) = claims.get_mut("iss") {
+        *issuer = masked(issuer);
+    }
     let (cause, why) = inspection.outlook();
     text(&OfInspection {
         header: part(inspection.header),
-        claims: part(inspection.claims),
-        access_key: inspection.issuer(),
-        issuer: inspection.issuer(),
+        claims,
+        access_key: inspection.issuer().map(|issuer| masked(&issuer.to_string())),
+        issuer: inspection.issuer().map(|issuer| masked(&issuer.to_string())),
         not_before: inspection.not_before(),
         expires_at: inspection.expires_at(),
         now: inspection.now,
@@ -78,12 +83,12 @@ impl<'a> OfVerdict<'a> {
 }
 
 #[derive(Serialize)]
-struct OfInspection<'a> {
+struct OfInspection {
     header: Value,
     claims: Value,
-    access_key: Option<&'a str>,
+    access_key: Option<String>,
     /// The same: what the languages call it.
-    issuer: Option<&'a str>,
+    issuer: Option<String>,
     not_before: Option<u64>,
     expires_at: Option<u64>,
     now: u64,

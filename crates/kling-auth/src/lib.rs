@@ -31,6 +31,7 @@
 //! | `tower` | `adapters::KlingLayer`, for clients built from tower services |
 //! | `check` | `check`, which sends the probe and tells what is wrong with a credential |
 //! | `json` | results as JSON |
+//! | `tracing` | what happens, for `tracing`: credentials, the clock, repeated requests, tokens |
 //! | `cli` | the command line as a library, for embedding |
 //! | `bin` | the program: `cargo install kling-auth --features bin` |
 
@@ -49,6 +50,7 @@ mod clock;
 mod error;
 #[cfg(feature = "json")]
 pub mod json;
+mod notes;
 mod observe;
 mod origins;
 pub mod probe;
@@ -62,7 +64,9 @@ pub use clock::unix_now;
 pub use error::{Error, FileFault, LineFault};
 pub use kling_jwt_core::{
     AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
-    Fault, Field, HEADER, HmacKey, Inspection, KeyPair, MAX_CLOCK_OFFSET, Next, Origin, Region,
-    Response, Signer, Token, TokenProvider, Validity, Verdict, bare_token, buffer_seconds, decode,
-    encode, encoded_len, http_date, inspect, mint, unix_seconds, verify, verify_signature, webhook,
+    Fault, Field, HEADER, HmacKey, Inspection, JsonString, KeyPair, Level, MAX_CLOCK_OFFSET,
+    Masked, Next, Origin, Region, Response, Signer, Token, TokenProvider, Validity, Verdict,
+    bare_token, buffer_seconds, decode, encode, encoded_len, http_date, inspect, mint,
+    unix_seconds, verify, verify_signature, webhook,
 };
+pub use notes::Listener;

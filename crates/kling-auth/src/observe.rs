@@ -142,6 +142,7 @@ impl KlingAuth {
     pub fn resign(&self, verdict: &Verdict) -> Verdict {
         let mut better = *verdict;
         better.next = Next::Resign;
+        self.notes.tell(&Note::Repeated(verdict.cause));
         self.say_instead(verdict, &better);
         better
     }
@@ -170,16 +171,23 @@ impl KlingAuth {
             let verdict = next.provider.observe(response, now);
             (next, verdict)
         };
-        let mut verdict = None;
+        let mut learnt = None;
         // No other status changes anything.
         if response.status == 401 {
             self.state.rcu(|held| {
-                let (next, found) = observe(held);
-                verdict = Some(found);
+                let (next, verdict) = observe(held);
+                let (before, offset) = (held.provider.clock_offset(), next.provider.clock_offset());
+                learnt = Some((verdict, (before != offset).then_some(offset)));
                 next
             });
         }
-        let verdict = verdict.unwrap_or_else(|| observe(&self.state.load()).1);
+        let (verdict, offset) = learnt.unwrap_or_else(|| (observe(&self.state.load()).1, None));
+        if let Some(offset) = offset {
+            self.notes.tell(&Note::ClockCorrected(offset));
+        }
+        if verdict.next == Next::Resign {
+            self.notes.tell(&Note::Repeated(verdict.cause));
+        }
         let verdict = verdict.seen_from(self.base_url(), self.unused_api_key());
         if verdict.cause != Cause::Accepted {
             self.last_verdict.store(Some(Arc::new(verdict)));
@@ -195,6 +203,6 @@ impl KlingAuth {
 
     /// Notes that credentials could not be had again, so that those held before are kept.
     pub fn note_kept(&self, why: &dyn Display) {
-        self.note(&[Note::Kept(why).into()]);
+        self.notes.tell(&Note::Kept(why));
     }
 }

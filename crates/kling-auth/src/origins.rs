@@ -97,7 +97,16 @@ impl KlingAuth {
     ///
     /// [`Error::Origin`] where the bearer must not go.
     pub fn authorization_for(&self, url: &str) -> Result<String, Error> {
-        if self.allows(url) { Ok(self.authorization()) } else { Err(Error::origin(url)) }
+        self.require_origin(url).map(|()| self.authorization())
+    }
+
+    /// Makes sure that a request to this absolute URL may carry the bearer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Origin`] where it must not go.
+    pub fn require_origin(&self, url: &str) -> Result<(), Error> {
+        if self.allows(url) { Ok(()) } else { Err(Error::origin(url)) }
     }
 
     /// Whether an adapter, which sees all requests of a client, is to attach the bearer to this
@@ -117,7 +126,7 @@ impl KlingAuth {
     /// Notes that another host answered 401 to a request that went without the bearer: if
     /// it is a gateway of the user's, its URL is to be given.
     pub fn note_withheld(&self, url: &str) {
-        self.note(&[CoreNote::Withheld(&shown(url)).into()]);
+        self.notes.tell(&CoreNote::Withheld(&shown(url)));
     }
 
     fn owns(&self, authorization: &str) -> bool {

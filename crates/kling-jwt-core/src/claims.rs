@@ -5,7 +5,7 @@ use core::num::NonZero;
 use serde::Serialize;
 
 use crate::{
-    AccessKey, Error, Token, decode, json,
+    AccessKey, DEFAULT_BUFFER, Error, Token, decode, json,
     time::whole_seconds,
     writer::{Writer, ten_digits},
 };
@@ -48,6 +48,21 @@ impl Validity {
     /// The lifetime in seconds.
     pub const fn lifetime(self) -> u64 {
         self.lifetime.get() as u64
+    }
+
+    /// How many seconds before its end a token is renewed, where nobody says otherwise: 300, as in
+    /// the guide's class, and at most half of the lifetime, so that a token can be used again.
+    ///
+    /// ```
+    /// use kling_jwt_core::Validity;
+    ///
+    /// assert_eq!(Validity::default().default_buffer(), 300);
+    /// assert_eq!(Validity::new(300)?.default_buffer(), 150);
+    /// # Ok::<_, kling_jwt_core::Error>(())
+    /// ```
+    pub const fn default_buffer(self) -> u64 {
+        let half = self.lifetime() / 2;
+        if half < DEFAULT_BUFFER { half } else { DEFAULT_BUFFER }
     }
 
     pub(crate) const fn expires_at(self, now: u64) -> u64 {

@@ -7,7 +7,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::{Error, Fault, Field, midstate::Midstate, text::ascii};
+use crate::{Error, Fault, Field, Masked, midstate::Midstate, text::ascii};
 
 /// Either of Kling's two kinds of credential.
 ///
@@ -66,7 +66,7 @@ impl Credentials {
 /// assert_eq!(pair.access_key().as_str(), "access-key");
 /// assert_eq!(
 ///     KeyPair::new("access-key", "secret key").unwrap_err(),
-///     Error::Credential(Field::SecretKey, Fault::Character(6)),
+///     Error::Credential(Field::SecretKey, Fault::Character(6, ' ')),
 /// );
 /// # Ok::<_, Error>(())
 /// ```
@@ -110,12 +110,14 @@ impl KeyPair {
     }
 }
 
-/// The public half of a key pair: the issuer of its tokens.
+/// The public half of a key pair: the issuer of its tokens. `Debug` shows it [`Masked`].
 ///
 /// ```
 /// use kling_jwt_core::AccessKey;
 ///
-/// assert_eq!(AccessKey::new("access-key").unwrap().as_str(), "access-key");
+/// let access_key = AccessKey::new("access-key").unwrap();
+/// assert_eq!(access_key.as_str(), "access-key");
+/// assert_eq!(format!("{access_key:?}"), "AccessKey(a…y)");
 /// assert!(AccessKey::new("access key").is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -153,7 +155,7 @@ impl AccessKey {
 
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AccessKey").field(&self.as_str()).finish()
+        f.debug_tuple("AccessKey").field(&Masked(self.as_str())).finish()
     }
 }
 
@@ -242,8 +244,10 @@ const fn is_visible(byte: u8) -> bool {
 fn check(text: &str, field: Field, max_len: usize, allowed: fn(u8) -> bool) -> Result<(), Error> {
     let fault = if text.is_empty() {
         Fault::Empty
-    } else if let Some(position) = text.bytes().position(|byte| !allowed(byte)) {
-        Fault::Character(position)
+    } else if let Some(at) = text.bytes().position(|byte| !allowed(byte)) {
+        // All before it is ASCII, so that it begins there.
+        let char = text.get(at..).and_then(|rest| rest.chars().next());
+        Fault::Character(at, char.unwrap_or_default())
     } else if text.len() > max_len {
         Fault::TooLong
     } else {

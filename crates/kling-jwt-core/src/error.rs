@@ -1,11 +1,14 @@
 //! Everything that can be refused, with one stable code and one remedy each.
 //!
 //! Errors are small and `Copy`. They name a place (a field, a position) and never hold what was
-//! found there, so that no message can carry a secret.
+//! found there, but for a character that no key has, so that no message can carry a secret.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
-use crate::pieces::{Decimal, write_all};
+use crate::{
+    pieces::{Decimal, write_all},
+    text::is_white_space,
+};
 
 /// Why an input was refused.
 ///
@@ -87,7 +90,7 @@ pub enum Fault {
     TooLong,
     /// The character with this index, counted from 0, does not occur in a key: white space, a
     /// control character, a quote, or one outside ASCII.
-    Character(usize),
+    Character(usize, char),
     /// What a guide or template shows in the key's place.
     Placeholder,
     /// The name of a variable, `${…}`, in the place of its value.
@@ -107,7 +110,7 @@ impl Error {
             Self::Credential(field, fault) => match (field, fault) {
                 (Field::AccessKey, Fault::Empty) => "ERR_ACCESS_KEY_EMPTY",
                 (Field::AccessKey, Fault::TooLong) => "ERR_ACCESS_KEY_TOO_LONG",
-                (Field::AccessKey, Fault::Character(_)) => "ERR_ACCESS_KEY_CHARACTER",
+                (Field::AccessKey, Fault::Character(..)) => "ERR_ACCESS_KEY_CHARACTER",
                 (Field::AccessKey, Fault::Placeholder) => "ERR_ACCESS_KEY_PLACEHOLDER",
                 (Field::AccessKey, Fault::Variable) => "ERR_ACCESS_KEY_VARIABLE",
                 (Field::AccessKey, Fault::Masked) => "ERR_ACCESS_KEY_MASKED",
@@ -115,7 +118,7 @@ impl Error {
                 (Field::AccessKey, Fault::Kind) => "ERR_ACCESS_KEY_KIND",
                 (Field::SecretKey, Fault::Empty) => "ERR_SECRET_KEY_EMPTY",
                 (Field::SecretKey, Fault::TooLong) => "ERR_SECRET_KEY_TOO_LONG",
-                (Field::SecretKey, Fault::Character(_)) => "ERR_SECRET_KEY_CHARACTER",
+                (Field::SecretKey, Fault::Character(..)) => "ERR_SECRET_KEY_CHARACTER",
                 (Field::SecretKey, Fault::Placeholder) => "ERR_SECRET_KEY_PLACEHOLDER",
                 (Field::SecretKey, Fault::Variable) => "ERR_SECRET_KEY_VARIABLE",
                 (Field::SecretKey, Fault::Masked) => "ERR_SECRET_KEY_MASKED",
@@ -123,7 +126,7 @@ impl Error {
                 (Field::SecretKey, Fault::Kind) => "ERR_SECRET_KEY_KIND",
                 (Field::ApiKey, Fault::Empty) => "ERR_API_KEY_EMPTY",
                 (Field::ApiKey, Fault::TooLong) => "ERR_API_KEY_TOO_LONG",
-                (Field::ApiKey, Fault::Character(_)) => "ERR_API_KEY_CHARACTER",
+                (Field::ApiKey, Fault::Character(..)) => "ERR_API_KEY_CHARACTER",
                 (Field::ApiKey, Fault::Placeholder) => "ERR_API_KEY_PLACEHOLDER",
                 (Field::ApiKey, Fault::Variable) => "ERR_API_KEY_VARIABLE",
                 (Field::ApiKey, Fault::Masked) => "ERR_API_KEY_MASKED",
@@ -228,25 +231,27 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
         Field::SecretKey => "secret key",
         Field::ApiKey => "API key",
     };
-    if let Fault::Character(index) = fault {
+    if let Fault::Character(index, char) = fault {
         let number = Decimal::of((index as u64).saturating_add(1));
-        write_all(f, &["character ", number.as_str(), " of "])?;
+        write_all(f, &["character ", number.as_str(), " of the ", name, " is "])?;
+        write_scalar(f, char)?;
+        return write_all(f, &[" (", kind_of(char), "): copy the ", name, AGAIN]);
     }
     let what = match fault {
-        Fault::Empty => " was passed empty: leave it out to have credentials looked for, or ",
-        Fault::TooLong => " is longer than any that Kling gives out: ",
-        Fault::Character(_) => {
-            " is one that no key has (white space, a control character, a quote or one outside \
-             ASCII): "
+        Fault::Empty => {
+            " is empty (in CI, a secret that is missing is empty): leave it out to search for the \
+             credentials, or "
         }
+        Fault::TooLong => " is longer than any that Kling gives out: ",
+        Fault::Character(..) => "",
         Fault::Placeholder => " is the placeholder of a guide: ",
         Fault::Variable => {
-            " contains `$` and a variable's name, and nobody put its value there (variables are not \
-             expanded in `.env`): write the value itself; "
+            " contains a variable (`$NAME` or `${NAME}`), which is not expanded in `.env` or an \
+             argument: write the value itself, "
         }
         Fault::Masked => " is masked, as a console shows it: ",
         Fault::Jwt => {
-            " is a JWT, which is made from the keys and dead in 30 minutes: use the keys \
+            " is a JWT, which is made from the keys and expires within 30 minutes: use the keys \
              themselves, "
         }
         Fault::Kind => {
@@ -254,8 +259,36 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
              API key's place: move it there, or "
         }
     };
-    let again = " again from https://kling.ai/dev/api-key";
-    write_all(f, &["the ", name, what, "copy the ", name, again])
+    write_all(f, &["the ", name, what, "copy the ", name, AGAIN])
+}
+
+const AGAIN: &str = " again from https://kling.ai/dev/api-key";
+
+/// A character by its number: `U+200B`. Many of those that are refused cannot be seen.
+fn write_scalar(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
+    f.write_str("U+")?;
+    let number = u32::from(char);
+    let digits = if number > 0xffff { 6 } else { 4 };
+    (0..digits).rev().try_for_each(|place| {
+        let digit = char::from_digit(number >> (4 * place) & 0xf, 16).unwrap_or_default();
+        f.write_char(digit.to_ascii_uppercase())
+    })
+}
+
+fn kind_of(char: char) -> &'static str {
+    match char {
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => "invisible",
+        '"' | '\'' | '`' | '\u{2018}'..='\u{201f}' => "a quote",
+        '\\' => "a backslash",
+        char if is_white_space(char) => "white space",
+        char if char.is_control() => "a control character",
+        _ => "not ASCII",
+    }
 }
 
 /// A difference of this many seconds is none: one of the two times is in milliseconds.

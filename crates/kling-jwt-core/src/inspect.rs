@@ -4,11 +4,12 @@
 use core::fmt::{self, Display, Write};
 
 use crate::{
-    AccessKey, Cause, Error, Validity,
+    AccessKey, Cause, Error, Masked, Validity,
     date::Utc,
     decode, json,
+    json_string::JsonString,
     pieces::{Decimal, write_all},
-    text::{digits, is_white_space, plain, trimmed},
+    text::{digits, is_white_space, plain, split_once, trimmed},
     verify_signature,
 };
 
@@ -30,7 +31,7 @@ use crate::{
 /// let token = TokenProvider::new(&credentials).token(1_800_000_000).clone();
 /// let mut buffer = [0; 512];
 /// let inspection = inspect(token.as_str(), Some(b"secret-key"), 1_800_000_000, &mut buffer)?;
-/// assert_eq!(inspection.issuer(), Some("access-key"));
+/// assert_eq!(inspection.issuer().unwrap(), "access-key");
 /// assert_eq!(inspection.is_signed, Some(true));
 /// assert_eq!(inspection.outlook().0, Cause::Accepted);
 /// assert!(inspection.to_string().contains("2027-01-15 08:30:00 UTC, in 30 min 0 s"));
@@ -55,18 +56,25 @@ pub fn inspect<'d>(
     Ok(Inspection { header, claims, is_signed, now })
 }
 
-/// The token without white space around it and without its scheme, which any case is right for
-/// (RFC 9110, section 11.1).
+/// The token without white space around it, without its scheme, which any case is right for
+/// (RFC 9110, section 11.1), and without the name of the header.
 ///
 /// ```
 /// use kling_jwt_core::bare_token;
 ///
 /// assert_eq!(bare_token(" bearer  eyJ.e30.x\n"), "eyJ.e30.x");
+/// assert_eq!(bare_token("Authorization: Bearer eyJ.e30.x"), "eyJ.e30.x");
 /// assert_eq!(bare_token("BearereyJ.e30.x"), "BearereyJ.e30.x");
 /// assert_eq!(bare_token("Basic- eyJ.e30.x"), "Basic- eyJ.e30.x");
 /// ```
 pub fn bare_token(text: &str) -> &str {
     let text = trimmed(text, is_white_space);
+    let text = match split_once(text, b':') {
+        Some((name, rest)) if name.eq_ignore_ascii_case("Authorization") => {
+            trimmed(rest, is_white_space)
+        }
+        _ => text,
+    };
     let Some((scheme, rest)) = text.split_at_checked("Bearer".len()) else { return text };
     let token = trimmed(rest, is_white_space);
     let is_apart = token.len() < rest.len();
@@ -89,13 +97,13 @@ pub struct Inspection<'d> {
 
 impl<'d> Inspection<'d> {
     /// `alg`: how it is signed.
-    pub fn algorithm(&self) -> Option<&'d str> {
-        json::plain_string(self.header, "alg")
+    pub fn algorithm(&self) -> Option<JsonString<'d>> {
+        JsonString::of(json::member(self.header, "alg")?)
     }
 
     /// `iss`: the access key that signed.
-    pub fn issuer(&self) -> Option<&'d str> {
-        json::plain_string(self.claims, "iss")
+    pub fn issuer(&self) -> Option<JsonString<'d>> {
+        JsonString::of(json::member(self.claims, "iss")?)
     }
 
     /// `exp`: when it expires, in Unix seconds, if it says so in whole seconds.
@@ -111,7 +119,7 @@ impl<'d> Inspection<'d> {
     /// What Kling would say to it now, and why, as far as can be told from here.
     pub fn outlook(&self) -> (Cause, &'static str) {
         let (now, not_before) = (self.now, self.not_before());
-        if self.algorithm() != Some("HS256") {
+        if self.algorithm().is_none_or(|algorithm| algorithm != "HS256") {
             return (Cause::AuthorizationInvalid, "alg must be HS256");
         }
         let Some(issuer) = self.issuer() else {
@@ -123,7 +131,8 @@ impl<'d> Inspection<'d> {
         if not_before.is_none() && json::values(self.claims, "nbf").next().is_some() {
             return (Cause::AuthorizationInvalid, "nbf must be a time in whole Unix seconds");
         }
-        if AccessKey::check(issuer).is_err() {
+        let mut buffer = [0; AccessKey::MAX_LEN];
+        if issuer.write_into(&mut buffer).is_none_or(|key| AccessKey::check(key).is_err()) {
             return (
                 Cause::UnknownAccessKey,
                 "iss is no access key: empty, too long, or with characters that none has",
@@ -150,11 +159,11 @@ impl fmt::Display for Inspection<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("header\n")?;
         for (name, value) in json::members(self.header) {
-            self.write_member(f, name, value, about_header(name, value))?;
+            self.write_member(f, name, value, about_header)?;
         }
         f.write_str("claims\n")?;
         for (name, value) in json::members(self.claims) {
-            self.write_member(f, name, value, about_claim(name))?;
+            self.write_member(f, name, value, about_claim)?;
         }
         f.write_str(match self.is_signed {
             None => "signature: not checked, since no secret key was given\n",
@@ -175,12 +184,16 @@ impl Inspection<'_> {
         f: &mut fmt::Formatter<'_>,
         name: &str,
         value: &str,
-        about: &str,
+        about: fn(&str, &str) -> &'static str,
     ) -> fmt::Result {
         f.write_str("  ")?;
         write_plain(f, name)?;
         f.write_str("  ")?;
-        write_plain(f, value)?;
+        let name = known(name);
+        match name {
+            "iss" => write_masked(f, value)?,
+            _ => write_plain(f, value)?,
+        }
         f.write_str("  ")?;
         if let ("exp" | "nbf" | "iat", Some(time)) = (name, digits(value.as_bytes())) {
             Utc(time).fmt(f)?;
@@ -188,7 +201,7 @@ impl Inspection<'_> {
             Distance { time, now: self.now }.fmt(f)?;
             f.write_str(": ")?;
         }
-        write_all(f, &[about, "\n"])
+        write_all(f, &[about(name, value), "\n"])
     }
 }
 
@@ -197,16 +210,32 @@ fn write_plain(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     text.chars().try_for_each(|char| f.write_char(plain(char)))
 }
 
+/// An access key, as it is written. It may be a secret key that was passed in its place.
+fn write_masked(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
+    let Some(key) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
+        return write_plain(f, value);
+    };
+    let (start, end) = Masked(key).ends();
+    ["\"", start, "…", end, "\""].iter().try_for_each(|piece| write_plain(f, piece))
+}
+
+/// A name that has a meaning here, however it is written; of any other nothing.
+fn known(written: &str) -> &'static str {
+    let is_written = |name: &&&str| JsonString::unquoted(written) == ***name;
+    ["alg", "typ", "iss", "exp", "nbf", "iat"].iter().find(is_written).copied().unwrap_or_default()
+}
+
 fn about_header(name: &str, value: &str) -> &'static str {
-    match (name, value) {
-        ("alg", r#""HS256""#) => "signed with HMAC-SHA256, the only way that Kling takes",
-        ("alg", _) => "how it is signed; Kling takes HS256 alone",
-        ("typ", r#""JWT""#) => "a JSON Web Token",
+    let is = |text: &str| JsonString::of(value).is_some_and(|value| value == *text);
+    match name {
+        "alg" if is("HS256") => "signed with HMAC-SHA256, the only way that Kling takes",
+        "alg" => "how it is signed; Kling takes HS256 alone",
+        "typ" if is("JWT") => "a JSON Web Token",
         _ => "not in the header that Kling shows",
     }
 }
 
-fn about_claim(name: &str) -> &'static str {
+fn about_claim(name: &str, _: &str) -> &'static str {
     match name {
         "iss" => "the access key that signed",
         "exp" => "expires then; at most 1800 seconds after it is made",

@@ -5,7 +5,7 @@
 //! This makes sure beforehand that the rest is JSON too, and nested no deeper than its stack
 //! bears.
 
-use crate::text::{digits, unescaped};
+use crate::{json_string::JsonString, text::digits};
 
 /// How deep arrays and objects may nest. JOSE's own parameters need 3.
 const MAX_DEPTH: usize = 32;
@@ -37,7 +37,7 @@ pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Every value under a name, as it is written. With escapes in it, it is the same name.
 pub(crate) fn values<'a>(object: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
-    let is_named = move |written: &str| unescaped(written).eq(name.chars());
+    let is_named = move |written: &str| JsonString::unquoted(written) == *name;
     members(object).filter(move |(written, _)| is_named(written)).map(|(_, value)| value)
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     member(object, name)?.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// The same, if nothing in it is escaped: in a key or the name of an algorithm nothing has to be.
+/// The same, if nothing in it is escaped: in a key that was given out nothing has to be.
 pub(crate) fn plain_string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     string(object, name).filter(|value| value.bytes().all(|byte| byte != b'\\'))
 }

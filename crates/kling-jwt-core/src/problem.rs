@@ -86,8 +86,7 @@ impl Display for Problem<'_> {
                 unread.fmt(f)
             }
             Self::Conflict => f.write_str(
-                "credentials were given in more than one way: pass only one of a key pair, an API \
-                 key and a function that returns credentials",
+                "pass only one of: a key pair, an API key, a function that returns credentials",
             ),
             Self::NoSource => f.write_str(
                 "the credentials were passed by hand, so there is nowhere to look for new ones: \

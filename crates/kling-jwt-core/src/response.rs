@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{Verdict, envelope::Envelope};
+use crate::{Verdict, envelope::Envelope, text::split_once};
 
 /// What of a response tells whether it is a refusal, and why.
 ///
@@ -53,6 +53,34 @@ impl Kind {
 impl Response<'_> {
     /// The longest body that is looked at, in bytes: a hundred times what Kling's refusals have.
     pub const MAX_BODY_LEN: usize = 64 * 1024;
+
+    /// Whether an adapter, which sees all responses of a client, is to read the body of this one:
+    /// of each refusal and, since Kling may refuse with HTTP 200 and a code in the body, of short
+    /// JSON whose length is told beforehand. Whatever else succeeds is left to the caller, unread.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// assert!(Response::is_to_be_read(401, None, None));
+    /// assert!(Response::is_to_be_read(200, Some("application/json; charset=utf-8"), Some(60)));
+    /// assert!(!Response::is_to_be_read(200, Some("video/mp4"), Some(60)));
+    /// assert!(!Response::is_to_be_read(200, Some("application/json"), None));
+    /// ```
+    pub fn is_to_be_read(
+        status: u16,
+        content_type: Option<&str>,
+        content_length: Option<u64>,
+    ) -> bool {
+        let is_json = |text: &str| {
+            let essence = split_once(text, b';').map_or(text, |(essence, _)| essence);
+            essence.trim_ascii().eq_ignore_ascii_case("application/json")
+        };
+        let is_short = |length| length <= Self::MAX_BODY_LEN as u64;
+        status >= 400
+            || status == 200
+                && content_type.is_some_and(is_json)
+                && content_length.is_some_and(is_short)
+    }
 
     /// Whether it is a refusal, and why. What to do next is said as far as the response alone
     /// tells; [`TokenProvider::observe`](crate::TokenProvider::observe) knows the clock too.

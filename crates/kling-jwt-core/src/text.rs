@@ -105,10 +105,20 @@ fn hide_bearers(text: &mut [u8]) {
     }
 }
 
-/// The characters of a JSON string; white space stands for those that control by a short escape.
-pub(crate) fn unescaped(escaped: &str) -> impl Iterator<Item = char> {
-    let mut rest = escaped.chars();
-    core::iter::from_fn(move || next(&mut rest))
+/// The characters of a JSON string. U+FFFD stands for half a surrogate pair, which is no character.
+pub(crate) fn unescaped(escaped: &str) -> impl Iterator<Item = char> + Clone {
+    Unescaped(escaped.chars())
+}
+
+#[derive(Clone)]
+struct Unescaped<'a>(Chars<'a>);
+
+impl Iterator for Unescaped<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        next(&mut self.0)
+    }
 }
 
 /// A number that is written in digits alone, and fits.
@@ -165,7 +175,11 @@ pub(crate) fn split_once(text: &str, at: u8) -> Option<(&str, &str)> {
 fn next(rest: &mut Chars<'_>) -> Option<char> {
     match rest.next()? {
         '\\' => match rest.next()? {
-            'b' | 'f' | 'n' | 'r' | 't' => Some(' '),
+            'b' => Some('\u{8}'),
+            'f' => Some('\u{c}'),
+            'n' => Some('\n'),
+            'r' => Some('\r'),
+            't' => Some('\t'),
             'u' => unicode(rest),
             itself => Some(itself),
         },
@@ -174,15 +188,22 @@ fn next(rest: &mut Chars<'_>) -> Option<char> {
 }
 
 /// A character behind its `\u`. Beyond the first 65,536 it is written as two surrogates; one alone
-/// is no character, and ends the text.
+/// is no character.
 fn unicode(rest: &mut Chars<'_>) -> Option<char> {
     let first = unit(rest)?;
     if let Some(char) = char::from_u32(first.into()) {
         return Some(char);
     }
-    let is_pair = rest.next() == Some('\\') && rest.next() == Some('u');
-    let second = unit(rest).filter(|_| is_pair)?;
-    char::decode_utf16([first, second]).next()?.ok()
+    let mut behind = rest.clone();
+    let is_pair = behind.next() == Some('\\') && behind.next() == Some('u');
+    let pair = unit(&mut behind).filter(|_| is_pair).map(|second| [first, second]);
+    match pair.and_then(|pair| char::decode_utf16(pair).next()?.ok()) {
+        Some(char) => {
+            *rest = behind;
+            Some(char)
+        }
+        None => Some(char::REPLACEMENT_CHARACTER),
+    }
 }
 
 fn unit(rest: &mut Chars<'_>) -> Option<u16> {

@@ -11,7 +11,8 @@ use crate::{
     response::Kind, signer::Minter,
 };
 
-/// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end.
+/// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end. Of a
+/// lifetime below 10 minutes, see [`Validity::default_buffer`].
 pub const DEFAULT_BUFFER: u64 = 300;
 
 /// The largest correction of a clock, in seconds, in either direction: a day.
@@ -27,7 +28,8 @@ const ASK_EVERY: u64 = 60;
 ///
 /// A token is minted when there is none, when fewer than `buffer` seconds of the current one
 /// remain, and when the clock has gone back before its minting; never otherwise. With a buffer
-/// above the lifetime every call mints one, which is the habit that Kling's page advises.
+/// above the lifetime every call mints one, as Kling's page advises: only an explicit buffer does
+/// that.
 ///
 /// ```
 /// use kling_jwt_core::{Credentials, TokenProvider};

@@ -107,7 +107,7 @@ function watchful(port, given) {
   return function beforeRedirect(options, ...details) {
     redirected.add(beforeRedirect);
     given?.(options, ...details);
-    if (port.isKling(options.href, 0)) return;
+    if (port.allows(options.href)) return;
     for (const name of Object.keys(options.headers)) {
       if (name.toLowerCase() === 'authorization') delete options.headers[name];
     }

@@ -15,7 +15,7 @@ module.exports = (port) =>
     const method = init?.method ?? input?.method;
     const signal = init?.signal ?? input?.signal;
     const present = new Headers(init?.headers ?? input?.headers).get('authorization');
-    const spare = port.isKling(url, 0) ? copyOf(input, init) : undefined;
+    const spare = port.allows(url) ? copyOf(input, init) : undefined;
 
     async function send(input) {
       const bearer = port.attach(url, present);

@@ -20,7 +20,7 @@ module.exports = (port) => {
 
   /** got compares host and port, but not https with http. */
   function withoutBearerElsewhere(options) {
-    if (!port.isKling(String(options.url), 0)) delete options.headers.authorization;
+    if (!port.allows(String(options.url))) delete options.headers.authorization;
   }
 
   async function observe(response, retryWithMergedOptions) {

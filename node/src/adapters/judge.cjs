@@ -1,7 +1,8 @@
 /**
  * What all adapters do with an answer, and when a request may be sent a second time.
  *
- * An answer below 400 is not touched. A refusal by Kling, or by whoever the base URL names, is
+ * An answer below 400 is not touched, but for short JSON with HTTP 200, which may hold a refusal. A
+ * refusal by Kling, or by whoever the base URL names, is
  * observed with the bearer that was sent; one by another host is only told of by a warning.
  */
 'use strict';
@@ -15,7 +16,7 @@ const bearerOf = (authorization) => /^bearer +(.*)$/i.exec(authorization ?? '')?
  * the waiting for credentials that are looked up.
  */
 async function judge(port, { url, status, headers, authorization, signal }, read) {
-  if (!(status >= 400) || !port.isKling(url, status)) return undefined;
+  if (!port.isKling(url, status, headers)) return undefined;
   let body;
   try {
     body = await read();

@@ -66,7 +66,7 @@ class Exchange {
 
   onResponseStart(controller, status, headers, message) {
     const url = String(this.#history?.at(-1) ?? this.#url);
-    if (status >= 400 && this.#port.isKling(url, status)) {
+    if (this.#port.isKling(url, status, headers)) {
       this.#held = {
         start: [controller, status, headers, message],
         status,

@@ -68,6 +68,8 @@ function oldHandler(exchange, handler) {
   };
 }
 
+const ASKED_FOR = ['date', 'content-encoding', 'content-length', 'content-type'];
+
 /** Of a raw list of names and values, what the interceptor asks for. */
 function lookedAt(rawHeaders) {
   const pairs = [];
@@ -75,7 +77,7 @@ function lookedAt(rawHeaders) {
     pairs.push([String(rawHeaders[at]), String(rawHeaders[at + 1])]);
   }
   const named = (name) => [name, headerOf(pairs, name)];
-  return Object.fromEntries([named('date'), named('content-encoding')]);
+  return Object.fromEntries(ASKED_FOR.map(named));
 }
 
 module.exports = { newHandler, oldHandler };

@@ -56,6 +56,7 @@ const pair = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543
 const start = 1_800_000_000;
 const path = '/v1/videos/text2video';
 
+const masked = (key) => `${key.slice(0, 4)}…${key.slice(-4)}`;
 const utf8 = (text) => new TextEncoder().encode(text);
 const hex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
 const fromBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -258,7 +259,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
   'nothing shows a secret'({ KlingAuth, inspect, jwt, options }) {
     const canary = 'canary0123456789canary0123456789';
     const auth = new KlingAuth(pair[0], canary, options);
-    equal(JSON.parse(JSON.stringify(auth)), { accessKey: pair[0], source: auth.source });
+    equal(JSON.parse(JSON.stringify(auth)), { accessKey: masked(pair[0]), source: auth.source });
     const errors = [
       refused(() => new KlingAuth(canary, canary, options), 'ERR_CREDENTIALS_EQUAL'),
       refused(() => new KlingAuth(pair[0], `${canary} x`, options), 'ERR_SECRET_KEY_CHARACTER'),

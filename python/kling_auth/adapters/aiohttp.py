@@ -40,7 +40,7 @@ async def is_worth_sending_again(
     auth: KlingAuth, request: ClientRequest, response: ClientResponse
 ) -> bool:
     """Take in a refusal, and say whether the current bearer may be let in."""
-    if not is_refusal(auth, response.url, response.status):
+    if not is_refusal(auth, response.url, response.status, response.headers):
         return False
     body = await peek(response) if is_short(response.headers) else UNREAD
     return await is_worth_awaiting(

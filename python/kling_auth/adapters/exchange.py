@@ -65,9 +65,12 @@ def is_leaving(auth: KlingAuth, url: str, authorization: str) -> bool:
     return False
 
 
-def is_refusal(auth: KlingAuth, url: object, status: int) -> bool:
-    """Say whether a response is Kling's, and its body to be read."""
-    return status >= 400 and auth._is_kling(str(url), status)
+def is_refusal(auth: KlingAuth, url: object, status: int, headers: Any) -> bool:
+    """Say whether a response is Kling's, and its body to be read: it may be a refusal.
+
+    Kling may refuse with HTTP 200, too.
+    """
+    return (status == 200 or status >= 400) and auth._is_kling(str(url), status, headers)
 
 
 def is_short(headers: Any) -> bool:

@@ -77,7 +77,7 @@ async def async_auth_flow(
 
 def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
     """Say whether a response is a refusal of Kling's."""
-    return is_refusal(auth, response.url, response.status_code)
+    return is_refusal(auth, response.url, response.status_code, response.headers)
 
 
 def observe(

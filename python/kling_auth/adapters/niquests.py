@@ -52,7 +52,7 @@ async def ajudge(auth: KlingAuth, response: Any, kwargs: dict[str, Any], was_att
 async def is_worth_sending_again(auth: KlingAuth, response: Any, was_attached: bool) -> bool:
     """Look at and take in a refusal, and say whether the current bearer may be let in."""
     request, status, headers = response.request, response.status_code, response.headers
-    if not is_refusal(auth, request.url, status):
+    if not is_refusal(auth, request.url, status, headers):
         return False
     body = await peek_future.apeek_body(response) if is_short(headers) else UNREAD
     return await is_worth_awaiting(auth, request, status, headers, body, was_attached=was_attached)

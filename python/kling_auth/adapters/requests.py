@@ -108,7 +108,7 @@ def judge(
 def is_worth_sending_again(auth: KlingAuth, response: Response, was_attached: bool) -> bool:
     """Look at and take in a refusal, and say whether the current bearer may be let in."""
     request, status, headers = response.request, response.status_code, response.headers
-    if not is_refusal(auth, request.url, status):
+    if not is_refusal(auth, request.url, status, headers):
         return False
     body = peek_raw(response) if is_short(headers) else UNREAD
     if is_whole(body):

@@ -36,7 +36,7 @@ class KlingHandler(BaseHandler):
 
     def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
         """Take in a refusal, and return it, or the response to the repeated request."""
-        if not is_refusal(self._auth, request.full_url, response.status):
+        if not is_refusal(self._auth, request.full_url, response.status, response.headers):
             return response
         body = peek(response) if is_short(response.headers) else UNREAD
         if body is None:

@@ -67,8 +67,8 @@ pub struct RenewalVector {
     pub name: String,
     /// The policy, in seconds.
     pub lifetime: u64,
-    /// The policy, in seconds.
-    pub buffer: u64,
+    /// The policy, in seconds; the default if there is none.
+    pub buffer: Option<u64>,
     /// Unix seconds, and whether the token is `minted` then or `kept`.
     pub readings: Vec<(u64, String)>,
 }

@@ -44,7 +44,7 @@ pub struct Kling {
 
 pub struct Renewal {
     pub lifetime: u64,
-    pub buffer: u64,
+    pub buffer: Option<u64>,
     /// Unix seconds, and whether a token is minted then.
     pub readings: &'static [(u64, bool)],
 }

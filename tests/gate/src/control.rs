@@ -9,6 +9,8 @@
 //! | `PUT /_gate/skew` | sets them; the body is an integer |
 //! | `GET /_gate/date` | whether answers carry a `Date` |
 //! | `PUT /_gate/date` | sets it; the body is `true` or `false` |
+//! | `GET /_gate/course` | how tasks go on: looks in work, and whether they fail |
+//! | `PUT /_gate/course` | sets it for tasks to come: `{"looks": 1, "fails": false}` |
 //! | `GET /_gate/log` | the requests seen at the front door |
 //! | `DELETE /_gate/log` | forgets them |
 
@@ -20,9 +22,10 @@ use serde_json::{Value, json};
 use crate::body::Response;
 use crate::door::Door;
 use crate::envelope::json_response;
+use crate::tasks::Course;
 
 const RESOURCES: &str = "the gate has answers (GET, PUT, DELETE), skew (GET, PUT), \
-                         date (GET, PUT) and log (GET, DELETE)";
+                         date (GET, PUT), course (GET, PUT) and log (GET, DELETE)";
 
 /// Each change is answered with what now holds.
 pub(crate) fn answer(door: &Door, method: &Method, resource: &str, body: &[u8]) -> Response {
@@ -52,6 +55,17 @@ pub(crate) fn answer(door: &Door, method: &Method, resource: &str, body: &[u8]) 
             }
             None => error(StatusCode::BAD_REQUEST, "the body must be true or false"),
         },
+        (&Method::GET, "course") => ok(&course(door.tasks.course())),
+        (&Method::PUT, "course") => {
+            let body: Value = serde_json::from_slice(body).unwrap_or_default();
+            match (body["looks"].as_u64(), body["fails"].as_bool()) {
+                (Some(looks), Some(fails)) => {
+                    door.tasks.set_course(Course { looks, fails });
+                    ok(&course(door.tasks.course()))
+                }
+                _ => error(StatusCode::BAD_REQUEST, "the body must have looks and fails"),
+            }
+        }
         (&Method::GET, "log") => ok(&door.log.to_json()),
         (&Method::DELETE, "log") => {
             door.log.clear();
@@ -59,6 +73,10 @@ pub(crate) fn answer(door: &Door, method: &Method, resource: &str, body: &[u8]) 
         }
         _ => error(StatusCode::NOT_FOUND, RESOURCES),
     }
+}
+
+fn course(Course { looks, fails }: Course) -> Value {
+    json!({ "looks": looks, "fails": fails })
 }
 
 fn parse<T: FromStr>(body: &[u8]) -> Option<T> {

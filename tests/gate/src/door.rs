@@ -21,6 +21,7 @@ use crate::endpoints::Call;
 use crate::envelope::Outcome;
 use crate::log::{Entry, Log};
 use crate::script::Script;
+use crate::tasks::{self, Tasks};
 use crate::verify::Bearer;
 
 /// The gate's state, shared by all connections.
@@ -33,6 +34,7 @@ pub(crate) struct Door {
     echo: bool,
     pub(crate) log: Log,
     pub(crate) script: Script,
+    pub(crate) tasks: Tasks,
     /// Counts the requests at the front door.
     serial: AtomicU64,
 }
@@ -52,14 +54,21 @@ impl Door {
             echo: config.log,
             log: Log::default(),
             script: Script::default(),
+            tasks: Tasks::default(),
             serial: AtomicU64::new(0),
         }
     }
 
     pub(crate) fn answer(&self, parts: &Parts, body: &[u8]) -> Reply {
-        match parts.uri.path().strip_prefix("/_gate/") {
-            Some(resource) => self.at_once(control::answer(self, &parts.method, resource, body)),
-            None => self.front(parts, body),
+        let path = parts.uri.path();
+        if let Some(resource) = path.strip_prefix("/_gate/") {
+            self.at_once(control::answer(self, &parts.method, resource, body))
+        } else if path.starts_with("/results/") {
+            let response = tasks::result(&parts.headers);
+            self.record(parts, Bearer::read(&parts.headers, path).ok(), response.status(), None);
+            self.at_once(response)
+        } else {
+            self.front(parts, body)
         }
     }
 
@@ -100,7 +109,7 @@ impl Door {
             Ok(bearer.scheme)
         });
         match scheme {
-            Ok(scheme) => Call { parts, body, scheme, now, serial }.answer(),
+            Ok(scheme) => Call { parts, body, scheme, now, serial, tasks: &self.tasks }.answer(),
             Err(refusal) => (refusal, Value::Null),
         }
     }

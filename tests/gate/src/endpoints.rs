@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::envelope::Outcome;
 use crate::new_paths::NewPath;
+use crate::tasks::{Tasks, host_of_results};
 use crate::verify::Scheme;
 
 /// The first millisecond count of 13 digits, September 2001. A smaller number is a time in
@@ -25,7 +26,10 @@ pub(crate) struct Call<'a> {
     pub(crate) now: u64,
     /// The number of the request, from which made-up names are made.
     pub(crate) serial: u64,
+    pub(crate) tasks: &'a Tasks,
 }
+
+const VIDEOS: [&str; 2] = ["/v1/videos/text2video", "/v1/videos/image2video"];
 
 impl Call<'_> {
     /// The outcome and the envelope's `data`.
@@ -35,13 +39,16 @@ impl Call<'_> {
             return new_path.answer(self);
         }
         match (&self.parts.method, path) {
-            (&Method::GET, "/v1/videos/text2video" | "/v1/videos/image2video") => {
-                (Outcome::SUCCEED, json!([]))
-            }
-            (&Method::POST, "/v1/videos/text2video" | "/v1/videos/image2video") => {
+            (&Method::GET, path) if VIDEOS.contains(&path) => (Outcome::SUCCEED, json!([])),
+            (&Method::POST, path) if VIDEOS.contains(&path) => {
                 self.create_task(&["model_name", "prompt"], Outcome::TASK_PARAMETERS)
             }
             (&Method::GET, "/account/costs") => self.account_costs(),
+            (&Method::GET, path) => match task_of(path).map(|id| self.look(id)) {
+                Some(Some(task)) => (Outcome::SUCCEED, task),
+                Some(None) => (Outcome::TASK_UNKNOWN, Value::Null),
+                None => (Outcome::METHOD_UNKNOWN, Value::Null),
+            },
             _ => (Outcome::METHOD_UNKNOWN, Value::Null),
         }
     }
@@ -52,14 +59,16 @@ impl Call<'_> {
         if !required.iter().all(|name| body[*name].is_string()) {
             return (lacking, Value::Null);
         }
-        let now_milliseconds = self.now * 1000;
-        let task = json!({
-            "task_id": format!("gate-task-{}", self.serial),
-            "task_status": "submitted",
-            "created_at": now_milliseconds,
-            "updated_at": now_milliseconds,
-        });
-        (Outcome::SUCCEED, task)
+        let external_id = body["external_task_id"].as_str();
+        match self.tasks.create(self.serial, external_id, self.now) {
+            Some(task) => (Outcome::SUCCEED, task),
+            None => (Outcome::TASK_EXISTS, Value::Null),
+        }
+    }
+
+    /// A look at a task.
+    pub(crate) fn look(&self, id: &str) -> Option<Value> {
+        self.tasks.look(id, self.now, &host_of_results(&self.parts.headers))
     }
 
     fn account_costs(&self) -> (Outcome, Value) {
@@ -87,4 +96,10 @@ impl Call<'_> {
         let mut pairs = parameters.filter_map(|parameter| parameter.split_once('='));
         pairs.find_map(|(key, value)| (key == name).then_some(value))
     }
+}
+
+/// The id in the path of a task.
+fn task_of(path: &str) -> Option<&str> {
+    let id = VIDEOS.iter().find_map(|videos| path.strip_prefix(videos)?.strip_prefix('/'))?;
+    (!id.is_empty() && !id.contains('/')).then_some(id)
 }

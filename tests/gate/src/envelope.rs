@@ -74,6 +74,10 @@ impl Outcome {
         Self::new(StatusCode::BAD_REQUEST, 1201, "model_name and prompt are required");
     pub(crate) const PROMPT_PARAMETER: Self =
         Self::new(StatusCode::BAD_REQUEST, 1201, "prompt is required");
+    pub(crate) const TASK_UNKNOWN: Self =
+        Self::new(StatusCode::BAD_REQUEST, 1201, "Task not found by id/external id");
+    pub(crate) const TASK_EXISTS: Self =
+        Self::new(StatusCode::BAD_REQUEST, 1201, "external_task_id already exists");
     pub(crate) const TASKS_PARAMETERS: Self =
         Self::new(StatusCode::BAD_REQUEST, 1201, "task_ids or external_task_ids is required");
     pub(crate) const COSTS_PARAMETERS: Self = Self::new(

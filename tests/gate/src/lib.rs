@@ -28,6 +28,7 @@
 //! | `answer`, `notation` | one of them, and how a test writes it |
 //! | `verify` | `Authorization` → verdict |
 //! | `endpoints`, `new_paths` | what lies behind the door |
+//! | `tasks` | the tasks that were asked for, from `submitted` to their result |
 //! | `envelope` | Kling's codes and messages, the JSON around every answer |
 //! | `body` | the body of an answer, which may come late or break off |
 //! | `accounts`, `clock`, `log` | what the gate knows: keys, time, requests seen |
@@ -49,6 +50,7 @@ mod new_paths;
 mod notation;
 mod script;
 mod server;
+mod tasks;
 mod verify;
 
 pub use accounts::{Accounts, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, InvalidAccounts};

@@ -15,7 +15,7 @@ use reqwest_middleware::{
 
 use super::{
     redirect::Onward,
-    refusal::{asks_for_more, is_refused},
+    refusal::{asks_for_more, is_to_be_read},
 };
 use crate::{KlingAuth, Token};
 
@@ -170,7 +170,7 @@ impl KlingMiddleware {
 
     /// Takes in the answer to a request with this token.
     async fn observe(&self, token: &Token, response: Response) -> Response {
-        if !is_refused(response.status()) {
+        if !is_to_be_read(response.status(), response.headers()) {
             return response;
         }
         let url = response.url().clone();

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use http::{
     Response, StatusCode,
-    header::{AUTHORIZATION, DATE, HeaderMap},
+    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap},
 };
 use http_body::Body;
 
 use super::{body::KlingBody, header::bearer};
-use crate::{Error, KlingAuth, Next, Response as Answer, Token, Verdict};
+use crate::{Cause, Error, KlingAuth, Next, Response as Answer, Token, Verdict};
 
 impl KlingAuth {
     /// Puts the bearer on a request to this URL, and gives the token that it now has; `None` if
@@ -48,7 +48,7 @@ impl KlingAuth {
     ) -> Response<KlingBody<R>> {
         let (mut head, body) = response.into_parts();
         let mut body = KlingBody::new(body);
-        if is_refused(head.status)
+        if is_to_be_read(head.status, &head.headers)
             && let Some(seen) = body.look().await
         {
             let verdict = self.observe(&Answer {
@@ -57,14 +57,18 @@ impl KlingAuth {
                 body: &seen,
                 token: Some(token.as_str()),
             });
-            head.extensions.insert(verdict);
+            if verdict.cause != Cause::Accepted {
+                head.extensions.insert(verdict);
+            }
         }
         Response::from_parts(head, body)
     }
 }
 
-pub(super) fn is_refused(status: StatusCode) -> bool {
-    status.as_u16() >= 400
+pub(super) fn is_to_be_read(status: StatusCode, headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let length = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    Answer::is_to_be_read(status.as_u16(), text(CONTENT_TYPE), length)
 }
 
 /// Whether a response with these extensions asks for the request once more.

@@ -7,7 +7,7 @@ use lexopt::Arg;
 
 use super::{
     commands::Command,
-    options::{Spec, Takes},
+    options::{OPTIONS, Spec, Takes},
     refusal::Refusal,
     status::Status,
 };
@@ -60,7 +60,7 @@ impl Arguments {
             if is_help {
                 self.options.push(("help", None));
             } else if self.command.is_none() {
-                return Err(no_command());
+                return Err(unknown_command(&value.to_string_lossy()));
             }
             return Ok(());
         };
@@ -78,13 +78,13 @@ impl Arguments {
         let Some(command) = self.command else { return Ok(self) };
         for (long, _) in &self.options {
             if Spec::named(long).is_some_and(|spec| !spec.is_of(command)) {
-                let message = format!("--{long} is no option of `{}`", command.name());
+                let message = format!("`{}` has no option --{long}", command.name());
                 return Err(Refusal::usage(message));
             }
         }
         for (one, other) in [("env-file", "profile"), ("base-url", "region"), ("format", "json")] {
             if self.has(one) && self.has(other) {
-                let message = format!("--{one} and --{other} exclude each other");
+                let message = format!("use only one of --{one} and --{other}");
                 return Err(Refusal::usage(message));
             }
         }
@@ -145,7 +145,7 @@ fn value(spec: &Spec, parser: &mut lexopt::Parser) -> Result<Option<OsString>, R
         Takes::Optionally(_) => Ok(parser.optional_value()),
         Takes::Value(_) | Takes::OneOf(_) => {
             let value = parser.value();
-            let value = value.map_err(|_| Refusal::usage(format!("--{name} lacks its value")))?;
+            let value = value.map_err(|_| Refusal::usage(format!("--{name} needs a value")))?;
             match spec.takes {
                 Takes::OneOf(known) if !known.iter().any(|known| value == *known) => {
                     Err(Refusal::usage(format!("--{name} must be one of {}", known.join(", "))))
@@ -157,12 +157,48 @@ fn value(spec: &Spec, parser: &mut lexopt::Parser) -> Result<Option<OsString>, R
 }
 
 fn unexpected() -> Refusal {
-    Refusal::usage("there is an argument too many")
+    Refusal::usage("unexpected argument")
 }
 
-fn no_command() -> Refusal {
-    let names = Command::ALL.map(Command::name).join(", ");
-    Refusal::usage(format!("there is no such command; there are {names}"))
+/// What was typed is not repeated: it may be a secret. A command that is nearly that is none.
+fn unknown_command(typed: &str) -> Refusal {
+    let names = Command::ALL.map(Command::name);
+    Refusal::usage(match nearest(typed, names.into_iter()) {
+        Some(name) => format!("unknown command (did you mean `{name}`?)"),
+        None => format!("unknown command; the commands are {}", names.join(", ")),
+    })
+}
+
+/// The name that somebody who mistyped meant: two slips away at most, in at most half of its letters.
+fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.get(..typed.len().min(32)).unwrap_or_default();
+    let name = names.min_by_key(|name| slips(typed, name))?;
+    Some(name).filter(|name| slips(typed, name) <= 2.min(name.len() / 2))
+}
+
+/// How many letters were left out, put in, changed or exchanged with their neighbour.
+fn slips(typed: &str, meant: &str) -> usize {
+    let (typed, meant) = (typed.as_bytes(), meant.as_bytes());
+    let mut rows = vec![vec![0; meant.len() + 1]; typed.len() + 1];
+    for i in 0..=typed.len() {
+        for j in 0..=meant.len() {
+            rows[i][j] = match (i, j) {
+                (0, j) => j,
+                (i, 0) => i,
+                _ => {
+                    let changed = usize::from(typed[i - 1] != meant[j - 1]);
+                    let mut least = rows[i - 1][j - 1] + changed;
+                    least = least.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                    let is_exchanged = i > 1
+                        && j > 1
+                        && typed[i - 1] == meant[j - 2]
+                        && typed[i - 2] == meant[j - 1];
+                    if is_exchanged { least.min(rows[i - 2][j - 2] + 1) } else { least }
+                }
+            };
+        }
+    }
+    rows[typed.len()][meant.len()]
 }
 
 /// An option that is none; of a secret, the safe way is told.
@@ -171,12 +207,16 @@ fn unknown(option: &str) -> Refusal {
     let is_secret = SECRET_NAMES.iter().any(|name| option.to_ascii_lowercase().contains(name))
         || ["--ak", "--sk"].contains(&option.as_str());
     if !is_secret {
-        return Refusal::usage(format!("there is no option {option}"));
+        let names = OPTIONS.iter().map(|spec| spec.long);
+        return Refusal::usage(match nearest(option.trim_start_matches('-'), names) {
+            Some(name) => format!("unknown option {option} (did you mean --{name}?)"),
+            None => format!("unknown option {option}"),
+        });
     }
     Refusal::new(
         "ERR_SECRET_ARGUMENT",
         format!(
-            "there is no option {option}: every process can read a command line, and the shell's \
+            "unknown option {option}: every process can read a command line, and the shell's \
              history keeps it. Set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
              environment, name a file with --env-file, or a section with --profile; a token goes \
              into `inspect -`, a webhook's secret into KLING_WEBHOOK_SECRET or --secret-file. If \

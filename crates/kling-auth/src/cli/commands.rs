@@ -59,7 +59,7 @@ impl Command {
             Self::Check => "ask Kling whether the credential is right and, if not, why",
             Self::Inspect => "tell what a token says, and what Kling would say to it",
             Self::Webhook => "verify that a callback comes from Kling",
-            Self::Completions => "print what makes a shell complete this command line",
+            Self::Completions => "generate a shell completion script",
         }
     }
 
@@ -115,11 +115,11 @@ impl Command {
     pub(super) const fn examples(self) -> &'static [&'static str] {
         match self {
             Self::Token => &[
-                "token=$(kling-auth token)",
+                "token=$(kling-auth token) || exit",
                 "kling-auth token --profile work --lifetime 60 --json",
             ],
             Self::Header => &[
-                "curl -H \"$(kling-auth header)\" https://api-singapore.klingai.com/v1/videos/text2video",
+                "kling-auth header | curl -H @- https://api-singapore.klingai.com/v1/videos/text2video",
             ],
             Self::Env => &[
                 "eval \"$(kling-auth env)\"",

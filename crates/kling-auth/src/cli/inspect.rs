@@ -36,7 +36,7 @@ impl Signer {
 
     /// Whether it signed a token in its name; nothing is said of a token in another's.
     fn signed(&self, token: &str, inspection: &Inspection<'_>) -> Option<bool> {
-        if inspection.issuer() != Some(&self.access_key) {
+        if inspection.issuer().is_none_or(|issuer| issuer != *self.access_key) {
             return None;
         }
         let mut buffer = vec![0; token.len()];
@@ -84,6 +84,9 @@ impl Inspect {
         let Reply::Input(input) = reply else { return Err(Refusal::of_host()) };
         let input = Zeroizing::new(input);
         let text = str::from_utf8(&input).ok().filter(|text| text.len() <= MAX_TOKEN);
+        if text.is_some_and(|text| text.trim().is_empty()) {
+            return Err(Refusal::usage("standard input is empty"));
+        }
         self.of(text.ok_or(CoreError::TokenSegments)?, view, now)
     }
 

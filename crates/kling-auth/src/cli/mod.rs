@@ -29,7 +29,7 @@
 //! |---|---|
 //! | 0 | success; for `check`: Kling takes the credential; for `inspect`: nothing speaks against the token |
 //! | 1 | a fault of the program's own, or output that could not be written |
-//! | 2 | the command line cannot be so, or a token was about to be shown on a terminal |
+//! | 2 | the command line is invalid, or a token was about to be shown on a terminal |
 //! | 3 | a credential is missing, broken, or refused by Kling as wrong |
 //! | 4 | no response from Kling: DNS, TLS, timeout, proxy, connection, redirect, somebody else |
 //! | 5 | Kling refused for another reason: permission, account, address, a fault of its own |

@@ -145,13 +145,7 @@ pub(super) const OPTIONS: &[Spec] = &[
         about: "write JSON, errors and notes as well",
         of: &[],
     },
-    Spec {
-        long: "help",
-        short: Some('h'),
-        takes: Takes::Nothing,
-        about: "tell how it is used",
-        of: &[],
-    },
+    Spec { long: "help", short: Some('h'), takes: Takes::Nothing, about: "print help", of: &[] },
     Spec {
         long: "version",
         short: Some('V'),

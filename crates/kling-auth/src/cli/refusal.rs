@@ -19,7 +19,7 @@ impl Refusal {
     }
 
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        let message = format!("{}; `kling-auth --help` tells more", message.into());
+        let message = format!("{}; see `kling-auth --help`", message.into());
         Self::new("ERR_USAGE", message, Status::Usage)
     }
 

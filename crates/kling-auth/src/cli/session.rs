@@ -94,7 +94,7 @@ impl Cli {
             return Ok(printed(help::version(&self.view)));
         }
         let Some(command) = arguments.command else {
-            return Err(Refusal::usage("a command is missing"));
+            return Err(Refusal::usage("usage: kling-auth COMMAND [OPTIONS]"));
         };
         match command {
             Command::Token | Command::Header | Command::Env => {

@@ -18,7 +18,7 @@ pub(super) enum Status {
 pub(super) const MEANINGS: [(Status, &str); 7] = [
     (Status::Ok, "success; the credential is valid, or the token is"),
     (Status::Internal, "a fault of the program's own, or output that could not be written"),
-    (Status::Usage, "the command line cannot be so, or would show a token on a terminal"),
+    (Status::Usage, "the command line is invalid, or would show a token on a terminal"),
     (Status::Credential, "a credential is missing, broken, or refused by Kling as wrong"),
     (Status::Network, "no response from Kling: DNS, TLS, timeout, proxy, connection, redirect"),
     (Status::Refused, "Kling refused for another reason: permission, account, address, fault"),

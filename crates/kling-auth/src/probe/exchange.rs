@@ -3,7 +3,7 @@
 use kling_jwt_core::{ApiKey, BaseUrl, Next, Origin, TokenProvider, Verdict, http_date};
 
 use super::{Answer, CheckResult, Failure, Request, finding::Finding, result::WRONG_REGION};
-use crate::{CoreError, Error, KlingAuth};
+use crate::{CoreError, Error, KlingAuth, Masked};
 
 /// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
 const MAX_REQUESTS: u8 = 3;
@@ -246,7 +246,7 @@ impl Probe {
             region,
             source: self.source.clone(),
             source_kind: self.source_kind,
-            access_key: self.provider.access_key().map(str::to_owned),
+            access_key: self.provider.access_key().map(|key| Masked(key).to_string()),
             requests: self.asked,
             warning: None,
             unused: self.unused.0.clone(),

@@ -52,7 +52,7 @@ pub struct CheckResult {
     pub source: String,
     /// The stable name of that place: the [kind](crate::sources::Source::kind) of the source.
     pub source_kind: &'static str,
-    /// The access key that signed. An API key has none.
+    /// The access key that signed, [masked](crate::Masked): `SKga…0001`. An API key has none.
     pub access_key: Option<String>,
     /// How many requests were sent.
     pub requests: u8,

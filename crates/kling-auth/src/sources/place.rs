@@ -44,7 +44,7 @@ impl Place {
     /// The place of an error in the value here: of a character that cannot be, its own.
     pub(super) fn of(&self, error: CoreError) -> Self {
         let mut place = self.clone();
-        if let (Self::Line { at, .. }, CoreError::Credential(_, Fault::Character(index))) =
+        if let (Self::Line { at, .. }, CoreError::Credential(_, Fault::Character(index, _))) =
             (&mut place, error)
         {
             at.column = at.column.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
@@ -56,7 +56,7 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Argument(name) => write!(f, "argument ({name})"),
+            Self::Argument(name) => write!(f, "{name}"),
             Self::Variable(name) => write!(f, "{name}"),
             Self::Secret(name, path) => write!(f, "{name} ({})", path.display()),
             Self::Entry(name, path) => write!(f, "{name} in {}", path.display()),

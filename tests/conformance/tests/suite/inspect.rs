@@ -19,7 +19,7 @@ fn fault(case: &InspectVector) -> Option<String> {
         cause: kling_says.as_str().to_owned(),
         why: why.to_owned(),
         is_signed: inspection.is_signed,
-        issuer: inspection.issuer().map(str::to_owned),
+        issuer: inspection.issuer().map(|issuer| issuer.to_string()),
         expires_at: inspection.expires_at(),
         not_before: inspection.not_before(),
         ..case.clone()
@@ -97,7 +97,7 @@ proptest! {
             _ => "accepted",
         };
         prop_assert_eq!(inspection.outlook().0.as_str(), expected);
-        prop_assert_eq!(inspection.issuer(), Some(&*access_key));
+        prop_assert!(inspection.issuer().is_some_and(|issuer| issuer == *access_key));
         let (expires_at, not_before) = (inspection.expires_at(), inspection.not_before());
         prop_assert_eq!((expires_at, not_before), (Some(now + 1800), Some(now - 5)));
         prop_assert_eq!(inspection.is_signed, Some(true));

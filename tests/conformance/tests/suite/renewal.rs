@@ -25,6 +25,7 @@ fn provider() {
         read::<Vec<RenewalVector>>("renewal.json")
     {
         let validity = Validity::new(lifetime).unwrap();
+        let buffer = buffer.unwrap_or(validity.default_buffer());
         let mut provider = TokenProvider::with_policy(&credentials(), validity, buffer);
         let mut minted_at = None;
         for (now, expected) in readings {
@@ -46,9 +47,11 @@ fn shared_manager() {
     for RenewalVector { name, lifetime, buffer, readings } in
         read::<Vec<RenewalVector>>("renewal.json")
     {
-        let auth =
-            KlingAuth::builder().credentials(credentials()).lifetime(lifetime).buffer(buffer);
-        let auth = auth.build().unwrap();
+        let builder = KlingAuth::builder().credentials(credentials()).lifetime(lifetime);
+        let auth = match buffer {
+            Some(buffer) => builder.buffer(buffer).build().unwrap(),
+            None => builder.build().unwrap(),
+        };
         let mut minted_at = None;
         for (now, expected) in readings {
             if expected == "minted" {

@@ -216,7 +216,7 @@ impl Expectation {
                 // A response that was not refused has none, whatever came before it.
                 assert_eq!(
                     verdict.as_deref(),
-                    last.as_ref().filter(|_| *status >= 400),
+                    last.as_ref().filter(|last| last.status == *status),
                     "{about}: verdict of the response"
                 );
             }

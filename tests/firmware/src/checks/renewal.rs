@@ -10,7 +10,8 @@ use crate::{
 
 pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Renewal) -> Result<(), Fault> {
     let validity = Validity::new(case.lifetime).map_err(|_| "the lifetime is refused")?;
-    let mut provider = TokenProvider::with_policy(&credentials(), validity, case.buffer);
+    let buffer = case.buffer.unwrap_or(validity.default_buffer());
+    let mut provider = TokenProvider::with_policy(&credentials(), validity, buffer);
     let mut minted_at = None;
     for (now, is_minted) in case.readings {
         expect(provider.cached(*now).is_none() == *is_minted, "minted and kept are confused")?;

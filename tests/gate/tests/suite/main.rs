@@ -15,4 +15,5 @@ mod harness;
 mod new_paths;
 mod regions;
 mod script;
+mod tasks;
 mod verify;

@@ -1,0 +1,67 @@
+//! What a listener hears, and when.
+
+use std::cell::RefCell;
+
+use kling_auth::{Credentials, KlingAuth, Level, Response, sources::Note};
+
+thread_local! {
+    static HEARD: RefCell<Vec<Note>> = const { RefCell::new(Vec::new()) };
+}
+
+const NOW: u64 = 1_800_000_000;
+
+fn heard() -> Vec<String> {
+    HEARD.take().iter().map(|note| format!("{:?} {}", note.level(), note.code())).collect()
+}
+
+fn credentials(access_key: &str) -> Credentials {
+    Credentials::key_pair(access_key, "fedcba9876543210fedcba9876543210").unwrap()
+}
+
+fn auth() -> KlingAuth {
+    let builder = KlingAuth::builder().credentials(credentials("0123456789abcdef0123456789abcdef"));
+    builder.listener(|note| HEARD.with_borrow_mut(|heard| heard.push(note))).build().unwrap()
+}
+
+#[test]
+fn from_the_beginning_to_other_credentials() {
+    let auth = auth();
+    assert_eq!(heard(), ["Info INFO_CREDENTIALS_FOUND"]);
+    let token = auth.token_at(NOW);
+    auth.token_at(NOW + 1);
+    assert_eq!(heard(), ["Debug DEBUG_TOKEN_MINTED"], "one token, one line");
+    let body = br#"{"code":1004,"message":"token expired"}"#;
+    let date = Some("Fri, 15 Jan 2027 09:00:00 GMT");
+    let refusal = Response { status: 401, date, body, token: Some(token.as_str()) };
+    auth.observe_at(&refusal, NOW);
+    assert_eq!(heard(), ["Info INFO_CLOCK_CORRECTED", "Info INFO_REQUEST_REPEATED"]);
+    auth.rotate(&credentials("another0123456789another01234567"));
+    assert_eq!(heard(), ["Info INFO_CREDENTIALS_REPLACED"]);
+    auth.refresh_at(NOW);
+    assert!(heard().is_empty(), "whoever refreshes knows");
+}
+
+/// A search that somebody else was faster than replaces nothing, and tells nothing.
+#[test]
+fn credentials_that_come_too_late() {
+    let auth = auth();
+    let held = auth.held();
+    auth.rotate(&credentials("another0123456789another01234567"));
+    HEARD.take();
+    let found = kling_auth::sources::find_in_process(kling_auth::sources::Given {
+        api_key: Some("api-key-kling-0123456789"),
+        ..Default::default()
+    });
+    auth.adopt_after(&held, found.unwrap());
+    assert!(heard().is_empty());
+}
+
+#[test]
+fn warnings_go_to_the_listener_alone() {
+    let auth = auth();
+    HEARD.take();
+    auth.note_withheld("https://gateway.example/v1");
+    let told = HEARD.take();
+    assert_eq!((told.len(), told[0].level(), told[0].code()), (1, Level::Warning, "WARN_WITHHELD"));
+    assert!(auth.take_notes().is_empty());
+}
