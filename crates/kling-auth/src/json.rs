@@ -21,8 +21,12 @@ pub fn of_verdict(verdict: &Verdict) -> String {
     text(&OfVerdict::of(verdict))
 }
 
+<<<<<<< HEAD
 /// What a token says as JSON, on one line. The access key in it is [masked](crate::Masked): JSON ends
 /// up in logs, and a secret key may have been passed in its place.
+=======
+/// What a token says as JSON, on one line, with the access key [masked](crate::Masked).
+>>>>>>> pyface
 ///
 /// ```
 /// use kling_auth::{Credentials, generate_kling_token, inspect, json};
@@ -36,6 +40,11 @@ pub fn of_verdict(verdict: &Verdict) -> String {
 pub fn of_inspection(inspection: &Inspection<'_>) -> String {
     // Numbers beyond any type are no fault worth an error: then it is the text.
     let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let masked = |issuer: &str| Masked(issuer).to_string();
+    let mut claims = part(inspection.claims);
+    if let Some(Value::String(issuer)) = claims.get_mut("iss") {
+        *issuer = masked(issuer);
+    }
     let (cause, why) = inspection.outlook();
     let mut claims = part(inspection.claims);
     if let Some(Value::String(issuer)) = claims.get_mut("iss") {
@@ -45,8 +54,13 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
     text(&OfInspection {
         header: part(inspection.header),
         claims,
+<<<<<<< HEAD
         access_key: issuer.as_deref(),
         issuer: issuer.as_deref(),
+=======
+        access_key: inspection.issuer().map(|issuer| masked(&issuer.to_string())),
+        issuer: inspection.issuer().map(|issuer| masked(&issuer.to_string())),
+>>>>>>> pyface
         not_before: inspection.not_before(),
         expires_at: inspection.expires_at(),
         now: inspection.now,
@@ -84,12 +98,12 @@ impl<'a> OfVerdict<'a> {
 }
 
 #[derive(Serialize)]
-struct OfInspection<'a> {
+struct OfInspection {
     header: Value,
     claims: Value,
-    access_key: Option<&'a str>,
+    access_key: Option<String>,
     /// The same: what the languages call it.
-    issuer: Option<&'a str>,
+    issuer: Option<String>,
     not_before: Option<u64>,
     expires_at: Option<u64>,
     now: u64,
