@@ -130,13 +130,8 @@ function bindingOf(module) {
     }
 
     #state() {
-<<<<<<< HEAD
-      const [accessKey, maskedAccessKey, source, sourceKind, baseUrl, clockOffset] =
-        this.#call('state');
-=======
       const [accessKey, maskedAccessKey, source, ...rest] = this.#call('state');
       const [sourceKind, baseUrl, clockOffset] = rest;
->>>>>>> pyface
       return { accessKey, maskedAccessKey, source, sourceKind, baseUrl, clockOffset };
     }
 

@@ -160,11 +160,7 @@ class KlingAuth:
     @staticmethod
     def _warn() -> None: ...
     def _attach(self, url: str, present: str | None = None) -> str | None: ...
-<<<<<<< HEAD
     def _is_kling(self, url: str, status: int, headers: _Headers | None = None) -> bool: ...
-=======
-    def _is_kling(self, url: str, status: int, headers: _Headers) -> bool: ...
->>>>>>> pyface
     def refresh(self) -> str:
         """Mint a new token in place of the current one, and return it; of credentials that changed
         in a file, the new ones.
@@ -300,13 +296,8 @@ class Inspection:
     def now(self) -> int:
         """When it was looked at, in Unix seconds."""
     def to_dict(self) -> dict[str, Any]:
-<<<<<<< HEAD
-        """Return all of it as a new ``dict``, by the names that the command line's JSON has. As there,
-        the access key in it is masked.
-=======
         """Return all of it as a new ``dict``, by the names that the command line's JSON has. The access
         key is masked there, as in ``str()``.
->>>>>>> pyface
         """
     def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...

@@ -83,25 +83,15 @@ impl Inspection {
         self.cause.as_str()
     }
 
-<<<<<<< HEAD
-    /// Return all of it as a new ``dict``, by the names that the command line's JSON has. As there,
-    /// the access key in it is masked.
-=======
     /// Return all of it as a new ``dict``, by the names that the command line's JSON has. The access
     /// key is masked there, as in ``str()``.
->>>>>>> pyface
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = shown::dict(py, &self.json)?;
         // JSON in Rust has no integers as long as Python's.
         dict.set_item("header", self.header(py)?)?;
         let claims = self.claims(py)?;
-<<<<<<< HEAD
         if let Ok(issuer) = claims.get_item("iss").and_then(|issuer| issuer.extract::<String>()) {
             claims.set_item("iss", Masked(&issuer).to_string())?;
-=======
-        if self.issuer.is_some() {
-            claims.set_item("iss", dict.get_item("issuer")?)?;
->>>>>>> pyface
         }
         dict.set_item("claims", claims)?;
         Ok(dict)

@@ -21,12 +21,8 @@ pub fn of_verdict(verdict: &Verdict) -> String {
     text(&OfVerdict::of(verdict))
 }
 
-<<<<<<< HEAD
 /// What a token says as JSON, on one line. The access key in it is [masked](crate::Masked): JSON ends
 /// up in logs, and a secret key may have been passed in its place.
-=======
-/// What a token says as JSON, on one line, with the access key [masked](crate::Masked).
->>>>>>> pyface
 ///
 /// ```
 /// use kling_auth::{Credentials, generate_kling_token, inspect, json};
@@ -46,21 +42,12 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
         *issuer = masked(issuer);
     }
     let (cause, why) = inspection.outlook();
-    let mut claims = part(inspection.claims);
-    if let Some(Value::String(issuer)) = claims.get_mut("iss") {
-        *issuer = Masked(issuer).to_string();
-    }
-    let issuer = inspection.issuer().map(|issuer| Masked(&issuer.to_string()).to_string());
+    let issuer = inspection.issuer().map(|issuer| masked(&issuer.to_string()));
     text(&OfInspection {
         header: part(inspection.header),
         claims,
-<<<<<<< HEAD
-        access_key: issuer.as_deref(),
-        issuer: issuer.as_deref(),
-=======
-        access_key: inspection.issuer().map(|issuer| masked(&issuer.to_string())),
-        issuer: inspection.issuer().map(|issuer| masked(&issuer.to_string())),
->>>>>>> pyface
+        access_key: issuer.clone(),
+        issuer,
         not_before: inspection.not_before(),
         expires_at: inspection.expires_at(),
         now: inspection.now,
