@@ -112,7 +112,7 @@ verifyWebhook('whsec_x', [['webhook-id', 'x']], new Uint8Array());
 const seen: Inspection = inspect(token, process.env.KLING_SECRET_KEY, { now: 1_800_000_000 });
 const claim: unknown = seen.claims.iss;
 const signed: boolean | undefined = inspect(token, null).isSigned;
-const same: typeof seen = inspectToken(token);
+const again: typeof seen = inspectToken(token);
 if (seen.cause === 'token_expired') console.log(`${seen}`, seen.why, seen.expiresAt, arrived.id);
 // @ts-expect-error a parsed body is not the one that was signed
 verifyWebhook('whsec_x', {}, { task_id: '1' });
@@ -179,7 +179,7 @@ auth.token = token;
 // @ts-expect-error keys are strings
 new KlingAuth(Buffer.from('access-key'));
 
-export { act, checked, isOurs, misspelt, plain, same };
+export { act, again, checked, isOurs, misspelt, plain, same };
 export { awaited, byHand, rotated };
 export { body, claim, data, expiresAt, headers, interceptor, interceptor6 };
 export { last, offset, refreshed, signed, there };
