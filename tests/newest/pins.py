@@ -1,0 +1,67 @@
+"""What is pinned: the locks that the tests are installed from."""
+
+import json
+import re
+
+from registries import ROOT
+from watched import CRATES
+
+
+def normal(name: str) -> str:
+    """A name as PyPI compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def of_python(lock: str) -> "dict[str, str]":
+    """By normal name, of a requirements.txt with versions."""
+    text = (ROOT / lock).read_text("utf-8")
+    found = re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M)
+    return {normal(name): version for name, version in found}
+
+
+def of_node() -> "dict[str, tuple[str, str]]":
+    """By the name that the tests import: the package's own name, and its version."""
+    packages = json.loads((ROOT / "node/package-lock.json").read_text("utf-8"))["packages"]
+    found = {}
+    for alias in packages[""]["devDependencies"]:
+        package = packages[f"node_modules/{alias}"]
+        found[alias] = (package.get("name", alias), package["version"])
+    return found
+
+
+def followed(alias: str, pinned: "dict[str, tuple[str, str]]") -> "int | None":
+    """The major that an alias stays in; none for the highest of its package."""
+    name, version = pinned[alias]
+    majors = [major(other) for package, other in pinned.values() if package == name]
+    return None if major(version) == max(majors) else major(version)
+
+
+def major(version: str) -> int:
+    return int(version.split(".")[0])
+
+
+def of_crates() -> "dict[str, str]":
+    """Of the crates that a manifest of the workspace asks for, and those that are listed."""
+    manifests = [ROOT / "Cargo.toml", *ROOT.glob("crates/*/Cargo.toml")]
+    manifests += [*ROOT.glob("bindings/*/Cargo.toml"), *ROOT.glob("tests/gate/Cargo.toml")]
+    manifests += ROOT.glob("tests/conformance/Cargo.toml")
+    asked = set(CRATES)
+    for manifest in manifests:
+        asked |= dependencies(manifest.read_text("utf-8"))
+    locked = (ROOT / "Cargo.lock").read_text("utf-8")
+    entries = re.findall(r'^name = "(.+)"\nversion = "(.+)"\nsource', locked, re.M)
+    return {name: version for name, version in entries if name in asked}
+
+
+def dependencies(manifest: str) -> "set[str]":
+    """The names in the tables of dependencies of a Cargo.toml."""
+    tables = re.split(r"^\[", manifest, flags=re.M)
+    lines = [table for table in tables if table.split("]\n")[0].endswith("dependencies")]
+    return {name for table in lines for name in re.findall(r"^([\w-]+)(?:\.\w+)* =", table, re.M)}
+
+
+def of_runtimes() -> str:
+    """The newest Node that the suite of all runtimes runs in."""
+    pins = json.loads((ROOT / "node/tests/runtimes/pins/package.json").read_text("utf-8"))
+    nodes = [text for name, text in pins["devDependencies"].items() if name.startswith("node")]
+    return max((text.rpartition("@")[2] for text in nodes), key=major)
