@@ -45,15 +45,18 @@ def sentences(text: str) -> "list[str]":
     return [plain for part in parts if (plain := " ".join(re.sub(r"[*_`#>|]", "", part).split()))]
 
 
-# What a requirement of an HTTP client begins with.
-CLIENT = re.compile(r"(http\w*|aiohttp|requests|niquests|urllib3|curl[-_]cffi|pyreqwest|zapros)\b")
+# The whole name of an HTTP client, also of one that is to come.
+CLIENT = re.compile(
+    r"httpx\w*|aiohttp\d*|requests\d*|niquests|urllib3|curl[-_]cffi|pyreqwest|wreq|zapros"
+)
 
 
 def clients_of(release: Release) -> "set[str]":
     """The HTTP clients that a framework asks for; with an extra's name, where only that does."""
     found = set()
     for requirement in release.asks:
-        if match := CLIENT.match(requirement):
+        (name,) = re.findall(r"^[\w.-]+", requirement)
+        if CLIENT.fullmatch(name):
             extras = re.findall(r"extra\s*==\s*['\"]([\w-]+)", requirement)
-            found |= {f"{match[1]} ({extra})" for extra in extras} or {match[1]}
+            found |= {f"{name} ({extra})" for extra in extras} or {name}
     return found

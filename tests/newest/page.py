@@ -78,10 +78,11 @@ def write(
         f"""# The newest releases
 
 Written by `make newest` (`tests/newest`), {where}.
-Each package is installed in its newest
-release, beside all others as they are pinned. Then its tests run: the scenarios and what else
-names a client, the drop-ins beside their originals, the examples of a framework. A row that fails
-ends the command with status 1, by its name. A version that is not the pinned one is **bold**.
+Each package is installed in its newest release, beside all others as they are pinned. Then its
+tests run: the scenarios and what else names a client, the drop-ins beside their originals, the
+examples of a framework. A row that fails ends the command with status 1, by its name. A version
+that is not the pinned one is **bold**. Crates, runtimes and the peers of `make bench` are looked up
+only.
 
 A pre-release has a row of its own, if it is newer. Of a package that the tests have in several
 majors, the lower ones are followed within their major.

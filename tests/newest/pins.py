@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 from registries import ROOT
 from watched import CRATES
@@ -42,14 +43,22 @@ def major(version: str) -> int:
 
 def of_crates() -> "dict[str, str]":
     """Of the crates that a manifest of the workspace asks for, and those that are listed."""
-    manifests = [ROOT / "Cargo.toml", *ROOT.glob("crates/*/Cargo.toml")]
-    manifests += [*ROOT.glob("bindings/*/Cargo.toml"), *ROOT.glob("tests/gate/Cargo.toml")]
-    manifests += ROOT.glob("tests/conformance/Cargo.toml")
-    asked = set(CRATES)
+    places = ["crates/*", "bindings/*", "tests/gate", "tests/conformance", "tests/demo"]
+    manifests = [path for place in places for path in ROOT.glob(f"{place}/Cargo.toml")]
+    return locked("Cargo.lock", [ROOT / "Cargo.toml", *manifests], CRATES)
+
+
+def of_peers() -> "dict[str, str]":
+    """Of the crates that `make bench` compares with."""
+    return locked("tests/peers/rust/Cargo.lock", [ROOT / "tests/peers/rust/Cargo.toml"])
+
+
+def locked(lock: str, manifests: "list[Path]", also: "list[str]" = ()) -> "dict[str, str]":
+    asked = set(also)
     for manifest in manifests:
         asked |= dependencies(manifest.read_text("utf-8"))
-    locked = (ROOT / "Cargo.lock").read_text("utf-8")
-    entries = re.findall(r'^name = "(.+)"\nversion = "(.+)"\nsource', locked, re.M)
+    text = (ROOT / lock).read_text("utf-8")
+    entries = re.findall(r'^name = "(.+)"\nversion = "(.+)"\nsource', text, re.M)
     return {name: version for name, version in entries if name in asked}
 
 
@@ -60,8 +69,9 @@ def dependencies(manifest: str) -> "set[str]":
     return {name for table in lines for name in re.findall(r"^([\w-]+)(?:\.\w+)* =", table, re.M)}
 
 
-def of_runtimes() -> str:
-    """The newest Node that the suite of all runtimes runs in."""
-    pins = json.loads((ROOT / "node/tests/runtimes/pins/package.json").read_text("utf-8"))
-    nodes = [text for name, text in pins["devDependencies"].items() if name.startswith("node")]
-    return max((text.rpartition("@")[2] for text in nodes), key=major)
+def exact(manifest: str) -> "dict[str, tuple[str, str]]":
+    """Of a package.json with versions: by the name there, the package's own and the version."""
+    found = json.loads((ROOT / manifest).read_text("utf-8"))
+    asked = {**found.get("dependencies", {}), **found.get("devDependencies", {})}
+    parted = {name: text.removeprefix("npm:").rpartition("@") for name, text in asked.items()}
+    return {name: (other or name, version) for name, (other, _, version) in parted.items()}

@@ -12,8 +12,8 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "target" / "newest"
 
-# A wheel for it is found, whichever Python this runs in.
-NEWEST_PYTHON = "3.15"
+# For which pip looks beside the Python that this runs in; the newest first.
+PYTHONS = ("3.15", "3.14", "3.13", "3.12")
 
 
 class Release(NamedTuple):
@@ -29,12 +29,32 @@ class Release(NamedTuple):
     """Its requirements, as a Python package writes them."""
 
 
-def of_pypi(name: str, python: str, before: bool = False) -> Release:
-    """The newest of PyPI for one version of Python, also a pre-release if `before`."""
+def of_pypi(name: str, before: bool = False) -> Release:
+    """The newest of PyPI, also a pre-release if `before`; whichever Python it needs.
+
+    pip names what has a wheel for one Python. So it is asked for this one and for the newest; and
+    for others, or for a source distribution, where there is neither.
+    """
+    pre = ["--pre"] if before else []
+    wheels = ["--only-binary", ":all:", *pre]
+    # pip would judge what a release needs by the Python that runs it.
+    other = [*wheels, "--ignore-requires-python", "--target", WORK / "none", "--python-version"]
+    ways = [[*other, python] for python in PYTHONS]
+    found = [told for way in (wheels, ways[0]) if (told := asked(name, *way))]
+    for way in [] if found else [*ways[1:], pre]:
+        found += filter(None, [asked(name, *way)])
+    if not found:
+        raise SystemExit(f"{name}: pip finds no version of it")
+    return max(found, key=lambda release: Version(release.version))
+
+
+def asked(name: str, *options) -> "Release | None":
+    """What pip would install, if there is something."""
     command = [*PIP, "install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet"]
-    command += ["--python-version", python, "--only-binary", ":all:", "--target", WORK / "none"]
-    command += [*(["--pre"] if before else []), "--report", "-", name]
-    (found,) = json.loads(output(command))["install"]
+    done = start([*command, *options, "--report", "-", name])
+    if done.returncode != 0:
+        return None
+    (found,) = json.loads(done.stdout)["install"]
     metadata = found["metadata"]
     classifiers = [text for text in metadata.get("classifier", []) if "Inactive" in text]
     replaces = [f"replaces {text}" for text in metadata.get("obsoletes_dist", [])]
@@ -95,9 +115,10 @@ def order(version: str) -> "tuple[list[int], bool, list[tuple[bool, int, str]]]"
     return [int(part) for part in release.split(".")], not pre, parts
 
 
-def of_crates() -> "dict[str, tuple[str, str, str]]":
-    """Of each crate in Cargo.lock whose newest it is not: pinned, newest, and what that needs."""
+def of_crates(manifest: str) -> "dict[str, tuple[str, str, str]]":
+    """Of each crate in its lock that is not the newest: pinned, newest, and what that needs."""
     command = ["cargo", "update", "--dry-run", "--verbose", "--color", "never"]
+    command += ["--manifest-path", ROOT / manifest]
     return behind(output(command, errors=True))
 
 
@@ -132,10 +153,13 @@ PIP = [ROOT / ".venv" / "bin" / "python", "-m", "pip", "--disable-pip-version-ch
 
 def output(command: list, errors: bool = False) -> str:
     """What a program prints, or with `errors` what it writes there."""
-    done = subprocess.run(  # noqa: S603
-        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True
-    )
+    done = start(command)
     if done.returncode != 0:
         words = " ".join(str(part) for part in command[-2:])
         raise SystemExit(f"{words}: {done.stderr.strip()[-2000:]}")
     return done.stderr if errors else done.stdout
+
+
+def start(command: list) -> "subprocess.CompletedProcess[str]":
+    words = [str(part) for part in command]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True)  # noqa: S603

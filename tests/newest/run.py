@@ -16,7 +16,6 @@ import pins
 import suites
 from page import Row
 from registries import (
-    NEWEST_PYTHON,
     ROOT,
     WORK,
     Release,
@@ -34,7 +33,6 @@ from watched import (
     NIQUESTS,
     NODE,
     PYTHON,
-    STAYS,
     Tested,
 )
 
@@ -55,7 +53,9 @@ def main() -> int:
         f"Node, in {its_version}": [
             row for tested in NODE if wanted(tested, asked) for row in of_node(tested, node)
         ],
-        "Crates": [] if asked else crates(),
+        "Crates": [] if asked else crates("Cargo.toml", pins.of_crates()),
+        "Runtimes of `make test-runtimes`": [] if asked else runtimes(),
+        "Peers of `make bench`": [] if asked else peers(),
     }
     if wanted(NIQUESTS, asked):
         rows["Python"] += niquests()
@@ -85,8 +85,8 @@ def told(row: Row) -> Row:
 
 def releases(name: str) -> "list[Release]":
     """The newest of PyPI, and the pre-release that is newer, if there is one."""
-    release = RELEASES[name] = of_pypi(name, NEWEST_PYTHON)
-    before = of_pypi(name, NEWEST_PYTHON, before=True)
+    release = RELEASES[name] = of_pypi(name)
+    before = of_pypi(name, before=True)
     return [release, *([before] if is_newer(before.version, release.version) else [])]
 
 
@@ -143,7 +143,7 @@ def dependents() -> "list[Row]":
     folder = WORK / "dependents"
     asked = (ROOT / "tests/dependents/requirements.in").read_text("utf-8").splitlines()
     names = [line.partition("==")[0] for line in asked if line and not line.startswith("#")]
-    python = suites.layer("dependents", names, None)
+    python = suites.layer("dependents", ["pip", *names], None)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "venv").symlink_to(python.parents[1])
@@ -186,25 +186,45 @@ def node_itself(node: Path, version: str) -> Row:
     """Node's newest, with the whole suite of the Node package as pinned."""
     files = sorted(path.name for path in (ROOT / "node/tests").glob("*.test.mjs"))
     outcome = suites.in_node(node, Tested("node", files), None)
-    return told(Row("Node", pins.of_runtimes(), version, outcome))
+    pinned = pins.exact("node/tests/runtimes/pins/package.json").values()
+    newest = max((version for name, version in pinned if "node" in name), key=pins.major)
+    return told(Row("Node", newest, version, outcome))
 
 
-def crates() -> "list[Row]":
+def crates(manifest: str, pinned: "dict[str, str]") -> "list[Row]":
     """What cargo says of the crates that a manifest names."""
-    behind = of_crates()
+    behind = of_crates(manifest)
     rows = []
-    for name, version in sorted(pins.of_crates().items()):
-        pinned, newest, needs = behind.get(name, (version, version, ""))
-        if pinned == version:
-            rows.append(Row(name, version, newest, None, STAYS.get(name, needs)))
+    for name, version in sorted(pinned.items()):
+        _, newest, needs = behind.get(name, ("", version, ""))
+        rows.append(Row(name, version, newest, None, needs))
     return rows
+
+
+def runtimes() -> "list[Row]":
+    """Those of `make test-runtimes`; each Node within its major."""
+    pinned = pins.exact("node/tests/runtimes/pins/package.json")
+    return [
+        Row(name if alias == name else f"{name} (`{alias}`)", version, of_npm(name, major).version)
+        for alias, (name, version) in pinned.items()
+        for major in [pins.major(version) if alias.startswith("node") else None]
+    ]
+
+
+def peers() -> "list[Row]":
+    """Those of `make bench`."""
+    names = pins.of_python("tests/peers/python/requirements.txt")
+    rows = [Row(name, names[name], of_pypi(name).version) for name in names]
+    names = pins.exact("tests/peers/node/package.json")
+    rows += [Row(name, version, of_npm(name).version) for name, (_, version) in names.items()]
+    return rows + crates("tests/peers/rust/Cargo.toml", pins.of_peers())
 
 
 def who_asks() -> "tuple[list[list[str]], list[str]]":
     """Which HTTP client each framework asks for; and where that is another than it was."""
     rows, shifted = [], []
     for name, known in FRAMEWORKS.items():
-        release = RELEASES[name] = of_pypi(name, NEWEST_PYTHON)
+        release = RELEASES[name] = of_pypi(name)
         clients = kin.clients_of(release)
         rows.append([name, release.version, ", ".join(sorted(clients)) or "none"])
         if clients != known:
@@ -222,7 +242,7 @@ def relatives() -> "list[list[str]]":
     for registry, families in KIN.items():
         for other, names in families.items():
             for name in names:
-                asked = of_npm(name) if registry == "npm" else of_pypi(name, NEWEST_PYTHON)
+                asked = of_npm(name) if registry == "npm" else of_pypi(name)
                 said = kin.comes_from(asked, other) or "does not name it"
                 rows.append([other, name, asked.version, said])
     return rows

@@ -93,12 +93,13 @@ NODE = [
 # What is known to fail, by the start of name and version, and why. One of these that passes is a
 # failure as well.
 FAILS = {
-    "httpx 1.0.dev": "another library under the same name: it has no `Auth` and no async client",
+    "httpx 1.0.dev": "another library under the same name: no `Auth`, no `AsyncClient`",
 }
 
 # What a pin that stays behind would cost.
 STAYS = {
     "pyo3": "0.30 no longer serves CPython 3.8",
+    "spin": "a second one: lol_alloc asks for 0.9",
 }
 
 # Beside the crates that a manifest names.
@@ -106,7 +107,7 @@ CRATES = ["reqwest"]
 
 # Which HTTP client a framework asks for, of its own or by an extra.
 FRAMEWORKS = {
-    "openai": {"httpx2", "aiohttp (aiohttp)"},
+    "openai": {"httpx2", "aiohttp (aiohttp)", "urllib3 (bedrock)"},
     "anthropic": {"httpx2", "aiohttp (aiohttp)"},
     "mcp": {"httpx2"},
     "starlette": {"httpx (full)", "httpx2 (full)"},
@@ -118,10 +119,8 @@ KIN = {
         "httpx": ["httpx2", "httpxyz"],
         "requests": ["niquests"],
         "PyJWT": ["joserfc", "oxyjwt", "pyjwt-rs"],
-        "freezegun": ["time-machine"],
     },
     "npm": {
         "jsonwebtoken": ["@node-rs/jsonwebtoken", "fast-jwt", "jose"],
-        "got": ["ky"],
     },
 }
