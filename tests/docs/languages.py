@@ -111,7 +111,7 @@ def run_typescript(block: Block, gate: Gate) -> None:
         source.write_text(block.whole(), "utf-8")
         options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck"]
         options += ["--module", "nodenext", "--target", "es2022", "--types", "node"]
-        run([MODULES / ".bin/tsc", *options, source], gate, OUT)
+        run([MODULES / "typescript/bin/tsc", *options, source], gate, OUT)
         code = run([MODULES / ".bin/esbuild", "--loader:.mts=ts", source], gate, OUT)
     run_module(block, code, gate)
 
