@@ -81,8 +81,7 @@ Written by `make newest` (`tests/newest`), {where}.
 Each package is installed in its newest release, beside all others as they are pinned. Then its
 tests run: the scenarios and what else names a client, the drop-ins beside their originals, the
 examples of a framework. A row that fails ends the command with status 1, by its name. A version
-that is not the pinned one is **bold**. Crates, runtimes and the peers of `make bench` are looked up
-only.
+that is not the pinned one is **bold**. From the crates on, all is looked up only.
 
 A pre-release has a row of its own, if it is newer. Of a package that the tests have in several
 majors, the lower ones are followed within their major.

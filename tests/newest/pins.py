@@ -62,6 +62,13 @@ def locked(lock: str, manifests: "list[Path]", also: "list[str]" = ()) -> "dict[
     return {name: version for name, version in entries if name in asked}
 
 
+def of_parsers() -> "dict[str, str]":
+    """The parsers of .env that the vectors were made with."""
+    text = (ROOT / "tests/vectors/dotenv_lines.py").read_text("utf-8")
+    table = text.partition("VERSIONS = {")[2].partition("}")[0]
+    return dict(re.findall(r'"([\w-]+)": "([\d.]+)"', table))
+
+
 def dependencies(manifest: str) -> "set[str]":
     """The names in the tables of dependencies of a Cargo.toml."""
     tables = re.split(r"^\[", manifest, flags=re.M)

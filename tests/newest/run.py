@@ -5,6 +5,7 @@ With names of packages only those run, and no page is written. All of it is told
 """
 
 import platform
+import re
 import shutil
 import sys
 from datetime import date
@@ -19,6 +20,7 @@ from registries import (
     ROOT,
     WORK,
     Release,
+    asked,
     is_newer,
     of_crates,
     of_npm,
@@ -42,27 +44,29 @@ RELEASES: "dict[str, Release]" = {}
 
 
 def main() -> int:
-    asked = sys.argv[1:]
+    names = sys.argv[1:]
     node, its_version = newest_node()
     rows = {
-        "Python": [row for tested in PYTHON if wanted(tested, asked) for row in python(tested)],
+        "Python": [row for tested in PYTHON if wanted(tested, names) for row in python(tested)],
         "Python, of the documentation": [
-            row for tested in DOCUMENTED if wanted(tested, asked) for row in documented(tested)
+            row for tested in DOCUMENTED if wanted(tested, names) for row in documented(tested)
         ],
-        "PyJWT's dependents": [] if asked else dependents(),
+        "PyJWT's dependents": [] if names else dependents(),
         f"Node, in {its_version}": [
-            row for tested in NODE if wanted(tested, asked) for row in of_node(tested, node)
+            row for tested in NODE if wanted(tested, names) for row in of_node(tested, node)
         ],
-        "Crates": [] if asked else crates("Cargo.toml", pins.of_crates()),
-        "Runtimes of `make test-runtimes`": [] if asked else runtimes(),
-        "Peers of `make bench`": [] if asked else peers(),
+        "Crates": [] if names else crates("Cargo.toml", pins.of_crates()),
+        "Runtimes of `make test-runtimes`": [] if names else runtimes(),
+        "Peers of `make bench`": [] if names else peers(),
+        "Parsers of `.env`": [] if names else parsers(),
+        "Tools": [] if names else tools(),
     }
-    if wanted(NIQUESTS, asked):
+    if wanted(NIQUESTS, names):
         rows["Python"] += niquests()
-    if not asked or "node" in asked:
+    if not names or "node" in names:
         rows[f"Node, in {its_version}"].append(node_itself(node, its_version))
     faults = [fault for kind in rows.values() for row in kind if (fault := page.failure(row))]
-    if not asked:
+    if not names:
         frameworks, shifted = who_asks()
         where = f"{date.today()}, in CPython {HERE} and Node {its_version}"
         page.write(where, rows, frameworks, relatives(), ending())
@@ -73,8 +77,8 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def wanted(tested: Tested, asked: "list[str]") -> bool:
-    return not asked or tested.name in asked
+def wanted(tested: Tested, names: "list[str]") -> bool:
+    return not names or tested.name in names
 
 
 def told(row: Row) -> Row:
@@ -84,10 +88,12 @@ def told(row: Row) -> Row:
 
 
 def releases(name: str) -> "list[Release]":
-    """The newest of PyPI, and the pre-release that is newer, if there is one."""
+    """The newest of PyPI, one that this Python can run, and a pre-release, if it is newer."""
     release = RELEASES[name] = of_pypi(name)
     before = of_pypi(name, before=True)
-    return [release, *([before] if is_newer(before.version, release.version) else [])]
+    here = [] if suits(release.needs, HERE) else [asked(name, "--only-binary", ":all:")]
+    pre = [before] if is_newer(before.version, release.version) else []
+    return [release, *filter(None, here), *pre]
 
 
 def rows_of(name: str, pinned: str, run) -> "list[Row]":
@@ -141,8 +147,8 @@ def documented(tested: Tested) -> "list[Row]":
 def dependents() -> "list[Row]":
     """Their newest sdists, in an environment of the newest of all that they need."""
     folder = WORK / "dependents"
-    asked = (ROOT / "tests/dependents/requirements.in").read_text("utf-8").splitlines()
-    names = [line.partition("==")[0] for line in asked if line and not line.startswith("#")]
+    lines = (ROOT / "tests/dependents/requirements.in").read_text("utf-8").splitlines()
+    names = [line.partition("==")[0] for line in lines if line and not line.startswith("#")]
     python = suites.layer("dependents", ["pip", *names], None)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -220,6 +226,34 @@ def peers() -> "list[Row]":
     return rows + crates("tests/peers/rust/Cargo.toml", pins.of_peers())
 
 
+def parsers() -> "list[Row]":
+    """Those that `tests/vectors/dotenv.json` was made with."""
+    pinned = pins.of_parsers()
+    newest = {name: of_npm(name).version for name in ("dotenv", "node")}
+    newest["next"] = of_npm("@next/env").version
+    newest["python-dotenv"] = of_pypi("python-dotenv").version
+    return [Row(name, pinned[name], version) for name, version in newest.items()]
+
+
+def tools() -> "list[Row]":
+    """What else the tests are installed with, by its own name."""
+    lines = (ROOT / "tests/requirements.in").read_text("utf-8").splitlines()
+    names = [re.match(r"[\w.-]+", line)[0] for line in lines if not line.startswith("#")]
+    locked = pins.of_python("tests/requirements.txt")
+    known = {tested.name for tested in [*PYTHON, *NODE]}
+    rows = [
+        Row(name, locked[pins.normal(name)], of_pypi(name).version)
+        for name in names
+        if name not in known
+    ]
+    pinned = pins.of_node()
+    return rows + [
+        Row(name, version, of_npm(name, pins.followed(alias, pinned)).version)
+        for alias, (name, version) in pinned.items()
+        if alias not in known
+    ]
+
+
 def who_asks() -> "tuple[list[list[str]], list[str]]":
     """Which HTTP client each framework asks for; and where that is another than it was."""
     rows, shifted = [], []
@@ -242,9 +276,9 @@ def relatives() -> "list[list[str]]":
     for registry, families in KIN.items():
         for other, names in families.items():
             for name in names:
-                asked = of_npm(name) if registry == "npm" else of_pypi(name)
-                said = kin.comes_from(asked, other) or "does not name it"
-                rows.append([other, name, asked.version, said])
+                release = of_npm(name) if registry == "npm" else of_pypi(name)
+                said = kin.comes_from(release, other) or "does not name it"
+                rows.append([other, name, release.version, said])
     return rows
 
 

@@ -23,7 +23,7 @@ class Outcome(NamedTuple):
 
 # Of what a program said, this much is told; and it may take this many seconds.
 LONGEST = 1800
-PATIENCE = 900
+PATIENCE = 1800
 HERE = Path(__file__).resolve().parent
 
 
