@@ -35,7 +35,7 @@ def failure(row: Row) -> str:
     if row.outcome.failed and not why:
         more = len(row.outcome.failed) - 3
         told = "; ".join(row.outcome.failed[:3]) + (f"; and {more} more" if more > 0 else "")
-        return f"{named}, pinned {row.pinned}: {told}"
+        return f"{named}, pinned {row.pinned}: {told} (target/newest/log/{row.outcome.log})"
     return ""
 
 

@@ -5,13 +5,13 @@ With names of packages only those run, and no page is written. All of it is told
 """
 
 import platform
-import re
 import shutil
 import sys
 from datetime import date
 from pathlib import Path
 
 import kin
+import looked_up
 import page
 import pins
 import suites
@@ -22,7 +22,6 @@ from registries import (
     Release,
     asked,
     is_newer,
-    of_crates,
     of_npm,
     of_pypi,
     suits,
@@ -55,11 +54,11 @@ def main() -> int:
         f"Node, in {its_version}": [
             row for tested in NODE if wanted(tested, names) for row in of_node(tested, node)
         ],
-        "Crates": [] if names else crates("Cargo.toml", pins.of_crates()),
-        "Runtimes of `make test-runtimes`": [] if names else runtimes(),
-        "Peers of `make bench`": [] if names else peers(),
-        "Parsers of `.env`": [] if names else parsers(),
-        "Tools": [] if names else tools(),
+        "Crates": [] if names else looked_up.crates("Cargo.toml", pins.of_crates()),
+        "Runtimes of `make test-runtimes`": [] if names else looked_up.runtimes(),
+        "Peers of `make bench`": [] if names else looked_up.peers(),
+        "Parsers of `.env`": [] if names else looked_up.parsers(),
+        "Tools": [] if names else looked_up.tools(),
     }
     if wanted(NIQUESTS, names):
         rows["Python"] += niquests()
@@ -79,6 +78,11 @@ def main() -> int:
 
 def wanted(tested: Tested, names: "list[str]") -> bool:
     return not names or tested.name in names
+
+
+def at(tested: Tested, release: Release) -> Tested:
+    """Of one release: what it says has a log of its own."""
+    return tested._replace(name=f"{tested.name}-{release.version}")
 
 
 def told(row: Row) -> Row:
@@ -115,7 +119,7 @@ def python(tested: Tested) -> "list[Row]":
     def run(release: Release) -> suites.Outcome:
         requirement = f"{tested.name}=={release.version}"
         layered = suites.layer(tested.name, [requirement], ROOT / ".venv")
-        return suites.in_pytest(layered, tested)
+        return suites.in_pytest(layered, at(tested, release))
 
     return rows_of(tested.name, locked[pins.normal(tested.name)], run)
 
@@ -125,9 +129,9 @@ def niquests() -> "list[Row]":
     locked = pins.of_python("tests/niquests/requirements.txt")
 
     def run(release: Release) -> suites.Outcome:
-        wanted = [f"niquests=={release.version}", "pytest", "requests"]
-        alone = suites.layer("niquests", wanted, None)
-        return suites.in_pytest(alone, NIQUESTS, "--override-ini", "python_files=*.py")
+        names = [f"niquests=={release.version}", "pytest", "requests"]
+        alone = suites.layer("niquests", names, None)
+        return suites.in_pytest(alone, at(NIQUESTS, release), "--override-ini", "python_files=*.py")
 
     return rows_of("niquests", locked["niquests"], run)
 
@@ -139,7 +143,8 @@ def documented(tested: Tested) -> "list[Row]":
     def run(release: Release) -> suites.Outcome:
         requirement = f"{tested.name}=={release.version}"
         below = ROOT / "target" / "docs" / "venv"
-        return suites.in_docs(suites.layer(tested.name, [requirement], below), tested)
+        layered = suites.layer(tested.name, [requirement], below)
+        return suites.in_docs(layered, at(tested, release))
 
     return rows_of(tested.name, locked[pins.normal(tested.name)], run)
 
@@ -182,7 +187,7 @@ def of_node(tested: Tested, node: Path) -> "list[Row]":
     rows = []
     for one in [release, before] if before.version != release.version else [release]:
         modules = suites.install_node(tested.name, f"{tested.name}@npm:{name}@{one.version}")
-        outcome = suites.in_node(node, tested, modules)
+        outcome = suites.in_node(node, at(tested, one), modules)
         note = one.needs if one.needs != "Node any" else ""
         rows.append(told(Row(label, version, one.version, outcome, note)))
     return rows
@@ -195,63 +200,6 @@ def node_itself(node: Path, version: str) -> Row:
     pinned = pins.exact("node/tests/runtimes/pins/package.json").values()
     newest = max((version for name, version in pinned if "node" in name), key=pins.major)
     return told(Row("Node", newest, version, outcome))
-
-
-def crates(manifest: str, pinned: "dict[str, str]") -> "list[Row]":
-    """What cargo says of the crates that a manifest names."""
-    behind = of_crates(manifest)
-    rows = []
-    for name, version in sorted(pinned.items()):
-        _, newest, needs = behind.get(name, ("", version, ""))
-        rows.append(Row(name, version, newest, None, needs))
-    return rows
-
-
-def runtimes() -> "list[Row]":
-    """Those of `make test-runtimes`; each Node within its major."""
-    pinned = pins.exact("node/tests/runtimes/pins/package.json")
-    return [
-        Row(name if alias == name else f"{name} (`{alias}`)", version, of_npm(name, major).version)
-        for alias, (name, version) in pinned.items()
-        for major in [pins.major(version) if alias.startswith("node") else None]
-    ]
-
-
-def peers() -> "list[Row]":
-    """Those of `make bench`."""
-    names = pins.of_python("tests/peers/python/requirements.txt")
-    rows = [Row(name, names[name], of_pypi(name).version) for name in names]
-    names = pins.exact("tests/peers/node/package.json")
-    rows += [Row(name, version, of_npm(name).version) for name, (_, version) in names.items()]
-    return rows + crates("tests/peers/rust/Cargo.toml", pins.of_peers())
-
-
-def parsers() -> "list[Row]":
-    """Those that `tests/vectors/dotenv.json` was made with."""
-    pinned = pins.of_parsers()
-    newest = {name: of_npm(name).version for name in ("dotenv", "node")}
-    newest["next"] = of_npm("@next/env").version
-    newest["python-dotenv"] = of_pypi("python-dotenv").version
-    return [Row(name, pinned[name], version) for name, version in newest.items()]
-
-
-def tools() -> "list[Row]":
-    """What else the tests are installed with, by its own name."""
-    lines = (ROOT / "tests/requirements.in").read_text("utf-8").splitlines()
-    names = [re.match(r"[\w.-]+", line)[0] for line in lines if not line.startswith("#")]
-    locked = pins.of_python("tests/requirements.txt")
-    known = {tested.name for tested in [*PYTHON, *NODE]}
-    rows = [
-        Row(name, locked[pins.normal(name)], of_pypi(name).version)
-        for name in names
-        if name not in known
-    ]
-    pinned = pins.of_node()
-    return rows + [
-        Row(name, version, of_npm(name, pins.followed(alias, pinned)).version)
-        for alias, (name, version) in pinned.items()
-        if alias not in known
-    ]
 
 
 def who_asks() -> "tuple[list[list[str]], list[str]]":

@@ -19,6 +19,7 @@ class Outcome(NamedTuple):
     passed: int
     failed: "list[str]"
     log: str = ""
+    """Where all is that was said."""
 
 
 # Of what a program said, this much is told; and it may take this many seconds.
@@ -54,7 +55,7 @@ def in_pytest(python: Path, tested: Tested, *options: str) -> Outcome:
     environment = {"PYTHONPATH": str(ROOT / "python")}
     done, log = run(tested.name, command, ROOT / "python", environment)
     failed = re.findall(r"^(?:FAILED|ERROR) (?:tests/)?(.+?)(?: - .*)?$", log, re.M)
-    return judged(re.search(r"(\d+) passed", log), failed, done, log)
+    return judged(re.search(r"(\d+) passed", log), failed, done, tested.name)
 
 
 def in_docs(python: Path, tested: Tested) -> Outcome:
@@ -63,7 +64,7 @@ def in_docs(python: Path, tested: Tested) -> Outcome:
     command += [f"docs/pages/{page}" for page in tested.tests]
     done, log = run(tested.name, command, ROOT, {})
     failed = re.findall(r"^(\w+\.md:\d+\S*)", log, re.M)
-    return judged(re.search(r"^(\d+) blocks", log, re.M), failed, done, log)
+    return judged(re.search(r"^(\d+) blocks", log, re.M), failed, done, tested.name)
 
 
 def of_dependents(folder: Path) -> "dict[str, Outcome]":
@@ -78,7 +79,7 @@ def of_dependents(folder: Path) -> "dict[str, Outcome]":
         name.replace("_", "-"): Outcome(
             int(passed),
             [text for suite, _, text in faults if suite == name and "failures:" not in text],
-            log,
+            "dependents.txt",
         )
         for name, passed in told
     }
@@ -86,22 +87,22 @@ def of_dependents(folder: Path) -> "dict[str, Outcome]":
 
 def in_node(node: Path, tested: Tested, modules: "Path | None") -> Outcome:
     """Tests of the Node package; with `modules` in the place of what is pinned."""
-    report = WORK / "log" / f"{tested.name.replace('/', '+')}.jsonl"
+    report = log_of(tested.name).with_suffix(".jsonl")
     report.parent.mkdir(parents=True, exist_ok=True)
     reporter = ROOT / "node/tests/runtimes/reporter.mjs"
-    command = [node, "--test", f"--test-reporter={reporter.as_uri()}"]
-    command += [f"--test-reporter-destination={report}"]
+    command = [node, "--test", "--test-reporter=spec", "--test-reporter-destination=stdout"]
+    command += [f"--test-reporter={reporter.as_uri()}", f"--test-reporter-destination={report}"]
     command += [f"--test-name-pattern=/{tested.only}/"] if tested.only else []
     command += [f"tests/{name}" for name in tested.tests]
     environment = {}
     if modules:
         hook = (HERE / "resolve.mjs").as_uri()
         environment = {"NODE_OPTIONS": f"--import={hook}", "KLING_NEWEST": str(modules)}
-    done, log = run(tested.name, command, ROOT / "node", environment)
+    done, _ = run(tested.name, command, ROOT / "node", environment)
     tests = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
     passed = [test for test in tests if test["isPassed"] and not test["isLeftOut"]]
     failed = [f"{test['name']}: {test.get('why')}" for test in tests if not test["isPassed"]]
-    return judged(len(passed), failed, done, log)
+    return judged(len(passed), failed, done, tested.name)
 
 
 def install_node(name: str, specification: str) -> Path:
@@ -117,7 +118,7 @@ def install_node(name: str, specification: str) -> Path:
 
 def run(name: str, command: list, folder: Path, environment: "dict[str, str]") -> "tuple[int, str]":
     """Runs it, and keeps what it says in target/newest/log."""
-    log = WORK / "log" / f"{name.replace('/', '+')}.txt"
+    log = log_of(name)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as file:
         started = subprocess.Popen(  # noqa: S603
@@ -138,9 +139,13 @@ def run(name: str, command: list, folder: Path, environment: "dict[str, str]") -
     return status, log.read_text("utf-8")
 
 
-def judged(passed: "re.Match[str] | int | None", failed: "list[str]", status: int, log: str):
+def log_of(name: str) -> Path:
+    return WORK / "log" / f"{name.replace('/', '+')}.txt"
+
+
+def judged(passed: "re.Match[str] | int | None", failed: "list[str]", status: int, name: str):
     """A failure is also a run that ended badly without a test that failed, and an empty one."""
     count = passed if isinstance(passed, int) else int(passed[1]) if passed else 0
     if not failed and (status != 0 or count == 0):
         failed = [f"it ended with status {status} after {count} that passed"]
-    return Outcome(count, failed, log)
+    return Outcome(count, failed, log_of(name).name)

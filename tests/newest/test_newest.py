@@ -69,8 +69,10 @@ note: to see how you depend on a package, run `cargo tree --invert <dep>@<ver>`
 
 
 def test_a_failure_names_the_client():
-    row = Row("ky", "2.1.0", "3.0.0", Outcome(5, ["a", "b", "c", "d"]))
-    assert failure(row) == "ky 3.0.0, pinned 2.1.0: a; b; c; and 1 more"
+    row = Row("ky", "2.1.0", "3.0.0", Outcome(5, ["a", "b", "c", "d"], "ky-3.0.0.txt"))
+    assert failure(row) == (
+        "ky 3.0.0, pinned 2.1.0: a; b; c; and 1 more (target/newest/log/ky-3.0.0.txt)"
+    )
     assert passed(row) == "**4 failed**"
     assert failure(row._replace(outcome=Outcome(1234, []))) == ""
     assert passed(row._replace(outcome=Outcome(1234, []))) == "1,234"

@@ -94,6 +94,7 @@ NODE = [
 # failure as well.
 FAILS = {
     "httpx 1.0.dev": "another library under the same name: no `Auth`, no `AsyncClient`",
+    "ms 4.0.0-nightly": "no default export; jsonwebtoken asks for ms 2",
 }
 
 # What the newest would cost where the pin stays behind.
