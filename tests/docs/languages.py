@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from pathlib import Path
 
 import yaml
@@ -17,6 +18,7 @@ from blocks import Block
 from gate import ROOT, Gate
 
 OUT = ROOT / "target/docs/run"
+LINKING = threading.Lock()
 MODULES = ROOT / "node/node_modules"
 # Stand-ins for the clients of secrets managers, as packages.
 SECRETS = ROOT / "tests/docs/secrets"
@@ -74,6 +76,11 @@ def placed(block: Block) -> str:
 
 def modules() -> None:
     """Where the packages are that a module imports: built, of its tests, and stand-ins."""
+    with LINKING:  # the first blocks run at the same time
+        link_modules()
+
+
+def link_modules() -> None:
     directory = OUT / "node_modules"
     if directory.exists():
         return

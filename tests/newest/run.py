@@ -107,7 +107,7 @@ def rows_of(name: str, pinned: str, run) -> "list[Row]":
         if suits(release.needs, HERE):
             rows.append(told(Row(name, pinned, release.version, run(release))))
         else:
-            note = f"not run: it needs {release.needs}"
+            note = f"it needs {release.needs}"
             rows.append(told(Row(name, pinned, release.version, None, note)))
     return rows
 
