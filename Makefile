@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench dist docs test-docs dependents interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
+	size bench dist docs test-docs dependents newest interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -83,6 +83,7 @@ lint: build ## format, lints and types
 	$(PYTHON) tests/peers/run.py --check
 	$(PYTHON) .ci/dist/version.py
 	$(PYTHON) .ci/trusted.py
+	$(BIN)/python -m pytest --quiet tests/newest
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
 	$(BIN)/python .ci/docstrings.py --check
 	$(call say,types: Node)
@@ -153,6 +154,11 @@ target/dependents/venv/.installed: tests/dependents/requirements.txt
 dependents: build target/dependents/venv/.installed ## the tests of PyJWT and its dependents, with ours in its place
 	$(call say,tests: PyJWT's dependents)
 	$(PYTHON) tests/dependents/run.py
+
+newest: edge target/docs/venv/.installed ## the tests with each client in its newest release, into docs/NEWEST.md
+	$(call say,the newest releases)
+	$(BIN)/python -m pytest --quiet tests/newest
+	$(BIN)/python tests/newest/run.py
 
 dist: edge ## build what a user installs, and run the guide's examples from it
 	.ci/dist.sh

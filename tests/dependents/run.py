@@ -2,6 +2,8 @@
 
 Their sdists come from PyPI, by version and hash. Which tests fail, and why, is in failures.txt; a
 failure that is not in it ends this with status 1, and so does one of it that passes.
+
+``run.py FOLDER`` takes others: the environment FOLDER/venv, and the versions of FOLDER/sdists.txt.
 """
 
 import json
@@ -13,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-WORK = ROOT / "target" / "dependents"
+WORK = Path(sys.argv[1]).resolve() if sys.argv[1:] else ROOT / "target" / "dependents"
 PYTHON = WORK / "venv" / "bin" / "python"
 
 # What is run of each, by the name of its sdist.
@@ -58,10 +60,11 @@ def main() -> int:
 def fetch() -> None:
     """Brings the sdists here, and unpacks each anew."""
     sdists = WORK / "sdists"
-    wanted = HERE / "sdists.txt"
+    wanted = (WORK if sys.argv[1:] else HERE) / "sdists.txt"
     if not sdists.exists() or sdists.stat().st_mtime < wanted.stat().st_mtime:
         command = [PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-        command += ["--require-hashes", "--requirement", wanted, "--dest", sdists]
+        command += [] if sys.argv[1:] else ["--require-hashes"]
+        command += ["--requirement", wanted, "--dest", sdists]
         subprocess.run(command, check=True)  # noqa: S603
         sdists.touch()
     for sdist in sdists.glob("*.tar.gz"):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 from pathlib import Path
 
 import yaml
@@ -17,6 +18,7 @@ from blocks import Block
 from gate import ROOT, Gate
 
 OUT = ROOT / "target/docs/run"
+LINKING = threading.Lock()
 MODULES = ROOT / "node/node_modules"
 # Stand-ins for the clients of secrets managers, as packages.
 SECRETS = ROOT / "tests/docs/secrets"
@@ -74,6 +76,11 @@ def placed(block: Block) -> str:
 
 def modules() -> None:
     """Where the packages are that a module imports: built, of its tests, and stand-ins."""
+    with LINKING:  # the first blocks run at the same time
+        link_modules()
+
+
+def link_modules() -> None:
     directory = OUT / "node_modules"
     if directory.exists():
         return
@@ -111,7 +118,7 @@ def run_typescript(block: Block, gate: Gate) -> None:
         source.write_text(block.whole(), "utf-8")
         options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck"]
         options += ["--module", "nodenext", "--target", "es2022", "--types", "node"]
-        run([MODULES / ".bin/tsc", *options, source], gate, OUT)
+        run([MODULES / "typescript/bin/tsc", *options, source], gate, OUT)
         code = run([MODULES / ".bin/esbuild", "--loader:.mts=ts", source], gate, OUT)
     run_module(block, code, gate)
 

@@ -30,11 +30,14 @@ PAGES += [ROOT / "node/README.md"]
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--readme", type=Path, default=ROOT / "README.md")
+    arguments.add_argument("--only", metavar="LANGUAGE", help="by default all")
     arguments.add_argument("pages", nargs="*", type=Path, help="by default all")
     given = arguments.parse_args()
     start = time.monotonic()
     pages = given.pages or [*PAGES, given.readme]
     blocks = [block for page in pages for block in blocks_of(page.resolve())]
+    if given.only:
+        blocks = [block for block in blocks if block.language == given.only]
     told = [block for block in blocks if "not run" in block.asks]
     to_run = [block for block in blocks if block not in told and block.language not in PROSE]
     unknown = [b for b in to_run if b.language not in {*LANGUAGES, *SHARED, "rust"}]
