@@ -43,11 +43,11 @@ fn debug_output_says_what_is_public() {
     let signer = Signer::new(&pair, Validity::default());
     assert_eq!(
         format!("{pair:?}"),
-        r#"KeyPair { access_key: AccessKey(a…y), midstate: Midstate([elided]) }"#
+        "KeyPair { access_key: AccessKey(a…y), midstate: Midstate([elided]) }"
     );
     assert_eq!(
         format!("{signer:?}"),
-        r#"Signer { access_key: AccessKey(a…y), validity: Validity { lifetime: 1800 }, .. }"#
+        "Signer { access_key: AccessKey(a…y), validity: Validity { lifetime: 1800 }, .. }"
     );
     assert_eq!(
         format!("{:?}", signer.sign(1_800_000_000)),
