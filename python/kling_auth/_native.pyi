@@ -323,7 +323,7 @@ def inspect(
 
 @final
 class Webhook:
-    """A callback that is Kling's."""
+    """A verified Kling callback."""
     @property
     def id(self) -> str:
         """Its id, to tell that it was here before."""

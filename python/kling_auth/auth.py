@@ -90,7 +90,7 @@ class KlingAuth(_native.KlingAuth):
         return await observe(self, status, headers, body, token, sent)
 
     def __call__(self, request, handler=None, /):
-        """Be the auth of requests, and a middleware of aiohttp."""
+        """Authenticate a request: for the ``auth=`` of requests, and as a middleware of aiohttp."""
         if handler is None:
             from .adapters import requests
 
@@ -103,14 +103,14 @@ class KlingAuth(_native.KlingAuth):
         return aiohttp.exchange(self, request, handler)
 
     def sync_auth_flow(self, request):
-        """Be the auth of ``httpx2.Client``, and of httpx's."""
+        """Authenticate the requests of an ``httpx2.Client``, or of httpx's."""
         from .adapters import exchange, httpx
 
         exchange.require(request, *httpx.ATTRIBUTES)
         return httpx.sync_auth_flow(self, request)
 
     def async_auth_flow(self, request):
-        """Be the auth of ``httpx2.AsyncClient``, and of httpx's."""
+        """Authenticate the requests of an ``httpx2.AsyncClient``, or of httpx's."""
         from .adapters import exchange, httpx
 
         exchange.require(request, *httpx.ATTRIBUTES)

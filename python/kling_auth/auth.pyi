@@ -105,8 +105,8 @@ class KlingAuth(  # type: ignore[misc]
         self, request: _Request, handler: Callable[[_Request], Awaitable[_Response]], /
     ) -> Coroutine[Any, Any, _Response]: ...
     def sync_auth_flow(self, request: _Request) -> Generator[_Request, Any]:
-        """Be the auth of ``httpx2.Client``, and of httpx's."""
+        """Authenticate the requests of an ``httpx2.Client``, or of httpx's."""
     def async_auth_flow(self, request: _Request) -> AsyncGenerator[_Request, Any]:
-        """Be the auth of ``httpx2.AsyncClient``, and of httpx's."""
+        """Authenticate the requests of an ``httpx2.AsyncClient``, or of httpx's."""
     def opener(self, *handlers: BaseHandler | type[BaseHandler]) -> OpenerDirector:
         """Return an opener of ``urllib.request`` with this auth and the given handlers."""

@@ -21,7 +21,7 @@ pub struct WebhookHeaders {
     pub signature: Option<String>,
 }
 
-/// A callback that is Kling's.
+/// A verified Kling callback.
 #[napi(object)]
 pub struct Webhook {
     /// Its id, to tell that it was here before.

@@ -71,6 +71,7 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
         | CoreError::Buffer
         | CoreError::Time
         | CoreError::BaseUrl
+        | CoreError::BaseUrlHost
         | CoreError::Region => ARGUMENT.import(py, MODULE, "ArgumentError"),
         CoreError::Type(..) => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),
         CoreError::TokenSegments

@@ -13,7 +13,7 @@ use crate::{
     shown,
 };
 
-/// A callback that is Kling's.
+/// A verified Kling callback.
 #[pyclass(frozen, eq, hash, module = "kling_auth")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Webhook {

@@ -35,6 +35,8 @@ pub enum Error {
     Time,
     /// A base URL that is neither `https` nor plain `http` on loopback.
     BaseUrl,
+    /// A base URL that is a host alone.
+    BaseUrlHost,
     /// A region that Kling does not have, or one beside a base URL.
     Region,
     /// A value of the wrong type: the argument's name, and what it takes.
@@ -136,7 +138,7 @@ impl Error {
             Self::Lifetime => "ERR_LIFETIME",
             Self::Buffer => "ERR_BUFFER",
             Self::Time => "ERR_TIME",
-            Self::BaseUrl => "ERR_BASE_URL",
+            Self::BaseUrl | Self::BaseUrlHost => "ERR_BASE_URL",
             Self::Region => "ERR_REGION",
             Self::Type(..) => "ERR_TYPE",
             Self::Destination => "ERR_DESTINATION",
@@ -179,8 +181,9 @@ impl fmt::Display for Error {
             }
             Self::BaseUrl => {
                 "the base URL must be https://HOST, or http:// on loopback, without user name, \
-                 query and fragment; put https:// in front of a host alone"
+                 query and fragment"
             }
+            Self::BaseUrlHost => "the base URL is a host alone: put https:// in front of it",
             Self::Region => {
                 "the region must be `singapore` or `beijing`, and takes the place of a base URL: \
                  pass one of the two"

@@ -77,7 +77,10 @@ impl<'a> Origin<'a> {
     /// ```
     pub fn of_base_url(url: &'a str) -> Result<Self, Error> {
         let origin = Self::of(url).filter(|origin| origin.is_https || origin.is_loopback());
-        origin.filter(|_| is_plain(url)).ok_or(Error::BaseUrl)
+        let is_host = || !url.contains("://") && Self::of_host(url).is_ok();
+        origin
+            .filter(|_| is_plain(url))
+            .ok_or_else(|| if is_host() { Error::BaseUrlHost } else { Error::BaseUrl })
     }
 
     /// The origin of a base URL that lacks its `https://`.

@@ -62,6 +62,7 @@ impl Status {
             | CoreError::Buffer
             | CoreError::Time
             | CoreError::BaseUrl
+            | CoreError::BaseUrlHost
             | CoreError::Type(..) => Self::Usage,
             CoreError::Credential(..) | CoreError::WebhookSecret => Self::Credential,
             _ => Self::Invalid,
