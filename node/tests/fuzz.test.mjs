@@ -22,6 +22,8 @@ import {
 } from 'kling-auth';
 import jwt from 'kling-auth/jwt';
 
+import './support.mjs';
+
 const CANARY = 'canary';
 const accessKey = '0123456789abcdef0123456789abcdef';
 const secretKey = `${CANARY}0123456789${CANARY}0123456789`;
