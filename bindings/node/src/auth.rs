@@ -224,14 +224,7 @@ impl Manager {
         content_length: Option<String>,
     ) -> bool {
         let length = content_length.and_then(|length| length.parse().ok());
-        if status < 400 && !Response::is_to_be_read(status, content_type.as_deref(), length) {
-            return false;
-        }
-        let is_kling = self.0.allows(&url);
-        if !is_kling && status == 401 {
-            self.0.note_withheld(&url);
-        }
-        is_kling
+        self.0.is_to_be_observed(&url, status, content_type.as_deref(), length)
     }
 
     /// Makes sure that the bearer may be put on a request to this URL by hand.

@@ -326,20 +326,12 @@ impl KlingAuth {
         headers: Optional<'_, 'py>,
     ) -> PyResult<bool> {
         let auth = &self.state()?.auth;
-        let header = |name| arguments::header(headers, name);
-        let length =
-            || Ok::<_, PyErr>(header("content-length")?.and_then(|text| text.parse().ok()));
-        if status < 400
-            && !Response::is_to_be_read(status, header("content-type")?.as_deref(), length()?)
-        {
-            return Ok(false);
-        }
         let url = arguments::required(url, "url")?;
-        let is_kling = auth.allows(&url);
-        if !is_kling && status == 401 {
-            auth.note_withheld(&url);
-            telling::log(py)?;
-        }
+        let content_type = arguments::header(headers, "content-type")?;
+        let length = arguments::header(headers, "content-length")?;
+        let length = length.and_then(|length| length.parse().ok());
+        let is_kling = auth.is_to_be_observed(&url, status, content_type.as_deref(), length);
+        telling::log(py)?;
         Ok(is_kling)
     }
 

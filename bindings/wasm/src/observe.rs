@@ -54,8 +54,8 @@ pub(crate) fn is_kling(
     let (url, status) = (url(arguments)?, arguments.status()?);
     let (kind, length) = (arguments.text("content-type")?, arguments.text("content-length")?);
     let length = length.and_then(|length| length.parse().ok());
-    let is_to_be_read = status >= 400 || Response::is_to_be_read(status, kind, length);
-    let is_kling = is_to_be_read && Origin::allows(url, &manager.base_url);
+    let is_kling =
+        Response::is_to_be_read(status, kind, length) && Origin::allows(url, &manager.base_url);
     if !is_kling && status == 401 {
         manager.note(&Note::Withheld(&Shown(url)));
     }

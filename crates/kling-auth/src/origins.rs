@@ -6,7 +6,7 @@
 use kling_jwt_core::{BaseUrl as CoreBaseUrl, Note as CoreNote, Origin};
 
 use crate::{
-    CoreError, Error, KlingAuth,
+    CoreError, Error, KlingAuth, Response,
     sources::{Address, Found, Note},
 };
 
@@ -121,6 +121,26 @@ impl KlingAuth {
             return Err(Error::origin(url));
         }
         Ok(allows)
+    }
+
+    /// Whether an adapter, which sees all responses of a client, is to read the body of this one and
+    /// [observe](Self::observe) it: it is a refusal, or [may be one](Response::is_to_be_read), of a
+    /// host that may have the bearer. A 401 of another host is [noted](Self::note_withheld).
+    pub fn is_to_be_observed(
+        &self,
+        url: &str,
+        status: u16,
+        content_type: Option<&str>,
+        content_length: Option<u64>,
+    ) -> bool {
+        if !Response::is_to_be_read(status, content_type, content_length) {
+            return false;
+        }
+        let allows = self.allows(url);
+        if !allows && status == 401 {
+            self.note_withheld(url);
+        }
+        allows
     }
 
     /// Notes that another host answered 401 to a request that went without the bearer: if
