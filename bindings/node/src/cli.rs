@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use kling_auth::{
+    check::Failure,
     cli::{self, Host, Reply, Terminals},
-    probe::Failure,
     unix_now,
 };
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
 
-use crate::probe::{AnswerHead, Request, answer};
+use crate::check::{AnswerHead, Request, answer};
 
 /// One thing to do: the one of these that is there.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kling_auth::{
     KlingAuth,
-    probe::{self, Answer, Failure, Options},
+    check::{self, Answer, Failure, Options},
 };
 use napi::bindgen_prelude::{Either, Either3, Object, Uint8ArraySlice, Unknown};
 use napi_derive::napi;
@@ -48,9 +48,9 @@ pub struct Request {
     pub wait: f64,
 }
 
-impl From<probe::Request> for Request {
+impl From<check::Request> for Request {
     #[expect(clippy::cast_precision_loss, reason = "a second or two")]
-    fn from(probe::Request { url, headers, wait, .. }: probe::Request) -> Self {
+    fn from(check::Request { url, headers, wait, .. }: check::Request) -> Self {
         Self { url, headers: headers.into_iter().collect(), wait: wait as f64 }
     }
 }
@@ -73,12 +73,12 @@ pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> Answer {
 
 /// Checks a credential, one request after the other.
 #[napi]
-pub struct Probe(probe::Probe);
+pub struct Probe(check::Probe);
 
 #[napi]
 impl Probe {
     pub(crate) fn new(auth: &KlingAuth, options: Options) -> Self {
-        Self(probe::Probe::new(auth, options))
+        Self(check::Probe::new(auth, options))
     }
 
     /// The request to send next.
@@ -139,8 +139,8 @@ pub struct CheckResult {
     pub text: String,
 }
 
-impl From<probe::CheckResult> for CheckResult {
-    fn from(result: probe::CheckResult) -> Self {
+impl From<check::CheckResult> for CheckResult {
+    fn from(result: check::CheckResult) -> Self {
         Self {
             is_valid: result.is_valid,
             cause: result.cause.to_owned(),
@@ -178,9 +178,9 @@ pub struct Proxy {
 /// The proxy that the environment names for a URL.
 #[napi(catch_unwind)]
 pub fn proxy_for(url: String, environment: Object<'_>) -> Result<Option<Proxy>> {
-    let proxy = probe::Proxy::of(&url, &arguments::variable(environment));
+    let proxy = check::Proxy::of(&url, &arguments::variable(environment));
     let proxy = proxy.map_err(|failure| napi::Error::new(failure.cause(), failure.remedy()))?;
-    Ok(proxy.map(|probe::Proxy { is_https, host, port, username, password }| Proxy {
+    Ok(proxy.map(|check::Proxy { is_https, host, port, username, password }| Proxy {
         is_https,
         host,
         port,

@@ -3,8 +3,9 @@
 use std::{mem, sync::OnceLock};
 
 use kling_auth::{
-    Cause, KlingAuth as Auth, Region, Response, Token, mint,
-    probe::{Options, Probe},
+    Cause, KlingAuth as Auth, Region, Response, Token,
+    check::{Options, Probe},
+    mint,
     sources::{Found, process_environment},
 };
 use pyo3::{

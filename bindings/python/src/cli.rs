@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 
 use kling_auth::{
+    check::Failure,
     cli::{self, Exit, Host, Reply, Step, Terminals},
-    probe::Failure,
     sources::process_environment,
 };
 use pyo3::{

@@ -3,7 +3,7 @@
 //! Its values are written by their names: a later version that has more of them reads these too.
 //! There is no secret among them.
 
-use kling_auth::{Cause, Next, Response, probe, sources::Source};
+use kling_auth::{Cause, Next, Response, sources::Source};
 use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyDict};
 
 use crate::{inspect::Inspection, probe::CheckResult, verdict::Verdict, webhook::Webhook};
@@ -115,7 +115,7 @@ impl CheckResult {
     }
 
     fn restored(values: OfCheckResult<'_>) -> Option<Self> {
-        let mut result = probe::CheckResult::of(&values.cause)?;
+        let mut result = kling_auth::check::CheckResult::of(&values.cause)?;
         result.is_valid = values.is_valid;
         result.remedy = values.remedy;
         result.verdict = values.verdict.map(|verdict| verdict.get().0);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kling_auth::{
-    probe::{self, Answer, Failure, Options, Proxy},
+    check::{self, Answer, Failure, Options, Proxy},
     sources::process_environment,
 };
 use pyo3::{
@@ -37,8 +37,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn new(request: probe::Request, timeout: Duration) -> Self {
-        let probe::Request { url, headers, wait, .. } = request;
+    pub(crate) fn new(request: check::Request, timeout: Duration) -> Self {
+        let check::Request { url, headers, wait, .. } = request;
         Self { url, headers, wait, timeout: timeout.as_secs_f64() }
     }
 }
@@ -64,7 +64,7 @@ pub(crate) type Response = (u16, Option<String>, Option<String>, Vec<u8>);
 /// Checks the credential of a ``KlingAuth``, one request after the other.
 #[pyclass(module = "kling_auth._native")]
 pub(crate) struct Probe {
-    exchange: probe::Probe,
+    exchange: check::Probe,
     auth: Py<KlingAuth>,
     timeout: Duration,
 }
@@ -127,7 +127,7 @@ pub(crate) fn answer((status, date, location, body): Response) -> Answer {
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.
 #[pyclass(frozen, eq, hash, module = "kling_auth")]
 #[derive(PartialEq, Eq, Hash)]
-pub(crate) struct CheckResult(pub(crate) probe::CheckResult);
+pub(crate) struct CheckResult(pub(crate) check::CheckResult);
 
 #[pymethods]
 impl CheckResult {

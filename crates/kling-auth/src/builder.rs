@@ -1,10 +1,10 @@
 //! A `KlingAuth` with another policy than the guide's.
 
+use kling_jwt_core::engine::{Base, Engine, Listener, Setup};
+
 use crate::{
-    CoreError, Credentials, Error, KlingAuth, Region, TokenProvider, Validity,
-    notes::{Listener, Notes},
-    origins::BaseUrl,
-    sources::{Found, Given, find_here, process_environment},
+    CoreError, Credentials, Error, KlingAuth, Region, Validity,
+    sources::{self, Found, Given, find_here, process_environment},
 };
 
 /// Collects what a [`KlingAuth`] is made of; nothing is checked before [`build`](Self::build).
@@ -29,7 +29,7 @@ pub struct Builder {
     buffer: Option<u64>,
     base_url: Option<String>,
     region: Option<Region>,
-    pub(crate) listener: Option<Listener>,
+    listener: Option<Listener>,
 }
 
 impl Builder {
@@ -93,6 +93,29 @@ impl Builder {
         self
     }
 
+    /// A function that hears of what happens, at once and on the thread where it happens:
+    /// warnings, credentials found or replaced, the clock corrected, a request that is repeated, a
+    /// token minted. No text holds a secret. With the feature `tracing`, all of it goes to
+    /// `tracing` too.
+    ///
+    /// A token that [`refresh`](KlingAuth::refresh) mints is not told of: its caller knows.
+    ///
+    /// ```
+    /// use kling_auth::{Credentials, KlingAuth};
+    ///
+    /// let auth = KlingAuth::builder()
+    ///     .credentials(Credentials::key_pair("access-key", "secret-key")?)
+    ///     .listener(|note| eprintln!("{}: {note}", note.code()))
+    ///     .build()?; // INFO_CREDENTIALS_FOUND: using the credentials from arguments
+    /// auth.token(); // DEBUG_TOKEN_MINTED: minted a token that expires at …
+    /// # Ok::<_, kling_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub fn listener(mut self, listener: Listener) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
     /// The finished `KlingAuth`.
     ///
     /// # Errors
@@ -100,16 +123,10 @@ impl Builder {
     /// A lifetime out of bounds, a base URL that cannot be or stands beside a region, or what
     /// [`sources::find`](crate::sources::find) says.
     pub fn build(self) -> Result<KlingAuth, Error> {
-        self.build_from(&process_environment)
+        self.build_in(&process_environment)
     }
 
-    /// [`build`](Self::build) with a host's own view of the environment, where `KLING_API_BASE`
-    /// may stand.
-    ///
-    /// # Errors
-    ///
-    /// As [`build`](Self::build).
-    pub fn build_from(
+    pub(crate) fn build_in(
         self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<KlingAuth, Error> {
@@ -118,7 +135,7 @@ impl Builder {
             (Some(url), None) => Some(url),
             (None, region) => region.map(Region::base_url),
         };
-        let given = given.map(BaseUrl::given).transpose()?;
+        let given = given.map(Base::given).transpose()?;
         let validity = Validity::new(self.lifetime)?;
         let found = match self.found {
             Some(found) => found,
@@ -127,12 +144,11 @@ impl Builder {
         let Found { credentials, mut notes, source, base_url: beside } = found;
         let base_url = match given {
             Some(base_url) => base_url,
-            None => BaseUrl::find(beside.as_ref(), environment, &mut notes)?,
+            None => Base::found(sources::base_url(beside.as_ref(), environment, &mut notes)?),
         };
         let buffer = self.buffer.unwrap_or(validity.default_buffer());
-        let provider = TokenProvider::with_policy(&credentials, validity, buffer);
-        let told = Notes::new(self.listener);
-        told.keep(notes);
-        Ok(KlingAuth::with(provider, source, told, base_url))
+        let listener = self.listener;
+        let setup = Setup { credentials, source, validity, buffer, base_url, listener, notes };
+        Ok(KlingAuth::with(Engine::new(setup)))
     }
 }

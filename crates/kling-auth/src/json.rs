@@ -1,7 +1,7 @@
 //! Verdicts and inspections as JSON: the names are the same in the command line and in every
-//! language. A [`CheckResult`](crate::probe::CheckResult) has [`to_json`] of its own.
+//! language. A [`CheckResult`](crate::check::CheckResult) has [`to_json`] of its own.
 //!
-//! [`to_json`]: crate::probe::CheckResult::to_json
+//! [`to_json`]: crate::check::CheckResult::to_json
 
 use serde::Serialize;
 use serde_json::Value;

@@ -17,7 +17,7 @@
 //!
 //! The token, its claims, its cache and its verification come from the crate `kling-jwt-core`, whose
 //! types are re-exported here. This crate adds what needs an operating system: the clock, threads
-//! and the places where credentials are kept. [`probe`] finds out whether a credential is right and,
+//! and the places where credentials are kept. [`check`] finds out whether a credential is right and,
 //! if not, why.
 //!
 //! # Features
@@ -41,8 +41,9 @@
 #[cfg(feature = "http")]
 pub mod adapters;
 mod auth;
+#[doc(hidden)]
+pub mod bindings;
 mod builder;
-#[cfg(feature = "check")]
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -50,18 +51,17 @@ mod clock;
 mod error;
 #[cfg(feature = "json")]
 pub mod json;
-mod notes;
-mod observe;
-mod origins;
-pub mod probe;
+mod sharing;
 pub mod sources;
 
-pub use auth::{Held, KlingAuth, generate_kling_token};
+pub use auth::{KlingAuth, generate_kling_token};
 pub use builder::Builder;
 #[cfg(feature = "check")]
 pub use check::check;
 pub use clock::unix_now;
 pub use error::{Error, FileFault, LineFault};
+#[doc(inline)]
+pub use kling_jwt_core::engine::Listener;
 pub use kling_jwt_core::{
     AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
     Fault, Field, HEADER, HmacKey, Inspection, JsonString, KeyPair, Level, MAX_CLOCK_OFFSET,
@@ -69,4 +69,3 @@ pub use kling_jwt_core::{
     bare_token, buffer_seconds, decode, encode, encoded_len, http_date, inspect, mint,
     unix_seconds, verify, verify_signature, webhook,
 };
-pub use notes::Listener;

@@ -5,9 +5,9 @@
 
 use core::fmt::{self, Write};
 
-use crate::{
-    pieces::{Decimal, write_all},
-    text::is_white_space,
+use crate::encoding::{
+    chars::is_white_space,
+    write::{Decimal, write_all},
 };
 
 /// Why an input was refused.

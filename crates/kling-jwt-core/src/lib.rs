@@ -43,65 +43,66 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod base64;
-mod base_url;
-mod cause;
-mod claims;
-mod compact;
-mod credentials;
-mod date;
-mod envelope;
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+mod answer;
+mod credential;
+mod destination;
+mod encoding;
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+pub mod engine;
 mod error;
-mod hygiene;
-mod inspect;
-mod ip;
-mod json;
-mod json_string;
-mod masked;
-mod midstate;
-pub mod names;
-mod note;
-mod origin;
-mod pieces;
-mod problem;
-mod raw;
-mod response;
-mod search;
-mod sent;
-mod signature;
-mod signer;
-mod signing_input;
-mod text;
+mod hmac;
+mod jwt;
+mod manager;
+mod messages;
 mod time;
 mod token;
-mod token_provider;
-mod verdict;
 pub mod webhook;
-mod writer;
 
-pub use base_url::{BaseUrl, Region};
-pub use cause::{Cause, Next};
-pub use claims::{Claims, Validity};
-pub use compact::{Decoded, decode, encode, encoded_len, verify, verify_signature};
-pub use credentials::{AccessKey, ApiKey, Credentials, KeyPair};
-pub use date::http_date;
+pub use answer::{
+    cause::{Cause, Next},
+    response::Response,
+    verdict::Verdict,
+};
+pub use credential::{
+    env_names as names,
+    keys::{AccessKey, ApiKey, Credentials, KeyPair},
+    oddity::Oddity,
+    search::{Blank, Chosen, Half, Search, is_blank},
+    unvalidated::{Raw, Unusable},
+};
+pub use destination::{
+    base_url::{BaseUrl, Region},
+    origin::Origin,
+};
+pub use encoding::{
+    date::{MAX_UNIX_SECONDS, http_date},
+    json_string::JsonString,
+    masked::Masked,
+};
 pub use error::{Error, Fault, Field};
-pub use inspect::{Inspection, bare_token, inspect};
-pub use json_string::JsonString;
-pub use masked::Masked;
-pub use note::{Level, Note};
-pub use origin::Origin;
-pub use problem::Problem;
-pub use raw::{Oddity, Raw, Unusable};
-pub use response::Response;
-pub use search::{Blank, Chosen, Half, Search, is_blank};
-pub use signature::{HmacKey, SIGNATURE_LEN};
-pub use signer::{Signer, mint};
-pub use signing_input::HEADER;
-pub use time::{MAX_UNIX_SECONDS, buffer_seconds, unix_seconds};
-pub use token::Token;
-pub use token_provider::{DEFAULT_BUFFER, MAX_CLOCK_OFFSET, TokenProvider};
-pub use verdict::Verdict;
+pub use hmac::key::{HmacKey, SIGNATURE_LEN};
+pub use jwt::{
+    compact::{Decoded, decode, encode, encoded_len, verify, verify_signature},
+    inspect::{Inspection, bare_token, inspect},
+};
+pub use manager::{provider::TokenProvider, schedule::MAX_CLOCK_OFFSET};
+pub use messages::{
+    event::{Level, Note},
+    problem::Problem,
+};
+pub use time::{buffer_seconds, unix_seconds};
+pub use token::{
+    bearer::Token,
+    claims::Claims,
+    mint::mint,
+    signer::Signer,
+    signing_input::HEADER,
+    validity::{DEFAULT_BUFFER, Validity},
+};
 
 /// The README's Rust, run as a test.
 #[cfg(doctest)]

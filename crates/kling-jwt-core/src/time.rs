@@ -3,10 +3,7 @@
 //! Rust hosts have a `u64` already. Python and JavaScript have floats, negative numbers and
 //! milliseconds by mistake; both bindings pass them through here, so that they agree.
 
-use crate::Error;
-
-/// The last second of the year 9999, the latest time that [`unix_seconds`] takes.
-pub const MAX_UNIX_SECONDS: u64 = 253_402_300_799;
+use crate::{encoding::date::MAX_UNIX_SECONDS, error::Error};
 
 /// A host's clock reading as whole Unix seconds: the fraction is dropped.
 ///

@@ -28,9 +28,12 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::{
-    Error, HmacKey, SIGNATURE_LEN,
-    base64::decode_standard,
-    text::{digits, is_white_space, trimmed},
+    encoding::{
+        base64::decode_standard,
+        chars::{digits, is_white_space, trimmed},
+    },
+    error::Error,
+    hmac::key::{HmacKey, SIGNATURE_LEN},
 };
 
 /// How far a callback's time may lie from now, in seconds, in either direction: after that it

@@ -43,7 +43,7 @@ fn judge(given: Given<'_>, environment: &dyn Fn(&str) -> Option<String>) {
     if let Some(access_key) = found.credentials.access_key() {
         assert!(access_key.bytes().all(|byte| byte.is_ascii_graphic()));
     }
-    let auth = KlingAuth::builder().found(found).build_from(&|_| None).unwrap();
+    let auth = bindings::build(KlingAuth::builder().found(found), &|_| None).unwrap();
     let authorization = auth.authorization_at(1_800_000_000);
     assert!(authorization[7..].bytes().all(|byte| byte.is_ascii_graphic()));
 }

@@ -15,7 +15,9 @@ use reqwest_middleware::{
 
 use super::{
     redirect::Onward,
-    refusal::{asks_for_more, is_to_be_read},
+    refusal::{
+        asks_for_more, attach, attach_current, is_to_be_read, note_unattached, observe_answer,
+    },
 };
 use crate::{KlingAuth, Token};
 
@@ -150,10 +152,10 @@ impl KlingMiddleware {
         next: Next<'_>,
     ) -> Result<Response> {
         let url = request.url().clone();
-        let token = self.auth.attach(url.as_str(), request.headers_mut());
+        let token = attach(&self.auth, url.as_str(), request.headers_mut());
         let Some(token) = token.map_err(Error::middleware)? else {
             let response = next.run(request, extensions).await?;
-            self.auth.note_unattached(url.as_str(), response.status());
+            note_unattached(&self.auth, url.as_str(), response.status());
             return Ok(response);
         };
         let response = next.clone().run(request, extensions).await?;
@@ -163,7 +165,7 @@ impl KlingMiddleware {
         }
         let Some(mut again) = onward.again() else { return Ok(response) };
         drop(response); // which gives its connection back
-        let token = self.auth.attach_current(again.headers_mut());
+        let token = attach_current(&self.auth, again.headers_mut());
         let response = next.run(again, extensions).await?;
         Ok(self.observe(&token, response).await)
     }
@@ -174,7 +176,7 @@ impl KlingMiddleware {
             return response;
         }
         let url = response.url().clone();
-        let (head, body) = self.auth.observe_answer(token, response.into()).await.into_parts();
+        let (head, body) = observe_answer(&self.auth, token, response.into()).await.into_parts();
         // The way into a response of reqwest's knows no other place for the URL.
         let mut whole = http::Response::builder()
             .url(url)

@@ -19,7 +19,10 @@ use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{body::KlingBody, refusal::asks_for_more};
+use super::{
+    body::KlingBody,
+    refusal::{asks_for_more, attach, attach_current, note_unattached, observe_answer},
+};
 use crate::KlingAuth;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
@@ -176,21 +179,21 @@ where
     R: Body<Data = Bytes>,
 {
     let url = request.uri().to_string();
-    let Some(token) = auth.attach(&url, request.headers_mut())? else {
+    let Some(token) = attach(auth, &url, request.headers_mut())? else {
         let response = service.call(request).await.map_err(Into::into)?;
-        auth.note_unattached(&url, response.status());
+        note_unattached(auth, &url, response.status());
         return Ok(response.map(KlingBody::new));
     };
     let (head, body) = request.into_parts();
     let again = replay(&body).map(|body| Request::from_parts(head.clone(), body));
     let response = service.call(Request::from_parts(head, body)).await.map_err(Into::into)?;
-    let response = auth.observe_answer(&token, response).await;
+    let response = observe_answer(auth, &token, response).await;
     let Some(mut again) = again.filter(|_| asks_for_more(response.extensions())) else {
         return Ok(response);
     };
     drop(response); // which gives its connection back
     poll_fn(|context| service.poll_ready(context)).await.map_err(Into::into)?;
-    let token = auth.attach_current(again.headers_mut());
+    let token = attach_current(auth, again.headers_mut());
     let response = service.call(again).await.map_err(Into::into)?;
-    Ok(auth.observe_answer(&token, response).await)
+    Ok(observe_answer(auth, &token, response).await)
 }

@@ -7,62 +7,63 @@ use http::{
 };
 use http_body::Body;
 
-use super::{body::KlingBody, header::bearer};
-use crate::{Cause, Error, KlingAuth, Next, Response as Answer, Token, Verdict};
+use super::{bearer, body::KlingBody};
+use crate::{
+    Cause, Error, KlingAuth, Next, Response as Answer, Token, Verdict,
+    bindings::{attaches_to, engine},
+};
 
-impl KlingAuth {
-    /// Puts the bearer on a request to this URL, and gives the token that it now has; `None` if
-    /// it goes without.
-    pub(super) fn attach(
-        &self,
-        url: &str,
-        headers: &mut HeaderMap,
-    ) -> Result<Option<Token>, Error> {
-        for value in headers.get_all(AUTHORIZATION) {
-            self.attaches_to(url, value.to_str().ok())?;
+/// Puts the bearer on a request to this URL, and gives the token that it now has; `None` if it goes
+/// without.
+pub(super) fn attach(
+    auth: &KlingAuth,
+    url: &str,
+    headers: &mut HeaderMap,
+) -> Result<Option<Token>, Error> {
+    for value in headers.get_all(AUTHORIZATION) {
+        attaches_to(auth, url, value.to_str().ok())?;
+    }
+    let attaches = attaches_to(auth, url, None)?;
+    Ok(attaches.then(|| attach_current(auth, headers)))
+}
+
+/// Puts the current token on a request that may have it, and gives it.
+pub(super) fn attach_current(auth: &KlingAuth, headers: &mut HeaderMap) -> Token {
+    let token = auth.token();
+    headers.insert(AUTHORIZATION, bearer(&token));
+    token
+}
+
+/// Takes in the answer of this URL to a request that went without the bearer.
+pub(super) fn note_unattached(auth: &KlingAuth, url: &str, status: StatusCode) {
+    if status == StatusCode::UNAUTHORIZED {
+        engine(auth).note_withheld(url);
+    }
+}
+
+/// Takes in the answer to a request that had this token. It has a verdict afterwards if it is a
+/// refusal, unless its body breaks off.
+pub(super) async fn observe_answer<R: Body<Data = Bytes>>(
+    auth: &KlingAuth,
+    token: &Token,
+    response: Response<R>,
+) -> Response<KlingBody<R>> {
+    let (mut head, body) = response.into_parts();
+    let mut body = KlingBody::new(body);
+    if is_to_be_read(head.status, &head.headers)
+        && let Some(seen) = body.look().await
+    {
+        let verdict = auth.observe(&Answer {
+            status: head.status.as_u16(),
+            date: head.headers.get(DATE).and_then(|date| date.to_str().ok()),
+            body: &seen,
+            token: Some(token.as_str()),
+        });
+        if verdict.cause != Cause::Accepted {
+            head.extensions.insert(verdict);
         }
-        let attaches = self.attaches_to(url, None)?;
-        Ok(attaches.then(|| self.attach_current(headers)))
     }
-
-    /// Puts the current token on a request that may have it, and gives it.
-    pub(super) fn attach_current(&self, headers: &mut HeaderMap) -> Token {
-        let token = self.token();
-        headers.insert(AUTHORIZATION, bearer(&token));
-        token
-    }
-
-    /// Takes in the answer of this URL to a request that went without the bearer.
-    pub(super) fn note_unattached(&self, url: &str, status: StatusCode) {
-        if status == StatusCode::UNAUTHORIZED {
-            self.note_withheld(url);
-        }
-    }
-
-    /// Takes in the answer to a request that had this token. It has a verdict afterwards if it
-    /// is a refusal, unless its body breaks off.
-    pub(super) async fn observe_answer<R: Body<Data = Bytes>>(
-        &self,
-        token: &Token,
-        response: Response<R>,
-    ) -> Response<KlingBody<R>> {
-        let (mut head, body) = response.into_parts();
-        let mut body = KlingBody::new(body);
-        if is_to_be_read(head.status, &head.headers)
-            && let Some(seen) = body.look().await
-        {
-            let verdict = self.observe(&Answer {
-                status: head.status.as_u16(),
-                date: head.headers.get(DATE).and_then(|date| date.to_str().ok()),
-                body: &seen,
-                token: Some(token.as_str()),
-            });
-            if verdict.cause != Cause::Accepted {
-                head.extensions.insert(verdict);
-            }
-        }
-        Response::from_parts(head, body)
-    }
+    Response::from_parts(head, body)
 }
 
 pub(super) fn is_to_be_read(status: StatusCode, headers: &HeaderMap) -> bool {

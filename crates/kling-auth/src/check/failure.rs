@@ -1,65 +1,121 @@
-//! From the client's error to the cause that a person can look for.
+//! Why there was no answer, as far as an HTTP client tells.
 
-use std::io::{self, ErrorKind};
-
-use crate::probe::Failure;
-
-/// What std's message of a failed lookup begins with on Unix, which has no kind of its own.
-const LOOKUP: &str = "failed to lookup address information";
-/// The same on Windows: `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
-const WINDOWS_LOOKUP: std::ops::RangeInclusive<i32> = 11001..=11004;
-
-pub(super) fn classify(error: ureq::Error, has_proxy: bool) -> Failure {
-    let failure = direct(error);
-    if has_proxy { failure.through_proxy() } else { failure }
+/// Why there was no answer.
+///
+/// ```
+/// use kling_auth::check::Failure;
+///
+/// assert_eq!(Failure::named("refused"), Some(Failure::Refused));
+/// assert_eq!(Failure::Refused.cause(), "connection");
+/// assert!(Failure::Dns.remedy().contains("DNS"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The host's name cannot be resolved.
+    Dns,
+    /// The host's certificate is not trusted, or it does not speak TLS.
+    Tls,
+    /// There was no whole answer in time.
+    Timeout,
+    /// The proxy cannot be reached or used, or refused to connect.
+    Proxy,
+    /// Nobody listens there.
+    Refused,
+    /// There is no way there.
+    Unreachable,
+    /// The connection ended before the answer did.
+    Cut,
+    /// Anything else.
+    Other,
 }
 
-fn direct(error: ureq::Error) -> Failure {
-    use ureq::Error as E;
-    match error {
-        E::HostNotFound => Failure::Dns,
-        E::Timeout(_) => Failure::Timeout,
-        E::Tls(_) | E::Pem(_) | E::Rustls(_) => Failure::Tls,
-        E::InvalidProxyUrl | E::ConnectProxyFailed(_) => Failure::Proxy,
-        E::ConnectionFailed => Failure::Unreachable,
-        E::Io(error) => of_io(&error),
-        _ => Failure::Other,
+impl Failure {
+    /// Every failure, by the name that a host in another language calls it.
+    const ALL: [(&'static str, Self); 8] = [
+        ("dns", Self::Dns),
+        ("tls", Self::Tls),
+        ("timeout", Self::Timeout),
+        ("proxy", Self::Proxy),
+        ("refused", Self::Refused),
+        ("unreachable", Self::Unreachable),
+        ("cut", Self::Cut),
+        ("other", Self::Other),
+    ];
+
+    /// The names of the causes that failures have.
+    pub(super) fn causes() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(_, failure)| failure.cause())
     }
-}
 
-fn of_io(error: &io::Error) -> Failure {
-    match error.kind() {
-        _ if is_lookup(error) => Failure::Dns,
-        ErrorKind::ConnectionRefused => Failure::Refused,
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => Failure::Timeout,
-        ErrorKind::NetworkDown
-        | ErrorKind::NetworkUnreachable
-        | ErrorKind::HostUnreachable
-        | ErrorKind::AddrNotAvailable => Failure::Unreachable,
-        ErrorKind::UnexpectedEof
-        | ErrorKind::ConnectionReset
-        | ErrorKind::ConnectionAborted
-        | ErrorKind::BrokenPipe => Failure::Cut,
-        // rustls wraps its own errors so, and nothing else here does.
-        ErrorKind::InvalidData => Failure::Tls,
-        _ => Failure::Other,
+    /// The failure of this name: `dns`, `tls`, `timeout`, `proxy`, `refused`, `unreachable`, `cut`
+    /// or `other`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, failure)| *failure)
     }
-}
 
-fn is_lookup(error: &io::Error) -> bool {
-    error.to_string().starts_with(LOOKUP)
-        || cfg!(windows) && error.raw_os_error().is_some_and(|code| WINDOWS_LOOKUP.contains(&code))
-}
+    /// The failure that a host in another language reports: by its name, and whether a proxy was
+    /// asked. What has no name here is [`Other`](Self::Other).
+    pub fn reported(name: &str, has_proxy: bool) -> Self {
+        let failure = Self::named(name).unwrap_or(Self::Other);
+        if has_proxy { failure.through_proxy() } else { failure }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// The same, where a proxy was asked: then it was the proxy that was looked up and connected to.
+    #[must_use]
+    pub const fn through_proxy(self) -> Self {
+        match self {
+            Self::Dns | Self::Refused | Self::Unreachable => Self::Proxy,
+            other => other,
+        }
+    }
 
-    /// The text is std's: a test tells if it changes.
-    #[test]
-    fn a_name_that_is_nobodys() {
-        use std::net::ToSocketAddrs;
-        let error = ("nobody.invalid", 443).to_socket_addrs().unwrap_err();
-        assert_eq!(of_io(&error), Failure::Dns, "{error:?}");
+    /// The stable name of the cause: `dns`, `tls`, `timeout`, `proxy`, or `connection` for all
+    /// others.
+    pub const fn cause(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Proxy => "proxy",
+            Self::Refused | Self::Unreachable | Self::Cut | Self::Other => "connection",
+        }
+    }
+
+    /// Whether it may be because the host is of a region that cannot be reached from here.
+    pub(super) const fn may_be_of_region(self) -> bool {
+        matches!(self, Self::Timeout | Self::Refused | Self::Unreachable)
+    }
+
+    /// For people: what it means, and what to do about it.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Dns => {
+                "the name of the host cannot be resolved: check the base URL for typos, then the \
+                 network and its DNS"
+            }
+            Self::Tls => {
+                "no trusted TLS connection: look at the base URL and at this machine's clock and \
+                 root certificates, and for a proxy that opens TLS"
+            }
+            Self::Timeout => {
+                "no whole answer in time: try again, with a longer timeout; then look at the \
+                 network, and for a firewall that drops packets"
+            }
+            Self::Proxy => {
+                "the proxy cannot be used: look at HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and \
+                 NO_PROXY, and at the proxy itself"
+            }
+            Self::Refused => {
+                "connection refused: check the host and the port of the base URL for typos, then \
+                 look for a firewall"
+            }
+            Self::Unreachable => "there is no way to the host: look at the network",
+            Self::Cut => {
+                "the connection ended before the answer did: try again; then look for a proxy or \
+                 a firewall on the way"
+            }
+            Self::Other => "the exchange failed: look at the base URL and the network",
+        }
     }
 }

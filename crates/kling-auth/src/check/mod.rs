@@ -1,69 +1,47 @@
-//! The [probe](crate::probe) with an HTTP client of its own, for programs that have none at hand.
+//! Whether a credential is right and, if not, why: the guide's step 3 as an exchange.
 //!
-//! TLS is by rustls, against the root certificates of this machine; proxies are those of the
-//! environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). No redirect is followed.
+//! [`Probe`] opens no connection. It says what to send and takes in what came back, so that each
+//! host checks with the HTTP client that it has. With the feature `check` there is a client here
+//! as well (`kling_auth::check`).
+//!
+//! It asks with `GET` alone, which costs nothing; at most three times, a second apart; and only
+//! the host of the base URL, unless it is [told](Options::asks) to ask another one too. What it
+//! asks is Kling's list of tasks, or a [path](Options::path) of the caller's.
+//!
+//! ```
+//! use kling_auth::{KlingAuth, check::{Answer, Options, Probe}};
+//!
+//! # fn send(_: kling_auth::check::Request) -> Answer {
+//! #     let body = br#"{"code":1000,"message":"signature is invalid"}"#.to_vec();
+//! #     Answer { status: 401, body, ..Answer::default() }
+//! # }
+//! let auth = KlingAuth::new("access-key", "secret-key").unwrap();
+//! let mut probe = Probe::new(&auth, Options::default());
+//! let result = loop {
+//!     let request = probe.request(kling_auth::unix_now());
+//!     let answer = send(request); // no redirects followed; where it fails: `probe.fail(…)`
+//!     if let Some(result) = probe.take(&answer, kling_auth::unix_now()) {
+//!         break result;
+//!     }
+//! };
+//! assert!(!result.is_valid);
+//! assert_eq!(result.cause, "wrong_secret_key");
+//! println!("{result}"); // a short list for people
+//! ```
 
+#[cfg(feature = "check")]
 mod client;
+mod exchange;
 mod failure;
+mod finding;
+mod message;
 mod proxy;
+mod result;
 
-use std::{thread, time::Duration};
-
-use crate::{
-    KlingAuth,
-    probe::{CheckResult, Options, Probe},
-    unix_now,
-};
-
-pub use client::send;
-
-/// Asks Kling whether the credential is right and, if not, why. Waits for at most `timeout` a
-/// request, of which there are one or two, a second apart.
-///
-/// ```no_run
-/// use std::time::Duration;
-///
-/// # fn main() -> Result<(), kling_auth::Error> {
-/// let auth = kling_auth::KlingAuth::discover()?;
-/// let result = kling_auth::check(&auth, Duration::from_secs(10));
-/// if !result.is_valid {
-///     eprintln!("{result}");
-/// }
-/// # Ok(())
-/// # }
-/// ```
-pub fn check(auth: &KlingAuth, timeout: Duration) -> CheckResult {
-    check_with(auth, Options::default(), timeout)
-}
-
-/// [`check`], with [`Options`] on whom to ask.
-///
-/// ```
-/// use std::time::Duration;
-/// use kling_auth::{KlingAuth, check, probe::Options};
-///
-/// let auth = KlingAuth::builder()
-///     .credentials(kling_auth::Credentials::key_pair("access-key", "secret-key")?)
-///     .base_url("http://127.0.0.1:9") // connection refused
-///     .build()?;
-/// let result = check::check_with(&auth, Options::default(), Duration::from_secs(10));
-/// assert_eq!(result.cause, "connection");
-/// # Ok::<_, kling_auth::Error>(())
-/// ```
-pub fn check_with(auth: &KlingAuth, options: Options, timeout: Duration) -> CheckResult {
-    // Files that changed are taken up with a token.
-    auth.token();
-    let mut probe = Probe::new(auth, options);
-    loop {
-        let request = probe.request(unix_now());
-        thread::sleep(Duration::from_secs(request.wait));
-        match send(&request, timeout) {
-            Err(failure) => return probe.fail(failure),
-            Ok(answer) => {
-                if let Some(result) = probe.take(&answer, unix_now()) {
-                    return result;
-                }
-            }
-        }
-    }
-}
+#[cfg(feature = "check")]
+pub use client::{check, check_with, send};
+pub use exchange::{Options, Probe};
+pub use failure::Failure;
+pub use message::{Answer, Request};
+pub use proxy::Proxy;
+pub use result::CheckResult;

@@ -11,7 +11,7 @@ use super::{
     status::Status,
     view::{Colour, View, json},
 };
-use crate::probe::{CheckResult, Options, Probe};
+use crate::check::{CheckResult, Options, Probe};
 
 /// A check under way.
 pub(super) struct Check {

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt, path::PathBuf, time::Duration};
 
-use crate::probe::{Answer, Failure, Request};
+use crate::check::{Answer, Failure, Request};
 
 /// The value of an environment variable.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;

@@ -74,7 +74,7 @@ impl Inspect {
             }
             (Some(token), _) => inspect.of(token, view, now),
             (None, Some(credential)) => {
-                credential.auth.with_token_at(now, |token| inspect.of(token.as_str(), view, now))
+                inspect.of(credential.auth.token_at(now).as_str(), view, now)
             }
             (None, None) => Err(Error::Missing { tried: Vec::new(), hint: String::new() }.into()),
         }

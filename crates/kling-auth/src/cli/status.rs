@@ -1,6 +1,6 @@
 //! The exit statuses, and which of them a cause is.
 
-use crate::{CoreError, Error, probe::CheckResult};
+use crate::{CoreError, Error, check::CheckResult};
 
 /// How the program ends. The numbers are part of its interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! From what a place holds to credentials: cleaned, told apart by shape, checked.
 
-use kling_jwt_core::{Field, Oddity, Unusable};
+use kling_jwt_core::{Field, Note as Told, Oddity, Unusable};
 use zeroize::Zeroizing;
 
 use super::{Note, Place, Source, address::Address};
@@ -72,7 +72,7 @@ pub(super) fn interpret<T: AsRef<str>>(layer: Layer<T>) -> Result<Found, Error> 
     let Layer { raw, mut notes, source, base_url } = layer;
     let place = |field| &raw.value(field).place;
     let places = (place(Field::AccessKey), place(Field::SecretKey));
-    let mut tell = |oddity: Oddity| notes.push(oddity.at(places.0, places.1).into());
+    let mut tell = |oddity: Oddity| notes.push(Told::of(oddity, places.0, places.1).into());
     let credentials = raw.map(|value| value.text.as_ref()).credentials(&mut tell);
     let credentials = credentials.map_err(|unusable| error(unusable, places))?;
     Ok(Found { credentials, notes, source, base_url })

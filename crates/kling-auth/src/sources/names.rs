@@ -10,11 +10,10 @@ use kling_jwt_core::{
 use zeroize::Zeroizing;
 
 use super::{
-    Note, Place, Source,
-    address::Address,
+    Note, Place, Source, address,
     file::{Watch, settled},
     found::{Layer, Raw, Value, names_of},
-    source::Origin,
+    source::{Origin, Unused},
 };
 use crate::Error;
 
@@ -27,15 +26,6 @@ pub(super) struct Under {
     pub(super) raw: Raw,
     pub(super) notes: Vec<Note>,
     pub(super) unused: Unused,
-}
-
-/// What else stands at the same place, and is not used.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Unused {
-    /// The names, for people; empty where there is nothing.
-    pub(super) names: String,
-    /// The name of an API key among them.
-    pub(super) api_key: Option<&'static str>,
 }
 
 /// The first credentials in the environment, where each name may also end in `_FILE` and hold
@@ -54,7 +44,7 @@ pub(super) fn in_environment(
     Ok(look.map(|Under { raw, mut notes, unused }| {
         notes.extend(file_notes);
         let text = format!("environment ({})", names_of(&raw));
-        let base_url = Address::in_environment(environment, &mut notes);
+        let base_url = address::in_environment(environment, &mut notes);
         let source = Source::place(text, Origin::Environment, watch, unused);
         Layer { raw, notes, source, base_url }
     }))

@@ -14,21 +14,12 @@ use super::{
     found::{Layer, Value},
     lines::Lines,
     names::{Look, Under, under},
-    source::Origin,
+    source::{Origin, Profile},
 };
 use crate::{Error, error::FileFault};
 
 /// The file beside it, in which Kling's own tools keep their host.
 const HOST_FILE_NAME: &str = "kling.env";
-
-/// A section of the file.
-#[derive(Clone, Debug)]
-pub(crate) struct Profile {
-    pub(crate) path: PathBuf,
-    name: String,
-    /// Whether the user asked for this section by name.
-    asked_for: bool,
-}
 
 /// Where the file is, and which section counts. Nothing where there is no home.
 pub(super) fn locate(environment: &dyn Fn(&str) -> Option<String>) -> Option<Profile> {

@@ -5,10 +5,11 @@ use std::path::Path;
 use kling_jwt_core::names::{Listed, Unread};
 
 use super::{
-    Found, Place, Profile, Source, dotenv,
+    Found, Place, Source, dotenv,
     file::is_absent,
     found::{Layer, Raw, Value, interpret},
     names, profile,
+    source::{Origin, Profile},
 };
 use crate::Error;
 
@@ -136,6 +137,25 @@ pub(super) fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
     }
     let tried = tried(machine.working_directory, dotenv.as_deref(), profile.as_ref());
     Err(Error::Missing { tried, hint })
+}
+
+/// Looks again where credentials were found, and only there.
+///
+/// # Errors
+///
+/// As [`find`], and [`Error::NoSource`] where they came from the caller.
+pub(crate) fn read_again(
+    source: &Source,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Found, Error> {
+    let (origin, text) = source.origin().ok_or(Error::NoSource)?;
+    let layer = match origin {
+        Origin::Environment => names::in_environment(environment)?,
+        Origin::Dotenv(path) => dotenv::read(path)?,
+        Origin::Profile(profile) => profile.read()?,
+    };
+    let gone = |hint| Error::Missing { tried: vec![text.to_owned()], hint };
+    interpret(layer.map_err(gone)?)
 }
 
 /// Every place where nothing was found, for people.

@@ -2,13 +2,9 @@
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
-use super::{
-    Found, Profile, dotenv,
-    file::Watch,
-    found::interpret,
-    names::{self, Unused},
-};
-use crate::Error;
+use kling_jwt_core::engine;
+
+use super::file::Watch;
 
 /// Where credentials were found. Its text is for people: `environment (KLING_ACCESS_KEY, …)`.
 /// Clones share it, so that each of many accounts costs a pointer.
@@ -37,6 +33,24 @@ pub(super) enum Origin {
     Profile(Profile),
 }
 
+/// A section of the file of Kling's own command line.
+#[derive(Clone, Debug)]
+pub(super) struct Profile {
+    pub(super) path: PathBuf,
+    pub(super) name: String,
+    /// Whether the user asked for this section by name.
+    pub(super) asked_for: bool,
+}
+
+/// What else stands at the same place, and is not used.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unused {
+    /// The names, for people; empty where there is nothing.
+    pub(super) names: String,
+    /// The name of an API key among them.
+    pub(super) api_key: Option<&'static str>,
+}
+
 impl Source {
     /// Credentials that the caller made or fetched, by the name of their kind.
     pub(crate) fn caller(name: &'static str) -> Self {
@@ -46,6 +60,11 @@ impl Source {
     /// A place, and what its files looked like.
     pub(super) fn place(text: String, origin: Origin, watch: Watch, unused: Unused) -> Self {
         Self(Kind::Place(Arc::new(Looked { text, origin, watch, unused })))
+    }
+
+    /// The place, and the text for people that names it.
+    pub(super) fn origin(&self) -> Option<(&Origin, &str)> {
+        self.looked().map(|place| (&place.origin, &*place.text))
     }
 
     fn looked(&self) -> Option<&Looked> {
@@ -77,20 +96,10 @@ impl Source {
         }
     }
 
-    /// Whether the credentials came from files, which may change.
-    pub fn has_files(&self) -> bool {
-        self.looked().is_some_and(|place| !place.watch.is_empty())
-    }
-
     /// Whether a file that was read has been written, replaced or removed since. Asks the file
     /// system, for no more than the files that were read.
     pub fn changed(&self) -> bool {
         self.looked().is_some_and(|place| place.watch.changed())
-    }
-
-    /// Whether there is a place to look again, rather than the caller's hand.
-    pub fn is_a_place(&self) -> bool {
-        self.looked().is_some()
     }
 
     /// The names of other credentials that stand at the same place and are not used, for people;
@@ -98,26 +107,23 @@ impl Source {
     pub fn unused(&self) -> Option<&str> {
         self.looked().map(|place| &*place.unused.names).filter(|names| !names.is_empty())
     }
+}
 
-    /// The name of an API key among the [unused](Self::unused).
-    pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
+impl engine::Source for Source {
+    fn kind(&self) -> &'static str {
+        self.kind()
+    }
+
+    fn unused_api_key(&self) -> Option<&'static str> {
         self.looked()?.unused.api_key
     }
 
-    /// Looks again where the credentials were found, and only there.
-    ///
-    /// # Errors
-    ///
-    /// As [`find`](super::find), and [`Error::NoSource`] where they came from the caller.
-    pub fn read_again(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Found, Error> {
-        let place = self.looked().ok_or(Error::NoSource)?;
-        let layer = match &place.origin {
-            Origin::Environment => names::in_environment(environment)?,
-            Origin::Dotenv(path) => dotenv::read(path)?,
-            Origin::Profile(profile) => profile.read()?,
-        };
-        let gone = |hint| Error::Missing { tried: vec![place.text.clone()], hint };
-        interpret(layer.map_err(gone)?)
+    fn is_a_place(&self) -> bool {
+        self.looked().is_some()
+    }
+
+    fn has_files(&self) -> bool {
+        self.looked().is_some_and(|place| !place.watch.is_empty())
     }
 }
 

@@ -8,8 +8,8 @@ use std::{
 
 use kling_auth::{
     Credentials, KlingAuth, Origin,
+    check::{CheckResult, Failure, Options, Probe, Request},
     check::{check_with, send},
-    probe::{CheckResult, Failure, Options, Probe, Request},
     unix_now,
 };
 use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
@@ -235,7 +235,7 @@ fn the_other_region_is_not_named_where_it_was_asked() {
     let mut probe = Probe::new(&auth(base_url, pair()), Options::default().asks_other_region());
     probe.request(unix_now());
     let body = br#"{"code":1002,"message":"access key not exist"}"#.to_vec();
-    let answer = kling_auth::probe::Answer { status: 401, body, ..Default::default() };
+    let answer = kling_auth::check::Answer { status: 401, body, ..Default::default() };
     assert_eq!(probe.take(&answer, unix_now()), None);
     probe.request(unix_now());
     let result = probe.fail(Failure::Timeout);
@@ -460,7 +460,7 @@ fn regions_are_each_beside_the_other() {
         let first = probe.request(unix_now());
         assert!(first.url.starts_with(base) && first.wait == 0, "{first:?}");
         let answer =
-            kling_auth::probe::Answer { status: 401, body: unknown.to_vec(), ..Default::default() };
+            kling_auth::check::Answer { status: 401, body: unknown.to_vec(), ..Default::default() };
         assert_eq!(probe.take(&answer, unix_now()), None);
         let second = probe.request(unix_now());
         assert!(second.url.starts_with(&format!("{other}/v1/videos")), "{second:?}");
@@ -471,7 +471,7 @@ fn regions_are_each_beside_the_other() {
     let mut probe = Probe::new(&gateway, Options::default().asks_other_region());
     probe.request(unix_now());
     let body = unknown.to_vec();
-    let answer = kling_auth::probe::Answer { status: 401, body, ..Default::default() };
+    let answer = kling_auth::check::Answer { status: 401, body, ..Default::default() };
     assert!(probe.take(&answer, unix_now()).is_some(), "a gateway has no other region");
 }
 

@@ -16,9 +16,9 @@ use std::{
 use base64ct::{Base64, Encoding};
 use kling_auth::{
     HmacKey,
+    check::Answer,
     check::send,
     cli::{Cli, Exit, Host, Reply, Step, Terminals},
-    probe::Answer,
     unix_now,
 };
 use kling_conformance::read;

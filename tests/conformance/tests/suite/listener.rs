@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use kling_auth::{Credentials, KlingAuth, Level, Response, sources::Note};
+use kling_auth::{Credentials, KlingAuth, Level, Response, bindings, sources::Note};
 
 thread_local! {
     static HEARD: RefCell<Vec<Note>> = const { RefCell::new(Vec::new()) };
@@ -45,14 +45,14 @@ fn from_the_beginning_to_other_credentials() {
 #[test]
 fn credentials_that_come_too_late() {
     let auth = auth();
-    let held = auth.held();
+    let held = bindings::engine(&auth).held();
     auth.rotate(&credentials("another0123456789another01234567"));
     HEARD.take();
     let found = kling_auth::sources::find_in_process(kling_auth::sources::Given {
         api_key: Some("api-key-kling-0123456789"),
         ..Default::default()
     });
-    auth.adopt_after(&held, found.unwrap());
+    bindings::adopt_after(&auth, &held, found.unwrap());
     assert!(heard().is_empty());
 }
 
@@ -60,7 +60,7 @@ fn credentials_that_come_too_late() {
 fn warnings_go_to_the_listener_alone() {
     let auth = auth();
     HEARD.take();
-    auth.note_withheld("https://gateway.example/v1");
+    bindings::engine(&auth).note_withheld("https://gateway.example/v1");
     let told = HEARD.take();
     assert_eq!((told.len(), told[0].level(), told[0].code()), (1, Level::Warning, "WARN_WITHHELD"));
     assert!(auth.take_notes().is_empty());

@@ -8,7 +8,7 @@ use std::{
 };
 
 use kling_auth::{
-    Credentials, KlingAuth, Next, Response, Verdict,
+    Credentials, KlingAuth, Next, Response, Verdict, bindings,
     sources::{Given, Machine, find},
 };
 
@@ -42,7 +42,7 @@ fn refuse(auth: &KlingAuth, code: u32, message: &str, now: u64) -> Verdict {
 fn refuse_token(auth: &KlingAuth, code: u32, message: &str, now: u64, token: &str) -> Verdict {
     let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
     let (body, token) = (body.as_bytes(), Some(token));
-    auth.observe_from(&nothing, &Response { status: 401, date: None, body, token }, now)
+    bindings::observe(auth, &nothing, &Response { status: 401, date: None, body, token }, now)
 }
 
 #[test]
@@ -135,7 +135,12 @@ fn at_most_once_a_minute() {
     let looks = |now: u64, expected: &str| {
         // No token is asked for meanwhile, which would look by itself.
         let body = br#"{"code":1002,"message":"access key not exist"}"#;
-        auth.observe_from(&nothing, &Response { status: 401, body, ..Response::default() }, now);
+        bindings::observe(
+            &auth,
+            &nothing,
+            &Response { status: 401, body, ..Response::default() },
+            now,
+        );
         assert_eq!(auth.access_key().as_deref(), Some(expected), "at {now}");
     };
     auth.token_at(NOW);
@@ -209,7 +214,7 @@ fn the_environment_is_asked_again() {
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
     let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
-    auth.observe_from(&given("access-b"), &response, NOW);
+    bindings::observe(&auth, &given("access-b"), &response, NOW);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
 }
 
@@ -225,12 +230,12 @@ fn what_the_caller_gave_is_kept_without_a_note() {
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
     let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
-    auth.observe_from(&environment, &response, NOW);
+    bindings::observe(&auth, &environment, &response, NOW);
     assert!(!asked.get() && auth.take_notes().is_empty());
     // For a host's own function the question is open still.
-    assert!(auth.doubts(&response.verdict(), &response, NOW));
-    assert!(!auth.doubts(&response.verdict(), &response, NOW + 59));
-    assert!(auth.doubts(&response.verdict(), &response, NOW + 60));
+    assert!(bindings::engine(&auth).may_look(&response.verdict(), &response, NOW));
+    assert!(!bindings::engine(&auth).may_look(&response.verdict(), &response, NOW + 59));
+    assert!(bindings::engine(&auth).may_look(&response.verdict(), &response, NOW + 60));
 }
 
 /// A refusal of credentials that were rotated away says nothing of those held now.
@@ -260,7 +265,7 @@ fn the_clock_stays_corrected() {
     let token = auth.token_at(NOW - 3600);
     let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
     let response = Response { status: 401, date, body: late, token: Some(token.as_str()) };
-    assert_eq!(auth.observe_from(&nothing, &response, NOW - 3600).next, Next::Resign);
+    assert_eq!(bindings::observe(&auth, &nothing, &response, NOW - 3600).next, Next::Resign);
     write(&root, "access-b");
     refuse(&auth, 1002, "access key not exist", NOW - 3600);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
@@ -294,7 +299,7 @@ fn one_thread_looks() {
                     let response =
                         Response { status: 401, date: None, body, token: Some(token.as_str()) };
                     gate.wait();
-                    auth.observe_from(&counted, &response, NOW + round);
+                    bindings::observe(&auth, &counted, &response, NOW + round);
                 });
             }
         });

@@ -1,6 +1,6 @@
 //! Where the bearer goes, and where it must not.
 
-use kling_auth::{CoreError, Error, KlingAuth, Origin};
+use kling_auth::{CoreError, Error, KlingAuth, Origin, bindings};
 use kling_conformance::{OriginVector, read};
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn built(
         Some(url) => builder.base_url(url),
         None => builder,
     };
-    builder.build_from(environment)
+    bindings::build(builder, environment)
 }
 
 /// What is wrong with a case, if anything is.
@@ -48,9 +48,13 @@ fn fault(case: &OriginVector) -> Option<String> {
         Err(error) => assert!(!is_allowed && error.code() == "ERR_ORIGIN", "{url:?}"),
     }
     for other in [None, Some(""), Some("Basic dXNlcjpwYXNz"), Some("Bearer another")] {
-        assert_eq!(auth.attaches_to(url, other).unwrap(), is_allowed, "{url:?} {other:?}");
+        assert_eq!(
+            bindings::attaches_to(&auth, url, other).unwrap(),
+            is_allowed,
+            "{url:?} {other:?}"
+        );
     }
-    let refused = auth.attaches_to(url, Some(&bearer)).map_err(|error| error.code());
+    let refused = bindings::attaches_to(&auth, url, Some(&bearer)).map_err(|error| error.code());
     assert_eq!(refused, if is_allowed { Ok(true) } else { Err("ERR_ORIGIN") }, "{url:?}");
     None
 }
@@ -104,14 +108,14 @@ fn a_refusal_holds_no_secret() {
     ] {
         let refusals = [
             auth.authorization_for(url).unwrap_err(),
-            auth.attaches_to(url, Some(&bearer)).unwrap_err(),
+            bindings::attaches_to(&auth, url, Some(&bearer)).unwrap_err(),
         ];
         for error in refusals {
             assert_eq!(error.code(), "ERR_ORIGIN");
             let text = format!("{error} {error:?}");
             assert!(!text.contains("canary") && !text.contains(&bearer[7..]), "{text}");
         }
-        auth.note_withheld(url);
+        bindings::engine(&auth).note_withheld(url);
     }
     let error = auth.authorization_for("https://cdn.example.com:8443/canary.mp4").unwrap_err();
     assert!(error.to_string().contains("https://cdn.example.com:8443"), "{error}");
@@ -130,14 +134,14 @@ fn a_bearer_of_ours_goes_nowhere_else() {
     auth.refresh_at(1_800_010_000);
     for scheme in ["Bearer ", "bearer ", "BEARER ", "Bearer  "] {
         let present = format!("{scheme}{}", old.as_str());
-        assert!(auth.attaches_to(url, Some(&present)).is_err(), "{scheme:?}");
+        assert!(bindings::attaches_to(&auth, url, Some(&present)).is_err(), "{scheme:?}");
     }
     let another = KlingAuth::new("another-access-key", "secret-key").unwrap();
-    assert!(!auth.attaches_to(url, Some(&another.authorization())).unwrap());
+    assert!(!bindings::attaches_to(&auth, url, Some(&another.authorization())).unwrap());
 
     let auth = KlingAuth::from_api_key("api-key-kling-0123456789").unwrap();
-    assert!(auth.attaches_to(url, Some("Bearer api-key-kling-0123456789")).is_err());
-    assert!(!auth.attaches_to(url, Some("Bearer api-key-kling-0123456788")).unwrap());
+    assert!(bindings::attaches_to(&auth, url, Some("Bearer api-key-kling-0123456789")).is_err());
+    assert!(!bindings::attaches_to(&auth, url, Some("Bearer api-key-kling-0123456788")).unwrap());
 }
 
 #[test]
@@ -148,7 +152,7 @@ fn a_bearer_of_ours_is_known_whatever_stands_around_it() {
     // Servers and clients take off white space, and some read a token without its scheme.
     for around in [" Bearer ", "\tBearer ", "Bearer\t", "Bearer  \t", "", " ", "Token "] {
         let present = format!("{around}{} ", token.as_str());
-        assert!(auth.attaches_to(url, Some(&present)).is_err(), "{around:?}");
+        assert!(bindings::attaches_to(&auth, url, Some(&present)).is_err(), "{around:?}");
     }
 }
 
@@ -156,8 +160,8 @@ fn a_bearer_of_ours_is_known_whatever_stands_around_it() {
 fn what_is_withheld_is_told_once_for_each_host() {
     let auth = auth(None).unwrap();
     for path in 0..100 {
-        auth.note_withheld(&format!("https://gateway.example.com/{path}"));
-        auth.note_withheld(&format!("https://other.example.com/{path}"));
+        bindings::engine(&auth).note_withheld(&format!("https://gateway.example.com/{path}"));
+        bindings::engine(&auth).note_withheld(&format!("https://other.example.com/{path}"));
     }
     let texts: Vec<String> = auth.take_notes().iter().map(ToString::to_string).collect();
     assert_eq!(texts.len(), 2, "{texts:?}");

@@ -7,6 +7,7 @@ use std::{
 
 use kling_auth::{
     Credentials, Error, KlingAuth, Origin, Region,
+    bindings::{self, Lease},
     sources::{Given, Machine, Note, find},
 };
 use kling_conformance::{SourceCase, read, report};
@@ -69,7 +70,7 @@ fn found(case: &SourceCase, root: &Root) -> Result<KlingAuth, Error> {
     if let Some(name) = case.given.get("region") {
         builder = builder.region(Region::parse(name)?);
     }
-    builder.build_from(&environment)
+    bindings::build(builder, &environment)
 }
 
 #[test]
@@ -103,12 +104,12 @@ fn fault(case: &SourceCase) -> Option<String> {
             && Some(auth.source()) == source
             && auth.source_kind() == kind_of(&auth.source())
             && auth.base_url() == case.base_url.as_deref().unwrap_or(Origin::DEFAULT_BASE_URL)
-            && auth.unused_credentials() == case.unused
+            && unused(auth) == case.unused
             && codes == case.notes
     };
     let (is_right, told) = match found(case, &root) {
         Ok(auth) => {
-            let (notes, unused) = (auth.take_notes(), auth.unused_credentials());
+            let (notes, unused) = (auth.take_notes(), unused(&auth));
             let codes: Vec<_> = notes.iter().map(Note::code).collect();
             let texts: Vec<_> = notes.iter().map(ToString::to_string).collect();
             let told = format!("{auth:?} {} {unused:?} {codes:?} {texts:?}", auth.base_url());
@@ -145,10 +146,14 @@ fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
 }
 
 fn token(auth: &KlingAuth, environment: &dyn Fn(&str) -> Option<String>, now: u64) -> String {
-    auth.lease_from(environment, now, |token, fresh| {
-        assert!(fresh.contains(&now) && fresh.end <= now + 60, "{fresh:?}");
-        token.as_str().to_owned()
-    })
+    let Lease { token, fresh } = bindings::lease(auth, environment, now);
+    assert!(fresh.contains(&now) && fresh.end <= now + 60, "{fresh:?}");
+    token.as_str().to_owned()
+}
+
+/// The names of other credentials at the same place.
+fn unused(auth: &KlingAuth) -> Option<String> {
+    bindings::engine(auth).source().unused().map(str::to_owned)
 }
 
 #[test]
@@ -185,7 +190,10 @@ fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
     assert_eq!(notes[0].code(), "WARN_KEPT");
     assert!(notes[0].to_string().contains("KLING_SECRET_KEY_FILE"), "{}", notes[0]);
     assert!(auth.take_notes().is_empty(), "told once");
-    assert_eq!(auth.reload_from(&environment).unwrap_err().code(), "ERR_CREDENTIALS_PARTIAL");
+    assert_eq!(
+        bindings::reload(&auth, &environment).unwrap_err().code(),
+        "ERR_CREDENTIALS_PARTIAL"
+    );
 
     root.write("secrets/sk", "mended-secret-key", None);
     assert_ne!(token(&auth, &environment, NOW + 120), first);
@@ -255,9 +263,9 @@ fn a_broken_file_is_told_once_and_notes_do_not_pile_up() {
 fn refresh_looks_at_files_too() {
     let root = Root::new("refresh looks");
     let (auth, environment) = mounted(&root);
-    let first = auth.refresh_from(&environment, NOW);
+    let first = bindings::refresh(&auth, &environment, NOW).token;
     root.write("secrets/sk", "rotated-secret-key", None);
-    assert_ne!(auth.refresh_from(&environment, NOW).as_str(), first.as_str());
+    assert_ne!(bindings::refresh(&auth, &environment, NOW).token.as_str(), first.as_str());
 }
 
 /// However often a value is wrapped, that it was is told once of each kind of wrapping.
@@ -293,7 +301,7 @@ fn a_rotation_while_a_file_is_read_again_stays() {
         auth.rotate(&by_hand);
         environment(name)
     };
-    auth.reload_from(&rotating).unwrap();
+    bindings::reload(&auth, &rotating).unwrap();
     assert_eq!(auth.access_key().as_deref(), Some("by-hand"));
     assert_eq!(auth.source(), "arguments");
 }
@@ -302,7 +310,7 @@ fn a_rotation_while_a_file_is_read_again_stays() {
 fn what_the_caller_gave_has_nowhere_to_be_read_again() {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     let first = auth.token_at(NOW);
-    assert!(!auth.can_reload());
+    assert!(!bindings::engine(&auth).can_reload());
     assert_eq!(auth.reload().unwrap_err().code(), "ERR_CREDENTIALS_NO_SOURCE");
     assert_eq!(auth.token_at(NOW).as_str(), first.as_str());
 }

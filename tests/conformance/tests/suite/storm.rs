@@ -17,7 +17,11 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use kling_auth::{Credentials, DEFAULT_BUFFER, KlingAuth, Next, Response, Validity, verify};
+use kling_auth::{
+    Credentials, DEFAULT_BUFFER, KlingAuth, Next, Response, Validity,
+    bindings::{self, Lease},
+    verify,
+};
 use kling_conformance::report;
 use serde_json::Value;
 
@@ -56,17 +60,16 @@ impl Storm {
 
     fn read(&self, seen: &mut HashSet<String>) {
         let now = self.tick();
-        self.auth.lease_from(&|_| None, now, |token, lease| {
-            let expires_at = token.expires_at().unwrap();
-            let lifetime = Validity::MAX_LIFETIME;
-            assert!(lease.contains(&now), "{lease:?} at {now}");
-            assert_eq!(lease.end - lease.start, lifetime + 1 - DEFAULT_BUFFER);
-            let offset = (expires_at - lifetime).cast_signed() - lease.start.cast_signed();
-            assert!(OFFSETS.contains(&offset), "{offset}");
-            if seen.insert(token.as_str().to_owned()) {
-                assert_eq!(claimed(token.as_str()), expires_at);
-            }
-        });
+        let Lease { token, fresh } = bindings::lease(&self.auth, &|_| None, now);
+        let expires_at = token.expires_at().unwrap();
+        let lifetime = Validity::MAX_LIFETIME;
+        assert!(fresh.contains(&now), "{fresh:?} at {now}");
+        assert_eq!(fresh.end - fresh.start, lifetime + 1 - DEFAULT_BUFFER);
+        let offset = (expires_at - lifetime).cast_signed() - fresh.start.cast_signed();
+        assert!(OFFSETS.contains(&offset), "{offset}");
+        if seen.insert(token.as_str().to_owned()) {
+            assert_eq!(claimed(token.as_str()), expires_at);
+        }
     }
 
     fn rotate(&self, round: u64) {

@@ -1,6 +1,6 @@
 //! From any response to its reason: nothing panics, nothing is mistaken for something else.
 
-use kling_auth::{Cause, Credentials, KlingAuth, Next, Response, Verdict};
+use kling_auth::{Cause, Credentials, KlingAuth, Next, Response, Verdict, bindings};
 use kling_conformance::{VerdictVector, read, report};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ fn what_was_sent_instead() {
         let observed = auth.observe(&refusal);
         for (verdict, before) in [
             (refusal.verdict().after_sending(sent), refusal.verdict()),
-            (auth.after_sending(&observed, sent), observed),
+            (bindings::engine(&auth).after_sending(&observed, sent), observed),
         ] {
             match case["says"].as_str() {
                 Some(says) => assert!(verdict.remedy().contains(says), "{name}: {verdict}"),
@@ -123,7 +123,7 @@ fn what_was_sent_instead() {
         if case["says"].is_string() {
             assert_eq!(
                 auth.last_verdict().unwrap().remedy(),
-                auth.after_sending(&observed, sent).remedy()
+                bindings::engine(&auth).after_sending(&observed, sent).remedy()
             );
         }
     }

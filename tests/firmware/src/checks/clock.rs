@@ -41,7 +41,7 @@ fn take(
         }
         Event::Observe(observed) => observe(machine, provider, observed, step.now, seen)?,
     }
-    let token = machine.call(Call::Token, || provider.token(step.now)).clone();
+    let token = machine.call(Call::Token, || provider.token(step.now));
     expect(provider.clock_offset() == step.clock_offset, "another clock offset")?;
     expect(token.expires_at() == step.expires_at, "another end")?;
     let is_new = last(seen) != Some(token.as_str());

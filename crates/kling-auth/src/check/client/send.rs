@@ -1,0 +1,66 @@
+//! Sends one request, with every bound that a check needs.
+
+use std::{io::Read, time::Duration};
+
+use ureq::{
+    Agent,
+    http::{
+        HeaderMap,
+        header::{DATE, HeaderName, LOCATION},
+    },
+    tls::{RootCerts, TlsConfig},
+};
+
+use super::{classify::classify, proxy};
+use crate::check::{Answer, Failure, Request};
+
+/// Sends a request of the probe's. `timeout` bounds it as a whole, from the name's resolution to
+/// the end of the body; [`Answer::MAX_BODY`] bounds what is read of that.
+///
+/// # Errors
+///
+/// Why there was no answer.
+///
+/// ```
+/// use std::time::Duration;
+/// use kling_auth::{check::{send, Failure, Request}};
+///
+/// let url = "http://127.0.0.1:9/".to_owned(); // connection refused
+/// let request = Request { method: "GET", url, headers: Vec::new(), wait: 0 };
+/// assert_eq!(send(&request, Duration::from_secs(10)), Err(Failure::Refused));
+/// ```
+pub fn send(request: &Request, timeout: Duration) -> Result<Answer, Failure> {
+    let proxy = proxy::of(&request.url)?;
+    let has_proxy = proxy.is_some();
+    let failure = |error: ureq::Error| classify(error, has_proxy);
+
+    let agent = agent(proxy, timeout);
+    let headers = request.headers.iter();
+    let builder = headers
+        .fold(agent.get(&request.url), |builder, (name, value)| builder.header(*name, value));
+    let mut response = builder.call().map_err(failure)?;
+    let header = |name| text(response.headers(), name);
+    let (date, location) = (header(DATE), header(LOCATION));
+    let mut body = Vec::new();
+    let reader = response.body_mut().as_reader();
+    let read = reader.take(Answer::MAX_BODY as u64).read_to_end(&mut body);
+    read.map_err(|error| failure(error.into()))?;
+    Ok(Answer { status: response.status().as_u16(), date, location, body })
+}
+
+fn agent(proxy: Option<ureq::Proxy>, timeout: Duration) -> Agent {
+    let certificates = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(proxy)
+        .timeout_global(Some(timeout))
+        .tls_config(certificates)
+        .build()
+        .into()
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}

@@ -1,0 +1,78 @@
+//! One request of the probe's, and the answer to it.
+
+use std::fmt;
+
+use kling_jwt_core::Response;
+
+/// A request to send, as it stands. Redirects are not to be followed: the bearer must not travel.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Always `GET`, which changes nothing and costs nothing.
+    pub method: &'static str,
+    /// The absolute URL.
+    pub url: String,
+    /// Names and values. One of them is the bearer: it is not for logs.
+    pub headers: Vec<(&'static str, String)>,
+    /// How many seconds to wait before it is sent: Kling takes one a second.
+    pub wait: u64,
+}
+
+/// The names of the headers alone: a value is a secret.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &names)
+            .field("wait", &self.wait)
+            .finish()
+    }
+}
+
+/// What came back.
+///
+/// ```
+/// use kling_auth::check::Answer;
+///
+/// let body = br#"{"code":0,"message":"SUCCEED","data":[]}"#.to_vec();
+/// let answer = Answer { status: 200, body, ..Answer::default() };
+/// assert_eq!(answer.date, None);
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Date` header, if there is one.
+    pub date: Option<String>,
+    /// The `Location` header, if there is one: where a redirect leads.
+    pub location: Option<String>,
+    /// The body. More than [`MAX_BODY`](Answer::MAX_BODY) bytes of it are not looked at.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// As much of a body as a host need read, in bytes.
+    pub const MAX_BODY: usize = Response::MAX_BODY_LEN;
+
+    pub(super) fn as_response(&self) -> Response<'_> {
+        let Self { status, date, body, .. } = self;
+        // The bearer is the probe's own, and current.
+        Response { status: *status, date: date.as_deref(), body, token: None }
+    }
+
+    /// Whether the body begins as Kling's do. The page of a portal or a proxy does not.
+    pub(super) fn looks_like_json(&self) -> bool {
+        self.body.trim_ascii_start().first() == Some(&b'{')
+    }
+}
+
+/// Without the body, which is whatever a server likes.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("date", &self.date)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+//! A response as the core sees it: passed in by whoever sent the request.
+
+use core::fmt;
+
+use crate::{
+    answer::{
+        bearer_kind::BearerKind,
+        envelope::{Envelope, MAX_BODY_LEN},
+        verdict::Verdict,
+    },
+    encoding::chars::split_once,
+};
+
+/// What of a response tells whether it is a refusal, and why.
+///
+/// ```
+/// use kling_jwt_core::{Cause, Next, Response};
+///
+/// let body = br#"{"code":1000,"message":"signature is invalid","request_id":"r-1"}"#;
+/// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+/// assert_eq!((verdict.cause, verdict.next), (Cause::WrongSecretKey, Next::Fail));
+/// assert_eq!(verdict.request_id(), Some("r-1"));
+/// ```
+#[derive(Clone, Copy, Default)]
+pub struct Response<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Date` header, if there is one.
+    pub date: Option<&'a str>,
+    /// The body, as far as it was received. One that is longer than
+    /// [`MAX_BODY_LEN`](Self::MAX_BODY_LEN) is not looked at.
+    pub body: &'a [u8],
+    /// The bearer that the request carried, without `Bearer`. Where it is not known, the current
+    /// token of the provider stands for it.
+    pub token: Option<&'a str>,
+}
+
+impl Response<'_> {
+    /// The longest body that is looked at, in bytes: a hundred times what Kling's refusals have.
+    pub const MAX_BODY_LEN: usize = MAX_BODY_LEN;
+
+    /// Whether an adapter, which sees all responses of a client, is to read the body of this one:
+    /// of each refusal and, since Kling may refuse with HTTP 200 and a code in the body, of short
+    /// JSON whose length is told beforehand. Whatever else succeeds is left to the caller, unread.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// assert!(Response::is_to_be_read(401, None, None));
+    /// assert!(Response::is_to_be_read(200, Some("application/json; charset=utf-8"), Some(60)));
+    /// assert!(!Response::is_to_be_read(200, Some("video/mp4"), Some(60)));
+    /// assert!(!Response::is_to_be_read(200, Some("application/json"), None));
+    /// ```
+    pub fn is_to_be_read(
+        status: u16,
+        content_type: Option<&str>,
+        content_length: Option<u64>,
+    ) -> bool {
+        let is_json = |text: &str| {
+            let essence = split_once(text, b';').map_or(text, |(essence, _)| essence);
+            essence.trim_ascii().eq_ignore_ascii_case("application/json")
+        };
+        let is_short = |length| length <= Self::MAX_BODY_LEN as u64;
+        status >= 400
+            || status == 200
+                && content_type.is_some_and(is_json)
+                && content_length.is_some_and(is_short)
+    }
+
+    /// Whether it is a refusal, and why. What to do next is said as far as the response alone
+    /// tells; [`TokenProvider::observe`](crate::TokenProvider::observe) knows the clock too.
+    ///
+    /// Kling's words are the same for a token and for an API key that it does not know; the
+    /// [`token`](Self::token) tells which of them was sent.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Cause, Response};
+    ///
+    /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
+    /// let response = Response { status: 401, body, ..Response::default() };
+    /// assert_eq!(response.verdict().cause, Cause::WrongScheme);
+    /// let response = Response { token: Some("an API key"), ..response };
+    /// assert_eq!(response.verdict().cause, Cause::UnknownApiKey);
+    /// ```
+    pub fn verdict(&self) -> Verdict {
+        self.verdict_on(BearerKind::Unknown)
+    }
+
+    /// The verdict, where a request without a known bearer carried such a credential.
+    pub(crate) fn verdict_on(&self, otherwise: BearerKind) -> Verdict {
+        let kind = self.token.map_or(otherwise, BearerKind::of);
+        let envelope = Envelope::read(self.body, self.status >= 400);
+        let mut verdict = Verdict::new(self.status, envelope.as_ref(), kind);
+        if let Some(token) = self.token {
+            verdict.hide(token);
+        }
+        verdict
+    }
+}
+
+/// Neither the token is shown, nor the body, which is whatever a server likes.
+impl fmt::Debug for Response<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut response = f.debug_struct("Response");
+        response.field("status", &self.status).field("date", &self.date).finish_non_exhaustive()
+    }
+}

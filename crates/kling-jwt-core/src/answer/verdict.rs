@@ -1,0 +1,238 @@
+//! From a response to its verdict: the cause by Kling's code and message, or by the HTTP status
+//! where a relay refused, or nobody who is known. A code means the same at any status.
+
+use core::fmt;
+
+use crate::{
+    answer::{
+        bearer_kind::BearerKind,
+        cause::{Cause, Next, Row},
+        envelope::Envelope,
+        sent_scheme as sent,
+    },
+    credential::env_names::{PROFILE, VARIABLES},
+    destination::base_url::Region,
+    encoding::{
+        bounded::Text,
+        write::{Decimal, write_all, write_quoted},
+    },
+};
+
+/// What a response means.
+///
+/// Its `Display` is a sentence for people, of the status, Kling's code and message, the remedy
+/// and the request's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// Why it was refused, or that it was not.
+    pub cause: Cause,
+    /// What to do next.
+    pub next: Next,
+    /// The HTTP status.
+    pub status: u16,
+    /// Kling's code, if the answer has one.
+    pub code: Option<u32>,
+    remedy: &'static str,
+    /// The name of an API key that stands beside a key pair which this path does not take.
+    unused_api_key: Option<&'static str>,
+    message: Text<256>,
+    request_id: Text<64>,
+}
+
+impl Verdict {
+    pub(crate) fn new(status: u16, envelope: Option<&Envelope>, kind: BearerKind) -> Self {
+        let (cause, next) = judge(status, envelope, kind);
+        Self {
+            cause,
+            next,
+            status,
+            code: envelope.and_then(|envelope| envelope.code),
+            remedy: cause.remedy(),
+            unused_api_key: None,
+            message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
+            request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
+        }
+    }
+
+    /// This verdict with what the server said: for hosts that take a verdict to another process.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Cause, Next, Response};
+    ///
+    /// let body = br#"{"code":1102,"message":"exhausted","request_id":"r-1"}"#;
+    /// let here = Response { status: 429, body, ..Response::default() }.verdict();
+    /// let mut there = Response::default().verdict().says(here.message(), here.request_id());
+    /// (there.cause, there.next) = (Cause::ResourcePackUsedUp, Next::Fail);
+    /// (there.status, there.code) = (429, Some(1102));
+    /// assert_eq!(there.tells(here.remedy(), here.unused_api_key()), here);
+    /// ```
+    #[must_use]
+    pub fn says(self, message: &str, request_id: Option<&str>) -> Self {
+        let request_id = request_id.map_or(Text::EMPTY, Text::again);
+        Self { message: Text::again(message), request_id, ..self }
+    }
+
+    /// The verdict on a request that went to this base URL: its remedy names the region's console
+    /// and, where the path does not take a key pair, the API key that was found beside it (by its
+    /// name) and not used.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
+    /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    /// let verdict = verdict.seen_from("https://api-beijing.klingai.com", Some("KLING_API_KEY"));
+    /// assert!(verdict.remedy().contains("https://klingai.com/dev/api-key"));
+    /// assert!(verdict.to_string().contains("KLING_API_KEY is set"));
+    /// ```
+    #[must_use]
+    pub fn seen_from(mut self, base_url: &str, unused_api_key: Option<&'static str>) -> Self {
+        if self.remedy == self.cause.remedy()
+            && let Some(region) = Region::of(base_url)
+        {
+            self.remedy = self.cause.remedy_in(region);
+        }
+        self.unused_api_key = unused_api_key.filter(|_| self.cause == Cause::WrongScheme);
+        self
+    }
+
+    /// Whether the request was not refused.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let accepted = Response { status: 200, body: br#"{"code":0}"#, ..Response::default() };
+    /// assert!(accepted.verdict().is_accepted());
+    /// assert!(!Response { status: 401, ..accepted }.verdict().is_accepted());
+    /// ```
+    pub fn is_accepted(&self) -> bool {
+        self.cause == Cause::Accepted
+    }
+
+    /// The name of an API key that was found beside the key pair, where the path does not take one.
+    pub fn unused_api_key(&self) -> Option<&'static str> {
+        self.unused_api_key
+    }
+
+    /// This verdict with the remedy that it had, and the API key that stood beside the key pair, as
+    /// [`says`](Self::says) does. What is no remedy of its cause is left as it is.
+    #[must_use]
+    pub fn tells(self, remedy: &str, unused_api_key: Option<&str>) -> Self {
+        let of_cause = [self.cause.remedy(), self.cause.remedy_in(Region::Beijing)];
+        let known = of_cause.into_iter().chain(sent::remedies()).find(|known| *known == remedy);
+        let mut names = VARIABLES.api_keys.iter().chain(PROFILE.api_keys).copied();
+        let unused_api_key = names.find(|name| Some(*name) == unused_api_key);
+        Self { remedy: known.unwrap_or(self.remedy), unused_api_key, ..self }
+    }
+
+    /// Takes a bearer out of what the server says: it may repeat the request's.
+    pub(crate) fn hide(&mut self, bearer: &str) {
+        self.message.hide(bearer);
+        self.request_id.hide(bearer);
+    }
+
+    /// The verdict in view of the `Authorization` header with which the request left; empty if it
+    /// had none. Where Kling saw no bearer because another scheme was sent, or nothing, the remedy
+    /// says so, and names the scheme; of its value it tells nothing. Of a bearer that Kling does not
+    /// know, the cause says which kind it is.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
+    /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    /// assert!(verdict.after_sending("Basic dXNlcjpwYXNz").remedy().contains("sent `Basic`"));
+    /// assert_eq!(verdict.after_sending("Bearer eyJ"), verdict);
+    /// ```
+    #[must_use]
+    pub fn after_sending(mut self, authorization: &str) -> Self {
+        if let Some(bearer) = sent::bearer(authorization) {
+            self.hide(bearer);
+            let cause = self.cause.of_kind(BearerKind::of(bearer));
+            if cause != self.cause {
+                (self.cause, self.remedy) = (cause, cause.remedy());
+                self.unused_api_key = None;
+            }
+        }
+        self.remedy = sent::remedy(self.cause, authorization).unwrap_or(self.remedy);
+        self
+    }
+
+    /// Whether Kling does not know the credentials, so that others may be known by now.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
+    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// assert!(refusal.verdict().is_of_unknown_credentials());
+    /// ```
+    pub fn is_of_unknown_credentials(&self) -> bool {
+        self.cause == Cause::RelayKeyRefused
+            || self.code == UNKNOWN && self.cause != Cause::WrongScheme
+    }
+
+    /// For people: what it means, and what to do about it.
+    pub fn remedy(&self) -> &'static str {
+        self.remedy
+    }
+
+    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; empty
+    /// without one.
+    pub fn message(&self) -> &str {
+        self.message.as_str()
+    }
+
+    /// The id under which Kling's support finds the request, if the answer has one.
+    pub fn request_id(&self) -> Option<&str> {
+        Some(self.request_id.as_str()).filter(|id| !id.is_empty())
+    }
+}
+
+/// Kling's code for credentials that it does not know.
+const UNKNOWN: Option<u32> = Some(1002);
+
+fn judge(status: u16, envelope: Option<&Envelope>, kind: BearerKind) -> (Cause, Next) {
+    let is_refused = status >= 400;
+    let row = |envelope: &Envelope| match envelope.code {
+        // A relay takes the HTTP status for a code. Kling's own begin at 1000.
+        Some(code @ 400..=599) if !is_refused => Row::of_relay(code.try_into().ok()?),
+        None | Some(400..=599) => Row::of_relay(status),
+        Some(code) => Row::of(code, envelope.message.as_str()),
+    };
+    let known = envelope.and_then(row).filter(|row| !is_refused || row.cause != Cause::Accepted);
+    match (known, envelope) {
+        (Some(row), _) => match row.next {
+            Next::Resign if status != 401 => (row.cause, Next::Fail),
+            Next::Backoff if status >= 500 => (row.cause, Next::Fail),
+            next => (row.cause.of_kind(kind), next),
+        },
+        (None, None) if !is_refused => (Cause::Accepted, Next::Accept),
+        (None, _) => (
+            if envelope.is_some() { Cause::UnknownCode } else { Cause::NotKling },
+            if status == 429 { Next::Backoff } else { Next::Fail },
+        ),
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_all(f, &["HTTP ", Decimal::of(self.status.into()).as_str()])?;
+        if let Some(code) = self.code {
+            write_all(f, &[", code ", Decimal::of(code.into()).as_str()])?;
+        }
+        if !self.message().is_empty() {
+            f.write_str(", ")?;
+            write_quoted(f, self.message())?;
+        }
+        write_all(f, &[": ", self.remedy()])?;
+        if let Some(name) = self.unused_api_key {
+            write_all(f, &["; ", name, " is set, but not used: if it is an API key, pass that"])?;
+        }
+        match self.request_id() {
+            Some(id) => write_all(f, &[" (request ", id, ")"]),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The names that credentials and hosts go by: the one table of them, for every language.
+//!
+//! Most names come twice, as `KLING_…` and as `KLINGAI_…`.
+
+use core::fmt;
+
+use crate::encoding::write::write_all;
+
+/// The names of the keys at one kind of place.
+#[derive(Debug)]
+pub struct Names {
+    /// Names of access keys.
+    pub(crate) access_keys: &'static [&'static str],
+    /// Names of secret keys.
+    pub(crate) secret_keys: &'static [&'static str],
+    /// Names of an API key, which public code gives to three other things too.
+    pub(crate) api_keys: &'static [&'static str],
+    /// The names that belong together, the first of them first.
+    pub(crate) pairs: &'static [(&'static str, &'static str)],
+}
+
+/// Names with both prefixes, one behind the other.
+macro_rules! prefixed {
+    ($($name:literal),* $(,)?) => {
+        &[$(concat!("KLING_", $name), concat!("KLINGAI_", $name)),*]
+    };
+    ($(($access:literal, $secret:literal)),* $(,)?) => {
+        &[$(
+            (concat!("KLING_", $access), concat!("KLING_", $secret)),
+            (concat!("KLINGAI_", $access), concat!("KLINGAI_", $secret))
+        ),*]
+    };
+}
+
+/// The names in an environment and in a `.env` file: the guide's, the official skill's, and what
+/// public code uses besides.
+pub static VARIABLES: Names = Names {
+    access_keys: prefixed!["ACCESS_KEY", "ACCESS_KEY_ID", "AK"],
+    secret_keys: prefixed![
+        "SECRET_KEY",
+        "SECRET_ACCESS_KEY",
+        "ACCESS_KEY_SECRET",
+        "SK",
+        "API_SECRET"
+    ],
+    api_keys: prefixed!["API_KEY"],
+    pairs: prefixed![
+        ("ACCESS_KEY", "SECRET_KEY"),
+        ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"),
+        ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET"),
+        ("AK", "SK"),
+        ("API_KEY", "API_SECRET"),
+    ],
+};
+
+/// The names in a section of Kling's profile.
+pub static PROFILE: Names = Names {
+    access_keys: &["access_key_id", "access_key"],
+    secret_keys: &["secret_access_key", "secret_key"],
+    api_keys: &["api_key"],
+    pairs: &[("access_key_id", "secret_access_key"), ("access_key", "secret_key")],
+};
+
+/// What the name of a variable ends in that holds the path of a file with the value.
+pub const FILE_SUFFIX: &str = "_FILE";
+
+/// The variables with the base URL. The first name is that of Kling's own tools.
+const BASE_URLS: &[&str] = prefixed!["API_BASE", "BASE_URL", "API_BASE_URL", "API_URL", "API_HOST"];
+
+/// The variables with the region, the short way to name a base URL.
+pub(crate) const REGIONS: &[&str] = prefixed!["REGION"];
+
+/// Variables that look as if they held a credential, and are not read.
+const UNREAD: &[&str] = prefixed![
+    "ACCESS",
+    "ACCESSKEY",
+    "ACCESS_SECRET",
+    "AI_ACCESS_KEY",
+    "AI_API_KEY",
+    "AI_SECRET_KEY",
+    "APIKEY",
+    "API_ACCESS_KEY",
+    "API_ID",
+    "API_KEY_ID",
+    "API_KEY_SECRET",
+    "API_SECRET_KEY",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "KEY",
+    "KEY_ID",
+    "KEY_SECRET",
+    "SECRET",
+    "SECRETKEY",
+];
+
+/// Of those, the ones that are named for a token.
+const UNREAD_TOKENS: &[&str] = prefixed![
+    "ACCESS_TOKEN",
+    "API_TOKEN",
+    "AUTH_TOKEN",
+    "BEARER_TOKEN",
+    "JWT",
+    "JWT_TOKEN",
+    "TOKEN"
+];
+
+impl Names {
+    /// Every name of a key.
+    ///
+    /// ```
+    /// use kling_jwt_core::names::VARIABLES;
+    ///
+    /// assert_eq!(VARIABLES.keys().next(), Some("KLING_ACCESS_KEY"));
+    /// assert!(VARIABLES.keys().any(|name| name == "KLINGAI_API_KEY"));
+    /// ```
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
+        [self.access_keys, self.secret_keys, self.api_keys].into_iter().flatten().copied()
+    }
+
+    /// The name that a key's other half is expected by.
+    pub(crate) fn partner(&self, name: &str) -> Option<&'static str> {
+        self.pairs.iter().find_map(|(access_key, secret_key)| {
+            if *access_key == name {
+                Some(*secret_key)
+            } else if *secret_key == name {
+                Some(*access_key)
+            } else {
+                None
+            }
+        })
+    }
+}
+
+/// Every variable that is read: keys, base URLs, regions.
+pub fn read() -> impl Iterator<Item = &'static str> {
+    VARIABLES.keys().chain(base_urls())
+}
+
+/// The variables with the base URL or the region; the first one that has a value is used.
+pub fn base_urls() -> impl Iterator<Item = &'static str> {
+    BASE_URLS.iter().chain(REGIONS).copied()
+}
+
+/// Every variable that is named where no credential was found, without its value.
+pub fn unread() -> impl Iterator<Item = &'static str> {
+    UNREAD.iter().chain(UNREAD_TOKENS).copied()
+}
+
+/// Every whole credential, for people: `KLING_ACCESS_KEY + KLING_SECRET_KEY, …`.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed;
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Every second one has the other prefix.
+        for (access, secret) in VARIABLES.pairs.iter().step_by(2) {
+            write_all(f, &[access, " + ", secret, ", "])?;
+        }
+        for name in VARIABLES.api_keys.iter().step_by(2) {
+            write_all(f, &[name, ", "])?;
+        }
+        f.write_str("and the same with KLINGAI_")
+    }
+}
+
+/// The variables that are set and not read, for people: each with what to do. Nothing where there
+/// is none. The function says whether a variable is set.
+///
+/// ```
+/// use kling_jwt_core::names::Unread;
+///
+/// let unread = Unread(&|name| name == "KLING_API_KEY_ID");
+/// assert_eq!(unread.to_string(), "; KLING_API_KEY_ID is set, but is not read");
+/// ```
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "it holds a function")]
+pub struct Unread<'a>(pub &'a dyn Fn(&str) -> bool);
+
+impl fmt::Display for Unread<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_set = |name: &&&str| (self.0)(name);
+        for name in UNREAD.iter().filter(is_set) {
+            write_all(f, &["; ", name, " is set, but is not read"])?;
+        }
+        for name in UNREAD_TOKENS.iter().filter(is_set) {
+            let why = " is set, but is not read: a token ends within 30 minutes, so set the keys \
+                       that it is made from";
+            write_all(f, &["; ", name, why])?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Search and messages go by the lists, which have to agree.
+    #[test]
+    fn every_name_of_a_pair_is_listed_and_has_a_partner() {
+        for names in [&VARIABLES, &PROFILE] {
+            for (access_key, secret_key) in names.pairs {
+                let listed = names.access_keys.contains(access_key);
+                assert!(listed || names.api_keys.contains(access_key), "{access_key}");
+                assert!(names.secret_keys.contains(secret_key), "{secret_key}");
+            }
+            let halves = names.access_keys.iter().chain(names.secret_keys);
+            assert!(halves.clone().all(|name| names.partner(name).is_some()));
+            assert!(names.keys().count() <= crate::credential::search::MAX_NAMES);
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_not_told_as_unread() {
+        assert!(unread().all(|name| read().all(|other| other != name)));
+    }
+}

@@ -1,0 +1,282 @@
+//! Stage 1: who signs. Parsed at the door, so that no later stage can fail.
+//!
+//! Kling has two schemes. A key pair signs a JWT per half hour; an API key is itself the bearer.
+//! Of a key pair's secret only the keyed HMAC state is kept, never the raw string.
+
+use core::fmt;
+
+use zeroize::Zeroize;
+
+use crate::{
+    encoding::{bounded::API_KEY_PREFIX, chars::ascii, masked::Masked},
+    error::{Error, Fault, Field},
+    hmac::midstate::Midstate,
+};
+
+/// Either of Kling's two kinds of credential.
+///
+/// ```
+/// use kling_jwt_core::Credentials;
+///
+/// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
+/// assert_eq!(credentials.access_key(), Some("access-key"));
+/// assert!(!format!("{credentials:?}").contains("secret-key"));
+/// ```
+#[derive(Debug)]
+pub enum Credentials {
+    /// `AccessKey` and `SecretKey`: a JWT is signed for every half hour.
+    KeyPair(KeyPair),
+    /// One static string, which is the bearer token itself.
+    ApiKey(ApiKey),
+}
+
+impl Credentials {
+    /// A key pair from the console's access key and secret key.
+    ///
+    /// The secret key is the HMAC key as it stands, not base64-decoded (Kling's documentation).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with the field and what is wrong with it.
+    pub fn key_pair(access_key: &str, secret_key: &str) -> Result<Self, Error> {
+        KeyPair::check(access_key, secret_key)?;
+        Ok(Self::KeyPair(KeyPair::checked(access_key, secret_key)))
+    }
+
+    /// An API key from the console.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with what is wrong with it.
+    pub fn api_key(api_key: &str) -> Result<Self, Error> {
+        ApiKey::new(api_key).map(Self::ApiKey)
+    }
+
+    /// The access key of a key pair. It is public: each token says it.
+    pub fn access_key(&self) -> Option<&str> {
+        match self {
+            Self::KeyPair(pair) => Some(pair.access_key.as_str()),
+            Self::ApiKey(_) => None,
+        }
+    }
+}
+
+/// An access key, and the HMAC state that its secret key was turned into.
+///
+/// ```
+/// use kling_jwt_core::{Error, Fault, Field, KeyPair};
+///
+/// let pair = KeyPair::new("access-key", "secret-key")?;
+/// assert_eq!(pair.access_key().as_str(), "access-key");
+/// assert_eq!(
+///     KeyPair::new("access-key", "secret key").unwrap_err(),
+///     Error::Credential(Field::SecretKey, Fault::Character(6, ' ')),
+/// );
+/// # Ok::<_, Error>(())
+/// ```
+#[derive(Debug)]
+pub struct KeyPair {
+    pub(crate) access_key: AccessKey,
+    pub(crate) midstate: Midstate,
+}
+
+impl KeyPair {
+    /// The longest secret key taken, in bytes. Those seen have 32.
+    pub const MAX_SECRET_KEY_LEN: usize = 512;
+
+    /// Checks both keys and absorbs the secret one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with the field and what is wrong with it.
+    pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
+        Self::check(access_key, secret_key)?;
+        Ok(Self::checked(access_key, secret_key))
+    }
+
+    fn check(access_key: &str, secret_key: &str) -> Result<(), Error> {
+        AccessKey::check(access_key)?;
+        check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)
+    }
+
+    /// Of keys that were checked before: a pair is not small, and is made where it is kept
+    /// instead of in a `Result` that is taken apart.
+    fn checked(access_key: &str, secret_key: &str) -> Self {
+        Self {
+            access_key: AccessKey::checked(access_key),
+            midstate: Midstate::new(secret_key.as_bytes()),
+        }
+    }
+
+    /// The access key.
+    pub fn access_key(&self) -> &AccessKey {
+        &self.access_key
+    }
+}
+
+/// The public half of a key pair: the issuer of its tokens. `Debug` shows it [`Masked`].
+///
+/// ```
+/// use kling_jwt_core::AccessKey;
+///
+/// let access_key = AccessKey::new("access-key").unwrap();
+/// assert_eq!(access_key.as_str(), "access-key");
+/// assert_eq!(format!("{access_key:?}"), "AccessKey(a…y)");
+/// assert!(AccessKey::new("access key").is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessKey(Text<{ Self::MAX_LEN }>);
+
+impl AccessKey {
+    /// The longest access key taken, in bytes. Those seen have 32.
+    pub const MAX_LEN: usize = 64;
+
+    /// Checks that a string can be an access key: visible ASCII, without `"` and `\`, so that
+    /// it stands in JSON as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with [`Field::AccessKey`] and what is wrong with it.
+    pub fn new(access_key: &str) -> Result<Self, Error> {
+        Self::check(access_key)?;
+        Ok(Self::checked(access_key))
+    }
+
+    /// Of a text that was checked before.
+    pub(crate) fn checked(access_key: &str) -> Self {
+        Self(Text::new(access_key))
+    }
+
+    pub(crate) fn check(access_key: &str) -> Result<(), Error> {
+        let plain_in_json = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
+        check(access_key, Field::AccessKey, Self::MAX_LEN, plain_in_json)
+    }
+
+    /// The key as the console shows it.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AccessKey").field(&Masked(self.as_str())).finish()
+    }
+}
+
+/// A static API key: a secret that goes out with every request. It is zeroized on drop.
+///
+/// ```
+/// use kling_jwt_core::{ApiKey, Token};
+///
+/// let api_key = ApiKey::new("api-key-kling-1").unwrap();
+/// assert_eq!(format!("{api_key:?}"), "ApiKey([elided])");
+/// assert_eq!(Token::from(&api_key).as_str(), "api-key-kling-1");
+/// ```
+#[derive(Clone)]
+pub struct ApiKey(Text<{ Self::MAX_LEN }>);
+
+impl ApiKey {
+    /// The longest API key taken, in bytes. The one described has 57.
+    pub const MAX_LEN: usize = 128;
+
+    /// How every static API key that was seen begins. One that does not is taken all the same.
+    pub const PREFIX: &'static str = API_KEY_PREFIX;
+
+    /// Checks that a string can be an API key: visible ASCII.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Credential`] with [`Field::ApiKey`] and what is wrong with it.
+    pub fn new(api_key: &str) -> Result<Self, Error> {
+        check(api_key, Field::ApiKey, Self::MAX_LEN, is_visible)?;
+        Ok(Self(Text::new(api_key)))
+    }
+
+    /// Whether a text begins as every API key that was seen.
+    pub fn is_likely(text: &str) -> bool {
+        text.starts_with(Self::PREFIX)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey([elided])")
+    }
+}
+
+impl Drop for ApiKey {
+    fn drop(&mut self) {
+        self.0.bytes.zeroize();
+    }
+}
+
+/// A checked string of at most `MAX` ASCII bytes, held in place.
+#[derive(Clone, PartialEq, Eq)]
+struct Text<const MAX: usize> {
+    bytes: [u8; MAX],
+    len: u8,
+}
+
+impl<const MAX: usize> Text<MAX> {
+    #[expect(clippy::cast_possible_truncation, reason = "asserted")]
+    fn new(text: &str) -> Self {
+        const { assert!(MAX <= u8::MAX as usize, "its length is a byte") };
+        let mut bytes = [0; MAX];
+        debug_assert!(text.len() <= MAX, "it was checked");
+        for (to, from) in bytes.iter_mut().zip(text.as_bytes()) {
+            *to = *from;
+        }
+        Self { bytes, len: text.len() as u8 }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len.into()).unwrap_or_default()
+    }
+
+    fn as_str(&self) -> &str {
+        ascii(self.as_bytes())
+    }
+}
+
+const fn is_visible(byte: u8) -> bool {
+    matches!(byte, 0x21..=0x7e)
+}
+
+fn check(text: &str, field: Field, max_len: usize, allowed: fn(u8) -> bool) -> Result<(), Error> {
+    let fault = if text.is_empty() {
+        Fault::Empty
+    } else if let Some(at) = text.bytes().position(|byte| !allowed(byte)) {
+        // All before it is ASCII, so that it begins there.
+        let char = text.get(at..).and_then(|rest| rest.chars().next());
+        Fault::Character(at, char.unwrap_or_default())
+    } else if text.len() > max_len {
+        Fault::TooLong
+    } else {
+        return Ok(());
+    };
+    Err(Error::Credential(field, fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_of_each_fits() {
+        let longest = [b'k'; 512];
+        let text = |len| core::str::from_utf8(&longest[..len]).unwrap();
+        let pair = KeyPair::new(text(AccessKey::MAX_LEN), text(KeyPair::MAX_SECRET_KEY_LEN));
+        assert_eq!(pair.unwrap().access_key().as_str(), text(AccessKey::MAX_LEN));
+        let api_key = ApiKey::new(text(ApiKey::MAX_LEN)).unwrap();
+        assert_eq!(api_key.as_str(), text(ApiKey::MAX_LEN));
+    }
+}

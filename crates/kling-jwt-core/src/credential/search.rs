@@ -1,0 +1,226 @@
+//! The choice among the credentials that stand at one place: an environment, a `.env` file, a
+//! section of a profile.
+//!
+//! A static API key, known by its shape, comes first: it is good for every path of Kling's API. A
+//! key pair comes next, under names that belong together before names that do not. An API key's
+//! name with a value of another shape comes last. What is blank counts as absent: templates write
+//! blanks for whichever scheme is not used.
+
+use core::fmt;
+
+use crate::{
+    credential::{env_names::Names, keys::ApiKey, sanitize, unvalidated::Raw},
+    error::Field,
+};
+
+/// More than the names of any place.
+pub(crate) const MAX_NAMES: usize = 20;
+
+/// The values at one place, by their names.
+#[expect(missing_debug_implementations, reason = "it holds secrets")]
+pub struct Search<V> {
+    names: &'static Names,
+    slots: [Slot<V>; MAX_NAMES],
+}
+
+struct Slot<V> {
+    name: &'static str,
+    value: Option<V>,
+    is_blank: bool,
+}
+
+/// What is to be used.
+#[expect(missing_debug_implementations, reason = "it holds secrets")]
+pub struct Chosen<V> {
+    /// The credentials.
+    pub raw: Raw<V>,
+    /// Whether the names of the two keys are of different families.
+    pub is_mixed: bool,
+}
+
+/// One half of a key pair, without the other.
+#[expect(missing_debug_implementations, reason = "it holds a secret")]
+pub struct Half<V> {
+    /// The half that is there.
+    pub there: V,
+    /// The name of the other.
+    pub absent: &'static str,
+    /// The other, where it is set, but blank.
+    pub blank: Option<V>,
+}
+
+impl<V: AsRef<str>> Search<V> {
+    /// Looks up each of the names.
+    ///
+    /// # Errors
+    ///
+    /// Those of `get`.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Raw, Search, names::VARIABLES};
+    ///
+    /// let environment = |name| {
+    ///     Ok::<_, ()>(match name {
+    ///         "KLING_ACCESS_KEY" => Some("0123456789abcdef0123456789abcdef"),
+    ///         "KLING_SECRET_KEY" => Some(" "), // blank, as templates have it
+    ///         "KLING_API_KEY" => Some("api-key-kling-0123456789"),
+    ///         _ => None,
+    ///     })
+    /// };
+    /// let mut search = Search::new(&VARIABLES, environment)?;
+    /// let chosen = search.take().ok().flatten().unwrap();
+    /// assert!(matches!(chosen.raw, Raw::ApiKey("api-key-kling-0123456789")));
+    /// assert_eq!(search.names().next(), Some("KLING_ACCESS_KEY")); // what else is there
+    /// # Ok::<_, ()>(())
+    /// ```
+    pub fn new<E>(
+        names: &'static Names,
+        mut get: impl FnMut(&'static str) -> Result<Option<V>, E>,
+    ) -> Result<Self, E> {
+        let mut slots = [const { Slot { name: "", value: None, is_blank: false } }; MAX_NAMES];
+        for (slot, name) in slots.iter_mut().zip(names.keys()) {
+            let value = get(name)?;
+            let is_blank = value.as_ref().is_some_and(|value| is_blank(value.as_ref()));
+            *slot = Slot { name, value, is_blank };
+        }
+        Ok(Self { names, slots })
+    }
+
+    /// Takes the credentials to use; nothing where there are none. What else is there stays.
+    ///
+    /// # Errors
+    ///
+    /// One half of a pair, where nothing else is whole.
+    pub fn take(&mut self) -> Result<Option<Chosen<V>>, Half<V>> {
+        let names = self.names;
+        let api_key = |taken: Option<V>| taken.map(|raw| Chosen::new(Raw::ApiKey(raw)));
+
+        if let Some(name) = self.api_key_that(ApiKey::is_likely) {
+            return Ok(api_key(self.remove(name)));
+        }
+        let is_there = |name: &&'static str| self.get(name).is_some();
+        let whole =
+            names.pairs.iter().find(|(access, secret)| is_there(access) && is_there(secret));
+        if let Some((access_key, secret_key)) = whole {
+            return Ok(self.remove_pair(access_key, secret_key, false));
+        }
+        if let Some(name) = self.api_key_that(|text| sanitize::pair(text).is_some()) {
+            return Ok(api_key(self.remove(name)));
+        }
+        let access_key = names.access_keys.iter().copied().find(is_there);
+        let access_key = access_key.or_else(|| self.api_key_that(sanitize::is_key_of_a_pair));
+        let secret_key = names.secret_keys.iter().copied().find(is_there);
+        match (access_key, secret_key) {
+            (Some(access_key), Some(secret_key)) => {
+                Ok(self.remove_pair(access_key, secret_key, true))
+            }
+            // An access key under an API key's name is told apart later, with its own words.
+            (Some(half), None) if !names.api_keys.contains(&half) => {
+                self.half(half, names.secret_keys)
+            }
+            (None, Some(half)) => self.half(half, names.access_keys),
+            _ => {
+                let name = names.api_keys.iter().copied().find(is_there);
+                Ok(api_key(name.and_then(|name| self.remove(name))))
+            }
+        }
+    }
+
+    /// The names of what is there besides what was taken.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.slots.iter().filter(|slot| slot.get().is_some()).map(|slot| slot.name)
+    }
+
+    /// The name of an API key that is there besides what was taken.
+    pub fn unused_api_key(&self) -> Option<&'static str> {
+        self.names.api_keys.iter().copied().find(|name| self.get(name).is_some())
+    }
+
+    /// The names of what is set, but blank, for people; nothing where there is none.
+    pub fn blank(&self) -> Blank<'_, V> {
+        Blank(self)
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.slots.iter().find(|slot| slot.name == name)?.get()
+    }
+
+    /// The first API key whose text, without what surrounds it, is such.
+    fn api_key_that(&self, is_such: impl Fn(&str) -> bool) -> Option<&'static str> {
+        let bare = |name: &str| self.get(name).map(|text| sanitize::bare(text, Field::ApiKey));
+        self.names.api_keys.iter().copied().find(|name| bare(name).is_some_and(&is_such))
+    }
+
+    fn remove(&mut self, name: &str) -> Option<V> {
+        self.slots.iter_mut().find(|slot| slot.name == name)?.value.take()
+    }
+
+    fn remove_pair(
+        &mut self,
+        access_key: &str,
+        secret_key: &str,
+        is_mixed: bool,
+    ) -> Option<Chosen<V>> {
+        let (access_key, secret_key) = (self.remove(access_key)?, self.remove(secret_key)?);
+        Some(Chosen { raw: Raw::KeyPair { access_key, secret_key }, is_mixed })
+    }
+
+    /// The half that is there, and the name of the other: of those the one that is blank.
+    fn half(
+        &mut self,
+        name: &'static str,
+        others: &[&'static str],
+    ) -> Result<Option<Chosen<V>>, Half<V>> {
+        let is_blank =
+            |other: &str| self.slots.iter().any(|slot| slot.name == other && slot.is_blank);
+        let partner = self.names.partner(name).unwrap_or_default();
+        let blank = others.iter().copied().find(|other| is_blank(other));
+        let absent = blank.filter(|_| !is_blank(partner)).unwrap_or(partner);
+        let blank = self.remove(absent);
+        match self.remove(name) {
+            Some(there) => Err(Half { there, absent, blank }),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<V: AsRef<str>> Slot<V> {
+    /// The text, if it says something.
+    fn get(&self) -> Option<&str> {
+        self.value.as_ref().filter(|_| !self.is_blank).map(AsRef::as_ref)
+    }
+}
+
+impl<V> Chosen<V> {
+    fn new(raw: Raw<V>) -> Self {
+        Self { raw, is_mixed: false }
+    }
+}
+
+/// Whether a value says nothing: white space, or a pair of quotes around it, which `docker run
+/// --env-file` leaves there.
+pub fn is_blank(text: &str) -> bool {
+    sanitize::bare(text, Field::ApiKey).is_empty()
+}
+
+/// What is set, but blank, for people.
+#[expect(missing_debug_implementations, reason = "it holds secrets")]
+pub struct Blank<'a, V>(&'a Search<V>);
+
+impl<V> fmt::Display for Blank<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.slots.iter().filter(|slot| slot.is_blank).map(|slot| slot.name);
+        let mut count = 0;
+        for name in names {
+            f.write_str(if count == 0 { "; " } else { ", " })?;
+            f.write_str(name)?;
+            count += 1;
+        }
+        f.write_str(match count {
+            0 => return Ok(()),
+            1 => " is set, but blank",
+            _ => " are set, but blank",
+        })?;
+        f.write_str(": give it a value (in CI, a secret that is missing is blank)")
+    }
+}

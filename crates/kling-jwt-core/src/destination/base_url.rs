@@ -1,0 +1,149 @@
+//! What requests to Kling begin with: a base URL as people write it, or the region that names one.
+
+use core::fmt;
+
+use crate::{
+    credential::{env_names::REGIONS, sanitize},
+    destination::origin::Origin,
+    encoding::{
+        chars::{is_white_space, trimmed},
+        write::write_all,
+    },
+    error::{Error, Field},
+};
+
+/// A region of Kling's. A key works only in the region in which it was made.
+///
+/// ```
+/// use kling_jwt_core::Region;
+///
+/// let region = Region::parse("beijing")?;
+/// assert_eq!(region.base_url(), "https://api-beijing.klingai.com");
+/// assert_eq!(region.console(), "https://klingai.com/dev/api-key");
+/// # Ok::<_, kling_jwt_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Region {
+    /// Outside China.
+    Singapore,
+    /// China.
+    Beijing,
+}
+
+impl Region {
+    /// The region of this name: `singapore` or `beijing`, in whatever case.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Region`] for any other.
+    pub fn parse(name: &str) -> Result<Self, Error> {
+        let name = sanitize::bare(name, Field::ApiKey);
+        [Self::Singapore, Self::Beijing]
+            .into_iter()
+            .find(|region| region.as_str().eq_ignore_ascii_case(name))
+            .ok_or(Error::Region)
+    }
+
+    /// The region whose host a base URL names; `None` where it is none of Kling's, or the older
+    /// host, which does not say.
+    pub fn of(base_url: &str) -> Option<Self> {
+        let origin = Origin::of(base_url);
+        let is_there = |region: &Self| origin == Origin::of(region.base_url());
+        [Self::Singapore, Self::Beijing]
+            .into_iter()
+            .find(|region| origin.is_some() && is_there(region))
+    }
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Singapore => "singapore",
+            Self::Beijing => "beijing",
+        }
+    }
+
+    /// Its API's base URL (Kling's documentation).
+    pub const fn base_url(self) -> &'static str {
+        match self {
+            Self::Singapore => "https://api-singapore.klingai.com",
+            Self::Beijing => "https://api-beijing.klingai.com",
+        }
+    }
+
+    /// Where its keys are made.
+    pub const fn console(self) -> &'static str {
+        match self {
+            Self::Singapore => "https://kling.ai/dev/api-key",
+            Self::Beijing => "https://klingai.com/dev/api-key",
+        }
+    }
+}
+
+/// A base URL, cleaned and checked: no white space and no quotes around it, no slash and no `/v1`
+/// at its end, which the paths of Kling's API begin with. Its `Display` is the URL.
+///
+/// ```
+/// use kling_jwt_core::BaseUrl;
+///
+/// let base_url = BaseUrl::parse(" https://api.klingai.com/v1/\n")?;
+/// assert_eq!(base_url.to_string(), "https://api.klingai.com");
+/// assert!(BaseUrl::parse("http://api.klingai.com").is_err());
+/// # Ok::<_, kling_jwt_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct BaseUrl<'a> {
+    scheme: &'static str,
+    rest: &'a str,
+}
+
+impl<'a> BaseUrl<'a> {
+    /// A base URL that a user gives: `https`, or plain `http` on loopback.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BaseUrl`] for any other.
+    pub fn parse(url: &'a str) -> Result<Self, Error> {
+        let rest = cleaned(url);
+        Origin::of_base_url(rest)?;
+        Ok(Self { scheme: "", rest })
+    }
+
+    /// What a [variable](crate::names::base_urls) holds: a URL, a region and, under a name that ends
+    /// in `HOST`, a host alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and [`Error::Region`].
+    ///
+    /// ```
+    /// use kling_jwt_core::BaseUrl;
+    ///
+    /// let base_url = BaseUrl::parse_variable("KLING_REGION", "singapore")?;
+    /// assert_eq!(base_url.to_string(), "https://api-singapore.klingai.com");
+    /// # Ok::<_, kling_jwt_core::Error>(())
+    /// ```
+    pub fn parse_variable(name: &str, value: &'a str) -> Result<Self, Error> {
+        if REGIONS.contains(&name) {
+            return Region::parse(value).map(|region| Self { scheme: "", rest: region.base_url() });
+        }
+        let rest = cleaned(value);
+        if !name.ends_with("HOST") || rest.contains("://") {
+            return Self::parse(value);
+        }
+        Origin::of_host(rest)?;
+        Ok(Self { scheme: "https://", rest })
+    }
+}
+
+fn cleaned(url: &str) -> &str {
+    let url = sanitize::bare(trimmed(url, is_white_space), Field::ApiKey);
+    let url = url.trim_end_matches('/');
+    url.strip_suffix("/v1").unwrap_or(url).trim_end_matches('/')
+}
+
+impl fmt::Display for BaseUrl<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_all(f, &[self.scheme, self.rest])
+    }
+}

@@ -1,0 +1,11 @@
+//! Bytes and texts, as tokens and messages have them: base64url, JSON, dates, numbers.
+
+pub(crate) mod base64;
+pub(crate) mod bounded;
+pub(crate) mod buffer;
+pub(crate) mod chars;
+pub(crate) mod date;
+pub(crate) mod json;
+pub(crate) mod json_string;
+pub(crate) mod masked;
+pub(crate) mod write;

@@ -1,0 +1,108 @@
+//! The base URL, which travels with credentials: a relay's key is good at the relay alone.
+
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::{self, Debug, Display};
+
+use crate::{
+    credential::{env_names::base_urls, search::is_blank},
+    destination::{base_url::BaseUrl, origin::Origin},
+    engine::notes::Note,
+    error::Error,
+    messages::event::Note as Told,
+};
+
+/// What requests to Kling begin with. Its origin may see the bearer, whatever it is.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// None where it is Kling's own.
+    url: Option<Box<str>>,
+    /// Whether the caller gave it, so that it holds whatever stands beside credentials.
+    is_given: bool,
+}
+
+impl Base {
+    /// The base URL that the caller gave.
+    ///
+    /// # Errors
+    ///
+    /// As [`BaseUrl::parse`].
+    pub fn given(url: &str) -> Result<Self, Error> {
+        let url = BaseUrl::parse(url)?.to_string();
+        Ok(Self { url: Some(url.into()), is_given: true })
+    }
+
+    /// The base URL that was found, or Kling's own.
+    pub fn found(url: Option<String>) -> Self {
+        Self { url: url.map(Into::into), is_given: false }
+    }
+
+    /// Whether credentials that were looked for again may be used with it: they stand beside the
+    /// same one, or the caller gave it.
+    pub fn fits(&self, found: &Self) -> bool {
+        self.is_given || self.as_str() == found.as_str()
+    }
+
+    /// The URL, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        self.url.as_deref().unwrap_or(Origin::DEFAULT_BASE_URL)
+    }
+}
+
+/// A base URL or a region as it was found, not looked at yet.
+#[derive(Clone)]
+pub struct Address<T, P> {
+    name: &'static str,
+    text: T,
+    /// Where it stands.
+    pub place: P,
+}
+
+impl<T: AsRef<str>, P: Display> Address<T, P> {
+    /// The first of the known names that has a value, with a note of each that says something else.
+    ///
+    /// # Errors
+    ///
+    /// Those of `get`.
+    pub fn find<E>(
+        mut get: impl FnMut(&'static str) -> Result<Option<(T, P)>, E>,
+        notes: &mut Vec<Note>,
+    ) -> Result<Option<Self>, E> {
+        let mut first: Option<Self> = None;
+        for name in base_urls() {
+            let Some((text, place)) = get(name)?.filter(|(text, _)| !is_blank(text.as_ref()))
+            else {
+                continue;
+            };
+            let found = Self { name, text, place };
+            match &first {
+                None => first = Some(found),
+                Some(first) if first.base_url().ok() != found.base_url().ok() => {
+                    notes.push(Told::Several(&first.place, &found.place).into());
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(first)
+    }
+
+    /// The URL that it names.
+    ///
+    /// # Errors
+    ///
+    /// That the value cannot be used. It is never passed over: the key beside it may be a relay's,
+    /// which Kling must not see.
+    pub fn base_url(&self) -> Result<String, Error> {
+        BaseUrl::parse_variable(self.name, self.text.as_ref()).map(|url| url.to_string())
+    }
+}
+
+/// Without the text: a URL that cannot be used may hold a password.
+impl<T, P: Debug> Debug for Address<T, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Address").field(&self.place).finish()
+    }
+}

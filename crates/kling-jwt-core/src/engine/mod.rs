@@ -1,0 +1,32 @@
+//! The manager of hosts with an allocator: Rust with std, Python, Node, WebAssembly. Not for users:
+//! what is in here may change at any time.
+//!
+//! All of its logic stands here once. A host brings three things ([`Host`]): where its credentials
+//! come from, a word and a pointer that it shares among its threads. It has no clock, no file and no
+//! network: `now` is an argument, in Unix seconds, and what is found elsewhere is handed in.
+//!
+//! ```text
+//! Account  the credential, ready to mint, and where it came from: replaced whole by a rotation
+//! word     the second of the current token, the clock's offset: changed by compare-and-swap
+//! Lease    a token, made of both, and the seconds in which it may be used
+//! ```
+//!
+//! A token is a function of the account and of the second, so none is stored, published or torn;
+//! whoever needs its text again keeps it where it is read.
+
+mod account;
+mod base_url;
+mod host;
+mod lease;
+mod notes;
+mod observe;
+mod packed;
+mod requests;
+mod shared;
+
+pub use account::Held;
+pub use base_url::{Address, Base};
+pub use host::{Cell, Host, Source, Word};
+pub use lease::Lease;
+pub use notes::{Listener, Note};
+pub use shared::{Engine, Setup, Stamp};

@@ -1,0 +1,238 @@
+//! The engine itself: the account, the schedule, and how they change.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::{
+    answer::verdict::Verdict,
+    credential::keys::Credentials,
+    engine::{
+        account::{Account, HAS_FILES, Held},
+        base_url::Base,
+        host::{Cell, Host, Source, Word},
+        lease::Lease,
+        notes::{Listener, Note, Notes},
+    },
+    manager::{
+        issuer::Issuer,
+        schedule::{Policy, Schedule},
+    },
+    messages::event::Note as Told,
+    token::{bearer::Token, validity::Validity},
+};
+
+/// How often the files that credentials came from are looked at, in seconds.
+const LOOK_EVERY: u64 = 60;
+
+/// The time at which nothing happened yet.
+pub(super) const NEVER: u64 = u64::MAX;
+
+/// What an engine is made of.
+#[derive(Debug)]
+pub struct Setup<S> {
+    /// The credentials.
+    pub credentials: Credentials,
+    /// Where they came from.
+    pub source: S,
+    /// How long tokens are valid.
+    pub validity: Validity,
+    /// How many seconds before its end a token is renewed.
+    pub buffer: u64,
+    /// What requests begin with.
+    pub base_url: Base,
+    /// Who hears of what happens.
+    pub listener: Option<Listener>,
+    /// What there is to tell already.
+    pub notes: Vec<Note>,
+}
+
+/// The manager that threads share. Nothing in it waits.
+#[derive(Debug)]
+pub struct Engine<H: Host> {
+    account: H::Cell<Account<H::Source>>,
+    /// A [`Schedule`], and of which account's generation it is.
+    word: H::Word,
+    pub(super) policy: Policy,
+    pub(super) base_url: Base,
+    pub(super) notes: Notes<H>,
+    pub(super) last_verdict: H::Cell<Verdict>,
+    /// When credentials that Kling does not know were last asked for again, in Unix seconds.
+    pub(super) asked_at: H::Word,
+    /// When files were last looked at; [`NEVER`] too where there are none.
+    looked_at: H::Word,
+}
+
+/// The token that is current: whose, and of which second. Two of the same are of the same text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp(u64);
+
+impl<H: Host> Engine<H> {
+    /// An engine of these credentials.
+    pub fn new(setup: Setup<H::Source>) -> Self {
+        let Setup { credentials, source, validity, buffer, base_url, listener, notes } = setup;
+        let account = Account::new(&credentials, validity, source);
+        let told = Notes::new(listener);
+        told.keep(notes);
+        told.tell(Told::Found(&account.source));
+        Self {
+            word: H::Word::new(Schedule::NEW.to_bits(account.tag())),
+            account: H::Cell::new(Some(account)),
+            policy: Policy::new(validity, buffer),
+            base_url,
+            notes: told,
+            last_verdict: H::Cell::new(None),
+            asked_at: H::Word::new(NEVER),
+            looked_at: H::Word::new(NEVER),
+        }
+    }
+
+    /// The token to send at `now`: the current one, or a new one in its place.
+    pub fn lease(&self, now: u64) -> Lease {
+        self.with(|account| {
+            let schedule = self.renew(account, now);
+            self.lease_of(account, schedule, now)
+        })
+    }
+
+    /// Mints a token at `now` in place of the current one.
+    pub fn refresh(&self, now: u64) -> Lease {
+        self.with(|account| {
+            let (_, minted) = self.change_schedule(|schedule| schedule.mint(now));
+            self.lease_of(account, minted, now)
+        })
+    }
+
+    /// The token that is current at `now`, if none is due, and its [`Stamp`]: for hosts that keep
+    /// the text of a token beside it. An API key has none: it is a copy away.
+    pub fn stamp(&self, now: u64) -> Option<Stamp> {
+        let word = self.word.load();
+        let is_due = Schedule::from_bits(word).0.is_due(self.policy, now);
+        (!is_due).then_some(Stamp(word))
+    }
+
+    /// The token with this stamp, unless it is no longer that of the account: it may be kept.
+    pub fn token_of(&self, stamp: Stamp) -> Option<Token> {
+        self.with(|account| {
+            let (schedule, tag) = Schedule::from_bits(stamp.0);
+            let minted_at = schedule.minted_at.filter(|_| tag == account.tag())?;
+            Some(account.issuer.token(minted_at))
+        })
+    }
+
+    /// Whether files that credentials came from need not be looked at, at `now`.
+    pub fn is_settled(&self, now: u64) -> bool {
+        let (_, tag) = Schedule::from_bits(self.word.load());
+        tag & HAS_FILES == 0 || self.looked().contains(&now)
+    }
+
+    /// Takes note that they were looked at.
+    pub fn settle(&self, now: u64) {
+        self.looked_at.update(|_| now);
+    }
+
+    /// The seconds in which there is no need to look at files.
+    fn looked(&self) -> Range<u64> {
+        match self.looked_at.load() {
+            NEVER => 0..0,
+            looked_at => looked_at..looked_at.saturating_add(LOOK_EVERY),
+        }
+    }
+
+    fn renew(&self, account: &Account<H::Source>, now: u64) -> Schedule {
+        if let Issuer::ApiKey(_) = account.issuer {
+            return Schedule::NEW;
+        }
+        let (before, renewed) = self.change_schedule(|schedule| schedule.renew(self.policy, now));
+        if before != renewed
+            && let Some(minted_at) = renewed.minted_at
+        {
+            self.notes.tell(Told::Minted(self.policy.validity.expires_at(minted_at)));
+        }
+        renewed
+    }
+
+    /// Changes the schedule, whichever account's it is: the one before, and the one after.
+    pub(super) fn change_schedule(
+        &self,
+        mut change: impl FnMut(Schedule) -> Schedule,
+    ) -> (Schedule, Schedule) {
+        let mut changed = (Schedule::NEW, Schedule::NEW);
+        self.word.update(|word| {
+            let (before, tag) = Schedule::from_bits(word);
+            changed = (before, change(before));
+            changed.1.to_bits(tag)
+        });
+        changed
+    }
+
+    fn lease_of(&self, account: &Account<H::Source>, schedule: Schedule, now: u64) -> Lease {
+        let token = account.issuer.token(schedule.minted_at.unwrap_or(now));
+        let mut fresh = match account.issuer {
+            Issuer::KeyPair(_) => schedule.fresh(self.policy),
+            Issuer::ApiKey(_) => 0..u64::MAX,
+        };
+        if account.source.has_files() {
+            let looked = self.looked();
+            fresh = fresh.start.max(looked.start)..fresh.end.min(looked.end);
+        }
+        Lease { token, fresh }
+    }
+
+    /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
+    /// valid until their end.
+    pub fn rotate(&self, credentials: &Credentials, source: &H::Source, notes: Vec<Note>) {
+        self.replace(None, credentials, source, notes);
+    }
+
+    /// The credentials held now, for [`rotate_after`](Self::rotate_after).
+    pub fn held(&self) -> Held<H::Source> {
+        self.with(Account::held)
+    }
+
+    /// [`rotate`](Self::rotate)s to what was found since `held` was held. Whoever rotated meanwhile
+    /// knows better: then nothing happens.
+    pub fn rotate_after(
+        &self,
+        held: &Held<H::Source>,
+        credentials: &Credentials,
+        source: &H::Source,
+        notes: Vec<Note>,
+    ) {
+        self.replace(Some(held.generation), credentials, source, notes);
+    }
+
+    fn replace(
+        &self,
+        expected: Option<u32>,
+        credentials: &Credentials,
+        source: &H::Source,
+        notes: Vec<Note>,
+    ) {
+        let issuer = Issuer::new(credentials, self.policy.validity);
+        let mut is_replaced = false;
+        self.account.update(|account| {
+            let account = account?;
+            is_replaced = expected.is_none_or(|expected| account.generation == expected);
+            is_replaced.then(|| account.with(issuer.clone(), source.clone()))
+        });
+        if is_replaced {
+            // Files are due for a look with the next token: whoever rotates has no clock.
+            self.looked_at.update(|_| NEVER);
+            // Of the account that is held now: another thread may have rotated again.
+            self.word.update(|word| {
+                let (schedule, _) = Schedule::from_bits(word);
+                schedule.restart().to_bits(self.with(Account::tag))
+            });
+            self.notes.tell(Told::Rotated(source));
+        }
+        self.notes.keep(notes);
+    }
+
+    pub(super) fn schedule(&self) -> Schedule {
+        Schedule::from_bits(self.word.load()).0
+    }
+
+    pub(super) fn with<R>(&self, read: impl FnOnce(&Account<H::Source>) -> R) -> R {
+        self.account.read(|account| read(account.expect("there always is one")))
+    }
+}

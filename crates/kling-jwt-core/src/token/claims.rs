@@ -1,0 +1,158 @@
+//! Stage 2: what a token says. The only place that knows `iss`, `exp` and `nbf`.
+
+use serde::Serialize;
+
+use crate::{
+    credential::keys::AccessKey,
+    encoding::buffer::{Writer, ten_digits},
+    token::validity::Validity,
+};
+
+/// The claims of one token, in the order in which Kling's samples write them.
+///
+/// ```
+/// use kling_jwt_core::{AccessKey, Claims, Validity};
+///
+/// let access_key = AccessKey::new("access-key").unwrap();
+/// let claims = Claims::new(&access_key, Validity::default(), 1_800_000_000);
+/// let mut json = [0; Claims::MAX_JSON_LEN];
+/// assert_eq!(
+///     claims.to_json(&mut json),
+///     br#"{"iss":"access-key","exp":1800001800,"nbf":1799999995}"#,
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Claims<'a> {
+    #[serde(rename = "iss")]
+    issuer: &'a str,
+    #[serde(rename = "exp")]
+    expires_at: u64,
+    #[serde(rename = "nbf")]
+    not_before: u64,
+}
+
+const ISSUER: &str = r#"{"iss":""#;
+const EXPIRES_AT: &str = r#"","exp":"#;
+const NOT_BEFORE: &[u8; 7] = br#","nbf":"#;
+const END: &[u8; 1] = b"}";
+
+impl<'a> Claims<'a> {
+    /// Where the access key stands in the JSON.
+    pub(crate) const ISSUER_START: usize = ISSUER.len();
+
+    /// The length of the longest constant part: everything before `exp`'s number.
+    pub(crate) const MAX_START_LEN: usize = ISSUER.len() + AccessKey::MAX_LEN + EXPIRES_AT.len();
+
+    /// The length of the longest changing part: `exp`'s number and all that follows.
+    pub(crate) const MAX_TAIL_LEN: usize =
+        2 * Writer::MAX_NUMBER_LEN + NOT_BEFORE.len() + END.len();
+
+    /// The length of the changing part while times have ten digits.
+    pub(crate) const TAIL_LEN: usize = 10 + NOT_BEFORE.len() + 10 + END.len();
+
+    /// The length of the longest claims as JSON, in bytes.
+    pub const MAX_JSON_LEN: usize = Self::MAX_START_LEN + Self::MAX_TAIL_LEN;
+
+    /// The claims of a token minted at `now` (Unix seconds).
+    ///
+    /// A `now` at either end of `u64` saturates.
+    pub fn new(access_key: &'a AccessKey, validity: Validity, now: u64) -> Self {
+        Self {
+            issuer: access_key.as_str(),
+            expires_at: validity.expires_at(now),
+            not_before: Validity::not_before(now),
+        }
+    }
+
+    /// The claims as JSON, without white space.
+    pub fn to_json<'d>(&self, dst: &'d mut [u8; Claims::MAX_JSON_LEN]) -> &'d [u8] {
+        let len = serde_json_core::to_slice(self, dst);
+        debug_assert!(len.is_ok(), "MAX_JSON_LEN is the longest");
+        dst.get(..len.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// The part of [`to_json`](Self::to_json) that is the same at every time: what stands before the
+    /// number of `exp`.
+    pub(crate) fn start<'d>(
+        access_key: &AccessKey,
+        dst: &'d mut [u8; Claims::MAX_JSON_LEN],
+    ) -> &'d [u8] {
+        let json = Claims::new(access_key, Validity::default(), 0).to_json(dst);
+        let len = ISSUER.len() + access_key.as_bytes().len() + EXPIRES_AT.len();
+        json.get(..len).unwrap_or_default()
+    }
+
+    /// The part of [`to_json`](Self::to_json) that depends on the time, at the times whose numbers
+    /// have ten digits: 28 bytes, six to a word, the first one highest of the lower bits. They are
+    /// encoded as they are; a processor waits for what was written in other pieces than it is read
+    /// in.
+    pub(crate) fn tail(validity: Validity, now: u64) -> Option<[u64; 5]> {
+        let (expires, at) = ten_digits(validity.expires_at(now))?;
+        let (not, before) = ten_digits(Validity::not_before(now))?;
+        let [comma, quote, name @ ..] = *NOT_BEFORE;
+        let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        Some([
+            expires << 32 | at >> 32,
+            at << 32 >> 16 | word(&[comma, quote]),
+            word(&name) << 8 | not >> 8,
+            not << 56 >> 16 | before >> 24,
+            before << 40 >> 16 | word(END) << 16,
+        ])
+    }
+
+    /// Writes the part of [`to_json`](Self::to_json) that depends on the time.
+    pub(crate) fn write_tail(validity: Validity, now: u64, json: &mut Writer<'_>) {
+        json.number(validity.expires_at(now));
+        json.array(NOT_BEFORE);
+        json.number(Validity::not_before(now));
+        json.array(END);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    use super::*;
+
+    proptest! {
+        /// The two parts are the JSON that serde makes of the whole, at any time.
+        #[test]
+        fn start_and_tail_are_the_json(
+            access_key in "[!#-\\[\\]-~]{1,64}",
+            lifetime in 1..=Validity::MAX_LIFETIME,
+            now in any::<u64>().prop_map(|now| now >> (now % 64)),
+        ) {
+            let access_key = AccessKey::new(&access_key).unwrap();
+            let validity = Validity::new(lifetime).unwrap();
+            let (mut start, mut tail) = ([0; Claims::MAX_JSON_LEN], [0; Claims::MAX_TAIL_LEN]);
+            let mut json = Writer::new(&mut tail);
+            Claims::write_tail(validity, now, &mut json);
+            let words = Claims::tail(validity, now).map(|words| words.map(u64::to_be_bytes));
+            let tail = json.written();
+            let have_ten = [validity.expires_at(now), Validity::not_before(now)]
+                .iter()
+                .all(|time| time.checked_ilog10() == Some(9));
+            prop_assert_eq!(words.is_some(), have_ten);
+            if let Some(words) = words {
+                let bytes: Vec<u8> = words.iter().flat_map(|word| &word[2..]).copied().collect();
+                prop_assert_eq!(&bytes[..Claims::TAIL_LEN], tail);
+            }
+            let parts: Vec<u8> = [Claims::start(&access_key, &mut start), tail].concat();
+            let claims = Claims::new(&access_key, validity, now);
+            let mut json = [0; Claims::MAX_JSON_LEN];
+            prop_assert_eq!(parts, claims.to_json(&mut json));
+        }
+    }
+
+    #[test]
+    fn the_longest_claims_fill_the_buffer() {
+        let access_key = AccessKey::new(&"k".repeat(AccessKey::MAX_LEN)).unwrap();
+        let longest =
+            Claims { issuer: access_key.as_str(), expires_at: u64::MAX, not_before: u64::MAX };
+        assert_eq!(longest.to_json(&mut [0; Claims::MAX_JSON_LEN]).len(), Claims::MAX_JSON_LEN);
+    }
+}

@@ -1,0 +1,146 @@
+//! Stage 3: header and claims in base64url, joined by a dot (RFC 7515, section 5.1). The only
+//! place that knows `alg` and `typ`.
+//!
+//! Of all that a key signs only the claims' tail changes, so the rest is encoded once.
+
+use crate::{
+    credential::keys::AccessKey,
+    encoding::{
+        base64::{self, PAIR_BITS, PAIRS, base64url_len, characters},
+        buffer::Writer,
+        chars::ascii,
+    },
+    hmac::midstate::{Midstate, padded_len},
+    token::{claims::Claims, validity::Validity},
+};
+
+/// The header of every token that Kling takes, as JSON.
+pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+/// [`HEADER`] in base64url, and the dot behind it.
+const ENCODED_HEADER: &[u8; 37] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
+
+/// The length of the longest signing input, in bytes.
+pub(crate) const MAX_SIGNING_INPUT_LEN: usize =
+    ENCODED_HEADER.len() + base64url_len(Claims::MAX_JSON_LEN);
+
+/// The length of a buffer in which a signing input is written, and padded to be signed.
+pub(crate) const BUFFER_LEN: usize = padded_len(MAX_SIGNING_INPUT_LEN);
+
+/// A group of base64: three bytes become four characters.
+const GROUP_LEN: usize = 3;
+
+/// The length of the longest start of the claims in whole groups, encoded.
+const MAX_START_LEN: usize = base64url_len(Claims::MAX_START_LEN / GROUP_LEN * GROUP_LEN);
+
+const MAX_TAIL_LEN: usize = GROUP_LEN - 1 + Claims::MAX_TAIL_LEN;
+
+/// The part of the signing input that is constant for an access key: the encoded header, the dot,
+/// and the encoded claims' start up to its last whole group. The header is a constant; here is what
+/// follows it.
+#[derive(Clone)]
+pub(crate) struct Prefix {
+    /// The claims' start, encoded.
+    start: [u8; MAX_START_LEN],
+    len: u8,
+    /// How many bytes of the claims' start do not fill a group.
+    open_len: u8,
+    /// The last bytes of the claims' start; the open ones are at the end.
+    open: [u8; GROUP_LEN - 1],
+}
+
+const _: () = assert!(MAX_START_LEN <= u8::MAX as usize, "its length is a byte");
+
+impl Prefix {
+    // Not inlined: what it needs is not on the stack while the key is absorbed.
+    #[inline(never)]
+    #[expect(clippy::cast_possible_truncation, reason = "asserted above; and a group is short")]
+    pub(crate) fn new(access_key: &AccessKey) -> Self {
+        let mut json = [0; Claims::MAX_JSON_LEN];
+        let json = Claims::start(access_key, &mut json);
+        let (groups, rest) =
+            json.split_at_checked(json.len() / GROUP_LEN * GROUP_LEN).unwrap_or_default();
+        let mut start = [0; MAX_START_LEN];
+        let len = base64::encode(groups, &mut start) as u8;
+        let open = json.last_chunk().copied().unwrap_or_default();
+        Self { start, len, open_len: rest.len() as u8, open }
+    }
+
+    /// A key, with all of this absorbed.
+    // Not inlined: its buffer is not on the stack for longer.
+    #[inline(never)]
+    pub(crate) fn absorbed_by(&self, key: &Midstate) -> Midstate {
+        let mut buffer = [0; BUFFER_LEN];
+        let len = self.write(&mut buffer);
+        key.absorb(buffer.get(..len).unwrap_or_default())
+    }
+
+    /// The access key that it was made of.
+    pub(crate) fn access_key(&self) -> AccessKey {
+        let mut json = [0; base64::decoded_len(MAX_START_LEN)];
+        let start = self.start.get(..self.len.into()).unwrap_or_default();
+        let room = json.get_mut(..base64::decoded_len(start.len())).unwrap_or_default();
+        let is_read = base64::decode(start, room).is_some();
+        debug_assert!(is_read, "it was encoded here");
+        let access_key = room.get(Claims::ISSUER_START..).unwrap_or_default();
+        let end = access_key.iter().position(|byte| *byte == b'"').unwrap_or_default();
+        AccessKey::checked(ascii(access_key.get(..end).unwrap_or_default()))
+    }
+
+    /// Writes it to the start of a buffer, and says how long it is.
+    fn write(&self, buffer: &mut [u8; BUFFER_LEN]) -> usize {
+        let mut input = Writer::new(buffer);
+        input.array(ENCODED_HEADER);
+        input.array(&self.start);
+        ENCODED_HEADER.len() + usize::from(self.len)
+    }
+
+    /// Writes the signing input of a token minted at `now`, and says how long it is.
+    pub(crate) fn complete(
+        &self,
+        validity: Validity,
+        now: u64,
+        buffer: &mut [u8; BUFFER_LEN],
+    ) -> usize {
+        let (len, open_len) = (self.write(buffer), usize::from(self.open_len));
+        if cfg!(target_pointer_width = "64")
+            && let Some(tail) = Claims::tail(validity, now)
+        {
+            Writer::after(len, buffer).array(&characters(self.behind_open(tail)));
+            return len + base64url_len(open_len + Claims::TAIL_LEN);
+        }
+        let mut tail = [0; MAX_TAIL_LEN];
+        let mut claims = Writer::new(&mut tail);
+        claims.text(self.open.get(self.open.len() - open_len..).unwrap_or_default());
+        Claims::write_tail(validity, now, &mut claims);
+        let mut input = Writer::after(len, buffer);
+        input.base64url(claims.written());
+        input.written().len()
+    }
+
+    /// The bytes that do not fill a group, and the tail behind them.
+    fn behind_open(&self, tail: [u64; PAIRS - 1]) -> [u64; PAIRS] {
+        let bits = 8 * u32::from(self.open_len);
+        let mut before = u16::from_be_bytes(self.open).into();
+        let mut pairs = [0; PAIRS];
+        for (pair, word) in pairs.iter_mut().zip(tail.into_iter().chain([0])) {
+            *pair = (before << (PAIR_BITS - bits) | word >> bits) & ((1 << PAIR_BITS) - 1);
+            before = word;
+        }
+        pairs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::base64::encode;
+
+    #[test]
+    fn the_encoded_header_is_the_header() {
+        let mut encoded = [0; ENCODED_HEADER.len() - 1];
+        encode(HEADER.as_bytes(), &mut encoded);
+        assert_eq!(encoded, ENCODED_HEADER[..encoded.len()]);
+        assert_eq!(ENCODED_HEADER[encoded.len()..], *b".");
+    }
+}

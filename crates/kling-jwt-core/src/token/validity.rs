@@ -1,0 +1,105 @@
+//! How long a token is valid. The only place that knows 1800 and 5.
+
+use core::num::NonZero;
+
+use crate::{error::Error, time::whole_seconds};
+
+/// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end. Of a
+/// lifetime below 10 minutes, see [`Validity::default_buffer`].
+pub const DEFAULT_BUFFER: u64 = 300;
+
+/// How long a token is valid: from 5 seconds before it is minted until `lifetime` after.
+///
+/// ```
+/// use kling_jwt_core::{Error, Validity};
+///
+/// assert_eq!(Validity::default().lifetime(), 1800);
+/// assert_eq!(Validity::new(60).unwrap().lifetime(), 60);
+/// assert_eq!(Validity::new(1801), Err(Error::Lifetime));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    lifetime: NonZero<u16>,
+}
+
+impl Validity {
+    /// The longest lifetime in seconds, and the default: Kling enforces it.
+    pub const MAX_LIFETIME: u64 = 1800;
+
+    /// How far `nbf` lies before the minting, in seconds: the tolerance for a server whose clock
+    /// is behind.
+    pub const LEEWAY: u64 = 5;
+
+    /// A validity of `lifetime` seconds, 1 to [`MAX_LIFETIME`](Self::MAX_LIFETIME).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lifetime`] outside of that.
+    #[expect(clippy::cast_possible_truncation, reason = "not below the longest one")]
+    pub const fn new(lifetime: u64) -> Result<Self, Error> {
+        match NonZero::new(lifetime as u16) {
+            Some(whole) if lifetime <= Self::MAX_LIFETIME => Ok(Self { lifetime: whole }),
+            _ => Err(Error::Lifetime),
+        }
+    }
+
+    /// The lifetime in seconds.
+    pub const fn lifetime(self) -> u64 {
+        self.lifetime.get() as u64
+    }
+
+    /// How many seconds before its end a token is renewed, where nobody says otherwise: 300, as in
+    /// the guide's class, and at most half of the lifetime, so that a token can be used again.
+    ///
+    /// ```
+    /// use kling_jwt_core::Validity;
+    ///
+    /// assert_eq!(Validity::default().default_buffer(), 300);
+    /// assert_eq!(Validity::new(300)?.default_buffer(), 150);
+    /// # Ok::<_, kling_jwt_core::Error>(())
+    /// ```
+    pub const fn default_buffer(self) -> u64 {
+        let half = self.lifetime() / 2;
+        if half < DEFAULT_BUFFER { half } else { DEFAULT_BUFFER }
+    }
+
+    pub(crate) const fn expires_at(self, now: u64) -> u64 {
+        now.saturating_add(self.lifetime())
+    }
+
+    pub(crate) const fn not_before(now: u64) -> u64 {
+        now.saturating_sub(Self::LEEWAY)
+    }
+}
+
+impl Default for Validity {
+    fn default() -> Self {
+        const LONGEST: Validity = match Validity::new(Validity::MAX_LIFETIME) {
+            Ok(longest) => longest,
+            Err(_) => unreachable!(),
+        };
+        LONGEST
+    }
+}
+
+/// A number as Python and JavaScript have it: taken when it is whole and within the bounds.
+impl TryFrom<f64> for Validity {
+    type Error = Error;
+
+    fn try_from(lifetime: f64) -> Result<Self, Error> {
+        whole_seconds(lifetime).ok_or(Error::Lifetime).and_then(Self::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_whole_seconds() {
+        assert_eq!(Validity::try_from(1800.0), Validity::new(1800));
+        for refused in [0.0, 0.5, 1.5, 1801.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(Validity::try_from(refused), Err(Error::Lifetime), "{refused}");
+        }
+    }
+}
