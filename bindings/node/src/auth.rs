@@ -1,9 +1,11 @@
 //! One token, and the manager behind the JavaScript class `KlingAuth`.
 
-use std::{cell::RefCell, ffi::CStr, ops::Range, sync::Arc};
+use std::{cell::RefCell, ffi::CStr};
 
 use kling_auth::{
-    KlingAuth, Region, Response, Token, mint,
+    KlingAuth, Region, Response,
+    bindings::{self, engine},
+    mint,
     sources::{Found, Note},
 };
 use napi::bindgen_prelude::{Object, Uint8ArraySlice};
@@ -60,7 +62,7 @@ impl Callable for GenerateKlingToken {
 }
 
 /// `refresh(now, environment, warn)`: mints a new token in place of the current one.
-pub struct Refresh(Arc<KlingAuth>);
+pub struct Refresh(KlingAuth);
 
 impl Callable for Refresh {
     const NAME: &'static CStr = c"refresh";
@@ -68,10 +70,9 @@ impl Callable for Refresh {
     fn call(&self, call: &Call) -> Result<Value> {
         let now = arguments::now(call.number(0)?)?;
         let environment = arguments::variable(call.object(1));
-        let hand_over = |token: &Token, _| call.ascii(token.as_bytes());
-        let token = self.0.refresh_lease_from(&environment, now, hand_over)?;
+        let lease = bindings::refresh(&self.0, &environment, now);
         tell(call, 2, WAITING.take())?;
-        Ok(token)
+        call.ascii(lease.token.as_bytes())
     }
 }
 
@@ -120,7 +121,7 @@ pub struct Observed {
 
 /// The manager of one JavaScript object.
 #[napi]
-pub struct Manager(Arc<KlingAuth>);
+pub struct Manager(KlingAuth);
 
 #[expect(clippy::unused_self, reason = "of `warnings`: in WebAssembly each manager has its own")]
 #[napi]
@@ -151,21 +152,21 @@ impl Manager {
         if let Some(name) = arguments::string(region, "region")? {
             builder = builder.region(Region::parse(&name).map_err(throw)?);
         }
-        let auth = builder.build_from(&arguments::variable(environment)).map_err(throw)?;
-        Ok(Self(Arc::new(auth)))
+        let auth = bindings::build(builder, &arguments::variable(environment));
+        auth.map(Self).map_err(throw)
     }
 
     /// The token to send at `now`: the current one, or a new one in its place.
     #[napi(catch_unwind)]
     pub fn token(&self, now: Number<'_>, environment: Object<'_>) -> Result<Lease> {
         let now = arguments::now(now)?;
-        Ok(self.0.lease_from(&arguments::variable(environment), now, lease))
+        Ok(bindings::lease(&self.0, &arguments::variable(environment), now).into())
     }
 
     /// What mints a new token in place of the current one.
     #[napi(catch_unwind)]
     pub fn refresher(&self) -> Function<Refresh> {
-        Function(Refresh(Arc::clone(&self.0)))
+        Function(Refresh(self.0.clone()))
     }
 
     /// Goes on with other credentials.
@@ -179,14 +180,14 @@ impl Manager {
         environment: Object<'_>,
     ) -> Result<()> {
         let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
-        self.0.adopt(if by_function { found.from_function() } else { found });
+        bindings::adopt(&self.0, if by_function { found.from_function() } else { found });
         Ok(())
     }
 
     /// Looks again where the credentials were found.
     #[napi(catch_unwind)]
     pub fn reload(&self, environment: Object<'_>) -> Result<()> {
-        self.0.reload_from(&arguments::variable(environment)).map_err(throw)
+        bindings::reload(&self.0, &arguments::variable(environment)).map_err(throw)
     }
 
     /// The value of `Authorization` for a request, `None` to send it without. `present` is what
@@ -200,11 +201,11 @@ impl Manager {
         environment: Object<'_>,
     ) -> Result<Option<String>> {
         let now = arguments::now(now)?;
-        if !self.0.attaches_to(&url, present.as_deref()).map_err(throw)? {
+        if !bindings::attaches_to(&self.0, &url, present.as_deref()).map_err(throw)? {
             return Ok(None);
         }
-        let bearer = |token: &Token, _| format!("Bearer {}", token.as_str());
-        Ok(Some(self.0.lease_from(&arguments::variable(environment), now, bearer)))
+        let lease = bindings::lease(&self.0, &arguments::variable(environment), now);
+        Ok(Some(format!("Bearer {}", lease.token.as_str())))
     }
 
     /// Whether a request to this URL may carry the bearer.
@@ -223,14 +224,14 @@ impl Manager {
         content_type: Option<String>,
         content_length: Option<String>,
     ) -> bool {
-        let length = content_length.and_then(|length| length.parse().ok());
-        self.0.is_to_be_observed(&url, status, content_type.as_deref(), length)
+        let (content_type, length) = (content_type.as_deref(), content_length.as_deref());
+        engine(&self.0).is_to_be_observed(&url, status, content_type, length)
     }
 
     /// Makes sure that the bearer may be put on a request to this URL by hand.
     #[napi(catch_unwind)]
     pub fn require_origin(&self, url: String) -> Result<()> {
-        self.0.require_origin(&url).map_err(throw)
+        bindings::require_origin(&self.0, &url).map_err(throw)
     }
 
     /// Takes in a response that was received at `now`. With `by_function`, says too whether the
@@ -247,10 +248,11 @@ impl Manager {
         let now = arguments::now(now)?;
         let (date, token) = (head.date.as_deref(), head.token.as_deref());
         let response = Response { status: head.status, date, body: &body, token };
-        let verdict = self.0.observe_from(&arguments::variable(environment), &response, now);
-        let ask_again = by_function && self.0.doubts(&verdict, &response, now);
+        let environment = arguments::variable(environment);
+        let verdict = bindings::observe(&self.0, &environment, &response, now);
+        let ask_again = by_function && engine(&self.0).may_look(&verdict, &response, now);
         let verdict = match &head.sent {
-            Some(sent) => self.0.after_sending(&verdict, sent),
+            Some(sent) => engine(&self.0).after_sending(&verdict, sent),
             None => verdict,
         };
         Ok(Observed { verdict: verdict.into(), ask_again })
@@ -267,14 +269,14 @@ impl Manager {
     ) -> Result<Probe> {
         let options = probe::options(regions, path)?;
         // Files that changed are taken up with a token.
-        self.0.lease_from(&arguments::variable(environment), arguments::now(now)?, |_, _| ());
+        bindings::lease(&self.0, &arguments::variable(environment), arguments::now(now)?);
         Ok(Probe::new(&self.0, options))
     }
 
     /// Notes that the caller's function could not be asked again.
     #[napi(catch_unwind)]
     pub fn note_kept(&self, why: String) {
-        self.0.note_kept(&why);
+        engine(&self.0).note_kept(&why);
     }
 
     /// The verdict on the last refusal that was observed.
@@ -310,7 +312,7 @@ impl Manager {
     /// The access key that signs, masked. An API key has none.
     #[napi(getter, catch_unwind)]
     pub fn masked_access_key(&self) -> Option<String> {
-        self.0.masked_access_key()
+        engine(&self.0).masked_access_key()
     }
 
     /// Where the credentials come from, for people.
@@ -328,11 +330,13 @@ impl Manager {
 
 /// Times of tokens lie far below 2^53; the endless lease of an API key only needs to be late.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
-fn lease(token: &Token, fresh: Range<u64>) -> Lease {
-    Lease {
-        token: token.as_str().to_owned(),
-        from: fresh.start as f64,
-        until: fresh.end as f64,
-        expires_at: token.expires_at().map(|time| time as f64),
+impl From<bindings::Lease> for Lease {
+    fn from(bindings::Lease { token, fresh }: bindings::Lease) -> Self {
+        Self {
+            token: token.as_str().to_owned(),
+            from: fresh.start as f64,
+            until: fresh.end as f64,
+            expires_at: token.expires_at().map(|time| time as f64),
+        }
     }
 }

@@ -10,7 +10,7 @@ use kling_auth::{
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
 
-use crate::check::{AnswerHead, Request, answer};
+use crate::probe::{AnswerHead, Request, answer};
 
 /// One thing to do: the one of these that is there.
 #[derive(Default)]

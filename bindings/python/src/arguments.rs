@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use kling_auth::{
-    KlingAuth, Validity, buffer_seconds,
+    KlingAuth, Validity, bindings, buffer_seconds,
     sources::{Found, Given, find_in_process, process_environment},
     unix_seconds,
 };
@@ -90,7 +90,7 @@ fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
 
 /// What stands now where the credentials were found.
 pub(crate) fn look_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
-    py.detach(|| auth.look_again(&process_environment)).map_err(|error| raise(py, error))
+    py.detach(|| bindings::look_again(auth, &process_environment)).map_err(|error| raise(py, error))
 }
 
 /// Makes sure that an argument can be called.

@@ -3,7 +3,7 @@
 
 use std::{mem, sync::Mutex};
 
-use kling_auth::Held;
+use kling_auth::bindings::{self, Held};
 use pyo3::{PyTraverseError, PyVisit, exceptions::PyException, prelude::*};
 
 use crate::{arguments, auth::KlingAuth, errors::wrong_type};
@@ -75,7 +75,7 @@ impl Look {
     fn adopt(&self, returned: &Bound<'_, PyAny>) -> PyResult<()> {
         let found = arguments::credentials_from(returned)?;
         let state = self.auth.get().state()?;
-        state.auth.adopt_after(&self.held, found);
+        bindings::adopt_after(&state.auth, &self.held, found);
         state.retire();
         Ok(())
     }

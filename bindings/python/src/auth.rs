@@ -4,6 +4,7 @@ use std::{mem, sync::OnceLock};
 
 use kling_auth::{
     Cause, KlingAuth as Auth, Region, Response, Token,
+    bindings::{self, engine},
     check::{Options, Probe},
     mint,
     sources::{Found, process_environment},
@@ -207,7 +208,7 @@ impl KlingAuth {
     ) -> PyResult<Bound<'py, PyDict>> {
         let auth = &self.state()?.auth;
         let url = arguments::required(url, "url")?;
-        auth.require_origin(&url).map_err(|error| raise(py, error))?;
+        bindings::require_origin(auth, &url).map_err(|error| raise(py, error))?;
         self.headers(py)
     }
 
@@ -266,24 +267,24 @@ impl KlingAuth {
     /// are still those that are held; ``None`` if that is not what the verdict says.
     fn _is_doubted(&self, verdict: &Verdict, token: &str) -> PyResult<Option<bool>> {
         let auth = &self.state()?.auth;
-        Ok(verdict.0.is_of_unknown_credentials().then(|| auth.holds(token)))
+        Ok(verdict.0.is_of_unknown_credentials().then(|| engine(auth).holds(token)))
     }
 
     /// For adapters that await: whether it is time to ask for credentials again.
     fn _may_ask(&self, py: Python<'_>, verdict: &Verdict, token: &str) -> PyResult<bool> {
         let state = self.state()?;
         let response = Response { token: Some(token), ..Response::default() };
-        Ok(state.auth.doubts(&verdict.0, &response, state.now(py)?))
+        Ok(engine(&state.auth).may_look(&verdict.0, &response, state.now(py)?))
     }
 
     /// For adapters that await: the verdict, where other credentials are held by now.
     fn _resign(&self, verdict: &Verdict) -> PyResult<Verdict> {
-        Ok(Verdict(self.state()?.auth.resign(&verdict.0)))
+        Ok(Verdict(engine(&self.state()?.auth).resign(&verdict.0)))
     }
 
     /// For those that await: the beginning of a look at credentials.
     fn _look(slf: &Bound<'_, Self>) -> PyResult<Look> {
-        Ok(Look::new(slf.clone().unbind(), slf.get().state()?.auth.held()))
+        Ok(Look::new(slf.clone().unbind(), engine(&slf.get().state()?.auth).held()))
     }
 
     /// For adapters that await: log what there is to tell.
@@ -310,7 +311,8 @@ impl KlingAuth {
         let url = arguments::required(url, "url")?;
         let present = present.map(|value| arguments::secret(value, "Authorization", "a str"));
         let present = present.transpose()?;
-        if !state.auth.attaches_to(&url, present.as_deref()).map_err(|error| raise(py, error))? {
+        let attaches = bindings::attaches_to(&state.auth, &url, present.as_deref());
+        if !attaches.map_err(|error| raise(py, error))? {
             return Ok(None);
         }
         state.with_token(py, bearer).map(Some)
@@ -330,8 +332,8 @@ impl KlingAuth {
         let url = arguments::required(url, "url")?;
         let content_type = arguments::header(headers, "content-type")?;
         let length = arguments::header(headers, "content-length")?;
-        let length = length.and_then(|length| length.parse().ok());
-        let is_kling = auth.is_to_be_observed(&url, status, content_type.as_deref(), length);
+        let (content_type, length) = (content_type.as_deref(), length.as_deref());
+        let is_kling = engine(auth).is_to_be_observed(&url, status, content_type, length);
         telling::log(py)?;
         Ok(is_kling)
     }
@@ -341,11 +343,10 @@ impl KlingAuth {
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let state = self.state()?;
         let now = state.now(py)?;
-        let string = |token: &Token, _| PyString::from_bytes(py, token.as_bytes());
-        let token = state.auth.refresh_lease_from(&process_environment, now, string);
+        let lease = bindings::refresh(&state.auth, &process_environment, now);
         state.retire();
         telling::log(py)?;
-        token
+        PyString::from_bytes(py, lease.token.as_bytes())
     }
 
     /// Go on with other credentials, at once for all threads.
@@ -362,7 +363,7 @@ impl KlingAuth {
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
         let state @ State { auth, credentials, .. } = self.state()?;
-        let held = auth.held();
+        let held = engine(auth).held();
         let by_hand = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
             _ if by_hand => arguments::credentials(py, access_key, secret_key, api_key)?,
@@ -372,10 +373,10 @@ impl KlingAuth {
         // Before anything changes: a warning that is an error leaves all as it was.
         telling::warn_of(py, &mem::take(&mut found.notes))?;
         if by_hand {
-            auth.adopt(found);
+            bindings::adopt(auth, found);
         } else {
             // Whoever rotated while a function was asked knows better.
-            auth.adopt_after(&held, found);
+            bindings::adopt_after(auth, &held, found);
         }
         state.retire();
         telling::warn(py)
@@ -384,7 +385,7 @@ impl KlingAuth {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let auth = &self.state()?.auth;
         let source = PyString::new(py, &auth.source()).repr()?;
-        Ok(match auth.masked_access_key() {
+        Ok(match engine(auth).masked_access_key() {
             Some(access_key) => {
                 let access_key = PyString::new(py, &access_key).repr()?;
                 format!("KlingAuth(access_key={access_key}, source={source})")
@@ -407,7 +408,7 @@ impl KlingAuth {
     /// What can be found again is found again where it is unpickled; a secret is never written.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, ())> {
         let (py, state) = (slf.py(), slf.get().state()?);
-        if !state.auth.can_reload() {
+        if !engine(&state.auth).can_reload() {
             return Err(PyTypeError::new_err(
                 "a KlingAuth whose credentials were passed or come from a function holds a secret \
                  and cannot be pickled: make one in each process (an initializer of the pool, a \
@@ -465,23 +466,24 @@ impl KlingAuth {
         let sent = arguments::text(sent, "sent")?;
         let (date, token) = (date.as_deref(), token.as_deref());
         let response = Response { status, date, body: &body, token };
+        let engine = engine(&state.auth);
         let mut verdict = state.auth.observe_at(&response, now);
         if verdict.cause != Cause::Accepted {
             state.retire();
         }
         if let Some(function) = &state.credentials {
             if !state.is_asynchronous(py) {
-                if state.auth.doubts(&verdict, &response, now) {
+                if engine.may_look(&verdict, &response, now) {
                     state.ask_again(py, function)?;
                 }
             } else if asynchronous == Asynchronous::Told
-                && state.auth.would_doubt(&verdict, &response, now)
+                && engine.would_look(&verdict, &response, now)
             {
-                state.auth.note_kept(&AWAITED);
+                engine.note_kept(&AWAITED);
             }
         }
         if let Some(sent) = sent {
-            verdict = state.auth.after_sending(&verdict, &sent);
+            verdict = engine.after_sending(&verdict, &sent);
         }
         Ok(Verdict(verdict))
     }

@@ -30,8 +30,6 @@ mod _native {
     #[pymodule_export]
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
-    use crate::check::{CheckResult, Probe, Request, proxy_for};
-    #[pymodule_export]
     use crate::cli::Cli;
     #[pymodule_export]
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
@@ -39,6 +37,8 @@ mod _native {
     use crate::inspect::{Inspection, inspect};
     #[pymodule_export]
     use crate::pickled::restored;
+    #[pymodule_export]
+    use crate::probe::{CheckResult, Probe, Request, proxy_for};
     #[pymodule_export]
     use crate::usual::jwt_encode_usual;
     #[pymodule_export]

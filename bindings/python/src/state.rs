@@ -1,9 +1,11 @@
 //! What a `KlingAuth` holds: the manager, the caller's clock and function, and the objects that are
 //! read again and again.
 
-use std::ops::Range;
-
-use kling_auth::{KlingAuth, Token, sources::process_environment};
+use kling_auth::{
+    KlingAuth, Token,
+    bindings::{self, Lease, engine},
+    sources::process_environment,
+};
 use pyo3::{
     exceptions::PyException,
     intern,
@@ -36,10 +38,10 @@ impl State {
     /// Asks the caller's function for credentials, and goes on with those. If it fails, those held
     /// before stay; of what it raises only the type is told, the rest may be secret.
     pub(crate) fn ask_again(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
-        let held = self.auth.held();
+        let held = engine(&self.auth).held();
         match arguments::credentials_of(function.bind(py)) {
             Ok(found) => {
-                self.auth.adopt_after(&held, found);
+                bindings::adopt_after(&self.auth, &held, found);
                 self.retire();
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
@@ -53,7 +55,7 @@ impl State {
     /// Notes that the caller's function failed, by the type of what it raised alone.
     pub(crate) fn note_failed(&self, py: Python<'_>, error: &PyErr) -> PyResult<()> {
         let kind = error.get_type(py).name()?;
-        self.auth.note_kept(&format!("the credentials function raised {kind}"));
+        engine(&self.auth).note_kept(&format!("the credentials function raised {kind}"));
         Ok(())
     }
 
@@ -76,7 +78,8 @@ impl State {
     fn token_anew<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let now = self.now(py)?;
         self.token.at(py, now, || {
-            self.lease(py, now, |token, fresh| (PyString::new(py, token.as_str()), fresh))
+            let Lease { token, fresh } = self.lease(py, now)?;
+            Ok((PyString::new(py, token.as_str()), fresh))
         })
     }
 
@@ -93,8 +96,8 @@ impl State {
     fn headers_anew<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let now = self.now(py)?;
         self.headers.at(py, now, || {
-            let (authorization, fresh) =
-                self.lease(py, now, |token, fresh| (bearer(token), fresh))?;
+            let Lease { token, fresh } = self.lease(py, now)?;
+            let authorization = bearer(&token);
             let headers = PyDict::new(py);
             headers.set_item(intern!(py, "Authorization"), authorization)?;
             headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
@@ -123,20 +126,15 @@ impl State {
         py: Python<'_>,
         read: impl FnOnce(&Token) -> R,
     ) -> PyResult<R> {
-        self.lease(py, self.now(py)?, |token, _| read(token))
+        Ok(read(&self.lease(py, self.now(py)?)?.token))
     }
 
-    /// Reads the token to send at `now`, with the seconds in which it may be used, and logs what came
-    /// up on the way to it.
-    fn lease<R>(
-        &self,
-        py: Python<'_>,
-        now: u64,
-        read: impl FnOnce(&Token, Range<u64>) -> R,
-    ) -> PyResult<R> {
-        let read = self.auth.lease_from(&process_environment, now, read);
+    /// The token to send at `now`, with the seconds in which it may be used. Logs what came up on the
+    /// way to it.
+    fn lease(&self, py: Python<'_>, now: u64) -> PyResult<Lease> {
+        let lease = bindings::lease(&self.auth, &process_environment, now);
         telling::log(py)?;
-        Ok(read)
+        Ok(lease)
     }
 }
 

@@ -2,14 +2,13 @@
 //!
 //! There are no files here. JavaScript passes the variables that [`names`] asks for.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::vec::Vec;
 use core::fmt::{self, Display};
 
 use kling_jwt_core::{
-    BaseUrl, Chosen, Credentials, Field, Note, Problem, Raw, Search, Unusable, is_blank,
+    Chosen, Credentials, Field, Note as Told, Problem, Raw, Search, Unusable,
+    engine::{self, Address, Base, Note},
+    is_blank,
     names::{self, FILE_SUFFIX, Listed, Unread, VARIABLES, base_urls},
 };
 
@@ -23,21 +22,27 @@ use crate::{
 pub(crate) struct Found {
     pub(crate) credentials: Credentials,
     pub(crate) source: Source,
-    pub(crate) notes: Notes,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl Found {
+    /// The same, as what a function of the caller's returned, if it was one.
+    pub(crate) fn made(self, by_function: bool) -> Self {
+        if by_function { Self { source: Source::Function, ..self } } else { self }
+    }
 }
 
 /// Where credentials came from, to look there again.
-#[derive(Clone, Copy)]
+#[derive(Clone, Debug)]
 pub(crate) enum Source {
     Arguments,
     Function,
     /// The names of the variables, and that of an API key beside them which is not used.
-    Environment(Raw<&'static str>, Option<&'static str>),
+    Environment(Names, Option<&'static str>),
 }
 
-impl Source {
-    /// Its stable name: `kling_auth::sources::Source::kind`, without files.
-    pub(crate) const fn kind(&self) -> &'static str {
+impl engine::Source for Source {
+    fn kind(&self) -> &'static str {
         match self {
             Self::Arguments => "arguments",
             Self::Function => "function",
@@ -45,49 +50,44 @@ impl Source {
         }
     }
 
-    /// The name of an API key that stands beside these credentials and is not used.
-    pub(crate) fn unused_api_key(&self) -> Option<&'static str> {
+    fn unused_api_key(&self) -> Option<&'static str> {
         match self {
             Self::Environment(_, unused_api_key) => *unused_api_key,
             Self::Arguments | Self::Function => None,
         }
+    }
+
+    /// A function too is a place to look again: JavaScript asks it.
+    fn is_a_place(&self) -> bool {
+        !matches!(self, Self::Arguments)
     }
 }
 
 impl Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arguments | Self::Function => f.write_str(self.kind()),
+            Self::Arguments | Self::Function => f.write_str(engine::Source::kind(self)),
             Self::Environment(names, _) => {
-                Joined(&[&Text("environment ("), &Names(names), &Text(")")]).fmt(f)
+                Joined(&[&Text("environment ("), names, &Text(")")]).fmt(f)
             }
         }
     }
 }
 
 /// The variables that credentials stand in, for people.
-struct Names<'a>(&'a Raw<&'static str>);
-
-impl Display for Names<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Raw::KeyPair { access_key, secret_key } => {
-                write_all(f, &[access_key, ", ", secret_key])
-            }
-            Raw::ApiKey(name) => f.write_str(name),
-        }
-    }
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Names {
+    KeyPair(&'static str, &'static str),
+    ApiKey(&'static str),
 }
 
-/// What there is to tell, as JavaScript takes it: the code and the message of each note.
-pub(crate) type Notes = Vec<Results>;
-
-/// A note as JavaScript takes it.
-#[inline(never)]
-pub(crate) fn written(note: &Note<'_>) -> Results {
-    let mut results = Results::new();
-    results.text(note.code()).shown(note);
-    results
+impl Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeyPair(access_key, secret_key) => write_all(f, &[access_key, ", ", secret_key]),
+            Self::ApiKey(name) => f.write_str(name),
+        }
+    }
 }
 
 /// The variables that are set, as pairs of name and value.
@@ -224,7 +224,7 @@ pub(crate) fn in_environment(
     environment: Environment<'_>,
     missing: &dyn Fn(&dyn Display) -> Failure,
 ) -> Result<Found> {
-    let mut notes = Notes::new();
+    let mut notes = Vec::new();
     let get = |name| {
         let text = environment.get(name);
         let names_file = environment.names_file(name);
@@ -232,7 +232,7 @@ pub(crate) fn in_environment(
             if text.is_none_or(is_blank) {
                 return Err(no_files(name));
             }
-            notes.push(written(&Note::Several(&Place::Variable(name), &Place::File(name))));
+            notes.push(Told::Several(&Place::Variable(name), &Place::File(name)).into());
         }
         Ok(text.map(|text| Value { text, place: Place::Variable(name) }))
     };
@@ -247,37 +247,32 @@ pub(crate) fn in_environment(
     let Some(Chosen { raw, is_mixed }) = chosen else {
         return Err(missing(&Joined(&[&search.blank(), &unread])));
     };
-    let names = raw.map(|value| value.place.name());
-    let mut told = Notes::new();
-    if let (true, Raw::KeyPair { access_key, secret_key }) = (is_mixed, &names) {
-        told.push(written(&Note::Mixed(&Text(access_key), &Text(secret_key))));
+    let names = match &raw {
+        Raw::KeyPair { access_key, secret_key } => {
+            Names::KeyPair(access_key.place.name(), secret_key.place.name())
+        }
+        Raw::ApiKey(value) => Names::ApiKey(value.place.name()),
+    };
+    let mut told = Vec::new();
+    if let (true, Names::KeyPair(access_key, secret_key)) = (is_mixed, &names) {
+        told.push(Told::Mixed(&Text(access_key), &Text(secret_key)).into());
     }
     let unused: Vec<&str> = search.names().collect();
     if !unused.is_empty() {
-        told.push(written(&Note::Several(&Names(&names), &Listing(&unused))));
+        told.push(Told::Several(&names, &Listing(&unused)).into());
     }
     told.append(&mut notes);
     let unused_api_key = search.unused_api_key();
     interpret(&raw, Source::Environment(names, unused_api_key), told)
 }
 
-/// The base URL that the environment names, as an address in it; nothing where it names none. Of
-/// each other one there is a note.
-pub(crate) fn address_in(
-    environment: Environment<'_>,
-    notes: &mut Notes,
-) -> Result<Option<String>> {
-    let mut found = base_urls().filter_map(|name| {
-        let value = environment.get(name).filter(|value| !is_blank(value))?;
-        Some((name, BaseUrl::parse_variable(name, value).map(|url| url.to_string())))
-    });
-    let Some((first, url)) = found.next() else { return Ok(None) };
-    for (other, other_url) in found {
-        if url != other_url {
-            notes.push(written(&Note::Several(&Text(first), &Text(other))));
-        }
-    }
-    url.map(Some).map_err(|error| Failure::at(&Text(first), error))
+/// The base URL that the environment names, or Kling's own. Of each other one there is a note.
+pub(crate) fn base_url_in(environment: Environment<'_>, notes: &mut Vec<Note>) -> Result<Base> {
+    let get = |name| Ok::<_, Failure>(environment.get(name).map(|text| (text, Text(name))));
+    let found = Address::find(get, notes)?;
+    let url =
+        found.map(|address| address.base_url().map_err(|error| Failure::at(&address.place, error)));
+    url.transpose().map(Base::found)
 }
 
 /// Names, for people.
@@ -305,12 +300,12 @@ fn no_files(name: &'static str) -> Failure {
 
 /// From what was found to what it is: cleaned, told apart by shape, checked.
 #[inline(never)]
-fn interpret(raw: &Raw<Value<'_>>, source: Source, mut notes: Notes) -> Result<Found> {
+fn interpret(raw: &Raw<Value<'_>>, source: Source, mut notes: Vec<Note>) -> Result<Found> {
     let place = |field| &raw.value(field).place;
     let (access_key, secret_key) = (place(Field::AccessKey), place(Field::SecretKey));
     let credentials = raw
         .map(|value| value.text)
-        .credentials(&mut |oddity| notes.push(written(&oddity.at(access_key, secret_key))));
+        .credentials(&mut |oddity| notes.push(Told::of(oddity, access_key, secret_key).into()));
     let unusable = match credentials {
         Ok(credentials) => return Ok(Found { credentials, source, notes }),
         Err(unusable) => unusable,

@@ -119,7 +119,7 @@ export_on_manager![
 #[unsafe(no_mangle)]
 extern "C" fn manager(block: *mut u8, len: usize) -> *mut u8 {
     call(block, len, &mut |arguments, results| {
-        results.time(Box::into_raw(Box::new(Manager::new(arguments)?)) as u64);
+        results.time(Box::into_raw(Box::new(manager::new(arguments)?)) as u64);
         Ok(())
     })
 }
@@ -130,10 +130,10 @@ fn call_on(
     manager: *mut Manager,
     block: *mut u8,
     len: usize,
-    run: fn(&mut Manager, &mut Arguments<'_>, &mut Results) -> Result<()>,
+    run: fn(&Manager, &mut Arguments<'_>, &mut Results) -> Result<()>,
 ) -> *mut u8 {
     // SAFETY: JavaScript holds the manager, and calls one export at a time.
-    let manager = unsafe { &mut *manager };
+    let manager = unsafe { &*manager };
     call(block, len, &mut |arguments, results| run(manager, arguments, results))
 }
 

@@ -16,6 +16,7 @@ mod failure;
 mod inspect;
 mod manager;
 mod observe;
+mod sharing;
 mod texts;
 mod values;
 mod verdict;

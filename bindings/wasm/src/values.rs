@@ -12,7 +12,7 @@ use core::{
 
 use kling_jwt_core::Error;
 
-use crate::failure::{Failure, Result};
+type Result<T> = core::result::Result<T, Error>;
 
 const NONE: u8 = 0;
 const TEXT: u8 = 1;
@@ -115,7 +115,7 @@ impl<'a> Arguments<'a> {
     #[inline(never)]
     pub(crate) fn now(&mut self) -> Result<u64> {
         let now = self.number("now")?.ok_or_else(|| refused("now", A_NUMBER))?;
-        Ok(kling_jwt_core::unix_seconds(now)?)
+        kling_jwt_core::unix_seconds(now)
     }
 
     /// An HTTP status.
@@ -139,12 +139,11 @@ impl<'a> Arguments<'a> {
 }
 
 #[inline(never)]
-fn refused(name: &'static str, expected: &'static str) -> Failure {
-    Error::Type(name, expected).into()
+fn refused(name: &'static str, expected: &'static str) -> Error {
+    Error::Type(name, expected)
 }
 
 /// What an export returns: a block that begins with its own length.
-#[derive(PartialEq)]
 pub(crate) struct Results(Vec<u8>);
 
 impl Results {
@@ -236,11 +235,6 @@ impl Results {
             Some(value) => write(self, value),
             None => self.tag(NONE),
         }
-    }
-
-    /// The values of others behind these.
-    pub(crate) fn append(&mut self, others: &Self) {
-        self.0.extend_from_slice(others.0.get(LENGTH..).unwrap_or_default());
     }
 
     pub(crate) fn into_block(mut self) -> Box<[u8]> {
