@@ -69,11 +69,11 @@ lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	@for crate in firmware fuzz constant_time loom loom/arc-swap peers/rust; do \
+	@for crate in firmware fuzz constant_time loom peers/rust; do \
 		cargo fmt --check --manifest-path tests/$$crate/Cargo.toml; done
 	cargo clippy --locked --manifest-path tests/firmware/Cargo.toml --target-dir target/firmware -- --deny warnings
 	cargo clippy --locked --manifest-path tests/constant_time/Cargo.toml --target-dir target/constant_time -- --deny warnings
-	cargo clippy --locked --manifest-path tests/loom/Cargo.toml --target-dir target/loom --workspace --all-targets -- --deny warnings
+	cargo clippy --locked --manifest-path tests/loom/Cargo.toml --target-dir target/loom --all-targets -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --locked --no-deps --quiet
 	@echo 'no_std: no feature "std" or "alloc" in the tree of the core'
 	@! cargo tree --locked -p kling-jwt-core --edges normal,features | grep -E 'feature "(std|alloc)"'
@@ -98,7 +98,7 @@ test-rust: build ## the Rust crates, against vectors and gate
 	cargo test --locked --workspace --quiet --no-run
 	$(direct) cargo test --locked --workspace --quiet | tee target/log/rust.txt
 
-loom: ## two threads on one KlingAuth, in every order that there is
+loom: ## two threads on one engine, in every order that there is
 	$(call say,models: loom)
 	@mkdir -p target/log
 	CARGO_PROFILE_DEV_DEBUG=0 cargo test --locked --manifest-path tests/loom/Cargo.toml \

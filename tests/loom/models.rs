@@ -1,11 +1,13 @@
-//! What two threads can do to one `KlingAuth`: loom runs each model in every order that its
+//! What two threads can do to one engine: loom runs each model in every order that its
 //! operations on what they share can have.
 //!
 //! What holds in every order: whoever asks gets a token of one minting, signed by keys that were
-//! held; no more is minted than threads ask; and what one thread changed (other credentials, a
-//! corrected clock, a new token, a note) no other takes back.
+//! held; no more is minted than threads ask; what one thread changed (other credentials, a corrected
+//! clock, a new token, a note) no other takes back; and after a rotation no token of before is kept.
 
 #![cfg(test)]
+
+mod host;
 
 use std::{
     io::{Write, stdout},
@@ -17,9 +19,10 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use kling_auth::{
-    Credentials, DEFAULT_BUFFER, Held, KlingAuth, Next, Response, Validity, Verdict,
-    sources::{Found, Given, find_here},
+use host::{Caller, Loom};
+use kling_jwt_core::{
+    Credentials, DEFAULT_BUFFER, Next, Response, Token, Validity, Verdict,
+    engine::{Base, Engine, Held, Lease, Setup},
     verify,
 };
 use loom::thread;
@@ -42,12 +45,9 @@ struct Lent {
     lease: Range<u64>,
 }
 
-fn lent(auth: &KlingAuth, now: u64) -> Lent {
-    auth.lease_from(&|_| None, now, |token, lease| Lent {
-        text: token.as_str().to_owned(),
-        expires_at: token.expires_at().unwrap(),
-        lease,
-    })
+fn lent(engine: &Engine<Loom>, now: u64) -> Lent {
+    let Lease { token, fresh } = engine.lease(now);
+    Lent { text: token.as_str().to_owned(), expires_at: token.expires_at().unwrap(), lease: fresh }
 }
 
 impl Lent {
@@ -68,18 +68,34 @@ impl Lent {
 
 /// What two threads share, and what was so before.
 struct Shared {
-    auth: KlingAuth,
+    engine: Engine<Loom>,
     first: Lent,
-    held: Held,
+    held: Held<Caller>,
 }
 
 impl Shared {
     fn new() -> Self {
-        let auth = KlingAuth::new(A.0, A.1).unwrap();
-        let first = lent(&auth, START);
-        auth.take_notes(); // such keys look odd
-        let held = auth.held();
-        Self { auth, first, held }
+        let engine = Engine::new(Setup {
+            credentials: credentials(A),
+            source: Caller,
+            validity: Validity::default(),
+            buffer: DEFAULT_BUFFER,
+            base_url: Base::found(None),
+            listener: None,
+            notes: Vec::new(),
+        });
+        let first = lent(&engine, START);
+        let held = engine.held();
+        Self { engine, first, held }
+    }
+
+    fn rotate(&self, keys: Keys) {
+        self.engine.rotate(&credentials(keys), &Caller, Vec::new());
+    }
+
+    #[expect(clippy::unused_self, reason = "it reads as the others do")]
+    fn is_of(&self, keys: Keys, token: &Token) -> bool {
+        verify(token.as_str(), keys.1.as_bytes(), &mut [0; Token::MAX_LEN]).is_ok()
     }
 
     /// A server refuses the first token for its time, since its clock is so many seconds ahead.
@@ -92,17 +108,12 @@ impl Shared {
 
     fn answered(&self, body: &str, date: Option<&str>, now: u64) -> Verdict {
         let token = Some(&*self.first.text);
-        self.auth.observe_at(&Response { status: 401, date, body: body.as_bytes(), token }, now)
+        self.engine.observe(&Response { status: 401, date, body: body.as_bytes(), token }, now)
     }
 }
 
 fn credentials((access_key, secret_key): Keys) -> Credentials {
     Credentials::key_pair(access_key, secret_key).unwrap()
-}
-
-fn found((access_key, secret_key): Keys) -> Found {
-    let (access_key, secret_key) = (Some(access_key), Some(secret_key));
-    find_here(Given { access_key, secret_key, ..Given::default() }, &|_| None).unwrap()
 }
 
 /// Runs two threads over one `KlingAuth` in every order, then what has to hold afterwards.
@@ -132,11 +143,11 @@ fn every_order<T: 'static, U: 'static>(
 fn two_at_the_boundary_mint() {
     every_order(
         "two mintings",
-        |it| lent(&it.auth, DUE),
-        |it| lent(&it.auth, DUE + 1),
+        |it| lent(&it.engine, DUE),
+        |it| lent(&it.engine, DUE + 1),
         |it, one, other| {
             assert!(one.is_one(A, 0) && other.is_one(A, 0), "{one:?} {other:?}");
-            let kept = lent(&it.auth, DUE + 1);
+            let kept = lent(&it.engine, DUE + 1);
             assert!(kept == one || kept == other, "a third was minted: {kept:?}");
         },
     );
@@ -146,11 +157,11 @@ fn two_at_the_boundary_mint() {
 fn a_rotation_is_not_lost_to_a_minting() {
     every_order(
         "a minting and a rotation",
-        |it| lent(&it.auth, DUE),
-        |it| it.auth.rotate(&credentials(B)),
+        |it| lent(&it.engine, DUE),
+        |it| it.rotate(B),
         |it, one, ()| {
             assert!(one.is_one(A, 0) || one.is_one(B, 0), "{one:?}");
-            assert!(lent(&it.auth, DUE + 1).is_one(B, 0));
+            assert!(lent(&it.engine, DUE + 1).is_one(B, 0));
         },
     );
 }
@@ -159,9 +170,9 @@ fn a_rotation_is_not_lost_to_a_minting() {
 fn a_rotation_is_not_lost_to_a_refresh() {
     every_order(
         "a refresh and a rotation",
-        |it| it.auth.refresh_at(START + 1),
-        |it| it.auth.rotate(&credentials(B)),
-        |it, _, ()| assert!(lent(&it.auth, START + 2).is_one(B, 0)),
+        |it| it.engine.refresh(START + 1).token,
+        |it| it.rotate(B),
+        |it, _, ()| assert!(lent(&it.engine, START + 2).is_one(B, 0)),
     );
 }
 
@@ -169,11 +180,11 @@ fn a_rotation_is_not_lost_to_a_refresh() {
 fn a_refresh_is_not_lost_to_a_minting() {
     every_order(
         "a refresh and a minting",
-        |it| it.auth.refresh_at(DUE),
-        |it| lent(&it.auth, DUE + 1),
+        |it| it.engine.refresh(DUE).token,
+        |it| lent(&it.engine, DUE + 1),
         |it, refreshed, other| {
             assert!(other.is_one(A, 0), "{other:?}");
-            assert_eq!(lent(&it.auth, DUE + 1).text, refreshed.as_str());
+            assert_eq!(lent(&it.engine, DUE + 1).text, refreshed.as_str());
         },
     );
 }
@@ -182,9 +193,9 @@ fn a_refresh_is_not_lost_to_a_minting() {
 fn what_a_search_found_gives_way_to_a_rotation() {
     every_order(
         "a search and a rotation",
-        |it| it.auth.adopt_after(&it.held, found(C)),
-        |it| it.auth.rotate(&credentials(B)),
-        |it, (), ()| assert!(lent(&it.auth, START).is_one(B, 0)),
+        |it| it.engine.rotate_after(&it.held, &credentials(C), &Caller, Vec::new()),
+        |it| it.rotate(B),
+        |it, (), ()| assert!(lent(&it.engine, START).is_one(B, 0)),
     );
 }
 
@@ -193,12 +204,12 @@ fn a_correction_is_not_lost_to_a_minting() {
     every_order(
         "a correction and a minting",
         |it| it.refused(DUE, 3600),
-        |it| lent(&it.auth, DUE + 1),
+        |it| lent(&it.engine, DUE + 1),
         |it, verdict, other| {
             assert_eq!(verdict.next, Next::Resign);
             assert!(other.is_one(A, 0) || other.is_one(A, 3600), "{other:?}");
-            assert_eq!(it.auth.clock_offset(), 3600);
-            assert!(lent(&it.auth, DUE + 1).is_one(A, 3600));
+            assert_eq!(it.engine.clock_offset(), 3600);
+            assert!(lent(&it.engine, DUE + 1).is_one(A, 3600));
         },
     );
 }
@@ -208,10 +219,13 @@ fn a_correction_is_not_lost_to_a_rotation() {
     every_order(
         "a correction and a rotation",
         |it| it.refused(START + 1, -3600),
-        |it| it.auth.rotate(&credentials(B)),
-        |it, _, ()| {
-            assert_eq!(it.auth.clock_offset(), -3600);
-            assert!(lent(&it.auth, START + 1).is_one(B, -3600));
+        |it| it.rotate(B),
+        |it, verdict, ()| {
+            // Of credentials that were replaced before, a refusal teaches nothing.
+            let offset = it.engine.clock_offset();
+            assert!(offset == -3600 || offset == 0, "{offset}");
+            assert_eq!(verdict.next, Next::Resign);
+            assert!(lent(&it.engine, START + 1).is_one(B, offset));
         },
     );
 }
@@ -224,9 +238,9 @@ fn one_refused_token_corrects_the_clock_once() {
         |it| it.refused(START + 1, 7200),
         |it, one, other| {
             assert_eq!((one.next, other.next), (Next::Resign, Next::Resign));
-            let offset = it.auth.clock_offset();
+            let offset = it.engine.clock_offset();
             assert!(offset == 3600 || offset == 7200, "{offset}");
-            assert!(lent(&it.auth, START + 1).is_one(A, offset));
+            assert!(lent(&it.engine, START + 1).is_one(A, offset));
         },
     );
 }
@@ -238,11 +252,11 @@ fn one_asks_for_other_credentials() {
         let verdict = it.answered(body, None, now);
         let token = Some(&*it.first.text);
         let response = Response { status: 401, date: None, body: body.as_bytes(), token };
-        it.auth.doubts(&verdict, &response, now)
+        it.engine.may_look(&verdict, &response, now)
     }
     every_order("two doubts", asks, asks, |it, one, other| {
         assert!(one ^ other, "{one} {other}");
-        assert_eq!(it.auth.last_verdict().map(|verdict| verdict.next), Some(Next::Fail));
+        assert_eq!(it.engine.last_verdict().map(|verdict| verdict.next), Some(Next::Fail));
     });
 }
 
@@ -250,17 +264,61 @@ fn one_asks_for_other_credentials() {
 fn no_note_is_lost() {
     every_order(
         "two notes",
-        |it| it.auth.note_kept(&"one"),
-        |it| it.auth.note_kept(&"other"),
-        |it, (), ()| assert_eq!(it.auth.take_notes().len(), 2),
+        |it| it.engine.note_kept(&"one"),
+        |it| it.engine.note_kept(&"other"),
+        |it, (), ()| assert_eq!(it.engine.take_notes().len(), 2),
     );
     every_order(
         "a note and who takes it",
-        |it| it.auth.note_kept(&"one"),
+        |it| it.engine.note_kept(&"one"),
         |it| {
-            it.auth.note_kept(&"other");
-            it.auth.take_notes()
+            it.engine.note_kept(&"other");
+            it.engine.take_notes()
         },
-        |it, (), taken| assert_eq!(taken.len() + it.auth.take_notes().len(), 2),
+        |it, (), taken| assert_eq!(taken.len() + it.engine.take_notes().len(), 2),
+    );
+}
+
+/// Whatever was signed while the credentials were replaced: what is kept afterwards is of the new
+/// ones.
+#[test]
+fn no_token_is_kept_beyond_a_rotation() {
+    every_order(
+        "a token that is kept and a rotation",
+        |it| it.engine.token(START + 1),
+        |it| it.rotate(B),
+        |it, one, ()| {
+            assert!(one.as_str() == it.first.text || it.is_of(B, &one), "{one:?}");
+            for _ in 0..3 {
+                assert!(it.is_of(B, &it.engine.token(START + 1)));
+            }
+        },
+    );
+    every_order(
+        "two tokens of other credentials and a rotation",
+        |it| [(); 2].map(|()| it.engine.token(START + 1)),
+        |it| {
+            it.rotate(B);
+            it.engine.token(START + 1)
+        },
+        |it, _, other| {
+            assert!(it.is_of(B, &other));
+            assert!(it.is_of(B, &it.engine.token(START + 1)));
+        },
+    );
+}
+
+#[test]
+fn two_rotations_leave_one_of_both() {
+    every_order(
+        "two rotations",
+        |it| it.rotate(B),
+        |it| it.rotate(C),
+        |it, (), ()| {
+            let tokens = [(); 3].map(|()| it.engine.token(START + 1));
+            let keys = if it.is_of(B, &tokens[0]) { B } else { C };
+            assert!(tokens.iter().all(|token| it.is_of(keys, token)));
+            assert!(lent(&it.engine, START + 1).is_one(keys, 0));
+        },
     );
 }

@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
-use kling_jwt_core::engine::{Engine, Note, Stamp};
+use kling_jwt_core::engine::{Engine, Note};
 
 use crate::{
     Builder, Credentials, Error, Response, Token, Validity, Verdict, bindings, mint,
@@ -27,15 +26,7 @@ use crate::{
 /// assert_eq!(auth.source(), "arguments");
 /// ```
 #[derive(Clone, Debug)]
-pub struct KlingAuth(pub(crate) Arc<Shared>);
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) engine: Engine<Process>,
-    /// The text of the current token, from the second time on that it is asked for: to sign it again
-    /// takes seven times as long as to copy it, and an account that asks once need not keep it.
-    kept: ArcSwapOption<(Stamp, Token)>,
-}
+pub struct KlingAuth(pub(crate) Arc<Engine<Process>>);
 
 impl KlingAuth {
     /// The guide's manager: tokens of 1800 seconds, renewed 300 before their end.
@@ -78,10 +69,6 @@ impl KlingAuth {
         Self::builder().found(find_in_process(given)?).build()
     }
 
-    pub(crate) fn with(engine: Engine<Process>) -> Self {
-        Self(Arc::new(Shared { engine, kept: ArcSwapOption::empty() }))
-    }
-
     /// The token to send now.
     pub fn token(&self) -> Token {
         self.token_at(unix_now())
@@ -89,17 +76,8 @@ impl KlingAuth {
 
     /// The token to send at `now`, in Unix seconds.
     pub fn token_at(&self, now: u64) -> Token {
-        let Shared { engine, kept } = &*self.0;
-        if let Some(stamp) = engine.stamp(now).filter(|_| engine.is_settled(now)) {
-            if let Some((_, token)) = kept.load().as_deref().filter(|(of, _)| *of == stamp) {
-                return token.clone();
-            }
-            if let Some(token) = engine.token_of(stamp) {
-                kept.store(Some(Arc::new((stamp, token.clone()))));
-                return token;
-            }
-        }
-        bindings::lease(self, &process_environment, now).token
+        bindings::take_up_files(self, &process_environment, now);
+        self.0.token(now)
     }
 
     /// The value of the `Authorization` header to send now.
@@ -179,7 +157,7 @@ impl KlingAuth {
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
     /// valid until their end.
     pub fn rotate(&self, credentials: &Credentials) {
-        self.0.engine.rotate(credentials, &Source::caller("arguments"), Vec::new());
+        self.0.rotate(credentials, &Source::caller("arguments"), Vec::new());
     }
 
     /// Looks again where the credentials were found, and goes on with what is there now.
@@ -222,7 +200,7 @@ impl KlingAuth {
 
     /// The verdict on the last refusal that was observed, by whichever thread.
     pub fn last_verdict(&self) -> Option<Verdict> {
-        self.0.engine.last_verdict()
+        self.0.last_verdict()
     }
 
     /// When the token to send now expires, in Unix seconds; an API key does not.
@@ -233,30 +211,30 @@ impl KlingAuth {
     /// By how many seconds the server's clock is ahead of this machine's, as far as refusals
     /// taught: 0 until then, negative where this machine's clock is ahead.
     pub fn clock_offset(&self) -> i64 {
-        self.0.engine.clock_offset()
+        self.0.clock_offset()
     }
 
     /// The access key that signs, as it is; to show it, see [`Masked`](crate::Masked). An API key
     /// has none.
     pub fn access_key(&self) -> Option<String> {
-        self.0.engine.access_key()
+        self.0.access_key()
     }
 
     /// Where the credentials come from, for people.
     pub fn source(&self) -> String {
-        self.0.engine.source().to_string()
+        self.0.source().to_string()
     }
 
     /// The stable name of where the credentials come from: the [kind](Source::kind) of their source.
     pub fn source_kind(&self) -> &'static str {
-        self.0.engine.source_kind()
+        self.0.source_kind()
     }
 
     /// What requests to Kling begin with, without a slash or `/v1` at its end: the base URL that was
     /// given, or the one beside the credentials, or that of `KLING_API_BASE`, or
     /// `https://api-singapore.klingai.com`.
     pub fn base_url(&self) -> &str {
-        self.0.engine.base_url()
+        self.0.base_url()
     }
 
     /// Whether a request to this absolute URL may carry the bearer: `https` to Kling's API hosts,
@@ -269,13 +247,13 @@ impl KlingAuth {
     /// assert!(!auth.allows("https://cdn.example.com/video.mp4"));
     /// ```
     pub fn allows(&self, url: &str) -> bool {
-        self.0.engine.allows(url)
+        self.0.allows(url)
     }
 
     /// The warnings since this was last called: what was taken off a value, what looks odd, a file
     /// that changed and could not be used. None where a [listener](Builder::listener) hears them.
     pub fn take_notes(&self) -> Vec<Note> {
-        self.0.engine.take_notes()
+        self.0.take_notes()
     }
 }
 

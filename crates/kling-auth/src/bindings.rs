@@ -19,7 +19,7 @@ pub type Held = kling_jwt_core::engine::Held<Source>;
 
 /// The engine of a `KlingAuth`.
 pub fn engine(auth: &KlingAuth) -> &Engine<Process> {
-    &auth.0.engine
+    &auth.0
 }
 
 /// [`Builder::build`] with a host's own view of the environment, where `KLING_API_BASE` may stand.
@@ -34,12 +34,17 @@ pub fn build(builder: Builder, environment: Environment<'_>) -> Result<KlingAuth
 /// The token to send at `now` (Unix seconds), and the seconds in which it may be used without
 /// asking again. Files that changed are taken up.
 pub fn lease(auth: &KlingAuth, environment: Environment<'_>, now: u64) -> Lease {
+    take_up_files(auth, environment, now);
+    engine(auth).lease(now)
+}
+
+/// Looks at the files that credentials came from, if there are any and a minute has gone by.
+pub(crate) fn take_up_files(auth: &KlingAuth, environment: Environment<'_>, now: u64) {
     let engine = engine(auth);
     if !engine.is_settled(now) {
         look(auth, environment);
         engine.settle(now);
     }
-    engine.lease(now)
 }
 
 /// Mints a token at `now` (Unix seconds) in place of the current one; of files that changed, with

@@ -1,5 +1,7 @@
 //! A `KlingAuth` with another policy than the guide's.
 
+use std::sync::Arc;
+
 use kling_jwt_core::engine::{Base, Engine, Listener, Setup};
 
 use crate::{
@@ -149,6 +151,6 @@ impl Builder {
         let buffer = self.buffer.unwrap_or(validity.default_buffer());
         let listener = self.listener;
         let setup = Setup { credentials, source, validity, buffer, base_url, listener, notes };
-        Ok(KlingAuth::with(Engine::new(setup)))
+        Ok(KlingAuth(Arc::new(Engine::new(setup))))
     }
 }

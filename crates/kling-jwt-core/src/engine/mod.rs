@@ -11,8 +11,8 @@
 //! Lease    a token, made of both, and the seconds in which it may be used
 //! ```
 //!
-//! A token is a function of the account and of the second, so none is stored, published or torn;
-//! whoever needs its text again keeps it where it is read.
+//! A token is a function of the account and of the second, so none is published or torn, and an
+//! account costs no token; whoever needs its text again keeps it where it is read.
 
 mod account;
 mod base_url;
@@ -29,4 +29,4 @@ pub use base_url::{Address, Base};
 pub use host::{Cell, Host, Source, Word};
 pub use lease::Lease;
 pub use notes::{Listener, Note};
-pub use shared::{Engine, Setup, Stamp};
+pub use shared::{Engine, Setup};

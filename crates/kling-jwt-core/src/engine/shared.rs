@@ -60,11 +60,11 @@ pub struct Engine<H: Host> {
     pub(super) asked_at: H::Word,
     /// When files were last looked at; [`NEVER`] too where there are none.
     looked_at: H::Word,
+    /// The text of the current token and the word that it is of, from the second time on that it is
+    /// asked for: to sign it again takes seven times as long as to copy it, and an account that asks
+    /// once need not keep it.
+    kept: H::Cell<(u64, Token)>,
 }
-
-/// The token that is current: whose, and of which second. Two of the same are of the same text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp(u64);
 
 impl<H: Host> Engine<H> {
     /// An engine of these credentials.
@@ -83,6 +83,7 @@ impl<H: Host> Engine<H> {
             last_verdict: H::Cell::new(None),
             asked_at: H::Word::new(NEVER),
             looked_at: H::Word::new(NEVER),
+            kept: H::Cell::new(None),
         }
     }
 
@@ -102,21 +103,27 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    /// The token that is current at `now`, if none is due, and its [`Stamp`]: for hosts that keep
-    /// the text of a token beside it. An API key has none: it is a copy away.
-    pub fn stamp(&self, now: u64) -> Option<Stamp> {
+    /// The token of a [`lease`](Self::lease), for hosts that keep no text of it themselves.
+    pub fn token(&self, now: u64) -> Token {
         let word = self.word.load();
-        let is_due = Schedule::from_bits(word).0.is_due(self.policy, now);
-        (!is_due).then_some(Stamp(word))
-    }
-
-    /// The token with this stamp, unless it is no longer that of the account: it may be kept.
-    pub fn token_of(&self, stamp: Stamp) -> Option<Token> {
-        self.with(|account| {
-            let (schedule, tag) = Schedule::from_bits(stamp.0);
-            let minted_at = schedule.minted_at.filter(|_| tag == account.tag())?;
-            Some(account.issuer.token(minted_at))
-        })
+        let (schedule, tag) = Schedule::from_bits(word);
+        let Some(minted_at) = schedule.minted_at.filter(|_| !schedule.is_due(self.policy, now))
+        else {
+            return self.lease(now).token;
+        };
+        let kept = self.kept.read(|kept| {
+            let (_, token) = kept.filter(|(of, _)| *of == word)?;
+            Some(token.clone())
+        });
+        if let Some(token) = kept {
+            return token;
+        }
+        // Of an account that came or went meanwhile it is nothing to keep.
+        let minted =
+            self.with(|account| (account.tag() == tag).then(|| account.issuer.token(minted_at)));
+        let Some(token) = minted else { return self.lease(now).token };
+        self.kept.swap(Some((word, token.clone())));
+        token
     }
 
     /// Whether files that credentials came from need not be looked at, at `now`.

@@ -8,7 +8,7 @@ use std::{
 
 use kling_auth::{
     Credentials, KlingAuth, MAX_CLOCK_OFFSET, Next, Response, Token, TokenProvider, Validity,
-    Verdict, decode,
+    Verdict, decode, generate_kling_token,
 };
 use kling_conformance::{ClockEvent, ClockWalk, Observed, read};
 use proptest::{collection::vec, prelude::*};
@@ -251,6 +251,31 @@ fn any_time() -> impl Strategy<Value = u64> {
         u64::MAX - 100_000..=u64::MAX,
         any::<u64>()
     ]
+}
+
+/// Whose clock a token went by that is none of this credential's, nobody knows.
+#[test]
+fn a_token_of_others_teaches_nothing() {
+    let refused = Credentials::key_pair("another-key", "secret-key").unwrap();
+    let refused = generate_kling_token(&refused, NOW - 7200);
+    let date = written(NOW);
+    let body = br#"{"code":1004,"message":"token expired"}"#;
+    let token = Some(refused.as_str());
+    let refusal = Response { status: 401, date: Some(&date), body, token };
+    let mut learners: [Box<dyn Learner>; 2] = [
+        Box::new(TokenProvider::new(&credentials())),
+        Box::new(KlingAuth::builder().credentials(credentials()).build().unwrap()),
+    ];
+    for learner in &mut learners {
+        learner.token_at(NOW - 3600);
+        let verdict = learner.observe_at(&refusal, NOW - 3600);
+        assert_eq!(learner.offset(), 0);
+        assert_eq!(verdict.next, Next::Resign, "the current one is another, and may pass");
+        // Nor does one of credentials that an API key took the place of.
+        learner.rotate_to(&Credentials::api_key("api-key-kling-0123456789").unwrap());
+        let verdict = learner.observe_at(&refusal, NOW - 3600);
+        assert_eq!((learner.offset(), verdict.next), (0, Next::Fail));
+    }
 }
 
 proptest! {

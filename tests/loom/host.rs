@@ -1,0 +1,115 @@
+//! A host of the engine whose threads are loom's: at each operation on what they share loom decides
+//! which thread goes on, and tries the others in turn.
+//!
+//! So the engine is built as it ships, without a word of loom in it, and what is tried is the
+//! protocol that it builds of these operations. That each of them is atomic is the promise of the
+//! host: arc-swap's and the processor's. Loom rather than shuttle: it tries every order, and these
+//! are few.
+
+use std::{
+    fmt::{self, Debug, Display},
+    sync::Arc,
+};
+
+use kling_jwt_core::engine::{Cell, Host, Source, Word};
+use loom::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering::SeqCst},
+};
+
+/// A process under loom.
+#[derive(Debug)]
+pub(crate) struct Loom;
+
+impl Host for Loom {
+    type Source = Caller;
+    type Word = Permuted;
+    type Cell<T: Debug> = Exchanged<T>;
+}
+
+/// The caller's hand, as far as the engine asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller;
+
+impl Source for Caller {
+    fn kind(&self) -> &'static str {
+        "arguments"
+    }
+
+    fn unused_api_key(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn is_a_place(&self) -> bool {
+        false
+    }
+}
+
+impl Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Permuted(AtomicU64);
+
+impl Word for Permuted {
+    fn new(value: u64) -> Self {
+        Self(AtomicU64::new(value))
+    }
+
+    fn load(&self) -> u64 {
+        self.0.load(SeqCst)
+    }
+
+    fn replace(&self, current: u64, new: u64) -> bool {
+        self.0.compare_exchange(current, new, SeqCst, SeqCst).is_ok()
+    }
+}
+
+/// A pointer that is exchanged whole: with a lock of loom's inside, which is held for one exchange.
+#[derive(Debug)]
+pub(crate) struct Exchanged<T>(Mutex<Option<Arc<T>>>);
+
+impl<T> Exchanged<T> {
+    fn load(&self) -> Option<Arc<T>> {
+        self.with(|held| held.clone())
+    }
+
+    fn with<R>(&self, then: impl FnOnce(&mut Option<Arc<T>>) -> R) -> R {
+        then(&mut self.0.lock().expect("nobody panics while holding it"))
+    }
+}
+
+impl<T: Debug> Cell<T> for Exchanged<T> {
+    fn new(value: Option<T>) -> Self {
+        Self(Mutex::new(value.map(Arc::new)))
+    }
+
+    fn read<R>(&self, read: impl FnOnce(Option<&T>) -> R) -> R {
+        read(self.load().as_deref())
+    }
+
+    fn update(&self, mut change: impl FnMut(Option<&T>) -> Option<T>) -> Option<Arc<T>> {
+        let address = |held: &Option<Arc<T>>| held.as_ref().map(Arc::as_ptr);
+        loop {
+            let before = self.load();
+            let Some(new) = change(before.as_deref()) else { return before };
+            let is_still = self.with(|held| {
+                let is_still = address(held) == address(&before);
+                if is_still {
+                    *held = Some(Arc::new(new));
+                }
+                is_still
+            });
+            if is_still {
+                return before;
+            }
+        }
+    }
+
+    fn swap(&self, new: Option<T>) -> Option<Arc<T>> {
+        self.with(|held| std::mem::replace(held, new.map(Arc::new)))
+    }
+}
