@@ -55,7 +55,7 @@ class Asked(_native.Asked):
         auth._log()
 
     async def _adopt(self, auth: KlingAuth, look: _Look) -> None:
-        begun = auth._look()
+        begun = _native.Look(auth)
         try:
             begun.adopt(await self.ask())
         except Exception as error:
@@ -126,7 +126,7 @@ async def rotate(auth: KlingAuth) -> None:
     if asked is None:
         auth.rotate()
         return
-    look = auth._look()
+    look = _native.Look(auth)
     look.adopt(await asked.ask())
     auth._warn()
 

@@ -70,7 +70,7 @@ impl Callable for Refresh {
     fn call(&self, call: &Call) -> Result<Value> {
         let now = arguments::now(call.number(0)?)?;
         let environment = arguments::variable(call.object(1));
-        let lease = bindings::refresh(&self.0, &environment, now);
+        let lease = bindings::refresh(engine(&self.0), &environment, now);
         tell(call, 2, WAITING.take())?;
         call.ascii(lease.token.as_bytes())
     }
@@ -160,7 +160,7 @@ impl Manager {
     #[napi(catch_unwind)]
     pub fn token(&self, now: Number<'_>, environment: Object<'_>) -> Result<Lease> {
         let now = arguments::now(now)?;
-        Ok(bindings::lease(&self.0, &arguments::variable(environment), now).into())
+        Ok(bindings::lease(engine(&self.0), &arguments::variable(environment), now).into())
     }
 
     /// What mints a new token in place of the current one.
@@ -180,14 +180,14 @@ impl Manager {
         environment: Object<'_>,
     ) -> Result<()> {
         let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
-        bindings::adopt(&self.0, if by_function { found.from_function() } else { found });
+        bindings::adopt(engine(&self.0), if by_function { found.from_function() } else { found });
         Ok(())
     }
 
     /// Looks again where the credentials were found.
     #[napi(catch_unwind)]
     pub fn reload(&self, environment: Object<'_>) -> Result<()> {
-        bindings::reload(&self.0, &arguments::variable(environment)).map_err(throw)
+        bindings::reload(engine(&self.0), &arguments::variable(environment)).map_err(throw)
     }
 
     /// The value of `Authorization` for a request, `None` to send it without. `present` is what
@@ -201,10 +201,10 @@ impl Manager {
         environment: Object<'_>,
     ) -> Result<Option<String>> {
         let now = arguments::now(now)?;
-        if !bindings::attaches_to(&self.0, &url, present.as_deref()).map_err(throw)? {
+        if !bindings::attaches_to(engine(&self.0), &url, present.as_deref()).map_err(throw)? {
             return Ok(None);
         }
-        let lease = bindings::lease(&self.0, &arguments::variable(environment), now);
+        let lease = bindings::lease(engine(&self.0), &arguments::variable(environment), now);
         Ok(Some(format!("Bearer {}", lease.token.as_str())))
     }
 
@@ -231,7 +231,7 @@ impl Manager {
     /// Makes sure that the bearer may be put on a request to this URL by hand.
     #[napi(catch_unwind)]
     pub fn require_origin(&self, url: String) -> Result<()> {
-        bindings::require_origin(&self.0, &url).map_err(throw)
+        bindings::require_origin(engine(&self.0), &url).map_err(throw)
     }
 
     /// Takes in a response that was received at `now`. With `by_function`, says too whether the
@@ -249,7 +249,7 @@ impl Manager {
         let (date, token) = (head.date.as_deref(), head.token.as_deref());
         let response = Response { status: head.status, date, body: &body, token };
         let environment = arguments::variable(environment);
-        let verdict = bindings::observe(&self.0, &environment, &response, now);
+        let verdict = bindings::observe(engine(&self.0), &environment, &response, now);
         let ask_again = by_function && engine(&self.0).may_look(&verdict, &response, now);
         let verdict = match &head.sent {
             Some(sent) => engine(&self.0).after_sending(&verdict, sent),
@@ -269,7 +269,7 @@ impl Manager {
     ) -> Result<Probe> {
         let options = probe::options(regions, path)?;
         // Files that changed are taken up with a token.
-        bindings::lease(&self.0, &arguments::variable(environment), arguments::now(now)?);
+        bindings::lease(engine(&self.0), &arguments::variable(environment), arguments::now(now)?);
         Ok(Probe::new(&self.0, options))
     }
 

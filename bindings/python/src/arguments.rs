@@ -2,11 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use kling_auth::{
-    KlingAuth, Validity, bindings, buffer_seconds,
-    sources::{Found, Given, find_in_process, process_environment},
-    unix_seconds,
-};
+use kling_auth::{Validity, buffer_seconds, unix_seconds};
 use pyo3::{
     exceptions::{PyLookupError, PyOverflowError, PyTypeError},
     intern,
@@ -15,83 +11,10 @@ use pyo3::{
     types::{PyBool, PyBytes, PyList, PyMemoryView, PyString},
 };
 
-use crate::{
-    asked::Asked,
-    clock,
-    errors::{not_of_type, raise, wrong_type},
-};
+use crate::errors::{not_of_type, raise, wrong_type};
 
 /// An argument that may be left out or `None`.
 pub(crate) type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
-
-/// The credentials that a caller gave, or those of the machine.
-pub(crate) fn credentials<'py>(
-    py: Python<'py>,
-    access_key: Optional<'_, 'py>,
-    secret_key: Optional<'_, 'py>,
-    api_key: Optional<'_, 'py>,
-) -> PyResult<Found> {
-    let access_key = text(access_key, "access_key")?;
-    let secret_key = text(secret_key, "secret_key")?;
-    let api_key = text(api_key, "api_key")?;
-    let given = Given {
-        access_key: access_key.as_deref(),
-        secret_key: secret_key.as_deref(),
-        api_key: api_key.as_deref(),
-    };
-    // Where nothing is given files may be read: other threads go on meanwhile.
-    let found = match given {
-        Given { access_key: None, secret_key: None, api_key: None } => {
-            py.detach(|| find_in_process(given))
-        }
-        _ => find_in_process(given),
-    };
-    found.map_err(|error| raise(py, error))
-}
-
-/// The credentials that a function of the caller's returns: a pair of keys, or an API key.
-pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
-    let returned = match function.cast::<Asked>() {
-        Ok(asked) => asked.get().take(function.py())?,
-        Err(_) => function.call0()?,
-    };
-    credentials_from(&returned)
-}
-
-/// The credentials that a function of the caller's returned.
-pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Found> {
-    let py = returned.py();
-    let found = if returned.is_instance_of::<PyString>() {
-        credentials(py, None, None, Some(returned))?
-    } else if let Ok((access_key, secret_key)) =
-        returned.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
-    {
-        // `None` in a place is no str, and never a reason to look elsewhere.
-        credentials(py, Some(&access_key), Some(&secret_key), None)?
-    } else {
-        return Err(not_credentials(returned));
-    };
-    Ok(found.from_function())
-}
-
-fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
-    const EXPECTED: &str = "(access_key, secret_key) or an API key";
-    const AWAITED: &str = "(access_key, secret_key) or an API key, without being awaited: of an \
-                           asynchronous function, make the object by `await KlingAuth.afrom(function)`";
-    let py = returned.py();
-    let is_awaitable = returned.hasattr(intern!(py, "__await__")).unwrap_or(false);
-    if is_awaitable && let Ok(Some(close)) = returned.getattr_opt(intern!(py, "close")) {
-        // Or Python complains of a coroutine that was never awaited. What it raises is of no use.
-        let _ = close.call0();
-    }
-    let expected = if is_awaitable { AWAITED } else { EXPECTED };
-    wrong_type(py, "what the credentials function returns", expected)
-}
-
-/// What stands now where the credentials were found.
-pub(crate) fn look_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
-    py.detach(|| bindings::look_again(auth, &process_environment)).map_err(|error| raise(py, error))
-}
 
 /// Makes sure that an argument can be called.
 pub(crate) fn callable(
@@ -129,12 +52,9 @@ pub(crate) fn buffer(
     }
 }
 
-/// A time in Unix seconds, or the system's.
-pub(crate) fn now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
-    match now {
-        None => clock::now(py),
-        Some(now) => unix_seconds(number(now, "now")?).map_err(|error| raise(py, error)),
-    }
+/// A time in Unix seconds.
+pub(crate) fn time(time: &Bound<'_, PyAny>) -> PyResult<u64> {
+    unix_seconds(number(time, "now")?).map_err(|error| raise(time.py(), error))
 }
 
 /// What a caller's clock returned, in Unix seconds.

@@ -3,10 +3,9 @@
 
 use std::{mem, sync::Mutex};
 
-use kling_auth::bindings::{self, Held};
-use pyo3::{PyTraverseError, PyVisit, exceptions::PyException, prelude::*};
+use pyo3::{PyTraverseError, PyVisit, prelude::*};
 
-use crate::{arguments, auth::KlingAuth, errors::wrong_type};
+use crate::{arguments, errors::wrong_type};
 
 /// Stands for an asynchronous function where a function is held.
 #[pyclass(frozen, subclass, module = "kling_auth._native")]
@@ -52,39 +51,5 @@ impl Asked {
                                    `await auth.arotate()`";
             wrong_type(py, "rotate()", AWAITED)
         })
-    }
-}
-
-/// A look at credentials that takes its time: what was held when it began, and who asked.
-#[pyclass(frozen, module = "kling_auth._native")]
-pub(crate) struct Look {
-    auth: Py<KlingAuth>,
-    held: Held,
-}
-
-impl Look {
-    pub(crate) fn new(auth: Py<KlingAuth>, held: Held) -> Self {
-        Self { auth, held }
-    }
-}
-
-#[pymethods]
-impl Look {
-    /// Go on with what the function returned; if that is no credential, those held before stay. So
-    /// they do if somebody rotated meanwhile.
-    fn adopt(&self, returned: &Bound<'_, PyAny>) -> PyResult<()> {
-        let found = arguments::credentials_from(returned)?;
-        let state = self.auth.get().state()?;
-        bindings::adopt_after(&state.auth, &self.held, found);
-        state.retire();
-        Ok(())
-    }
-
-    /// Note that the function failed, by the type of the error alone.
-    fn fail(&self, error: &Bound<'_, PyException>) -> PyResult<()> {
-        self.auth
-            .get()
-            .state()?
-            .note_failed(error.py(), &PyErr::from_value(error.clone().into_any()))
     }
 }

@@ -19,8 +19,9 @@ use pyo3::{
 
 use crate::{
     arguments::{self, Optional},
-    asked::Look,
+    clock,
     errors::raise,
+    given,
     kept::Kept,
     state::{State, bearer},
     telling,
@@ -51,10 +52,9 @@ pub(crate) fn generate_kling_token<'py>(
     lifetime: Optional<'_, 'py>,
     now: Optional<'_, 'py>,
 ) -> PyResult<Bound<'py, PyString>> {
-    let Found { credentials, notes, .. } =
-        arguments::credentials(py, access_key, secret_key, None)?;
+    let Found { credentials, notes, .. } = given::credentials(py, access_key, secret_key, None)?;
     let validity = arguments::validity(py, lifetime)?;
-    let now = arguments::now(py, now)?;
+    let now = clock::given_or_now(py, now)?;
     telling::warn_of(py, &notes)?;
     PyString::from_bytes(py, mint(&credentials, validity, now).as_bytes())
 }
@@ -115,10 +115,10 @@ impl KlingAuth {
             (validity.lifetime(), arguments::buffer(py, buffer_sec, validity)?);
         let found = match credentials {
             Some(function) if [access_key, secret_key, api_key].iter().all(Option::is_none) => {
-                arguments::credentials_of(function)?
+                given::credentials_of(function)?
             }
             Some(_) => return Err(raise(py, kling_auth::Error::Conflict)),
-            None => arguments::credentials(py, access_key, secret_key, api_key)?,
+            None => given::credentials(py, access_key, secret_key, api_key)?,
         };
         let builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
         let mut builder = builder.listener(telling::hear);
@@ -208,7 +208,7 @@ impl KlingAuth {
     ) -> PyResult<Bound<'py, PyDict>> {
         let auth = &self.state()?.auth;
         let url = arguments::required(url, "url")?;
-        bindings::require_origin(auth, &url).map_err(|error| raise(py, error))?;
+        bindings::require_origin(engine(auth), &url).map_err(|error| raise(py, error))?;
         self.headers(py)
     }
 
@@ -282,11 +282,6 @@ impl KlingAuth {
         Ok(Verdict(engine(&self.state()?.auth).resign(&verdict.0)))
     }
 
-    /// For those that await: the beginning of a look at credentials.
-    fn _look(slf: &Bound<'_, Self>) -> PyResult<Look> {
-        Ok(Look::new(slf.clone().unbind(), engine(&slf.get().state()?.auth).held()))
-    }
-
     /// For adapters that await: log what there is to tell.
     #[staticmethod]
     fn _log(py: Python<'_>) -> PyResult<()> {
@@ -311,7 +306,7 @@ impl KlingAuth {
         let url = arguments::required(url, "url")?;
         let present = present.map(|value| arguments::secret(value, "Authorization", "a str"));
         let present = present.transpose()?;
-        let attaches = bindings::attaches_to(&state.auth, &url, present.as_deref());
+        let attaches = bindings::attaches_to(engine(&state.auth), &url, present.as_deref());
         if !attaches.map_err(|error| raise(py, error))? {
             return Ok(None);
         }
@@ -343,7 +338,7 @@ impl KlingAuth {
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let state = self.state()?;
         let now = state.now(py)?;
-        let lease = bindings::refresh(&state.auth, &process_environment, now);
+        let lease = bindings::refresh(engine(&state.auth), &process_environment, now);
         state.retire();
         telling::log(py)?;
         PyString::from_bytes(py, lease.token.as_bytes())
@@ -366,17 +361,17 @@ impl KlingAuth {
         let held = engine(auth).held();
         let by_hand = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
-            _ if by_hand => arguments::credentials(py, access_key, secret_key, api_key)?,
-            Some(function) => arguments::credentials_of(function.bind(py))?,
-            None => arguments::look_again(py, auth)?,
+            _ if by_hand => given::credentials(py, access_key, secret_key, api_key)?,
+            Some(function) => given::credentials_of(function.bind(py))?,
+            None => given::found_again(py, auth)?,
         };
         // Before anything changes: a warning that is an error leaves all as it was.
         telling::warn_of(py, &mem::take(&mut found.notes))?;
         if by_hand {
-            bindings::adopt(auth, found);
+            bindings::adopt(engine(auth), found);
         } else {
             // Whoever rotated while a function was asked knows better.
-            bindings::adopt_after(auth, &held, found);
+            bindings::adopt_after(engine(auth), &held, found);
         }
         state.retire();
         telling::warn(py)

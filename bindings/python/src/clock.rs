@@ -17,7 +17,10 @@ use pyo3::{
     types::{PyCFunction, PyDict},
 };
 
-use crate::{arguments, tick::last_tick};
+use crate::{
+    arguments::{self, Optional},
+    tick::last_tick,
+};
 
 /// With one of these imported, something else may be in the place of `time.time`: it is looked at.
 const REPLACING: [&str; 4] = ["freezegun", "unittest", "mock", "pytest"];
@@ -35,8 +38,13 @@ pub(crate) fn now(py: Python<'_>) -> PyResult<u64> {
     }
     match moved(py)? {
         None => Ok(kling_auth::unix_now()),
-        Some(time) => arguments::now(py, Some(&time.call0()?)),
+        Some(time) => arguments::time(&time.call0()?),
     }
+}
+
+/// A time in Unix seconds, or the process's.
+pub(crate) fn given_or_now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
+    now.map_or_else(|| self::now(py), arguments::time)
 }
 
 /// The Unix second of the last tick, where there is such a clock and time is not moved.

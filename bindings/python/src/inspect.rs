@@ -9,8 +9,9 @@ use pyo3::{
 
 use crate::{
     arguments::{self, Optional},
+    clock,
     errors::raise,
-    pickled::Reduced,
+    reduced::Reduced,
     shown,
 };
 
@@ -148,7 +149,7 @@ pub(crate) fn inspect<'py>(
     let token = arguments::secret(token, "token", "a str")?;
     let secret_key = secret_key.map(|key| arguments::secret(key, "secret_key", "a str"));
     let secret_key = secret_key.transpose()?;
-    let now = arguments::now(py, now)?;
+    let now = clock::given_or_now(py, now)?;
     let mut buffer = vec![0; token.len()];
     let key = secret_key.as_ref().map(|key| key.as_bytes());
     let inspected = kling_auth::inspect(&token, key, now, &mut buffer);

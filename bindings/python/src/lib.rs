@@ -8,10 +8,13 @@ mod cli;
 mod clock;
 mod compact;
 mod errors;
+mod given;
 mod inspect;
 mod kept;
+mod look;
 mod pickled;
 mod probe;
+mod reduced;
 mod shown;
 mod state;
 mod telling;
@@ -26,7 +29,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use crate::asked::{Asked, Look};
+    use crate::asked::Asked;
     #[pymodule_export]
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
@@ -35,6 +38,8 @@ mod _native {
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
     #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
+    #[pymodule_export]
+    use crate::look::Look;
     #[pymodule_export]
     use crate::pickled::restored;
     #[pymodule_export]

@@ -4,12 +4,15 @@
 //! There is no secret among them.
 
 use kling_auth::{Cause, Next, Response, sources::Source};
-use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyDict};
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
-use crate::{inspect::Inspection, probe::CheckResult, verdict::Verdict, webhook::Webhook};
-
-/// What `__reduce__` returns: a function, the name of a class and its values.
-pub(crate) type Reduced<'py> = (Bound<'py, PyAny>, (&'static str, Bound<'py, PyDict>));
+use crate::{
+    inspect::Inspection,
+    probe::CheckResult,
+    reduced::{Reduced, reduced},
+    verdict::Verdict,
+    webhook::Webhook,
+};
 
 #[derive(FromPyObject, IntoPyObject)]
 #[pyo3(from_item_all)]
@@ -173,12 +176,6 @@ impl Webhook {
         let values = OfWebhook { id: self.id.clone(), timestamp: self.timestamp };
         reduced("Webhook", values.into_pyobject(py)?)
     }
-}
-
-fn reduced<'py>(class: &'static str, values: Bound<'py, PyDict>) -> PyResult<Reduced<'py>> {
-    let py = values.py();
-    let native = py.import(intern!(py, "kling_auth._native"))?;
-    Ok((native.getattr(intern!(py, "restored"))?, (class, values)))
 }
 
 /// Make a result again from what was pickled of it.

@@ -16,7 +16,7 @@ use crate::{
     arguments::{self, Optional},
     auth::KlingAuth,
     errors::{raise, wrong_type},
-    pickled::Reduced,
+    reduced::Reduced,
     shown,
     verdict::Verdict,
 };

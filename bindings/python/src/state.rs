@@ -13,7 +13,7 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use crate::{arguments, asked::Asked, clock, kept::Kept, telling};
+use crate::{arguments, asked::Asked, clock, given, kept::Kept, telling};
 
 /// What one object holds.
 pub(crate) struct State {
@@ -39,9 +39,9 @@ impl State {
     /// before stay; of what it raises only the type is told, the rest may be secret.
     pub(crate) fn ask_again(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
         let held = engine(&self.auth).held();
-        match arguments::credentials_of(function.bind(py)) {
+        match given::credentials_of(function.bind(py)) {
             Ok(found) => {
-                bindings::adopt_after(&self.auth, &held, found);
+                bindings::adopt_after(engine(&self.auth), &held, found);
                 self.retire();
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
@@ -132,7 +132,7 @@ impl State {
     /// The token to send at `now`, with the seconds in which it may be used. Logs what came up on the
     /// way to it.
     fn lease(&self, py: Python<'_>, now: u64) -> PyResult<Lease> {
-        let lease = bindings::lease(&self.auth, &process_environment, now);
+        let lease = bindings::lease(engine(&self.auth), &process_environment, now);
         telling::log(py)?;
         Ok(lease)
     }

@@ -5,7 +5,7 @@ use pyo3::{prelude::*, types::PyDict};
 
 use crate::{
     arguments::{self, Optional},
-    pickled::Reduced,
+    reduced::Reduced,
     shown,
 };
 

@@ -8,8 +8,9 @@ use pyo3::{
 
 use crate::{
     arguments::{self, Optional},
+    clock,
     errors::{raise, wrong_type},
-    pickled::Reduced,
+    reduced::Reduced,
     shown,
 };
 
@@ -84,7 +85,7 @@ pub(crate) fn verify_webhook<'py>(
     let (id, timestamp) = (header(webhook::ID_HEADER)?, header(webhook::TIMESTAMP_HEADER)?);
     let signature = header(webhook::SIGNATURE_HEADER)?;
     let body = arguments::raw_body(body, RAW)?;
-    let now = arguments::now(py, now)?;
+    let now = clock::given_or_now(py, now)?;
     let delivery = Delivery {
         id: id.as_deref(),
         timestamp: timestamp.as_deref(),

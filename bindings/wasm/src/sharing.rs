@@ -18,6 +18,9 @@ impl Host for Isolate {
     type Source = Source;
     type Word = Own;
     type Cell<T: Debug> = Place<T>;
+
+    /// JavaScript takes them after each call, and says which of them it passes on.
+    const KEEPS_ALL: bool = true;
 }
 
 #[derive(Debug)]

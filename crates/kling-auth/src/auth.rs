@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use kling_jwt_core::engine::{Engine, Note};
+use kling_jwt_core::engine::Note;
 
 use crate::{
-    Builder, Credentials, Error, Response, Token, Validity, Verdict, bindings, mint,
-    sharing::Process,
+    Builder, Credentials, Error, Response, Token, Validity, Verdict, mint,
     sources::{Given, Source, find_in_process, process_environment},
+    steps::{self, Engine},
     unix_now,
 };
 
@@ -26,7 +26,7 @@ use crate::{
 /// assert_eq!(auth.source(), "arguments");
 /// ```
 #[derive(Clone, Debug)]
-pub struct KlingAuth(pub(crate) Arc<Engine<Process>>);
+pub struct KlingAuth(pub(crate) Arc<Engine>);
 
 impl KlingAuth {
     /// The guide's manager: tokens of 1800 seconds, renewed 300 before their end.
@@ -76,7 +76,7 @@ impl KlingAuth {
 
     /// The token to send at `now`, in Unix seconds.
     pub fn token_at(&self, now: u64) -> Token {
-        bindings::take_up_files(self, &process_environment, now);
+        steps::take_up_files(&self.0, &process_environment, now);
         self.0.token(now)
     }
 
@@ -91,7 +91,7 @@ impl KlingAuth {
     ///
     /// [`Error::Origin`] where the bearer must not go.
     pub fn authorization_for(&self, url: &str) -> Result<String, Error> {
-        bindings::require_origin(self, url).map(|()| self.authorization())
+        steps::require_origin(&self.0, url).map(|()| self.authorization())
     }
 
     /// The value of the `Authorization` header to send now. It is marked sensitive, so that
@@ -107,7 +107,7 @@ impl KlingAuth {
     /// ```
     #[cfg(feature = "http")]
     pub fn header_value(&self) -> http::HeaderValue {
-        crate::adapters::bearer(&self.token())
+        crate::header::bearer(&self.token())
     }
 
     /// Puts the bearer to send now on a request, in place of whatever `Authorization` it has.
@@ -139,7 +139,7 @@ impl KlingAuth {
     /// go anywhere. The request is as it was then.
     #[cfg(feature = "http")]
     pub fn authorize(&self, parts: &mut http::request::Parts) -> Result<(), Error> {
-        bindings::require_origin(self, &parts.uri.to_string())?;
+        steps::require_origin(&self.0, &parts.uri.to_string())?;
         parts.headers.insert(http::header::AUTHORIZATION, self.header_value());
         Ok(())
     }
@@ -151,7 +151,7 @@ impl KlingAuth {
 
     /// Mints a new token at `now`, in Unix seconds, in place of the current one.
     pub fn refresh_at(&self, now: u64) -> Token {
-        bindings::refresh(self, &process_environment, now).token
+        steps::refresh(&self.0, &process_environment, now).token
     }
 
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
@@ -167,7 +167,7 @@ impl KlingAuth {
     /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
     /// gave; those held before stay.
     pub fn reload(&self) -> Result<(), Error> {
-        bindings::reload(self, &process_environment)
+        steps::reload(&self.0, &process_environment)
     }
 
     /// Takes in a response, and says what it means and what to do.
@@ -195,7 +195,7 @@ impl KlingAuth {
 
     /// [`observe`](Self::observe) a response that was received at `now`, in Unix seconds.
     pub fn observe_at(&self, response: &Response<'_>, now: u64) -> Verdict {
-        bindings::observe(self, &process_environment, response, now)
+        steps::observe(&self.0, &process_environment, response, now)
     }
 
     /// The verdict on the last refusal that was observed, by whichever thread.
@@ -254,6 +254,25 @@ impl KlingAuth {
     /// that changed and could not be used. None where a [listener](Builder::listener) hears them.
     pub fn take_notes(&self) -> Vec<Note> {
         self.0.take_notes()
+    }
+}
+
+impl Builder {
+    /// The finished `KlingAuth`.
+    ///
+    /// # Errors
+    ///
+    /// A lifetime out of bounds, a base URL that cannot be or stands beside a region, or what
+    /// [`sources::find`](crate::sources::find) says.
+    pub fn build(self) -> Result<KlingAuth, Error> {
+        self.build_in(&process_environment)
+    }
+
+    pub(crate) fn build_in(
+        self,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<KlingAuth, Error> {
+        Ok(KlingAuth(Arc::new(self.engine(environment)?)))
     }
 }
 

@@ -1,24 +1,16 @@
-//! What bindings to other languages call: the engine, and the same steps with a host's own view of
-//! the environment (each Node worker has a copy of `process.env`). Not for users: what is in here may
-//! change at any time.
+//! What bindings to other languages call: the engine, and its steps. Not for users: what is in here
+//! may change at any time.
 
 pub use kling_jwt_core::engine::Lease;
-use kling_jwt_core::engine::{Base, Engine};
 
-use crate::{
-    Builder, Error, KlingAuth, Response, Verdict,
-    sharing::Process,
-    sources::{Found, Source, base_url, read_again},
+pub use crate::steps::{
+    Engine, Held, adopt, adopt_after, attaches_to, lease, look_again, observe, refresh, reload,
+    require_origin,
 };
-
-/// The value of an environment variable.
-type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-/// Which credentials were held at one moment.
-pub type Held = kling_jwt_core::engine::Held<Source>;
+use crate::{Builder, Error, KlingAuth};
 
 /// The engine of a `KlingAuth`.
-pub fn engine(auth: &KlingAuth) -> &Engine<Process> {
+pub fn engine(auth: &KlingAuth) -> &Engine {
     &auth.0
 }
 
@@ -27,120 +19,9 @@ pub fn engine(auth: &KlingAuth) -> &Engine<Process> {
 /// # Errors
 ///
 /// As [`Builder::build`].
-pub fn build(builder: Builder, environment: Environment<'_>) -> Result<KlingAuth, Error> {
+pub fn build(
+    builder: Builder,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<KlingAuth, Error> {
     builder.build_in(environment)
-}
-
-/// The token to send at `now` (Unix seconds), and the seconds in which it may be used without
-/// asking again. Files that changed are taken up.
-pub fn lease(auth: &KlingAuth, environment: Environment<'_>, now: u64) -> Lease {
-    take_up_files(auth, environment, now);
-    engine(auth).lease(now)
-}
-
-/// Looks at the files that credentials came from, if there are any and a minute has gone by.
-pub(crate) fn take_up_files(auth: &KlingAuth, environment: Environment<'_>, now: u64) {
-    let engine = engine(auth);
-    if !engine.is_settled(now) {
-        look(auth, environment);
-        engine.settle(now);
-    }
-}
-
-/// Mints a token at `now` (Unix seconds) in place of the current one; of files that changed, with
-/// what they hold now.
-pub fn refresh(auth: &KlingAuth, environment: Environment<'_>, now: u64) -> Lease {
-    look(auth, environment);
-    engine(auth).refresh(now)
-}
-
-/// Takes up files that changed. If they hold no credentials now, those read before are kept.
-fn look(auth: &KlingAuth, environment: Environment<'_>) {
-    if engine(auth).held().source.changed() {
-        reload_or_note(auth, environment);
-    }
-}
-
-fn reload_or_note(auth: &KlingAuth, environment: Environment<'_>) {
-    if let Err(error) = reload(auth, environment) {
-        engine(auth).note_kept(&error);
-    }
-}
-
-/// [`KlingAuth::observe_at`] with a host's own view of the environment.
-pub fn observe(
-    auth: &KlingAuth,
-    environment: Environment<'_>,
-    response: &Response<'_>,
-    now: u64,
-) -> Verdict {
-    let engine = engine(auth);
-    let verdict = engine.observe(response, now);
-    if engine.can_reload() && engine.may_look(&verdict, response, now) {
-        reload_or_note(auth, environment);
-        // The bearer may now be one of credentials that were replaced.
-        return engine.observe(response, now);
-    }
-    verdict
-}
-
-/// [`KlingAuth::reload`] with a host's own view of the environment.
-///
-/// # Errors
-///
-/// As [`KlingAuth::reload`].
-pub fn reload(auth: &KlingAuth, environment: Environment<'_>) -> Result<(), Error> {
-    let held = engine(auth).held();
-    let found = look_again(auth, environment)?;
-    adopt_after(auth, &held, found);
-    Ok(())
-}
-
-/// Looks again where the credentials were found. Nothing changes before what is found there is
-/// [adopted](adopt_after).
-///
-/// # Errors
-///
-/// What is missing or wrong there, [`Error::NoSource`] for credentials that the caller gave, and
-/// [`Error::BaseUrlChanged`] where the base URL beside them is another one now.
-pub fn look_again(auth: &KlingAuth, environment: Environment<'_>) -> Result<Found, Error> {
-    let found = read_again(&engine(auth).held().source, environment)?;
-    let url = base_url(found.base_url.as_ref(), environment, &mut Vec::new())?;
-    if engine(auth).fits(&Base::found(url)) {
-        return Ok(found);
-    }
-    let place = found.base_url.as_ref().map(|address| address.place.to_string());
-    Err(Error::BaseUrlChanged(place.unwrap_or_else(|| found.source.to_string())))
-}
-
-/// Goes on with what was found, at once for all threads.
-pub fn adopt(auth: &KlingAuth, found: Found) {
-    let Found { credentials, notes, source, .. } = found;
-    engine(auth).rotate(&credentials, &source, notes);
-}
-
-/// Goes on with what was found since `held` was held. Whoever rotated meanwhile knows better: then
-/// nothing happens. For searches that take their time, such as a secrets manager's.
-pub fn adopt_after(auth: &KlingAuth, held: &Held, found: Found) {
-    let Found { credentials, notes, source, .. } = found;
-    engine(auth).rotate_after(held, &credentials, &source, notes);
-}
-
-/// Makes sure that a request to this absolute URL may carry the bearer.
-///
-/// # Errors
-///
-/// [`Error::Origin`] where it must not go.
-pub fn require_origin(auth: &KlingAuth, url: &str) -> Result<(), Error> {
-    engine(auth).require_origin(url).map_err(Error::Origin)
-}
-
-/// Whether an adapter, which sees all requests of a client, is to attach the bearer to this one.
-/// `present` is the value of its `Authorization` header, if it has one.
-///
-/// # Errors
-///
-/// [`Error::Origin`] for another host's request that has this credential's bearer already.
-pub fn attaches_to(auth: &KlingAuth, url: &str, present: Option<&str>) -> Result<bool, Error> {
-    engine(auth).attaches_to(url, present).map_err(Error::Origin)
 }

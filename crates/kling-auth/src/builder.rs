@@ -1,15 +1,14 @@
 //! A `KlingAuth` with another policy than the guide's.
 
-use std::sync::Arc;
-
-use kling_jwt_core::engine::{Base, Engine, Listener, Setup};
+use kling_jwt_core::engine::{Base, Listener, Setup};
 
 use crate::{
-    CoreError, Credentials, Error, KlingAuth, Region, Validity,
-    sources::{self, Found, Given, find_here, process_environment},
+    CoreError, Credentials, Error, Region, Validity,
+    sources::{self, Found, Given, find_here},
+    steps::Engine,
 };
 
-/// Collects what a [`KlingAuth`] is made of; nothing is checked before [`build`](Self::build).
+/// Collects what a [`KlingAuth`](crate::KlingAuth) is made of; nothing is checked before [`build`](Self::build).
 ///
 /// ```
 /// use kling_auth::{Credentials, KlingAuth};
@@ -100,7 +99,7 @@ impl Builder {
     /// token minted. No text holds a secret. With the feature `tracing`, all of it goes to
     /// `tracing` too.
     ///
-    /// A token that [`refresh`](KlingAuth::refresh) mints is not told of: its caller knows.
+    /// A token that [`refresh`](crate::KlingAuth::refresh) mints is not told of: its caller knows.
     ///
     /// ```
     /// use kling_auth::{Credentials, KlingAuth};
@@ -118,20 +117,11 @@ impl Builder {
         self
     }
 
-    /// The finished `KlingAuth`.
-    ///
-    /// # Errors
-    ///
-    /// A lifetime out of bounds, a base URL that cannot be or stands beside a region, or what
-    /// [`sources::find`](crate::sources::find) says.
-    pub fn build(self) -> Result<KlingAuth, Error> {
-        self.build_in(&process_environment)
-    }
-
-    pub(crate) fn build_in(
+    /// The engine of it, with a host's own view of the environment.
+    pub(crate) fn engine(
         self,
         environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<KlingAuth, Error> {
+    ) -> Result<Engine, Error> {
         let given = match (self.base_url.as_deref(), self.region) {
             (Some(_), Some(_)) => return Err(CoreError::Region.into()),
             (Some(url), None) => Some(url),
@@ -151,6 +141,6 @@ impl Builder {
         let buffer = self.buffer.unwrap_or(validity.default_buffer());
         let listener = self.listener;
         let setup = Setup { credentials, source, validity, buffer, base_url, listener, notes };
-        Ok(KlingAuth(Arc::new(Engine::new(setup))))
+        Ok(Engine::new(setup))
     }
 }

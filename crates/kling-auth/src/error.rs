@@ -5,9 +5,9 @@ use std::{
     path::{Display, Path, PathBuf},
 };
 
-use kling_jwt_core::{Error as CoreError, Half, Problem, names::Unread};
+use kling_jwt_core::{Error as CoreError, Problem};
 
-use crate::sources::{At, Place, Value};
+use crate::place::{At, Place};
 
 /// Why there is no `KlingAuth`, or no token. It names places, and holds no part of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,19 +99,6 @@ impl Error {
     pub(crate) fn partial(there: impl Into<String>, absent: impl Into<String>) -> Self {
         let hint = String::new();
         Self::Partial { there: there.into(), absent: absent.into(), is_blank: false, hint }
-    }
-
-    /// One half of a pair, where the other was looked for.
-    pub(crate) fn half(half: &Half<Value>, is_set: &dyn Fn(&str) -> bool) -> Self {
-        Self::Partial {
-            there: half.there.place.to_string(),
-            absent: half
-                .blank
-                .as_ref()
-                .map_or_else(|| half.absent.to_owned(), |value| value.place.to_string()),
-            is_blank: half.blank.is_some(),
-            hint: Unread(is_set).to_string(),
-        }
     }
 
     /// Shows what the core says of this, in the same words for all hosts.

@@ -49,10 +49,14 @@ pub mod check;
 pub mod cli;
 mod clock;
 mod error;
+#[cfg(feature = "http")]
+mod header;
 #[cfg(feature = "json")]
 pub mod json;
+mod place;
 mod sharing;
 pub mod sources;
+mod steps;
 
 pub use auth::{KlingAuth, generate_kling_token};
 pub use builder::Builder;

@@ -44,19 +44,9 @@ mod redirect;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 mod refusal;
 
-use http::HeaderValue;
-
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use body::KlingBody;
 #[cfg(feature = "reqwest-middleware")]
 pub use client::{KlingClientBuilder, TooManyRedirects};
 #[cfg(feature = "tower")]
 pub use layer::{KlingLayer, KlingService};
-
-/// The value of the `Authorization` header with this token.
-pub(crate) fn bearer(token: &crate::Token) -> HeaderValue {
-    let text = format!("Bearer {}", token.as_str());
-    let mut value = HeaderValue::try_from(text).expect("a token is visible ASCII");
-    value.set_sensitive(true);
-    value
-}

@@ -7,10 +7,10 @@ use http::{
 };
 use http_body::Body;
 
-use super::{bearer, body::KlingBody};
+use super::body::KlingBody;
 use crate::{
-    Cause, Error, KlingAuth, Next, Response as Answer, Token, Verdict,
-    bindings::{attaches_to, engine},
+    Cause, Error, KlingAuth, Next, Response as Answer, Token, Verdict, bindings::engine,
+    header::bearer, steps::attaches_to,
 };
 
 /// Puts the bearer on a request to this URL, and gives the token that it now has; `None` if it goes
@@ -21,9 +21,9 @@ pub(super) fn attach(
     headers: &mut HeaderMap,
 ) -> Result<Option<Token>, Error> {
     for value in headers.get_all(AUTHORIZATION) {
-        attaches_to(auth, url, value.to_str().ok())?;
+        attaches_to(engine(auth), url, value.to_str().ok())?;
     }
-    let attaches = attaches_to(auth, url, None)?;
+    let attaches = attaches_to(engine(auth), url, None)?;
     Ok(attaches.then(|| attach_current(auth, headers)))
 }
 

@@ -149,7 +149,7 @@ impl Probe {
     pub fn new(auth: &KlingAuth, options: Options) -> Self {
         let engine = engine(auth);
         let (provider, source) = (engine.provider(), engine.source());
-        let base_url = auth.base_url().to_owned();
+        let base_url = engine.base_url().to_owned();
         Self {
             is_api_key: ApiKey::is_likely(provider.clone().token(0).as_str()),
             provider,

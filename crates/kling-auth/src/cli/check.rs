@@ -6,8 +6,8 @@ use super::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     credentials,
+    outcome::{Notes, Outcome},
     refusal::Refusal,
-    session::{Next, Notes, Task},
     status::Status,
     view::{Colour, View, json},
 };
@@ -26,7 +26,7 @@ impl Check {
         notes: &mut Notes,
         view: &View,
         now: u64,
-    ) -> Result<Next, Refusal> {
+    ) -> Result<Outcome<Self>, Refusal> {
         let timeout = arguments.timeout()?;
         let options = options(arguments)?;
         let auth = credentials::find(arguments, host)?.auth;
@@ -35,14 +35,19 @@ impl Check {
         Ok(Self { probe: Probe::new(&auth, options), timeout }.ask(notice, now))
     }
 
-    pub(super) fn take(mut self, reply: Reply, view: &View, now: u64) -> Result<Next, Refusal> {
+    pub(super) fn take(
+        mut self,
+        reply: Reply,
+        view: &View,
+        now: u64,
+    ) -> Result<Outcome<Self>, Refusal> {
         let result = match reply {
             Reply::Answer(answer) => self.probe.take(&answer, now),
             Reply::Failed(failure) => Some(self.probe.fail(failure)),
             Reply::Start | Reply::Input(_) => return Err(Refusal::of_host()),
         };
         Ok(match result {
-            Some(result) => Next::Exit(Exit {
+            Some(result) => Outcome::Exit(Exit {
                 status: Status::of_check(&result) as u8,
                 stdout: shown(&result, view),
                 stderr: String::new(),
@@ -51,9 +56,9 @@ impl Check {
         })
     }
 
-    fn ask(mut self, notice: String, now: u64) -> Next {
+    fn ask(mut self, notice: String, now: u64) -> Outcome<Self> {
         let (request, timeout) = (self.probe.request(now), self.timeout);
-        Next::Ask(Step::Send { request, timeout, notice }, Task::Check(Box::new(self)))
+        Outcome::Ask(Step::Send { request, timeout, notice }, self)
     }
 }
 

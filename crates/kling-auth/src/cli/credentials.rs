@@ -5,7 +5,7 @@ use kling_jwt_core::HmacKey;
 
 use super::{Host, arguments::Arguments, refusal::Refusal};
 use crate::{
-    Error, KlingAuth, Region, bindings,
+    Error, KlingAuth, Region,
     sources::{Chosen, Machine, find_chosen},
 };
 
@@ -35,7 +35,7 @@ pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Ref
     if let Some(name) = arguments.text("region")? {
         builder = builder.region(Region::parse(name).map_err(Error::Core)?);
     }
-    let auth = bindings::build(builder, &*host.environment)?;
+    let auth = builder.build_in(&*host.environment)?;
     Ok(Credential { auth, key })
 }
 

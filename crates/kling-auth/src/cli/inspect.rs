@@ -7,8 +7,8 @@ use super::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     credentials::{self, Credential},
+    outcome::{Notes, Outcome},
     refusal::Refusal,
-    session::{Next, Notes, Task},
     status::Status,
     timeline,
     view::{Colour, View},
@@ -53,7 +53,7 @@ impl Inspect {
         notes: &mut Notes,
         view: &View,
         now: u64,
-    ) -> Result<Next, Refusal> {
+    ) -> Result<Outcome<Self>, Refusal> {
         let operand = arguments.operand_text()?;
         let credential = credentials::find(arguments, host);
         let is_needed = operand.is_none() || arguments.has("env-file") || arguments.has("profile");
@@ -69,9 +69,7 @@ impl Inspect {
             (Some("-"), _) if host.terminals.stdin => {
                 Err(Refusal::usage("the token is to come from a file or a pipe"))
             }
-            (Some("-"), _) => {
-                Ok(Next::Ask(Step::Read { limit: MAX_TOKEN + 1 }, Task::Inspect(Box::new(inspect))))
-            }
+            (Some("-"), _) => Ok(Outcome::Ask(Step::Read { limit: MAX_TOKEN + 1 }, inspect)),
             (Some(token), _) => inspect.of(token, view, now),
             (None, Some(credential)) => {
                 inspect.of(credential.auth.token_at(now).as_str(), view, now)
@@ -80,7 +78,12 @@ impl Inspect {
         }
     }
 
-    pub(super) fn take(&self, reply: Reply, view: &View, now: u64) -> Result<Next, Refusal> {
+    pub(super) fn take(
+        &self,
+        reply: Reply,
+        view: &View,
+        now: u64,
+    ) -> Result<Outcome<Self>, Refusal> {
         let Reply::Input(input) = reply else { return Err(Refusal::of_host()) };
         let input = Zeroizing::new(input);
         let text = str::from_utf8(&input).ok().filter(|text| text.len() <= MAX_TOKEN);
@@ -90,7 +93,7 @@ impl Inspect {
         self.of(text.ok_or(CoreError::TokenSegments)?, view, now)
     }
 
-    fn of(&self, token: &str, view: &View, now: u64) -> Result<Next, Refusal> {
+    fn of(&self, token: &str, view: &View, now: u64) -> Result<Outcome<Self>, Refusal> {
         // The signature is over what is left.
         let token = bare_token(token);
         if ApiKey::is_likely(token) {
@@ -109,7 +112,7 @@ impl Inspect {
         } else {
             drawn(&inspection, view)
         };
-        Ok(Next::Exit(Exit { status: status as u8, stdout, stderr: String::new() }))
+        Ok(Outcome::Exit(Exit { status: status as u8, stdout, stderr: String::new() }))
     }
 }
 

@@ -58,6 +58,7 @@ mod help;
 mod host;
 mod inspect;
 mod options;
+mod outcome;
 mod refusal;
 mod session;
 mod shell;

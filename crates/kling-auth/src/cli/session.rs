@@ -9,13 +9,13 @@ use super::{
     commands::Command,
     completions, credentials, help,
     inspect::Inspect,
+    outcome::{Notes, Outcome},
     refusal::{Refusal, line},
     status::Status,
     token,
     view::View,
     webhook::Webhook,
 };
-use crate::KlingAuth;
 
 /// One run of the command line.
 ///
@@ -29,29 +29,12 @@ pub struct Cli {
 }
 
 /// What waits for a reply.
-pub(super) enum Task {
+enum Task {
     New,
     Check(Box<Check>),
     Inspect(Box<Inspect>),
     Webhook(Webhook),
     Done,
-}
-
-/// What a command comes to.
-pub(super) enum Next {
-    /// Do this, and hand the reply to the task.
-    Ask(Step, Task),
-    Exit(Exit),
-}
-
-/// What there is to tell of the credential.
-#[derive(Debug, Default)]
-pub(super) struct Notes(Vec<crate::sources::Note>);
-
-impl Notes {
-    pub(super) fn take(&mut self, auth: &KlingAuth) {
-        self.0.extend(auth.take_notes());
-    }
 }
 
 impl Cli {
@@ -66,17 +49,17 @@ impl Cli {
     pub fn step(&mut self, reply: Reply, now: u64) -> Step {
         let next = match mem::replace(&mut self.task, Task::Done) {
             Task::New => self.start(now),
-            Task::Check(check) => check.take(reply, &self.view, now),
-            Task::Inspect(inspect) => inspect.take(reply, &self.view, now),
-            Task::Webhook(webhook) => webhook.take(reply, &self.view, now),
+            Task::Check(check) => check.take(reply, &self.view, now).map(of_check),
+            Task::Inspect(inspect) => inspect.take(reply, &self.view, now).map(of_inspect),
+            Task::Webhook(webhook) => webhook.take(reply, &self.view, now).map(of_webhook),
             Task::Done => Err(Refusal::of_host()),
         };
         match next {
-            Ok(Next::Ask(step, task)) => {
+            Ok(Outcome::Ask(step, task)) => {
                 self.task = task;
                 step
             }
-            Ok(Next::Exit(exit)) => self.exit(exit),
+            Ok(Outcome::Exit(exit)) => self.exit(exit),
             Err(refusal) => self.exit(Exit {
                 status: refusal.status as u8,
                 stdout: String::new(),
@@ -85,7 +68,7 @@ impl Cli {
         }
     }
 
-    fn start(&mut self, now: u64) -> Result<Next, Refusal> {
+    fn start(&mut self, now: u64) -> Result<Outcome<Task>, Refusal> {
         let arguments = Arguments::parse(&self.host.arguments)?;
         if arguments.has("help") {
             return Ok(printed(help::text(arguments.command)));
@@ -101,12 +84,13 @@ impl Cli {
                 self.print_token(command, &arguments, now)
             }
             Command::Check => {
-                Check::start(&arguments, &self.host, &mut self.notes, &self.view, now)
+                Check::start(&arguments, &self.host, &mut self.notes, &self.view, now).map(of_check)
             }
             Command::Inspect => {
                 Inspect::start(&arguments, &self.host, &mut self.notes, &self.view, now)
+                    .map(of_inspect)
             }
-            Command::Webhook => Webhook::start(&arguments, &self.host),
+            Command::Webhook => Webhook::start(&arguments, &self.host).map(of_webhook),
             Command::Completions => completions::script(arguments.operand_text()?).map(printed),
         }
     }
@@ -116,7 +100,7 @@ impl Cli {
         command: Command,
         arguments: &Arguments,
         now: u64,
-    ) -> Result<Next, Refusal> {
+    ) -> Result<Outcome<Task>, Refusal> {
         token::may_show(command, arguments, &self.view)?;
         let auth = credentials::find(arguments, &self.host)?.auth;
         self.notes.take(&auth);
@@ -132,8 +116,20 @@ impl Cli {
     }
 }
 
-fn printed(stdout: String) -> Next {
-    Next::Exit(Exit { status: Status::Ok as u8, stdout, stderr: String::new() })
+fn of_check(outcome: Outcome<Check>) -> Outcome<Task> {
+    outcome.map(|check| Task::Check(Box::new(check)))
+}
+
+fn of_inspect(outcome: Outcome<Inspect>) -> Outcome<Task> {
+    outcome.map(|inspect| Task::Inspect(Box::new(inspect)))
+}
+
+fn of_webhook(outcome: Outcome<Webhook>) -> Outcome<Task> {
+    outcome.map(Task::Webhook)
+}
+
+fn printed(stdout: String) -> Outcome<Task> {
+    Outcome::Exit(Exit { status: Status::Ok as u8, stdout, stderr: String::new() })
 }
 
 /// Its name alone: the rest holds secrets.

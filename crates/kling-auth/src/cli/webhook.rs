@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
+    outcome::Outcome,
     refusal::Refusal,
-    session::{Next, Task},
     status::Status,
     view::{View, json},
 };
@@ -28,7 +28,7 @@ pub(super) struct Webhook {
 }
 
 impl Webhook {
-    pub(super) fn start(arguments: &Arguments, host: &Host) -> Result<Next, Refusal> {
+    pub(super) fn start(arguments: &Arguments, host: &Host) -> Result<Outcome<Self>, Refusal> {
         let header = |name| arguments.required(name).map(str::to_owned);
         let webhook = Self {
             id: header("id")?,
@@ -39,10 +39,15 @@ impl Webhook {
         if host.terminals.stdin {
             return Err(Refusal::usage("the callback's body is to come from a file or a pipe"));
         }
-        Ok(Next::Ask(Step::Read { limit: MAX_BODY + 1 }, Task::Webhook(webhook)))
+        Ok(Outcome::Ask(Step::Read { limit: MAX_BODY + 1 }, webhook))
     }
 
-    pub(super) fn take(&self, reply: Reply, view: &View, now: u64) -> Result<Next, Refusal> {
+    pub(super) fn take(
+        &self,
+        reply: Reply,
+        view: &View,
+        now: u64,
+    ) -> Result<Outcome<Self>, Refusal> {
         let Reply::Input(body) = reply else { return Err(Refusal::of_host()) };
         if body.len() > MAX_BODY {
             let message = "the body is larger than 4 MiB: it is no callback of Kling's";
@@ -56,7 +61,7 @@ impl Webhook {
         };
         let verified = verify(&self.secrets, &delivery, now)?;
         let stdout = shown(verified.id, verified.timestamp, view);
-        Ok(Next::Exit(Exit { status: Status::Ok as u8, stdout, stderr: String::new() }))
+        Ok(Outcome::Exit(Exit { status: Status::Ok as u8, stdout, stderr: String::new() }))
     }
 }
 

@@ -17,8 +17,8 @@ pub(super) fn in_environment(
     notes: &mut Vec<Note>,
 ) -> Option<Address> {
     let get = |name: &'static str| {
-        let place = Place::Variable(name.to_owned());
-        Ok::<_, Infallible>(environment(name).map(|text| (text, place)))
+        let at = |text| (text, Place::Variable(name.to_owned()));
+        Ok::<_, Infallible>(environment(name).map(at))
     };
     let Ok(found) = Address::find(get, notes);
     found

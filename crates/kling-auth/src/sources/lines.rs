@@ -5,12 +5,12 @@
 //! differ, what most of them say: `tests/vectors/dotenv.json` has what each of them reads. A `$` in a
 //! value is a `$`: a key is never put together from other variables.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use kling_jwt_core::names;
 use zeroize::Zeroizing;
 
-use crate::error::LineFault;
+use crate::{error::LineFault, place::At};
 
 /// What a value may stand in.
 const QUOTES: [char; 3] = ['"', '\'', '`'];
@@ -36,21 +36,6 @@ pub(super) struct Entry {
     pub(super) at: At,
     /// Whether other readers of such files see another value.
     pub(super) is_ambiguous: bool,
-}
-
-/// A place in a file of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct At {
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The character in it, counted from 1.
-    pub column: u32,
-}
-
-impl fmt::Display for At {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}", self.line, self.column)
-    }
 }
 
 impl Lines {

@@ -23,22 +23,19 @@ mod file;
 mod found;
 mod lines;
 mod names;
-mod place;
 mod profile;
 mod search;
 mod source;
 
+pub use crate::place::{At, Place};
 pub(crate) use address::base_url;
 #[cfg(feature = "cli")]
 pub(crate) use chosen::{Chosen, find_chosen};
 #[cfg(feature = "cli")]
 pub(crate) use file::read_once;
 pub use found::Found;
-pub(crate) use found::Value;
 #[doc(inline)]
 pub use kling_jwt_core::engine::Note;
-pub use lines::At;
-pub use place::Place;
 pub(crate) use search::read_again;
 pub use search::{Given, Machine, find, find_here, find_in_process, process_environment};
 pub use source::Source;

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use kling_jwt_core::{
-    Chosen, Note as CoreNote, Raw as CoreRaw, Search,
-    names::{FILE_SUFFIX, Names, VARIABLES},
+    Chosen, Half, Note as CoreNote, Raw as CoreRaw, Search,
+    names::{FILE_SUFFIX, Names, Unread, VARIABLES},
 };
 use zeroize::Zeroizing;
 
@@ -92,7 +92,7 @@ pub(super) fn under(
     is_set: &dyn Fn(&str) -> bool,
 ) -> Result<Look, Error> {
     let mut search = Search::new(names, get)?;
-    let chosen = search.take().map_err(|half| Error::half(&half, is_set))?;
+    let chosen = search.take().map_err(|half| partial(&half, is_set))?;
     let Some(Chosen { raw, is_mixed }) = chosen else {
         return Ok(Err(search.blank().to_string()));
     };
@@ -108,4 +108,15 @@ pub(super) fn under(
         notes.push(CoreNote::Several(&names_of(&raw), &unused.names).into());
     }
     Ok(Ok(Under { raw, notes, unused }))
+}
+
+/// One half of a pair, where the other was looked for.
+fn partial(half: &Half<Value>, is_set: &dyn Fn(&str) -> bool) -> Error {
+    let blank = half.blank.as_ref().map(|value| value.place.to_string());
+    Error::Partial {
+        there: half.there.place.to_string(),
+        is_blank: blank.is_some(),
+        absent: blank.unwrap_or_else(|| half.absent.to_owned()),
+        hint: Unread(is_set).to_string(),
+    }
 }

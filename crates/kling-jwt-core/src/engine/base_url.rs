@@ -10,7 +10,7 @@ use core::fmt::{self, Debug, Display};
 use crate::{
     credential::{env_names::base_urls, search::is_blank},
     destination::{base_url::BaseUrl, origin::Origin},
-    engine::notes::Note,
+    engine::note::Note,
     error::Error,
     messages::event::Note as Told,
 };

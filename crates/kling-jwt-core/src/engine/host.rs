@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use core::fmt::{Debug, Display};
 
-use crate::engine::notes::Note;
+use crate::engine::note::Note;
 
 /// A host of the engine.
 pub trait Host: Debug {
@@ -16,6 +16,9 @@ pub trait Host: Debug {
 
     /// Whether [`hear`](Self::hear) does anything: a note is made only if somebody hears it.
     const HEARS: bool = false;
+
+    /// Whether all notes are kept until they are taken, and not the warnings alone.
+    const KEEPS_ALL: bool = false;
 
     /// Hears every note.
     fn hear(_: &Note) {}

@@ -13,7 +13,7 @@ use crate::{
     engine::{
         base_url::Base,
         host::{Host, Source},
-        notes::Note,
+        note::Note,
         shared::Engine,
     },
     manager::provider::TokenProvider,

@@ -11,7 +11,8 @@ use crate::{
         base_url::Base,
         host::{Cell, Host, Source, Word},
         lease::Lease,
-        notes::{Listener, Note, Notes},
+        note::{Listener, Note},
+        notes::Notes,
     },
     manager::{
         issuer::Issuer,
@@ -106,21 +107,25 @@ impl<H: Host> Engine<H> {
     /// The token of a [`lease`](Self::lease), for hosts that keep no text of it themselves.
     pub fn token(&self, now: u64) -> Token {
         let word = self.word.load();
-        let (schedule, tag) = Schedule::from_bits(word);
-        let Some(minted_at) = schedule.minted_at.filter(|_| !schedule.is_due(self.policy, now))
-        else {
+        if Schedule::from_bits(word).0.is_due(self.policy, now) {
             return self.lease(now).token;
-        };
-        let kept = self.kept.read(|kept| {
-            let (_, token) = kept.filter(|(of, _)| *of == word)?;
-            Some(token.clone())
-        });
-        if let Some(token) = kept {
-            return token;
         }
+        // The token is made in its place at once: to move it would take as long as to copy it.
+        self.kept.read(|kept| match kept {
+            Some((of, token)) if *of == word => token.clone(),
+            _ => self.keep(word, now),
+        })
+    }
+
+    /// Signs the token of a word again, and keeps it.
+    #[cold]
+    fn keep(&self, word: u64, now: u64) -> Token {
+        let (schedule, tag) = Schedule::from_bits(word);
         // Of an account that came or went meanwhile it is nothing to keep.
-        let minted =
-            self.with(|account| (account.tag() == tag).then(|| account.issuer.token(minted_at)));
+        let minted = self.with(|account| {
+            let minted_at = schedule.minted_at.filter(|_| account.tag() == tag)?;
+            Some(account.issuer.token(minted_at))
+        });
         let Some(token) = minted else { return self.lease(now).token };
         self.kept.swap(Some((word, token.clone())));
         token

@@ -71,15 +71,16 @@ impl<'a> Claims<'a> {
         dst.get(..len.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// The part of [`to_json`](Self::to_json) that is the same at every time: what stands before the
-    /// number of `exp`.
-    pub(crate) fn start<'d>(
-        access_key: &AccessKey,
-        dst: &'d mut [u8; Claims::MAX_JSON_LEN],
-    ) -> &'d [u8] {
-        let json = Claims::new(access_key, Validity::default(), 0).to_json(dst);
-        let len = ISSUER.len() + access_key.as_bytes().len() + EXPIRES_AT.len();
-        json.get(..len).unwrap_or_default()
+    /// Writes the part of [`to_json`](Self::to_json) that is the same at every time: what stands
+    /// before the number of `exp`.
+    pub(crate) fn write_start(access_key: &AccessKey, json: &mut Writer<'_>) {
+        let mut form = [0; Claims::MAX_JSON_LEN];
+        let form = Claims { issuer: "", expires_at: 0, not_before: 0 }.to_json(&mut form);
+        let (issuer, rest) = form.split_at_checked(ISSUER.len()).unwrap_or_default();
+        json.text(issuer);
+        // It needs no escapes, and is written at once.
+        json.text(access_key.as_bytes());
+        json.text(rest.get(..EXPIRES_AT.len()).unwrap_or_default());
     }
 
     /// The part of [`to_json`](Self::to_json) that depends on the time, at the times whose numbers
@@ -128,7 +129,10 @@ mod tests {
         ) {
             let access_key = AccessKey::new(&access_key).unwrap();
             let validity = Validity::new(lifetime).unwrap();
-            let (mut start, mut tail) = ([0; Claims::MAX_JSON_LEN], [0; Claims::MAX_TAIL_LEN]);
+            let (mut start, mut tail) = ([0; Claims::MAX_START_LEN], [0; Claims::MAX_TAIL_LEN]);
+            let mut json = Writer::new(&mut start);
+            Claims::write_start(&access_key, &mut json);
+            let start = json.written();
             let mut json = Writer::new(&mut tail);
             Claims::write_tail(validity, now, &mut json);
             let words = Claims::tail(validity, now).map(|words| words.map(u64::to_be_bytes));
@@ -141,7 +145,7 @@ mod tests {
                 let bytes: Vec<u8> = words.iter().flat_map(|word| &word[2..]).copied().collect();
                 prop_assert_eq!(&bytes[..Claims::TAIL_LEN], tail);
             }
-            let parts: Vec<u8> = [Claims::start(&access_key, &mut start), tail].concat();
+            let parts: Vec<u8> = [start, tail].concat();
             let claims = Claims::new(&access_key, validity, now);
             let mut json = [0; Claims::MAX_JSON_LEN];
             prop_assert_eq!(parts, claims.to_json(&mut json));

@@ -56,8 +56,10 @@ impl Prefix {
     #[inline(never)]
     #[expect(clippy::cast_possible_truncation, reason = "asserted above; and a group is short")]
     pub(crate) fn new(access_key: &AccessKey) -> Self {
-        let mut json = [0; Claims::MAX_JSON_LEN];
-        let json = Claims::start(access_key, &mut json);
+        let mut json = [0; Claims::MAX_START_LEN];
+        let mut writer = Writer::new(&mut json);
+        Claims::write_start(access_key, &mut writer);
+        let json = writer.written();
         let (groups, rest) =
             json.split_at_checked(json.len() / GROUP_LEN * GROUP_LEN).unwrap_or_default();
         let mut start = [0; MAX_START_LEN];

@@ -52,7 +52,7 @@ fn credentials_that_come_too_late() {
         api_key: Some("api-key-kling-0123456789"),
         ..Default::default()
     });
-    bindings::adopt_after(&auth, &held, found.unwrap());
+    bindings::adopt_after(bindings::engine(&auth), &held, found.unwrap());
     assert!(heard().is_empty());
 }
 

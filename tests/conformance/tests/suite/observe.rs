@@ -42,7 +42,12 @@ fn refuse(auth: &KlingAuth, code: u32, message: &str, now: u64) -> Verdict {
 fn refuse_token(auth: &KlingAuth, code: u32, message: &str, now: u64, token: &str) -> Verdict {
     let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
     let (body, token) = (body.as_bytes(), Some(token));
-    bindings::observe(auth, &nothing, &Response { status: 401, date: None, body, token }, now)
+    bindings::observe(
+        bindings::engine(auth),
+        &nothing,
+        &Response { status: 401, date: None, body, token },
+        now,
+    )
 }
 
 #[test]
@@ -136,7 +141,7 @@ fn at_most_once_a_minute() {
         // No token is asked for meanwhile, which would look by itself.
         let body = br#"{"code":1002,"message":"access key not exist"}"#;
         bindings::observe(
-            &auth,
+            bindings::engine(&auth),
             &nothing,
             &Response { status: 401, body, ..Response::default() },
             now,
@@ -214,7 +219,7 @@ fn the_environment_is_asked_again() {
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
     let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
-    bindings::observe(&auth, &given("access-b"), &response, NOW);
+    bindings::observe(bindings::engine(&auth), &given("access-b"), &response, NOW);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
 }
 
@@ -230,7 +235,7 @@ fn what_the_caller_gave_is_kept_without_a_note() {
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
     let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
-    bindings::observe(&auth, &environment, &response, NOW);
+    bindings::observe(bindings::engine(&auth), &environment, &response, NOW);
     assert!(!asked.get() && auth.take_notes().is_empty());
     // For a host's own function the question is open still.
     assert!(bindings::engine(&auth).may_look(&response.verdict(), &response, NOW));
@@ -265,7 +270,10 @@ fn the_clock_stays_corrected() {
     let token = auth.token_at(NOW - 3600);
     let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
     let response = Response { status: 401, date, body: late, token: Some(token.as_str()) };
-    assert_eq!(bindings::observe(&auth, &nothing, &response, NOW - 3600).next, Next::Resign);
+    assert_eq!(
+        bindings::observe(bindings::engine(&auth), &nothing, &response, NOW - 3600).next,
+        Next::Resign
+    );
     write(&root, "access-b");
     refuse(&auth, 1002, "access key not exist", NOW - 3600);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
@@ -299,7 +307,7 @@ fn one_thread_looks() {
                     let response =
                         Response { status: 401, date: None, body, token: Some(token.as_str()) };
                     gate.wait();
-                    bindings::observe(&auth, &counted, &response, NOW + round);
+                    bindings::observe(bindings::engine(&auth), &counted, &response, NOW + round);
                 });
             }
         });

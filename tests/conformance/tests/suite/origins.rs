@@ -49,12 +49,13 @@ fn fault(case: &OriginVector) -> Option<String> {
     }
     for other in [None, Some(""), Some("Basic dXNlcjpwYXNz"), Some("Bearer another")] {
         assert_eq!(
-            bindings::attaches_to(&auth, url, other).unwrap(),
+            bindings::attaches_to(bindings::engine(&auth), url, other).unwrap(),
             is_allowed,
             "{url:?} {other:?}"
         );
     }
-    let refused = bindings::attaches_to(&auth, url, Some(&bearer)).map_err(|error| error.code());
+    let refused = bindings::attaches_to(bindings::engine(&auth), url, Some(&bearer))
+        .map_err(|error| error.code());
     assert_eq!(refused, if is_allowed { Ok(true) } else { Err("ERR_ORIGIN") }, "{url:?}");
     None
 }
@@ -108,7 +109,7 @@ fn a_refusal_holds_no_secret() {
     ] {
         let refusals = [
             auth.authorization_for(url).unwrap_err(),
-            bindings::attaches_to(&auth, url, Some(&bearer)).unwrap_err(),
+            bindings::attaches_to(bindings::engine(&auth), url, Some(&bearer)).unwrap_err(),
         ];
         for error in refusals {
             assert_eq!(error.code(), "ERR_ORIGIN");
@@ -134,14 +135,34 @@ fn a_bearer_of_ours_goes_nowhere_else() {
     auth.refresh_at(1_800_010_000);
     for scheme in ["Bearer ", "bearer ", "BEARER ", "Bearer  "] {
         let present = format!("{scheme}{}", old.as_str());
-        assert!(bindings::attaches_to(&auth, url, Some(&present)).is_err(), "{scheme:?}");
+        assert!(
+            bindings::attaches_to(bindings::engine(&auth), url, Some(&present)).is_err(),
+            "{scheme:?}"
+        );
     }
     let another = KlingAuth::new("another-access-key", "secret-key").unwrap();
-    assert!(!bindings::attaches_to(&auth, url, Some(&another.authorization())).unwrap());
+    assert!(
+        !bindings::attaches_to(bindings::engine(&auth), url, Some(&another.authorization()))
+            .unwrap()
+    );
 
     let auth = KlingAuth::from_api_key("api-key-kling-0123456789").unwrap();
-    assert!(bindings::attaches_to(&auth, url, Some("Bearer api-key-kling-0123456789")).is_err());
-    assert!(!bindings::attaches_to(&auth, url, Some("Bearer api-key-kling-0123456788")).unwrap());
+    assert!(
+        bindings::attaches_to(
+            bindings::engine(&auth),
+            url,
+            Some("Bearer api-key-kling-0123456789")
+        )
+        .is_err()
+    );
+    assert!(
+        !bindings::attaches_to(
+            bindings::engine(&auth),
+            url,
+            Some("Bearer api-key-kling-0123456788")
+        )
+        .unwrap()
+    );
 }
 
 #[test]
@@ -152,7 +173,10 @@ fn a_bearer_of_ours_is_known_whatever_stands_around_it() {
     // Servers and clients take off white space, and some read a token without its scheme.
     for around in [" Bearer ", "\tBearer ", "Bearer\t", "Bearer  \t", "", " ", "Token "] {
         let present = format!("{around}{} ", token.as_str());
-        assert!(bindings::attaches_to(&auth, url, Some(&present)).is_err(), "{around:?}");
+        assert!(
+            bindings::attaches_to(bindings::engine(&auth), url, Some(&present)).is_err(),
+            "{around:?}"
+        );
     }
 }
 

@@ -146,7 +146,7 @@ fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
 }
 
 fn token(auth: &KlingAuth, environment: &dyn Fn(&str) -> Option<String>, now: u64) -> String {
-    let Lease { token, fresh } = bindings::lease(auth, environment, now);
+    let Lease { token, fresh } = bindings::lease(bindings::engine(auth), environment, now);
     assert!(fresh.contains(&now) && fresh.end <= now + 60, "{fresh:?}");
     token.as_str().to_owned()
 }
@@ -191,7 +191,7 @@ fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
     assert!(notes[0].to_string().contains("KLING_SECRET_KEY_FILE"), "{}", notes[0]);
     assert!(auth.take_notes().is_empty(), "told once");
     assert_eq!(
-        bindings::reload(&auth, &environment).unwrap_err().code(),
+        bindings::reload(bindings::engine(&auth), &environment).unwrap_err().code(),
         "ERR_CREDENTIALS_PARTIAL"
     );
 
@@ -263,9 +263,12 @@ fn a_broken_file_is_told_once_and_notes_do_not_pile_up() {
 fn refresh_looks_at_files_too() {
     let root = Root::new("refresh looks");
     let (auth, environment) = mounted(&root);
-    let first = bindings::refresh(&auth, &environment, NOW).token;
+    let first = bindings::refresh(bindings::engine(&auth), &environment, NOW).token;
     root.write("secrets/sk", "rotated-secret-key", None);
-    assert_ne!(bindings::refresh(&auth, &environment, NOW).token.as_str(), first.as_str());
+    assert_ne!(
+        bindings::refresh(bindings::engine(&auth), &environment, NOW).token.as_str(),
+        first.as_str()
+    );
 }
 
 /// However often a value is wrapped, that it was is told once of each kind of wrapping.
@@ -301,7 +304,7 @@ fn a_rotation_while_a_file_is_read_again_stays() {
         auth.rotate(&by_hand);
         environment(name)
     };
-    bindings::reload(&auth, &rotating).unwrap();
+    bindings::reload(bindings::engine(&auth), &rotating).unwrap();
     assert_eq!(auth.access_key().as_deref(), Some("by-hand"));
     assert_eq!(auth.source(), "arguments");
 }

@@ -4,8 +4,6 @@ use std::{fmt, path::PathBuf};
 
 use kling_jwt_core::{Error as CoreError, Fault};
 
-use super::At;
-
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -31,7 +29,7 @@ pub enum Place {
 
 impl Place {
     /// The name that the value goes by there.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::Argument(name) => name,
             Self::Variable(name)
@@ -42,7 +40,7 @@ impl Place {
     }
 
     /// The place of an error in the value here: of a character that cannot be, its own.
-    pub(super) fn of(&self, error: CoreError) -> Self {
+    pub(crate) fn of(&self, error: CoreError) -> Self {
         let mut place = self.clone();
         if let (Self::Line { at, .. }, CoreError::Credential(_, Fault::Character(index, _))) =
             (&mut place, error)
@@ -62,5 +60,20 @@ impl fmt::Display for Place {
             Self::Entry(name, path) => write!(f, "{name} in {}", path.display()),
             Self::Line { name, path, at } => write!(f, "{name} in {}, {at}", path.display()),
         }
+    }
+}
+
+/// A place in a file of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The character in it, counted from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
     }
 }

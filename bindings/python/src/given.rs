@@ -1,0 +1,83 @@
+//! The credentials that a caller gave, a function of the caller's returned, or the machine has.
+
+use kling_auth::{
+    KlingAuth,
+    bindings::{engine, look_again},
+    sources::{Found, Given, find_in_process, process_environment},
+};
+use pyo3::{intern, prelude::*, types::PyString};
+
+use crate::{
+    arguments::{self, Optional},
+    asked::Asked,
+    errors::{raise, wrong_type},
+};
+
+/// The credentials that a caller gave, or those of the machine.
+pub(crate) fn credentials<'py>(
+    py: Python<'py>,
+    access_key: Optional<'_, 'py>,
+    secret_key: Optional<'_, 'py>,
+    api_key: Optional<'_, 'py>,
+) -> PyResult<Found> {
+    let access_key = arguments::text(access_key, "access_key")?;
+    let secret_key = arguments::text(secret_key, "secret_key")?;
+    let api_key = arguments::text(api_key, "api_key")?;
+    let given = Given {
+        access_key: access_key.as_deref(),
+        secret_key: secret_key.as_deref(),
+        api_key: api_key.as_deref(),
+    };
+    // Where nothing is given files may be read: other threads go on meanwhile.
+    let found = match given {
+        Given { access_key: None, secret_key: None, api_key: None } => {
+            py.detach(|| find_in_process(given))
+        }
+        _ => find_in_process(given),
+    };
+    found.map_err(|error| raise(py, error))
+}
+
+/// The credentials that a function of the caller's returns: a pair of keys, or an API key.
+pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
+    let returned = match function.cast::<Asked>() {
+        Ok(asked) => asked.get().take(function.py())?,
+        Err(_) => function.call0()?,
+    };
+    credentials_from(&returned)
+}
+
+/// The credentials that a function of the caller's returned.
+pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Found> {
+    let py = returned.py();
+    let found = if returned.is_instance_of::<PyString>() {
+        credentials(py, None, None, Some(returned))?
+    } else if let Ok((access_key, secret_key)) =
+        returned.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
+    {
+        // `None` in a place is no str, and never a reason to look elsewhere.
+        credentials(py, Some(&access_key), Some(&secret_key), None)?
+    } else {
+        return Err(not_credentials(returned));
+    };
+    Ok(found.from_function())
+}
+
+fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
+    const EXPECTED: &str = "(access_key, secret_key) or an API key";
+    const AWAITED: &str = "(access_key, secret_key) or an API key, without being awaited: of an \
+                           asynchronous function, make the object by `await KlingAuth.afrom(function)`";
+    let py = returned.py();
+    let is_awaitable = returned.hasattr(intern!(py, "__await__")).unwrap_or(false);
+    if is_awaitable && let Ok(Some(close)) = returned.getattr_opt(intern!(py, "close")) {
+        // Or Python complains of a coroutine that was never awaited. What it raises is of no use.
+        let _ = close.call0();
+    }
+    let expected = if is_awaitable { AWAITED } else { EXPECTED };
+    wrong_type(py, "what the credentials function returns", expected)
+}
+
+/// What stands now where the credentials were found.
+pub(crate) fn found_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
+    py.detach(|| look_again(engine(auth), &process_environment)).map_err(|error| raise(py, error))
+}

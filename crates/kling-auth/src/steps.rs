@@ -1,0 +1,131 @@
+//! The engine's steps with files and an environment: what `KlingAuth` does, and what bindings do with
+//! a host's own view of the environment (each Node worker has a copy of `process.env`).
+
+use kling_jwt_core::engine::{Base, Lease};
+
+use crate::{
+    Error, Response, Verdict,
+    sharing::Process,
+    sources::{Found, Source, base_url, read_again},
+};
+
+/// The manager of a process.
+pub type Engine = kling_jwt_core::engine::Engine<Process>;
+
+/// Which credentials were held at one moment.
+pub type Held = kling_jwt_core::engine::Held<Source>;
+
+/// The value of an environment variable.
+type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The token to send at `now` (Unix seconds), and the seconds in which it may be used without
+/// asking again. Files that changed are taken up.
+pub fn lease(engine: &Engine, environment: Environment<'_>, now: u64) -> Lease {
+    take_up_files(engine, environment, now);
+    engine.lease(now)
+}
+
+/// Looks at the files that credentials came from, if there are any and a minute has gone by.
+pub(crate) fn take_up_files(engine: &Engine, environment: Environment<'_>, now: u64) {
+    if !engine.is_settled(now) {
+        look(engine, environment);
+        engine.settle(now);
+    }
+}
+
+/// Mints a token at `now` (Unix seconds) in place of the current one; of files that changed, with
+/// what they hold now.
+pub fn refresh(engine: &Engine, environment: Environment<'_>, now: u64) -> Lease {
+    look(engine, environment);
+    engine.refresh(now)
+}
+
+/// Takes up files that changed. If they hold no credentials now, those read before are kept.
+fn look(engine: &Engine, environment: Environment<'_>) {
+    if engine.held().source.changed() {
+        reload_or_note(engine, environment);
+    }
+}
+
+fn reload_or_note(engine: &Engine, environment: Environment<'_>) {
+    if let Err(error) = reload(engine, environment) {
+        engine.note_kept(&error);
+    }
+}
+
+/// [`KlingAuth::observe_at`] with a host's own view of the environment.
+pub fn observe(
+    engine: &Engine,
+    environment: Environment<'_>,
+    response: &Response<'_>,
+    now: u64,
+) -> Verdict {
+    let verdict = engine.observe(response, now);
+    if engine.can_reload() && engine.may_look(&verdict, response, now) {
+        reload_or_note(engine, environment);
+        // The bearer may now be one of credentials that were replaced.
+        return engine.observe(response, now);
+    }
+    verdict
+}
+
+/// [`KlingAuth::reload`] with a host's own view of the environment.
+///
+/// # Errors
+///
+/// As [`KlingAuth::reload`].
+pub fn reload(engine: &Engine, environment: Environment<'_>) -> Result<(), Error> {
+    let held = engine.held();
+    let found = look_again(engine, environment)?;
+    adopt_after(engine, &held, found);
+    Ok(())
+}
+
+/// Looks again where the credentials were found. Nothing changes before what is found there is
+/// [adopted](adopt_after).
+///
+/// # Errors
+///
+/// What is missing or wrong there, [`Error::NoSource`] for credentials that the caller gave, and
+/// [`Error::BaseUrlChanged`] where the base URL beside them is another one now.
+pub fn look_again(engine: &Engine, environment: Environment<'_>) -> Result<Found, Error> {
+    let found = read_again(&engine.held().source, environment)?;
+    let url = base_url(found.base_url.as_ref(), environment, &mut Vec::new())?;
+    if engine.fits(&Base::found(url)) {
+        return Ok(found);
+    }
+    let place = found.base_url.as_ref().map(|address| address.place.to_string());
+    Err(Error::BaseUrlChanged(place.unwrap_or_else(|| found.source.to_string())))
+}
+
+/// Goes on with what was found, at once for all threads.
+pub fn adopt(engine: &Engine, found: Found) {
+    let Found { credentials, notes, source, .. } = found;
+    engine.rotate(&credentials, &source, notes);
+}
+
+/// Goes on with what was found since `held` was held. Whoever rotated meanwhile knows better: then
+/// nothing happens. For searches that take their time, such as a secrets manager's.
+pub fn adopt_after(engine: &Engine, held: &Held, found: Found) {
+    let Found { credentials, notes, source, .. } = found;
+    engine.rotate_after(held, &credentials, &source, notes);
+}
+
+/// Makes sure that a request to this absolute URL may carry the bearer.
+///
+/// # Errors
+///
+/// [`Error::Origin`] where it must not go.
+pub fn require_origin(engine: &Engine, url: &str) -> Result<(), Error> {
+    engine.require_origin(url).map_err(Error::Origin)
+}
+
+/// Whether an adapter, which sees all requests of a client, is to attach the bearer to this one.
+/// `present` is the value of its `Authorization` header, if it has one.
+///
+/// # Errors
+///
+/// [`Error::Origin`] for another host's request that has this credential's bearer already.
+pub fn attaches_to(engine: &Engine, url: &str, present: Option<&str>) -> Result<bool, Error> {
+    engine.attaches_to(url, present).map_err(Error::Origin)
+}
