@@ -19,7 +19,7 @@ use pyo3::{
 
 use crate::{
     arguments::{self, Optional},
-    tick::last_tick,
+    fast::coarse_clock::last_tick,
 };
 
 /// With one of these imported, something else may be in the place of `time.time`: it is looked at.

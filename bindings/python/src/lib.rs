@@ -8,9 +8,9 @@ mod cli;
 mod clock;
 mod compact;
 mod errors;
+mod fast;
 mod given;
 mod inspect;
-mod kept;
 mod look;
 mod pickled;
 mod probe;
@@ -18,8 +18,6 @@ mod reduced;
 mod shown;
 mod state;
 mod telling;
-mod tick;
-mod usual;
 mod verdict;
 mod webhook;
 
@@ -37,6 +35,8 @@ mod _native {
     #[pymodule_export]
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
     #[pymodule_export]
+    use crate::fast::json_writer::jwt_encode_usual;
+    #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
     #[pymodule_export]
     use crate::look::Look;
@@ -44,8 +44,6 @@ mod _native {
     use crate::pickled::restored;
     #[pymodule_export]
     use crate::probe::{CheckResult, Probe, Request, proxy_for};
-    #[pymodule_export]
-    use crate::usual::jwt_encode_usual;
     #[pymodule_export]
     use crate::verdict::{Verdict, verdict};
     #[pymodule_export]

@@ -13,7 +13,7 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use crate::{arguments, asked::Asked, clock, given, kept::Kept, telling};
+use crate::{arguments, asked::Asked, clock, fast::kept_object::Kept, given, telling};
 
 /// What one object holds.
 pub(crate) struct State {

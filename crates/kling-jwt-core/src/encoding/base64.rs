@@ -31,7 +31,7 @@ const PLACE: usize = 2 * CHARACTERS;
 /// So many pairs are encoded at once: a hash, or what changes in a token. Compilers make vectors of
 /// them.
 pub(crate) const PAIRS: usize = 6;
-const LINE: usize = PAIRS * PLACE;
+pub(crate) const LINE: usize = PAIRS * PLACE;
 
 /// Encodes into the start of a destination that is known to be long enough.
 pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {

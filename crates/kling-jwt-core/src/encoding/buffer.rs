@@ -84,22 +84,6 @@ impl<'d> Writer<'d> {
     }
 }
 
-/// The digits of a number that has ten, as every time from 2001 to 2286 does, as the first two and
-/// the last eight. Those are taken apart at once in one word, by halves: of `n`, adding `n / 100` times
-/// `0x1_0000 - 100` leaves the quotient in the upper half and the remainder in the lower.
-#[inline]
-pub(crate) fn ten_digits(number: u64) -> Option<(u64, u64)> {
-    let (first, six) = (number / 100_000_000, number / 10_000);
-    if !(10..100).contains(&first) {
-        return None;
-    }
-    let fours = (six - 10_000 * first) << 32 | (number - 10_000 * six);
-    let twos = fours + (((fours * 10_486) >> 20) & 0x7f_0000_007f) * (0x1_0000 - 100);
-    let ones = twos + (((twos * 103) >> 10) & 0x000f_000f_000f_000f) * (0x100 - 10);
-    let first = first + ((first * 103) >> 10) * (0x100 - 10);
-    Some((0x3030 + first, 0x3030_3030_3030_3030 + ones))
-}
-
 /// A number divided by ten. To divide 64 bits at once is a library of its own on a small machine.
 fn tens_and_ones(number: u64) -> (u64, u8) {
     if cfg!(target_pointer_width = "64") {
@@ -144,11 +128,6 @@ mod tests {
                 let mut writer = Writer::new(&mut text);
                 writer.number(number);
                 prop_assert_eq!(writer.written(), expected.as_bytes());
-                let ten = ten_digits(number).map(|(first, last)| {
-                    let (first, last) = (first.to_be_bytes(), last.to_be_bytes());
-                    [&first[6..], &last].concat()
-                });
-                prop_assert_eq!(ten, (expected.len() == 10).then(|| expected.as_bytes().to_vec()));
                 prop_assert_eq!(in_steps(number), (number / 10, (number % 10) as u8));
             }
         }

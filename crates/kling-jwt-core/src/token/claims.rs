@@ -2,11 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    credential::keys::AccessKey,
-    encoding::buffer::{Writer, ten_digits},
-    token::validity::Validity,
-};
+use crate::{credential::keys::AccessKey, encoding::buffer::Writer, token::validity::Validity};
 
 /// The claims of one token, in the order in which Kling's samples write them.
 ///
@@ -33,8 +29,8 @@ pub struct Claims<'a> {
 
 const ISSUER: &str = r#"{"iss":""#;
 const EXPIRES_AT: &str = r#"","exp":"#;
-const NOT_BEFORE: &[u8; 7] = br#","nbf":"#;
-const END: &[u8; 1] = b"}";
+pub(super) const NOT_BEFORE: &[u8; 7] = br#","nbf":"#;
+pub(super) const END: &[u8; 1] = b"}";
 
 impl<'a> Claims<'a> {
     /// Where the access key stands in the JSON.
@@ -46,9 +42,6 @@ impl<'a> Claims<'a> {
     /// The length of the longest changing part: `exp`'s number and all that follows.
     pub(crate) const MAX_TAIL_LEN: usize =
         2 * Writer::MAX_NUMBER_LEN + NOT_BEFORE.len() + END.len();
-
-    /// The length of the changing part while times have ten digits.
-    pub(crate) const TAIL_LEN: usize = 10 + NOT_BEFORE.len() + 10 + END.len();
 
     /// The length of the longest claims as JSON, in bytes.
     pub const MAX_JSON_LEN: usize = Self::MAX_START_LEN + Self::MAX_TAIL_LEN;
@@ -81,24 +74,6 @@ impl<'a> Claims<'a> {
         // It needs no escapes, and is written at once.
         json.text(access_key.as_bytes());
         json.text(rest.get(..EXPIRES_AT.len()).unwrap_or_default());
-    }
-
-    /// The part of [`to_json`](Self::to_json) that depends on the time, at the times whose numbers
-    /// have ten digits: 28 bytes, six to a word, the first one highest of the lower bits. They are
-    /// encoded as they are; a processor waits for what was written in other pieces than it is read
-    /// in.
-    pub(crate) fn tail(validity: Validity, now: u64) -> Option<[u64; 5]> {
-        let (expires, at) = ten_digits(validity.expires_at(now))?;
-        let (not, before) = ten_digits(Validity::not_before(now))?;
-        let [comma, quote, name @ ..] = *NOT_BEFORE;
-        let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        Some([
-            expires << 32 | at >> 32,
-            at << 32 >> 16 | word(&[comma, quote]),
-            word(&name) << 8 | not >> 8,
-            not << 56 >> 16 | before >> 24,
-            before << 40 >> 16 | word(END) << 16,
-        ])
     }
 
     /// Writes the part of [`to_json`](Self::to_json) that depends on the time.
@@ -135,16 +110,7 @@ mod tests {
             let start = json.written();
             let mut json = Writer::new(&mut tail);
             Claims::write_tail(validity, now, &mut json);
-            let words = Claims::tail(validity, now).map(|words| words.map(u64::to_be_bytes));
             let tail = json.written();
-            let have_ten = [validity.expires_at(now), Validity::not_before(now)]
-                .iter()
-                .all(|time| time.checked_ilog10() == Some(9));
-            prop_assert_eq!(words.is_some(), have_ten);
-            if let Some(words) = words {
-                let bytes: Vec<u8> = words.iter().flat_map(|word| &word[2..]).copied().collect();
-                prop_assert_eq!(&bytes[..Claims::TAIL_LEN], tail);
-            }
             let parts: Vec<u8> = [start, tail].concat();
             let claims = Claims::new(&access_key, validity, now);
             let mut json = [0; Claims::MAX_JSON_LEN];

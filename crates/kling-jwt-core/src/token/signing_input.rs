@@ -6,12 +6,12 @@
 use crate::{
     credential::keys::AccessKey,
     encoding::{
-        base64::{self, PAIR_BITS, PAIRS, base64url_len, characters},
+        base64::{self, base64url_len},
         buffer::Writer,
         chars::ascii,
     },
     hmac::midstate::{Midstate, padded_len},
-    token::{claims::Claims, validity::Validity},
+    token::{claims::Claims, fast_tail, validity::Validity},
 };
 
 /// The header of every token that Kling takes, as JSON.
@@ -106,10 +106,10 @@ impl Prefix {
     ) -> usize {
         let (len, open_len) = (self.write(buffer), usize::from(self.open_len));
         if cfg!(target_pointer_width = "64")
-            && let Some(tail) = Claims::tail(validity, now)
+            && let Some(tail) = fast_tail::encoded(validity, now, self.open, self.open_len)
         {
-            Writer::after(len, buffer).array(&characters(self.behind_open(tail)));
-            return len + base64url_len(open_len + Claims::TAIL_LEN);
+            Writer::after(len, buffer).array(&tail);
+            return len + base64url_len(open_len + fast_tail::TAIL_LEN);
         }
         let mut tail = [0; MAX_TAIL_LEN];
         let mut claims = Writer::new(&mut tail);
@@ -118,18 +118,6 @@ impl Prefix {
         let mut input = Writer::after(len, buffer);
         input.base64url(claims.written());
         input.written().len()
-    }
-
-    /// The bytes that do not fill a group, and the tail behind them.
-    fn behind_open(&self, tail: [u64; PAIRS - 1]) -> [u64; PAIRS] {
-        let bits = 8 * u32::from(self.open_len);
-        let mut before = u16::from_be_bytes(self.open).into();
-        let mut pairs = [0; PAIRS];
-        for (pair, word) in pairs.iter_mut().zip(tail.into_iter().chain([0])) {
-            *pair = (before << (PAIR_BITS - bits) | word >> bits) & ((1 << PAIR_BITS) - 1);
-            before = word;
-        }
-        pairs
     }
 }
 

@@ -1,0 +1,108 @@
+//! The end of the signing input, on machines of 64 bits, at the times whose numbers have ten digits:
+//! all from 2001 to 2286.
+//!
+//! Digits and base64 are computed in words, without a byte in between: a processor waits for what was
+//! written in other pieces than it is read in.
+
+use crate::{
+    encoding::base64::{LINE, PAIR_BITS, PAIRS, characters},
+    token::{
+        claims::{END, NOT_BEFORE},
+        validity::Validity,
+    },
+};
+
+/// The length of the claims' tail at these times, in bytes.
+pub(crate) const TAIL_LEN: usize = 10 + NOT_BEFORE.len() + 10 + END.len();
+
+/// The bytes of the claims' start that do not fill a group, and the tail behind them, in base64url;
+/// `None` at other times. What is behind it in the line has no meaning.
+#[inline]
+pub(crate) fn encoded(
+    validity: Validity,
+    now: u64,
+    open: [u8; 2],
+    open_len: u8,
+) -> Option<[u8; LINE]> {
+    let bits = 8 * u32::from(open_len);
+    let mut before = u16::from_be_bytes(open).into();
+    let mut pairs = [0; PAIRS];
+    for (pair, word) in pairs.iter_mut().zip(tail(validity, now)?.into_iter().chain([0])) {
+        *pair = (before << (PAIR_BITS - bits) | word >> bits) & ((1 << PAIR_BITS) - 1);
+        before = word;
+    }
+    Some(characters(pairs))
+}
+
+/// The 28 bytes of the tail, six to a word, the first one highest of the lower bits.
+fn tail(validity: Validity, now: u64) -> Option<[u64; PAIRS - 1]> {
+    let (expires, at) = ten_digits(validity.expires_at(now))?;
+    let (not, before) = ten_digits(Validity::not_before(now))?;
+    let [comma, quote, name @ ..] = *NOT_BEFORE;
+    let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    Some([
+        expires << 32 | at >> 32,
+        at << 32 >> 16 | word(&[comma, quote]),
+        word(&name) << 8 | not >> 8,
+        not << 56 >> 16 | before >> 24,
+        before << 40 >> 16 | word(END) << 16,
+    ])
+}
+
+/// The digits of a number that has ten, as every time from 2001 to 2286 does, as the first two and
+/// the last eight. Those are taken apart at once in one word, by halves: of `n`, adding `n / 100` times
+/// `0x1_0000 - 100` leaves the quotient in the upper half and the remainder in the lower.
+#[inline]
+fn ten_digits(number: u64) -> Option<(u64, u64)> {
+    let (first, six) = (number / 100_000_000, number / 10_000);
+    if !(10..100).contains(&first) {
+        return None;
+    }
+    let fours = (six - 10_000 * first) << 32 | (number - 10_000 * six);
+    let twos = fours + (((fours * 10_486) >> 20) & 0x7f_0000_007f) * (0x1_0000 - 100);
+    let ones = twos + (((twos * 103) >> 10) & 0x000f_000f_000f_000f) * (0x100 - 10);
+    let first = first + ((first * 103) >> 10) * (0x100 - 10);
+    Some((0x3030 + first, 0x3030_3030_3030_3030 + ones))
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use proptest::prelude::*;
+    use std::{format, string::ToString};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn ten_digits_or_none(number: u64, digits in 0_u32..64) {
+            for number in [number >> digits, u64::MAX - (number >> digits), number % 10_000_000_000] {
+                let ten = ten_digits(number).map(|(first, last)| {
+                    let (first, last) = (first.to_be_bytes(), last.to_be_bytes());
+                    [&first[6..], &last].concat()
+                });
+                let expected = number.to_string();
+                prop_assert_eq!(ten, (expected.len() == 10).then(|| expected.into_bytes()));
+            }
+        }
+
+        /// The judge is a formatted text.
+        #[test]
+        fn the_tail_in_words(
+            lifetime in 1..=Validity::MAX_LIFETIME,
+            now in prop_oneof![1_000_000_000..9_999_990_000_u64, any::<u64>()],
+        ) {
+            let validity = Validity::new(lifetime).unwrap();
+            let (exp, nbf) = (validity.expires_at(now), Validity::not_before(now));
+            let expected = format!("{exp},\"nbf\":{nbf}}}");
+            if let Some(words) = tail(validity, now) {
+                let bytes = words.map(u64::to_be_bytes);
+                let bytes = bytes.iter().flat_map(|word| &word[2..]).copied();
+                prop_assert!(bytes.take(TAIL_LEN).eq(expected.bytes()), "{expected}");
+            } else {
+                prop_assert_ne!(expected.len(), TAIL_LEN);
+            }
+        }
+    }
+}
