@@ -1,13 +1,12 @@
 //! Many accounts in one process: a map from an id to a `TokenProvider`, and nothing else.
 //!
 //! A `TokenProvider` has no thread, no timer and no connection of its own, and a token is a fraction
-//! of a microsecond of arithmetic. So there is nothing to pool, to evict or to schedule: each
-//! account's token is minted when somebody asks for it, and kept until 300 seconds before its end.
+//! of a microsecond of arithmetic. So there is nothing to pool, to evict or to schedule: an account
+//! keeps the second of its current token, and computes the token when somebody asks for it.
 
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
-    thread,
 };
 
 use kling_auth::{CoreError, Credentials, Response, TokenProvider, Verdict};
@@ -16,7 +15,7 @@ use kling_auth::{CoreError, Credentials, Response, TokenProvider, Verdict};
 #[derive(Debug, Default)]
 pub struct Accounts {
     // Only a change of the set of accounts writes. An account's own lock is held while its token is
-    // read or minted, so that nobody who waits for it waits for longer than that.
+    // computed, so that nobody who waits for it waits for longer than that.
     by_id: RwLock<ById>,
 }
 
@@ -61,28 +60,6 @@ impl Accounts {
 
     fn with<R>(&self, id: &str, act: impl FnOnce(&mut TokenProvider) -> R) -> Option<R> {
         self.read().get(id).map(|account| locked(account, act))
-    }
-
-    /// Mints what is due at `now` (Unix seconds) for all accounts, on so many threads. Nothing
-    /// depends on it: it only moves the work out of the requests that would come first.
-    pub fn renew(&self, now: u64, threads: usize) {
-        let held = self.read();
-        let all: Vec<_> = held.values().collect();
-        let renew = |part: &[&Mutex<TokenProvider>]| {
-            for account in part {
-                locked(account, |account| {
-                    account.token(now);
-                });
-            }
-        };
-        let mut parts = all.chunks(all.len().div_ceil(threads.max(1)).max(1));
-        let own = parts.next().unwrap_or_default();
-        thread::scope(|scope| {
-            for part in parts {
-                scope.spawn(move || renew(part));
-            }
-            renew(own);
-        });
     }
 
     /// How many there are.

@@ -14,7 +14,7 @@ pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Renewal) -> Resu
     let mut provider = TokenProvider::with_policy(&credentials(), validity, buffer);
     let mut minted_at = None;
     for (now, is_minted) in case.readings {
-        expect(!provider.fresh().contains(now) == *is_minted, "minted and kept are confused")?;
+        expect(provider.fresh().contains(now) != *is_minted, "minted and kept are confused")?;
         if *is_minted {
             minted_at = Some(now);
         }

@@ -9,7 +9,7 @@
 #[expect(dead_code, reason = "an example shows more than is measured")]
 mod pattern;
 
-use std::{fs, hint::black_box, time::Instant};
+use std::{fs, hint::black_box, thread, time::Instant};
 
 use kling_auth::{Credentials, KeyPair, KlingAuth, Signer, TokenProvider, Validity};
 use pattern::Accounts;
@@ -35,47 +35,54 @@ pub(crate) fn memory(kind: &str, count: usize) {
         }),
         "KlingAuth" => hold(kind, count, |[access_key, secret_key]| {
             let auth = KlingAuth::new(access_key, secret_key).expect("a key pair");
-            auth.with_token_at(NOW, |_| ());
+            auth.token_at(NOW);
+            auth
+        }),
+        "KlingAuth, read again" => hold(kind, count, |[access_key, secret_key]| {
+            let auth = KlingAuth::new(access_key, secret_key).expect("a key pair");
+            for _ in 0..3 {
+                auth.token_at(NOW);
+            }
             auth
         }),
         "Accounts" => {
             let before = resident();
-            let accounts = filled(count);
-            accounts.renew(NOW, 1);
+            let (accounts, ids) = filled(count);
+            renew(&accounts, &ids, NOW, 1);
             print_memory(kind, count, resident() - before);
         }
-        _ => panic!("kinds: Signer, TokenProvider, KlingAuth, Accounts"),
+        _ => panic!("kinds: Signer, TokenProvider, KlingAuth; KlingAuth, read again; Accounts"),
     }
 }
 
 /// Prints what the renewal of all accounts costs a token, on one core and on two, in turn.
 pub(crate) fn speed(count: usize, rounds: usize) {
-    let accounts = filled(count);
+    let (accounts, ids) = filled(count);
     let mut samples = CORES.map(|_| Vec::new());
     let mut now = NOW;
-    accounts.renew(now, 1);
+    renew(&accounts, &ids, now, 1);
     for _ in 0..rounds {
         for (threads, sample) in CORES.iter().zip(&mut samples) {
             now += LATER;
             let start = Instant::now();
-            accounts.renew(now, *threads);
+            renew(&accounts, &ids, now, *threads);
             sample.push(start.elapsed().as_secs_f64() * 1e9 / float(count));
         }
     }
     for (what, sample) in ["renewal_on_1", "renewal_on_2"].into_iter().zip(samples) {
-        let how = "many_accounts: Accounts::renew, a token";
+        let how = "many_accounts: Accounts::authorization, each due";
         Line::of([what, &count.to_string(), how, "ns"], sample).print();
     }
 }
 
 /// Prints by how much memory grows, an account, while each account is renewed many times.
 pub(crate) fn uptime(count: usize, renewals: usize) {
-    let accounts = filled(count);
+    let (accounts, ids) = filled(count);
     let mut now = NOW;
     let mut renew = |times| {
         for _ in 0..times {
             now += LATER;
-            accounts.renew(now, 1);
+            renew(&accounts, &ids, now, 1);
         }
     };
     // What the first ones leave behind is no growth: an allocator's free lists are filled once.
@@ -86,6 +93,19 @@ pub(crate) fn uptime(count: usize, renewals: usize) {
     let how = format!("{renewals} renewals of each of so many accounts");
     let sample = vec![float(grown) / float(count)];
     Line::of(["growth", &count.to_string(), &how, "bytes"], sample).print();
+}
+
+/// Asks for the token of each account, on so many threads.
+fn renew(accounts: &Accounts, ids: &[String], now: u64, threads: usize) {
+    thread::scope(|scope| {
+        for part in ids.chunks(ids.len().div_ceil(threads)) {
+            scope.spawn(move || {
+                for id in part {
+                    black_box(accounts.authorization(id, now));
+                }
+            });
+        }
+    });
 }
 
 fn hold<A>(kind: &str, count: usize, make: impl Fn([&str; 2]) -> A) {
@@ -105,13 +125,15 @@ fn print_memory(kind: &str, count: usize, bytes: usize) {
     Line::of([&what, kind, "resident memory an account, with a token", "bytes"], sample).print();
 }
 
-fn filled(count: usize) -> Accounts {
+fn filled(count: usize) -> (Accounts, Vec<String>) {
     let accounts = Accounts::with_capacity(count);
-    for number in 0..count {
+    let ids = (0..count).map(|number| {
         let [id, access_key, secret_key] = names(number);
         accounts.insert(&id, &access_key, &secret_key).expect("a key pair");
-    }
-    accounts
+        id
+    });
+    let ids = ids.collect();
+    (accounts, ids)
 }
 
 /// An id and a key pair of Kling's usual length.
