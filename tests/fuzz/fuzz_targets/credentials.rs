@@ -8,7 +8,7 @@ mod untold;
 use std::path::Path;
 
 use kling_auth::{
-    Credentials, KlingAuth,
+    Credentials, KlingAuth, bindings,
     sources::{Given, Machine, find},
 };
 use libfuzzer_sys::fuzz_target;

@@ -46,8 +46,9 @@ pub(crate) fn memory(kind: &str, count: usize) {
             auth
         }),
         "Accounts" => {
+            let ids = ids(count);
             let before = resident();
-            let (accounts, ids) = filled(count);
+            let accounts = filled(count);
             renew(&accounts, &ids, NOW, 1);
             print_memory(kind, count, resident() - before);
         }
@@ -57,7 +58,7 @@ pub(crate) fn memory(kind: &str, count: usize) {
 
 /// Prints what the renewal of all accounts costs a token, on one core and on two, in turn.
 pub(crate) fn speed(count: usize, rounds: usize) {
-    let (accounts, ids) = filled(count);
+    let (ids, accounts) = (ids(count), filled(count));
     let mut samples = CORES.map(|_| Vec::new());
     let mut now = NOW;
     renew(&accounts, &ids, now, 1);
@@ -77,7 +78,7 @@ pub(crate) fn speed(count: usize, rounds: usize) {
 
 /// Prints by how much memory grows, an account, while each account is renewed many times.
 pub(crate) fn uptime(count: usize, renewals: usize) {
-    let (accounts, ids) = filled(count);
+    let (ids, accounts) = (ids(count), filled(count));
     let mut now = NOW;
     let mut renew = |times| {
         for _ in 0..times {
@@ -125,15 +126,17 @@ fn print_memory(kind: &str, count: usize, bytes: usize) {
     Line::of([&what, kind, "resident memory an account, with a token", "bytes"], sample).print();
 }
 
-fn filled(count: usize) -> (Accounts, Vec<String>) {
+fn filled(count: usize) -> Accounts {
     let accounts = Accounts::with_capacity(count);
-    let ids = (0..count).map(|number| {
+    for number in 0..count {
         let [id, access_key, secret_key] = names(number);
         accounts.insert(&id, &access_key, &secret_key).expect("a key pair");
-        id
-    });
-    let ids = ids.collect();
-    (accounts, ids)
+    }
+    accounts
+}
+
+fn ids(count: usize) -> Vec<String> {
+    (0..count).map(|number| names(number)[0].clone()).collect()
 }
 
 /// An id and a key pair of Kling's usual length.
