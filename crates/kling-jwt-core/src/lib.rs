@@ -5,18 +5,26 @@
 //! no std, no allocator, no clock, no I/O and no `unsafe`; `now` is an argument, in Unix seconds.
 //! The same code therefore runs in a server, in an edge isolate and on a microcontroller.
 //!
-//! # The pipeline, a file a stage
+//! # Two ways through it, a folder each
 //!
 //! ```text
-//! Credentials ─▶ Claims ─▶ signing input ─▶ signature ─▶ Token ─▶ TokenProvider
-//! who signs      who,       header.payload   HMAC-SHA256   for the    keeps one until
-//!                from,                                     header     it nears its end
-//!                until
+//! credential/ ──▶ token/ ──────────────────────┐      from a credential to a token
+//! names, choice,  claims, signing input,       ▼
+//! checked keys    signature, bearer         manager/  which token is current, and when the next
+//!                                              ▲       is minted; engine/ is the same for hosts
+//! what a server   answer/ ─────────────────────┘       with an allocator
+//! says            envelope, cause, verdict            from a response to what to do
+//!
+//! destination/    where the bearer may go         jwt/        any HS256 token, and what it says
+//! messages/       what hosts tell people          webhook     whether a callback is Kling's
+//! encoding/ hmac/ error time                      what all of them stand on
 //! ```
 //!
-//! [`Signer`] runs the first five stages with everything constant for a key computed once;
-//! [`TokenProvider`] is what a client holds. The general HS256 compact form, over JSON that the
-//! caller provides, is [`encode`], [`decode`] and [`verify`].
+//! No module needs itself over others, and no folder does: `make lint` sees to it.
+//!
+//! [`Signer`] computes once what all tokens of a key share; [`TokenProvider`] is what a client holds.
+//! The general HS256 compact form, over JSON that the caller provides, is [`encode`], [`decode`] and
+//! [`verify`].
 //!
 //! ```
 //! use kling_jwt_core::{Credentials, TokenProvider};
