@@ -3,7 +3,7 @@
 //! Rust hosts have a `u64` already. Python and JavaScript have floats, negative numbers and
 //! milliseconds by mistake; both bindings pass them through here, so that they agree.
 
-use crate::{encoding::date::MAX_UNIX_SECONDS, error::Error};
+use crate::{Error, MAX_UNIX_SECONDS};
 
 /// A host's clock reading as whole Unix seconds: the fraction is dropped.
 ///

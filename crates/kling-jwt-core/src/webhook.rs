@@ -28,12 +28,11 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::{
+    Error, HmacKey, SIGNATURE_LEN,
     encoding::{
         base64::decode_standard,
         chars::{digits, is_white_space, trimmed},
     },
-    error::Error,
-    hmac::key::{HmacKey, SIGNATURE_LEN},
 };
 
 /// How far a callback's time may lie from now, in seconds, in either direction: after that it

@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::{answer::bearer_kind::BearerKind, destination::base_url::Region};
+use crate::{Region, answer::bearer_kind::BearerKind};
 
 /// Why a request was refused, or that it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,10 +3,10 @@
 use core::fmt;
 
 use crate::{
+    Verdict,
     answer::{
         bearer_kind::BearerKind,
         envelope::{Envelope, MAX_BODY_LEN},
-        verdict::Verdict,
     },
     encoding::chars::split_once,
 };

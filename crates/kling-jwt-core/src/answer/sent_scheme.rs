@@ -4,7 +4,7 @@
 //! `~/.netrc`, others from the URL or from an option of their own. What stands behind the scheme is
 //! a secret, and a first word that is no known scheme may be one: neither is ever shown.
 
-use crate::{answer::cause::Cause, encoding::chars::split_once};
+use crate::{Cause, encoding::chars::split_once};
 
 macro_rules! instead {
     ($scheme:literal) => {

@@ -4,14 +4,9 @@
 use core::fmt;
 
 use crate::{
-    answer::{
-        bearer_kind::BearerKind,
-        cause::{Cause, Next, Row},
-        envelope::Envelope,
-        sent_scheme as sent,
-    },
+    Cause, Next, Region,
+    answer::{bearer_kind::BearerKind, cause::Row, envelope::Envelope, sent_scheme as sent},
     credential::env_names::{PROFILE, VARIABLES},
-    destination::base_url::Region,
     encoding::{
         bounded::Text,
         write::{Decimal, write_all, write_quoted},

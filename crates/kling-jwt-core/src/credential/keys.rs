@@ -8,8 +8,8 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::{
-    encoding::{bounded::API_KEY_PREFIX, chars::ascii, masked::Masked},
-    error::{Error, Fault, Field},
+    Error, Fault, Field, Masked,
+    encoding::{bounded::API_KEY_PREFIX, chars::ascii},
     hmac::midstate::Midstate,
 };
 

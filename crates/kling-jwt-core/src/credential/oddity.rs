@@ -1,6 +1,6 @@
 //! What is worth a warning in a value that is taken all the same.
 
-use crate::error::Field;
+use crate::Field;
 
 /// What was taken off a value, or looks odd about it: worth a warning, and no refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,7 @@
 
 use core::iter;
 
-use crate::{
-    credential::{keys::ApiKey, oddity::Oddity},
-    encoding::chars,
-    error::{Error, Fault, Field},
-};
+use crate::{ApiKey, Error, Fault, Field, Oddity, encoding::chars};
 
 /// Takes off what surrounds a value, and refuses what is not a key at all.
 pub(crate) fn clean<'a>(

@@ -9,8 +9,8 @@
 use core::fmt;
 
 use crate::{
-    credential::{env_names::Names, keys::ApiKey, sanitize, unvalidated::Raw},
-    error::Field,
+    ApiKey, Field, Raw,
+    credential::{env_names::Names, sanitize},
 };
 
 /// More than the names of any place.

@@ -4,15 +4,7 @@
 //! that goes by the name of an API key. Where they stand is the host's business (`V`); what they
 //! are is told here, in the same words for all hosts.
 
-use crate::{
-    credential::{
-        keys::{ApiKey, Credentials},
-        oddity::Oddity,
-        sanitize,
-    },
-    error::{Error, Field},
-    hmac::key::HmacKey,
-};
+use crate::{ApiKey, Credentials, Error, Field, HmacKey, Oddity, credential::sanitize};
 
 /// Credentials as they were found, before they are cleaned: each value as the host keeps it.
 #[derive(Clone, Copy)]

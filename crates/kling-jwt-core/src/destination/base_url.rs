@@ -3,13 +3,12 @@
 use core::fmt;
 
 use crate::{
+    Error, Field, Origin,
     credential::{env_names::REGIONS, sanitize},
-    destination::origin::Origin,
     encoding::{
         chars::{is_white_space, trimmed},
         write::write_all,
     },
-    error::{Error, Field},
 };
 
 /// A region of Kling's. A key works only in the region in which it was made.

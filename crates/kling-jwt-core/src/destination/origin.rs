@@ -7,12 +7,12 @@
 use core::fmt;
 
 use crate::{
+    Error,
     destination::ip::{Ipv4, Ipv6},
     encoding::{
         chars::{digits, split_once},
         write::{Decimal, write_all},
     },
-    error::Error,
 };
 
 /// Kling's own domains. The console and the documentation live there too, and so do results.

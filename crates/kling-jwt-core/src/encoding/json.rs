@@ -5,7 +5,7 @@
 //! This makes sure beforehand that the rest is JSON too, and nested no deeper than its stack
 //! bears.
 
-use crate::encoding::{chars::digits, json_string::JsonString};
+use crate::{JsonString, encoding::chars::digits};
 
 /// How deep arrays and objects may nest. JOSE's own parameters need 3.
 const MAX_DEPTH: usize = 32;

@@ -1,9 +1,6 @@
 //! What a rotation replaces.
 
-use crate::{
-    credential::keys::Credentials, engine::host::Source, manager::issuer::Issuer,
-    token::validity::Validity,
-};
+use crate::{Credentials, Validity, engine::host::Source, manager::issuer::Issuer};
 
 /// The bit of a [tag](Account::tag) that says that credentials came from files, which may change.
 pub(super) const HAS_FILES: u8 = 1;

@@ -8,10 +8,7 @@ use alloc::{
 use core::fmt::{self, Debug, Display};
 
 use crate::{
-    credential::{env_names::base_urls, search::is_blank},
-    destination::{base_url::BaseUrl, origin::Origin},
-    engine::note::Note,
-    error::Error,
+    BaseUrl, Error, Origin, credential::env_names::base_urls, engine::note::Note, is_blank,
     messages::event::Note as Told,
 };
 

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::token::bearer::Token;
+use crate::Token;
 
 /// The token to send, and the seconds of the host's clock in which it may be used without asking
 /// again.

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use crate::messages::event::{Level, Note as Told};
+use crate::{Level, messages::event::Note as Told};
 
 /// Something that was mended, that looks odd, or that happened. Its text holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,11 +3,12 @@
 use alloc::vec::Vec;
 
 use crate::{
+    Level,
     engine::{
         host::{Cell, Host},
         note::{Listener, Note},
     },
-    messages::event::{Level, Note as Told},
+    messages::event::Note as Told,
 };
 
 /// How many warnings are kept for somebody to take.

@@ -3,16 +3,11 @@
 use core::fmt::Display;
 
 use crate::{
-    answer::{
-        cause::{Cause, Next},
-        response::Response,
-        verdict::Verdict,
-    },
+    Cause, Next, Note, Response, Verdict,
     engine::{
         host::{Cell, Host, Source, Word},
         shared::{Engine, NEVER},
     },
-    messages::event::Note,
 };
 
 /// How often credentials that Kling does not know are asked for again, in seconds.

@@ -1,9 +1,6 @@
 //! A [`Schedule`] in one word, and a tag beside it: what threads change at once.
 
-use crate::{
-    encoding::date::MAX_UNIX_SECONDS,
-    manager::schedule::{MAX_CLOCK_OFFSET, Schedule},
-};
+use crate::{MAX_CLOCK_OFFSET, MAX_UNIX_SECONDS, manager::schedule::Schedule};
 
 /// How many bits of a word the offset takes: a day in seconds, and its sign; and the tag.
 const OFFSET_BITS: u32 = 18;

@@ -7,16 +7,13 @@ use alloc::{
 };
 
 use crate::{
-    answer::response::Response,
-    destination::origin::Origin,
-    encoding::masked::Masked,
+    Masked, Origin, Response, TokenProvider,
     engine::{
         base_url::Base,
         host::{Host, Source},
         note::Note,
         shared::Engine,
     },
-    manager::provider::TokenProvider,
     messages::event::Note as Told,
 };
 

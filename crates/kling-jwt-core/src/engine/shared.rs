@@ -4,8 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::{
-    answer::verdict::Verdict,
-    credential::keys::Credentials,
+    Credentials, Token, Validity, Verdict,
     engine::{
         account::{Account, HAS_FILES, Held},
         base_url::Base,
@@ -19,7 +18,6 @@ use crate::{
         schedule::{Policy, Schedule},
     },
     messages::event::Note as Told,
-    token::{bearer::Token, validity::Validity},
 };
 
 /// How often the files that credentials came from are looked at, in seconds.

@@ -11,7 +11,7 @@ use core::fmt;
 use sha2::block_api::compress256;
 use zeroize::{Zeroize, optimization_barrier};
 
-use crate::{encoding::buffer::Writer, hmac::key::SIGNATURE_LEN};
+use crate::{SIGNATURE_LEN, encoding::buffer::Writer};
 
 /// The length of a block of SHA-256, in bytes.
 const BLOCK_LEN: usize = 64;
@@ -170,7 +170,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::hmac::key::HmacKey;
+    use crate::HmacKey;
 
     proptest! {
         /// The judge is hmac, given the whole.

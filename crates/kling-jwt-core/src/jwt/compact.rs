@@ -4,15 +4,13 @@
 //! makes the JSON text, and everything after it happens here. Buffers are the caller's.
 
 use crate::{
+    Error, Fault, Field, HmacKey, JsonString, SIGNATURE_LEN,
     encoding::{
         base64::{self, base64url_len},
         buffer::Writer,
         chars::{ascii, split_once},
         json,
-        json_string::JsonString,
     },
-    error::{Error, Fault, Field},
-    hmac::key::{HmacKey, SIGNATURE_LEN},
 };
 
 /// The only algorithm there is here (RFC 7518, section 3.2).

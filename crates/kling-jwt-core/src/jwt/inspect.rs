@@ -4,19 +4,14 @@
 use core::fmt::{self, Display, Write};
 
 use crate::{
-    answer::cause::Cause,
-    credential::keys::AccessKey,
+    AccessKey, Cause, Error, JsonString, Masked, Validity, decode,
     encoding::{
         chars::{digits, is_white_space, plain, split_once, trimmed},
         date::Utc,
         json,
-        json_string::JsonString,
-        masked::Masked,
         write::{Decimal, write_all},
     },
-    error::Error,
-    jwt::compact::{decode, verify_signature},
-    token::validity::Validity,
+    verify_signature,
 };
 
 /// Takes a token apart, whoever made it. White space around it and `Bearer` before it, in whatever

@@ -1,10 +1,6 @@
 //! What a token of Kling's says of itself, unverified: to tell whose a refused one is, and from when.
 
-use crate::{
-    encoding::json,
-    jwt::compact::decode,
-    token::{bearer::Token, validity::Validity},
-};
+use crate::{Token, Validity, decode, encoding::json};
 
 /// The claims that count in a token that was sent.
 pub(crate) struct Issued<'a> {

@@ -1,15 +1,14 @@
 //! A credential, ready to mint, and what a response says of its bearer.
 
 use crate::{
-    answer::{bearer_kind::BearerKind, cause::Next, response::Response, verdict::Verdict},
-    credential::keys::{AccessKey, ApiKey, Credentials},
-    encoding::date::http_date,
+    AccessKey, ApiKey, Credentials, Next, Response, Signer, Token, Validity, Verdict,
+    answer::bearer_kind::BearerKind,
+    http_date,
     manager::{
         issued::Issued,
         refused::Refused,
         schedule::{Policy, Schedule},
     },
-    token::{bearer::Token, signer::Signer, validity::Validity},
 };
 
 /// A credential of either kind. It never changes: a token is a function of it and of a second.

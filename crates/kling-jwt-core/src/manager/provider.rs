@@ -3,15 +3,10 @@
 use core::ops::Range;
 
 use crate::{
-    answer::{response::Response, verdict::Verdict},
-    credential::keys::{AccessKey, Credentials},
+    AccessKey, Credentials, DEFAULT_BUFFER, Response, Token, Validity, Verdict,
     manager::{
         issuer::Issuer,
         schedule::{Policy, Schedule},
-    },
-    token::{
-        bearer::Token,
-        validity::{DEFAULT_BUFFER, Validity},
     },
 };
 

@@ -1,9 +1,6 @@
 //! How a token was refused for its time, and what shows that a clock is to blame.
 
-use crate::{
-    answer::{cause::Cause, verdict::Verdict},
-    manager::issued::Issued,
-};
+use crate::{Cause, Verdict, manager::issued::Issued};
 
 /// How a token was refused for its time.
 #[derive(Clone, Copy, PartialEq)]

@@ -11,8 +11,8 @@
 use core::ops::Range;
 
 use crate::{
+    Validity,
     manager::{issued::Issued, refused::Refused},
-    token::validity::Validity,
 };
 
 /// The largest correction of a clock, in seconds, in either direction: a day.

@@ -3,13 +3,11 @@
 use core::fmt::{self, Display};
 
 use crate::{
-    answer::cause::Cause,
-    credential::oddity::Oddity,
+    Cause, Field, Oddity,
     encoding::{
         date::Utc,
         write::{Decimal, write_all, write_both},
     },
-    error::Field,
 };
 
 /// How much a note matters to whoever reads a log.

@@ -5,13 +5,9 @@ use core::{fmt, ops::Range};
 use zeroize::optimization_barrier;
 
 use crate::{
-    credential::keys::ApiKey,
+    ApiKey, SIGNATURE_LEN, Validity,
     encoding::{base64::base64url_len, buffer::Writer, chars::ascii},
-    hmac::key::SIGNATURE_LEN,
-    token::{
-        signing_input::{BUFFER_LEN, MAX_SIGNING_INPUT_LEN},
-        validity::Validity,
-    },
+    token::signing_input::{BUFFER_LEN, MAX_SIGNING_INPUT_LEN},
 };
 
 /// A bearer token: a JWT minted for a key pair, or an API key itself.

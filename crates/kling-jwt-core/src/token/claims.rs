@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{credential::keys::AccessKey, encoding::buffer::Writer, token::validity::Validity};
+use crate::{AccessKey, Validity, encoding::buffer::Writer};
 
 /// The claims of one token, in the order in which Kling's samples write them.
 ///

@@ -5,11 +5,9 @@
 //! written in other pieces than it is read in.
 
 use crate::{
+    Validity,
     encoding::base64::{LINE, PAIR_BITS, PAIRS, characters},
-    token::{
-        claims::{END, NOT_BEFORE},
-        validity::Validity,
-    },
+    token::claims::{END, NOT_BEFORE},
 };
 
 /// The length of the claims' tail at these times, in bytes.

@@ -1,9 +1,6 @@
 //! One token, without a signer to keep.
 
-use crate::{
-    credential::keys::Credentials,
-    token::{bearer::Token, signer::Signer, validity::Validity},
-};
+use crate::{Credentials, Signer, Token, Validity};
 
 /// One token of a credential, minted at `now` (Unix seconds); an API key is its own.
 ///

@@ -3,10 +3,10 @@
 use core::fmt;
 
 use crate::{
-    credential::keys::{AccessKey, KeyPair},
+    AccessKey, KeyPair, Token, Validity,
     encoding::{base64::encode_hash, buffer::Writer},
     hmac::midstate::Midstate,
-    token::{bearer::Token, signing_input::Prefix, validity::Validity},
+    token::signing_input::Prefix,
 };
 
 /// Mints the tokens of one key pair. Signing cannot fail.

@@ -4,14 +4,14 @@
 //! Of all that a key signs only the claims' tail changes, so the rest is encoded once.
 
 use crate::{
-    credential::keys::AccessKey,
+    AccessKey, Claims, Validity,
     encoding::{
         base64::{self, base64url_len},
         buffer::Writer,
         chars::ascii,
     },
     hmac::midstate::{Midstate, padded_len},
-    token::{claims::Claims, fast_tail, validity::Validity},
+    token::fast_tail,
 };
 
 /// The header of every token that Kling takes, as JSON.

@@ -2,7 +2,7 @@
 
 use core::num::NonZero;
 
-use crate::{error::Error, time::whole_seconds};
+use crate::{Error, time::whole_seconds};
 
 /// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end. Of a
 /// lifetime below 10 minutes, see [`Validity::default_buffer`].
