@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
-	size bench dist docs test-docs dependents newest interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
+	size bench before dist docs test-docs dependents newest interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,7 +69,7 @@ lint: build ## format, lints and types
 	$(call say,format and lints: Rust)
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
-	@for crate in firmware fuzz constant_time loom peers/rust; do \
+	@for crate in firmware fuzz constant_time loom peers/rust peers/both; do \
 		cargo fmt --check --manifest-path tests/$$crate/Cargo.toml; done
 	cargo clippy --locked --manifest-path tests/firmware/Cargo.toml --target-dir target/firmware -- --deny warnings
 	cargo clippy --locked --manifest-path tests/constant_time/Cargo.toml --target-dir target/constant_time -- --deny warnings
@@ -131,6 +131,10 @@ size: firmware ## what the core takes of a microcontroller, against its budget
 bench: build edge ## us beside every peer, into docs/bench.json and bench.svg; QUICK=1 shows only that it works
 	$(call say,kling-auth and its peers)
 	$(PYTHON) tests/peers/run.py $(if $(QUICK),--quick)
+
+before: build edge ## us beside us as we were at a commit before, in turn; QUICK=1 shows only that it works
+	$(call say,kling-auth and itself before)
+	$(PYTHON) tests/peers/before.py $(if $(QUICK),--quick)
 
 target/docs/venv/.installed: docs/requirements.txt
 	$(call say,what the documentation needs into target/docs/venv)

@@ -15,7 +15,7 @@ from cpython import interpreter  # noqa: E402
 
 AK, SK = "AKbenchmark000000000000000000001", "SKbenchmark000000000000000000001"
 CLAIMS = f"dict(iss={AK!r}, exp=int(time.time()) + 1800, nbf=int(time.time()) - 5)"
-KINDS = ("Signer", "TokenProvider", "KlingAuth", "Accounts")
+KINDS = ("Signer", "TokenProvider", "KlingAuth", "KlingAuth, read again", "Accounts")
 
 # A program for each: import it, and make one token.
 PYTHON_PROGRAMS = {
@@ -100,21 +100,7 @@ def prepare_python(tools: Tools) -> None:
     say("build and install: Python")
     if not tools.python.exists():
         run(newest_python(), "-m", "venv", tools.venv)
-    wheels = tools.work / "dist"
-    shutil.rmtree(wheels, ignore_errors=True)
-    maturin = (
-        tools.root / ".venv" / "bin" / "maturin",
-        "build",
-        "--release",
-        "--locked",
-        "--quiet",
-    )
-    run(*maturin, "--interpreter", tools.python, "--out", wheels, cwd=tools.root / "python")
-    pip = (tools.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    pip = (*pip, "--root-user-action=ignore", "--no-warn-script-location", "--upgrade", "--target")
-    ours = tools.peers / "kling-auth"
-    shutil.rmtree(ours, ignore_errors=True)
-    run(*pip, ours, next(wheels.glob("*.whl")))
+    install_python(tools, tools.root, tools.peers / "kling-auth")
     constraints = HERE / "python" / "constraints.txt"
     for requirement in tools.requirements():
         name, _, version = requirement.partition("==")
@@ -122,10 +108,27 @@ def prepare_python(tools: Tools) -> None:
         if mark.exists():
             continue
         try:
-            run(*pip, tools.peers / name, "--constraint", constraints, requirement)
+            pip(tools, tools.peers / name, "--constraint", constraints, requirement)
             mark.touch()
         except subprocess.CalledProcessError:
             say(f"NOT MEASURED: {requirement} cannot be installed here")
+
+
+def install_python(tools: Tools, root: Path, where: Path) -> None:
+    """Builds the Python package of a checkout, ours or another one, and installs it."""
+    wheels = tools.work / "dist"
+    shutil.rmtree(wheels, ignore_errors=True)
+    maturin = tools.root / ".venv" / "bin" / "maturin"
+    options = ("--release", "--locked", "--quiet", "--interpreter", tools.python, "--out", wheels)
+    run(maturin, "build", *options, cwd=root / "python")
+    shutil.rmtree(where, ignore_errors=True)
+    pip(tools, where, next(wheels.glob("*.whl")))
+
+
+def pip(tools: Tools, where: Path, *what: "str | Path") -> None:
+    command = (tools.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    options = ("--root-user-action=ignore", "--no-warn-script-location", "--upgrade", "--target")
+    run(*command, *options, where, *what)
 
 
 def prepare_node(tools: Tools) -> None:
@@ -137,24 +140,29 @@ def prepare_node(tools: Tools) -> None:
         # out where it makes one, and then refuses. What is in it is installed as locked.
         run("npm", "install", "--no-save", "--no-audit", "--no-fund", cwd=HERE / "node")
         mark.touch()
-    # As it is published, which is other files than the checkout's: ours, and this platform's.
-    for place in own_node_packages(tools):
+    install_node(tools, tools.root, tools.node_modules)
+
+
+def install_node(tools: Tools, root: Path, modules: Path) -> None:
+    """Installs the Node package of a checkout, which is built, as it is published: other files than
+    the checkout's, in its own package and in this platform's."""
+    for place in own_node_packages(modules):
         if place.is_symlink():
             place.unlink()
         shutil.rmtree(place, ignore_errors=True)
     packed = tools.work / "npm"
     packed.mkdir(exist_ok=True)
     host = run("rustc", "-vV").split("host: ")[1].split()[0]
-    native = f"{host}={tools.root / 'node' / 'kling-auth.node'}"
-    run("node", tools.root / ".ci" / "dist" / "npm.mjs", packed, native)
+    native = f"{host}={root / 'node' / 'kling-auth.node'}"
+    run("node", root / ".ci" / "dist" / "npm.mjs", packed, native)
     for manifest in (packed / "staged").glob("*/package.json"):
         name = json.loads(manifest.read_text("utf-8"))["name"]
-        shutil.copytree(manifest.parent, tools.node_modules / name)
+        shutil.copytree(manifest.parent, modules / name)
 
 
-def own_node_packages(tools: Tools) -> "tuple[Path, Path]":
+def own_node_packages(modules: Path) -> "tuple[Path, Path]":
     """The main package, and where that of the platform is."""
-    return tools.node_modules / "kling-auth", tools.node_modules / "@kling-auth"
+    return modules / "kling-auth", modules / "@kling-auth"
 
 
 def everything(tools: Tools, is_quick: bool) -> "list[dict]":
@@ -309,7 +317,7 @@ def sizes(tools: Tools) -> "list[dict]":
     for name in lock[""]["dependencies"]:
         installed = sum(size_of(HERE / "node" / place) for place in closure(lock, name))
         lines.append(line_of("node", "size", name, how, "MB", [installed / 1e6]))
-    own = sum(map(size_of, own_node_packages(tools)))
+    own = sum(map(size_of, own_node_packages(tools.node_modules)))
     return [*lines, line_of("node", "size", "kling-auth", how, "MB", [own / 1e6])]
 
 

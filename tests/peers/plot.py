@@ -39,7 +39,7 @@ def drawn(result: "dict") -> str:
     shapes, top = [], 70
     for title, language, what in PANELS:
         held = [line for line in lines if (line["language"], line["what"]) == (language, what)]
-        held = [line for line in held if line["who"] not in ("empty program", "python")]
+        held = [line for line in held if line["who"] not in ("before", "empty program", "python")]
         if held:
             panel, top = panel_of(title, held, top)
             shapes += panel

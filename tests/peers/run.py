@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import before
 import goals
 import machine
 import measure
@@ -37,6 +38,7 @@ def main(arguments: "list[str]") -> int:
     is_quick = arguments == ["--quick"]
     tools = measure.prepare(ROOT)
     lines = measure.everything(tools, is_quick)
+    lines += before.compared(tools, is_quick, lines)
     result = {"machine": machine.facts(ROOT, tools, is_quick), "lines": lines}
     result["goals"] = goals.judged(lines)
     goals.show(result)

@@ -1,5 +1,5 @@
 /**
- * kling-auth and its peers in Node, timed side by side: `timed.cjs ROUNDS`.
+ * kling-auth and its peers in Node, timed side by side: `timed.cjs ROUNDS [WHAT/WHO…]`.
  *
  * In each round each contender runs a batch, so that whatever else the machine does meets them all
  * (mitata measures one after the other). A line of JSON for each goes to standard output.
@@ -124,9 +124,10 @@ function quartiles(sample) {
   return [1, 2, 3].map((quarter) => sample[Math.floor(((sample.length - 1) * quarter) / 4)]);
 }
 
-async function main(rounds) {
+async function main(rounds, only) {
   const timed = [];
   for (const [what, who, how, call] of await contenders()) {
+    if (only.length > 0 && !only.includes(`${what}/${who}`)) continue;
     const made = call();
     const isAsync = made instanceof Promise;
     check(what, who, await made);
@@ -149,4 +150,4 @@ async function main(rounds) {
   }
 }
 
-main(Number(process.argv[2]));
+main(Number(process.argv[2]), process.argv.slice(3));
