@@ -83,7 +83,8 @@ lint: build ## format, lints and types
 	$(PYTHON) tests/peers/run.py --check
 	$(PYTHON) .ci/dist/version.py
 	$(PYTHON) .ci/trusted.py
-	$(BIN)/python -m pytest --quiet tests/newest
+	$(PYTHON) .ci/circles.py
+	$(BIN)/python -m pytest --quiet .ci/test_circles.py tests/newest
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
 	$(BIN)/python .ci/docstrings.py --check
 	$(call say,types: Node)
