@@ -41,8 +41,8 @@ EXPLAINED = ROOT / "tests" / "mutants.txt"
 CORE = "kling-jwt-core"
 Mutant = Dict[str, str]
 
-# The judges, the quickest first: every vector, the core's own tests, what only hosts ask of it and
-# what of that takes seconds, the examples, every command line. With each the seconds of a processor
+# The judges, the quickest first: every vector, the core's own tests, every order of two threads, what
+# only hosts ask of it and what of that takes seconds, the examples, every command line. With each the seconds of a processor
 # that it never takes: what ends no more was noticed too, and a slow machine is no notice.
 FIRMWARE = ["--manifest-path", "tests/firmware/Cargo.toml", "--bin", "firmware"]
 HOSTS = ["--package", "kling-conformance"]
@@ -51,7 +51,8 @@ SLOW = ("check::", "storm", "property", "adapters", "every_command_line")
 SKIPPED = [word for name in (*LONG, *SLOW) for word in ("--skip", name)]
 JUDGES = (
     ("vectors", 4, ["run", *FIRMWARE]),
-    ("core", 15, ["test", "--package", CORE, "--lib"]),
+    ("core", 15, ["test", "--package", CORE, "--lib", "--all-features"]),
+    ("orders", 15, ["test", "--manifest-path", "tests/loom/Cargo.toml", "--lib"]),
     ("hosts", 40, ["test", *HOSTS, "--", *SKIPPED]),
     ("inputs", 40, ["test", *HOSTS, "--", *LONG]),
     ("examples", 60, ["test", "--package", CORE, "--doc"]),

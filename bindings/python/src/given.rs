@@ -1,11 +1,14 @@
 //! The credentials that a caller gave, a function of the caller's returned, or the machine has.
 
+use std::collections::HashMap;
+
 use kling_auth::{
     KlingAuth,
     bindings::{engine, look_again},
-    sources::{Found, Given, find_in_process, process_environment},
+    sources::{Found, Given, find_here, find_in_process, process_environment, variables},
 };
 use pyo3::{intern, prelude::*, types::PyString};
+use zeroize::Zeroizing;
 
 use crate::{
     arguments::{self, Optional},
@@ -31,7 +34,10 @@ pub(crate) fn credentials<'py>(
     // Where nothing is given files may be read: other threads go on meanwhile.
     let found = match given {
         Given { access_key: None, secret_key: None, api_key: None } => {
-            py.detach(|| find_in_process(given))
+            let environment = environment();
+            py.detach(|| {
+                find_here(given, &|name| environment.get(name).map(|value| value.to_string()))
+            })
         }
         _ => find_in_process(given),
     };
@@ -79,5 +85,13 @@ fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
 
 /// What stands now where the credentials were found.
 pub(crate) fn found_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
-    py.detach(|| look_again(engine(auth), &process_environment)).map_err(|error| raise(py, error))
+    let environment = environment();
+    let environment = |name: &str| environment.get(name).map(|value| value.to_string());
+    py.detach(|| look_again(engine(auth), &environment)).map_err(|error| raise(py, error))
+}
+
+/// What a search may ask of the environment, read while no other thread of Python's can write it.
+fn environment() -> HashMap<String, Zeroizing<String>> {
+    let read = |name: String| Some((process_environment(&name).map(Zeroizing::new)?, name));
+    variables().filter_map(read).map(|(value, name)| (name, value)).collect()
 }

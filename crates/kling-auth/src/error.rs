@@ -225,14 +225,8 @@ fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault)
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Core(error) | Self::At(_, error) => Some(error),
-            _ => None,
-        }
-    }
-}
+/// It has no source: what the core says is in its own text, and a report would print it twice.
+impl std::error::Error for Error {}
 
 impl From<CoreError> for Error {
     fn from(error: CoreError) -> Self {

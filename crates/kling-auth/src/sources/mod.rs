@@ -37,5 +37,7 @@ pub use found::Found;
 #[doc(inline)]
 pub use kling_jwt_core::engine::Note;
 pub(crate) use search::read_again;
-pub use search::{Given, Machine, find, find_here, find_in_process, process_environment};
+pub use search::{
+    Given, Machine, find, find_here, find_in_process, process_environment, variables,
+};
 pub use source::Source;

@@ -18,6 +18,10 @@ use super::{
 };
 use crate::{Error, error::FileFault};
 
+/// The variables that say where the file is, and which section counts.
+pub(super) const VARIABLES: [&str; 4] =
+    ["HOME", "USERPROFILE", "KLING_STORAGE_ROOT", "KLING_PROFILE"];
+
 /// The file beside it, in which Kling's own tools keep their host.
 const HOST_FILE_NAME: &str = "kling.env";
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kling_jwt_core::names::{Listed, Unread};
+use kling_jwt_core::names::{FILE_SUFFIX, Listed, Unread, VARIABLES, base_urls, unread};
 
 use super::{
     Found, Place, Source, dotenv,
@@ -88,6 +88,15 @@ pub fn find_here(
 /// As [`find`].
 pub fn find_in_process(given: Given<'_>) -> Result<Found, Error> {
     find_here(given, &process_environment)
+}
+
+/// Every variable of the environment that a search may ask for: for hosts that have to read them
+/// before they let other threads go on.
+pub fn variables() -> impl Iterator<Item = String> {
+    let keys = VARIABLES.keys();
+    let files = keys.clone().map(|name| format!("{name}{FILE_SUFFIX}"));
+    let others = base_urls().chain(unread()).chain(profile::VARIABLES);
+    keys.chain(others).map(str::to_owned).chain(files)
 }
 
 /// The environment of this process. A value that is not Unicode comes with replacement

@@ -113,7 +113,7 @@ impl Names {
     /// assert_eq!(VARIABLES.keys().next(), Some("KLING_ACCESS_KEY"));
     /// assert!(VARIABLES.keys().any(|name| name == "KLINGAI_API_KEY"));
     /// ```
-    pub fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
         [self.access_keys, self.secret_keys, self.api_keys].into_iter().flatten().copied()
     }
 

@@ -1,6 +1,7 @@
 //! Where credentials are found, and what is taken off, refused or told of them.
 
 use std::{
+    cell::RefCell,
     fs,
     path::{Path, PathBuf},
 };
@@ -8,7 +9,7 @@ use std::{
 use kling_auth::{
     Credentials, Error, KlingAuth, Origin, Region,
     bindings::{self, Lease},
-    sources::{Given, Machine, Note, find},
+    sources::{Given, Machine, Note, find, variables},
 };
 use kling_conformance::{SourceCase, read, report};
 
@@ -316,4 +317,33 @@ fn what_the_caller_gave_has_nowhere_to_be_read_again() {
     assert!(!bindings::engine(&auth).can_reload());
     assert_eq!(auth.reload().unwrap_err().code(), "ERR_CREDENTIALS_NO_SOURCE");
     assert_eq!(auth.token_at(NOW).as_str(), first.as_str());
+}
+
+/// Hosts that read the environment beforehand read all that a search asks for.
+#[test]
+fn a_search_asks_for_known_variables_alone() {
+    let asked = RefCell::new(Vec::new());
+    let environment = |name: &str| {
+        asked.borrow_mut().push(name.to_owned());
+        (name == "HOME").then(|| "/nowhere".to_owned())
+    };
+    let machine = Machine { environment: &environment, working_directory: Path::new("/nowhere") };
+    assert!(find(Given::default(), machine).is_err());
+    let known: Vec<_> = variables().collect();
+    let asked = asked.into_inner();
+    assert!(asked.len() > 50 && asked.iter().all(|name| known.contains(name)), "{asked:?}");
+    assert!(known.iter().all(|name| asked.contains(name)
+        || name == "USERPROFILE"
+        || name.contains("BASE")
+        || name.contains("URL")
+        || name.contains("HOST")
+        || name.contains("REGION")));
+}
+
+/// What prints an error and its sources says it once.
+#[test]
+fn an_error_says_it_once() {
+    let error = KlingAuth::new("access key", "secret-key").unwrap_err();
+    assert!(std::error::Error::source(&error).is_none());
+    assert!(error.to_string().contains("access key"));
 }
