@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kling_auth::{
     KlingAuth,
-    check::{self, Answer, Failure, Options},
+    check::{self, Answer, CheckCause, Failure, Options},
 };
 use napi::bindgen_prelude::{Either, Either3, Object, Uint8ArraySlice, Unknown};
 use napi_derive::napi;
@@ -143,7 +143,7 @@ impl From<check::CheckResult> for CheckResult {
     fn from(result: check::CheckResult) -> Self {
         Self {
             is_valid: result.is_valid,
-            cause: result.cause.to_owned(),
+            cause: result.cause.to_string(),
             text: result.to_string(),
             verdict: result.verdict.map(Verdict::from),
             clock_offset: result.clock_offset,
@@ -179,7 +179,9 @@ pub struct Proxy {
 #[napi(catch_unwind)]
 pub fn proxy_for(url: String, environment: Object<'_>) -> Result<Option<Proxy>> {
     let proxy = check::Proxy::of(&url, &arguments::variable(environment));
-    let proxy = proxy.map_err(|failure| napi::Error::new(failure.cause(), failure.remedy()))?;
+    let proxy = proxy.map_err(|failure| {
+        napi::Error::new(CheckCause::from(failure).as_str(), failure.remedy())
+    })?;
     Ok(proxy.map(|check::Proxy { is_https, host, port, username, password }| Proxy {
         is_https,
         host,

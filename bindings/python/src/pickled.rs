@@ -101,7 +101,7 @@ impl CheckResult {
         let result = self.0.clone();
         let values = OfCheckResult {
             is_valid: result.is_valid,
-            cause: result.cause.to_owned(),
+            cause: result.cause.to_string(),
             remedy: result.remedy,
             verdict: result.verdict.map(|verdict| Bound::new(py, Verdict(verdict))).transpose()?,
             clock_offset: result.clock_offset,

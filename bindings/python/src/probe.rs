@@ -141,7 +141,7 @@ impl CheckResult {
     /// ``wrong_region``, ``redirect``, ``dns``, ``tls``, ``timeout``, ``proxy``, ``connection``.
     #[getter]
     fn cause(&self) -> &'static str {
-        self.0.cause
+        self.0.cause.as_str()
     }
 
     /// For people: what it means, and what to do about it; ``""`` where all is well.

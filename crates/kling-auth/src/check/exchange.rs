@@ -4,7 +4,7 @@ use kling_jwt_core::{
     ApiKey, BaseUrl, Next, Origin, TokenProvider, Verdict, engine::Source as _, http_date,
 };
 
-use super::{Answer, CheckResult, Failure, Request, finding::Finding, result::WRONG_REGION};
+use super::{Answer, CheckCause, CheckResult, Failure, Request, finding::Finding};
 use crate::{CoreError, Error, KlingAuth, Masked, bindings::engine};
 
 /// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
@@ -274,11 +274,12 @@ impl Probe {
     fn add_region(&self, result: &mut CheckResult, beside: Finding<'_>) {
         let host = self.host();
         if result.region.is_none() {
-            let outcome = if beside.is_unknown_key() { "does not either" } else { beside.cause() };
+            let outcome =
+                if beside.is_unknown_key() { "does not either" } else { beside.cause().as_str() };
             result.remedy = format!("{}; asked as well: {host}: {outcome}", result.remedy);
             return;
         }
-        result.cause = WRONG_REGION;
+        result.cause = CheckCause::WrongRegion;
         result.remedy = format!("the key is known at {host}: use that as base URL");
         if !beside.is_valid() {
             result.remedy = format!("{}; there, {}", result.remedy, beside.remedy());

@@ -6,7 +6,6 @@
 /// use kling_auth::check::Failure;
 ///
 /// assert_eq!(Failure::named("refused"), Some(Failure::Refused));
-/// assert_eq!(Failure::Refused.cause(), "connection");
 /// assert!(Failure::Dns.remedy().contains("DNS"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,11 +42,6 @@ impl Failure {
         ("other", Self::Other),
     ];
 
-    /// The names of the causes that failures have.
-    pub(super) fn causes() -> impl Iterator<Item = &'static str> {
-        Self::ALL.iter().map(|(_, failure)| failure.cause())
-    }
-
     /// The failure of this name: `dns`, `tls`, `timeout`, `proxy`, `refused`, `unreachable`, `cut`
     /// or `other`.
     pub fn named(name: &str) -> Option<Self> {
@@ -67,18 +61,6 @@ impl Failure {
         match self {
             Self::Dns | Self::Refused | Self::Unreachable => Self::Proxy,
             other => other,
-        }
-    }
-
-    /// The stable name of the cause: `dns`, `tls`, `timeout`, `proxy`, or `connection` for all
-    /// others.
-    pub const fn cause(self) -> &'static str {
-        match self {
-            Self::Dns => "dns",
-            Self::Tls => "tls",
-            Self::Timeout => "timeout",
-            Self::Proxy => "proxy",
-            Self::Refused | Self::Unreachable | Self::Cut | Self::Other => "connection",
         }
     }
 

@@ -2,7 +2,7 @@
 
 use kling_jwt_core::{Cause, Origin, Verdict};
 
-use super::{Answer, Failure};
+use super::{Answer, CheckCause, Failure};
 
 /// What came of one exchange.
 #[derive(Clone, Copy)]
@@ -14,9 +14,6 @@ pub(super) enum Finding<'a> {
     /// There was no answer.
     Failed(Failure),
 }
-
-/// The name of the cause, where a host sends elsewhere.
-pub(super) const REDIRECT: &str = "redirect";
 
 impl<'a> Finding<'a> {
     pub(super) fn of(answer: &'a Answer, verdict: &'a Verdict) -> Self {
@@ -80,12 +77,11 @@ impl<'a> Finding<'a> {
         }
     }
 
-    /// The stable name.
-    pub(super) fn cause(&self) -> &'static str {
+    pub(super) fn cause(&self) -> CheckCause {
         match self {
-            Self::Answered(..) => self.answered().as_str(),
-            Self::Redirected(_) => REDIRECT,
-            Self::Failed(failure) => failure.cause(),
+            Self::Answered(..) => CheckCause::Answered(self.answered()),
+            Self::Redirected(_) => CheckCause::Redirect,
+            Self::Failed(failure) => (*failure).into(),
         }
     }
 

@@ -29,6 +29,7 @@
 //! println!("{result}"); // a short list for people
 //! ```
 
+mod cause;
 #[cfg(feature = "check")]
 mod client;
 mod exchange;
@@ -38,6 +39,7 @@ mod message;
 mod proxy;
 mod result;
 
+pub use cause::CheckCause;
 #[cfg(feature = "check")]
 pub use client::{check, check_with, send};
 pub use exchange::{Options, Probe};

@@ -4,17 +4,11 @@ use std::fmt;
 
 use kling_jwt_core::{Cause, Verdict};
 
-use super::{Failure, finding::REDIRECT};
+use super::CheckCause;
 
 /// What a key pair cannot do, though it is right.
 const KEY_PAIR: &str = "a key pair works on the older paths (/v1/…) alone; the newer ones (/tasks, \
                         /text-to-video/…) take an API key from https://kling.ai/dev/api-key";
-
-/// The name of the cause, where nothing is wrong but this machine's clock.
-const CLOCK_SKEW: &str = "clock_skew";
-
-/// The name of the cause, where another region's host knows the key.
-pub(super) const WRONG_REGION: &str = "wrong_region";
 
 /// What a check found. Its `Display` is a short list for people.
 ///
@@ -23,7 +17,8 @@ pub(super) const WRONG_REGION: &str = "wrong_region";
 ///
 /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
 /// let result = Probe::new(&auth, Options::default()).fail(Failure::Dns);
-/// assert_eq!((result.is_valid, result.cause), (false, "dns"));
+/// assert!(!result.is_valid);
+/// assert_eq!(result.cause, "dns");
 /// assert!(result.to_string().starts_with("valid       unknown\ncause       dns\n"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,10 +27,8 @@ pub struct CheckResult {
     /// Whether Kling took the credential. Where it could not be asked, or could not tell, it did
     /// not: the cause says so.
     pub is_valid: bool,
-    /// The stable name of what was found, the same in all languages: that of a
-    /// [`Cause`], or `clock_skew` (valid, by a clock that is off), `wrong_region`, `redirect`,
-    /// `dns`, `tls`, `timeout`, `proxy`, `connection`.
-    pub cause: &'static str,
+    /// What was found.
+    pub cause: CheckCause,
     /// For people: what it means, and what to do about it; empty where all is well.
     pub remedy: String,
     /// The verdict on what the base URL's host answered last, if it answered.
@@ -75,13 +68,9 @@ impl CheckResult {
     /// assert_eq!(CheckResult::of("Wrong region"), None);
     /// ```
     pub fn of(cause: &str) -> Option<Self> {
-        let own = [CLOCK_SKEW, WRONG_REGION, REDIRECT].into_iter().chain(Failure::causes());
-        let cause = Cause::named(cause)
-            .map(Cause::as_str)
-            .or_else(|| own.into_iter().find(|name| *name == cause))?;
         Some(Self {
             is_valid: false,
-            cause,
+            cause: CheckCause::named(cause)?,
             remedy: String::new(),
             verdict: None,
             clock_offset: 0,
@@ -101,7 +90,8 @@ impl CheckResult {
         // A relay may look for other things before it looks at the key.
         const SAY_NOTHING: [Cause; 4] =
             [Cause::NotKling, Cause::RelayNotFound, Cause::RelayRateLimited, Cause::RelayRefused];
-        let says_nothing = || SAY_NOTHING.iter().any(|cause| cause.as_str() == self.cause);
+        let says_nothing =
+            || matches!(self.cause, CheckCause::Answered(cause) if SAY_NOTHING.contains(&cause));
         match &self.verdict {
             None => true,
             Some(verdict) => !self.is_valid && (verdict.status >= 500 || says_nothing()),
@@ -116,8 +106,11 @@ impl CheckResult {
 
     /// Where all else is well, the clock is what is to be told.
     pub(super) fn tell_skew(&mut self) {
-        if self.is_valid && self.clock_offset != 0 && self.cause == Cause::Accepted.as_str() {
-            self.cause = CLOCK_SKEW;
+        if self.is_valid
+            && self.clock_offset != 0
+            && self.cause == CheckCause::Answered(Cause::Accepted)
+        {
+            self.cause = CheckCause::ClockSkew;
             self.remedy = format!(
                 "the credential is valid, but this machine's clock is {}: set it by NTP",
                 self.clock(),
@@ -138,7 +131,7 @@ impl CheckResult {
             (false, true) => "unknown",
             (false, false) => "no",
         };
-        let mut lines = vec![("valid", is_valid.to_owned()), ("cause", self.cause.to_owned())];
+        let mut lines = vec![("valid", is_valid.to_owned()), ("cause", self.cause.to_string())];
         let remedy = Some(&self.remedy).filter(|remedy| !remedy.is_empty());
         lines.extend(remedy.map(|remedy| ("remedy", remedy.clone())));
         lines.extend(self.warning.clone().map(|warning| ("warning", warning)));
@@ -189,7 +182,7 @@ mod json {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = serializer.serialize_struct("CheckResult", 13)?;
             object.serialize_field("is_valid", &self.is_valid)?;
-            object.serialize_field("cause", self.cause)?;
+            object.serialize_field("cause", self.cause.as_str())?;
             object.serialize_field("remedy", &self.remedy)?;
             object.serialize_field("verdict", &self.verdict.as_ref().map(OfVerdict::of))?;
             object.serialize_field("clock_offset", &self.clock_offset)?;

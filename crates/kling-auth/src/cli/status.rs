@@ -1,6 +1,9 @@
 //! The exit statuses, and which of them a cause is.
 
-use crate::{CoreError, Error, check::CheckResult};
+use crate::{
+    Cause, CoreError, Error,
+    check::{CheckCause, CheckResult},
+};
 
 /// How the program ends. The numbers are part of its interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,23 +32,17 @@ impl Status {
     pub(super) fn of_check(result: &CheckResult) -> Self {
         match result.cause {
             _ if result.is_valid => Self::Ok,
-            "dns" | "tls" | "timeout" | "proxy" | "connection" | "redirect" | "not_kling" => {
-                Self::Network
+            CheckCause::Answered(Cause::NotKling)
+            | CheckCause::Redirect
+            | CheckCause::Dns
+            | CheckCause::Tls
+            | CheckCause::Timeout
+            | CheckCause::Proxy
+            | CheckCause::Connection => Self::Network,
+            CheckCause::Answered(cause) if !cause.is_of_credential() => Self::Refused,
+            CheckCause::Answered(_) | CheckCause::ClockSkew | CheckCause::WrongRegion => {
+                Self::Credential
             }
-            "wrong_secret_key"
-            | "authentication_failed"
-            | "authorization_missing"
-            | "authorization_invalid"
-            | "unknown_access_key"
-            | "unknown_api_key"
-            | "key_disabled"
-            | "token_malformed"
-            | "relay_key_refused"
-            | "wrong_region"
-            | "wrong_scheme"
-            | "token_not_yet_valid"
-            | "token_expired" => Self::Credential,
-            _ => Self::Refused,
         }
     }
 

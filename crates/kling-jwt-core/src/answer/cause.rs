@@ -483,6 +483,56 @@ impl Cause {
         }
     }
 
+    /// Whether it is the credential, or the token that is made of it, that was refused: not the
+    /// account, the request or the server.
+    ///
+    /// ```
+    /// use kling_jwt_core::Cause;
+    ///
+    /// assert!(Cause::WrongSecretKey.is_of_credential());
+    /// assert!(!Cause::ResourcePackUsedUp.is_of_credential());
+    /// ```
+    pub const fn is_of_credential(self) -> bool {
+        // Each by name: who adds a cause decides.
+        match self {
+            Self::WrongSecretKey
+            | Self::AuthenticationFailed
+            | Self::AuthorizationMissing
+            | Self::UnknownAccessKey
+            | Self::UnknownApiKey
+            | Self::KeyDisabled
+            | Self::WrongScheme
+            | Self::TokenMalformed
+            | Self::AuthorizationInvalid
+            | Self::TokenNotYetValid
+            | Self::TokenExpired
+            | Self::RelayKeyRefused => true,
+            Self::Accepted
+            | Self::NoPermission
+            | Self::AccountAbnormal
+            | Self::AccountInArrears
+            | Self::ResourcePackUsedUp
+            | Self::RateLimited
+            | Self::TooManyConcurrent
+            | Self::IpNotAllowed
+            | Self::InvalidParameters
+            | Self::MethodNotFound
+            | Self::ResourceNotFound
+            | Self::PolicyViolation
+            | Self::ContentUnsafe
+            | Self::ServerFault
+            | Self::ServerUnavailable
+            | Self::ServerTimeout
+            | Self::RelayForbidden
+            | Self::RelayNotFound
+            | Self::RelayRateLimited
+            | Self::RelayFailed
+            | Self::RelayRefused
+            | Self::UnknownCode
+            | Self::NotKling => false,
+        }
+    }
+
     /// The cause of this stable name.
     ///
     /// ```

@@ -62,7 +62,7 @@ fn checked(gate: &Gate) -> CheckResult {
 
 /// Cause, whether it is valid, how many requests it took.
 fn told(result: &CheckResult) -> (&'static str, bool, u8) {
-    (result.cause, result.is_valid, result.requests)
+    (result.cause.as_str(), result.is_valid, result.requests)
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn the_other_region_is_not_named_where_it_was_asked() {
     assert_eq!(probe.take(&answer, unix_now()), None);
     probe.request(unix_now());
     let result = probe.fail(Failure::Timeout);
-    assert_eq!((result.cause, result.region.as_deref()), ("unknown_access_key", None));
+    assert_eq!((result.cause.as_str(), result.region.as_deref()), ("unknown_access_key", None));
     assert!(!result.remedy.contains("nothing was sent there"), "{}", result.remedy);
 }
 
@@ -366,11 +366,11 @@ fn a_clock_that_cannot_be_corrected() {
     let result = checked(&gate(Config { skew: -3600, date: false, ..Config::default() }));
     assert_eq!((told(&result), result.clock_offset), (("token_not_yet_valid", false, 1), 0));
     let result = checked(&gate(Config { skew: 3600, date: false, ..Config::default() }));
-    assert_eq!((result.cause, result.is_valid), ("token_expired", false));
+    assert_eq!((result.cause.as_str(), result.is_valid), ("token_expired", false));
     // A year is not believed, but told.
     let year = 365 * 24 * 3600;
     let result = checked(&gate(Config { skew: year, ..Config::default() }));
-    assert_eq!((result.cause, result.is_valid), ("token_expired", false));
+    assert_eq!((result.cause.as_str(), result.is_valid), ("token_expired", false));
     assert!((result.clock_offset - year).abs() <= 2 && result.requests <= 2);
 }
 
@@ -380,7 +380,7 @@ fn a_clock_that_is_corrected_in_vain_is_corrected_once() {
     let date = "Fri, 15 Jan 2038 08:00:00 GMT";
     let gate = scripted(&json!([refusal, refusal, refusal, { "code": 1004, "date": date }]));
     let result = checked(&gate);
-    assert_eq!((result.cause, result.is_valid), ("token_expired", false));
+    assert_eq!((result.cause.as_str(), result.is_valid), ("token_expired", false));
     assert_eq!(log(&gate).len(), usize::from(result.requests));
     assert!(result.requests <= 2, "{}", result.requests);
 }

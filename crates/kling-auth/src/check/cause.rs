@@ -1,0 +1,100 @@
+//! What a check found, as one value.
+
+use std::fmt;
+
+use kling_jwt_core::Cause;
+
+use super::Failure;
+
+/// What a check found: what Kling answered, or why that is not what there is to tell.
+///
+/// ```
+/// use kling_auth::{Cause, check::CheckCause};
+///
+/// assert_eq!(CheckCause::WrongRegion.as_str(), "wrong_region");
+/// assert_eq!(CheckCause::named("key_disabled"), Some(CheckCause::Answered(Cause::KeyDisabled)));
+/// assert_eq!(CheckCause::named("dns"), Some(CheckCause::Dns));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CheckCause {
+    /// What Kling, or a relay, answered.
+    Answered(Cause),
+    /// Nothing is wrong but this machine's clock.
+    ClockSkew,
+    /// Another region's host knows the key.
+    WrongRegion,
+    /// The host sends elsewhere, where the bearer does not go along.
+    Redirect,
+    /// The host's name cannot be resolved.
+    Dns,
+    /// The host's certificate is not trusted, or it does not speak TLS.
+    Tls,
+    /// There was no whole answer in time.
+    Timeout,
+    /// The proxy cannot be reached or used.
+    Proxy,
+    /// There is no connection, or it ended too early.
+    Connection,
+}
+
+impl CheckCause {
+    const OWN: [Self; 8] = [
+        Self::ClockSkew,
+        Self::WrongRegion,
+        Self::Redirect,
+        Self::Dns,
+        Self::Tls,
+        Self::Timeout,
+        Self::Proxy,
+        Self::Connection,
+    ];
+
+    /// The cause of this stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        let own = Self::OWN.into_iter().find(|cause| cause.as_str() == name);
+        own.or_else(|| Cause::named(name).map(Self::Answered))
+    }
+
+    /// The stable name, the same in all languages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered(cause) => cause.as_str(),
+            Self::ClockSkew => "clock_skew",
+            Self::WrongRegion => "wrong_region",
+            Self::Redirect => "redirect",
+            Self::Dns => "dns",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Proxy => "proxy",
+            Self::Connection => "connection",
+        }
+    }
+}
+
+impl From<Failure> for CheckCause {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Dns => Self::Dns,
+            Failure::Tls => Self::Tls,
+            Failure::Timeout => Self::Timeout,
+            Failure::Proxy => Self::Proxy,
+            Failure::Refused | Failure::Unreachable | Failure::Cut | Failure::Other => {
+                Self::Connection
+            }
+        }
+    }
+}
+
+/// By its stable name.
+impl PartialEq<&str> for CheckCause {
+    fn eq(&self, name: &&str) -> bool {
+        self.as_str() == *name
+    }
+}
+
+impl fmt::Display for CheckCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
