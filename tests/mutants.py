@@ -107,8 +107,8 @@ def copy_of(number: int) -> Path:
 
 def forget(copy: Path) -> None:
     """Of what a property failed by: that tells of one change alone."""
-    for path in (*copy.glob("crates/**/*regressions/*"), *copy.glob("tests/**/*regressions/*")):
-        path.unlink()
+    for path in (*copy.glob("crates/**/*regressions"), *copy.glob("tests/**/*regressions")):
+        shutil.rmtree(path)
 
 
 def same(one: Path, other: Path) -> bool:

@@ -42,7 +42,7 @@ pub fn refresh(engine: &Engine, environment: Environment<'_>, now: u64) -> Lease
 
 /// Takes up files that changed. If they hold no credentials now, those read before are kept.
 fn look(engine: &Engine, environment: Environment<'_>) {
-    if engine.held().source.changed() {
+    if engine.has_files() && engine.source().changed() {
         reload_or_note(engine, environment);
     }
 }

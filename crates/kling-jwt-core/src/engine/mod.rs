@@ -24,6 +24,8 @@ mod observe;
 mod packed;
 mod requests;
 mod shared;
+#[cfg(test)]
+mod tests;
 
 pub use account::Held;
 pub use base_url::{Address, Base};

@@ -129,10 +129,15 @@ impl<H: Host> Engine<H> {
         token
     }
 
+    /// Whether the credentials came from files, which may change.
+    pub fn has_files(&self) -> bool {
+        let (_, tag) = Schedule::from_bits(self.word.load());
+        tag & HAS_FILES != 0
+    }
+
     /// Whether files that credentials came from need not be looked at, at `now`.
     pub fn is_settled(&self, now: u64) -> bool {
-        let (_, tag) = Schedule::from_bits(self.word.load());
-        tag & HAS_FILES == 0 || self.looked().contains(&now)
+        !self.has_files() || self.looked().contains(&now)
     }
 
     /// Takes note that they were looked at.

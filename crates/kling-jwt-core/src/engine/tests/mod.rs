@@ -1,0 +1,368 @@
+//! The engine on a host with one thread. What several can do to it, `tests/loom` asks.
+
+use alloc::{
+    rc::Rc,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+use core::{
+    cell::{Cell as Number, RefCell},
+    fmt::{self, Debug, Display},
+};
+
+use super::*;
+use crate::{Credentials, DEFAULT_BUFFER, Next, Response, Validity, verify};
+
+const NOW: u64 = 1_800_000_000;
+const A: [&str; 2] = ["access-key-a", "secret-key-a"];
+const B: [&str; 2] = ["access-key-b", "secret-key-b"];
+const UNKNOWN: &[u8] = br#"{"code":1002,"message":"access key not exist"}"#;
+const KLING: &str = "https://api.klingai.com/v1/videos/text2video";
+const OTHER: &str = "https://cdn.example.com/video.mp4?signed=secret";
+
+#[derive(Debug)]
+struct Alone;
+
+impl Host for Alone {
+    type Source = Place;
+    type Word = Own;
+    type Cell<T: Debug> = Held<T>;
+}
+
+#[derive(Clone, Debug)]
+struct Place {
+    name: &'static str,
+    has_files: bool,
+}
+
+impl Source for Place {
+    fn kind(&self) -> &'static str {
+        self.name
+    }
+
+    fn unused_api_key(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn is_a_place(&self) -> bool {
+        self.has_files
+    }
+
+    fn has_files(&self) -> bool {
+        self.has_files
+    }
+}
+
+impl Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+const HAND: Place = Place { name: "hand", has_files: false };
+const FILE: Place = Place { name: "file", has_files: true };
+
+#[derive(Debug)]
+struct Own(Number<u64>);
+
+impl Word for Own {
+    fn new(value: u64) -> Self {
+        Self(Number::new(value))
+    }
+
+    fn load(&self) -> u64 {
+        self.0.get()
+    }
+
+    fn replace(&self, current: u64, new: u64) -> bool {
+        assert_eq!(self.0.replace(new), current, "there is nobody else");
+        true
+    }
+}
+
+#[derive(Debug)]
+struct Held<T>(RefCell<Option<Arc<T>>>);
+
+impl<T: Debug> Cell<T> for Held<T> {
+    fn new(value: Option<T>) -> Self {
+        Self(RefCell::new(value.map(Arc::new)))
+    }
+
+    fn read<R>(&self, read: impl FnOnce(Option<&T>) -> R) -> R {
+        let held = self.0.borrow().clone();
+        read(held.as_deref())
+    }
+
+    fn update(&self, mut change: impl FnMut(Option<&T>) -> Option<T>) -> Option<Arc<T>> {
+        match self.read(&mut change) {
+            Some(new) => self.swap(Some(new)),
+            None => self.0.borrow().clone(),
+        }
+    }
+
+    fn swap(&self, new: Option<T>) -> Option<Arc<T>> {
+        self.0.replace(new.map(Arc::new))
+    }
+}
+
+fn credentials([access_key, secret_key]: [&str; 2]) -> Credentials {
+    Credentials::key_pair(access_key, secret_key).unwrap()
+}
+
+fn engine_with(source: Place, base_url: Base, listener: Option<Listener>) -> Engine<Alone> {
+    Engine::new(Setup {
+        credentials: credentials(A),
+        source,
+        validity: Validity::default(),
+        buffer: DEFAULT_BUFFER,
+        base_url,
+        listener,
+        notes: Vec::new(),
+    })
+}
+
+fn engine() -> Engine<Alone> {
+    engine_with(HAND, Base::found(None), None)
+}
+
+fn is_signed_by(token: &crate::Token, [_, secret_key]: [&str; 2]) -> bool {
+    verify(token.as_str(), secret_key.as_bytes(), &mut [0; crate::Token::MAX_LEN]).is_ok()
+}
+
+fn codes(engine: &Engine<Alone>) -> Vec<&'static str> {
+    engine.take_notes().iter().map(Note::code).collect()
+}
+
+#[test]
+fn a_token_is_the_same_until_it_is_due() {
+    let engine = engine();
+    let first = engine.lease(NOW);
+    assert_eq!(first.fresh, NOW..NOW + 1501);
+    assert_eq!(first.token.expires_at(), Some(NOW + 1800));
+    for now in [NOW, NOW + 1, NOW + 1500] {
+        assert_eq!(engine.lease(now).token.as_str(), first.token.as_str());
+        for _ in 0..3 {
+            assert_eq!(engine.token(now).as_str(), first.token.as_str());
+        }
+    }
+    assert_eq!(engine.token(NOW + 1501).expires_at(), Some(NOW + 1501 + 1800));
+    assert_eq!(engine.token(NOW).expires_at(), Some(NOW + 1800), "the clock went back");
+    assert_eq!(engine.refresh(NOW + 7).token.expires_at(), Some(NOW + 1807));
+    assert_eq!(engine.token(NOW + 8).expires_at(), Some(NOW + 1807));
+}
+
+#[test]
+fn a_rotation_changes_all() {
+    let engine = engine();
+    for _ in 0..3 {
+        assert!(is_signed_by(&engine.token(NOW), A));
+    }
+    let held = engine.held();
+    engine.rotate(&credentials(B), &HAND, Vec::new());
+    for _ in 0..3 {
+        assert!(is_signed_by(&engine.token(NOW), B));
+    }
+    assert_eq!(engine.access_key().as_deref(), Some(B[0]));
+    assert_eq!(engine.masked_access_key().as_deref(), Some("a…b"));
+    assert!(!engine.holds(engine_with(HAND, Base::found(None), None).token(NOW).as_str()));
+    assert!(engine.holds(engine.token(NOW).as_str()));
+    // What was found since before the rotation comes too late.
+    engine.rotate_after(&held, &credentials(A), &HAND, Vec::new());
+    assert_eq!(engine.access_key().as_deref(), Some(B[0]));
+    engine.rotate_after(&engine.held(), &credentials(A), &HAND, Vec::new());
+    assert_eq!(engine.access_key().as_deref(), Some(A[0]));
+}
+
+#[test]
+fn an_api_key_is_its_own_token() {
+    let engine = engine();
+    engine.token(NOW);
+    let api_key = Credentials::api_key("api-key-kling-0123456789").unwrap();
+    engine.rotate(&api_key, &HAND, Vec::new());
+    for now in [0, NOW, u64::MAX] {
+        let Lease { token, fresh } = engine.lease(now);
+        assert_eq!((token.as_str(), fresh), ("api-key-kling-0123456789", 0..u64::MAX));
+        assert_eq!(engine.refresh(now).token.as_str(), "api-key-kling-0123456789");
+        assert_eq!(engine.token(now).as_str(), "api-key-kling-0123456789");
+    }
+    assert_eq!((engine.access_key(), engine.masked_access_key()), (None, None));
+    engine.rotate(&credentials(A), &HAND, Vec::new());
+    assert!(is_signed_by(&engine.token(NOW), A));
+}
+
+#[test]
+fn files_are_due_for_a_look_each_minute() {
+    let engine = engine_with(FILE, Base::found(None), None);
+    assert!(engine.has_files() && engine.can_reload() && !engine.is_settled(NOW));
+    assert!(engine.lease(NOW).fresh.is_empty(), "whoever has not looked may not go on");
+    engine.settle(NOW);
+    assert!(engine.is_settled(NOW) && engine.is_settled(NOW + 59));
+    assert!(!engine.is_settled(NOW + 60) && !engine.is_settled(NOW - 1));
+    assert_eq!(engine.lease(NOW + 5).fresh, NOW..NOW + 60, "until the next look");
+    engine.rotate(&credentials(B), &FILE, Vec::new());
+    assert!(!engine.is_settled(NOW + 6), "others are looked at again");
+    engine.rotate(&credentials(B), &HAND, Vec::new());
+    assert!(!engine.has_files() && !engine.can_reload() && engine.is_settled(NOW + 3600));
+    assert_eq!((engine.source_kind(), engine.source().to_string()), ("hand", "hand".into()));
+}
+
+#[test]
+fn one_look_a_minute() {
+    let engine = engine();
+    let token = engine.token(NOW);
+    let refusal = Response { status: 401, body: UNKNOWN, token: Some(token.as_str()), date: None };
+    let verdict = engine.observe(&refusal, NOW);
+    assert_eq!(verdict.next, Next::Fail);
+    assert!(engine.would_look(&verdict, &refusal, NOW), "to ask whether changes nothing");
+    assert!(engine.may_look(&verdict, &refusal, NOW));
+    for now in [NOW, NOW + 59] {
+        assert!(
+            !engine.may_look(&verdict, &refusal, now)
+                && !engine.would_look(&verdict, &refusal, now)
+        );
+    }
+    assert!(engine.may_look(&verdict, &refusal, NOW + 60));
+    assert!(engine.may_look(&verdict, &refusal, NOW), "a clock that was set back");
+    // A bearer of others says nothing of these, nor does another cause.
+    let others = Response { token: Some("api-key-kling-0"), ..refusal };
+    assert!(!engine.would_look(&verdict, &others, NOW + 120));
+    assert!(engine.would_look(&verdict, &Response { token: None, ..refusal }, NOW + 120));
+    let accepted = Response { status: 200, ..Response::default() };
+    let verdict = engine.observe(&accepted, NOW + 120);
+    assert!(!engine.would_look(&verdict, &accepted, NOW + 120));
+}
+
+#[test]
+fn the_last_refusal_is_remembered() {
+    let engine = engine();
+    assert_eq!(engine.last_verdict(), None);
+    let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
+    let refusal = Response { status: 401, body, ..Response::default() };
+    let verdict = engine.observe(&refusal, NOW);
+    assert_eq!(engine.last_verdict(), Some(verdict));
+    let better = engine.after_sending(&verdict, "Basic dXNlcjpwYXNz");
+    assert!(better != verdict && engine.last_verdict() == Some(better));
+    engine.after_sending(&verdict, "");
+    assert_eq!(engine.last_verdict(), Some(better), "another came in between");
+    let again = engine.resign(&better);
+    assert_eq!((again.next, engine.last_verdict()), (Next::Resign, Some(again)));
+    engine.observe(&Response { status: 200, ..Response::default() }, NOW);
+    assert_eq!(engine.last_verdict(), Some(again));
+}
+
+#[test]
+fn a_clock_is_corrected_and_told_of() {
+    thread_local_notes(|notes, listener| {
+        let engine = engine_with(HAND, Base::found(None), Some(listener));
+        let late = NOW - 3600;
+        let token = engine.token(late);
+        let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
+        let body = br#"{"code":1004,"message":"late"}"#;
+        let refusal = Response { status: 401, date, body, token: Some(token.as_str()) };
+        assert_eq!(engine.observe(&refusal, late).next, Next::Resign);
+        assert_eq!(engine.clock_offset(), 3600);
+        assert_eq!(engine.token(late).expires_at(), Some(NOW + 1800));
+        engine.refresh(late);
+        let provider = engine.provider();
+        assert_eq!((provider.clock_offset(), provider.fresh()), (3600, late..late + 1501));
+        engine.rotate(&credentials(B), &HAND, Vec::new());
+        assert_eq!(engine.clock_offset(), 3600);
+        let told = [
+            "INFO_CREDENTIALS_FOUND",
+            "DEBUG_TOKEN_MINTED",
+            "INFO_CLOCK_CORRECTED",
+            "INFO_REQUEST_REPEATED",
+            "INFO_CREDENTIALS_REPLACED",
+        ];
+        assert_eq!(*notes.borrow(), told);
+        assert!(engine.take_notes().is_empty());
+    });
+}
+
+/// A listener is a function alone, so what it hears is kept beside the thread.
+fn thread_local_notes(test: impl FnOnce(Rc<RefCell<Vec<String>>>, Listener)) {
+    extern crate std;
+    std::thread_local! {
+        static HEARD: Rc<RefCell<Vec<String>>> = Rc::default();
+    }
+    let hear = |note: Note| HEARD.with(|heard| heard.borrow_mut().push(note.code().to_string()));
+    test(HEARD.with(Rc::clone), hear);
+}
+
+#[test]
+fn warnings_are_kept_each_once_and_not_without_end() {
+    let engine = engine();
+    assert!(codes(&engine).is_empty(), "what is no warning is not kept");
+    engine.note_kept(&"one");
+    engine.note_kept(&"one");
+    engine.note_kept(&"other");
+    assert_eq!(codes(&engine), ["WARN_KEPT", "WARN_KEPT"]);
+    assert!(codes(&engine).is_empty());
+    for number in 0..40 {
+        engine.note_kept(&number);
+    }
+    let notes = engine.take_notes();
+    assert_eq!(notes.len(), 32);
+    assert_eq!(notes[31].to_string(), "31; the credentials held before are kept");
+}
+
+#[test]
+fn the_bearer_goes_to_kling_and_to_the_base_url() {
+    let engine = engine_with(HAND, Base::given("https://gateway.example/kling/").unwrap(), None);
+    let bearer = alloc::format!("Bearer {}", engine.token(NOW).as_str());
+    let gateway = "https://gateway.example/anything";
+    assert_eq!(engine.base_url(), "https://gateway.example/kling");
+    for (url, allows) in
+        [(KLING, true), (gateway, true), (OTHER, false), ("/v1", false), ("", false)]
+    {
+        assert_eq!(engine.allows(url), allows, "{url}");
+        assert_eq!(engine.require_origin(url).is_ok(), allows, "{url}");
+        assert_eq!(engine.attaches_to(url, None), Ok(allows), "{url}");
+        assert_eq!(engine.attaches_to(url, Some("Bearer another")), Ok(allows), "{url}");
+        assert_eq!(engine.attaches_to(url, Some(&bearer)).is_ok(), allows, "{url}");
+        assert_eq!(engine.is_to_be_observed(url, 401, None, None), allows, "{url}");
+        assert!(!engine.is_to_be_observed(url, 302, None, None), "{url}");
+        let json = (Some("application/json"), Some("60"));
+        assert_eq!(engine.is_to_be_observed(url, 200, json.0, json.1), allows, "{url}");
+        assert!(!engine.is_to_be_observed(url, 200, json.0, Some("much")), "{url}");
+    }
+    assert_eq!(engine.require_origin(OTHER), Err("https://cdn.example.com".into()));
+    assert_eq!(engine.require_origin("no URL"), Err("this URL".into()));
+    // Of each origin that wanted a credential, once.
+    assert_eq!(codes(&engine), ["WARN_WITHHELD", "WARN_WITHHELD"]);
+    assert!(engine.fits(&Base::found(None)), "it was given, whatever stands elsewhere");
+}
+
+#[test]
+fn credentials_of_one_host_do_not_go_to_another() {
+    let engine = engine();
+    assert_eq!(engine.base_url(), "https://api-singapore.klingai.com");
+    let url = |url: &str| Base::found(Some(url.to_string()));
+    assert!(engine.fits(&url("https://api-singapore.klingai.com")));
+    assert!(!engine.fits(&url("https://gateway.example")));
+}
+
+#[test]
+fn the_first_base_url_counts() {
+    let found = |pairs: &[(&str, &'static str)]| {
+        let mut notes = Vec::new();
+        let get = |name: &'static str| {
+            let value = pairs.iter().find(|(known, _)| *known == name);
+            Ok::<_, ()>(value.map(|(_, value)| (*value, name)))
+        };
+        let found = Address::find(get, &mut notes).unwrap();
+        (found.map(|found| (found.place, found.base_url())), notes.len())
+    };
+    let singapore = || Ok("https://api-singapore.klingai.com".to_string());
+    assert_eq!(found(&[]), (None, 0));
+    assert_eq!(found(&[("KLING_BASE_URL", " ")]), (None, 0));
+    let of_region = ("KLING_REGION", "singapore");
+    assert_eq!(found(&[of_region]), (Some(("KLING_REGION", singapore())), 0));
+    let same = ("KLING_API_BASE", "https://api-singapore.klingai.com/v1/");
+    assert_eq!(found(&[of_region, same]), (Some(("KLING_API_BASE", singapore())), 0));
+    let other = ("KLING_REGION", "beijing");
+    assert_eq!(found(&[other, same]), (Some(("KLING_API_BASE", singapore())), 1));
+    let (broken, _) = found(&[("KLING_API_URL", "ftp://a:password@b")]);
+    assert!(broken.is_some_and(|(_, url)| url.is_err()));
+}
