@@ -143,7 +143,7 @@ def rows(*prefixes: str) -> str:
 
 def causes() -> Iterator[str]:
     cases = json.loads((ROOT / "tests/vectors/verdicts.json").read_text("utf-8"))
-    table = (ROOT / "crates/kling-jwt-core/src/cause.rs").read_text("utf-8")
+    table = (ROOT / "crates/kling-jwt-core/src/answer/cause.rs").read_text("utf-8")
     for name in re.findall(r'^ +name: "(\w+)",$', table, re.M):
         named = [c for c in cases if c["cause"] == name and "token" not in c]
         bodies = [c for c in named if "pad" not in c and c.get("body")]
