@@ -42,7 +42,7 @@ impl From<kling_auth::Verdict> for Verdict {
             code: verdict.code,
             message: verdict.message().to_owned(),
             request_id: verdict.request_id().map(str::to_owned),
-            remedy: verdict.remedy().to_owned(),
+            remedy: verdict.remedy().to_string(),
             text: verdict.to_string(),
         }
     }

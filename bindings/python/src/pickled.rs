@@ -79,7 +79,7 @@ impl Verdict {
             code: self.0.code,
             message: self.0.message().to_owned(),
             request_id: self.0.request_id().map(str::to_owned),
-            remedy: self.0.remedy().to_owned(),
+            remedy: self.0.remedy().to_string(),
             unused_api_key: self.0.unused_api_key().map(str::to_owned),
         };
         reduced("Verdict", values.into_pyobject(py)?)

@@ -65,8 +65,8 @@ impl Verdict {
 
     /// For people: what it means, and what to do about it.
     #[getter]
-    fn remedy(&self) -> &'static str {
-        self.0.remedy()
+    fn remedy(&self) -> String {
+        self.0.remedy().to_string()
     }
 
     /// Return all of it as a new ``dict``, by the names that the command line's JSON has.

@@ -27,6 +27,6 @@ pub(crate) fn write_verdict(results: &mut Results, verdict: &Verdict) {
         .maybe(verdict.code.map(u64::from), Results::time)
         .text(verdict.message())
         .maybe(verdict.request_id(), Results::text)
-        .text(verdict.remedy())
+        .shown(&verdict.remedy())
         .shown(verdict);
 }

@@ -65,7 +65,7 @@ pub(crate) struct OfVerdict<'a> {
     request_id: Option<&'a str>,
     next: &'static str,
     cause: &'static str,
-    remedy: &'static str,
+    remedy: String,
     is_accepted: bool,
 }
 
@@ -78,7 +78,7 @@ impl<'a> OfVerdict<'a> {
             request_id: verdict.request_id(),
             next: verdict.next.as_str(),
             cause: verdict.cause.as_str(),
-            remedy: verdict.remedy(),
+            remedy: verdict.remedy().to_string(),
             is_accepted: verdict.is_accepted(),
         }
     }

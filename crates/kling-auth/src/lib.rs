@@ -69,7 +69,7 @@ pub use kling_jwt_core::engine::Listener;
 pub use kling_jwt_core::{
     AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
     Fault, Field, HEADER, HmacKey, Inspection, JsonString, KeyPair, Level, MAX_CLOCK_OFFSET,
-    Masked, Next, Origin, Region, Response, Signer, Token, TokenProvider, Validity, Verdict,
-    bare_token, buffer_seconds, decode, encode, encoded_len, http_date, inspect, mint,
+    Masked, Next, Origin, Region, Remedy, Response, Signer, Token, TokenProvider, Validity,
+    Verdict, bare_token, buffer_seconds, decode, encode, encoded_len, http_date, inspect, mint,
     unix_seconds, verify, verify_signature, webhook,
 };

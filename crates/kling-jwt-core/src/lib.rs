@@ -72,6 +72,7 @@ pub mod webhook;
 
 pub use answer::{
     cause::{Cause, Next},
+    remedy::Remedy,
     response::Response,
     verdict::Verdict,
 };

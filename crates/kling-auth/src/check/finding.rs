@@ -97,10 +97,10 @@ impl<'a> Finding<'a> {
                     cause.remedy(),
                 ),
                 cause if cause == verdict.cause => match verdict.unused_api_key() {
-                    None => verdict.remedy().to_owned(),
+                    None => verdict.remedy().to_string(),
                     Some(name) => format!("{}; {name} is set, but not used", verdict.remedy()),
                 },
-                cause => cause.remedy().to_owned(),
+                cause => cause.remedy().to_string(),
             },
             Self::Redirected(answer) => format!(
                 "the host sends on to {}, and the bearer does not go along: look at the base URL, \

@@ -4,32 +4,17 @@
 //! `~/.netrc`, others from the URL or from an option of their own. What stands behind the scheme is
 //! a secret, and a first word that is no known scheme may be one: neither is ever shown.
 
-use crate::{Cause, encoding::chars::split_once};
+use crate::{
+    answer::{cause::Cause, remedy::Remedy},
+    encoding::chars::split_once,
+};
 
-macro_rules! instead {
-    ($scheme:literal) => {
-        concat!(
-            "the client sent ",
-            $scheme,
-            " in place of the bearer: it took other credentials from ~/.netrc, from the URL or from \
-             an option of its own; take those away, or give the client the auth itself (in Python \
-             `auth=auth`; for requests, `session.trust_env = False` helps too)"
-        )
-    };
-}
+/// The schemes that clients know by themselves, as they are shown; another first word may be a part
+/// of a secret.
+const SCHEMES: [&str; 6] =
+    ["`Basic`", "`Digest`", "`Negotiate`", "`NTLM`", "`Token`", "`AWS4-HMAC-SHA256`"];
 
-const NOTHING: &str = "the client sent no Authorization header: put the bearer on each request, \
-    also on one that follows a redirect, or give the client the auth itself (in Python `auth=auth`)";
-
-/// The schemes that clients know by themselves; another first word may be a part of a secret.
-const SCHEMES: &[(&str, &str)] = &[
-    ("basic", instead!("`Basic`")),
-    ("digest", instead!("`Digest`")),
-    ("negotiate", instead!("`Negotiate`")),
-    ("ntlm", instead!("`NTLM`")),
-    ("token", instead!("`Token`")),
-    ("aws4-hmac-sha256", instead!("`AWS4-HMAC-SHA256`")),
-];
+const ANOTHER: &str = "another scheme";
 
 /// The bearer of an `Authorization` header, if it has one.
 pub(crate) fn bearer(authorization: &str) -> Option<&str> {
@@ -39,27 +24,29 @@ pub(crate) fn bearer(authorization: &str) -> Option<&str> {
 
 /// What to do about a refusal with this cause, after a request with this `Authorization`, which is
 /// empty if there was none; `None` where that does not explain it.
-pub(crate) fn remedy(cause: Cause, authorization: &str) -> Option<&'static str> {
+pub(crate) fn remedy(cause: Cause, authorization: &str) -> Option<Remedy> {
     if !is_of_no_bearer(cause) {
         return None;
     }
     let scheme = authorization.split_ascii_whitespace().next().unwrap_or_default();
     if scheme.is_empty() {
-        return Some(NOTHING);
+        return Some(Remedy::NOTHING_SENT);
     }
-    let is = |known: &str| scheme.eq_ignore_ascii_case(known);
-    match SCHEMES.iter().find(|(known, _)| is(known)) {
-        Some((_, remedy)) => Some(remedy),
+    let is_it = |known: &&str| scheme.eq_ignore_ascii_case(known.trim_matches('`'));
+    match SCHEMES.into_iter().find(is_it) {
+        Some(known) => Some(Remedy::sent(known)),
         // A token without `Bearer` is no scheme: Kling's own reason tells.
-        None if is("bearer") || cause != Cause::AuthorizationMissing => None,
-        None => Some(instead!("another scheme")),
+        None if scheme.eq_ignore_ascii_case("bearer") || cause != Cause::AuthorizationMissing => {
+            None
+        }
+        None => Some(Remedy::sent(ANOTHER)),
     }
 }
 
 /// Every remedy that is made here.
-pub(crate) fn remedies() -> impl Iterator<Item = &'static str> {
-    let other = [NOTHING, instead!("another scheme")];
-    other.into_iter().chain(SCHEMES.iter().map(|(_, remedy)| *remedy))
+pub(crate) fn remedies() -> impl Iterator<Item = Remedy> {
+    let schemes = SCHEMES.into_iter().chain([ANOTHER]).map(Remedy::sent);
+    schemes.chain([Remedy::NOTHING_SENT])
 }
 
 /// Whether this is how Kling refuses a request in which it sees no bearer.

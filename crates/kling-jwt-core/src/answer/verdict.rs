@@ -4,8 +4,13 @@
 use core::fmt;
 
 use crate::{
-    Cause, Next, Region,
-    answer::{bearer_kind::BearerKind, cause::Row, envelope::Envelope, sent_scheme as sent},
+    answer::{
+        bearer_kind::BearerKind,
+        cause::{Cause, Next},
+        envelope::Envelope,
+        remedy::Remedy,
+        sent_scheme as sent,
+    },
     credential::env_names::{PROFILE, VARIABLES},
     encoding::{
         bounded::Text,
@@ -28,7 +33,7 @@ pub struct Verdict {
     pub status: u16,
     /// Kling's code, if the answer has one.
     pub code: Option<u32>,
-    remedy: &'static str,
+    remedy: Remedy,
     /// The name of an API key that stands beside a key pair which this path does not take.
     unused_api_key: Option<&'static str>,
     message: Text<256>,
@@ -60,7 +65,7 @@ impl Verdict {
     /// let mut there = Response::default().verdict().says(here.message(), here.request_id());
     /// (there.cause, there.next) = (Cause::ResourcePackUsedUp, Next::Fail);
     /// (there.status, there.code) = (429, Some(1102));
-    /// assert_eq!(there.tells(here.remedy(), here.unused_api_key()), here);
+    /// assert_eq!(there.tells(&here.remedy().to_string(), here.unused_api_key()), here);
     /// ```
     #[must_use]
     pub fn says(self, message: &str, request_id: Option<&str>) -> Self {
@@ -78,7 +83,7 @@ impl Verdict {
     /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
     /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
     /// let verdict = verdict.seen_from("https://api-beijing.klingai.com", Some("KLING_API_KEY"));
-    /// assert!(verdict.remedy().contains("https://klingai.com/dev/api-key"));
+    /// assert!(verdict.remedy().to_string().contains("https://klingai.com/dev/api-key"));
     /// assert!(verdict.to_string().contains("KLING_API_KEY is set"));
     /// ```
     #[must_use]
@@ -115,7 +120,7 @@ impl Verdict {
     #[must_use]
     pub fn tells(self, remedy: &str, unused_api_key: Option<&str>) -> Self {
         let of_cause = [self.cause.remedy(), self.cause.remedy_in(Region::Beijing)];
-        let known = of_cause.into_iter().chain(sent::remedies()).find(|known| *known == remedy);
+        let known = of_cause.into_iter().chain(sent::remedies()).find(|known| known.is(remedy));
         let mut names = VARIABLES.api_keys.iter().chain(PROFILE.api_keys).copied();
         let unused_api_key = names.find(|name| Some(*name) == unused_api_key);
         Self { remedy: known.unwrap_or(self.remedy), unused_api_key, ..self }
@@ -137,7 +142,8 @@ impl Verdict {
     ///
     /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
     /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
-    /// assert!(verdict.after_sending("Basic dXNlcjpwYXNz").remedy().contains("sent `Basic`"));
+    /// let verdict = verdict.after_sending("Basic dXNlcjpwYXNz");
+    /// assert!(verdict.to_string().contains("sent `Basic`"));
     /// assert_eq!(verdict.after_sending("Bearer eyJ"), verdict);
     /// ```
     #[must_use]
@@ -169,7 +175,7 @@ impl Verdict {
     }
 
     /// For people: what it means, and what to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn remedy(&self) -> Remedy {
         self.remedy
     }
 
@@ -190,18 +196,18 @@ const UNKNOWN: Option<u32> = Some(1002);
 
 fn judge(status: u16, envelope: Option<&Envelope>, kind: BearerKind) -> (Cause, Next) {
     let is_refused = status >= 400;
-    let row = |envelope: &Envelope| match envelope.code {
+    let cause = |envelope: &Envelope| match envelope.code {
         // A relay takes the HTTP status for a code. Kling's own begin at 1000.
-        Some(code @ 400..=599) if !is_refused => Row::of_relay(code.try_into().ok()?),
-        None | Some(400..=599) => Row::of_relay(status),
-        Some(code) => Row::of(code, envelope.message.as_str()),
+        Some(code @ 400..=599) if !is_refused => Some(Cause::of_relay(code.try_into().ok()?)),
+        None | Some(400..=599) => Some(Cause::of_relay(status)),
+        Some(code) => Cause::of_code(code, envelope.message.as_str()),
     };
-    let known = envelope.and_then(row).filter(|row| !is_refused || row.cause != Cause::Accepted);
+    let known = envelope.and_then(cause).filter(|cause| !is_refused || *cause != Cause::Accepted);
     match (known, envelope) {
-        (Some(row), _) => match row.next {
-            Next::Resign if status != 401 => (row.cause, Next::Fail),
-            Next::Backoff if status >= 500 => (row.cause, Next::Fail),
-            next => (row.cause.of_kind(kind), next),
+        (Some(cause), _) => match cause.next() {
+            Next::Resign if status != 401 => (cause, Next::Fail),
+            Next::Backoff if status >= 500 => (cause, Next::Fail),
+            next => (cause.of_kind(kind), next),
         },
         (None, None) if !is_refused => (Cause::Accepted, Next::Accept),
         (None, _) => (
@@ -221,7 +227,8 @@ impl fmt::Display for Verdict {
             f.write_str(", ")?;
             write_quoted(f, self.message())?;
         }
-        write_all(f, &[": ", self.remedy()])?;
+        f.write_str(": ")?;
+        self.remedy.fmt(f)?;
         if let Some(name) = self.unused_api_key {
             write_all(f, &["; ", name, " is set, but not used: if it is an API key, pass that"])?;
         }

@@ -21,7 +21,7 @@ use crate::{
 /// assert_eq!(region.console(), "https://klingai.com/dev/api-key");
 /// # Ok::<_, kling_jwt_core::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Region {
     /// Outside China.

@@ -1,0 +1,80 @@
+//! What to do about a refusal, for people. A sentence is put together when it is shown: whole ones
+//! for each console and each scheme would be kept several times.
+
+use core::fmt;
+
+use crate::{answer::cause::Cause, destination::base_url::Region, encoding::write::write_all};
+
+/// What a refusal means, and what to do about it: a sentence for people, its `Display`.
+///
+/// ```
+/// use kling_jwt_core::Cause;
+///
+/// let remedy = Cause::AccountInArrears.remedy();
+/// assert_eq!(
+///     remedy.to_string(),
+///     "the account is in arrears, the credential is valid: pay in Kling's console",
+/// );
+/// assert_eq!(remedy.pieces().concat(), remedy.to_string());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Remedy(Why);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Why {
+    /// A cause, for keys of a region.
+    Refused(Cause, Region),
+    /// Nothing was sent in the bearer's place.
+    NothingSent,
+    /// This scheme was, in quotes.
+    Sent(&'static str),
+}
+
+impl Remedy {
+    pub(crate) const NOTHING_SENT: Self = Self(Why::NothingSent);
+
+    pub(crate) fn of(cause: Cause, region: Region) -> Self {
+        Self(Why::Refused(cause, region))
+    }
+
+    pub(crate) fn sent(scheme: &'static str) -> Self {
+        Self(Why::Sent(scheme))
+    }
+
+    /// The sentence in pieces, one behind the other: for machines without `core::fmt`.
+    pub fn pieces(self) -> [&'static str; 3] {
+        match self.0 {
+            Why::Refused(cause, region) => cause.remedy_pieces(region),
+            Why::NothingSent => [NOTHING_SENT, "", ""],
+            Why::Sent(scheme) => ["the client sent ", scheme, SENT],
+        }
+    }
+
+    /// Whether this is its text.
+    pub(crate) fn is(self, text: &str) -> bool {
+        let rest = self.pieces().into_iter().try_fold(text, |rest, piece| rest.strip_prefix(piece));
+        rest == Some("")
+    }
+}
+
+const NOTHING_SENT: &str = "the client sent no Authorization header: put the bearer on each \
+    request, also on one that follows a redirect, or give the client the auth itself (in Python \
+    `auth=auth`)";
+
+const SENT: &str = " in place of the bearer: it took other credentials from ~/.netrc, from the URL \
+    or from an option of its own; take those away, or give the client the auth itself (in Python \
+    `auth=auth`; for requests, `session.trust_env = False` helps too)";
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_all(f, &self.pieces())
+    }
+}
+
+/// As that of its text.
+impl fmt::Debug for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [before, shared, after] = self.pieces();
+        write_all(f, &["\"", before, shared, after, "\""])
+    }
+}
