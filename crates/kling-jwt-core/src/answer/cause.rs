@@ -371,6 +371,37 @@ macro_rules! column {
     }};
 }
 
+/// What one of several reasons of a code is known by.
+struct Reason {
+    code: u16,
+    /// Words of the message, in lower case.
+    words: &'static str,
+    cause: Cause,
+}
+
+/// The reasons in the order in which they are looked for. A code that has none of their words with
+/// it stands for the rest.
+static REASONS: [Reason; 9] = {
+    const fn reason(code: u16, words: &'static str, cause: Cause) -> Reason {
+        Reason { code, words, cause }
+    }
+    const DISABLED: &str = "key is disabled";
+    const MALFORMED: &str = "token was expected to have 3 parts";
+    [
+        // HTTP 401
+        reason(1000, "signature is invalid", Cause::WrongSecretKey),
+        reason(1002, "access key not exist", Cause::UnknownAccessKey),
+        reason(1002, "api key not found", Cause::UnknownApiKey),
+        reason(1002, DISABLED, Cause::KeyDisabled),
+        reason(1000, DISABLED, Cause::KeyDisabled),
+        reason(1002, "does not support ak/sk", Cause::WrongScheme),
+        reason(1002, MALFORMED, Cause::TokenMalformed),
+        reason(1000, MALFORMED, Cause::TokenMalformed),
+        // HTTP 400, of tasks
+        reason(1201, "task not found", Cause::ResourceNotFound),
+    ]
+};
+
 // A column each: what a device does not ask for, such as the texts, is not in its image.
 static CAUSES: [Cause; TABLE.len()] = column!(cause);
 static NAMES: [&str; TABLE.len()] = column!(name);
@@ -389,16 +420,14 @@ impl Cause {
     /// The cause for a code and a message of Kling's. Most codes have one; of several reasons the
     /// message's words tell.
     pub(crate) fn of_code(code: u32, message: &str) -> Option<Self> {
-        let says = |words| mentions(message, words);
+        let is_it =
+            |reason: &&Reason| code == u32::from(reason.code) && mentions(message, reason.words);
+        if let Some(reason) = REASONS.iter().find(is_it) {
+            return Some(reason.cause);
+        }
         Some(match code {
             0 | 200 => Self::Accepted,
             // HTTP 401
-            1000 if says("signature is invalid") => Self::WrongSecretKey,
-            1002 if says("access key not exist") => Self::UnknownAccessKey,
-            1002 if says("api key not found") => Self::UnknownApiKey,
-            1000 | 1002 if says("key is disabled") => Self::KeyDisabled,
-            1002 if says("does not support ak/sk") => Self::WrongScheme,
-            1000 | 1002 if says("token was expected to have 3 parts") => Self::TokenMalformed,
             1000 => Self::AuthenticationFailed,
             1001 => Self::AuthorizationMissing,
             1002 => Self::AuthorizationInvalid,
@@ -413,9 +442,8 @@ impl Cause {
             1302 => Self::RateLimited,
             1303 => Self::TooManyConcurrent,
             1304 => Self::IpNotAllowed,
-            // HTTP 404; and 400 for tasks, whose code has other reasons as well
+            // HTTP 404
             1203 => Self::ResourceNotFound,
-            1201 if says("task not found") => Self::ResourceNotFound,
             // HTTP 400
             1200 | 1201 => Self::InvalidParameters,
             // HTTP 404
@@ -589,6 +617,9 @@ impl fmt::Display for Cause {
 
 /// Whether a message has these words, in whatever case.
 fn mentions(message: &str, words: &str) -> bool {
-    let mut parts = message.as_bytes().windows(words.len());
-    parts.any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
+    let is_at = |start: usize| {
+        let part = message.as_bytes().get(start..start + words.len());
+        part.is_some_and(|part| part.eq_ignore_ascii_case(words.as_bytes()))
+    };
+    (0..message.len()).any(is_at)
 }

@@ -37,6 +37,38 @@ pub(crate) const LINE: usize = PAIRS * PLACE;
 pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
     let len = base64url_len(src.len());
     debug_assert!(len <= dst.len(), "sized by base64url_len");
+    if cfg!(target_pointer_width = "64") {
+        in_lines(src, dst, len);
+    } else {
+        in_order(src, dst);
+    }
+    len
+}
+
+/// Six bits after the other, in a fifth of the code: for small machines.
+#[expect(clippy::cast_possible_truncation, reason = "six bits are left of it")]
+fn in_order(src: &[u8], dst: &mut [u8]) {
+    let mut room = dst.iter_mut();
+    let mut put = |bits: u32| {
+        if let Some(to) = room.next() {
+            *to = character_for(bits as u8 & 0x3f);
+        }
+    };
+    let (mut bits, mut open) = (0, 0);
+    for byte in src {
+        bits = bits << 8 | u32::from(*byte);
+        open += 8;
+        while open >= 6 {
+            open -= 6;
+            put(bits >> open);
+        }
+    }
+    if open > 0 {
+        put(bits << (6 - open));
+    }
+}
+
+fn in_lines(src: &[u8], dst: &mut [u8], len: usize) {
     let (lines, rest) = src.as_chunks();
     for (from, to) in lines.iter().zip(dst.as_chunks_mut().0) {
         *to = line(from);
@@ -49,7 +81,6 @@ pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
     for (to, from) in room.iter_mut().zip(line(&last)) {
         *to = from;
     }
-    len
 }
 
 #[inline(never)]
@@ -200,6 +231,8 @@ mod tests {
             let (mut expected, mut found) = ([0; 160], [0; 160]);
             let expected = Base64UrlUnpadded::encode(&bytes, &mut expected).unwrap();
             let len = encode(&bytes, &mut found);
+            prop_assert_eq!(&found[..len], expected.as_bytes());
+            in_order(&bytes, &mut found);
             prop_assert_eq!(&found[..len], expected.as_bytes());
             for text in [&text, expected] {
                 let (mut expected, mut found) = ([0; 160], [0; 160]);

@@ -157,7 +157,7 @@ fn pad(buffer: &mut [u8], len: usize, before: usize) -> usize {
 }
 
 /// A hash as bytes.
-fn bytes(state: &State) -> [u8; SIGNATURE_LEN] {
+pub(crate) fn bytes(state: &State) -> [u8; SIGNATURE_LEN] {
     let mut bytes = [0; SIGNATURE_LEN];
     for (to, word) in bytes.as_chunks_mut().0.iter_mut().zip(state) {
         *to = word.to_be_bytes();

@@ -5,8 +5,8 @@ use core::fmt;
 use crate::{
     AccessKey, KeyPair, Token, Validity,
     encoding::{base64::encode_hash, buffer::Writer},
-    hmac::midstate::Midstate,
-    token::signing_input::Prefix,
+    hmac::midstate::{Midstate, bytes},
+    token::{bearer::Token, signing_input::Prefix, validity::Validity},
 };
 
 /// Mints the tokens of one key pair. Signing cannot fail.
@@ -51,10 +51,14 @@ impl Signer {
 
     fn write(&self, now: u64, dst: &mut [u8; Token::MAX_LEN]) -> usize {
         let len = self.prefix.complete(self.validity, now, dst);
-        let signature = encode_hash(&self.midstate.sign(dst, len));
+        let signature = self.midstate.sign(dst, len);
         let mut token = Writer::after(len, dst);
         token.array(b".");
-        token.array(&signature);
+        if cfg!(target_pointer_width = "64") {
+            token.array(&encode_hash(&signature));
+        } else {
+            token.base64url(&bytes(&signature));
+        }
         token.written().len()
     }
 
