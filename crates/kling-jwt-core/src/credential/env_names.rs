@@ -117,6 +117,11 @@ impl Names {
         [self.access_keys, self.secret_keys, self.api_keys].into_iter().flatten().copied()
     }
 
+    /// Where a name stands among the [keys](Self::keys).
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.keys().position(|known| known == name)
+    }
+
     /// The name that a key's other half is expected by.
     pub(crate) fn partner(&self, name: &str) -> Option<&'static str> {
         self.pairs.iter().find_map(|(access_key, secret_key)| {

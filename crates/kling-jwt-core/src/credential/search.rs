@@ -20,13 +20,10 @@ pub(crate) const MAX_NAMES: usize = 20;
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
 pub struct Search<V> {
     names: &'static Names,
-    slots: [Slot<V>; MAX_NAMES],
-}
-
-struct Slot<V> {
-    name: &'static str,
-    value: Option<V>,
-    is_blank: bool,
+    /// In the order of the names.
+    values: [Option<V>; MAX_NAMES],
+    /// A bit for each value that is blank; it stays when that is taken.
+    blank: u32,
 }
 
 /// What is to be used.
@@ -77,13 +74,13 @@ impl<V: AsRef<str>> Search<V> {
         names: &'static Names,
         mut get: impl FnMut(&'static str) -> Result<Option<V>, E>,
     ) -> Result<Self, E> {
-        let mut slots = [const { Slot { name: "", value: None, is_blank: false } }; MAX_NAMES];
-        for (slot, name) in slots.iter_mut().zip(names.keys()) {
-            let value = get(name)?;
+        let mut search = Self { names, values: [const { None }; MAX_NAMES], blank: 0 };
+        for (place, (value, name)) in search.values.iter_mut().zip(names.keys()).enumerate() {
+            *value = get(name)?;
             let is_blank = value.as_ref().is_some_and(|value| is_blank(value.as_ref()));
-            *slot = Slot { name, value, is_blank };
+            search.blank |= u32::from(is_blank) << place;
         }
-        Ok(Self { names, slots })
+        Ok(search)
     }
 
     /// Takes the credentials to use; nothing where there are none. What else is there stays.
@@ -128,7 +125,7 @@ impl<V: AsRef<str>> Search<V> {
 
     /// The names of what is there besides what was taken.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.slots.iter().filter(|slot| slot.get().is_some()).map(|slot| slot.name)
+        self.names.keys().filter(|name| self.get(name).is_some())
     }
 
     /// The name of an API key that is there besides what was taken.
@@ -141,8 +138,10 @@ impl<V: AsRef<str>> Search<V> {
         Blank(self)
     }
 
+    /// The text under a name, if it says something.
     fn get(&self, name: &str) -> Option<&str> {
-        self.slots.iter().find(|slot| slot.name == name)?.get()
+        let value = self.values.get(self.names.place(name)?)?.as_ref();
+        value.filter(|_| !self.is_blank(name)).map(AsRef::as_ref)
     }
 
     /// The first API key whose text, without what surrounds it, is such.
@@ -152,7 +151,7 @@ impl<V: AsRef<str>> Search<V> {
     }
 
     fn remove(&mut self, name: &str) -> Option<V> {
-        self.slots.iter_mut().find(|slot| slot.name == name)?.value.take()
+        self.values.get_mut(self.names.place(name)?)?.take()
     }
 
     fn remove_pair(
@@ -171,11 +170,9 @@ impl<V: AsRef<str>> Search<V> {
         name: &'static str,
         others: &[&'static str],
     ) -> Result<Option<Chosen<V>>, Half<V>> {
-        let is_blank =
-            |other: &str| self.slots.iter().any(|slot| slot.name == other && slot.is_blank);
         let partner = self.names.partner(name).unwrap_or_default();
-        let blank = others.iter().copied().find(|other| is_blank(other));
-        let absent = blank.filter(|_| !is_blank(partner)).unwrap_or(partner);
+        let blank = others.iter().copied().find(|other| self.is_blank(other));
+        let absent = blank.filter(|_| !self.is_blank(partner)).unwrap_or(partner);
         let blank = self.remove(absent);
         match self.remove(name) {
             Some(there) => Err(Half { there, absent, blank }),
@@ -184,10 +181,9 @@ impl<V: AsRef<str>> Search<V> {
     }
 }
 
-impl<V: AsRef<str>> Slot<V> {
-    /// The text, if it says something.
-    fn get(&self) -> Option<&str> {
-        self.value.as_ref().filter(|_| !self.is_blank).map(AsRef::as_ref)
+impl<V> Search<V> {
+    fn is_blank(&self, name: &str) -> bool {
+        self.names.place(name).is_some_and(|place| self.blank >> place & 1 == 1)
     }
 }
 
@@ -209,7 +205,7 @@ pub struct Blank<'a, V>(&'a Search<V>);
 
 impl<V> fmt::Display for Blank<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.0.slots.iter().filter(|slot| slot.is_blank).map(|slot| slot.name);
+        let names = self.0.names.keys().filter(|name| self.0.is_blank(name));
         let mut count = 0;
         for name in names {
             f.write_str(if count == 0 { "; " } else { ", " })?;
