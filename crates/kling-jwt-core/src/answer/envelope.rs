@@ -3,24 +3,24 @@
 //!
 //! Each member counts by itself: one that is missing or of another type costs no other.
 
-use crate::encoding::{bounded::Text, json};
+use crate::encoding::json;
 
 /// The longest body that is looked at, in bytes.
 pub(crate) const MAX_BODY_LEN: usize = 64 * 1024;
 
-/// What an envelope says.
+/// What an envelope says. Its texts are as they stand between their quotes.
 #[derive(Clone, Copy)]
-pub(crate) struct Envelope {
+pub(crate) struct Envelope<'a> {
     /// Kling's code; `None` for a refusal in a relay's form.
     pub(crate) code: Option<u32>,
-    pub(crate) message: Text<256>,
-    pub(crate) request_id: Text<64>,
+    pub(crate) message: Option<&'a str>,
+    pub(crate) request_id: Option<&'a str>,
 }
 
-impl Envelope {
+impl<'a> Envelope<'a> {
     /// The envelope that a body is; `None` if it is none, was cut, or is too long to be one. A
     /// relay's form is looked for where the status refuses, and the plainest of them always.
-    pub(crate) fn read(body: &[u8], is_refused: bool) -> Option<Self> {
+    pub(crate) fn read(body: &'a [u8], is_refused: bool) -> Option<Self> {
         if body.len() > MAX_BODY_LEN {
             return None;
         }
@@ -32,12 +32,7 @@ impl Envelope {
             (None, _) => (None, Some(relay_message(body, is_refused)?)),
             (code, _) => (code, json::string(body, "message")),
         };
-        let request_id = json::string(body, "request_id");
-        Some(Self {
-            code,
-            message: message.map_or(Text::EMPTY, Text::unescaped),
-            request_id: request_id.map_or(Text::EMPTY, Text::unescaped),
-        })
+        Some(Self { code, message, request_id: json::string(body, "request_id") })
     }
 }
 

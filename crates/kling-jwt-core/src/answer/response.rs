@@ -90,7 +90,7 @@ impl Response<'_> {
     pub(crate) fn verdict_on(&self, otherwise: BearerKind) -> Verdict {
         let kind = self.token.map_or(otherwise, BearerKind::of);
         let envelope = Envelope::read(self.body, self.status >= 400);
-        let mut verdict = Verdict::new(self.status, envelope.as_ref(), kind);
+        let mut verdict = Verdict::new(self.status, envelope, kind);
         if let Some(token) = self.token {
             verdict.hide(token);
         }

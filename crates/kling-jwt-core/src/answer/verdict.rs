@@ -41,17 +41,47 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) fn new(status: u16, envelope: Option<&Envelope>, kind: BearerKind) -> Self {
-        let (cause, next) = judge(status, envelope, kind);
-        Self {
-            cause,
-            next,
+    pub(crate) fn new(status: u16, envelope: Option<Envelope<'_>>, kind: BearerKind) -> Self {
+        let mut verdict = Self {
+            cause: Cause::Accepted,
+            next: Next::Accept,
             status,
             code: envelope.and_then(|envelope| envelope.code),
-            remedy: cause.remedy(),
+            remedy: Cause::Accepted.remedy(),
             unused_api_key: None,
-            message: envelope.map_or(Text::EMPTY, |envelope| envelope.message),
-            request_id: envelope.map_or(Text::EMPTY, |envelope| envelope.request_id),
+            message: Text::EMPTY,
+            request_id: Text::EMPTY,
+        };
+        if let Some(envelope) = envelope {
+            verdict.message.unescape(envelope.message.unwrap_or_default());
+            verdict.request_id.unescape(envelope.request_id.unwrap_or_default());
+        }
+        (verdict.cause, verdict.next) = verdict.judged(envelope.is_some(), kind);
+        verdict.remedy = verdict.cause.remedy();
+        verdict
+    }
+
+    /// The cause and what to do, by all else that is known.
+    fn judged(&self, has_envelope: bool, kind: BearerKind) -> (Cause, Next) {
+        let is_refused = self.status >= 400;
+        let known = match self.code {
+            _ if !has_envelope => None,
+            // A relay takes the HTTP status for a code. Kling's own begin at 1000.
+            Some(code @ 400..=599) if !is_refused => code.try_into().ok().map(Cause::of_relay),
+            None | Some(400..=599) => Some(Cause::of_relay(self.status)),
+            Some(code) => Cause::of_code(code, self.message()),
+        };
+        match known.filter(|cause| !is_refused || *cause != Cause::Accepted) {
+            Some(cause) => match cause.next() {
+                Next::Resign if self.status != 401 => (cause, Next::Fail),
+                Next::Backoff if self.status >= 500 => (cause, Next::Fail),
+                next => (cause.of_kind(kind), next),
+            },
+            None if !has_envelope && !is_refused => (Cause::Accepted, Next::Accept),
+            None => (
+                if has_envelope { Cause::UnknownCode } else { Cause::NotKling },
+                if self.status == 429 { Next::Backoff } else { Next::Fail },
+            ),
         }
     }
 
@@ -193,29 +223,6 @@ impl Verdict {
 
 /// Kling's code for credentials that it does not know.
 const UNKNOWN: Option<u32> = Some(1002);
-
-fn judge(status: u16, envelope: Option<&Envelope>, kind: BearerKind) -> (Cause, Next) {
-    let is_refused = status >= 400;
-    let cause = |envelope: &Envelope| match envelope.code {
-        // A relay takes the HTTP status for a code. Kling's own begin at 1000.
-        Some(code @ 400..=599) if !is_refused => Some(Cause::of_relay(code.try_into().ok()?)),
-        None | Some(400..=599) => Some(Cause::of_relay(status)),
-        Some(code) => Cause::of_code(code, envelope.message.as_str()),
-    };
-    let known = envelope.and_then(cause).filter(|cause| !is_refused || *cause != Cause::Accepted);
-    match (known, envelope) {
-        (Some(cause), _) => match cause.next() {
-            Next::Resign if status != 401 => (cause, Next::Fail),
-            Next::Backoff if status >= 500 => (cause, Next::Fail),
-            next => (cause.of_kind(kind), next),
-        },
-        (None, None) if !is_refused => (Cause::Accepted, Next::Accept),
-        (None, _) => (
-            if envelope.is_some() { Cause::UnknownCode } else { Cause::NotKling },
-            if status == 429 { Next::Backoff } else { Next::Fail },
-        ),
-    }
-}
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

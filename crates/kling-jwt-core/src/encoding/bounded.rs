@@ -26,12 +26,11 @@ const BEARERS: [&str; 2] = ["eyJ", API_KEY_PREFIX];
 impl<const N: usize> Text<N> {
     pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0 };
 
-    /// The text of a JSON string, cut to what fits. `escaped` is what stands between its quotes.
-    pub(crate) fn unescaped(escaped: &str) -> Self {
-        let mut text = Self::EMPTY;
-        text.len = fill(&mut text.bytes, escaped);
-        hide_bearers(text.written());
-        text
+    /// Becomes the text of a JSON string, cut to what fits. `escaped` is what stands between its
+    /// quotes. Where it is kept, not moved there: it is not small.
+    pub(crate) fn unescape(&mut self, escaped: &str) {
+        self.len = fill(&mut self.bytes, escaped);
+        hide_bearers(self.written());
     }
 
     /// What was such a text before, cut to what fits.

@@ -22,10 +22,10 @@ impl<H: Host> Engine<H> {
     pub fn observe(&self, response: &Response<'_>, now: u64) -> Verdict {
         let mut observed = None;
         let (unused_api_key, (before, after)) = self.with(|account| {
-            let changed = self.change_schedule(|schedule| {
-                let (verdict, next) = account.issuer.observe(self.policy, schedule, response, now);
+            let changed = self.change_schedule(|mut schedule| {
+                let verdict = account.issuer.observe(self.policy, &mut schedule, response, now);
                 observed = Some(verdict);
-                next
+                schedule
             });
             (account.source.unused_api_key(), changed)
         });

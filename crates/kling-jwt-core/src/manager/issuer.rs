@@ -56,14 +56,14 @@ impl Issuer {
         }
     }
 
-    /// What a response means that was received at `now`, and the schedule after it.
+    /// What a response means that was received at `now`. The schedule becomes the one after it.
     pub(crate) fn observe(
         &self,
         policy: Policy,
-        schedule: Schedule,
+        schedule: &mut Schedule,
         response: &Response<'_>,
         now: u64,
-    ) -> (Verdict, Schedule) {
+    ) -> Verdict {
         let mut verdict = response.verdict_on(match self {
             Self::KeyPair(_) => BearerKind::Token,
             Self::ApiKey(_) => BearerKind::ApiKey,
@@ -72,13 +72,12 @@ impl Issuer {
         if let Self::ApiKey(api_key) = self {
             verdict.hide(api_key.as_str());
         }
-        let mut next = schedule;
         if verdict.status != 401 {
-            return (verdict, next);
+            return verdict;
         }
         if let Some(refused) = Refused::by(&verdict) {
             let is_replaced;
-            (next, is_replaced) = self.learn(policy, schedule, refused, response, now);
+            (*schedule, is_replaced) = self.learn(policy, *schedule, refused, response, now);
             verdict.next = if is_replaced { Next::Resign } else { Next::Fail };
         } else if verdict.is_of_unknown_credentials()
             && response.token.is_some_and(|token| !token.is_empty() && !self.owns(token))
@@ -86,7 +85,7 @@ impl Issuer {
             // The bearer that is current now is another one: it may pass.
             verdict.next = Next::Resign;
         }
-        (verdict, next)
+        verdict
     }
 
     /// The schedule after a token was refused for its time, and whether another one may pass. A

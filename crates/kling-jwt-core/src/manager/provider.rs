@@ -107,9 +107,7 @@ impl TokenProvider {
     /// assert_eq!(provider.token(an_hour_late).expires_at(), Some(1_800_001_800));
     /// ```
     pub fn observe(&mut self, response: &Response<'_>, now: u64) -> Verdict {
-        let (verdict, schedule) = self.issuer.observe(self.policy, self.schedule, response, now);
-        self.schedule = schedule;
-        verdict
+        self.issuer.observe(self.policy, &mut self.schedule, response, now)
     }
 
     /// The seconds of the host's clock in which the current token is to be used; outside of them
