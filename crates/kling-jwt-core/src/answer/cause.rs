@@ -6,11 +6,7 @@
 
 use core::fmt;
 
-use crate::{
-    answer::{bearer_kind::BearerKind, remedy::Remedy},
-    destination::base_url::Region,
-    encoding::chars::split_once,
-};
+use crate::{Region, Remedy, answer::bearer_kind::BearerKind, encoding::chars::split_once};
 
 /// Why a request was refused, or that it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

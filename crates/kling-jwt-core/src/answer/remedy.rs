@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use crate::{answer::cause::Cause, destination::base_url::Region, encoding::write::write_all};
+use crate::{Cause, Region, encoding::write::write_all};
 
 /// What a refusal means, and what to do about it: a sentence for people, its `Display`.
 ///

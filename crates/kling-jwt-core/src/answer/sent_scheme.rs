@@ -4,10 +4,7 @@
 //! `~/.netrc`, others from the URL or from an option of their own. What stands behind the scheme is
 //! a secret, and a first word that is no known scheme may be one: neither is ever shown.
 
-use crate::{
-    answer::{cause::Cause, remedy::Remedy},
-    encoding::chars::split_once,
-};
+use crate::{Cause, Remedy, encoding::chars::split_once};
 
 /// The schemes that clients know by themselves, as they are shown; another first word may be a part
 /// of a secret.

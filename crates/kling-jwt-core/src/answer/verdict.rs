@@ -4,13 +4,8 @@
 use core::fmt;
 
 use crate::{
-    answer::{
-        bearer_kind::BearerKind,
-        cause::{Cause, Next},
-        envelope::Envelope,
-        remedy::Remedy,
-        sent_scheme as sent,
-    },
+    Cause, Next, Region, Remedy,
+    answer::{bearer_kind::BearerKind, envelope::Envelope, sent_scheme as sent},
     credential::env_names::{PROFILE, VARIABLES},
     encoding::{
         bounded::Text,

@@ -72,24 +72,6 @@ impl<'a> Claims<'a> {
         json.text(EXPIRES_AT.as_bytes());
     }
 
-    /// The part of [`to_json`](Self::to_json) that depends on the time, at the times whose numbers
-    /// have ten digits: 28 bytes, six to a word, the first one highest of the lower bits. They are
-    /// encoded as they are; a processor waits for what was written in other pieces than it is read
-    /// in.
-    pub(crate) fn tail(validity: Validity, now: u64) -> Option<[u64; 5]> {
-        let (expires, at) = ten_digits(validity.expires_at(now))?;
-        let (not, before) = ten_digits(Validity::not_before(now))?;
-        let [comma, quote, name @ ..] = *NOT_BEFORE;
-        let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        Some([
-            expires << 32 | at >> 32,
-            at << 32 >> 16 | word(&[comma, quote]),
-            word(&name) << 8 | not >> 8,
-            not << 56 >> 16 | before >> 24,
-            before << 40 >> 16 | word(END) << 16,
-        ])
-    }
-
     /// Writes the part of [`to_json`](Self::to_json) that depends on the time.
     pub(crate) fn write_tail(validity: Validity, now: u64, json: &mut Writer<'_>) {
         json.number(validity.expires_at(now));
@@ -125,14 +107,6 @@ mod tests {
             let mut json = Writer::new(&mut tail);
             Claims::write_tail(validity, now, &mut json);
             let tail = json.written();
-            let have_ten = [validity.expires_at(now), Validity::not_before(now)]
-                .iter()
-                .all(|time| time.checked_ilog10() == Some(9));
-            prop_assert_eq!(words.is_some(), have_ten);
-            if let Some(words) = words {
-                let bytes: Vec<u8> = words.iter().flat_map(|word| &word[2..]).copied().collect();
-                prop_assert_eq!(&bytes[..Claims::TAIL_LEN], tail);
-            }
             let parts: Vec<u8> = [start, tail].concat();
             let claims = Claims::new(&access_key, validity, now);
             let mut json = [0; Claims::MAX_JSON_LEN];

@@ -6,7 +6,7 @@ use crate::{
     AccessKey, KeyPair, Token, Validity,
     encoding::{base64::encode_hash, buffer::Writer},
     hmac::midstate::{Midstate, bytes},
-    token::{bearer::Token, signing_input::Prefix, validity::Validity},
+    token::signing_input::Prefix,
 };
 
 /// Mints the tokens of one key pair. Signing cannot fail.

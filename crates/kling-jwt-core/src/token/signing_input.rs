@@ -57,9 +57,9 @@ impl Prefix {
     #[expect(clippy::cast_possible_truncation, reason = "asserted above; and a group is short")]
     pub(crate) fn new(access_key: &AccessKey) -> Self {
         let mut json = [0; Claims::MAX_START_LEN];
-        let mut claims = Writer::new(&mut json);
-        Claims::write_start(access_key, &mut claims);
-        let json = claims.written();
+        let mut writer = Writer::new(&mut json);
+        Claims::write_start(access_key, &mut writer);
+        let json = writer.written();
         let (groups, rest) =
             json.split_at_checked(json.len() / GROUP_LEN * GROUP_LEN).unwrap_or_default();
         let mut start = [0; MAX_START_LEN];
