@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::{Region, Remedy, answer::bearer_kind::BearerKind, encoding::chars::split_once};
+use crate::{Region, answer::bearer_kind::BearerKind, encoding::chars::split_once};
 
 /// Why a request was refused, or that it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -552,23 +552,6 @@ impl Cause {
         NEXTS[self as usize]
     }
 
-    /// For people: what it means, and what to do about it.
-    pub fn remedy(self) -> Remedy {
-        self.remedy_in(Region::Singapore)
-    }
-
-    /// The remedy for keys of a region, whose console it names.
-    ///
-    /// ```
-    /// use kling_jwt_core::{Cause, Region};
-    ///
-    /// let remedy = Cause::WrongSecretKey.remedy_in(Region::Beijing);
-    /// assert!(remedy.to_string().contains("https://klingai.com/dev/api-key"));
-    /// ```
-    pub fn remedy_in(self, region: Region) -> Remedy {
-        Remedy::of(self, if self.is_for_console() { region } else { Region::Singapore })
-    }
-
     /// The text of its remedy, for keys of a region.
     pub(crate) fn remedy_pieces(self, region: Region) -> [&'static str; 3] {
         let text = REMEDIES[self as usize];
@@ -594,7 +577,7 @@ impl Cause {
     }
 
     /// Whether its remedy leads to a region's console.
-    fn is_for_console(self) -> bool {
+    pub(crate) fn is_for_console(self) -> bool {
         matches!(
             self,
             Self::WrongSecretKey

@@ -30,6 +30,25 @@ enum Why {
     Sent(&'static str),
 }
 
+impl Cause {
+    /// For people: what it means, and what to do about it.
+    pub fn remedy(self) -> Remedy {
+        self.remedy_in(Region::Singapore)
+    }
+
+    /// The remedy for keys of a region, whose console it names.
+    ///
+    /// ```
+    /// use kling_jwt_core::{Cause, Region};
+    ///
+    /// let remedy = Cause::WrongSecretKey.remedy_in(Region::Beijing);
+    /// assert!(remedy.to_string().contains("https://klingai.com/dev/api-key"));
+    /// ```
+    pub fn remedy_in(self, region: Region) -> Remedy {
+        Remedy::of(self, if self.is_for_console() { region } else { Region::Singapore })
+    }
+}
+
 impl Remedy {
     pub(crate) const NOTHING_SENT: Self = Self(Why::NothingSent);
 
