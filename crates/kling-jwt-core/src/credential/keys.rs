@@ -8,8 +8,8 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use crate::{
-    Error, Fault, Field, Masked,
-    encoding::{bounded::API_KEY_PREFIX, chars::ascii},
+    encoding::{bounded::API_KEY_PREFIX, buffer::Writer, chars::ascii, masked::Masked},
+    error::{Error, Fault, Field},
     hmac::midstate::Midstate,
 };
 
@@ -231,10 +231,7 @@ impl<const MAX: usize> Text<MAX> {
     fn new(text: &str) -> Self {
         const { assert!(MAX <= u8::MAX as usize, "its length is a byte") };
         let mut bytes = [0; MAX];
-        debug_assert!(text.len() <= MAX, "it was checked");
-        for (to, from) in bytes.iter_mut().zip(text.as_bytes()) {
-            *to = *from;
-        }
+        Writer::new(&mut bytes).text(text.as_bytes());
         Self { bytes, len: text.len() as u8 }
     }
 

@@ -125,9 +125,9 @@ impl Schedule {
 
 /// By how much a server's time is ahead of a host's, if that can be believed.
 fn offset(date: u64, now: u64) -> Option<i32> {
-    let offset = i64::try_from(date).ok()?.checked_sub_unsigned(now)?;
-    let is_believed = (-MAX_CLOCK_OFFSET..=MAX_CLOCK_OFFSET).contains(&offset);
-    i32::try_from(offset).ok().filter(|_| is_believed)
+    let distance = i32::try_from(date.abs_diff(now)).ok()?;
+    let is_believed = i64::from(distance) <= MAX_CLOCK_OFFSET;
+    is_believed.then_some(if date < now { -distance } else { distance })
 }
 
 #[cfg(test)]
