@@ -1,4 +1,4 @@
-//! The whole core but its texts for people, to be measured: the token provider with either
+//! The whole core but its errors' and notes' texts, to be measured: the token provider with either
 //! credential, refusals understood, a token looked at, a callback verified.
 
 #![no_std]
@@ -27,7 +27,8 @@ fn run(now: u64) -> Result<(), Error> {
     let mut provider = TokenProvider::new(&Credentials::key_pair(access_key, secret_key)?);
     black_box(provider.token(now).as_str());
     let verdict = provider.observe(&black_box(Response::default()), black_box(now));
-    black_box((verdict.cause.as_str(), verdict.next, verdict.remedy(), verdict.message()));
+    let remedy = verdict.remedy().pieces();
+    black_box((verdict.cause.as_str(), verdict.next, remedy, verdict.message()));
     provider.rotate(&Credentials::api_key(api_key)?);
 
     let secret = Secret::new(black_box("whsec_c2VjcmV0"))?;
