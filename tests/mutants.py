@@ -41,9 +41,10 @@ EXPLAINED = ROOT / "tests" / "mutants.txt"
 CORE = "kling-jwt-core"
 Mutant = Dict[str, str]
 
-# The judges, the quickest first: every vector, the core's own tests, every order of two threads, what
-# only hosts ask of it and what of that takes seconds, the examples, every command line. With each the seconds of a processor
-# that it never takes: what ends no more was noticed too, and a slow machine is no notice.
+# The judges, the quickest first: every vector, the core's own tests, every order of two threads,
+# what only hosts ask of it and what of that takes seconds, the examples, every command line. With
+# each the seconds of a processor that it never takes: what ends no more was noticed too, and a slow
+# machine is no notice.
 FIRMWARE = ["--manifest-path", "tests/firmware/Cargo.toml", "--bin", "firmware"]
 HOSTS = ["--package", "kling-conformance"]
 LONG = ("any_input", "any_walk", "scenarios", "every_prefix", "every_day", "sixty_four")

@@ -53,7 +53,7 @@ fn reload_or_note(engine: &Engine, environment: Environment<'_>) {
     }
 }
 
-/// [`KlingAuth::observe_at`] with a host's own view of the environment.
+/// [`KlingAuth::observe_at`](crate::KlingAuth::observe_at) with a host's own view of the environment.
 pub fn observe(
     engine: &Engine,
     environment: Environment<'_>,
@@ -69,11 +69,11 @@ pub fn observe(
     verdict
 }
 
-/// [`KlingAuth::reload`] with a host's own view of the environment.
+/// [`KlingAuth::reload`](crate::KlingAuth::reload) with a host's own view of the environment.
 ///
 /// # Errors
 ///
-/// As [`KlingAuth::reload`].
+/// As [`KlingAuth::reload`](crate::KlingAuth::reload).
 pub fn reload(engine: &Engine, environment: Environment<'_>) -> Result<(), Error> {
     let held = engine.held();
     let found = look_again(engine, environment)?;
