@@ -46,7 +46,7 @@ struct Lent {
 }
 
 fn lent(engine: &Engine<Loom>, now: u64) -> Lent {
-    let Lease { token, fresh } = engine.lease(now);
+    let Lease { token, fresh, .. } = engine.lease(now);
     Lent { text: token.as_str().to_owned(), expires_at: token.expires_at().unwrap(), lease: fresh }
 }
 

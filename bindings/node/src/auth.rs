@@ -331,7 +331,7 @@ impl Manager {
 /// Times of tokens lie far below 2^53; the endless lease of an API key only needs to be late.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
 impl From<bindings::Lease> for Lease {
-    fn from(bindings::Lease { token, fresh }: bindings::Lease) -> Self {
+    fn from(bindings::Lease { token, fresh, .. }: bindings::Lease) -> Self {
         Self {
             token: token.as_str().to_owned(),
             from: fresh.start as f64,

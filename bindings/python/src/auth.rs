@@ -3,7 +3,7 @@
 use std::{mem, sync::OnceLock};
 
 use kling_auth::{
-    Cause, KlingAuth as Auth, Region, Response, Token,
+    KlingAuth as Auth, Region, Response, Token,
     bindings::{self, engine},
     check::{Options, Probe},
     mint,
@@ -339,7 +339,6 @@ impl KlingAuth {
         let state = self.state()?;
         let now = state.now(py)?;
         let lease = bindings::refresh(engine(&state.auth), &process_environment, now);
-        state.retire();
         telling::log(py)?;
         PyString::from_bytes(py, lease.token.as_bytes())
     }
@@ -357,7 +356,7 @@ impl KlingAuth {
         secret_key: Optional<'_, 'py>,
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
-        let state @ State { auth, credentials, .. } = self.state()?;
+        let State { auth, credentials, .. } = self.state()?;
         let held = engine(auth).held();
         let by_hand = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
@@ -373,7 +372,6 @@ impl KlingAuth {
             // Whoever rotated while a function was asked knows better.
             bindings::adopt_after(engine(auth), &held, found);
         }
-        state.retire();
         telling::warn(py)
     }
 
@@ -463,9 +461,6 @@ impl KlingAuth {
         let response = Response { status, date, body: &body, token };
         let engine = engine(&state.auth);
         let mut verdict = state.auth.observe_at(&response, now);
-        if verdict.cause != Cause::Accepted {
-            state.retire();
-        }
         if let Some(function) = &state.credentials {
             if !state.is_asynchronous(py) {
                 if engine.may_look(&verdict, &response, now) {

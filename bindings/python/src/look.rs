@@ -26,7 +26,6 @@ impl Look {
         let found = given::credentials_from(returned)?;
         let state = self.auth.get().state()?;
         bindings::adopt_after(engine(&state.auth), &self.held, found);
-        state.retire();
         Ok(())
     }
 

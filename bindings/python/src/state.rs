@@ -13,7 +13,13 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use crate::{arguments, asked::Asked, clock, fast::kept_object::Kept, given, telling};
+use crate::{
+    arguments,
+    asked::Asked,
+    clock,
+    fast::kept_object::{Kept, Made},
+    given, telling,
+};
 
 /// What one object holds.
 pub(crate) struct State {
@@ -42,7 +48,6 @@ impl State {
         match given::credentials_of(function.bind(py)) {
             Ok(found) => {
                 bindings::adopt_after(engine(&self.auth), &held, found);
-                self.retire();
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 self.note_failed(py, &error)?;
@@ -68,56 +73,52 @@ impl State {
     pub(crate) fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         match self.still(py, &self.token) {
             Some(token) => Ok(token),
-            None => self.token_anew(py),
+            None => self.anew(py, &self.token, |token| Ok(PyString::new(py, token.as_str()))),
         }
-    }
-
-    /// Apart, so that a read of what is kept has nothing of it to step over.
-    #[cold]
-    #[inline(never)]
-    fn token_anew<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        let now = self.now(py)?;
-        self.token.at(py, now, || {
-            let Lease { token, fresh } = self.lease(py, now)?;
-            Ok((PyString::new(py, token.as_str()), fresh))
-        })
     }
 
     /// The headers to send now: the same dict as long as they are the same, so not to be handed out.
     pub(crate) fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         match self.still(py, &self.headers) {
             Some(headers) => Ok(headers),
-            None => self.headers_anew(py),
+            None => self.anew(py, &self.headers, |token| {
+                let headers = PyDict::new(py);
+                headers.set_item(intern!(py, "Authorization"), bearer(token))?;
+                headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
+                Ok(headers)
+            }),
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn headers_anew<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let now = self.now(py)?;
-        self.headers.at(py, now, || {
-            let Lease { token, fresh } = self.lease(py, now)?;
-            let authorization = bearer(&token);
-            let headers = PyDict::new(py);
-            headers.set_item(intern!(py, "Authorization"), authorization)?;
-            headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
-            Ok((headers, fresh))
-        })
     }
 
     /// What is kept, if the time of the last tick says that it may still be used. If that is before
     /// its first second, the clock itself knows better.
     fn still<'py, T>(&self, py: Python<'py>, kept: &Kept<T>) -> Option<Bound<'py, T>> {
         match self.clock {
-            None => kept.read(py, clock::tick(py)?),
+            None => kept.read(py, engine(&self.auth).stamp(), clock::tick(py)?),
             Some(_) => None,
         }
     }
 
-    /// To be called when the token may have changed by other means than time.
-    pub(crate) fn retire(&self) {
-        self.token.retire();
-        self.headers.retire();
+    /// What is kept, if the clock says that it may still be used, or what is made of the token to send
+    /// now. Apart, so that a read of what is kept has nothing of it to step over.
+    #[cold]
+    #[inline(never)]
+    fn anew<'py, T>(
+        &self,
+        py: Python<'py>,
+        kept: &Kept<T>,
+        make: impl FnOnce(&Token) -> PyResult<Bound<'py, T>>,
+    ) -> PyResult<Bound<'py, T>> {
+        let now = self.now(py)?;
+        if let Some(kept) = kept.read(py, engine(&self.auth).stamp(), now) {
+            return Ok(kept);
+        }
+        let Lease { token, fresh, stamp } = self.lease(py, now)?;
+        let object = make(&token)?;
+        if let Some(stamp) = stamp {
+            kept.keep(Made { object: object.clone().unbind(), stamp, fresh });
+        }
+        Ok(object)
     }
 
     /// Reads the token to send now, and logs what came up on the way to it.

@@ -147,7 +147,7 @@ fn write_notes(results: &mut Results, notes: &[Note]) {
     }
 }
 
-fn write_lease(results: &mut Results, Lease { token, fresh }: &Lease) {
+fn write_lease(results: &mut Results, Lease { token, fresh, .. }: &Lease) {
     results.text(token.as_str()).time(fresh.start).time(fresh.end);
     results.maybe(token.expires_at(), Results::time);
 }

@@ -1,7 +1,7 @@
 //! What bindings to other languages call: the engine, and its steps. Not for users: what is in here
 //! may change at any time.
 
-pub use kling_jwt_core::engine::Lease;
+pub use kling_jwt_core::engine::{Lease, Stamp};
 
 pub use crate::steps::{
     Engine, Held, adopt, adopt_after, attaches_to, lease, look_again, observe, refresh, reload,

@@ -2,8 +2,9 @@
 
 use crate::{Credentials, Validity, engine::host::Source, manager::issuer::Issuer};
 
-/// The bit of a [tag](Account::tag) that says that credentials came from files, which may change.
-pub(super) const HAS_FILES: u8 = 1;
+/// The bit of a [version](Account::version) that says that credentials came from files, which may
+/// change.
+pub(super) const HAS_FILES: u64 = 1;
 
 /// A credential, ready to mint, and where it came from. It never changes.
 #[derive(Debug)]
@@ -24,12 +25,9 @@ impl<S: Source> Account<S> {
         Self { issuer, source, generation: self.generation.wrapping_add(1) }
     }
 
-    /// What stands beside the schedule that is of this account: the last bits of its generation, and
-    /// whether it has files.
-    #[expect(clippy::cast_possible_truncation, reason = "the last bits")]
-    pub(super) fn tag(&self) -> u8 {
-        let has_files = if self.source.has_files() { HAS_FILES } else { 0 };
-        (self.generation << 1) as u8 | has_files
+    /// Which account it is, in a word: its generation, and whether it has files.
+    pub(super) fn version(&self) -> u64 {
+        u64::from(self.generation) << 1 | u64::from(self.source.has_files())
     }
 
     pub(super) fn held(&self) -> Held<S> {

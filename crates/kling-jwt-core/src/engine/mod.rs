@@ -7,8 +7,9 @@
 //!
 //! ```text
 //! Account  the credential, ready to mint, and where it came from: replaced whole by a rotation
-//! word     the second of the current token, the clock's offset: changed by compare-and-swap
+//! Schedule the second of the current token, the clock's offset: one word, compared and swapped
 //! Lease    a token, made of both, and the seconds in which it may be used
+//! Stamp    of which account and which schedule: whoever keeps a text compares it
 //! ```
 //!
 //! A token is a function of the account and of the second, so none is published or torn, and an
@@ -30,6 +31,6 @@ mod tests;
 pub use account::Held;
 pub use base_url::{Address, Base};
 pub use host::{Cell, Host, Source, Word};
-pub use lease::Lease;
+pub use lease::{Lease, Stamp};
 pub use note::{Listener, Note};
 pub use shared::{Engine, Setup};

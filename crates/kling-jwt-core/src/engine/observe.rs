@@ -21,7 +21,7 @@ impl<H: Host> Engine<H> {
     /// [may look](Self::may_look) for others, and takes in the response once more.
     pub fn observe(&self, response: &Response<'_>, now: u64) -> Verdict {
         let mut observed = None;
-        let (unused_api_key, (before, after)) = self.with(|account| {
+        let (unused_api_key, (before, after, _)) = self.with(|account| {
             let changed = self.change_schedule(|mut schedule| {
                 let verdict = account.issuer.observe(self.policy, &mut schedule, response, now);
                 observed = Some(verdict);

@@ -9,7 +9,7 @@ use crate::{
         account::{Account, HAS_FILES, Held},
         base_url::Base,
         host::{Cell, Host, Source, Word},
-        lease::Lease,
+        lease::{Lease, Stamp},
         note::{Listener, Note},
         notes::Notes,
     },
@@ -49,7 +49,9 @@ pub struct Setup<S> {
 #[derive(Debug)]
 pub struct Engine<H: Host> {
     account: H::Cell<Account<H::Source>>,
-    /// A [`Schedule`], and of which account's generation it is.
+    /// Which account that is.
+    version: H::Word,
+    /// A [`Schedule`].
     word: H::Word,
     pub(super) policy: Policy,
     pub(super) base_url: Base,
@@ -62,7 +64,7 @@ pub struct Engine<H: Host> {
     /// The text of the current token and the word that it is of, from the second time on that it is
     /// asked for: to sign it again takes seven times as long as to copy it, and an account that asks
     /// once need not keep it.
-    kept: H::Cell<(u64, Token)>,
+    kept: H::Cell<(Stamp, Token)>,
 }
 
 impl<H: Host> Engine<H> {
@@ -74,7 +76,8 @@ impl<H: Host> Engine<H> {
         told.keep(notes);
         told.tell(Told::Found(&account.source));
         Self {
-            word: H::Word::new(Schedule::NEW.to_bits(account.tag())),
+            version: H::Word::new(account.version()),
+            word: H::Word::new(Schedule::NEW.to_bits()),
             account: H::Cell::new(Some(account)),
             policy: Policy::new(validity, buffer),
             base_url,
@@ -89,50 +92,50 @@ impl<H: Host> Engine<H> {
     /// The token to send at `now`: the current one, or a new one in its place.
     pub fn lease(&self, now: u64) -> Lease {
         self.with(|account| {
-            let schedule = self.renew(account, now);
-            self.lease_of(account, schedule, now)
+            let (schedule, word) = self.renew(account, now);
+            self.lease_of(account, schedule, word, now)
         })
     }
 
     /// Mints a token at `now` in place of the current one.
     pub fn refresh(&self, now: u64) -> Lease {
         self.with(|account| {
-            let (_, minted) = self.change_schedule(|schedule| schedule.mint(now));
-            self.lease_of(account, minted, now)
+            let (_, schedule, word) = self.change_schedule(|schedule| schedule.mint(now));
+            self.lease_of(account, schedule, word, now)
         })
     }
 
     /// The token of a [`lease`](Self::lease), for hosts that keep no text of it themselves.
     pub fn token(&self, now: u64) -> Token {
-        let word = self.word.load();
-        if Schedule::from_bits(word).0.is_due(self.policy, now) {
+        let stamp = self.stamp();
+        if Schedule::from_bits(stamp.schedule).is_due(self.policy, now) {
             return self.lease(now).token;
         }
         // The token is made in its place at once: to move it would take as long as to copy it.
         self.kept.read(|kept| match kept {
-            Some((of, token)) if *of == word => token.clone(),
-            _ => self.keep(word, now),
+            Some((of, token)) if *of == stamp => token.clone(),
+            _ => self.keep(now),
         })
     }
 
-    /// Signs the token of a word again, and keeps it.
+    /// Signs the current token again, and keeps it.
     #[cold]
-    fn keep(&self, word: u64, now: u64) -> Token {
-        let (schedule, tag) = Schedule::from_bits(word);
-        // Of an account that came or went meanwhile it is nothing to keep.
-        let minted = self.with(|account| {
-            let minted_at = schedule.minted_at.filter(|_| account.tag() == tag)?;
-            Some(account.issuer.token(minted_at))
-        });
-        let Some(token) = minted else { return self.lease(now).token };
-        self.kept.swap(Some((word, token.clone())));
+    fn keep(&self, now: u64) -> Token {
+        let Lease { token, stamp, .. } = self.lease(now);
+        if let Some(stamp) = stamp {
+            self.kept.swap(Some((stamp, token.clone())));
+        }
         token
+    }
+
+    /// Which token is current.
+    pub fn stamp(&self) -> Stamp {
+        Stamp { version: self.version.load(), schedule: self.word.load() }
     }
 
     /// Whether the credentials came from files, which may change.
     pub fn has_files(&self) -> bool {
-        let (_, tag) = Schedule::from_bits(self.word.load());
-        tag & HAS_FILES != 0
+        self.version.load() & HAS_FILES != 0
     }
 
     /// Whether files that credentials came from need not be looked at, at `now`.
@@ -153,34 +156,42 @@ impl<H: Host> Engine<H> {
         }
     }
 
-    fn renew(&self, account: &Account<H::Source>, now: u64) -> Schedule {
+    fn renew(&self, account: &Account<H::Source>, now: u64) -> (Schedule, u64) {
         if let Issuer::ApiKey(_) = account.issuer {
-            return Schedule::NEW;
+            return (Schedule::NEW, self.word.load());
         }
-        let (before, renewed) = self.change_schedule(|schedule| schedule.renew(self.policy, now));
+        let (before, renewed, word) =
+            self.change_schedule(|schedule| schedule.renew(self.policy, now));
         if before != renewed
             && let Some(minted_at) = renewed.minted_at
         {
             self.notes.tell(Told::Minted(self.policy.validity.expires_at(minted_at)));
         }
-        renewed
+        (renewed, word)
     }
 
-    /// Changes the schedule, whichever account's it is: the one before, and the one after.
+    /// Changes the schedule, whichever account's it is: the one before, the one after, and its word.
     pub(super) fn change_schedule(
         &self,
         mut change: impl FnMut(Schedule) -> Schedule,
-    ) -> (Schedule, Schedule) {
-        let mut changed = (Schedule::NEW, Schedule::NEW);
+    ) -> (Schedule, Schedule, u64) {
+        let mut changed = (Schedule::NEW, Schedule::NEW, 0);
         self.word.update(|word| {
-            let (before, tag) = Schedule::from_bits(word);
-            changed = (before, change(before));
-            changed.1.to_bits(tag)
+            let before = Schedule::from_bits(word);
+            let after = change(before);
+            changed = (before, after, after.to_bits());
+            changed.2
         });
         changed
     }
 
-    fn lease_of(&self, account: &Account<H::Source>, schedule: Schedule, now: u64) -> Lease {
+    fn lease_of(
+        &self,
+        account: &Account<H::Source>,
+        schedule: Schedule,
+        word: u64,
+        now: u64,
+    ) -> Lease {
         let token = account.issuer.token(schedule.minted_at.unwrap_or(now));
         let mut fresh = match account.issuer {
             Issuer::KeyPair(_) => schedule.fresh(self.policy),
@@ -190,7 +201,10 @@ impl<H: Host> Engine<H> {
             let looked = self.looked();
             fresh = fresh.start.max(looked.start)..fresh.end.min(looked.end);
         }
-        Lease { token, fresh }
+        let version = account.version();
+        let is_current = self.version.load() == version;
+        let stamp = is_current.then_some(Stamp { version, schedule: word });
+        Lease { token, fresh, stamp }
     }
 
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
@@ -233,18 +247,16 @@ impl<H: Host> Engine<H> {
         if is_replaced {
             // Files are due for a look with the next token: whoever rotates has no clock.
             self.looked_at.update(|_| NEVER);
-            // Of the account that is held now: another thread may have rotated again.
-            self.word.update(|word| {
-                let (schedule, _) = Schedule::from_bits(word);
-                schedule.restart().to_bits(self.with(Account::tag))
-            });
+            // That of the account that is held now: another thread may have rotated again.
+            self.version.update(|_| self.with(Account::version));
+            self.word.update(|word| Schedule::from_bits(word).restart().to_bits());
             self.notes.tell(Told::Rotated(source));
         }
         self.notes.keep(notes);
     }
 
     pub(super) fn schedule(&self) -> Schedule {
-        Schedule::from_bits(self.word.load()).0
+        Schedule::from_bits(self.word.load())
     }
 
     pub(super) fn with<R>(&self, read: impl FnOnce(&Account<H::Source>) -> R) -> R {

@@ -147,7 +147,7 @@ fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
 }
 
 fn token(auth: &KlingAuth, environment: &dyn Fn(&str) -> Option<String>, now: u64) -> String {
-    let Lease { token, fresh } = bindings::lease(bindings::engine(auth), environment, now);
+    let Lease { token, fresh, .. } = bindings::lease(bindings::engine(auth), environment, now);
     assert!(fresh.contains(&now) && fresh.end <= now + 60, "{fresh:?}");
     token.as_str().to_owned()
 }

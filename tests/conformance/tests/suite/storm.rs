@@ -60,7 +60,8 @@ impl Storm {
 
     fn read(&self, seen: &mut HashSet<String>) {
         let now = self.tick();
-        let Lease { token, fresh } = bindings::lease(bindings::engine(&self.auth), &|_| None, now);
+        let Lease { token, fresh, .. } =
+            bindings::lease(bindings::engine(&self.auth), &|_| None, now);
         let expires_at = token.expires_at().unwrap();
         let lifetime = Validity::MAX_LIFETIME;
         assert!(fresh.contains(&now), "{fresh:?} at {now}");

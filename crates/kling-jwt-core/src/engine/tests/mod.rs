@@ -167,6 +167,19 @@ fn a_rotation_changes_all() {
     assert_eq!(engine.masked_access_key().as_deref(), Some("a…b"));
     assert!(!engine.holds(engine_with(HAND, Base::found(None), None).token(NOW).as_str()));
     assert!(engine.holds(engine.token(NOW).as_str()));
+    // However often: what was kept is never handed out again.
+    for _ in 0..300 {
+        engine.rotate(&credentials(B), &HAND, Vec::new());
+        engine.rotate(&credentials(A), &HAND, Vec::new());
+        engine.rotate(&credentials(B), &HAND, Vec::new());
+        engine.rotate(&credentials(A), &HAND, Vec::new());
+        assert!(is_signed_by(&engine.lease(NOW).token, A));
+    }
+    assert!(is_signed_by(&engine.token(NOW), A));
+    let stamp = engine.stamp();
+    assert_eq!(engine.lease(NOW).stamp, Some(stamp), "it stays");
+    assert_ne!(engine.lease(NOW + 1501).stamp, Some(stamp));
+    engine.rotate(&credentials(B), &HAND, Vec::new());
     // What was found since before the rotation comes too late.
     engine.rotate_after(&held, &credentials(A), &HAND, Vec::new());
     assert_eq!(engine.access_key().as_deref(), Some(B[0]));
@@ -181,7 +194,7 @@ fn an_api_key_is_its_own_token() {
     let api_key = Credentials::api_key("api-key-kling-0123456789").unwrap();
     engine.rotate(&api_key, &HAND, Vec::new());
     for now in [0, NOW, u64::MAX] {
-        let Lease { token, fresh } = engine.lease(now);
+        let Lease { token, fresh, .. } = engine.lease(now);
         assert_eq!((token.as_str(), fresh), ("api-key-kling-0123456789", 0..u64::MAX));
         assert_eq!(engine.refresh(now).token.as_str(), "api-key-kling-0123456789");
         assert_eq!(engine.token(now).as_str(), "api-key-kling-0123456789");
