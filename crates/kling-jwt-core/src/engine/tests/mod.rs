@@ -342,8 +342,11 @@ fn the_bearer_goes_to_kling_and_to_the_base_url() {
     }
     assert_eq!(engine.require_origin(OTHER), Err("https://cdn.example.com".into()));
     assert_eq!(engine.require_origin("no URL"), Err("this URL".into()));
-    // Of each origin that wanted a credential, once.
-    assert_eq!(codes(&engine), ["WARN_WITHHELD", "WARN_WITHHELD"]);
+    // Of each origin that wanted a credential, once, and of no other.
+    let told: Vec<_> = engine.take_notes().iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2);
+    assert!(told[0].starts_with("https://cdn.example.com answered 401"));
+    assert!(told[1].starts_with("this URL answered 401"));
     assert!(engine.fits(&Base::found(None)), "it was given, whatever stands elsewhere");
 }
 
@@ -365,6 +368,8 @@ fn the_first_base_url_counts() {
             Ok::<_, ()>(value.map(|(_, value)| (*value, name)))
         };
         let found = Address::find(get, &mut notes).unwrap();
+        let shown = alloc::format!("{found:?}");
+        assert!(!shown.contains("://") && found.as_ref().is_none_or(|it| shown.contains(it.place)));
         (found.map(|found| (found.place, found.base_url())), notes.len())
     };
     let singapore = || Ok("https://api-singapore.klingai.com".to_string());
