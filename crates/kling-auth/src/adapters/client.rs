@@ -40,14 +40,14 @@ const MAX_REDIRECTS: usize = 10;
 /// credential there.
 ///
 /// ```no_run
-/// use std::{sync::Arc, time::Duration};
+/// use std::time::Duration;
 ///
 /// use kling_auth::{KlingAuth, Verdict, adapters::KlingClientBuilder};
 /// use reqwest_middleware::reqwest;
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// let auth = Arc::new(KlingAuth::discover()?);
-/// let client = KlingClientBuilder::new(Arc::clone(&auth))
+/// let auth = KlingAuth::discover()?;
+/// let client = KlingClientBuilder::new(auth.clone())
 ///     .client(reqwest::Client::builder().timeout(Duration::from_secs(60)))
 ///     .build()?;
 /// let response = client.get(format!("{}/v1/videos/text2video", auth.base_url())).send().await?;
@@ -66,7 +66,7 @@ const MAX_REDIRECTS: usize = 10;
 /// [`TooManyRedirects`] is there too. All other errors are reqwest's.
 #[must_use = "it builds a client by `build`"]
 pub struct KlingClientBuilder {
-    auth: Arc<KlingAuth>,
+    auth: KlingAuth,
     client: reqwest::ClientBuilder,
     outside: Vec<Arc<dyn Middleware>>,
     max_redirects: usize,
@@ -74,7 +74,7 @@ pub struct KlingClientBuilder {
 
 impl KlingClientBuilder {
     /// A client that shares this `KlingAuth`, by reqwest's defaults.
-    pub fn new(auth: Arc<KlingAuth>) -> Self {
+    pub fn new(auth: KlingAuth) -> Self {
         let client = reqwest::Client::builder();
         Self { auth, client, outside: Vec::new(), max_redirects: MAX_REDIRECTS }
     }
@@ -138,7 +138,7 @@ impl std::error::Error for TooManyRedirects {}
 
 /// Not public: it promises nothing above a client that follows redirects.
 struct KlingMiddleware {
-    auth: Arc<KlingAuth>,
+    auth: KlingAuth,
     max_redirects: usize,
 }
 

@@ -9,7 +9,6 @@ use std::{
     future::poll_fn,
     mem,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -40,7 +39,7 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// again for the next request to that host.)
 ///
 /// ```
-/// use std::{convert::Infallible, sync::Arc};
+/// use std::convert::Infallible;
 ///
 /// use http::{Request, Response};
 /// use http_body_util::Full;
@@ -57,8 +56,8 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 ///     Ok::<_, Infallible>(Response::builder().status(401).body(Body::from(refusal)).unwrap())
 /// });
 ///
-/// let auth = Arc::new(KlingAuth::new("access-key", "secret-key")?);
-/// let client = ServiceBuilder::new().layer(KlingLayer::new(Arc::clone(&auth))).service(client);
+/// let auth = KlingAuth::new("access-key", "secret-key")?;
+/// let client = ServiceBuilder::new().layer(KlingLayer::new(auth.clone())).service(client);
 /// let url = format!("{}/v1/videos/text2video", auth.base_url());
 /// let response = client.oneshot(Request::get(url).body(Body::default())?).await?;
 /// let verdict = response.extensions().get::<Verdict>().unwrap();
@@ -67,14 +66,14 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// # }
 /// ```
 pub struct KlingLayer<B> {
-    auth: Arc<KlingAuth>,
+    auth: KlingAuth,
     replay: fn(&B) -> Option<B>,
 }
 
 impl<B: Clone> KlingLayer<B> {
     /// A layer that shares this `KlingAuth`, for bodies of requests that can be cloned. They are,
     /// once for each request to Kling, so that it can be sent again.
-    pub fn new(auth: Arc<KlingAuth>) -> Self {
+    pub fn new(auth: KlingAuth) -> Self {
         Self::with_replay(auth, |body| Some(body.clone()))
     }
 }
@@ -84,14 +83,13 @@ impl<B> KlingLayer<B> {
     /// sent if the request has to be repeated; where it makes none, the request is sent once.
     ///
     /// ```
-    /// # use std::sync::Arc;
     /// # use kling_auth::{KlingAuth, adapters::KlingLayer};
     /// # struct Stream;
-    /// # let auth = Arc::new(KlingAuth::new("access-key", "secret-key").unwrap());
+    /// # let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     /// let layer = KlingLayer::with_replay(auth, |_: &Stream| None);
     /// # drop(layer);
     /// ```
-    pub const fn with_replay(auth: Arc<KlingAuth>, replay: fn(&B) -> Option<B>) -> Self {
+    pub const fn with_replay(auth: KlingAuth, replay: fn(&B) -> Option<B>) -> Self {
         Self { auth, replay }
     }
 }
@@ -145,7 +143,7 @@ where
 
 impl<B> Clone for KlingLayer<B> {
     fn clone(&self) -> Self {
-        Self { auth: Arc::clone(&self.auth), replay: self.replay }
+        Self { auth: self.auth.clone(), replay: self.replay }
     }
 }
 

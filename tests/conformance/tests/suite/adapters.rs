@@ -3,7 +3,6 @@
 use std::{
     convert::Infallible,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -29,7 +28,7 @@ use tower_http::follow_redirect::{
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Makes a client.
-pub(crate) type Adapter = fn(&Arc<KlingAuth>) -> Client;
+pub(crate) type Adapter = fn(&KlingAuth) -> Client;
 
 /// A client for one `KlingAuth`.
 #[derive(Clone)]
@@ -72,28 +71,28 @@ pub(crate) enum Ending {
 }
 
 impl Client {
-    pub(crate) fn reqwest(auth: &Arc<KlingAuth>) -> Self {
+    pub(crate) fn reqwest(auth: &KlingAuth) -> Self {
         Self::reqwest_by(auth, reqwest::Client::builder())
     }
 
-    pub(crate) fn reqwest_by(auth: &Arc<KlingAuth>, client: reqwest::ClientBuilder) -> Self {
-        let builder = KlingClientBuilder::new(Arc::clone(auth)).client(client.no_proxy());
+    pub(crate) fn reqwest_by(auth: &KlingAuth, client: reqwest::ClientBuilder) -> Self {
+        let builder = KlingClientBuilder::new(auth.clone()).client(client.no_proxy());
         Self::Reqwest(builder.build().unwrap())
     }
 
     /// Below one that follows redirects.
-    pub(crate) fn tower(auth: &Arc<KlingAuth>) -> Self {
+    pub(crate) fn tower(auth: &KlingAuth) -> Self {
         Self::tower_by(following().layer(Self::authenticated(auth)))
     }
 
-    pub(crate) fn tower_alone(auth: &Arc<KlingAuth>) -> Self {
+    pub(crate) fn tower_alone(auth: &KlingAuth) -> Self {
         Self::tower_by(Self::authenticated(auth))
     }
 
     fn authenticated(
-        auth: &Arc<KlingAuth>,
+        auth: &KlingAuth,
     ) -> KlingService<HyperClient<HttpConnector, Payload>, Payload> {
-        KlingLayer::with_replay(Arc::clone(auth), Payload::replay)
+        KlingLayer::with_replay(auth.clone(), Payload::replay)
             .layer(HyperClient::builder(TokioExecutor::new()).build_http())
     }
 

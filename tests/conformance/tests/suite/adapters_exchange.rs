@@ -40,8 +40,8 @@ const URL: &str = "https://api.klingai.com/v1/videos/text2video";
 const ELSEWHERE: &str = "https://cdn.example.com/video.mp4";
 const EXPIRED: &str = r#"{"code":1004,"message":"token expired"}"#;
 
-fn auth() -> Arc<KlingAuth> {
-    Arc::new(KlingAuth::new("access-key", "secret-key").unwrap())
+fn auth() -> KlingAuth {
+    KlingAuth::new("access-key", "secret-key").unwrap()
 }
 
 fn run<T>(future: impl Future<Output = T>) -> T {
@@ -75,7 +75,7 @@ fn no_request_to_another_host_is_authorized_by_hand() {
 // The request
 
 /// What a tower service gets to see of a request.
-fn sent(auth: Arc<KlingAuth>, request: Request<Full<Bytes>>) -> Result<HeaderMap, Error> {
+fn sent(auth: KlingAuth, request: Request<Full<Bytes>>) -> Result<HeaderMap, Error> {
     let server = service_fn(|request: Request<Full<Bytes>>| {
         let mut response = Response::new(Full::<Bytes>::default());
         *response.headers_mut() = request.headers().clone();
@@ -92,7 +92,7 @@ fn the_bearer_is_attached_in_place_of_any_other_and_marked_sensitive() {
         .header(AUTHORIZATION, "Basic x")
         .header(AUTHORIZATION, "Bearer y")
         .body(Full::default());
-    let headers = sent(Arc::clone(&auth), request.unwrap()).unwrap();
+    let headers = sent(auth.clone(), request.unwrap()).unwrap();
     let values: Vec<_> = headers.get_all(AUTHORIZATION).iter().collect();
     assert_eq!(values, [&auth.header_value()]);
     assert!(values[0].is_sensitive());
@@ -122,12 +122,12 @@ fn the_bearer_by_hand_is_found_among_others() {
 // The response
 
 /// The response to a request, where a tower service answers with this status and body.
-fn answered<R>(auth: &Arc<KlingAuth>, status: u16, body: R) -> Response<KlingBody<R>>
+fn answered<R>(auth: &KlingAuth, status: u16, body: R) -> Response<KlingBody<R>>
 where
     R: Body<Data = Bytes, Error: Send> + Send + 'static,
 {
     let server = Once(Some(Response::builder().status(status).body(body).unwrap()));
-    let layer = KlingLayer::with_replay(Arc::clone(auth), |(): &()| None);
+    let layer = KlingLayer::with_replay(auth.clone(), |(): &()| None);
     run(layer.layer(server).oneshot(Request::get(URL).body(()).unwrap())).unwrap()
 }
 
@@ -323,7 +323,7 @@ fn the_request_is_repeated_as_it_was_and_by_towers_rules() {
         crate::gate::agent().get(format!("{}/_gate/skew", in_an_hour.url())).call().unwrap();
     let date = answer.headers()["date"].clone();
     let server = Strict { is_ready: false, calls: Arc::default(), date };
-    let service = KlingLayer::new(Arc::clone(&auth)).layer(server.clone());
+    let service = KlingLayer::new(auth.clone()).layer(server.clone());
     let request = Request::post(URL).body(Full::from("a cat")).unwrap();
     let response = run(service.oneshot(request)).unwrap();
     assert_eq!(run(response.collect()).unwrap().to_bytes(), "a cat");
@@ -333,26 +333,26 @@ fn the_request_is_repeated_as_it_was_and_by_towers_rules() {
 #[test]
 fn a_service_with_any_body_can_be_cloned_and_printed() {
     struct Stream;
-    let auth = Arc::new(KlingAuth::new("access-key", "canary-key").unwrap());
-    let layer = KlingLayer::with_replay(Arc::clone(&auth), |_: &Stream| None);
+    let auth = KlingAuth::new("access-key", "canary-key").unwrap();
+    let layer = KlingLayer::with_replay(auth.clone(), |_: &Stream| None);
     let text = format!("{:?} {:?}", layer.clone().layer(()).clone(), KlingClientBuilder::new(auth));
     assert!(text.starts_with("KlingService") && !text.contains("canary"), "{text}");
 }
 
 // reqwest
 
-fn gate() -> (Gate, Arc<KlingAuth>) {
+fn gate() -> (Gate, KlingAuth) {
     let gate = Gate::start(Config::default()).unwrap();
     let credentials = Credentials::key_pair(DEMO_ACCESS_KEY, DEMO_SECRET_KEY).unwrap();
     let builder = KlingAuth::builder().credentials(credentials).base_url(gate.url());
-    (gate, Arc::new(builder.build().unwrap()))
+    (gate, builder.build().unwrap())
 }
 
 #[test]
 fn a_refused_response_of_reqwest_stays_what_it_was() {
     let (gate, auth) = gate();
     put(&gate, "answers", r#"[{"code": 1302, "headers": {"x-a": "b"}}]"#);
-    let client = KlingClientBuilder::new(Arc::clone(&auth))
+    let client = KlingClientBuilder::new(auth.clone())
         .client(reqwest::Client::builder().no_proxy())
         .build()
         .unwrap();

@@ -179,9 +179,9 @@ fn listen() -> Arc<Origins> {
     origins
 }
 
-fn auth(base_url: &str) -> Arc<KlingAuth> {
+fn auth(base_url: &str) -> KlingAuth {
     let keys = kling_auth::Credentials::key_pair("access-key", "secret-key").unwrap();
-    Arc::new(KlingAuth::builder().credentials(keys).base_url(base_url).build().unwrap())
+    KlingAuth::builder().credentials(keys).base_url(base_url).build().unwrap()
 }
 
 /// Sends every chain, and compares what arrived where.
@@ -265,13 +265,13 @@ impl Middleware for InMemory {
     }
 }
 
-fn reqwest_in_memory(auth: &Arc<KlingAuth>, origins: &Arc<Origins>) -> Client {
-    let client = KlingClientBuilder::new(Arc::clone(auth)).build().unwrap();
+fn reqwest_in_memory(auth: &KlingAuth, origins: &Arc<Origins>) -> Client {
+    let client = KlingClientBuilder::new(auth.clone()).build().unwrap();
     let inside = InMemory(Arc::clone(origins));
     Client::Reqwest(ClientBuilder::from_client(client).with(inside).build())
 }
 
-fn tower_in_memory(auth: &Arc<KlingAuth>, origins: &Arc<Origins>) -> Client {
+fn tower_in_memory(auth: &KlingAuth, origins: &Arc<Origins>) -> Client {
     let origins = Arc::clone(origins);
     let server = service_fn(move |request: Request<Payload>| {
         let (head, body) = request.into_parts();
@@ -284,7 +284,7 @@ fn tower_in_memory(auth: &Arc<KlingAuth>, origins: &Arc<Origins>) -> Client {
             Ok::<_, Infallible>(origins.answer(origin, head.method, path, &head.headers, &body))
         }
     });
-    let layer = KlingLayer::with_replay(Arc::clone(auth), Payload::replay);
+    let layer = KlingLayer::with_replay(auth.clone(), Payload::replay);
     Client::tower_by(following().layer(layer.layer(server)))
 }
 
