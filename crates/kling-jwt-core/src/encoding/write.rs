@@ -10,6 +10,17 @@ pub(crate) fn write_all(f: &mut fmt::Formatter<'_>, pieces: &[&str]) -> fmt::Res
     pieces.iter().try_for_each(|piece| f.write_str(piece))
 }
 
+/// A text as it stands: that of `str` can be padded.
+#[cfg(feature = "alloc")]
+pub(crate) struct Plain<'a>(pub(crate) &'a str);
+
+#[cfg(feature = "alloc")]
+impl Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
 /// Writes two things with a text between them.
 pub(crate) fn write_both(
     f: &mut fmt::Formatter<'_>,

@@ -8,6 +8,7 @@ use alloc::{
 
 use crate::{
     Masked, Origin, Response, TokenProvider,
+    encoding::write::Plain,
     engine::{
         base_url::Base,
         host::{Host, Source},
@@ -78,7 +79,7 @@ impl<H: Host> Engine<H> {
     /// Notes that another host answered 401 to a request that went without the bearer: if
     /// it is a gateway of the user's, its URL is to be given.
     pub fn note_withheld(&self, url: &str) {
-        self.notes.tell(Told::Withheld(&shown(url)));
+        self.notes.tell(Told::Withheld(&Plain(&shown(url))));
     }
 
     /// The warnings since this was last called; none where a listener hears them.
