@@ -192,7 +192,6 @@ impl<H: Host> Engine<H> {
         word: u64,
         now: u64,
     ) -> Lease {
-        let token = account.issuer.token(schedule.minted_at.unwrap_or(now));
         let mut fresh = match account.issuer {
             Issuer::KeyPair(_) => schedule.fresh(self.policy),
             Issuer::ApiKey(_) => 0..u64::MAX,
@@ -204,7 +203,8 @@ impl<H: Host> Engine<H> {
         let version = account.version();
         let is_current = self.version.load() == version;
         let stamp = is_current.then_some(Stamp { version, schedule: word });
-        Lease { token, fresh, stamp }
+        // Made in its place: to move a token takes a fifth of the time to sign it.
+        Lease { token: account.issuer.token(schedule.minted_at.unwrap_or(now)), fresh, stamp }
     }
 
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain

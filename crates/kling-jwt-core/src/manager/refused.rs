@@ -14,9 +14,9 @@ pub(crate) enum Refused {
 }
 
 impl Refused {
+    /// By the verdict on a 401.
     pub(crate) fn by(verdict: &Verdict) -> Option<Self> {
         match verdict.cause {
-            _ if verdict.status != 401 => None,
             Cause::TokenNotYetValid => Some(Self::NotBegun),
             Cause::TokenExpired => Some(Self::Ended),
             Cause::AuthenticationFailed => Some(Self::Unexplained),

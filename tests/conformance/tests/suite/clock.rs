@@ -257,7 +257,7 @@ fn any_time() -> impl Strategy<Value = u64> {
 #[test]
 fn a_token_of_others_teaches_nothing() {
     let refused = Credentials::key_pair("another-key", "secret-key").unwrap();
-    let refused = generate_kling_token(&refused, NOW - 7200);
+    let refused = generate_kling_token(&refused, NOW - 3600);
     let date = written(NOW);
     let body = br#"{"code":1004,"message":"token expired"}"#;
     let token = Some(refused.as_str());
