@@ -11,8 +11,8 @@ use kling_auth::{Credentials, KlingAuth, TokenProvider};
 
 /// 2033.
 const NOW: u64 = 2_000_000_000;
-/// Milliseconds: long against the start of a thread.
-const TOKENS: u32 = 100_000;
+/// A tenth of a second: a scheduler takes milliseconds to give the second thread a core of its own.
+const TOKENS: u32 = 3_000_000;
 
 fn main() {
     let arguments: Vec<_> = env::args().skip(1).collect();

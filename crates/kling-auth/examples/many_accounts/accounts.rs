@@ -6,17 +6,22 @@
 
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, RandomState},
     sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use kling_auth::{CoreError, Credentials, Response, TokenProvider, Verdict};
 
+/// So many maps stand for one: even a lock that is only read is one place that all threads write.
+const SHARDS: usize = 64;
+
 /// The accounts that this process signs for. Share it by reference, or in an `Arc`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Accounts {
     // Only a change of the set of accounts writes. An account's own lock is held while its token is
     // computed, so that nobody who waits for it waits for longer than that.
-    by_id: RwLock<ById>,
+    shards: [RwLock<ById>; SHARDS],
+    hasher: RandomState,
 }
 
 type ById = HashMap<Box<str>, Mutex<TokenProvider>>;
@@ -24,7 +29,8 @@ type ById = HashMap<Box<str>, Mutex<TokenProvider>>;
 impl Accounts {
     /// No accounts yet, with room for so many.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { by_id: RwLock::new(HashMap::with_capacity(capacity)) }
+        let shard = |_| RwLock::new(HashMap::with_capacity(capacity.div_ceil(SHARDS)));
+        Self { shards: std::array::from_fn(shard), hasher: RandomState::new() }
     }
 
     /// Takes an account in, or puts other keys in the place of those it had: a request that is on
@@ -38,14 +44,17 @@ impl Accounts {
         // What was learnt of the clock is kept.
         if self.with(id, |held| held.rotate(&credentials)).is_none() {
             let provider = Mutex::new(TokenProvider::new(&credentials));
-            self.by_id.write().unwrap_or_else(PoisonError::into_inner).insert(id.into(), provider);
+            self.shard(id)
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(id.into(), provider);
         }
         Ok(())
     }
 
     /// Forgets an account, and wipes its keys.
     pub fn remove(&self, id: &str) -> bool {
-        self.by_id.write().unwrap_or_else(PoisonError::into_inner).remove(id).is_some()
+        self.shard(id).write().unwrap_or_else(PoisonError::into_inner).remove(id).is_some()
     }
 
     /// The value of the `Authorization` header for an account's request at `now` (Unix seconds).
@@ -59,17 +68,26 @@ impl Accounts {
     }
 
     fn with<R>(&self, id: &str, act: impl FnOnce(&mut TokenProvider) -> R) -> Option<R> {
-        self.read().get(id).map(|account| locked(account, act))
+        self.read(id).get(id).map(|account| locked(account, act))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.read().len()
+        self.shards.iter().map(|shard| read(shard).len()).sum()
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, ById> {
-        self.by_id.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self, id: &str) -> RwLockReadGuard<'_, ById> {
+        read(self.shard(id))
     }
+
+    fn shard(&self, id: &str) -> &RwLock<ById> {
+        let place = self.hasher.hash_one(id) % SHARDS as u64;
+        &self.shards[usize::try_from(place).unwrap_or_default()]
+    }
+}
+
+fn read(shard: &RwLock<ById>) -> RwLockReadGuard<'_, ById> {
+    shard.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A provider is whole at every moment, also where a thread that held it panicked.
