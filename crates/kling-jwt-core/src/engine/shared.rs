@@ -59,11 +59,11 @@ pub struct Engine<H: Host> {
     pub(super) last_verdict: H::Cell<Verdict>,
     /// When credentials that Kling does not know were last asked for again, in Unix seconds.
     pub(super) asked_at: H::Word,
-    /// When files were last looked at; [`NEVER`] too where there are none.
+    /// When files were last looked at, in Unix seconds; [`NEVER`] before the first look.
     looked_at: H::Word,
-    /// The text of the current token and the word that it is of, from the second time on that it is
-    /// asked for: to sign it again takes seven times as long as to copy it, and an account that asks
-    /// once need not keep it.
+    /// The text of the current token and its stamp, from the second time on that it is asked for: to
+    /// sign it again takes seven times as long as to copy it, and an account that asks once need not
+    /// keep it.
     kept: H::Cell<(Stamp, Token)>,
 }
 
