@@ -247,10 +247,10 @@ def noted() -> dict[str, str]:
     found |= told(lambda: KlingAuth("access-key", SECRET))
     found |= told(lambda: KlingAuth(f"sk_{ACCESS}", f"ak_{SECRET}"))
     auth = KlingAuth(ACCESS, SECRET)
-    found |= told(lambda: auth._is_kling("https://gateway.example/v1/videos", 401))
+    found |= told(lambda: auth._should_handle("https://gateway.example/v1/videos", 401))
     kept = KlingAuth(credentials=failing)
     unknown = b'{"code":1002,"message":"api key not found"}'
-    found |= told(lambda: kept.observe(401, {}, unknown))
+    found |= told(lambda: kept.handle_response(401, {}, unknown))
     found |= events()
     found["WARN_WASM"] = (
         "Node: there is no native build here, so it runs as WebAssembly, and what to do about that"
@@ -264,7 +264,9 @@ def events() -> dict[str, str]:
     late = b'{"code":1004,"message":"Authorization has expired"}'
     found = told(lambda: KlingAuth(ACCESS, SECRET))
     found |= told(lambda: auth.token)
-    found |= told(lambda: auth.observe(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, late))
+    found |= told(
+        lambda: auth.handle_response(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, late)
+    )
     return found | told(lambda: auth.rotate(SECRET, ACCESS))
 
 

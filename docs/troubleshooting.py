@@ -47,7 +47,7 @@ On this page: [what Kling says](#what-kling-says),
 
 A verdict has a `cause` and a `next`, in every language:
 
-- `resign`: sign again and repeat the request once. The adapters do this for you.
+- `retry`: sign again and repeat the request once. The adapters do this for you.
 - `backoff`: wait, then send it again.
 - `fail`: do not repeat it. It would be refused again, or might be executed twice.
 
@@ -81,7 +81,7 @@ and paths in the messages are examples.
 A warning means that something was repaired or looks unusual; the credential is used all the same.
 In Python it is a `KlingAuthWarning` if your own call builds a `KlingAuth` or rotates, and a line in
 the log `kling_auth` otherwise, so that no request is broken by a warning. In Node it is a process
-warning, in Rust a note from `take_notes()`.
+warning, in Rust a note from `take_warnings()`.
 
 | code | says |
 |---|---|
@@ -154,7 +154,7 @@ def causes() -> Iterator[str]:
         first = next(iter(seen.values()))
         if first.cause != name:
             raise SystemExit(f"tests/vectors/verdicts.json has no case of {name}")
-        which = f"`{name}`{{ #{name} }}<br>{first.next}"
+        which = f"`{name}`{{ #{name} }}<br>{first.action}"
         yield f"| {says(seen)} | {which} | {sentence(first.remedy)} |"
 
 

@@ -52,7 +52,7 @@ class KlingAuth {
     const auth = new this(null, null, { ...options, credentials: () => found });
     auth.#credentials = credentials;
     const { Lookup } = require('./lookup.cjs');
-    auth.#lookup = new Lookup(credentials, (keys) => auth.#adopt(keys));
+    auth.#lookup = new Lookup(credentials, (keys) => auth.#apply(keys));
     return auth;
   }
 
@@ -98,7 +98,7 @@ class KlingAuth {
     this.#manager = createManager(...keys, ...rest);
     this.#clock = clock === undefined ? systemClock : inMilliseconds(clock);
     this.#credentials = credentials;
-    warn(this.#manager.warnings());
+    warn(this.#manager.takeEvents());
 
     // An own function that stays, so that structuredClone and postMessage refuse the object
     // instead of making an empty one of it.
@@ -178,24 +178,24 @@ class KlingAuth {
     return this.#adapter('axios')(instance);
   }
 
-  observe(response) {
+  handleResponse(response) {
     const { head, body } = require('./response.cjs').parseResponse(response);
     const byFunction = this.#credentials !== undefined;
     const now = this.#now();
-    const observe = () => this.#call('observe', head, body, byFunction, now);
-    let observed = observe();
-    if (observed.askAgain && this.#lookup) {
-      this.#lookup.askOnce(now, (error) => this.#noteKept(error));
-    } else if (observed.askAgain) {
-      this.#askAgain();
-      observed = observe(); // with others, which it may have brought, the request would pass
+    const handleResponse = () => this.#call('handleResponse', head, body, byFunction, now);
+    let observed = handleResponse();
+    if (observed.shouldReload && this.#lookup) {
+      this.#lookup.askOnce(now, (error) => this.#warnReloadFailed(error));
+    } else if (observed.shouldReload) {
+      this.#reload();
+      observed = handleResponse(); // with others, which it may have brought, the request would pass
     }
     this.#until = this.#from; // the token may be another one now
     return readable(observed.verdict);
   }
 
-  async observeAsync(response) {
-    return this.#observeAndWait(response);
+  async handleResponseAsync(response) {
+    return this.#handleAndWait(response);
   }
 
   /** By a function of its own, which is faster than a method: some sign for each request. */
@@ -219,7 +219,7 @@ class KlingAuth {
     } else if (this.#lookup) {
       return this.#lookup.ask(this.#now());
     } else if (this.#credentials) {
-      return this.#adopt(ask(this.#credentials));
+      return this.#apply(ask(this.#credentials));
     } else {
       this.#call('reload');
     }
@@ -248,30 +248,30 @@ class KlingAuth {
   }
 
   /** Asks for credentials again; if there are none to be had, those held before stay. */
-  #askAgain() {
+  #reload() {
     try {
-      this.#adopt(ask(this.#credentials));
+      this.#apply(ask(this.#credentials));
     } catch (error) {
-      this.#noteKept(error);
+      this.#warnReloadFailed(error);
     }
   }
 
   /** Goes on with what the function returned. */
-  #adopt(keys) {
+  #apply(keys) {
     this.#call('rotate', ...keys, true);
     this.#until = this.#from;
   }
 
-  #noteKept(error) {
-    this.#call('noteKept', whyKept(error));
+  #warnReloadFailed(error) {
+    this.#call('warnReloadFailed', whyKept(error));
   }
 
   /** The verdict after the look that the response asks for, or a promise of that. */
-  #observeAndWait(response, signal) {
-    const verdict = this.observe(response);
-    const isRefused = verdict.status === 401 && verdict.next === 'fail';
+  #handleAndWait(response, signal) {
+    const verdict = this.handleResponse(response);
+    const isRefused = verdict.status === 401 && verdict.action === 'fail';
     if (!isRefused || !this.#lookup?.isRunning) return verdict;
-    return this.#lookup.wait(signal).then(() => this.observe(response));
+    return this.#lookup.wait(signal).then(() => this.handleResponse(response));
   }
 
   #probe(regions, path) {
@@ -293,16 +293,16 @@ class KlingAuth {
   /** What an adapter may ask of this object. */
   #port() {
     return {
-      attach: (url, present) => this.#call('attach', url, present, this.#now()),
+      authorize: (url, present) => this.#call('authorize', url, present, this.#now()),
       allows: (url) => this.#call('allows', url),
-      isKling: (url, status, headers) => {
+      shouldHandle: (url, status, headers) => {
         // Of nearly all that is neither, nothing has to be asked.
         if (status !== 200 && !(status >= 400)) return false;
         const { headerOf } = require('./response.cjs');
         const told = ['content-type', 'content-length'].map((name) => headerOf(headers, name));
-        return this.#call('isKling', url, status, ...told);
+        return this.#call('shouldHandleResponse', url, status, ...told);
       },
-      observe: (response, signal) => this.#observeAndWait(response, signal),
+      handleResponse: (response, signal) => this.#handleAndWait(response, signal),
     };
   }
 
@@ -313,7 +313,7 @@ class KlingAuth {
     } catch (error) {
       throw translation(error);
     } finally {
-      warn(this.#manager.warnings());
+      warn(this.#manager.takeEvents());
     }
   }
 }

@@ -11,10 +11,10 @@ class Inspection {
   #text;
   #maskedIssuer;
 
-  constructor({ header, claims, cause, why, isSigned, issuer, ...rest }) {
+  constructor({ header, claims, cause, why, isSignatureValid, issuer, ...rest }) {
     const { expiresAt, notBefore, now, text, maskedIssuer } = rest;
     Object.assign(this, { header: JSON.parse(header), claims: JSON.parse(claims), cause, why });
-    Object.assign(this, { isSigned: isSigned ?? undefined, issuer: issuer ?? undefined });
+    Object.assign(this, { isSignatureValid: isSignatureValid ?? undefined, issuer: issuer ?? undefined });
     Object.assign(this, { expiresAt: expiresAt ?? undefined, notBefore: notBefore ?? undefined });
     this.now = now;
     this.#text = text;

@@ -17,7 +17,7 @@ const GIVEN_UP = 60;
 
 class Lookup {
   #credentials;
-  #adopt;
+  #apply;
   /** The call that is on its way, and when it began, in Unix seconds. */
   #call;
   #began;
@@ -28,7 +28,7 @@ class Lookup {
   /** @param adopt takes over what the function brought */
   constructor(credentials, adopt) {
     this.#credentials = credentials;
-    this.#adopt = adopt;
+    this.#apply = adopt;
   }
 
   get isRunning() {
@@ -41,7 +41,7 @@ class Lookup {
     const call = askAsync(this.#credentials).then((keys) => {
       // What a later call brought is newer.
       if (number < this.#held) return;
-      this.#adopt(keys);
+      this.#apply(keys);
       this.#held = number;
     });
     const end = () => {

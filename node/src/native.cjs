@@ -28,10 +28,10 @@ function translation(error) {
 }
 
 /** Tells what the core has to tell. Loaded by the first that somebody hears: most hear none. */
-function warn(notes) {
-  if (notes.length === 0) return;
-  const isHeard = channel?.hasSubscribers || notes.some(({ code }) => code.startsWith('WARN_'));
-  if (isHeard) require('./warnings.cjs').warn(notes, channel);
+function warn(events) {
+  if (events.length === 0) return;
+  const isHeard = channel?.hasSubscribers || events.some(({ code }) => code.startsWith('WARN_'));
+  if (isHeard) require('./warnings.cjs').warn(events, channel);
 }
 
 /** The error for what WebAssembly has not. */

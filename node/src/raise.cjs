@@ -25,7 +25,7 @@ async function raiseForKling(answer) {
     throw wrongType('the response', 'one of fetch, axios, undici, got or ky');
   }
   const judged = verdict(status, await bodyOf(response, given), { sent: sentWith(given, response) });
-  if (judged.next === 'accept') return response;
+  if (judged.action === 'accept') return response;
   throw new RefusedError(judged, response);
 }
 

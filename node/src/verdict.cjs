@@ -12,8 +12,8 @@ class Verdict {
   #text;
 
   constructor({ text, code, requestId, ...verdict }) {
-    const { isAccepted, cause, next, status, message, remedy } = verdict;
-    Object.assign(this, { cause, next, status, code: code ?? undefined, message });
+    const { isAccepted, cause, action, status, message, remedy } = verdict;
+    Object.assign(this, { cause, action, status, code: code ?? undefined, message });
     Object.assign(this, { requestId: requestId ?? undefined, remedy, isAccepted });
     this.#text = text;
     Object.freeze(this);

@@ -8,14 +8,14 @@
 const told = new Set();
 
 /** Tells of each: once of a key, and each time of a file that can no longer be used. */
-function warn(notes, channel) {
-  for (const { code, message } of notes) {
+function warn(events, channel) {
+  for (const { code, message } of events) {
     const level = code.slice(0, code.indexOf('_')).toLowerCase();
     if (channel?.hasSubscribers) channel.publish({ level, code, message });
     if (level !== 'warn' || told.has(message)) continue;
     const { process } = globalThis;
     const isNode = typeof process?.emitWarning === 'function';
-    if (code !== 'WARN_KEPT' || !isNode) told.add(message);
+    if (code !== 'WARN_RELOAD_FAILED' || !isNode) told.add(message);
     if (isNode) process.emitWarning(message, { type: 'KlingAuthWarning', code });
     else console.warn(`[${code}] KlingAuthWarning: ${message}`);
   }

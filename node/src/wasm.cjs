@@ -64,40 +64,40 @@ function bindingOf(module) {
       this.#call('reload', ...environment(env));
     }
 
-    attach(url, present, now) {
-      return this.#call('attach', url, present, now)[0];
+    authorize(url, present, now) {
+      return this.#call('authorize', url, present, now)[0];
     }
 
     allows(url) {
       return this.#call('allows', url)[0];
     }
 
-    isKling(url, status, contentType, contentLength) {
-      return this.#call('is_kling', url, status, contentType, contentLength)[0];
+    shouldHandleResponse(url, status, contentType, contentLength) {
+      return this.#call('should_handle_response', url, status, contentType, contentLength)[0];
     }
 
     requireOrigin(url) {
       this.#call('require_origin', url);
     }
 
-    observe({ status, date, token, sent }, body, byFunction, now, env) {
+    handleResponse({ status, date, token, sent }, body, byFunction, now, env) {
       const values = [status, date, token, startOf(body), now, sent];
-      const observe = () => {
-        const [isDoubted, ...verdict] = this.#call('observe', ...values);
-        return { verdict: verdictOf(verdict), askAgain: isDoubted };
+      const handleResponse = () => {
+        const [shouldReload, ...verdict] = this.#call('handle_response', ...values);
+        return { verdict: verdictOf(verdict), shouldReload };
       };
-      const observed = observe();
-      if (!observed.askAgain || byFunction) return observed;
-      this.#lookAgain(env);
-      return { ...observe(), askAgain: false };
+      const observed = handleResponse();
+      if (!observed.shouldReload || byFunction) return observed;
+      this.#reload(env);
+      return { ...handleResponse(), shouldReload: false };
     }
 
-    noteKept(why) {
-      this.#call('note_kept', why);
+    warnReloadFailed(why) {
+      this.#call('warn_reload_failed', why);
     }
 
-    warnings() {
-      return warningsOf(this.#call('take_notes'));
+    takeEvents() {
+      return warningsOf(this.#call('take_events'));
     }
 
     get lastVerdict() {
@@ -135,11 +135,11 @@ function bindingOf(module) {
       return { accessKey, maskedAccessKey, source, sourceKind, baseUrl, clockOffset };
     }
 
-    #lookAgain(env) {
+    #reload(env) {
       try {
         this.reload(env);
       } catch (error) {
-        this.noteKept(error.message);
+        this.warnReloadFailed(error.message);
       }
     }
 
@@ -187,14 +187,14 @@ function leaseOf([token, from, until, expiresAt]) {
   return { token, from, until, expiresAt };
 }
 
-function verdictOf([isAccepted, cause, next, status, code, message, requestId, remedy, text]) {
-  return { isAccepted, cause, next, status, code, message, requestId, remedy, text };
+function verdictOf([isAccepted, cause, action, status, code, message, requestId, remedy, text]) {
+  return { isAccepted, cause, action, status, code, message, requestId, remedy, text };
 }
 
-function inspectionOf([header, claims, cause, why, isSigned, issuer, maskedIssuer, ...rest]) {
+function inspectionOf([header, claims, cause, why, isSignatureValid, issuer, maskedIssuer, ...rest]) {
   const [expiresAt, notBefore, now, text] = rest;
   const issuers = { issuer, maskedIssuer };
-  return { header, claims, cause, why, isSigned, ...issuers, expiresAt, notBefore, now, text };
+  return { header, claims, cause, why, isSignatureValid, ...issuers, expiresAt, notBefore, now, text };
 }
 
 function warningsOf(pairs) {

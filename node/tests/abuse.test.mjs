@@ -66,8 +66,8 @@ const AUTH = `
   const auth = new KlingAuth(${JSON.stringify(keys[0])}, ${JSON.stringify(keys[1])});
   const EXPIRED = '{"code":1004,"message":"Authorization has expired"}';
   const learnt = (headers, body, token) => {
-    const { cause, next } = auth.observe({ status: 401, headers, body, token });
-    return [cause, next, auth.clockOffset];
+    const { cause, action } = auth.handleResponse({ status: 401, headers, body, token });
+    return [cause, action, auth.clockOffset];
   };
   const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => ['x-' + n, 'x']));`;
 
@@ -179,7 +179,7 @@ test('hostile dates', () => {
       const { token } = auth;
       const body = { code, message: 'authentication failed' };
       for (const headers of [{ date }, [['Date', date]]]) {
-        assert.equal(auth.observe({ status: 401, headers, body, token }).next, 'fail');
+        assert.equal(auth.handleResponse({ status: 401, headers, body, token }).action, 'fail');
         assert.deepEqual([auth.clockOffset, auth.token], [0, token]);
         count('dates');
       }

@@ -129,7 +129,7 @@ test('axios: a stream of any kind goes once, and whole', async () => {
       const client = auth.axios(axios.create({ proxy: false, adapter }));
       const { response } = await caught(client.post(url, stream(), { headers: json }));
       assert.equal(response.status, 401);
-      assert.equal(auth.lastVerdict.next, 'resign', 'it is the stream that forbids it');
+      assert.equal(auth.lastVerdict.action, 'retry', 'it is the stream that forbids it');
     });
     assert.deepEqual(bodies, [text], adapter);
   }

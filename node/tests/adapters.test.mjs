@@ -31,7 +31,7 @@ test('an adapter is loaded by its first user', () => {
     const loaded = () => Object.keys(require.cache).filter((path) => /adapters/.test(path)).length;
     const auth = new KlingAuth('access-key', 'secret-key');
     auth.headers;
-    auth.observe({ status: 401 });
+    auth.handleResponse({ status: 401 });
     console.log(loaded(), typeof auth.fetch, loaded() > 0);`;
   const cwd = fileURLToPath(new URL('..', import.meta.url));
   assert.equal(
@@ -107,7 +107,7 @@ for (const [name, send] of Object.entries(clients)) {
     await startOver();
     await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1004, delay: 1.1 }] });
     assert.equal((await send(auth, { url, method: 'GET' })).status, 401);
-    assert.equal(auth.lastVerdict.next, 'resign');
+    assert.equal(auth.lastVerdict.action, 'retry');
     assert.equal((await gate.log()).length, 2);
   });
 
@@ -124,7 +124,7 @@ for (const [name, send] of Object.entries(clients)) {
       const seen = (await gate.control('log')).map(({ method, path }) => `${method} ${path}`);
       assert.deepEqual(seen.slice(0, 2), [`POST ${path}`, `${method} ${location}`]);
       assert(!seen.slice(1).includes(`POST ${path}`), seen.join());
-      assert.equal(auth.lastVerdict.next, 'resign');
+      assert.equal(auth.lastVerdict.action, 'retry');
 
       await gate.prepare({ skew: 3600 });
       assert.equal((await send(auth, { url, method: 'GET' })).status, 200);

@@ -104,13 +104,13 @@ for (const [name, make] of Object.entries(unread)) {
     const auth = new KlingAuth(accessKey, secretKey);
     const expected = { code: 'ERR_TYPE', message: /await response\.text\(\)/ };
     assert.throws(() => verdict(401, make()), expected);
-    assert.throws(() => auth.observe({ status: 401, body: make() }), expected);
+    assert.throws(() => auth.handleResponse({ status: 401, body: make() }), expected);
   });
 }
 
-test('observe: a Response itself has its body unread', () => {
+test('handleResponse: a Response itself has its body unread', () => {
   const auth = new KlingAuth(accessKey, secretKey);
-  assert.throws(() => auth.observe(refusal()), { code: 'ERR_TYPE' });
+  assert.throws(() => auth.handleResponse(refusal()), { code: 'ERR_TYPE' });
 });
 
 test('raiseForKling: what axios has of a body in other runtimes stays readable', async () => {

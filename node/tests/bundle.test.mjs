@@ -93,7 +93,7 @@ async function bundledAgain(format) {
     import jwt from 'kling-auth/jwt';
     process.on('warning', ({ code, message }) => console.log(code, message));
     const auth = new KlingAuth(...${JSON.stringify(KEYS)}, { baseUrl: 'http://127.0.0.1:1' });
-    if (!jwt.decode(auth.token) || !inspect(auth.token, ${JSON.stringify(KEYS[1])}).isSigned) throw 1;
+    if (!jwt.decode(auth.token) || !inspect(auth.token, ${JSON.stringify(KEYS[1])}).isSignatureValid) throw 1;
     check(auth).then(({ cause }) => console.log(cause), ({ code }) => console.log(code));`;
   const stdin = { contents, resolveDir: copy };
   const kind = { bundle: true, platform: 'node', conditions: ['node'], format };

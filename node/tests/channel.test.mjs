@@ -43,7 +43,7 @@ test('from the beginning to a corrected clock', async (t) => {
       ['info', 'INFO_CREDENTIALS_FOUND'],
       ['debug', 'DEBUG_TOKEN_MINTED'],
       ['info', 'INFO_CLOCK_CORRECTED'],
-      ['info', 'INFO_REQUEST_REPEATED'],
+      ['info', 'INFO_REQUEST_RETRIED'],
       ['info', 'INFO_CREDENTIALS_REPLACED'],
     ],
   );
@@ -71,7 +71,7 @@ test('a file that breaks is told of each time', async (t) => {
       assert.equal(auth.token, first);
     }
   });
-  assert.deepEqual(events.map(({ code }) => code), Array(5).fill('WARN_KEPT'));
+  assert.deepEqual(events.map(({ code }) => code), Array(5).fill('WARN_RELOAD_FAILED'));
   assert.equal(warnings.length, 5);
 });
 

@@ -19,7 +19,7 @@ const KEYS = ['0'.repeat(31) + 'a', '0'.repeat(31) + 'b'];
 const NOW = 1_800_000_000;
 function refresher() {
   const manager = new binding.Manager(...KEYS, undefined, false, ...Array(4), {});
-  manager.warnings(); // that credentials were found: without a function to tell, refresh is refused
+  manager.takeEvents(); // that credentials were found: without a function to tell, refresh is refused
   return manager.refresher();
 }
 
@@ -109,7 +109,7 @@ const THREAD = `
   const binding = require(workerData);
   const managers = Array.from({ length: 50 }, () =>
     new binding.Manager('${KEYS[0]}', '${KEYS[1]}', undefined, false, ...Array(4), {}));
-  managers[0].warnings();
+  managers[0].takeEvents();
   const held = managers.map((manager) => manager.refresher());
   parentPort.postMessage(held.map((refresh) => refresh(${NOW}, {})));
   for (;;) for (const refresh of held) refresh(${NOW}, {});`;

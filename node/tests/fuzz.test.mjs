@@ -228,7 +228,7 @@ fuzz('rotate', 500, key, secret, fc.option(secret), (ak, sk, apiKey) => {
 });
 
 fuzz(
-  'observe and verdict',
+  'handleResponse and verdict',
   1000,
   fc.oneof(fc.constant(401), number),
   headers,
@@ -236,9 +236,9 @@ fuzz(
   value,
   (status, given, sent, bearer) => {
     const auth = manager();
-    tried('observe', () => auth.observe({ status, headers: given, body: sent, token: bearer }));
-    tried('observe', () => auth.observe({ status: 401, headers: given, body: sent }));
-    tried('observe', () => auth.observe(given));
+    tried('handleResponse', () => auth.handleResponse({ status, headers: given, body: sent, token: bearer }));
+    tried('handleResponse', () => auth.handleResponse({ status: 401, headers: given, body: sent }));
+    tried('handleResponse', () => auth.handleResponse(given));
     tried('verdict', () => verdict(status, sent));
     assert(auth.token);
   },

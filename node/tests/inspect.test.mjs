@@ -37,7 +37,7 @@ test('every vector', () => {
     }
     const found = inspect(token, key, { now });
     assert.deepEqual([found.cause, found.why], [expected.cause, expected.why], name);
-    assert.equal(found.isSigned, expected.is_signed ?? undefined, name);
+    assert.equal(found.isSignatureValid, expected.is_signature_valid ?? undefined, name);
     assert.equal(found.issuer, expected.issuer ?? undefined, name);
     assert.equal(found.expiresAt, expected.expires_at ?? undefined, name);
     assert.equal(found.notBefore, expected.not_before ?? undefined, name);
@@ -57,7 +57,7 @@ test('a frozen value, and a text', () => {
     'claims',
     'cause',
     'why',
-    'isSigned',
+    'isSignatureValid',
     'issuer',
     'expiresAt',
     'notBefore',
@@ -74,9 +74,9 @@ test('now and the key may be left out', () => {
   const fresh = generateKlingToken(...keys);
   assert.equal(inspect(fresh).cause, 'accepted');
   for (const none of [undefined, null]) {
-    assert.equal(inspect(fresh, none, {}).isSigned, undefined);
+    assert.equal(inspect(fresh, none, {}).isSignatureValid, undefined);
   }
-  assert.equal(inspect(fresh, keys[1]).isSigned, true);
+  assert.equal(inspect(fresh, keys[1]).isSignatureValid, true);
   assert.equal(inspect(token, keys[1], { now: now + 1800.9 }).cause, 'token_expired');
 });
 

@@ -180,7 +180,7 @@ for (const [name, send] of Object.entries(clients)) {
     );
     assert.deepEqual(
       warnings.map(({ code }) => code),
-      ['WARN_KEPT'],
+      ['WARN_RELOAD_FAILED'],
     );
     assert.match(warnings[0].message, /threw RangeError; the credentials held before are kept/);
     assert.equal(auth.accessKey, oldKeys.accessKey);
@@ -199,37 +199,37 @@ test('a new look a minute later, on this clock or on one that was set back', asy
     [-3600, 4],
   ]) {
     clock.now += moved;
-    await auth.observeAsync(refusal(auth));
+    await auth.handleResponseAsync(refusal(auth));
     assert.equal(vault.calls, calls, `after ${moved}`);
   }
 });
 
-test('observe does not wait, observeAsync does', async () => {
+test('handleResponse does not wait, handleResponseAsync does', async () => {
   const vault = vaultOf(oldKeys);
   const auth = await KlingAuth.from(vault.fetch);
   vault.held = otherKeys;
   const { token } = auth;
-  assert.equal(auth.observe(refusal(auth)).next, 'fail');
+  assert.equal(auth.handleResponse(refusal(auth)).action, 'fail');
   assert.equal(auth.accessKey, oldKeys.accessKey);
-  const all = await Promise.all([0, 1, 2].map(() => auth.observeAsync(refusal(auth, token))));
+  const all = await Promise.all([0, 1, 2].map(() => auth.handleResponseAsync(refusal(auth, token))));
   assert.deepEqual(
-    all.map(({ next }) => next),
-    ['resign', 'resign', 'resign'],
+    all.map(({ action }) => action),
+    ['retry', 'retry', 'retry'],
   );
   assert.equal(auth.accessKey, otherKeys.accessKey);
-  assert.equal(auth.lastVerdict.next, 'resign');
-  assert.equal(auth.observe(refusal(auth, token)).next, 'resign');
+  assert.equal(auth.lastVerdict.action, 'retry');
+  assert.equal(auth.handleResponse(refusal(auth, token)).action, 'retry');
   assert.equal(vault.calls, 2);
-  assert.equal((await new KlingAuth('a', 'b').observeAsync({ status: 200 })).next, 'accept');
-  assert.equal((await caught(auth.observeAsync({}))).code, 'ERR_TYPE');
+  assert.equal((await new KlingAuth('a', 'b').handleResponseAsync({ status: 200 })).action, 'accept');
+  assert.equal((await caught(auth.handleResponseAsync({}))).code, 'ERR_TYPE');
 });
 
-test('a look that observe began and that fails is told of, and no rejection is left', async () => {
+test('a look that handleResponse began and that fails is told of, and no rejection is left', async () => {
   const vault = vaultOf(oldKeys);
   const auth = await KlingAuth.from(vault.fetch);
   vault.held = Object.assign(new Error('canary'), { name: 'canary of two words' });
   const { warnings } = await recorded(async () => {
-    auth.observe(refusal(auth));
+    auth.handleResponse(refusal(auth));
     await sleep(60);
   });
   assert.equal(warnings.length, 1);
@@ -297,7 +297,7 @@ test('a look that hangs holds a request for ten seconds, and the next look for a
   globalThis.setTimeout = (...timer) => timers.push(timer);
   let observed;
   try {
-    observed = auth.observeAsync(refusal(auth));
+    observed = auth.handleResponseAsync(refusal(auth));
   } finally {
     globalThis.setTimeout = setTimeout;
   }
@@ -306,13 +306,13 @@ test('a look that hangs holds a request for ten seconds, and the next look for a
     [10_000],
   );
   timers[0][0]();
-  assert.equal((await observed).next, 'fail');
+  assert.equal((await observed).action, 'fail');
   for (const [moved, calls] of [
     [59, 2],
     [1, 3],
   ]) {
     clock.now += moved;
-    auth.observe(refusal(auth));
+    auth.handleResponse(refusal(auth));
     assert.equal(asked.calls, calls);
   }
 });

@@ -53,5 +53,5 @@ test('threads: an answer, and a verdict', async () => {
   assert.equal((await ask('/v1/videos/text2video')).answer.code, 0);
   await gate.prepare({ answers: [{ status: 429, code: 1302, message: 'too many' }] });
   const { verdict } = await ask('/v1/videos/text2video');
-  assert.deepEqual([verdict.cause, verdict.next], ['rate_limited', 'backoff']);
+  assert.deepEqual([verdict.cause, verdict.action], ['rate_limited', 'backoff']);
 });

@@ -89,21 +89,21 @@ async function seen(send, scenario) {
   await prepare(scenario);
   const { result, warnings } = await recorded(() => outcome(send, scenario));
   const { met, auth } = result;
-  const { cause, next } = auth.lastVerdict ?? {};
+  const { cause, action } = auth.lastVerdict ?? {};
   const codes = warnings.filter(({ name }) => name === 'KlingAuthWarning').map(({ code }) => code);
   const logs = { seen: await gate.log(), other_seen: await other.log() };
-  return { ...met, cause, next, ...logs, warnings: codes, clock_offset: auth.clockOffset };
+  return { ...met, cause, action, ...logs, warnings: codes, clock_offset: auth.clockOffset };
 }
 
 function expected({ expect }, got) {
-  const { warning, clock_offset = 0, next, cause, ...rest } = expect;
+  const { warning, clock_offset = 0, action, cause, ...rest } = expect;
   const isOpen = cause === undefined && expect.status === 'broken';
   const isNear = Math.abs(got.clock_offset - clock_offset) <= 2;
   return {
     other_seen: [],
     ...rest,
     cause: isOpen ? got.cause : cause,
-    next: isOpen || (cause !== undefined && next === undefined) ? got.next : next,
+    action: isOpen || (cause !== undefined && action === undefined) ? got.action : action,
     warnings: warning ? [warning] : got.warnings,
     clock_offset: isNear ? got.clock_offset : clock_offset,
   };

@@ -99,10 +99,10 @@ test('by hand: every row of the vectors', () => {
   auth = new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl: gate.url });
   for (const { name, sent, code, says } of vectors('sent.json')) {
     const body = code === null ? '<html>' : { code, message: 'refused' };
-    const { remedy } = auth.observe({ status: code === 0 ? 200 : 401, body, token: '', sent });
+    const { remedy } = auth.handleResponse({ status: code === 0 ? 200 : 401, body, token: '', sent });
     if (says) assert(remedy.includes(says), `${name}: ${remedy}`);
     else assert(!remedy.includes('the client sent'), `${name}: ${remedy}`);
     if (says) assert(auth.lastVerdict.remedy.includes(says), name);
   }
-  assert.throws(() => auth.observe({ status: 401, sent: 1 }), { code: 'ERR_TYPE' });
+  assert.throws(() => auth.handleResponse({ status: 401, sent: 1 }), { code: 'ERR_TYPE' });
 });

@@ -52,7 +52,7 @@ const upset = [
   () => {
     const date = new Date((clock.now + below(14_400) - 7200) * 1000).toUTCString();
     const body = `{"code":${1003 + below(2)},"message":"Authorization"}`;
-    auth.observe({ status: 401, headers: { date }, body, token: auth.token });
+    auth.handleResponse({ status: 401, headers: { date }, body, token: auth.token });
   },
 ];
 

@@ -89,7 +89,7 @@ const named = (...values) => [...new Set(values)].sort();
 test('the causes and what to do next are those of the vectors', () => {
   const verdicts = vectors('verdicts.json');
   assert.deepEqual(wordsOf('KlingCause'), named(...verdicts.map(({ cause }) => cause)));
-  assert.deepEqual(wordsOf('KlingNext'), named(...verdicts.map(({ next }) => next)));
+  assert.deepEqual(wordsOf('KlingAction'), named(...verdicts.map(({ action }) => action)));
 });
 
 test('what check finds beside them is what the documentation lists', () => {

@@ -15,12 +15,12 @@ const bodyOf = ({ body, body_base64: base64, pad = 0 }) =>
 
 test('verdicts', () => {
   for (const expected of vectors('verdicts.json')) {
-    const { name, status, cause, next, code, message = '', request_id: requestId } = expected;
+    const { name, status, cause, action, code, message = '', request_id: requestId } = expected;
     const { token, mentions = [], omits = [] } = expected;
     const sent = token === undefined ? undefined : `Bearer ${token}`;
     const { remedy, isAccepted, ...found } = verdict(status, bodyOf(expected), { sent });
     assert.equal(isAccepted, cause === 'accepted', name);
-    const asked = { cause, next, status, code: code ?? undefined, message, requestId };
+    const asked = { cause, action, status, code: code ?? undefined, message, requestId };
     assert.deepEqual(found, { ...asked, requestId: requestId ?? undefined }, name);
     assert(remedy.length > 20, name);
     for (const words of mentions) assert(remedy.includes(words), `${name}: ${remedy}`);
@@ -31,7 +31,7 @@ test('verdicts', () => {
 test('verdicts that are observed', () => {
   for (const { status, token = '', cause, name, ...expected } of vectors('verdicts.json')) {
     const auth = new KlingAuth(...keys);
-    const observed = auth.observe({ status, body: bodyOf(expected), token });
+    const observed = auth.handleResponse({ status, body: bodyOf(expected), token });
     assert.equal(observed.cause, cause, name);
     // Whatever the HTTP status: Kling refuses with 200 too.
     assert.deepEqual(auth.lastVerdict, cause === 'accepted' ? undefined : observed, name);
@@ -75,15 +75,15 @@ class Walk {
 
   token() {}
 
-  observe({ times = 1, status, code, message, next, ...step }) {
+  handle_response({ times = 1, status, code, message, action, ...step }) {
     const date =
       typeof step.date === 'number' ? new Date(step.date * 1000).toUTCString() : step.date;
     const headers = date === null ? {} : { Date: date };
     const token =
       step.token === 'current' ? this.tokens.at(-1) : (this.tokens[step.token] ?? step.token);
     for (let i = 0; i < times; i += 1) {
-      const found = this.auth.observe({ status, headers, body: { code, message }, token });
-      assert.equal(found.next, next);
+      const found = this.auth.handleResponse({ status, headers, body: { code, message }, token });
+      assert.equal(found.action, action);
     }
   }
 

@@ -83,7 +83,7 @@ function managers(...args) {
   count += 1;
   const ask = (question) => {
     // What it told as well, and at once: in the add-on that waits in the thread, not in the manager.
-    const asked = (manager) => [outcome(question, manager), manager.warnings()];
+    const asked = (manager) => [outcome(question, manager), manager.takeEvents()];
     const [answer, expected] = made.map(asked);
     assert.deepEqual(answer, expected, `${question} ${JSON.stringify(args)}`);
     count += 1;
@@ -155,7 +155,7 @@ test('verdicts, and what a manager makes of them', () => {
       ask((manager) => manager.token(NOW));
       const date = new Date((NOW + 3600) * 1000).toUTCString();
       const head = { status, date, token: undefined };
-      ask((manager) => manager.observe(head, text, by_function, NOW, NOWHERE));
+      ask((manager) => manager.handleResponse(head, text, by_function, NOW, NOWHERE));
       ask((manager) => manager.token(NOW));
       askState(ask);
     }
@@ -168,14 +168,14 @@ test('clocks', () => {
     const ask = managers(...keys, false, ...Array(4), NOWHERE);
     let current;
     for (const { now, do: what, status, code, message, date, token } of steps) {
-      if (what === 'observe') {
+      if (what === 'handleResponse') {
         const head = {
           status: status ?? 401,
           date: date == null ? undefined : new Date(date * 1000).toUTCString(),
           token: token === 'current' ? current : undefined,
         };
         const body = bytes(JSON.stringify({ code, message }));
-        ask((manager) => manager.observe(head, body, false, now, NOWHERE));
+        ask((manager) => manager.handleResponse(head, body, false, now, NOWHERE));
       }
       ({ token: current } = ask((manager) => manager.token(now)));
       askState(ask);
@@ -230,15 +230,15 @@ test('origins', () => {
   for (const { url } of vectors('origins')) {
     const bearer = `Bearer ${ask((manager) => manager.token(NOW)).token}`;
     for (const present of [undefined, bearer, 'Basic eA==']) {
-      ask((manager) => manager.attach(url, present, NOW));
+      ask((manager) => manager.authorize(url, present, NOW));
     }
-    ask((manager) => manager.isKling(url, 401));
+    ask((manager) => manager.shouldHandle(url, 401));
     ask((manager) => manager.requireOrigin(url));
     managers(...keys, false, ...Array(2), url, undefined, NOWHERE);
     const around = { ...NOWHERE, KLING_API_BASE: url };
     managers(...keys, false, ...Array(4), around);
   }
-  ask((manager) => manager.noteKept('the vault does not answer'));
+  ask((manager) => manager.warnReloadFailed('the vault does not answer'));
   askState(ask);
 });
 

@@ -122,10 +122,10 @@ export type KlingCause =
   | 'not_kling';
 
 /**
- * What to do after a response: `accept` it; `resign`, which is to repeat the request once with the
+ * What to do after a response: `accept` it; `retry`, which is to repeat the request once with the
  * new current token; `backoff`, which is to repeat it later; or `fail`, which is to give up.
  */
-export type KlingNext = 'accept' | 'resign' | 'backoff' | 'fail';
+export type KlingAction = 'accept' | 'retry' | 'backoff' | 'fail';
 
 /** What `check` finds: a cause that Kling gives, or one that shows before or beside its answer. */
 export type KlingCheckCause =
@@ -160,7 +160,7 @@ export interface Verdict {
   /** Why it was refused; `accepted` if it was not. */
   readonly cause: KlingCause;
   /** What to do: take the answer, repeat the request with a new token or later, or give up. */
-  readonly next: KlingNext;
+  readonly action: KlingAction;
   /** The HTTP status. */
   readonly status: number;
   /** Kling's code. */
@@ -180,7 +180,7 @@ export interface Verdict {
 /** The body of a response: as text, as bytes, or parsed. */
 export type KlingBody = string | ArrayBuffer | ArrayBufferView | object | null | undefined;
 
-/** What `observe` looks at. */
+/** What `handleResponse` looks at. */
 export interface KlingResponse {
   /** The HTTP status. */
   status: number;
@@ -242,7 +242,7 @@ export class KlingAuth {
    * answers that it does not know the credentials (code 1002). The adapters then wait for it, up to
    * ten seconds: one call, no matter how many requests wait. If it brings other credentials, each
    * request that was refused is sent once more. If it fails, the last good credentials are kept,
-   * with the warning `WARN_KEPT`, which names only the type of the error.
+   * with the warning `WARN_RELOAD_FAILED`, which names only the type of the error.
    *
    * @example
    * const auth = await KlingAuth.from(async () => JSON.parse(await readSecret('kling')));
@@ -275,15 +275,15 @@ export class KlingAuth {
   /**
    * Explains a response and says what to do next. If the token was refused because of its time, it
    * is replaced and the clock corrected. If Kling does not know the credentials, they are looked up
-   * again where they came from; where there are others, `next` is `resign`. An asynchronous
+   * again where they came from; where there are others, `action` is `retry`. An asynchronous
    * function of `KlingAuth.from` is only started. The adapters below call this for you.
    */
-  observe(response: KlingResponse): Verdict;
+  handleResponse(response: KlingResponse): Verdict;
   /**
    * The same, after an asynchronous function of `KlingAuth.from` has been waited for: up to ten
    * seconds, and only where Kling does not know the credentials.
    */
-  observeAsync(response: KlingResponse): Promise<Verdict>;
+  handleResponseAsync(response: KlingResponse): Promise<Verdict>;
   /**
    * Like `fetch`, with the bearer on requests to Kling. It may be used without the object
    * (`const { fetch } = auth`). If a token is refused because of its time, or because its
@@ -458,7 +458,7 @@ export interface Inspection {
   /** Why. */
   readonly why: string;
   /** Whether the secret key made the signature; `undefined` if none was given. */
-  readonly isSigned: boolean | undefined;
+  readonly isSignatureValid: boolean | undefined;
   /** The access key that signed. */
   readonly issuer: string | undefined;
   /** When it expires, in Unix seconds, if it says so in whole seconds. */

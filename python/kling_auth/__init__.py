@@ -45,12 +45,13 @@ if TYPE_CHECKING:
         TokenError,
         WebhookError,
     )
-    from .names import Cause, CheckCause, Next, SourceKind
+    from .names import Action, Cause, CheckCause, SourceKind
     from .probe import acheck, check
     from .refused import raise_for_kling
 
 # Without ``inspect``, and with its other name: an import of all hides no module of Python's.
 __all__ = [
+    "Action",
     "ArgumentError",
     "ArgumentTypeError",
     "Cause",
@@ -61,7 +62,6 @@ __all__ = [
     "KlingAuth",
     "KlingAuthError",
     "KlingAuthWarning",
-    "Next",
     "OriginError",
     "RefusedError",
     "SourceKind",
@@ -92,7 +92,7 @@ if not TYPE_CHECKING:  # to a type checker it would be any name, of any type
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         late = {"KlingAuth": "auth", "raise_for_kling": "refused"}
         late.update(acheck="probe", check="probe")
-        late.update(Cause="names", CheckCause="names", Next="names", SourceKind="names")
+        late.update(Cause="names", CheckCause="names", Action="names", SourceKind="names")
         # What an import statement does: importlib would be one more module to import.
         module = __import__(late.get(name, "errors"), globals(), None, (name,), 1)
         found = globals()[name] = getattr(module, name)

@@ -3,7 +3,7 @@ from typing import Any, Literal, Protocol, SupportsFloat, SupportsIndex, final
 
 from typing_extensions import Buffer, Self, TypeAlias, disjoint_base
 
-from .names import Cause, CheckCause, Next, SourceKind
+from .names import Action, Cause, CheckCause, SourceKind
 
 _Seconds: TypeAlias = SupportsFloat | SupportsIndex
 _Headers: TypeAlias = _Mapping | Iterable[tuple[str | bytes, str | bytes]]
@@ -17,13 +17,13 @@ __version__: str
 MAX_BODY: int
 __all__ = [
     "MAX_BODY",
-    "Asked",
+    "AsyncFunction",
     "CheckResult",
     "Cli",
     "Inspection",
     "KlingAuth",
-    "Look",
     "Probe",
+    "Reload",
     "Request",
     "Verdict",
     "Webhook",
@@ -32,7 +32,7 @@ __all__ = [
     "inspect",
     "jwt_decode",
     "jwt_encode",
-    "jwt_encode_usual",
+    "jwt_encode_fast",
     "jwt_verify_signature",
     "proxy_for",
     "restored",
@@ -116,7 +116,7 @@ class KlingAuth:
         Raises an ``OriginError`` where the bearer must not go: it is sent over https to Kling's
         API hosts, and to the origin of ``base_url``.
         """
-    def observe(
+    def handle_response(
         self,
         status: int,
         headers: _Headers | None = None,
@@ -132,15 +132,15 @@ class KlingAuth:
         again, at most once a minute. ``headers`` are a mapping or pairs, ``body`` the raw bytes,
         ``token`` the bearer that was sent, if it is not the current one. ``sent`` is the request's
         ``Authorization`` header, ``""`` if it had none: where that was no bearer, the remedy names
-        its scheme. An asynchronous function is asked by ``await auth.aobserve()`` instead.
+        its scheme. An asynchronous function is asked by ``await auth.ahandle_response()`` instead.
 
         >>> from kling_auth import KlingAuth
         >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
-        >>> verdict = auth.observe(401, {}, b'{"code":1000,"message":"signature is invalid"}')
-        >>> verdict.next, verdict.cause
+        >>> verdict = auth.handle_response(401, {}, b'{"code":1000,"message":"signature is invalid"}')
+        >>> verdict.action, verdict.cause
         ('fail', 'wrong_secret_key')
         """
-    def _observe(
+    def _handle_response(
         self,
         status: int,
         headers: _Headers | None = None,
@@ -150,16 +150,16 @@ class KlingAuth:
         sent: str | None = None,
     ) -> Verdict: ...
     @property
-    def _asked(self) -> Any: ...
-    def _is_doubted(self, verdict: Verdict, token: str) -> bool | None: ...
-    def _may_ask(self, verdict: Verdict, token: str) -> bool: ...
-    def _resign(self, verdict: Verdict) -> Verdict: ...
+    def _async_function(self) -> Any: ...
+    def _is_unknown(self, verdict: Verdict, token: str) -> bool | None: ...
+    def _claim_reload(self, verdict: Verdict, token: str) -> bool: ...
+    def _retry(self, verdict: Verdict) -> Verdict: ...
     @staticmethod
     def _log() -> None: ...
     @staticmethod
     def _warn() -> None: ...
-    def _attach(self, url: str, present: str | None = None) -> str | None: ...
-    def _is_kling(self, url: str, status: int, headers: _Headers | None = None) -> bool: ...
+    def _authorize(self, url: str, present: str | None = None) -> str | None: ...
+    def _should_handle(self, url: str, status: int, headers: _Headers | None = None) -> bool: ...
     def refresh(self) -> str:
         """Mint a new token in place of the current one, and return it; of credentials that changed
         in a file, the new ones.
@@ -181,7 +181,7 @@ class KlingAuth:
     def __deepcopy__(self, _memo: object = None) -> Self: ...
 
 @disjoint_base
-class Asked:
+class AsyncFunction:
     """Stands for an asynchronous function where a function is held."""
     def __new__(cls, function: Any) -> Self: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
@@ -192,15 +192,15 @@ class Asked:
         """Hand over what the function returned."""
 
 @final
-class Look:
+class Reload:
     """A look at credentials that takes its time: what was held when it began, and who asked."""
     def __new__(cls, auth: KlingAuth) -> Self: ...
-    def adopt(self, returned: object) -> None:
+    def apply(self, returned: object) -> None:
         """Go on with what the function returned; if that is no credential, those held before stay. So
         they do if somebody rotated meanwhile.
         """
     def fail(self, error: Exception) -> None:
-        """Note that the function failed, by the type of the error alone."""
+        """Warn that the function failed, by the type of the error alone."""
 
 @final
 class Verdict:
@@ -216,8 +216,8 @@ class Verdict:
     def cause(self) -> Cause:
         """Why it was refused, as a stable name: ``token_expired``; ``accepted`` if it was not."""
     @property
-    def next(self) -> Next:
-        """What to do: ``accept``, ``resign`` (send it once more, with the token that is current
+    def action(self) -> Action:
+        """What to do: ``accept``, ``retry`` (send it once more, with the token that is current
         now), ``backoff`` (send it again later) or ``fail``.
         """
     @property
@@ -251,7 +251,7 @@ def restored(name: str, values: dict[str, Any], /) -> Any:
 def verdict(status: int, body: _Body | None = None, *, sent: str | None = None) -> Verdict:
     """Return what a response means, from its HTTP status and its raw body.
 
-    What to do next is said as far as the response alone tells; ``KlingAuth.observe`` knows the
+    What to do next is said as far as the response alone tells; ``KlingAuth.handle_response`` knows the
     token and the clock too.
 
     ``sent`` is the request's ``Authorization`` header, ``""`` if it had none: where that was no
@@ -281,7 +281,7 @@ class Inspection:
     def why(self) -> str:
         """Why Kling would say so."""
     @property
-    def is_signed(self) -> bool | None:
+    def is_signature_valid(self) -> bool | None:
         """Whether the secret key made the signature; ``None`` if none was given."""
     @property
     def issuer(self) -> str | None:
@@ -317,7 +317,7 @@ def inspect(
     >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
     >>> token = generate_kling_token(*keys, now=1800000000)
     >>> inspection = inspect(token, keys[1], now=1800001800)
-    >>> inspection.cause, inspection.is_signed, inspection.expires_at
+    >>> inspection.cause, inspection.is_signature_valid, inspection.expires_at
     ('token_expired', True, 1800001800)
     """
 
@@ -480,7 +480,7 @@ class Cli:
 def jwt_encode(header: bytes, payload: bytes, key: bytes) -> str:
     """Sign a header and a payload with HS256, both JSON as bytes."""
 
-def jwt_encode_usual(
+def jwt_encode_fast(
     payload: object, key: object, algorithm: object, headers: object, /
 ) -> str | None:
     """Sign claims as ``encode`` does; ``None`` if they, the key or the header are not the usual ones."""

@@ -29,7 +29,7 @@ class KlingAuth(_native.KlingAuth):
     ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,
     ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
     only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
-    Kling's own). A refusal is passed to ``observe()``, and the request is repeated once if that
+    Kling's own). A refusal is passed to ``handle_response()``, and the request is repeated once if that
     helps; ``last_verdict`` tells the reason.
 
     >>> from kling_auth import KlingAuth
@@ -63,7 +63,7 @@ class KlingAuth(_native.KlingAuth):
         >>> auth.source
         'function'
         """
-        from .asked import make
+        from .async_function import make
 
         return await make(cls, credentials, options)
 
@@ -73,21 +73,21 @@ class KlingAuth(_native.KlingAuth):
         If that fails it raises, and the credentials held before stay. Of any other source, this is
         ``rotate()`` without arguments.
         """
-        from .asked import rotate
+        from .async_function import rotate
 
         await rotate(self)
 
-    async def aobserve(self, status, headers=None, body=None, *, token=None, sent=None):
-        """Take in a response as ``observe()`` does, and ask an asynchronous function if need be.
+    async def ahandle_response(self, status, headers=None, body=None, *, token=None, sent=None):
+        """Take in a response as ``handle_response()`` does, and ask an asynchronous function if need be.
 
         Where it brought other credentials than those that Kling did not know, the verdict's
-        ``next`` is ``resign``.
+        ``next`` is ``retry``.
         """
         from .adapters.exchange import hidden
-        from .asked import observe
+        from .async_function import handle_response
 
         token, sent = hidden(token), hidden(sent)
-        return await observe(self, status, headers, body, token, sent)
+        return await handle_response(self, status, headers, body, token, sent)
 
     def __call__(self, request, handler=None, /):
         """Authenticate a request: for the ``auth=`` of requests, and as a middleware of aiohttp."""

@@ -38,7 +38,7 @@ class KlingAuth(  # type: ignore[misc]
     ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,
     ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
     only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
-    Kling's own). A refusal is passed to ``observe()``, and the request is repeated once if that
+    Kling's own). A refusal is passed to ``handle_response()``, and the request is repeated once if that
     helps; ``last_verdict`` tells the reason.
 
     >>> from kling_auth import KlingAuth
@@ -84,7 +84,7 @@ class KlingAuth(  # type: ignore[misc]
         If that fails it raises, and the credentials held before stay. Of any other source, this is
         ``rotate()`` without arguments.
         """
-    async def aobserve(
+    async def ahandle_response(
         self,
         status: int,
         headers: _native._Headers | None = None,
@@ -93,10 +93,10 @@ class KlingAuth(  # type: ignore[misc]
         token: str | None = None,
         sent: str | None = None,
     ) -> Verdict:
-        """Take in a response as ``observe()`` does, and ask an asynchronous function if need be.
+        """Take in a response as ``handle_response()`` does, and ask an asynchronous function if need be.
 
         Where it brought other credentials than those that Kling did not know, the verdict's
-        ``next`` is ``resign``.
+        ``next`` is ``retry``.
         """
     @overload
     def __call__(self, request: _Request, handler: None = None, /) -> _Request: ...

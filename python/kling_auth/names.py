@@ -6,8 +6,8 @@ them. A program that was not checked again meets them at run time: give it a ``c
 
 from typing import Literal, Union
 
-Next = Union[Literal["accept"], Literal["resign", "backoff", "fail"]]
-"""What to do after a response: ``Verdict.next``."""
+Action = Union[Literal["accept"], Literal["retry", "backoff", "fail"]]
+"""What to do after a response: ``Verdict.action``."""
 
 Cause = Union[
     Literal["accepted"],

@@ -36,8 +36,8 @@ AUTH = f"""{MIB}
 auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
 EXPIRED = b'{{"code":1004,"message":"Authorization has expired"}}'
 def learnt(*arguments, **named):
-    found = auth.observe(*arguments, **named)
-    return found.cause, found.next, auth.clock_offset
+    found = auth.handle_response(*arguments, **named)
+    return found.cause, found.action, auth.clock_offset
 """
 
 TAKEN = "Webhook(id='msg_1', timestamp=1800000000)"
@@ -63,7 +63,12 @@ CASES = {
         "TokenError ERR_TOKEN_HEADER",
         8,
     ),
-    "inspect with a wide key": (TOKENS, "inspect(signed(b'{}'), 'x' * MIB).is_signed", "False", 8),
+    "inspect with a wide key": (
+        TOKENS,
+        "inspect(signed(b'{}'), 'x' * MIB).is_signature_valid",
+        "False",
+        8,
+    ),
     "decode 1 MiB": (
         TOKENS,
         "jwt.decode('A' * MIB, KEY, ['HS256'])",
@@ -208,7 +213,7 @@ def test_hostile_dates(date, code):
     now = 1_800_000_000  # at 08:00 of 15 January 2027
     auth = KlingAuth("0" * 31 + "a", "0" * 31 + "b", clock=lambda: now)
     token, body = auth.token, b'{"code":%d,"message":"authentication failed"}' % code
-    assert auth.observe(401, {"Date": date}, body, token=token).next == "fail"
-    assert auth.observe(401, [("date", date)], body, token=token).next == "fail"
+    assert auth.handle_response(401, {"Date": date}, body, token=token).action == "fail"
+    assert auth.handle_response(401, [("date", date)], body, token=token).action == "fail"
     assert (auth.clock_offset, auth.token) == (0, token)
     TALLIES["abuse"]["dates"] += 2

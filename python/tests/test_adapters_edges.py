@@ -163,7 +163,7 @@ def test_a_key_that_is_echoed_is_not_shown():
     with pytest.warns(UserWarning):
         auth = KlingAuth(api_key=key)
     body = f'{{"code":1002,"message":"api key not found: {key}"}}'
-    verdict = auth.observe(401, {}, body)
+    verdict = auth.handle_response(401, {}, body)
     assert key not in str(verdict) + str(auth.last_verdict)
     assert verdict.cause == "unknown_api_key"
-    assert key not in auth.observe(403, {}, body).message
+    assert key not in auth.handle_response(403, {}, body).message

@@ -113,7 +113,7 @@ def test_many_requests_after_a_rotation(client, gate):
     assert first == second == [200] * MANY
     assert manager.calls == 1
     assert auth.access_key == gate.access_key
-    assert auth.last_verdict.next == "resign"
+    assert auth.last_verdict.action == "retry"
     # Each was refused at most once, and none of the second lot.
     assert len(gate.seen()) <= 3 * MANY
     assert [status for status, _, _ in gate.seen()].count(401) <= MANY
@@ -223,7 +223,7 @@ def test_a_loop_that_ended_in_the_middle(gate):
     manager.delay = 60
 
     async def cut():
-        asyncio.create_task(auth.aobserve(401, {}, UNKNOWN, token=token))  # noqa: RUF006
+        asyncio.create_task(auth.ahandle_response(401, {}, UNKNOWN, token=token))  # noqa: RUF006
         await asyncio.sleep(0.1)
 
     loop = asyncio.new_event_loop()
@@ -233,8 +233,8 @@ def test_a_loop_that_ended_in_the_middle(gate):
     assert pending and auth.access_key == OLD_KEYS[0]
     now += 61
     manager.delay = 0
-    verdict = asyncio.run(auth.aobserve(401, {}, UNKNOWN, token=token))
-    assert (verdict.next, auth.access_key) == ("resign", gate.access_key)
+    verdict = asyncio.run(auth.ahandle_response(401, {}, UNKNOWN, token=token))
+    assert (verdict.action, auth.access_key) == ("retry", gate.access_key)
     for task in pending:
         task._log_destroy_pending = False
 
@@ -246,11 +246,11 @@ def test_a_bearer_from_before_the_look(gate):
     async def run():
         auth = await rotated(gate, manager)
         token = auth.token
-        first = await auth.aobserve(401, {}, UNKNOWN, token=token)
-        late = await auth.aobserve(401, {}, UNKNOWN, token=token)
-        return first.next, late.next
+        first = await auth.ahandle_response(401, {}, UNKNOWN, token=token)
+        late = await auth.ahandle_response(401, {}, UNKNOWN, token=token)
+        return first.action, late.action
 
-    assert asyncio.run(run()) == ("resign", "resign")
+    assert asyncio.run(run()) == ("retry", "retry")
     assert manager.calls == 1
 
 
@@ -412,8 +412,8 @@ def test_arotate_of_other_sources():
 def test_aobserve_of_other_sources():
     keys = iter([OLD_KEYS, OTHER_KEYS])
     auth = KlingAuth(credentials=lambda: next(keys))
-    verdict = asyncio.run(auth.aobserve(401, {}, UNKNOWN))
-    assert (verdict.next, auth.access_key) == (
+    verdict = asyncio.run(auth.ahandle_response(401, {}, UNKNOWN))
+    assert (verdict.action, auth.access_key) == (
         "fail",
         OTHER_KEYS[0],
     )  # the next one goes with those
@@ -425,10 +425,10 @@ def test_aobserve_without_a_token():
     async def run():
         auth = await KlingAuth.afrom(manager.fetch)
         manager.secret = OTHER_KEYS
-        return auth, await auth.aobserve(401, {}, UNKNOWN)
+        return auth, await auth.ahandle_response(401, {}, UNKNOWN)
 
     auth, verdict = asyncio.run(run())
-    assert (verdict.next, auth.access_key) == ("resign", OTHER_KEYS[0])
+    assert (verdict.action, auth.access_key) == ("retry", OTHER_KEYS[0])
     assert auth.last_verdict == verdict
 
 
@@ -447,7 +447,7 @@ def test_other_refusals_ask_nobody(status, body):
 
     async def run():
         auth = await KlingAuth.afrom(manager.fetch)
-        await auth.aobserve(status, {}, body)
+        await auth.ahandle_response(status, {}, body)
 
     asyncio.run(run())
     assert manager.calls == 1
@@ -463,7 +463,7 @@ def test_who_cannot_await_is_told(gate):
     auth = asyncio.run(rotated(gate, manager))
     with logged() as told:
         assert requests.get(gate.url + PATH, auth=auth, timeout=10).status_code == 401
-    assert any(re.search(r"`await auth\.arotate\(\)` .*WARN_KEPT", line) for line in told)
+    assert any(re.search(r"`await auth\.arotate\(\)` .*WARN_RELOAD_FAILED", line) for line in told)
     assert manager.calls == 0
     assert asyncio.run(some_client(auth, gate.url + PATH, 2)) == [200] * 2
     assert manager.calls == 1
@@ -475,7 +475,7 @@ def test_no_secret_is_shown():
 
     async def run():
         auth = await KlingAuth.afrom(manager.fetch)
-        return repr(auth) + repr(auth._asked) + repr(auth._asked.looks)
+        return repr(auth) + repr(auth._async_function) + repr(auth._async_function.reloads)
 
     assert OLD_KEYS[1] not in asyncio.run(run())
 

@@ -60,7 +60,7 @@ class TestCheck:
     def test_a_credential_that_is_right(self, gate):
         result = check(auth_of(gate))
         assert result and isinstance(result, CheckResult)
-        assert (result.cause, result.requests, result.verdict.next) == ("accepted", 1, "accept")
+        assert (result.cause, result.requests, result.verdict.action) == ("accepted", 1, "accept")
         assert (result.base_url, result.access_key) == (gate.url, "AKga…0001")
         assert (result.source, result.region) == ("arguments", None)
         assert result.remedy == "" and "remedy" not in str(result)

@@ -41,8 +41,8 @@ USED_UP = b'{"code":1102,"message":"r\\u00e9source \\\\ \\"used\\" up","request_
 def observed() -> Verdict:
     auth = KlingAuth(*KEYS, clock=lambda: NOW)
     body = b'{"code":1004,"message":"token expired: ' + auth.token.encode() + b'"}'
-    found = auth.observe(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, body)
-    assert found.next == "resign"
+    found = auth.handle_response(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, body)
+    assert found.action == "retry"
     return found
 
 
@@ -122,7 +122,7 @@ def test_no_secret_is_pickled(name: str) -> None:
 
 def test_what_another_version_pickled_is_refused() -> None:
     function, (name, values) = verdict(200, b"").__reduce__()  # type: ignore[misc]
-    for member in ("cause", "next"):
+    for member in ("cause", "action"):
         with pytest.raises(ValueError, match="a later version of kling_auth"):
             function(name, {**values, member: "of_tomorrow"})
     with pytest.raises(ValueError, match="a later version of kling_auth"):

@@ -194,8 +194,8 @@ def test_rotate(access_key, secret_key, api_key):
 @fuzz(200, status=st.one_of(st.just(401), numbers), headers=headers, body=bodies, token=keys)
 def test_observe_and_verdict(status, headers, body, token):
     auth = KlingAuth(ACCESS_KEY, SECRET_KEY)
-    tried(auth.observe, status, headers, token=token)
-    tried(auth.observe, 401, headers, body)
+    tried(auth.handle_response, status, headers, token=token)
+    tried(auth.handle_response, 401, headers, body)
     found = tried(kling_auth.verdict, status)
     assert isinstance(found, (kling_auth.Verdict, Exception))
     # A verdict tells Kling's message, which is the caller's own to show.

@@ -183,7 +183,7 @@ def test_no_client_is_imported_before_it_is_used():
         import kling_auth
         auth = kling_auth.KlingAuth("access-key-of-a-test", "secret-key-of-a-test")
         auth.headers, auth.__class__, isinstance(auth, dict)
-        auth.observe(401, {}, b'{"code":1002}')
+        auth.handle_response(401, {}, b'{"code":1002}')
         try:
             kling_auth.raise_for_kling(type("Response", (), {"status_code": 429, "content": b""}))
         except kling_auth.RefusedError:

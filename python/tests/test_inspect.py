@@ -43,7 +43,7 @@ def test_every_vector(case):
         assert refusal.value.code == case["code"]
         return
     found = inspect(*arguments, now=case["now"])
-    names = "cause", "why", "is_signed", "issuer", "expires_at", "not_before", "now"
+    names = "cause", "why", "is_signature_valid", "issuer", "expires_at", "not_before", "now"
     assert {name: getattr(found, name) for name in names} == {name: case[name] for name in names}
     assert [found.header, found.claims] == decoded(case["token"])
     for shown in case.get("shows", []):
@@ -98,8 +98,8 @@ def test_what_it_hands_out_is_the_callers():
 
 def test_now_and_the_key_may_be_left_out():
     fresh = generate_kling_token(*KEYS)
-    assert (inspect(fresh).cause, inspect(fresh, None).is_signed) == ("accepted", None)
-    assert inspect(fresh, KEYS[1]).is_signed is True
+    assert (inspect(fresh).cause, inspect(fresh, None).is_signature_valid) == ("accepted", None)
+    assert inspect(fresh, KEYS[1]).is_signature_valid is True
     assert inspect(TOKEN, now=NOW + 1800.9).cause == "token_expired"
 
 

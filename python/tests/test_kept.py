@@ -48,17 +48,17 @@ def test_every_change_is_seen_at_once() -> None:
         times[0] += 1
         assert auth.refresh() == auth.token
 
-    def observe() -> None:
+    def handle_response() -> None:
         times[0] += 1
-        assert auth.observe(401, {}, ENDED).next == "resign"
+        assert auth.handle_response(401, {}, ENDED).action == "retry"
 
     def skew() -> None:
         date = {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}
-        assert auth.observe(401, date, ENDED).next == "resign"
+        assert auth.handle_response(401, date, ENDED).action == "retry"
         assert auth.clock_offset > 3000
 
     sees_another(refresh)
-    sees_another(observe)
+    sees_another(handle_response)
     sees_another(lambda: auth.rotate(*OTHERS))
     sees_another(skew)
     sees_another(lambda: times.__setitem__(0, times[0] + 1501))  # 299 seconds remain
@@ -76,7 +76,7 @@ def test_functions_of_credentials_that_are_asked_again() -> None:
     given = [KEYS, OTHERS]
     auth = KlingAuth(credentials=lambda: given.pop(0), clock=lambda: NOW)
     before = auth.token
-    auth.observe(401, {}, b'{"code":1002,"message":"access key not found"}')
+    auth.handle_response(401, {}, b'{"code":1002,"message":"access key not found"}')
     assert auth.access_key == OTHERS[0]
     assert auth.token == KlingAuth(*OTHERS, clock=lambda: NOW).token != before
 

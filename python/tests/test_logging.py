@@ -27,7 +27,7 @@ def test_from_the_beginning_to_a_corrected_clock(gate):
         "INFO_CREDENTIALS_FOUND)",
         "DEBUG_TOKEN_MINTED)",
         "INFO_CLOCK_CORRECTED)",
-        "INFO_REQUEST_REPEATED)",
+        "INFO_REQUEST_RETRIED)",
         "INFO_CREDENTIALS_REPLACED)",
     ]
     assert lines[0].startswith("INFO using the credentials from arguments")
@@ -48,7 +48,7 @@ def test_a_file_that_breaks_is_told_of_each_time(tmp_path, monkeypatch):
             now[0] += 60
             assert auth.token == first
     assert len(lines) == 5
-    assert all("WARN_KEPT" in line for line in lines)
+    assert all("WARN_RELOAD_FAILED" in line for line in lines)
 
 
 @pytest.mark.parametrize("client", CLIENTS)

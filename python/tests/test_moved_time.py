@@ -112,7 +112,7 @@ def test_a_refusal_teaches_by_that_time(move: Callable[[int], ContextManager[obj
     auth = KlingAuth(*KEYS)
     with move(THEN):
         auth.token  # noqa: B018
-        assert auth.observe(401, date, body).next == "resign"
+        assert auth.handle_response(401, date, body).action == "retry"
         assert 3595 <= auth.clock_offset <= 3605
         assert auth.expires_at == THEN + auth.clock_offset + 1800
 

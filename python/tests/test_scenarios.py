@@ -78,5 +78,5 @@ def test_scenario(case, client, gate, other):
 
 def check_verdict(verdict, expect):
     assert getattr(verdict, "cause", None) == expect.get("cause")
-    if "next" in expect:
-        assert verdict.next == expect["next"]
+    if "action" in expect:
+        assert verdict.action == expect["action"]

@@ -102,7 +102,11 @@ def test_no_client_tells_a_bearer(client, is_error, gate, other, caplog, capfd):
     refused = all_of(auth, send, Call("GET", gate.url + path, {}), is_error)
     withheld = all_of(auth, send, Call("GET", other.url + path, {}), is_error)
     stopped = all_of(auth, send, Call("GET", other.url + path, by_hand), is_error)
-    for texts, code in ((refused, "WARN_KEPT"), (withheld, "WARN_WITHHELD"), (stopped, "no")):
+    for texts, code in (
+        (refused, "WARN_RELOAD_FAILED"),
+        (withheld, "WARN_WITHHELD"),
+        (stopped, "no"),
+    ):
         assert any(code in text for text in texts)
         for text in texts:
             assert CANARY not in text, text
@@ -117,9 +121,9 @@ def test_no_refusal_of_a_url_tells_one():
         lambda: auth.headers_for(f"https://user:{API_KEY}@example.com/"),
         lambda: auth.headers_for(f"{API_KEY}\ud800"),
         lambda: auth.headers_for(API_KEY.encode()),
-        lambda: auth._attach("https://example.com/", f"Bearer {API_KEY}"),
+        lambda: auth._authorize("https://example.com/", f"Bearer {API_KEY}"),
         lambda: KlingAuth(api_key=API_KEY, base_url=f"https://user:{API_KEY}@example.com"),
-        lambda: auth.observe(401, API_KEY, API_KEY.encode(), token=API_KEY.encode()),
+        lambda: auth.handle_response(401, API_KEY, API_KEY.encode(), token=API_KEY.encode()),
     ):
         with pytest.raises(KlingAuthError):
             call()

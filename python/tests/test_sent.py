@@ -41,8 +41,8 @@ def test_every_case(case):
     auth = KlingAuth(*KEYS)
     for found in (
         verdict(status, body, sent=sent),
-        auth.observe(status, {}, body, sent=sent),
-        asyncio.run(auth.aobserve(status, {}, body, sent=sent)),
+        auth.handle_response(status, {}, body, sent=sent),
+        asyncio.run(auth.ahandle_response(status, {}, body, sent=sent)),
     ):
         if case["says"] is None:
             assert found.remedy == plain.remedy

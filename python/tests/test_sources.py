@@ -42,14 +42,14 @@ def machine(tmp_path, monkeypatch):
 @contextlib.contextmanager
 def recorded():
     """The codes and texts of the warnings inside."""
-    notes = []
+    texts = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        yield notes
+        yield texts
     for warning in caught:
         assert warning.category is KlingAuthWarning
         assert warning.filename == __file__
-        notes.append(str(warning.message))
+        texts.append(str(warning.message))
 
 
 def lay_out(case, root, monkeypatch):
@@ -83,16 +83,16 @@ def test_every_case(case, machine, monkeypatch):
         assert refusal.value.code == case["code"]
         told = f"{refusal.value} {refusal.value!r}"
     else:
-        with recorded() as notes:
+        with recorded() as texts:
             auth = KlingAuth(**given)
         assert auth.access_key == case.get("access_key")
         assert (auth.access_key is None) == case.get("api_key", False)
         assert auth.source == case["source"].replace("{root}", str(machine))
         assert auth.source_kind == kind_of(auth.source)
         assert auth.base_url == case.get("base_url", "https://api-singapore.klingai.com")
-        codes = [note.rpartition("(")[2].rstrip(")") for note in notes]
-        assert codes == case.get("notes", [])
-        told = f"{notes} {auth!r}"
+        codes = [text.rpartition("(")[2].rstrip(")") for text in texts]
+        assert codes == case.get("warnings", [])
+        told = f"{texts} {auth!r}"
     assert "canary" not in told
     for mention in case.get("mentions", []):
         assert mention.replace("{root}", str(machine)) in told
@@ -109,16 +109,16 @@ def test_every_line_of_a_dotenv(case, machine):
         assert refusal.value.code == ours["code"]
         told = f"{refusal.value} {refusal.value!r}"
     else:
-        with recorded() as notes:
+        with recorded() as texts:
             auth = KlingAuth(clock=lambda: NOW)
         assert auth.access_key == ours.get("access_key", ACCESS_KEY)
-        codes = [note.rpartition("(")[2].rstrip(")") for note in notes]
-        assert codes == ours.get("notes", [])
+        codes = [text.rpartition("(")[2].rstrip(")") for text in texts]
+        assert codes == ours.get("warnings", [])
         with recorded():
             expected = generate_kling_token(auth.access_key, SECRET_KEY, now=NOW)
         is_expected = auth.token == expected
         assert is_expected == ("secret_key" not in ours)
-        told = f"{notes} {auth!r}"
+        told = f"{texts} {auth!r}"
     assert "canary" not in told
     for mention in ours.get("mentions", []):
         assert mention in told
@@ -132,9 +132,9 @@ def test_one_token_is_found_like_a_manager(machine):
 
 
 def test_one_token_warns_too():
-    with recorded() as notes:
+    with recorded() as texts:
         generate_kling_token(ACCESS_KEY, SECRET_KEY + "\n")
-    assert notes == ["secret key: removed white space around the value (WARN_CLEANED)"]
+    assert texts == ["secret key: removed white space around the value (WARN_CLEANED)"]
 
 
 def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
@@ -150,7 +150,7 @@ def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
     clock.append(NOW + 60)
     with logged(logging.WARNING) as lines:
         assert auth.token == first
-    assert "WARN_KEPT" in lines[0]
+    assert "WARN_RELOAD_FAILED" in lines[0]
     assert "KLING_SECRET_KEY_FILE" in lines[0]
 
     (machine / "ak").write_text(ACCESS_KEY[::-1])

@@ -37,7 +37,7 @@ def live_on(auth, pipe):
     tokens += [auth.refresh(), bearer_of(auth.headers)]
     auth.rotate()
     tokens.append(auth.token)
-    auth.observe(401, {}, b'{"code":1004,"message":"Authorization has expired"}')
+    auth.handle_response(401, {}, b'{"code":1004,"message":"Authorization has expired"}')
     auth.rotate(*SECOND)
     tokens.append(auth.token)
     pipe.send(tokens)

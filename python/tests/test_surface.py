@@ -73,7 +73,7 @@ def test_the_names_of_causes_are_those_of_the_core():
         assert function("Verdict", {**values, "cause": cause}).cause == cause
     found = set(re.findall(r"^\| `([a-z_]+)` \|", findings.partition("## Errors")[0], re.M))
     assert flat(names.CheckCause) == flat(names.Cause) | found and len(found) == 8
-    assert flat(names.Next) == nexts | {"accept"}
+    assert flat(names.Action) == nexts | {"accept"}
 
 
 def test_the_kinds_of_sources_are_those_of_the_core():

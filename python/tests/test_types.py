@@ -17,7 +17,7 @@ import httpxyz
 import requests.auth
 from typing import AsyncGenerator, Generator
 
-from kling_auth import Cause, CheckCause, Next, SourceKind, acheck, check, inspect_token
+from kling_auth import Cause, CheckCause, Action, SourceKind, acheck, check, inspect_token
 from kling_auth import KlingAuth, RefusedError, Verdict, raise_for_kling, verdict
 
 auth = KlingAuth("access-key", "secret-key", base_url="https://api.klingai.com")
@@ -45,10 +45,10 @@ said: Cause = inspect_token(auth.token).cause
 table: dict[str, object] = verdict(200).to_dict()
 
 def what_to_do(found: Verdict) -> int:
-    match found.next:
+    match found.action:
         case "accept":
             return 0
-        case "resign" | "backoff":
+        case "retry" | "backoff":
             return 1
         case "fail":
             return 2
@@ -59,7 +59,7 @@ async def fetch() -> tuple[str, str]:
 async def main() -> None:
     made: KlingAuth = await KlingAuth.afrom(fetch, buffer_sec=60, base_url=auth.base_url)
     await made.arotate()
-    seen: Verdict = await made.aobserve(200, {}, b"", sent="")
+    seen: Verdict = await made.ahandle_response(200, {}, b"", sent="")
     await KlingAuth.afrom(lambda: "api-key")
     valid: bool = (await acheck(auth, timeout=1)).is_valid
     async with httpx2.AsyncClient(auth=made) as other:
@@ -67,9 +67,9 @@ async def main() -> None:
     session = aiohttp.ClientSession(middlewares=[auth])
     session = aiohttp.ClientSession(middlewares=(auth,))
     async with session.get("/", middlewares=(auth,)) as answer:
-        found: Verdict = auth.observe(answer.status, answer.headers, await answer.read())
-        auth.observe(response.status_code, response.headers, response.content, token=auth.token)
-        auth.observe(200, [("Date", "x")], "{}")
+        found: Verdict = auth.handle_response(answer.status, answer.headers, await answer.read())
+        auth.handle_response(response.status_code, response.headers, response.content, token=auth.token)
+        auth.handle_response(200, [("Date", "x")], "{}")
         raise_for_kling(answer, await answer.read()).status
 
 class Extended(KlingAuth):
@@ -85,11 +85,11 @@ except RefusedError as error:
 
 
 WRONG = """
-from kling_auth import KlingAuth, Next, verdict
+from kling_auth import KlingAuth, Action, verdict
 
 auth = KlingAuth("access-key", "secret-key")
 print(auth.tokn)
-if verdict(200).next == "retry":
+if verdict(200).action == "again":
     print("of no such name")
 """
 

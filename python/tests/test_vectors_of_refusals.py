@@ -22,7 +22,7 @@ def body_of(case):
 def test_verdict(case):
     sent = f"Bearer {case['token']}" if "token" in case else None
     found = verdict(case["status"], body_of(case), sent=sent)
-    assert (found.cause, found.next, found.code) == (case["cause"], case["next"], case["code"])
+    assert (found.cause, found.action, found.code) == (case["cause"], case["action"], case["code"])
     assert found.status == case["status"]
     assert found.message == case.get("message", "")
     assert found.request_id == case.get("request_id")
@@ -33,7 +33,7 @@ def test_verdict(case):
 @pytest.mark.parametrize("case", vectors("verdicts.json"), ids=lambda case: case["name"])
 def test_a_verdict_that_is_observed(case):
     auth = KlingAuth(*KEYS)
-    observed = auth.observe(case["status"], {}, body_of(case), token=case.get("token", ""))
+    observed = auth.handle_response(case["status"], {}, body_of(case), token=case.get("token", ""))
     assert observed.cause == case["cause"]
     # Whatever the HTTP status: Kling refuses with 200 too.
     assert auth.last_verdict == (None if case["cause"] == "accepted" else observed)
@@ -76,7 +76,7 @@ class Walk:
     def clock(self):
         return self.now
 
-    def observe(self, step):
+    def handle_response(self, step):
         date, token = step["date"], step["token"]
         headers = {} if date is None else {"date": date if isinstance(date, str) else http(date)}
         if token == "current":
@@ -85,8 +85,8 @@ class Walk:
             token = self.tokens[token]
         body = '{{"code":{code},"message":"{message}"}}'.format_map(step)
         for _ in range(step.get("times", 1)):
-            found = self.auth.observe(step["status"], headers, body, token=token)
-            assert found.next == step["next"]
+            found = self.auth.handle_response(step["status"], headers, body, token=token)
+            assert found.action == step["action"]
 
     def rotate(self, step):
         self.auth.rotate(step["access_key"], step["secret_key"])
@@ -130,11 +130,11 @@ def test_origin(case):
     url = case["url"]
     if case["allowed"]:
         assert auth.headers_for(url) == auth.headers
-        assert auth._attach(url) == auth.headers["Authorization"]
+        assert auth._authorize(url) == auth.headers["Authorization"]
         return
-    assert auth._attach(url) is None
-    assert auth._is_kling(url, 404) is False
-    for use in (auth.headers_for, lambda url: auth._attach(url, auth.headers["Authorization"])):
+    assert auth._authorize(url) is None
+    assert auth._should_handle(url, 404) is False
+    for use in (auth.headers_for, lambda url: auth._authorize(url, auth.headers["Authorization"])):
         with pytest.raises(OriginError) as refusal:
             use(url)
         assert refusal.value.code == "ERR_ORIGIN"

@@ -6,13 +6,13 @@ use std::{env, error::Error};
 use kling_auth::{Credentials, KlingAuth, Response, generate_kling_token, unix_now};
 
 /// What came back.
-struct Answer {
+struct CheckResponse {
     status: u16,
     date: Option<String>,
     body: String,
 }
 
-impl Answer {
+impl CheckResponse {
     /// The answer to a request with a bearer token.
     fn to(token: &str) -> Result<Self, Box<dyn Error>> {
         let agent = ureq::Agent::config_builder()
@@ -49,26 +49,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     let credentials = Credentials::key_pair(&access_key, &secret_key)?;
     let token = generate_kling_token(&credentials, env::var("NOW")?.parse()?);
     println!("  token     {}", token.as_str());
-    println!("  accepted  {}", Answer::to(token.as_str())?.shown()?);
+    println!("  accepted  {}", CheckResponse::to(token.as_str())?.shown()?);
 
     let wrong = KlingAuth::new(&access_key, "0000WrongSecretKeyOfThisDemo0000")?;
     let token = wrong.token();
-    let refusal = Answer::to(token.as_str())?;
+    let refusal = CheckResponse::to(token.as_str())?;
     println!("  refused   {}  (a wrong secret key)", refusal.shown()?);
-    println!("  because   {}", wrong.observe(&refusal.as_response(token.as_str())).remedy());
+    println!(
+        "  because   {}",
+        wrong.handle_response(&refusal.as_response(token.as_str())).remedy()
+    );
 
     let auth = KlingAuth::new(&access_key, &secret_key)?;
     let an_hour_ago = unix_now() - 3600;
     let token = auth.token_at(an_hour_ago);
-    println!("  expired   {}  (its token of an hour ago)", Answer::to(token.as_str())?.shown()?);
-    println!("  renewed   {}  (the same object, now)", Answer::to(auth.token().as_str())?.shown()?);
+    println!(
+        "  expired   {}  (its token of an hour ago)",
+        CheckResponse::to(token.as_str())?.shown()?
+    );
+    println!(
+        "  renewed   {}  (the same object, now)",
+        CheckResponse::to(auth.token().as_str())?.shown()?
+    );
 
     let auth = KlingAuth::new(&access_key, &secret_key)?;
     let token = auth.token_at(an_hour_ago);
-    let refusal = Answer::to(token.as_str())?;
-    auth.observe_at(&refusal.as_response(token.as_str()), an_hour_ago);
+    let refusal = CheckResponse::to(token.as_str())?;
+    auth.handle_response_at(&refusal.as_response(token.as_str()), an_hour_ago);
     let token = auth.token_at(an_hour_ago);
-    let answer = Answer::to(token.as_str())?;
+    let answer = CheckResponse::to(token.as_str())?;
     println!("  corrected {}  (a clock an hour slow: one refusal set it right)", answer.shown()?);
     Ok(())
 }

@@ -122,7 +122,7 @@ fn step(step: &Value) -> String {
         Some("rotate") => {
             format!("Rotate {{ {}}}", fields(step, literal, &["access_key", "secret_key"]))
         }
-        Some("observe") => format!("Observe(Observed {{ {} }})", observed(step)),
+        Some("handle_response") => format!("HandleResponse(Observed {{ {} }})", observed(step)),
         _ => panic!("{step} is no step"),
     };
     let fields = fields(step, literal, &["now", "clock_offset", "is_new"])
@@ -142,7 +142,7 @@ fn observed(step: &Value) -> String {
         Value::String(text) if text == "current" => "Current".to_owned(),
         text => format!("Text({})", literal(text)),
     };
-    let fields = fields(step, literal, &["status", "next"]);
+    let fields = fields(step, literal, &["status", "action"]);
     format!(
         "{fields}body: {}, date: {}, bearer: Bearer::{bearer}, times: {}",
         bytes(body.as_bytes()),
@@ -152,7 +152,7 @@ fn observed(step: &Value) -> String {
 }
 
 fn verdict(case: &Value) -> String {
-    let fields = fields(case, literal, &["status", "cause", "next"])
+    let fields = fields(case, literal, &["status", "cause", "action"])
         + &fields(case, optional, &["token", "code", "request_id"])
         + &fields(case, text, &["message"]);
     named(case, "Judged", &format!("{fields}body: {}", body(case)))
@@ -171,7 +171,7 @@ fn webhook(case: &Value) -> String {
 }
 
 fn inspection(case: &Value) -> String {
-    let known = ["secret_key", "code", "is_signed", "issuer", "expires_at", "not_before"];
+    let known = ["secret_key", "code", "is_signature_valid", "issuer", "expires_at", "not_before"];
     let fields = fields(case, literal, &["token", "now"])
         + &fields(case, optional, &known)
         + &fields(case, text, &["cause", "why"]);

@@ -107,7 +107,7 @@ def main() -> int:
         ("stack: keys to provider, once", 2 * KIB, None, ram["stack keys"]),
         ("stack: sign", 2 * KIB, None, ram["stack sign"]),
         ("stack: `token`", 2 * KIB, None, ram["stack token"]),
-        ("stack: `observe`", 2 * KIB, None, ram["stack observe"]),
+        ("stack: `handle_response`", 2 * KIB, None, ram["stack handle_response"]),
         ("stack: `webhook::verify`", 2 * KIB, None, ram["stack webhook"]),
         ("stack: `inspect`", 2 * KIB, None, ram["stack inspect"]),
     ]

@@ -22,7 +22,7 @@ use loom::sync::{
 pub(crate) struct Loom;
 
 impl Host for Loom {
-    type Source = Caller;
+    type CredentialSource = Caller;
     type Word = Permuted;
     type Cell<T: Debug> = Exchanged<T>;
 }
@@ -31,7 +31,7 @@ impl Host for Loom {
 #[derive(Clone, Debug)]
 pub(crate) struct Caller;
 
-impl Source for Caller {
+impl CredentialSource for Caller {
     fn kind(&self) -> &'static str {
         "arguments"
     }
@@ -40,7 +40,7 @@ impl Source for Caller {
         None
     }
 
-    fn is_a_place(&self) -> bool {
+    fn can_reload(&self) -> bool {
         false
     }
 }

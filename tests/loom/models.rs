@@ -21,8 +21,8 @@ use std::{
 
 use host::{Caller, Loom};
 use kling_jwt_core::{
-    Credentials, DEFAULT_BUFFER, Next, Response, Token, Validity, Verdict,
-    engine::{Base, Engine, Held, Lease, Setup},
+    Credentials, DEFAULT_BUFFER, Action, Response, Token, Validity, Verdict,
+    engine::{EffectiveBaseUrl, Engine, Generation, Lease, Setup},
     verify,
 };
 use loom::thread;
@@ -70,7 +70,7 @@ impl Lent {
 struct Shared {
     engine: Engine<Loom>,
     first: Lent,
-    held: Held<Caller>,
+    held: Generation<Caller>,
 }
 
 impl Shared {
@@ -80,12 +80,12 @@ impl Shared {
             source: Caller,
             validity: Validity::default(),
             buffer: DEFAULT_BUFFER,
-            base_url: Base::found(None),
+            base_url: EffectiveBaseUrl::found(None),
             listener: None,
-            notes: Vec::new(),
+            warnings: Vec::new(),
         });
         let first = lent(&engine, START);
-        let held = engine.held();
+        let held = engine.generation();
         Self { engine, first, held }
     }
 
@@ -108,7 +108,7 @@ impl Shared {
 
     fn answered(&self, body: &str, date: Option<&str>, now: u64) -> Verdict {
         let token = Some(&*self.first.text);
-        self.engine.observe(&Response { status: 401, date, body: body.as_bytes(), token }, now)
+        self.engine.handle_response(&Response { status: 401, date, body: body.as_bytes(), token }, now)
     }
 }
 
@@ -193,7 +193,7 @@ fn a_refresh_is_not_lost_to_a_minting() {
 fn what_a_search_found_gives_way_to_a_rotation() {
     every_order(
         "a search and a rotation",
-        |it| it.engine.rotate_after(&it.held, &credentials(C), &Caller, Vec::new()),
+        |it| it.engine.rotate_if_current(&it.held, &credentials(C), &Caller, Vec::new()),
         |it| it.rotate(B),
         |it, (), ()| assert!(lent(&it.engine, START).is_one(B, 0)),
     );
@@ -206,7 +206,7 @@ fn a_correction_is_not_lost_to_a_minting() {
         |it| it.refused(DUE, 3600),
         |it| lent(&it.engine, DUE + 1),
         |it, verdict, other| {
-            assert_eq!(verdict.next, Next::Resign);
+            assert_eq!(verdict.action, Action::Retry);
             assert!(other.is_one(A, 0) || other.is_one(A, 3600), "{other:?}");
             assert_eq!(it.engine.clock_offset(), 3600);
             assert!(lent(&it.engine, DUE + 1).is_one(A, 3600));
@@ -224,7 +224,7 @@ fn a_correction_is_not_lost_to_a_rotation() {
             // Of credentials that were replaced before, a refusal teaches nothing.
             let offset = it.engine.clock_offset();
             assert!(offset == -3600 || offset == 0, "{offset}");
-            assert_eq!(verdict.next, Next::Resign);
+            assert_eq!(verdict.action, Action::Retry);
             assert!(lent(&it.engine, START + 1).is_one(B, offset));
         },
     );
@@ -237,7 +237,7 @@ fn one_refused_token_corrects_the_clock_once() {
         |it| it.refused(START + 1, 3600),
         |it| it.refused(START + 1, 7200),
         |it, one, other| {
-            assert_eq!((one.next, other.next), (Next::Resign, Next::Resign));
+            assert_eq!((one.action, other.action), (Action::Retry, Action::Retry));
             let offset = it.engine.clock_offset();
             assert!(offset == 3600 || offset == 7200, "{offset}");
             assert!(lent(&it.engine, START + 1).is_one(A, offset));
@@ -252,30 +252,30 @@ fn one_asks_for_other_credentials() {
         let verdict = it.answered(body, None, now);
         let token = Some(&*it.first.text);
         let response = Response { status: 401, date: None, body: body.as_bytes(), token };
-        it.engine.may_look(&verdict, &response, now)
+        it.engine.claim_reload(&verdict, &response, now)
     }
     every_order("two doubts", asks, asks, |it, one, other| {
         assert!(one ^ other, "{one} {other}");
-        assert_eq!(it.engine.last_verdict().map(|verdict| verdict.next), Some(Next::Fail));
+        assert_eq!(it.engine.last_verdict().map(|verdict| verdict.action), Some(Action::Fail));
     });
 }
 
 #[test]
 fn no_note_is_lost() {
     every_order(
-        "two notes",
-        |it| it.engine.note_kept(&"one"),
-        |it| it.engine.note_kept(&"other"),
-        |it, (), ()| assert_eq!(it.engine.take_notes().len(), 2),
+        "two warnings",
+        |it| it.engine.warn_reload_failed(&"one"),
+        |it| it.engine.warn_reload_failed(&"other"),
+        |it, (), ()| assert_eq!(it.engine.take_warnings().len(), 2),
     );
     every_order(
         "a note and who takes it",
-        |it| it.engine.note_kept(&"one"),
+        |it| it.engine.warn_reload_failed(&"one"),
         |it| {
-            it.engine.note_kept(&"other");
-            it.engine.take_notes()
+            it.engine.warn_reload_failed(&"other");
+            it.engine.take_warnings()
         },
-        |it, (), taken| assert_eq!(taken.len() + it.engine.take_notes().len(), 2),
+        |it, (), taken| assert_eq!(taken.len() + it.engine.take_warnings().len(), 2),
     );
 }
 

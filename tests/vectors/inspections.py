@@ -64,7 +64,7 @@ def good(name, given=None, **expected):
     expectation = {
         "cause": "accepted",
         "why": IS_GOOD,
-        "is_signed": True,
+        "is_signature_valid": True,
         "issuer": ACCESS_KEY,
         "expires_at": NOW + 1800,
         "not_before": NOW - 5,
@@ -189,9 +189,9 @@ def doubles():
 def headers():
     joe = {"issuer": "joe", "expires_at": 1_300_819_380, "not_before": None}
     source = {"shows": ['"RS256"', "Kling takes HS256 alone"]}
-    yield bad("RS256, of RFC 7515", RS256, "alg", is_signed=False, **joe, **source)
-    yield bad("no signature, of RFC 7519", UNSECURED, "alg", is_signed=False, **joe)
-    yield bad("unchecked", UNSECURED, "alg", secret_key=None, is_signed=None, **joe)
+    yield bad("RS256, of RFC 7515", RS256, "alg", is_signature_valid=False, **joe, **source)
+    yield bad("no signature, of RFC 7519", UNSECURED, "alg", is_signature_valid=False, **joe)
+    yield bad("unchecked", UNSECURED, "alg", secret_key=None, is_signature_valid=None, **joe)
     claims = json.dumps(CLAIMS)
     for header in (
         "{}",
@@ -222,11 +222,11 @@ def headers():
 
 def signatures():
     wrong = {
-        "is_signed": False,
+        "is_signature_valid": False,
         "cause": "wrong_secret_key",
         "why": "another key made the signature",
     }
-    unchecked = {"secret_key": None, "is_signed": None}
+    unchecked = {"secret_key": None, "is_signature_valid": None}
     yield good("unchecked: as the guide makes it", **unchecked, shows=["signature: not checked"])
     yield good("another key", secret_key="another", **wrong, shows=["NOT made with this"])
     yield good("another key, and expired", secret_key="another", now=NOW + 9999, **wrong)

@@ -2,7 +2,7 @@
 
 use kling_auth::{
     Validity, buffer_seconds,
-    sources::{Found, Given, find_here},
+    sources::{Explicit, Resolved, resolve_here},
     unix_seconds,
 };
 use napi::bindgen_prelude::{Either, Object, Unknown};
@@ -21,16 +21,16 @@ pub(crate) type Number<'a> = Option<Either<f64, Unknown<'a>>>;
 pub(crate) fn credentials(
     (access_key, secret_key, api_key): (Text<'_>, Text<'_>, Text<'_>),
     environment: Object<'_>,
-) -> Result<Found> {
+) -> Result<Resolved> {
     let access_key = text(access_key, "accessKey")?;
     let secret_key = text(secret_key, "secretKey")?;
     let api_key = text(api_key, "apiKey")?;
-    let given = Given {
+    let given = Explicit {
         access_key: access_key.as_ref().map(|key| key.as_str()),
         secret_key: secret_key.as_ref().map(|key| key.as_str()),
         api_key: api_key.as_ref().map(|key| key.as_str()),
     };
-    find_here(given, &variable(environment)).map_err(throw)
+    resolve_here(given, &variable(environment)).map_err(throw)
 }
 
 /// How the core asks for an environment variable.

@@ -6,7 +6,7 @@ use kling_auth::{
     KlingAuth, Region, Response,
     bindings::{self, engine},
     mint,
-    sources::{Found, Note},
+    sources::{Event, Resolved},
 };
 use napi::bindgen_prelude::{Object, Uint8ArraySlice};
 use napi_derive::napi;
@@ -20,13 +20,13 @@ use crate::{
 };
 
 thread_local! {
-    static WAITING: RefCell<Vec<Note>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The engine's listener: JavaScript must not run while the engine's state changes, so notes wait
+/// The engine's listener: JavaScript must not run while the engine's state changes, so warnings wait
 /// until it has returned.
-fn hear(note: Note) {
-    WAITING.with_borrow_mut(|waiting| waiting.push(note));
+fn on_event(event: Event) {
+    WAITING.with_borrow_mut(|waiting| waiting.push(event));
 }
 
 /// Something to tell the user: what its code begins with says how much it matters.
@@ -38,9 +38,9 @@ pub struct Warning {
     pub message: String,
 }
 
-impl From<Note> for Warning {
-    fn from(note: Note) -> Self {
-        Self { code: note.code().to_owned(), message: note.to_string() }
+impl From<Event> for Warning {
+    fn from(event: Event) -> Self {
+        Self { code: event.code().to_owned(), message: event.to_string() }
     }
 }
 
@@ -53,10 +53,10 @@ impl Callable for GenerateKlingToken {
 
     fn call(&self, call: &Call) -> Result<Value> {
         let keys = (call.text(0)?, call.text(1)?, None);
-        let Found { credentials, notes, .. } = arguments::credentials(keys, call.object(4))?;
+        let Resolved { credentials, warnings, .. } = arguments::credentials(keys, call.object(4))?;
         let validity = arguments::validity(call.number(2)?)?;
         let now = arguments::now(call.number(3)?)?;
-        tell(call, 5, notes)?;
+        tell(call, 5, warnings)?;
         call.ascii(mint(&credentials, validity, now).as_bytes())
     }
 }
@@ -77,11 +77,11 @@ impl Callable for Refresh {
 }
 
 /// Calls `warn` if there is something to tell: mostly there is nothing.
-fn tell(call: &Call, warn: usize, notes: Vec<Note>) -> Result<()> {
-    if notes.is_empty() {
+fn tell(call: &Call, warn: usize, warnings: Vec<Event>) -> Result<()> {
+    if warnings.is_empty() {
         return Ok(());
     }
-    call.tell(warn, notes.into_iter().map(Warning::from).collect::<Vec<_>>())
+    call.tell(warn, warnings.into_iter().map(Warning::from).collect::<Vec<_>>())
 }
 
 /// A token, and the Unix seconds in which JavaScript may go on with it without asking again.
@@ -112,18 +112,18 @@ pub struct Head {
 
 /// What a response means, and whether credentials are to be asked for again.
 #[napi(object)]
-pub struct Observed {
+pub struct Handled {
     /// What it means.
     pub verdict: Verdict,
     /// Whether to ask.
-    pub ask_again: bool,
+    pub should_reload: bool,
 }
 
 /// The manager of one JavaScript object.
 #[napi]
 pub struct Manager(KlingAuth);
 
-#[expect(clippy::unused_self, reason = "of `warnings`: in WebAssembly each manager has its own")]
+#[expect(clippy::unused_self, reason = "of `takeEvents`: in WebAssembly each manager has its own")]
 #[napi]
 impl Manager {
     /// A manager of the given credentials, or those of the machine. A function of the caller's
@@ -144,7 +144,7 @@ impl Manager {
         let found = if by_function { found.from_function() } else { found };
         let validity = arguments::validity(lifetime)?;
         let buffer = arguments::buffer(buffer_sec, validity)?;
-        let builder = KlingAuth::builder().found(found).listener(hear);
+        let builder = KlingAuth::builder().found(found).listener(on_event);
         let mut builder = builder.lifetime(validity.lifetime()).buffer(buffer);
         if let Some(url) = arguments::string(base_url, "baseUrl")? {
             builder = builder.base_url(url);
@@ -180,7 +180,7 @@ impl Manager {
         environment: Object<'_>,
     ) -> Result<()> {
         let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
-        bindings::adopt(engine(&self.0), if by_function { found.from_function() } else { found });
+        bindings::apply(engine(&self.0), if by_function { found.from_function() } else { found });
         Ok(())
     }
 
@@ -193,7 +193,7 @@ impl Manager {
     /// The value of `Authorization` for a request, `None` to send it without. `present` is what
     /// stands there already.
     #[napi(catch_unwind)]
-    pub fn attach(
+    pub fn authorize(
         &self,
         url: String,
         present: Option<String>,
@@ -201,7 +201,7 @@ impl Manager {
         environment: Object<'_>,
     ) -> Result<Option<String>> {
         let now = arguments::now(now)?;
-        if !bindings::attaches_to(engine(&self.0), &url, present.as_deref()).map_err(throw)? {
+        if !bindings::should_authorize(engine(&self.0), &url, present.as_deref()).map_err(throw)? {
             return Ok(None);
         }
         let lease = bindings::lease(engine(&self.0), &arguments::variable(environment), now);
@@ -217,7 +217,7 @@ impl Manager {
     /// Whether the response from this URL is Kling's, and its body to be read. A 401 from elsewhere
     /// is told of.
     #[napi(catch_unwind)]
-    pub fn is_kling(
+    pub fn should_handle_response(
         &self,
         url: String,
         status: u16,
@@ -225,7 +225,7 @@ impl Manager {
         content_length: Option<String>,
     ) -> bool {
         let (content_type, length) = (content_type.as_deref(), content_length.as_deref());
-        engine(&self.0).is_to_be_observed(&url, status, content_type, length)
+        engine(&self.0).should_handle_response(&url, status, content_type, length)
     }
 
     /// Makes sure that the bearer may be put on a request to this URL by hand.
@@ -237,25 +237,25 @@ impl Manager {
     /// Takes in a response that was received at `now`. With `by_function`, says too whether the
     /// caller's function is to be asked for credentials again.
     #[napi(catch_unwind)]
-    pub fn observe(
+    pub fn handle_response(
         &self,
         head: Head,
         body: Uint8ArraySlice<'_>,
         by_function: bool,
         now: Number<'_>,
         environment: Object<'_>,
-    ) -> Result<Observed> {
+    ) -> Result<Handled> {
         let now = arguments::now(now)?;
         let (date, token) = (head.date.as_deref(), head.token.as_deref());
         let response = Response { status: head.status, date, body: &body, token };
         let environment = arguments::variable(environment);
-        let verdict = bindings::observe(engine(&self.0), &environment, &response, now);
-        let ask_again = by_function && engine(&self.0).may_look(&verdict, &response, now);
+        let verdict = bindings::handle_response(engine(&self.0), &environment, &response, now);
+        let should_reload = by_function && engine(&self.0).claim_reload(&verdict, &response, now);
         let verdict = match &head.sent {
-            Some(sent) => engine(&self.0).after_sending(&verdict, sent),
+            Some(sent) => engine(&self.0).with_authorization(&verdict, sent),
             None => verdict,
         };
-        Ok(Observed { verdict: verdict.into(), ask_again })
+        Ok(Handled { verdict: verdict.into(), should_reload })
     }
 
     /// A probe of the credentials held now.
@@ -275,8 +275,8 @@ impl Manager {
 
     /// Notes that the caller's function could not be asked again.
     #[napi(catch_unwind)]
-    pub fn note_kept(&self, why: String) {
-        engine(&self.0).note_kept(&why);
+    pub fn warn_reload_failed(&self, why: String) {
+        engine(&self.0).warn_reload_failed(&why);
     }
 
     /// The verdict on the last refusal that was observed.
@@ -299,7 +299,7 @@ impl Manager {
 
     /// What there is to tell since this was last called on this thread.
     #[napi(catch_unwind)]
-    pub fn warnings(&self) -> Vec<Warning> {
+    pub fn take_events(&self) -> Vec<Warning> {
         WAITING.take().into_iter().map(Warning::from).collect()
     }
 

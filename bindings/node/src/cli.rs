@@ -101,7 +101,7 @@ impl Cli {
     /// After an answer.
     #[napi(catch_unwind)]
     pub fn take(&mut self, head: AnswerHead, body: Uint8ArraySlice<'_>) -> Step {
-        self.step(Reply::Answer(answer(head, &body)))
+        self.step(Reply::Response(answer(head, &body)))
     }
 
     /// After a request without an answer; a proxy may have been asked.

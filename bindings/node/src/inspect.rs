@@ -20,7 +20,7 @@ pub struct Inspection {
     /// Why.
     pub why: String,
     /// Whether the secret key made the signature, if one was given.
-    pub is_signed: Option<bool>,
+    pub is_signature_valid: Option<bool>,
     /// The access key that signed.
     pub issuer: Option<String>,
     /// The same, masked.
@@ -43,14 +43,14 @@ pub fn inspect(token: String, secret_key: Option<String>, now: Number<'_>) -> Re
     let key = secret_key.as_ref().map(|key| key.as_bytes());
     let mut buffer = vec![0; token.len()];
     let inspected = inspect_token(&token, key, now, &mut buffer).map_err(throw)?;
-    let (cause, why) = inspected.outlook();
+    let (cause, why) = inspected.prediction();
     let issuer = inspected.issuer().map(|issuer| issuer.to_string());
     Ok(Inspection {
         header: inspected.header.to_owned(),
         claims: inspected.claims.to_owned(),
         cause: cause.as_str().to_owned(),
         why: why.to_owned(),
-        is_signed: inspected.is_signed,
+        is_signature_valid: inspected.is_signature_valid,
         masked_issuer: issuer.as_deref().map(|issuer| Masked(issuer).to_string()),
         issuer,
         expires_at: inspected.expires_at().map(seconds),

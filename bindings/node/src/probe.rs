@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kling_auth::{
     KlingAuth,
-    check::{self, Answer, CheckCause, Failure, Options},
+    check::{self, CheckCause, CheckResponse, Failure, Options},
 };
 use napi::bindgen_prelude::{Either, Either3, Object, Uint8ArraySlice, Unknown};
 use napi_derive::napi;
@@ -29,7 +29,7 @@ pub(crate) fn options(regions: Regions<'_>, path: Path<'_>) -> Result<Options> {
     };
     match regions {
         None | Some(Either3::A(false)) => Ok(options),
-        Some(Either3::A(true)) => Ok(options.asks_other_region()),
+        Some(Either3::A(true)) => Ok(options.try_other_region()),
         Some(Either3::B(url)) => options.asks(&url).map_err(throw),
         Some(Either3::C(_)) => {
             Err(wrong_type("regions", "a boolean, or the base URL of another host"))
@@ -66,9 +66,9 @@ pub struct AnswerHead {
     pub location: Option<String>,
 }
 
-pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> Answer {
+pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> CheckResponse {
     let AnswerHead { status, date, location } = head;
-    Answer { status, date, location, body: body.to_vec() }
+    CheckResponse { status, date, location, body: body.to_vec() }
 }
 
 /// Checks a credential, one request after the other.

@@ -16,8 +16,8 @@ pub struct Verdict {
     pub is_accepted: bool,
     /// Why it was refused, as a stable name.
     pub cause: String,
-    /// What to do: `accept`, `resign`, `backoff` or `fail`.
-    pub next: String,
+    /// What to do: `accept`, `retry`, `backoff` or `fail`.
+    pub action: String,
     /// The HTTP status.
     pub status: u16,
     /// Kling's code.
@@ -37,7 +37,7 @@ impl From<kling_auth::Verdict> for Verdict {
         Self {
             is_accepted: verdict.is_accepted(),
             cause: verdict.cause.as_str().to_owned(),
-            next: verdict.next.as_str().to_owned(),
+            action: verdict.action.as_str().to_owned(),
             status: verdict.status,
             code: verdict.code,
             message: verdict.message().to_owned(),
@@ -53,5 +53,5 @@ impl From<kling_auth::Verdict> for Verdict {
 #[napi(catch_unwind)]
 pub fn verdict(status: u16, body: Uint8ArraySlice<'_>, sent: Option<String>) -> Verdict {
     let verdict = Response { status, body: &body, ..Response::default() }.verdict();
-    sent.map_or(verdict, |sent| verdict.after_sending(&sent)).into()
+    sent.map_or(verdict, |sent| verdict.with_authorization(&sent)).into()
 }

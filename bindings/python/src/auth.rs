@@ -7,7 +7,7 @@ use kling_auth::{
     bindings::{self, engine},
     check::{Options, Probe},
     mint,
-    sources::{Found, process_environment},
+    sources::{Resolved, env_var},
 };
 use pyo3::{
     PyTraverseError, PyVisit,
@@ -21,10 +21,9 @@ use crate::{
     arguments::{self, Optional},
     clock,
     errors::raise,
-    fast::kept_object::Kept,
-    given,
+    events, explicit,
+    fast::cached_object::CachedObject,
     state::{State, bearer},
-    telling,
     verdict::Verdict,
 };
 
@@ -52,10 +51,11 @@ pub(crate) fn generate_kling_token<'py>(
     lifetime: Optional<'_, 'py>,
     now: Optional<'_, 'py>,
 ) -> PyResult<Bound<'py, PyString>> {
-    let Found { credentials, notes, .. } = given::credentials(py, access_key, secret_key, None)?;
+    let Resolved { credentials, warnings, .. } =
+        explicit::credentials(py, access_key, secret_key, None)?;
     let validity = arguments::validity(py, lifetime)?;
     let now = clock::given_or_now(py, now)?;
-    telling::warn_of(py, &notes)?;
+    events::warn_of(py, &warnings)?;
     PyString::from_bytes(py, mint(&credentials, validity, now).as_bytes())
 }
 
@@ -115,13 +115,13 @@ impl KlingAuth {
             (validity.lifetime(), arguments::buffer(py, buffer_sec, validity)?);
         let found = match credentials {
             Some(function) if [access_key, secret_key, api_key].iter().all(Option::is_none) => {
-                given::credentials_of(function)?
+                explicit::credentials_of(function)?
             }
             Some(_) => return Err(raise(py, kling_auth::Error::Conflict)),
-            None => given::credentials(py, access_key, secret_key, api_key)?,
+            None => explicit::credentials(py, access_key, secret_key, api_key)?,
         };
         let builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
-        let mut builder = builder.listener(telling::hear);
+        let mut builder = builder.listener(events::on_event);
         if let Some(url) = arguments::string(base_url, "base_url")? {
             builder = builder.base_url(url);
         }
@@ -129,10 +129,10 @@ impl KlingAuth {
             builder = builder.region(Region::parse(&name).map_err(|error| raise(py, error))?);
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
-        telling::warn(py)?;
+        events::warn(py)?;
         let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
         let (clock, credentials) = (held(clock), held(credentials));
-        let (token, headers) = (Kept::new(), Kept::new());
+        let (token, headers) = (CachedObject::new(), CachedObject::new());
         let state = State { auth, lifetime, buffer, clock, credentials, token, headers };
         self.state.set(state).map_err(|_| {
             PyTypeError::new_err("a KlingAuth is made once; rotate() changes its credentials")
@@ -219,15 +219,15 @@ impl KlingAuth {
     /// again, at most once a minute. ``headers`` are a mapping or pairs, ``body`` the raw bytes,
     /// ``token`` the bearer that was sent, if it is not the current one. ``sent`` is the request's
     /// ``Authorization`` header, ``""`` if it had none: where that was no bearer, the remedy names
-    /// its scheme. An asynchronous function is asked by ``await auth.aobserve()`` instead.
+    /// its scheme. An asynchronous function is asked by ``await auth.ahandle_response()`` instead.
     ///
     /// >>> from kling_auth import KlingAuth
     /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
-    /// >>> verdict = auth.observe(401, {}, b'{"code":1000,"message":"signature is invalid"}')
-    /// >>> verdict.next, verdict.cause
+    /// >>> verdict = auth.handle_response(401, {}, b'{"code":1000,"message":"signature is invalid"}')
+    /// >>> verdict.action, verdict.cause
     /// ('fail', 'wrong_secret_key')
     #[pyo3(signature = (status, headers=None, body=None, *, token=None, sent=None))]
-    fn observe<'py>(
+    fn handle_response<'py>(
         &self,
         py: Python<'py>,
         status: &Bound<'py, PyAny>,
@@ -237,13 +237,13 @@ impl KlingAuth {
         sent: Optional<'_, 'py>,
     ) -> PyResult<Verdict> {
         let verdict = self.take_in(py, status, headers, body, token, sent, Asynchronous::Told)?;
-        telling::log(py)?;
+        events::log(py)?;
         Ok(verdict)
     }
 
-    /// For adapters that await: ``observe``, without a word on an asynchronous function.
+    /// For adapters that await: ``handle_response``, without a word on an asynchronous function.
     #[pyo3(signature = (status, headers=None, body=None, *, token=None, sent=None))]
-    fn _observe<'py>(
+    fn _handle_response<'py>(
         &self,
         py: Python<'py>,
         status: &Bound<'py, PyAny>,
@@ -257,46 +257,46 @@ impl KlingAuth {
 
     /// For adapters that await: the asynchronous function of the caller, if there is one.
     #[getter]
-    fn _asked(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+    fn _async_function(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let state = self.state()?;
-        let asked = state.credentials.as_ref().filter(|_| state.is_asynchronous(py));
+        let asked = state.credentials.as_ref().filter(|_| state.is_async(py));
         Ok(asked.map(|asked| asked.clone_ref(py)))
     }
 
     /// For adapters that await: whether Kling does not know the credentials of this bearer and they
     /// are still those that are held; ``None`` if that is not what the verdict says.
-    fn _is_doubted(&self, verdict: &Verdict, token: &str) -> PyResult<Option<bool>> {
+    fn _is_unknown(&self, verdict: &Verdict, token: &str) -> PyResult<Option<bool>> {
         let auth = &self.state()?.auth;
-        Ok(verdict.0.is_of_unknown_credentials().then(|| engine(auth).holds(token)))
+        Ok(verdict.0.is_unknown_credentials().then(|| engine(auth).issued(token)))
     }
 
     /// For adapters that await: whether it is time to ask for credentials again.
-    fn _may_ask(&self, py: Python<'_>, verdict: &Verdict, token: &str) -> PyResult<bool> {
+    fn _claim_reload(&self, py: Python<'_>, verdict: &Verdict, token: &str) -> PyResult<bool> {
         let state = self.state()?;
         let response = Response { token: Some(token), ..Response::default() };
-        Ok(engine(&state.auth).may_look(&verdict.0, &response, state.now(py)?))
+        Ok(engine(&state.auth).claim_reload(&verdict.0, &response, state.now(py)?))
     }
 
     /// For adapters that await: the verdict, where other credentials are held by now.
-    fn _resign(&self, verdict: &Verdict) -> PyResult<Verdict> {
-        Ok(Verdict(engine(&self.state()?.auth).resign(&verdict.0)))
+    fn _retry(&self, verdict: &Verdict) -> PyResult<Verdict> {
+        Ok(Verdict(engine(&self.state()?.auth).retry(&verdict.0)))
     }
 
     /// For adapters that await: log what there is to tell.
     #[staticmethod]
     fn _log(py: Python<'_>) -> PyResult<()> {
-        telling::log(py)
+        events::log(py)
     }
 
     /// For a rotation that awaits: warn of what there is to tell.
     #[staticmethod]
     fn _warn(py: Python<'_>) -> PyResult<()> {
-        telling::warn(py)
+        events::warn(py)
     }
 
     /// For adapters: the value of ``Authorization`` for a request, ``None`` to send it without.
     #[pyo3(signature = (url, present=None))]
-    fn _attach<'py>(
+    fn _authorize<'py>(
         &self,
         py: Python<'py>,
         url: &Bound<'py, PyAny>,
@@ -306,7 +306,7 @@ impl KlingAuth {
         let url = arguments::required(url, "url")?;
         let present = present.map(|value| arguments::secret(value, "Authorization", "a str"));
         let present = present.transpose()?;
-        let attaches = bindings::attaches_to(engine(&state.auth), &url, present.as_deref());
+        let attaches = bindings::should_authorize(engine(&state.auth), &url, present.as_deref());
         if !attaches.map_err(|error| raise(py, error))? {
             return Ok(None);
         }
@@ -316,7 +316,7 @@ impl KlingAuth {
     /// For adapters: whether the response from this URL is Kling's, and its body to be read. A 401
     /// from elsewhere is logged.
     #[pyo3(signature = (url, status, headers=None))]
-    fn _is_kling<'py>(
+    fn _should_handle<'py>(
         &self,
         py: Python<'py>,
         url: &Bound<'py, PyAny>,
@@ -328,8 +328,8 @@ impl KlingAuth {
         let content_type = arguments::header(headers, "content-type")?;
         let length = arguments::header(headers, "content-length")?;
         let (content_type, length) = (content_type.as_deref(), length.as_deref());
-        let is_kling = engine(auth).is_to_be_observed(&url, status, content_type, length);
-        telling::log(py)?;
+        let is_kling = engine(auth).should_handle_response(&url, status, content_type, length);
+        events::log(py)?;
         Ok(is_kling)
     }
 
@@ -338,8 +338,8 @@ impl KlingAuth {
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let state = self.state()?;
         let now = state.now(py)?;
-        let lease = bindings::refresh(engine(&state.auth), &process_environment, now);
-        telling::log(py)?;
+        let lease = bindings::refresh(engine(&state.auth), &env_var, now);
+        events::log(py)?;
         PyString::from_bytes(py, lease.token.as_bytes())
     }
 
@@ -357,22 +357,22 @@ impl KlingAuth {
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
         let State { auth, credentials, .. } = self.state()?;
-        let held = engine(auth).held();
+        let held = engine(auth).generation();
         let by_hand = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
-            _ if by_hand => given::credentials(py, access_key, secret_key, api_key)?,
-            Some(function) => given::credentials_of(function.bind(py))?,
-            None => given::found_again(py, auth)?,
+            _ if by_hand => explicit::credentials(py, access_key, secret_key, api_key)?,
+            Some(function) => explicit::credentials_of(function.bind(py))?,
+            None => explicit::found_again(py, auth)?,
         };
         // Before anything changes: a warning that is an error leaves all as it was.
-        telling::warn_of(py, &mem::take(&mut found.notes))?;
+        events::warn_of(py, &mem::take(&mut found.warnings))?;
         if by_hand {
-            bindings::adopt(engine(auth), found);
+            bindings::apply(engine(auth), found);
         } else {
             // Whoever rotated while a function was asked knows better.
-            bindings::adopt_after(engine(auth), &held, found);
+            bindings::apply_if_current(engine(auth), &held, found);
         }
-        telling::warn(py)
+        events::warn(py)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -460,20 +460,20 @@ impl KlingAuth {
         let (date, token) = (date.as_deref(), token.as_deref());
         let response = Response { status, date, body: &body, token };
         let engine = engine(&state.auth);
-        let mut verdict = state.auth.observe_at(&response, now);
+        let mut verdict = state.auth.handle_response_at(&response, now);
         if let Some(function) = &state.credentials {
-            if !state.is_asynchronous(py) {
-                if engine.may_look(&verdict, &response, now) {
+            if !state.is_async(py) {
+                if engine.claim_reload(&verdict, &response, now) {
                     state.ask_again(py, function)?;
                 }
             } else if asynchronous == Asynchronous::Told
-                && engine.would_look(&verdict, &response, now)
+                && engine.should_reload(&verdict, &response, now)
             {
-                engine.note_kept(&AWAITED);
+                engine.warn_reload_failed(&AWAITED);
             }
         }
         if let Some(sent) = sent {
-            verdict = engine.after_sending(&verdict, &sent);
+            verdict = engine.with_authorization(&verdict, &sent);
         }
         Ok(Verdict(verdict))
     }

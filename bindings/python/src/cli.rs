@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use kling_auth::{
     check::Failure,
     cli::{self, Exit, Host, Reply, Step, Terminals},
-    sources::process_environment,
+    sources::env_var,
 };
 use pyo3::{
     prelude::*,
@@ -34,7 +34,7 @@ impl Cli {
         let arguments = arguments.iter().map(|argument| argument.extract());
         Ok(Self(cli::Cli::new(Host {
             arguments: arguments.collect::<PyResult<Vec<OsString>>>()?,
-            environment: Box::new(process_environment),
+            environment: Box::new(env_var),
             working_directory: std::env::current_dir().unwrap_or_default(),
             terminals: Terminals {
                 stdin: stdin_is_terminal,
@@ -50,7 +50,7 @@ impl Cli {
     }
 
     fn take<'py>(&mut self, py: Python<'py>, response: Response) -> PyResult<Bound<'py, PyTuple>> {
-        self.step(py, Reply::Answer(answer(response)))
+        self.step(py, Reply::Response(answer(response)))
     }
 
     fn fail<'py>(

@@ -54,7 +54,7 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
     static ORIGIN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
     let core = match error {
-        Error::Core(core) | Error::At(_, core) => core,
+        Error::Core(core) | Error::InvalidAt(_, core) => core,
         Error::Origin(_) => return ORIGIN.import(py, MODULE, "OriginError"),
         _ => return CREDENTIAL.import(py, MODULE, "CredentialError"),
     };

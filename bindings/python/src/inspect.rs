@@ -12,7 +12,7 @@ use crate::{
     clock,
     errors::raise,
     reduced::Reduced,
-    shown,
+    repr,
 };
 
 /// What a token says, and what Kling would say to it. ``str()`` of it is a text of several lines.
@@ -29,7 +29,7 @@ pub(crate) struct Inspection {
     pub(crate) why: String,
     /// Whether the secret key made the signature; ``None`` if none was given.
     #[pyo3(get)]
-    pub(crate) is_signed: Option<bool>,
+    pub(crate) is_signature_valid: Option<bool>,
     /// The access key that signed, as it is; ``str()`` shows it masked.
     #[pyo3(get)]
     pub(crate) issuer: Option<String>,
@@ -46,7 +46,7 @@ pub(crate) struct Inspection {
 
 impl From<Inspected<'_>> for Inspection {
     fn from(inspected: Inspected<'_>) -> Self {
-        let (cause, why) = inspected.outlook();
+        let (cause, why) = inspected.prediction();
         Self {
             header: inspected.header.to_owned(),
             claims: inspected.claims.to_owned(),
@@ -54,7 +54,7 @@ impl From<Inspected<'_>> for Inspection {
             json: json::of_inspection(&inspected),
             cause,
             why: why.to_owned(),
-            is_signed: inspected.is_signed,
+            is_signature_valid: inspected.is_signature_valid,
             issuer: inspected.issuer().map(|issuer| issuer.to_string()),
             expires_at: inspected.expires_at(),
             not_before: inspected.not_before(),
@@ -87,7 +87,7 @@ impl Inspection {
     /// Return all of it as a new ``dict``, by the names that the command line's JSON has. The access
     /// key is masked there, as in ``str()``.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = shown::dict(py, &self.json)?;
+        let dict = repr::dict(py, &self.json)?;
         // JSON in Rust has no integers as long as Python's.
         dict.set_item("header", self.header(py)?)?;
         let claims = self.claims(py)?;
@@ -100,7 +100,7 @@ impl Inspection {
 
     /// For notebooks: a table.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        shown::table("Inspection", &self.to_dict(py)?)
+        repr::table("Inspection", &self.to_dict(py)?)
     }
 
     fn __str__(&self) -> &str {
@@ -136,7 +136,7 @@ fn parsed<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
 /// >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 /// >>> token = generate_kling_token(*keys, now=1800000000)
 /// >>> inspection = inspect(token, keys[1], now=1800001800)
-/// >>> inspection.cause, inspection.is_signed, inspection.expires_at
+/// >>> inspection.cause, inspection.is_signature_valid, inspection.expires_at
 /// ('token_expired', True, 1800001800)
 #[pyfunction]
 #[pyo3(signature = (token, secret_key=None, *, now=None))]

@@ -2,22 +2,22 @@
 //! crate `kling-auth`.
 
 mod arguments;
-mod asked;
+mod async_function;
 mod auth;
 mod cli;
 mod clock;
 mod compact;
 mod errors;
+mod events;
+mod explicit;
 mod fast;
-mod given;
 mod inspect;
-mod look;
 mod pickled;
 mod probe;
 mod reduced;
-mod shown;
+mod reload;
+mod repr;
 mod state;
-mod telling;
 mod verdict;
 mod webhook;
 
@@ -27,7 +27,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use crate::asked::Asked;
+    use crate::async_function::AsyncFunction;
     #[pymodule_export]
     use crate::auth::{KlingAuth, generate_kling_token};
     #[pymodule_export]
@@ -35,15 +35,15 @@ mod _native {
     #[pymodule_export]
     use crate::compact::{jwt_decode, jwt_encode, jwt_verify_signature};
     #[pymodule_export]
-    use crate::fast::json_writer::jwt_encode_usual;
+    use crate::fast::json_writer::jwt_encode_fast;
     #[pymodule_export]
     use crate::inspect::{Inspection, inspect};
-    #[pymodule_export]
-    use crate::look::Look;
     #[pymodule_export]
     use crate::pickled::restored;
     #[pymodule_export]
     use crate::probe::{CheckResult, Probe, Request, proxy_for};
+    #[pymodule_export]
+    use crate::reload::Reload;
     #[pymodule_export]
     use crate::verdict::{Verdict, verdict};
     #[pymodule_export]

@@ -3,7 +3,7 @@
 //! Its values are written by their names: a later version that has more of them reads these too.
 //! There is no secret among them.
 
-use kling_auth::{Cause, Next, Response, sources::Source};
+use kling_auth::{Action, Cause, Response, sources::Source};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 #[pyo3(from_item_all)]
 struct OfVerdict {
     cause: String,
-    next: String,
+    action: String,
     status: u16,
     code: Option<u32>,
     message: String,
@@ -56,7 +56,7 @@ struct OfInspection {
     json: String,
     cause: String,
     why: String,
-    is_signed: Option<bool>,
+    is_signature_valid: Option<bool>,
     issuer: Option<String>,
     expires_at: Option<u64>,
     not_before: Option<u64>,
@@ -74,7 +74,7 @@ impl Verdict {
     pub(crate) fn reduced<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
         let values = OfVerdict {
             cause: self.0.cause.as_str().to_owned(),
-            next: self.0.next.as_str().to_owned(),
+            action: self.0.action.as_str().to_owned(),
             status: self.0.status,
             code: self.0.code,
             message: self.0.message().to_owned(),
@@ -86,13 +86,13 @@ impl Verdict {
     }
 
     fn restored(values: &OfVerdict) -> Option<Self> {
-        let OfVerdict { cause, next, status, code, message, request_id, remedy, unused_api_key } =
+        let OfVerdict { cause, action, status, code, message, request_id, remedy, unused_api_key } =
             values;
         let nothing = Response::default().verdict();
-        let mut verdict = nothing.says(message, request_id.as_deref());
-        (verdict.cause, verdict.next) = (Cause::named(cause)?, Next::named(next)?);
+        let mut verdict = nothing.with_message(message, request_id.as_deref());
+        (verdict.cause, verdict.action) = (Cause::named(cause)?, Action::named(action)?);
         (verdict.status, verdict.code) = (*status, *code);
-        Some(Self(verdict.tells(remedy, unused_api_key.as_deref())))
+        Some(Self(verdict.with_remedy(remedy, unused_api_key.as_deref())))
     }
 }
 
@@ -145,7 +145,7 @@ impl Inspection {
             json: self.json.clone(),
             cause: self.cause.as_str().to_owned(),
             why: self.why.clone(),
-            is_signed: self.is_signed,
+            is_signature_valid: self.is_signature_valid,
             issuer: self.issuer.clone(),
             expires_at: self.expires_at,
             not_before: self.not_before,
@@ -162,7 +162,7 @@ impl Inspection {
             json: values.json,
             cause: Cause::named(&values.cause)?,
             why: values.why,
-            is_signed: values.is_signed,
+            is_signature_valid: values.is_signature_valid,
             issuer: values.issuer,
             expires_at: values.expires_at,
             not_before: values.not_before,

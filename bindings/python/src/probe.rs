@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use kling_auth::{
-    check::{self, Answer, Failure, Options, Proxy},
-    sources::process_environment,
+    check::{self, CheckResponse, Failure, Options, Proxy},
+    sources::env_var,
 };
 use pyo3::{
     IntoPyObjectExt,
@@ -17,7 +17,7 @@ use crate::{
     auth::KlingAuth,
     errors::{raise, wrong_type},
     reduced::Reduced,
-    shown,
+    repr,
     verdict::Verdict,
 };
 
@@ -47,7 +47,7 @@ impl Request {
 /// and password; ``None`` if there is to be none. ``False`` for one that is none.
 #[pyfunction]
 pub(crate) fn proxy_for<'py>(py: Python<'py>, url: &str) -> PyResult<Bound<'py, PyAny>> {
-    match Proxy::of(url, &process_environment) {
+    match Proxy::of(url, &env_var) {
         Err(_) => false.into_bound_py_any(py),
         Ok(proxy) => proxy
             .map(|proxy| {
@@ -111,7 +111,7 @@ fn options(regions: Optional<'_, '_>) -> PyResult<Options> {
     let Some(regions) = regions else { return Ok(Options::default()) };
     if let Ok(is_asked) = regions.cast::<PyBool>() {
         let options = Options::default();
-        return Ok(if is_asked.is_true() { options.asks_other_region() } else { options });
+        return Ok(if is_asked.is_true() { options.try_other_region() } else { options });
     }
     let py = regions.py();
     let url = arguments::string(Some(regions), "regions")
@@ -120,8 +120,8 @@ fn options(regions: Optional<'_, '_>) -> PyResult<Options> {
     Options::default().asks(&url).map_err(|error| raise(py, error))
 }
 
-pub(crate) fn answer((status, date, location, body): Response) -> Answer {
-    Answer { status, date, location, body }
+pub(crate) fn answer((status, date, location, body): Response) -> CheckResponse {
+    CheckResponse { status, date, location, body }
 }
 
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.
@@ -215,12 +215,12 @@ impl CheckResult {
 
     /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        shown::dict(py, &self.0.to_json())
+        repr::dict(py, &self.0.to_json())
     }
 
     /// For notebooks: a table.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        shown::table("CheckResult", &self.to_dict(py)?)
+        repr::table("CheckResult", &self.to_dict(py)?)
     }
 
     fn __bool__(&self) -> bool {

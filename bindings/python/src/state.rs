@@ -4,7 +4,7 @@
 use kling_auth::{
     KlingAuth, Token,
     bindings::{self, Lease, engine},
-    sources::process_environment,
+    sources::env_var,
 };
 use pyo3::{
     exceptions::PyException,
@@ -15,10 +15,9 @@ use pyo3::{
 
 use crate::{
     arguments,
-    asked::Asked,
-    clock,
-    fast::kept_object::{Kept, Made},
-    given, telling,
+    async_function::AsyncFunction,
+    clock, events, explicit,
+    fast::cached_object::{CachedObject, Made},
 };
 
 /// What one object holds.
@@ -28,8 +27,8 @@ pub(crate) struct State {
     pub(crate) buffer: u64,
     pub(crate) clock: Option<Py<PyAny>>,
     pub(crate) credentials: Option<Py<PyAny>>,
-    pub(crate) token: Kept<PyString>,
-    pub(crate) headers: Kept<PyDict>,
+    pub(crate) token: CachedObject<PyString>,
+    pub(crate) headers: CachedObject<PyDict>,
 }
 
 impl State {
@@ -44,13 +43,13 @@ impl State {
     /// Asks the caller's function for credentials, and goes on with those. If it fails, those held
     /// before stay; of what it raises only the type is told, the rest may be secret.
     pub(crate) fn ask_again(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
-        let held = engine(&self.auth).held();
-        match given::credentials_of(function.bind(py)) {
+        let held = engine(&self.auth).generation();
+        match explicit::credentials_of(function.bind(py)) {
             Ok(found) => {
-                bindings::adopt_after(engine(&self.auth), &held, found);
+                bindings::apply_if_current(engine(&self.auth), &held, found);
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
-                self.note_failed(py, &error)?;
+                self.warn_failed(py, &error)?;
             }
             Err(error) => return Err(error),
         }
@@ -58,15 +57,17 @@ impl State {
     }
 
     /// Notes that the caller's function failed, by the type of what it raised alone.
-    pub(crate) fn note_failed(&self, py: Python<'_>, error: &PyErr) -> PyResult<()> {
+    pub(crate) fn warn_failed(&self, py: Python<'_>, error: &PyErr) -> PyResult<()> {
         let kind = error.get_type(py).name()?;
-        engine(&self.auth).note_kept(&format!("the credentials function raised {kind}"));
+        engine(&self.auth).warn_reload_failed(&format!("the credentials function raised {kind}"));
         Ok(())
     }
 
     /// Whether the caller's function has to be awaited.
-    pub(crate) fn is_asynchronous(&self, py: Python<'_>) -> bool {
-        self.credentials.as_ref().is_some_and(|held| held.bind(py).is_instance_of::<Asked>())
+    pub(crate) fn is_async(&self, py: Python<'_>) -> bool {
+        self.credentials
+            .as_ref()
+            .is_some_and(|held| held.bind(py).is_instance_of::<AsyncFunction>())
     }
 
     /// The token to send now: the same `str` as long as it is the same token.
@@ -90,33 +91,33 @@ impl State {
         }
     }
 
-    /// What is kept, if the time of the last tick says that it may still be used. If that is before
+    /// What is cached, if the time of the last tick says that it may still be used. If that is before
     /// its first second, the clock itself knows better.
-    fn still<'py, T>(&self, py: Python<'py>, kept: &Kept<T>) -> Option<Bound<'py, T>> {
+    fn still<'py, T>(&self, py: Python<'py>, cached: &CachedObject<T>) -> Option<Bound<'py, T>> {
         match self.clock {
-            None => kept.read(py, engine(&self.auth).stamp(), clock::tick(py)?),
+            None => cached.read(py, engine(&self.auth).token_version(), clock::tick(py)?),
             Some(_) => None,
         }
     }
 
-    /// What is kept, if the clock says that it may still be used, or what is made of the token to send
-    /// now. Apart, so that a read of what is kept has nothing of it to step over.
+    /// What is cached, if the clock says that it may still be used, or what is made of the token to send
+    /// now. Apart, so that a read of what is cached has nothing of it to step over.
     #[cold]
     #[inline(never)]
     fn anew<'py, T>(
         &self,
         py: Python<'py>,
-        kept: &Kept<T>,
+        cached: &CachedObject<T>,
         make: impl FnOnce(&Token) -> PyResult<Bound<'py, T>>,
     ) -> PyResult<Bound<'py, T>> {
         let now = self.now(py)?;
-        if let Some(kept) = kept.read(py, engine(&self.auth).stamp(), now) {
-            return Ok(kept);
+        if let Some(cached) = cached.read(py, engine(&self.auth).token_version(), now) {
+            return Ok(cached);
         }
-        let Lease { token, fresh, stamp } = self.lease(py, now)?;
+        let Lease { token, fresh, token_version } = self.lease(py, now)?;
         let object = make(&token)?;
-        if let Some(stamp) = stamp {
-            kept.keep(Made { object: object.clone().unbind(), stamp, fresh });
+        if let Some(token_version) = token_version {
+            cached.keep(Made { object: object.clone().unbind(), token_version, fresh });
         }
         Ok(object)
     }
@@ -133,8 +134,8 @@ impl State {
     /// The token to send at `now`, with the seconds in which it may be used. Logs what came up on the
     /// way to it.
     fn lease(&self, py: Python<'_>, now: u64) -> PyResult<Lease> {
-        let lease = bindings::lease(engine(&self.auth), &process_environment, now);
-        telling::log(py)?;
+        let lease = bindings::lease(engine(&self.auth), &env_var, now);
+        events::log(py)?;
         Ok(lease)
     }
 }

@@ -6,7 +6,7 @@ use pyo3::{prelude::*, types::PyDict};
 use crate::{
     arguments::{self, Optional},
     reduced::Reduced,
-    shown,
+    repr,
 };
 
 /// What a response means: why it was refused, and what to do next. It is true if it was not.
@@ -31,11 +31,11 @@ impl Verdict {
         self.0.cause.as_str()
     }
 
-    /// What to do: ``accept``, ``resign`` (send it once more, with the token that is current
+    /// What to do: ``accept``, ``retry`` (send it once more, with the token that is current
     /// now), ``backoff`` (send it again later) or ``fail``.
     #[getter]
-    fn next(&self) -> &'static str {
-        self.0.next.as_str()
+    fn action(&self) -> &'static str {
+        self.0.action.as_str()
     }
 
     /// The HTTP status.
@@ -71,12 +71,12 @@ impl Verdict {
 
     /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        shown::dict(py, &json::of_verdict(&self.0))
+        repr::dict(py, &json::of_verdict(&self.0))
     }
 
     /// For notebooks: a table.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        shown::table("Verdict", &self.to_dict(py)?)
+        repr::table("Verdict", &self.to_dict(py)?)
     }
 
     fn __bool__(&self) -> bool {
@@ -88,9 +88,9 @@ impl Verdict {
     }
 
     fn __repr__(&self) -> String {
-        let (cause, next, status) = (self.cause(), self.next(), self.status());
+        let (cause, action, status) = (self.cause(), self.action(), self.status());
         let code = self.code().map_or_else(|| "None".to_owned(), |code| code.to_string());
-        format!("Verdict(cause='{cause}', next='{next}', status={status}, code={code})")
+        format!("Verdict(cause='{cause}', action='{action}', status={status}, code={code})")
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
@@ -100,7 +100,7 @@ impl Verdict {
 
 /// Return what a response means, from its HTTP status and its raw body.
 ///
-/// What to do next is said as far as the response alone tells; ``KlingAuth.observe`` knows the
+/// What to do next is said as far as the response alone tells; ``KlingAuth.handle_response`` knows the
 /// token and the clock too.
 ///
 /// ``sent`` is the request's ``Authorization`` header, ``""`` if it had none: where that was no
@@ -122,5 +122,5 @@ pub(crate) fn verdict(
     let sent = arguments::text(sent, "sent")?;
     let response = Response { status, body: &body, ..Response::default() };
     let verdict = response.verdict();
-    Ok(Verdict(sent.map_or(verdict, |sent| verdict.after_sending(&sent))))
+    Ok(Verdict(sent.map_or(verdict, |sent| verdict.with_authorization(&sent))))
 }

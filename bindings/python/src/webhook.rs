@@ -11,7 +11,7 @@ use crate::{
     clock,
     errors::{raise, wrong_type},
     reduced::Reduced,
-    shown,
+    repr,
 };
 
 /// A verified Kling callback.
@@ -38,7 +38,7 @@ impl Webhook {
 
     /// For notebooks: a table.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        shown::table("Webhook", &self.to_dict(py)?)
+        repr::table("Webhook", &self.to_dict(py)?)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -79,7 +79,7 @@ pub(crate) fn verify_webhook<'py>(
     now: Optional<'_, 'py>,
 ) -> PyResult<Webhook> {
     let secrets = secrets(secret)?;
-    let headers = &kept(headers)?;
+    let headers = &cached(headers)?;
     let header =
         |wanted| arguments::header_by(Some(headers), |name| webhook::is_header(name, wanted));
     let (id, timestamp) = (header(webhook::ID_HEADER)?, header(webhook::TIMESTAMP_HEADER)?);
@@ -97,7 +97,7 @@ pub(crate) fn verify_webhook<'py>(
 }
 
 /// An iterator can be read only once, and there are three headers to find.
-fn kept<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+fn cached<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     match headers.cast::<PyIterator>() {
         Ok(iterator) => Ok(iterator.py().get_type::<PyList>().call1((iterator,))?),
         Err(_) => Ok(headers.clone()),

@@ -6,26 +6,27 @@ use alloc::vec::Vec;
 use core::fmt::{self, Display};
 
 use kling_jwt_core::{
-    Chosen, Credentials, Field, Note as Told, Problem, Raw, Search, Unusable,
-    engine::{self, Address, Base, Note},
+    Credentials, EventKind, Field, HostError, InvalidCredentials, KeySearch, SelectedKeys,
+    Unvalidated,
+    engine::{self, BaseUrlSetting, EffectiveBaseUrl, Event},
+    env_names::{self, FILE_SUFFIX, ReadNames, UnreadNames, VARIABLES, base_urls},
     is_blank,
-    names::{self, FILE_SUFFIX, Listed, Unread, VARIABLES, base_urls},
 };
 
 use crate::{
     failure::{Failure, Result},
-    texts::{Joined, Text, write_all},
+    strings::{Joined, Text, write_all},
     values::{Arguments, Results},
 };
 
 /// Credentials, where they came from, and what there is to tell of them.
-pub(crate) struct Found {
+pub(crate) struct Resolved {
     pub(crate) credentials: Credentials,
     pub(crate) source: Source,
-    pub(crate) notes: Vec<Note>,
+    pub(crate) warnings: Vec<Event>,
 }
 
-impl Found {
+impl Resolved {
     /// The same, as what a function of the caller's returned, if it was one.
     pub(crate) fn made(self, by_function: bool) -> Self {
         if by_function { Self { source: Source::Function, ..self } } else { self }
@@ -41,7 +42,7 @@ pub(crate) enum Source {
     Environment(Names, Option<&'static str>),
 }
 
-impl engine::Source for Source {
+impl engine::CredentialSource for Source {
     fn kind(&self) -> &'static str {
         match self {
             Self::Arguments => "arguments",
@@ -58,7 +59,7 @@ impl engine::Source for Source {
     }
 
     /// A function too is a place to look again: JavaScript asks it.
-    fn is_a_place(&self) -> bool {
+    fn can_reload(&self) -> bool {
         !matches!(self, Self::Arguments)
     }
 }
@@ -66,7 +67,7 @@ impl engine::Source for Source {
 impl Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arguments | Self::Function => f.write_str(engine::Source::kind(self)),
+            Self::Arguments | Self::Function => f.write_str(engine::CredentialSource::kind(self)),
             Self::Environment(names, _) => {
                 Joined(&[&Text("environment ("), names, &Text(")")]).fmt(f)
             }
@@ -127,7 +128,7 @@ impl<'a> Environment<'a> {
 #[derive(Clone, Copy)]
 struct Value<'a> {
     text: &'a str,
-    place: Place,
+    place: Location,
 }
 
 impl AsRef<str> for Value<'_> {
@@ -137,14 +138,14 @@ impl AsRef<str> for Value<'_> {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum Location {
     Argument(&'static str),
     Variable(&'static str),
     /// The variable that names a file.
     File(&'static str),
 }
 
-impl Place {
+impl Location {
     /// The name alone.
     fn name(self) -> &'static str {
         match self {
@@ -153,7 +154,7 @@ impl Place {
     }
 }
 
-impl Display for Place {
+impl Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Argument(name) | Self::Variable(name) => f.write_str(name),
@@ -165,18 +166,18 @@ impl Display for Place {
 /// The names of all variables that are looked at.
 pub(crate) fn variables(_: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     for name in VARIABLES.keys() {
-        results.text(name).pieces(&[name, FILE_SUFFIX]);
+        results.text(name).parts(&[name, FILE_SUFFIX]);
     }
-    for name in base_urls().chain(names::unread()) {
+    for name in base_urls().chain(env_names::unread()) {
         results.text(name);
     }
     Ok(())
 }
 
 /// What a caller gave by hand: access key, secret key, API key.
-pub(crate) struct Given<'a>([Option<&'a str>; 3]);
+pub(crate) struct Explicit<'a>([Option<&'a str>; 3]);
 
-impl<'a> Given<'a> {
+impl<'a> Explicit<'a> {
     pub(crate) fn next_of(arguments: &mut Arguments<'a>) -> Result<Self> {
         Ok(Self([
             arguments.text("accessKey")?,
@@ -187,24 +188,24 @@ impl<'a> Given<'a> {
 
     /// These credentials or, if none were given, those of the environment.
     #[inline(never)]
-    pub(crate) fn or_in(self, environment: Environment<'_>) -> Result<Found> {
-        let value = |text, name| Value { text, place: Place::Argument(name) };
+    pub(crate) fn or_in(self, environment: Environment<'_>) -> Result<Resolved> {
+        let value = |text, name| Value { text, place: Location::Argument(name) };
         let raw = match self.0 {
             [None, None, None] => {
                 return in_environment(environment, &|hint| {
                     let tried: [&dyn Display; 4] =
-                        [&Text("the environment ("), &Listed, &Text(")"), hint];
-                    Problem::Missing(&Joined(&tried)).into()
+                        [&Text("the environment ("), &ReadNames, &Text(")"), hint];
+                    HostError::Missing(&Joined(&tried)).into()
                 });
             }
-            [None, None, Some(api_key)] => Raw::ApiKey(value(api_key, "API key")),
-            [Some(access_key), Some(secret_key), None] => Raw::KeyPair {
+            [None, None, Some(api_key)] => Unvalidated::ApiKey(value(api_key, "API key")),
+            [Some(access_key), Some(secret_key), None] => Unvalidated::KeyPair {
                 access_key: value(access_key, "access key"),
                 secret_key: value(secret_key, "secret key"),
             },
             [Some(_), None, None] => return Err(partial(&THE_ACCESS_KEY, &THE_SECRET_KEY)),
             [None, Some(_), None] => return Err(partial(&THE_SECRET_KEY, &THE_ACCESS_KEY)),
-            [_, _, Some(_)] => return Err(Problem::Conflict.into()),
+            [_, _, Some(_)] => return Err(HostError::Conflict.into()),
         };
         interpret(&raw, Source::Arguments, Vec::new())
     }
@@ -214,7 +215,7 @@ const THE_ACCESS_KEY: Text<'_> = Text("the access key");
 const THE_SECRET_KEY: Text<'_> = Text("the secret key");
 
 fn partial(there: &dyn Display, absent: &dyn Display) -> Failure {
-    Problem::Partial { there, absent, is_blank: false, unread: &Text("") }.into()
+    HostError::Partial { there, absent, is_blank: false, unread: &Text("") }.into()
 }
 
 /// The first credentials that stand in the environment, or the error that `missing` makes of what
@@ -223,8 +224,8 @@ fn partial(there: &dyn Display, absent: &dyn Display) -> Failure {
 pub(crate) fn in_environment(
     environment: Environment<'_>,
     missing: &dyn Fn(&dyn Display) -> Failure,
-) -> Result<Found> {
-    let mut notes = Vec::new();
+) -> Result<Resolved> {
+    let mut warnings = Vec::new();
     let get = |name| {
         let text = environment.get(name);
         let names_file = environment.names_file(name);
@@ -232,47 +233,51 @@ pub(crate) fn in_environment(
             if text.is_none_or(is_blank) {
                 return Err(no_files(name));
             }
-            notes.push(Told::Several(&Place::Variable(name), &Place::File(name)).into());
+            warnings
+                .push(EventKind::Ignored(&Location::Variable(name), &Location::File(name)).into());
         }
-        Ok(text.map(|text| Value { text, place: Place::Variable(name) }))
+        Ok(text.map(|text| Value { text, place: Location::Variable(name) }))
     };
-    let mut search = Search::new(&VARIABLES, get)?;
+    let mut search = KeySearch::new(&VARIABLES, get)?;
     let is_set = |name: &str| environment.get(name).is_some();
-    let unread = Unread(&is_set);
+    let unread = UnreadNames(&is_set);
     let chosen = search.take().map_err(|half| {
         let (there, absent) = (&half.there.place, &Text(half.absent));
         let is_blank = half.blank.is_some();
-        Failure::from(Problem::Partial { there, absent, is_blank, unread: &unread })
+        Failure::from(HostError::Partial { there, absent, is_blank, unread: &unread })
     })?;
-    let Some(Chosen { raw, is_mixed }) = chosen else {
+    let Some(SelectedKeys { raw, is_mixed }) = chosen else {
         return Err(missing(&Joined(&[&search.blank(), &unread])));
     };
     let names = match &raw {
-        Raw::KeyPair { access_key, secret_key } => {
+        Unvalidated::KeyPair { access_key, secret_key } => {
             Names::KeyPair(access_key.place.name(), secret_key.place.name())
         }
-        Raw::ApiKey(value) => Names::ApiKey(value.place.name()),
+        Unvalidated::ApiKey(value) => Names::ApiKey(value.place.name()),
     };
     let mut told = Vec::new();
     if let (true, Names::KeyPair(access_key, secret_key)) = (is_mixed, &names) {
-        told.push(Told::Mixed(&Text(access_key), &Text(secret_key)).into());
+        told.push(EventKind::Mixed(&Text(access_key), &Text(secret_key)).into());
     }
     let unused: Vec<&str> = search.names().collect();
     if !unused.is_empty() {
-        told.push(Told::Several(&names, &Listing(&unused)).into());
+        told.push(EventKind::Ignored(&names, &Listing(&unused)).into());
     }
-    told.append(&mut notes);
+    told.append(&mut warnings);
     let unused_api_key = search.unused_api_key();
     interpret(&raw, Source::Environment(names, unused_api_key), told)
 }
 
-/// The base URL that the environment names, or Kling's own. Of each other one there is a note.
-pub(crate) fn base_url_in(environment: Environment<'_>, notes: &mut Vec<Note>) -> Result<Base> {
+/// The base URL that the environment names, or Kling's own. Of each other one there is a event.
+pub(crate) fn base_url_in(
+    environment: Environment<'_>,
+    warnings: &mut Vec<Event>,
+) -> Result<EffectiveBaseUrl> {
     let get = |name| Ok::<_, Failure>(environment.get(name).map(|text| (text, Text(name))));
-    let found = Address::find(get, notes)?;
-    let url =
-        found.map(|address| address.base_url().map_err(|error| Failure::at(&address.place, error)));
-    url.transpose().map(Base::found)
+    let found = BaseUrlSetting::find(get, warnings)?;
+    let url = found
+        .map(|address| address.base_url().map_err(|error| Failure::at(&address.location, error)));
+    url.transpose().map(EffectiveBaseUrl::found)
 }
 
 /// Names, for people.
@@ -289,7 +294,7 @@ impl Display for Listing<'_> {
 
 fn no_files(name: &'static str) -> Failure {
     let message: [&dyn Display; 3] = [
-        &Place::File(name),
+        &Location::File(name),
         &Text(
             ": files cannot be read where kling-auth runs as WebAssembly: put the key itself into ",
         ),
@@ -300,25 +305,29 @@ fn no_files(name: &'static str) -> Failure {
 
 /// From what was found to what it is: cleaned, told apart by shape, checked.
 #[inline(never)]
-fn interpret(raw: &Raw<Value<'_>>, source: Source, mut notes: Vec<Note>) -> Result<Found> {
+fn interpret(
+    raw: &Unvalidated<Value<'_>>,
+    source: Source,
+    mut warnings: Vec<Event>,
+) -> Result<Resolved> {
     let place = |field| &raw.value(field).place;
     let (access_key, secret_key) = (place(Field::AccessKey), place(Field::SecretKey));
-    let credentials = raw
-        .map(|value| value.text)
-        .credentials(&mut |oddity| notes.push(Told::of(oddity, access_key, secret_key).into()));
+    let credentials = raw.map(|value| value.text).credentials(&mut |oddity| {
+        warnings.push(EventKind::of(oddity, access_key, secret_key).into())
+    });
     let unusable = match credentials {
-        Ok(credentials) => return Ok(Found { credentials, source, notes }),
+        Ok(credentials) => return Ok(Resolved { credentials, source, warnings }),
         Err(unusable) => unusable,
     };
     let place = place(unusable.field());
     Err(match (unusable, place) {
         // The message names the argument already.
-        (Unusable::Value(error), Place::Argument(_)) => error.into(),
-        (Unusable::Value(error), place) => Failure::at(place, error),
-        (Unusable::Half, place) => {
+        (InvalidCredentials::Value(error), Location::Argument(_)) => error.into(),
+        (InvalidCredentials::Value(error), place) => Failure::at(place, error),
+        (InvalidCredentials::PartialPair, place) => {
             let there: [&dyn Display; 3] = [&Text("an access key ("), place, &Text(")")];
             partial(&Joined(&there), &Text("its secret key"))
         }
-        _ => Problem::EqualKeys(access_key, secret_key).into(),
+        _ => HostError::EqualKeys(access_key, secret_key).into(),
     })
 }

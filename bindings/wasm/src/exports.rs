@@ -24,7 +24,7 @@ use crate::{
     failure::{Failure, Result},
     inspect,
     manager::{self, Manager},
-    observe,
+    requests,
     values::{Arguments, Results},
     verdict, webhook,
 };
@@ -104,15 +104,15 @@ export_on_manager![
     manager::reload,
     manager::rotate,
     manager::state,
-    manager::take_notes,
+    manager::take_events,
     manager::token,
-    observe::allows,
-    observe::attach,
-    observe::is_kling,
-    observe::last_verdict,
-    observe::note_kept,
-    observe::observe,
-    observe::require_origin,
+    requests::allows,
+    requests::authorize,
+    requests::should_handle_response,
+    requests::last_verdict,
+    requests::warn_reload_failed,
+    requests::handle_response,
+    requests::require_origin,
 ];
 
 /// A manager; its address is for JavaScript, which drops it.

@@ -3,10 +3,10 @@
 use alloc::boxed::Box;
 use core::fmt::Display;
 
-use kling_jwt_core::{Error, Problem};
+use kling_jwt_core::{Error, HostError};
 
 use crate::{
-    texts::{Joined, Text},
+    strings::{Joined, Text},
     values::Results,
 };
 
@@ -42,9 +42,9 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<Problem<'_>> for Failure {
+impl From<HostError<'_>> for Failure {
     #[inline(never)]
-    fn from(problem: Problem<'_>) -> Self {
+    fn from(problem: HostError<'_>) -> Self {
         Self::new(problem.code(), &problem)
     }
 }

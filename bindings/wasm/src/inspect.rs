@@ -16,13 +16,13 @@ pub(crate) fn inspect(arguments: &mut Arguments<'_>, results: &mut Results) -> R
     let now = arguments.now()?;
     let mut buffer = vec![0; token.len()];
     let inspected = kling_jwt_core::inspect(token, secret_key, now, &mut buffer)?;
-    let (cause, why) = inspected.outlook();
+    let (cause, why) = inspected.prediction();
     results
         .text(inspected.header)
         .text(inspected.claims)
         .text(cause.as_str())
         .text(why)
-        .maybe(inspected.is_signed, Results::flag)
+        .maybe(inspected.is_signature_valid, Results::flag)
         .maybe(inspected.issuer(), |results, issuer| results.shown(&issuer))
         .maybe(inspected.issuer(), |results, issuer| results.shown(&Masked(&issuer.to_string())))
         .maybe(inspected.expires_at(), Results::time)

@@ -3,13 +3,13 @@
 use alloc::{string::ToString, vec::Vec};
 
 use kling_jwt_core::{
-    Error, Problem, Region, Validity, buffer_seconds,
-    engine::{Base, Engine, Lease, Note, Setup},
+    Error, HostError, Region, Validity, buffer_seconds,
+    engine::{EffectiveBaseUrl, Engine, Event, Lease, Setup},
     mint,
 };
 
 use crate::{
-    credentials::{Environment, Found, Given, Source, base_url_in, in_environment},
+    credentials::{Environment, Explicit, Resolved, Source, base_url_in, in_environment},
     failure::Result,
     sharing::Isolate,
     values::{Arguments, Results},
@@ -20,21 +20,23 @@ pub(crate) type Manager = Engine<Isolate>;
 
 /// A manager of the given credentials, or those of the environment.
 pub(crate) fn new(arguments: &mut Arguments<'_>) -> Result<Manager> {
-    let given = Given::next_of(arguments)?;
+    let given = Explicit::next_of(arguments)?;
     let by_function = arguments.flag();
     let (lifetime, buffer) = (arguments.number("lifetime"), arguments.number("bufferSec"));
     let (base_url, region) = (arguments.text("baseUrl"), arguments.text("region"));
     let environment = Environment::rest_of(arguments);
 
-    let Found { credentials, source, mut notes } = given.or_in(environment)?.made(by_function);
+    let Resolved { credentials, source, mut warnings } =
+        given.or_in(environment)?.made(by_function);
     let validity = validity(lifetime?)?;
     let buffer = buffer?.map_or(Ok(validity.default_buffer()), buffer_seconds)?;
     let base_url = match given_url(base_url?, region?)? {
         Some(base_url) => base_url,
-        None => base_url_in(environment, &mut notes)?,
+        None => base_url_in(environment, &mut warnings)?,
     };
     let listener = None;
-    let setup = Setup { credentials, source, validity, buffer, base_url, listener, notes };
+    let setup =
+        Setup { credentials, source, validity, buffer, base_url, listener, events: warnings };
     Ok(Engine::new(setup))
 }
 
@@ -43,14 +45,17 @@ fn validity(lifetime: Option<f64>) -> Result<Validity, Error> {
 }
 
 /// The base URL that was given, as such or by a region.
-fn given_url(base_url: Option<&str>, region: Option<&str>) -> Result<Option<Base>, Error> {
+fn given_url(
+    base_url: Option<&str>,
+    region: Option<&str>,
+) -> Result<Option<EffectiveBaseUrl>, Error> {
     let url = match (base_url, region) {
         (Some(_), Some(_)) => return Err(Error::Region),
         (Some(url), None) => Some(url),
         (None, Some(name)) => Some(Region::parse(name)?.base_url()),
         (None, None) => None,
     };
-    url.map(Base::given).transpose()
+    url.map(EffectiveBaseUrl::given).transpose()
 }
 
 /// One token for a key pair.
@@ -58,11 +63,11 @@ pub(crate) fn generate_kling_token(
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    let given = Given::next_of(arguments)?;
+    let given = Explicit::next_of(arguments)?;
     let (lifetime, now) = (arguments.number("lifetime"), arguments.now());
-    let Found { credentials, notes, .. } = given.or_in(Environment::rest_of(arguments))?;
+    let Resolved { credentials, warnings, .. } = given.or_in(Environment::rest_of(arguments))?;
     results.text(mint(&credentials, validity(lifetime?)?, now?).as_str());
-    write_notes(results, &notes);
+    write_events(results, &warnings);
     Ok(())
 }
 
@@ -92,10 +97,10 @@ pub(crate) fn rotate(
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    let given = Given::next_of(arguments)?;
+    let given = Explicit::next_of(arguments)?;
     let by_function = arguments.flag();
     let found = given.or_in(Environment::rest_of(arguments))?.made(by_function);
-    manager.rotate(&found.credentials, &found.source, found.notes);
+    manager.rotate(&found.credentials, &found.source, found.warnings);
     Ok(())
 }
 
@@ -105,16 +110,16 @@ pub(crate) fn reload(
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    let held = manager.held();
+    let held = manager.generation();
     if !matches!(held.source, Source::Environment(..)) {
-        return Err(Problem::NoSource.into());
+        return Err(HostError::NoSource.into());
     }
     let environment = Environment::rest_of(arguments);
-    let found = in_environment(environment, &|_| Problem::Missing(&held.source).into())?;
+    let found = in_environment(environment, &|_| HostError::Missing(&held.source).into())?;
     if !manager.fits(&base_url_in(environment, &mut Vec::new())?) {
-        return Err(Problem::BaseUrlChanged(&found.source).into());
+        return Err(HostError::BaseUrlChanged(&found.source).into());
     }
-    manager.rotate_after(&held, &found.credentials, &found.source, found.notes);
+    manager.rotate_if_current(&held, &found.credentials, &found.source, found.warnings);
     Ok(())
 }
 
@@ -131,19 +136,19 @@ pub(crate) fn state(manager: &Manager, _: &mut Arguments<'_>, results: &mut Resu
     Ok(())
 }
 
-/// The notes that nobody took yet.
-pub(crate) fn take_notes(
+/// The warnings that nobody took yet.
+pub(crate) fn take_events(
     manager: &Manager,
     _: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    write_notes(results, &manager.take_notes());
+    write_events(results, &manager.take_events());
     Ok(())
 }
 
-fn write_notes(results: &mut Results, notes: &[Note]) {
-    for note in notes {
-        results.text(note.code()).shown(note);
+fn write_events(results: &mut Results, warnings: &[Event]) {
+    for event in warnings {
+        results.text(event.code()).shown(event);
     }
 }
 

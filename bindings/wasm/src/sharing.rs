@@ -15,12 +15,12 @@ use crate::credentials::Source;
 pub(crate) struct Isolate;
 
 impl Host for Isolate {
-    type Source = Source;
+    type CredentialSource = Source;
     type Word = Own;
-    type Cell<T: Debug> = Place<T>;
+    type Cell<T: Debug> = Location<T>;
 
     /// JavaScript takes them after each call, and says which of them it passes on.
-    const KEEPS_ALL: bool = true;
+    const KEEPS_ALL_EVENTS: bool = true;
 }
 
 #[derive(Debug)]
@@ -42,9 +42,9 @@ impl Word for Own {
 }
 
 #[derive(Debug)]
-pub(crate) struct Place<T>(RefCell<Option<Arc<T>>>);
+pub(crate) struct Location<T>(RefCell<Option<Arc<T>>>);
 
-impl<T: Debug> Cell<T> for Place<T> {
+impl<T: Debug> Cell<T> for Location<T> {
     fn new(value: Option<T>) -> Self {
         Self(RefCell::new(value.map(Arc::new)))
     }

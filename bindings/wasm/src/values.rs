@@ -170,7 +170,7 @@ impl Results {
     }
 
     /// A text out of pieces.
-    pub(crate) fn pieces(&mut self, pieces: &[&str]) -> &mut Self {
+    pub(crate) fn parts(&mut self, pieces: &[&str]) -> &mut Self {
         let at = self.begin();
         for piece in pieces {
             self.0.extend_from_slice(piece.as_bytes());

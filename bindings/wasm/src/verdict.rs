@@ -14,7 +14,7 @@ pub(crate) fn verdict(arguments: &mut Arguments<'_>, results: &mut Results) -> R
     let body = arguments.bytes("body")?.unwrap_or_default();
     let verdict = Response { status, body, ..Response::default() }.verdict();
     let sent = arguments.text("sent")?;
-    write_verdict(results, &sent.map_or(verdict, |sent| verdict.after_sending(sent)));
+    write_verdict(results, &sent.map_or(verdict, |sent| verdict.with_authorization(sent)));
     Ok(())
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn write_verdict(results: &mut Results, verdict: &Verdict) {
     results
         .flag(verdict.is_accepted())
         .text(verdict.cause.as_str())
-        .text(verdict.next.as_str())
+        .text(verdict.action.as_str())
         .number(verdict.status.into())
         .maybe(verdict.code.map(u64::from), Results::time)
         .text(verdict.message())

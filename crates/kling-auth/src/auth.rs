@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use kling_jwt_core::engine::Note;
+use kling_jwt_core::engine::Event;
 
 use crate::{
-    Builder, Credentials, Error, Response, Token, Validity, Verdict, mint,
-    sources::{Given, Source, find_in_process, process_environment},
+    Credentials, Error, KlingAuthBuilder, Response, Token, Validity, Verdict, mint,
+    sources::{Explicit, Source, env_var, resolve_in_process},
     steps::{self, Engine},
     unix_now,
 };
@@ -35,10 +35,10 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with the key and what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        Self::given(Given {
+        Self::given(Explicit {
             access_key: Some(access_key),
             secret_key: Some(secret_key),
-            ..Given::default()
+            ..Explicit::default()
         })
     }
 
@@ -48,7 +48,7 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with what is wrong with it.
     pub fn from_api_key(api_key: &str) -> Result<Self, Error> {
-        Self::given(Given { api_key: Some(api_key), ..Given::default() })
+        Self::given(Explicit { api_key: Some(api_key), ..Explicit::default() })
     }
 
     /// The credentials of this machine, as [`sources`](crate::sources) finds them.
@@ -57,16 +57,16 @@ impl KlingAuth {
     ///
     /// What is missing or wrong, and where.
     pub fn discover() -> Result<Self, Error> {
-        Self::given(Given::default())
+        Self::given(Explicit::default())
     }
 
     /// A builder, for another lifetime or buffer.
-    pub const fn builder() -> Builder {
-        Builder::new()
+    pub const fn builder() -> KlingAuthBuilder {
+        KlingAuthBuilder::new()
     }
 
-    fn given(given: Given<'_>) -> Result<Self, Error> {
-        Self::builder().found(find_in_process(given)?).build()
+    fn given(given: Explicit<'_>) -> Result<Self, Error> {
+        Self::builder().found(resolve_in_process(given)?).build()
     }
 
     /// The token to send now.
@@ -76,7 +76,7 @@ impl KlingAuth {
 
     /// The token to send at `now`, in Unix seconds.
     pub fn token_at(&self, now: u64) -> Token {
-        steps::take_up_files(&self.0, &process_environment, now);
+        steps::check_files(&self.0, &env_var, now);
         self.0.token(now)
     }
 
@@ -151,7 +151,7 @@ impl KlingAuth {
 
     /// Mints a new token at `now`, in Unix seconds, in place of the current one.
     pub fn refresh_at(&self, now: u64) -> Token {
-        steps::refresh(&self.0, &process_environment, now).token
+        steps::refresh(&self.0, &env_var, now).token
     }
 
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
@@ -165,9 +165,9 @@ impl KlingAuth {
     /// # Errors
     ///
     /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
-    /// gave; those held before stay.
+    /// gave; those in use before stay.
     pub fn reload(&self) -> Result<(), Error> {
-        steps::reload(&self.0, &process_environment)
+        steps::reload(&self.0, &env_var)
     }
 
     /// Takes in a response, and says what it means and what to do.
@@ -175,27 +175,27 @@ impl KlingAuth {
     /// A token that was refused for its time is replaced, and the clock corrected, for all
     /// threads. Where Kling does not know the credentials, they are looked for again in the place
     /// where they were found, at most once a minute. If others are found there, the verdict says
-    /// [`Next::Resign`](crate::Next::Resign): the same request may pass with the new ones.
+    /// [`Action::Retry`](crate::Action::Retry): the same request may pass with the new ones.
     ///
     /// ```
-    /// use kling_auth::{KlingAuth, Next, Response};
+    /// use kling_auth::{KlingAuth, Action, Response};
     ///
     /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     /// let token = auth.token();
     /// let (status, body) = (401, br#"{"code":1000,"message":"signature is invalid"}"#);
     /// let token = Some(token.as_str());
-    /// let verdict = auth.observe(&Response { status, date: None, body, token });
-    /// assert_eq!(verdict.next, Next::Fail);
+    /// let verdict = auth.handle_response(&Response { status, date: None, body, token });
+    /// assert_eq!(verdict.action, Action::Fail);
     /// assert_eq!(verdict.cause.as_str(), "wrong_secret_key");
     /// println!("{verdict}"); // HTTP 401, code 1000, "signature is invalid": the secret key …
     /// ```
-    pub fn observe(&self, response: &Response<'_>) -> Verdict {
-        self.observe_at(response, unix_now())
+    pub fn handle_response(&self, response: &Response<'_>) -> Verdict {
+        self.handle_response_at(response, unix_now())
     }
 
-    /// [`observe`](Self::observe) a response that was received at `now`, in Unix seconds.
-    pub fn observe_at(&self, response: &Response<'_>, now: u64) -> Verdict {
-        steps::observe(&self.0, &process_environment, response, now)
+    /// [`handle_response`](Self::handle_response) a response that was received at `now`, in Unix seconds.
+    pub fn handle_response_at(&self, response: &Response<'_>, now: u64) -> Verdict {
+        steps::handle_response(&self.0, &env_var, response, now)
     }
 
     /// The verdict on the last refusal that was observed, by whichever thread.
@@ -251,13 +251,13 @@ impl KlingAuth {
     }
 
     /// The warnings since this was last called: what was taken off a value, what looks odd, a file
-    /// that changed and could not be used. None where a [listener](Builder::listener) hears them.
-    pub fn take_notes(&self) -> Vec<Note> {
-        self.0.take_notes()
+    /// that changed and could not be used. None where a [listener](KlingAuthBuilder::listener) hears them.
+    pub fn take_warnings(&self) -> Vec<Event> {
+        self.0.take_events()
     }
 }
 
-impl Builder {
+impl KlingAuthBuilder {
     /// The finished `KlingAuth`.
     ///
     /// # Errors
@@ -265,7 +265,7 @@ impl Builder {
     /// A lifetime out of bounds, a base URL that cannot be or stands beside a region, or what
     /// [`sources::find`](crate::sources::find) says.
     pub fn build(self) -> Result<KlingAuth, Error> {
-        self.build_in(&process_environment)
+        self.build_in(&env_var)
     }
 
     pub(crate) fn build_in(

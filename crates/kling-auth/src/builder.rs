@@ -1,10 +1,10 @@
 //! A `KlingAuth` with another policy than the guide's.
 
-use kling_jwt_core::engine::{Base, Listener, Setup};
+use kling_jwt_core::engine::{EffectiveBaseUrl, Listener, Setup};
 
 use crate::{
     CoreError, Credentials, Error, Region, Validity,
-    sources::{self, Found, Given, find_here},
+    sources::{self, Explicit, Resolved, resolve_here},
     steps::Engine,
 };
 
@@ -24,8 +24,8 @@ use crate::{
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Builder {
-    found: Option<Found>,
+pub struct KlingAuthBuilder {
+    found: Option<Resolved>,
     lifetime: u64,
     buffer: Option<u64>,
     base_url: Option<String>,
@@ -33,7 +33,7 @@ pub struct Builder {
     listener: Option<Listener>,
 }
 
-impl Builder {
+impl KlingAuthBuilder {
     pub(crate) const fn new() -> Self {
         let lifetime = Validity::MAX_LIFETIME;
         let (found, buffer, base_url, region, listener) = (None, None, None, None, None);
@@ -43,12 +43,12 @@ impl Builder {
     /// The credentials to use, instead of those that the machine has.
     #[must_use]
     pub fn credentials(self, credentials: Credentials) -> Self {
-        self.found(Found::given(credentials))
+        self.found(Resolved::given(credentials))
     }
 
-    /// What [`sources::find`](crate::sources::find) found, with its source and notes.
+    /// What [`sources::find`](crate::sources::find) found, with its source and warnings.
     #[must_use]
-    pub fn found(mut self, found: Found) -> Self {
+    pub fn found(mut self, found: Resolved) -> Self {
         self.found = Some(found);
         self
     }
@@ -127,20 +127,25 @@ impl Builder {
             (Some(url), None) => Some(url),
             (None, region) => region.map(Region::base_url),
         };
-        let given = given.map(Base::given).transpose()?;
+        let given = given.map(EffectiveBaseUrl::given).transpose()?;
         let validity = Validity::new(self.lifetime)?;
         let found = match self.found {
             Some(found) => found,
-            None => find_here(Given::default(), environment)?,
+            None => resolve_here(Explicit::default(), environment)?,
         };
-        let Found { credentials, mut notes, source, base_url: beside } = found;
+        let Resolved { credentials, mut warnings, source, base_url: beside } = found;
         let base_url = match given {
             Some(base_url) => base_url,
-            None => Base::found(sources::base_url(beside.as_ref(), environment, &mut notes)?),
+            None => EffectiveBaseUrl::found(sources::base_url(
+                beside.as_ref(),
+                environment,
+                &mut warnings,
+            )?),
         };
         let buffer = self.buffer.unwrap_or(validity.default_buffer());
         let listener = self.listener;
-        let setup = Setup { credentials, source, validity, buffer, base_url, listener, notes };
+        let setup =
+            Setup { credentials, source, validity, buffer, base_url, listener, events: warnings };
         Ok(Engine::new(setup))
     }
 }

@@ -5,9 +5,9 @@ use std::{
     path::{Display, Path, PathBuf},
 };
 
-use kling_jwt_core::{Error as CoreError, Problem};
+use kling_jwt_core::{Error as CoreError, HostError};
 
-use crate::place::{At, Place};
+use crate::location::{Location, Position};
 
 /// Why there is no `KlingAuth`, or no token. It names places, and holds no part of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Error {
     /// The core refused an argument.
     Core(CoreError),
     /// The core refused what stands at this place.
-    At(Place, CoreError),
+    InvalidAt(Location, CoreError),
     /// No credential was given, and none was found.
     Missing {
         /// Every place that was tried.
@@ -44,7 +44,7 @@ pub enum Error {
     /// The bearer was to go to this origin, where it must not.
     Origin(String),
     /// Access key and secret key are the same.
-    EqualKeys(Box<Place>, Box<Place>),
+    EqualKeys(Box<Location>, Box<Location>),
     /// A variable that is to name a file holds no absolute path. What it holds may be the key.
     NoPath {
         /// The variable.
@@ -76,7 +76,7 @@ pub enum FileFault {
     /// Too large for credentials.
     TooLarge,
     /// A line of a `.env` file assigns nothing to a variable of ours: where, and why.
-    BrokenLine(At, LineFault),
+    BrokenLine(Position, LineFault),
     /// This line of a profile, counted from 1, is neither a section nor `name = value`.
     BrokenProfileLine(usize),
     /// It is UTF-16, which no reader of such files takes.
@@ -102,21 +102,21 @@ impl Error {
     }
 
     /// Shows what the core says of this, in the same words for all hosts.
-    fn tell(&self, tell: &mut dyn FnMut(&Problem<'_>)) {
+    fn tell(&self, tell: &mut dyn FnMut(&HostError<'_>)) {
         match self {
-            Self::Core(_) | Self::At(..) | Self::NoPath { .. } | Self::File { .. } => {}
+            Self::Core(_) | Self::InvalidAt(..) | Self::NoPath { .. } | Self::File { .. } => {}
             Self::Missing { tried, hint } => {
-                tell(&Problem::Missing(&format_args!("{}{hint}", tried.join("; "))));
+                tell(&HostError::Missing(&format_args!("{}{hint}", tried.join("; "))));
             }
             Self::Partial { there, absent, is_blank, hint } => {
-                tell(&Problem::Partial { there, absent, is_blank: *is_blank, unread: hint });
+                tell(&HostError::Partial { there, absent, is_blank: *is_blank, unread: hint });
             }
-            Self::Conflict => tell(&Problem::Conflict),
-            Self::NoSource => tell(&Problem::NoSource),
-            Self::BaseUrlChanged(place) => tell(&Problem::BaseUrlChanged(place)),
-            Self::Origin(origin) => tell(&Problem::Origin(origin)),
+            Self::Conflict => tell(&HostError::Conflict),
+            Self::NoSource => tell(&HostError::NoSource),
+            Self::BaseUrlChanged(place) => tell(&HostError::BaseUrlChanged(place)),
+            Self::Origin(origin) => tell(&HostError::Origin(origin)),
             Self::EqualKeys(access_key, secret_key) => {
-                tell(&Problem::EqualKeys(access_key, secret_key));
+                tell(&HostError::EqualKeys(access_key, secret_key));
             }
         }
     }
@@ -138,7 +138,7 @@ impl Error {
     /// The stable code: `ERR_` and upper case, the same in all languages.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Core(error) | Self::At(_, error) => error.code(),
+            Self::Core(error) | Self::InvalidAt(_, error) => error.code(),
             Self::NoPath { .. } => "ERR_FILE_PATH",
             Self::File { fault, .. } => fault.code(),
             other => {
@@ -167,7 +167,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Core(error) => error.fmt(f),
-            Self::At(place, error) => write!(f, "{place}: {error}"),
+            Self::InvalidAt(place, error) => write!(f, "{place}: {error}"),
             Self::NoPath { variable, name } => write!(
                 f,
                 "{variable} holds no absolute path: it is for the path of a file; the key itself \

@@ -41,7 +41,7 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
     if let Some(Value::String(issuer)) = claims.get_mut("iss") {
         *issuer = masked(issuer);
     }
-    let (cause, why) = inspection.outlook();
+    let (cause, why) = inspection.prediction();
     let issuer = inspection.issuer().map(|issuer| masked(&issuer.to_string()));
     text(&OfInspection {
         header: part(inspection.header),
@@ -51,7 +51,7 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
         not_before: inspection.not_before(),
         expires_at: inspection.expires_at(),
         now: inspection.now,
-        is_signed: inspection.is_signed,
+        is_signature_valid: inspection.is_signature_valid,
         cause: cause.as_str(),
         why,
     })
@@ -63,7 +63,7 @@ pub(crate) struct OfVerdict<'a> {
     code: Option<u32>,
     message: &'a str,
     request_id: Option<&'a str>,
-    next: &'static str,
+    action: &'static str,
     cause: &'static str,
     remedy: String,
     is_accepted: bool,
@@ -76,7 +76,7 @@ impl<'a> OfVerdict<'a> {
             code: verdict.code,
             message: verdict.message(),
             request_id: verdict.request_id(),
-            next: verdict.next.as_str(),
+            action: verdict.action.as_str(),
             cause: verdict.cause.as_str(),
             remedy: verdict.remedy().to_string(),
             is_accepted: verdict.is_accepted(),
@@ -94,7 +94,7 @@ struct OfInspection {
     not_before: Option<u64>,
     expires_at: Option<u64>,
     now: u64,
-    is_signed: Option<bool>,
+    is_signature_valid: Option<bool>,
     cause: &'static str,
     why: &'static str,
 }

@@ -53,13 +53,13 @@ mod error;
 mod header;
 #[cfg(feature = "json")]
 pub mod json;
-mod place;
+mod location;
 mod sharing;
 pub mod sources;
 mod steps;
 
 pub use auth::{KlingAuth, generate_kling_token};
-pub use builder::Builder;
+pub use builder::KlingAuthBuilder;
 #[cfg(feature = "check")]
 pub use check::check;
 pub use clock::unix_now;
@@ -67,9 +67,9 @@ pub use error::{Error, FileFault, LineFault};
 #[doc(inline)]
 pub use kling_jwt_core::engine::Listener;
 pub use kling_jwt_core::{
-    AccessKey, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded, Error as CoreError,
-    Fault, Field, HEADER, HmacKey, Inspection, JsonString, KeyPair, Level, MAX_CLOCK_OFFSET,
-    Masked, Next, Origin, Region, Remedy, Response, Signer, Token, TokenProvider, Validity,
-    Verdict, bare_token, buffer_seconds, decode, encode, encoded_len, http_date, inspect, mint,
-    unix_seconds, verify, verify_signature, webhook,
+    AccessKey, Action, ApiKey, Cause, Claims, Credentials, DEFAULT_BUFFER, Decoded,
+    Error as CoreError, Fault, Field, HEADER, HmacKey, Inspection, JsonString, KeyPair, Level,
+    MAX_CLOCK_OFFSET, Masked, Origin, Region, Remedy, Response, Signer, Token, TokenProvider,
+    Validity, Verdict, bare_token, buffer_seconds, decode, encode, encoded_len, inspect, mint,
+    parse_http_date, unix_seconds, verify, verify_signature, webhook,
 };

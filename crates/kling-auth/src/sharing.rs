@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use arc_swap::ArcSwapOption;
-use kling_jwt_core::engine::{Cell, Host, Note, Word};
+use kling_jwt_core::engine::{Cell, Event, Host, Word};
 
 use crate::sources::Source;
 
@@ -16,13 +16,13 @@ use crate::sources::Source;
 pub struct Process;
 
 impl Host for Process {
-    type Source = Source;
+    type CredentialSource = Source;
     type Word = Shared;
     type Cell<T: std::fmt::Debug> = Pointer<T>;
 
-    const HEARS: bool = cfg!(feature = "tracing");
+    const LISTENS: bool = cfg!(feature = "tracing");
 
-    fn hear(note: &Note) {
+    fn on_event(note: &Event) {
         #[cfg(feature = "tracing")]
         trace(note);
         #[cfg(not(feature = "tracing"))]
@@ -32,7 +32,7 @@ impl Host for Process {
 
 /// Passes a note on to `tracing`, whose levels are constants.
 #[cfg(feature = "tracing")]
-fn trace(note: &Note) {
+fn trace(note: &Event) {
     use kling_jwt_core::Level;
     let code = note.code();
     match note.level() {
@@ -74,9 +74,9 @@ impl<T: std::fmt::Debug> Cell<T> for Pointer<T> {
     }
 
     fn update(&self, mut change: impl FnMut(Option<&T>) -> Option<T>) -> Option<Arc<T>> {
-        self.0.rcu(|held| match change(held.as_deref()) {
+        self.0.rcu(|generation| match change(generation.as_deref()) {
             Some(new) => Some(Arc::new(new)),
-            None => held.clone(),
+            None => generation.clone(),
         })
     }
 

@@ -1,19 +1,19 @@
 //! The engine's steps with files and an environment: what `KlingAuth` does, and what bindings do with
 //! a host's own view of the environment (each Node worker has a copy of `process.env`).
 
-use kling_jwt_core::engine::{Base, Lease};
+use kling_jwt_core::engine::{EffectiveBaseUrl, Lease};
 
 use crate::{
     Error, Response, Verdict,
     sharing::Process,
-    sources::{Found, Source, base_url, read_again},
+    sources::{Resolved, Source, base_url, reread},
 };
 
 /// The manager of a process.
 pub type Engine = kling_jwt_core::engine::Engine<Process>;
 
-/// Which credentials were held at one moment.
-pub type Held = kling_jwt_core::engine::Held<Source>;
+/// Which credentials were in use at one moment.
+pub type Generation = kling_jwt_core::engine::Generation<Source>;
 
 /// The value of an environment variable.
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -21,15 +21,15 @@ type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// The token to send at `now` (Unix seconds), and the seconds in which it may be used without
 /// asking again. Files that changed are taken up.
 pub fn lease(engine: &Engine, environment: Environment<'_>, now: u64) -> Lease {
-    take_up_files(engine, environment, now);
+    check_files(engine, environment, now);
     engine.lease(now)
 }
 
 /// Looks at the files that credentials came from, if there are any and a minute has gone by.
-pub(crate) fn take_up_files(engine: &Engine, environment: Environment<'_>, now: u64) {
-    if !engine.is_settled(now) {
+pub(crate) fn check_files(engine: &Engine, environment: Environment<'_>, now: u64) {
+    if !engine.are_files_checked(now) {
         look(engine, environment);
-        engine.settle(now);
+        engine.mark_files_checked(now);
     }
 }
 
@@ -49,22 +49,22 @@ fn look(engine: &Engine, environment: Environment<'_>) {
 
 fn reload_or_note(engine: &Engine, environment: Environment<'_>) {
     if let Err(error) = reload(engine, environment) {
-        engine.note_kept(&error);
+        engine.warn_reload_failed(&error);
     }
 }
 
-/// [`KlingAuth::observe_at`](crate::KlingAuth::observe_at) with a host's own view of the environment.
-pub fn observe(
+/// [`KlingAuth::handle_response_at`](crate::KlingAuth::handle_response_at) with a host's own view of the environment.
+pub fn handle_response(
     engine: &Engine,
     environment: Environment<'_>,
     response: &Response<'_>,
     now: u64,
 ) -> Verdict {
-    let verdict = engine.observe(response, now);
-    if engine.can_reload() && engine.may_look(&verdict, response, now) {
+    let verdict = engine.handle_response(response, now);
+    if engine.can_reload() && engine.claim_reload(&verdict, response, now) {
         reload_or_note(engine, environment);
         // The bearer may now be one of credentials that were replaced.
-        return engine.observe(response, now);
+        return engine.handle_response(response, now);
     }
     verdict
 }
@@ -75,40 +75,40 @@ pub fn observe(
 ///
 /// As [`KlingAuth::reload`](crate::KlingAuth::reload).
 pub fn reload(engine: &Engine, environment: Environment<'_>) -> Result<(), Error> {
-    let held = engine.held();
-    let found = look_again(engine, environment)?;
-    adopt_after(engine, &held, found);
+    let generation = engine.generation();
+    let found = rediscover(engine, environment)?;
+    apply_if_current(engine, &generation, found);
     Ok(())
 }
 
 /// Looks again where the credentials were found. Nothing changes before what is found there is
-/// [adopted](adopt_after).
+/// [adopted](apply_if_current).
 ///
 /// # Errors
 ///
 /// What is missing or wrong there, [`Error::NoSource`] for credentials that the caller gave, and
 /// [`Error::BaseUrlChanged`] where the base URL beside them is another one now.
-pub fn look_again(engine: &Engine, environment: Environment<'_>) -> Result<Found, Error> {
-    let found = read_again(&engine.held().source, environment)?;
+pub fn rediscover(engine: &Engine, environment: Environment<'_>) -> Result<Resolved, Error> {
+    let found = reread(&engine.generation().source, environment)?;
     let url = base_url(found.base_url.as_ref(), environment, &mut Vec::new())?;
-    if engine.fits(&Base::found(url)) {
+    if engine.fits(&EffectiveBaseUrl::found(url)) {
         return Ok(found);
     }
-    let place = found.base_url.as_ref().map(|address| address.place.to_string());
+    let place = found.base_url.as_ref().map(|address| address.location.to_string());
     Err(Error::BaseUrlChanged(place.unwrap_or_else(|| found.source.to_string())))
 }
 
 /// Goes on with what was found, at once for all threads.
-pub fn adopt(engine: &Engine, found: Found) {
-    let Found { credentials, notes, source, .. } = found;
-    engine.rotate(&credentials, &source, notes);
+pub fn apply(engine: &Engine, found: Resolved) {
+    let Resolved { credentials, warnings, source, .. } = found;
+    engine.rotate(&credentials, &source, warnings);
 }
 
-/// Goes on with what was found since `held` was held. Whoever rotated meanwhile knows better: then
+/// Goes on with what was found if `generation` is still in use. If somebody rotated meanwhile,
 /// nothing happens. For searches that take their time, such as a secrets manager's.
-pub fn adopt_after(engine: &Engine, held: &Held, found: Found) {
-    let Found { credentials, notes, source, .. } = found;
-    engine.rotate_after(held, &credentials, &source, notes);
+pub fn apply_if_current(engine: &Engine, generation: &Generation, found: Resolved) {
+    let Resolved { credentials, warnings, source, .. } = found;
+    engine.rotate_if_current(generation, &credentials, &source, warnings);
 }
 
 /// Makes sure that a request to this absolute URL may carry the bearer.
@@ -126,6 +126,6 @@ pub fn require_origin(engine: &Engine, url: &str) -> Result<(), Error> {
 /// # Errors
 ///
 /// [`Error::Origin`] for another host's request that has this credential's bearer already.
-pub fn attaches_to(engine: &Engine, url: &str, present: Option<&str>) -> Result<bool, Error> {
-    engine.attaches_to(url, present).map_err(Error::Origin)
+pub fn should_authorize(engine: &Engine, url: &str, present: Option<&str>) -> Result<bool, Error> {
+    engine.should_authorize(url, present).map_err(Error::Origin)
 }

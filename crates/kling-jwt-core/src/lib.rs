@@ -12,7 +12,7 @@
 //! names, choice,  claims, signing input,       ▼
 //! checked keys    signature, bearer         manager/  which token is current, and when the next
 //!                                              ▲       is minted; engine/ is the same for hosts
-//! what a server   answer/ ─────────────────────┘       with an allocator
+//! what a server   response/ ─────────────────────┘       with an allocator
 //! says            envelope, cause, verdict            from a response to what to do
 //!
 //! destination/    where the bearer may go         jwt/        any HS256 token, and what it says
@@ -54,7 +54,6 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
-mod answer;
 mod credential;
 mod destination;
 mod encoding;
@@ -66,29 +65,24 @@ mod hmac;
 mod jwt;
 mod manager;
 mod messages;
+mod response;
 mod time;
 mod token;
 pub mod webhook;
 
-pub use answer::{
-    cause::{Cause, Next},
-    remedy::Remedy,
-    response::Response,
-    verdict::Verdict,
-};
 pub use credential::{
-    env_names as names,
+    env_names,
     keys::{AccessKey, ApiKey, Credentials, KeyPair},
-    oddity::Oddity,
-    search::{Blank, Chosen, Half, Search, is_blank},
-    unvalidated::{Raw, Unusable},
+    search::{BlankNames, KeySearch, PartialPair, SelectedKeys, is_blank},
+    unvalidated::{InvalidCredentials, Unvalidated},
+    warning::CredentialWarning,
 };
 pub use destination::{
     base_url::{BaseUrl, Region},
     origin::Origin,
 };
 pub use encoding::{
-    date::{MAX_UNIX_SECONDS, http_date},
+    date::{MAX_UNIX_SECONDS, parse_http_date},
     json_string::JsonString,
     masked::Masked,
 };
@@ -100,8 +94,14 @@ pub use jwt::{
 };
 pub use manager::{provider::TokenProvider, schedule::MAX_CLOCK_OFFSET};
 pub use messages::{
-    event::{Level, Note},
-    problem::Problem,
+    event::{EventKind, Level},
+    host_error::HostError,
+};
+pub use response::{
+    cause::{Action, Cause},
+    remedy::Remedy,
+    response::Response,
+    verdict::Verdict,
 };
 pub use time::{buffer_seconds, unix_seconds};
 pub use token::{

@@ -29,8 +29,8 @@ function intercept(port, instance) {
   /** The headers that the bearer was put on here. */
   const signed = new WeakSet();
 
-  function attach(data, headers) {
-    const bearer = port.attach(urlOf(this), headerOf(headers, 'authorization'));
+  function authorize(data, headers) {
+    const bearer = port.authorize(urlOf(this), headerOf(headers, 'authorization'));
     if (bearer) {
       headers.set('Authorization', bearer);
       signed.add(headers);
@@ -38,26 +38,26 @@ function intercept(port, instance) {
     return data;
   }
   const urlOf = (config) => instance.getUri(config);
-  const observe = (response) => judge(port, answerOf(response, urlOf), () => peek(response));
+  const handleResponse = (response) => judge(port, answerOf(response, urlOf), () => peek(response));
 
   /** The answer to hand on: the first, or that to the same request with another bearer. */
   async function settle(response, handOn) {
-    const verdict = await observe(response);
+    const verdict = await handleResponse(response);
     const { config } = response;
     const { method, data: body, beforeRedirect } = config;
     const isRedirected = redirected.has(beforeRedirect);
     if (!mayRepeat(verdict, { method, body, isRedirected })) return handOn();
     response.data?.destroy?.();
-    return repeat({ ...config, transformRequest: [attach] });
+    return repeat({ ...config, transformRequest: [authorize] });
   }
 
   async function repeat(config) {
     try {
       const response = await instance.create().request(config);
-      await observe(response);
+      await handleResponse(response);
       return response;
     } catch (error) {
-      if (isAnswered(error)) await observe(error.response);
+      if (isAnswered(error)) await handleResponse(error.response);
       throw withoutBearer(error);
     }
   }
@@ -74,7 +74,7 @@ function intercept(port, instance) {
   }
 
   instance.interceptors.request.use((config) => {
-    config.transformRequest = [config.transformRequest ?? [], attach].flat();
+    config.transformRequest = [config.transformRequest ?? [], authorize].flat();
     config.beforeRedirect = watchful(port, config.beforeRedirect);
     return config;
   });

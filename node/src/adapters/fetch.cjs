@@ -18,7 +18,7 @@ module.exports = (port) =>
     const spare = port.allows(url) ? copyOf(input, init) : undefined;
 
     async function send(input) {
-      const bearer = port.attach(url, present);
+      const bearer = port.authorize(url, present);
       // Called by its global name each time: tests and tracers replace it.
       const response = await globalThis.fetch(
         input,

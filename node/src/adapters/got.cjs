@@ -13,8 +13,8 @@ const { judge, mayRepeat } = require('./judge.cjs');
 const repeated = 'kling-auth: repeated';
 
 module.exports = (port) => {
-  function attach(options) {
-    const bearer = port.attach(String(options.url), options.headers.authorization);
+  function authorize(options) {
+    const bearer = port.authorize(String(options.url), options.headers.authorization);
     if (bearer) options.headers.authorization = bearer;
   }
 
@@ -23,7 +23,7 @@ module.exports = (port) => {
     if (!port.allows(String(options.url))) delete options.headers.authorization;
   }
 
-  async function observe(response, retryWithMergedOptions) {
+  async function handleResponse(response, retryWithMergedOptions) {
     const { statusCode: status, headers, url, rawBody, request, redirectUrls } = response;
     const { headers: sent, body, context, method, signal } = request.options;
     const authorization = sentBy(response.req) ?? sent.authorization;
@@ -41,9 +41,9 @@ module.exports = (port) => {
   }
 
   return {
-    beforeRequest: [attach],
+    beforeRequest: [authorize],
     beforeRedirect: [withoutBearerElsewhere],
-    afterResponse: [observe],
+    afterResponse: [handleResponse],
     beforeError: [hideBearer],
   };
 };

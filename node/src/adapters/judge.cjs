@@ -16,7 +16,7 @@ const bearerOf = (authorization) => /^bearer +(.*)$/i.exec(authorization ?? '')?
  * the waiting for credentials that are looked up.
  */
 async function judge(port, { url, status, headers, authorization, signal }, read) {
-  if (!port.isKling(url, status, headers)) return undefined;
+  if (!port.shouldHandle(url, status, headers)) return undefined;
   let body;
   try {
     body = await read();
@@ -24,7 +24,7 @@ async function judge(port, { url, status, headers, authorization, signal }, read
     return undefined; // the caller will meet the same failure
   }
   const sent = authorization ?? '';
-  return port.observe({ status, headers, token: bearerOf(sent), sent, body }, signal);
+  return port.handleResponse({ status, headers, token: bearerOf(sent), sent, body }, signal);
 }
 
 /**
@@ -33,7 +33,7 @@ async function judge(port, { url, status, headers, authorization, signal }, read
  * may have done what was asked for, and it was the next that refused.
  */
 function mayRepeat(verdict, { method, body, isRedirected }) {
-  if (verdict?.next !== 'resign' || isOnce(body)) return false;
+  if (verdict?.action !== 'retry' || isOnce(body)) return false;
   return !isRedirected || /^(get|head)$/i.test(method ?? 'GET');
 }
 

@@ -11,13 +11,13 @@ const { judge, mayRepeat } = require('./judge.cjs');
 const { peekResponse } = require('./peek.cjs');
 
 module.exports = (port) => {
-  function attach(...values) {
+  function authorize(...values) {
     const { request } = named(values);
-    const bearer = port.attach(request.url, request.headers.get('authorization'));
+    const bearer = port.authorize(request.url, request.headers.get('authorization'));
     if (bearer) request.headers.set('authorization', bearer);
   }
 
-  const observe = (request, response, { timeout }) => {
+  const handleResponse = (request, response, { timeout }) => {
     const { status, headers, url } = response;
     const authorization = request.headers.get('authorization');
     const { signal } = request;
@@ -27,16 +27,16 @@ module.exports = (port) => {
 
   async function settle(...values) {
     const { request, options, response } = named(values);
-    const verdict = await observe(request, response, options);
+    const verdict = await handleResponse(request, response, options);
     const { method } = request;
     const { redirected: isRedirected } = response;
     if (!mayRepeat(verdict, { method, body: options.body, isRedirected })) return undefined;
     const copy = copyOf(request, options);
     if (!copy) return undefined;
-    attach(copy);
+    authorize(copy);
     const { fetch = globalThis.fetch } = options;
     const again = await fetch(copy, within(options.timeout, request.signal));
-    await observe(copy, again, options);
+    await handleResponse(copy, again, options);
     return again;
   }
 
@@ -48,8 +48,8 @@ module.exports = (port) => {
   }
 
   return {
-    beforeRequest: [attach],
-    beforeRetry: [attach],
+    beforeRequest: [authorize],
+    beforeRetry: [authorize],
     afterResponse: [settle],
     beforeError: [hideBearer],
   };

@@ -47,7 +47,7 @@ class Exchange {
   send() {
     const { headers } = this.#options;
     const present = authorizationOf(headers);
-    const bearer = this.#port.attach(this.#url, present);
+    const bearer = this.#port.authorize(this.#url, present);
     this.#sent = bearer ?? present;
     const options = bearer
       ? { ...this.#options, headers: withBearer(headers, bearer) }
@@ -66,7 +66,7 @@ class Exchange {
 
   onResponseStart(controller, status, headers, message) {
     const url = String(this.#history?.at(-1) ?? this.#url);
-    if (this.#port.isKling(url, status, headers)) {
+    if (this.#port.shouldHandle(url, status, headers)) {
       this.#held = {
         start: [controller, status, headers, message],
         status,
@@ -85,13 +85,13 @@ class Exchange {
     held.chunks.push(chunk);
     held.size += chunk.length;
     if (held.size <= MAX_BODY) return undefined;
-    this.#observe();
+    this.#handleResponse();
     return this.#release();
   }
 
   onResponseEnd(controller, trailers) {
     if (!this.#held) return this.#handler.onResponseEnd?.(controller, trailers);
-    const verdict = this.#observe();
+    const verdict = this.#handleResponse();
     if (typeof verdict.then !== 'function') return this.#settle(verdict, controller, trailers);
     // Credentials are looked up meanwhile: the connection is free again, the answer held back.
     return verdict
@@ -123,11 +123,11 @@ class Exchange {
     return isAnswered ? setImmediate(fail) : fail();
   }
 
-  #observe() {
+  #handleResponse() {
     const { status, headers, chunks } = this.#held;
     const body = decoded(concat(chunks), headerOf(headers, 'content-encoding'));
     const sent = this.#sent ?? '';
-    return this.#port.observe({ status, headers, token: bearerOf(sent), sent, body });
+    return this.#port.handleResponse({ status, headers, token: bearerOf(sent), sent, body });
   }
 
   /** Hands on what was held back. */

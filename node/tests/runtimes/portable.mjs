@@ -143,12 +143,12 @@ const tests = {
 
   'the vectors of verdicts'({ verdict }) {
     for (const vector of vectors.verdicts) {
-      const { name, status, token, cause, next, code, message = '', request_id } = vector;
+      const { name, status, token, cause, action, code, message = '', request_id } = vector;
       const { remedy, ...found } = verdict(status, bodyOf(vector), {
         sent: token === undefined ? undefined : `Bearer ${token}`,
       });
       const isAccepted = cause === 'accepted';
-      const expected = { isAccepted, cause, next, status, code: code ?? undefined, message };
+      const expected = { isAccepted, cause, action, status, code: code ?? undefined, message };
       equal(found, { ...expected, requestId: request_id ?? undefined }, name);
       assert(remedy.length > 20 && String(verdict(status)).length > 20, name);
     }
@@ -193,12 +193,12 @@ const tests = {
         refused(look, code, name);
         continue;
       }
-      const { cause, why, isSigned, issuer, expiresAt, notBefore } = look();
+      const { cause, why, isSignatureValid, issuer, expiresAt, notBefore } = look();
       equal([cause, why], [said.cause, said.why], name);
       equal(
-        { isSigned, issuer, expiresAt, notBefore },
+        { isSignatureValid, issuer, expiresAt, notBefore },
         {
-          isSigned: said.is_signed ?? undefined,
+          isSignatureValid: said.is_signature_valid ?? undefined,
           issuer: said.issuer ?? undefined,
           expiresAt: said.expires_at ?? undefined,
           notBefore: said.not_before ?? undefined,
@@ -439,7 +439,7 @@ function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth,
   for (const step of steps) {
     now = step.now;
     if (step.do === 'rotate') auth.rotate(step.access_key, step.secret_key);
-    if (step.do === 'observe') observed(auth, step, tokens, name);
+    if (step.do === 'handle_response') observed(auth, step, tokens, name);
     const { token, clockOffset, expiresAt } = auth;
     equal([clockOffset, expiresAt], [step.clock_offset, step.expires_at ?? undefined], name);
     equal(token !== tokens.at(-1), step.is_new, `${name}, at ${now}`);
@@ -447,12 +447,12 @@ function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth,
   }
 }
 
-function observed(auth, { times = 1, status, code, message, next, ...step }, tokens, name) {
+function observed(auth, { times = 1, status, code, message, action, ...step }, tokens, name) {
   const date = typeof step.date === 'number' ? new Date(step.date * 1000).toUTCString() : step.date;
   const headers = date === null ? {} : { Date: date };
   const token =
     step.token === 'current' ? tokens.at(-1) : (tokens[step.token] ?? step.token);
   for (let i = 0; i < times; i += 1) {
-    equal(auth.observe({ status, headers, body: { code, message }, token }).next, next, name);
+    equal(auth.handleResponse({ status, headers, body: { code, message }, token }).action, action, name);
   }
 }

@@ -10,7 +10,7 @@ import {
   type Inspection,
   type KlingCause,
   type KlingCheckCause,
-  type KlingNext,
+  type KlingAction,
   type Verdict,
   type Webhook,
   check,
@@ -53,7 +53,7 @@ const rotated: Promise<void> = fetched.rotate();
 const byHand: void = fetched.rotate('access-key', 'secret-key');
 fetched.rotate({ accessKey: 'access-key', secretKey: 'secret-key' });
 const either: KlingAuth = fetched;
-const awaited: Verdict = await either.observeAsync({ status: 401 });
+const awaited: Verdict = await either.handleResponseAsync({ status: 401 });
 await check(fetched);
 // @ts-expect-error a promise is not to be had where none is awaited
 new KlingAuth(null, null, { credentials: async () => 'api-key-kling-1' });
@@ -84,22 +84,22 @@ const response: Response = await raiseForKling(await send(auth.baseUrl));
 const same: Response = await raiseForKling(send(auth.baseUrl));
 const { data } = await raiseForKling(await client.get('/tasks'));
 const { body } = await raiseForKling(await request(auth.baseUrl));
-const found: Verdict = auth.observe({
+const found: Verdict = auth.handleResponse({
   status: response.status,
   headers: response.headers,
   body: await response.text(),
   token: auth.token,
 });
-auth.observe({ status: 401, headers: { Date: 'x', 'set-cookie': ['y'] }, body: { code: 1000 } });
-auth.observe({ status: 401, headers: new Map([['date', 'x']]), body: new Uint8Array() });
+auth.handleResponse({ status: 401, headers: { Date: 'x', 'set-cookie': ['y'] }, body: { code: 1000 } });
+auth.handleResponse({ status: 401, headers: new Map([['date', 'x']]), body: new Uint8Array() });
 const last: Verdict | undefined = auth.lastVerdict;
 const accepted: boolean | undefined = last?.isAccepted;
 const kind: string = auth.sourceKind;
 const plain: { readonly cause: string; readonly code: number | undefined } = found.toJSON();
-auth.observe({ status: 401, sent: 'Basic x' });
+auth.handleResponse({ status: 401, sent: 'Basic x' });
 const offset: number = auth.clockOffset;
 const there: string = auth.headersFor(new URL('https://api.klingai.com')).Authorization;
-if (verdict(401).next === 'resign' && found.cause === 'token_expired') console.log(`${found}`);
+if (verdict(401).action === 'retry' && found.cause === 'token_expired') console.log(`${found}`);
 try {
   await raiseForKling(response);
 } catch (error) {
@@ -111,7 +111,7 @@ verifyWebhook('whsec_x', new Map([['webhook-id', 'x']]).entries(), await respons
 verifyWebhook('whsec_x', [['webhook-id', 'x']], new Uint8Array());
 const seen: Inspection = inspect(token, process.env.KLING_SECRET_KEY, { now: 1_800_000_000 });
 const claim: unknown = seen.claims.iss;
-const signed: boolean | undefined = inspect(token, null).isSigned;
+const signed: boolean | undefined = inspect(token, null).isSignatureValid;
 const again: typeof seen = inspectToken(token);
 if (seen.cause === 'token_expired') console.log(`${seen}`, seen.why, seen.expiresAt, arrived.id);
 // @ts-expect-error a parsed body is not the one that was signed
@@ -141,11 +141,11 @@ if (verdict(401, '', { sent: auth.headers.Authorization }).cause === 'relay_key_
 }
 
 /** A switch over all of them is complete: without the last `case` this would not compile. */
-function act(next: KlingNext): string {
-  switch (next) {
+function act(action: KlingAction): string {
+  switch (action) {
     case 'accept':
       return 'go on';
-    case 'resign':
+    case 'retry':
       return 'again';
     case 'backoff':
       return 'later';

@@ -47,7 +47,7 @@ _REQUESTS = (
 
 def attach(auth: KlingAuth, request: Any) -> bool:
     """Put the bearer on a request to Kling, and say whether it is one. Any other goes as it is."""
-    authorization = auth._attach(str(request.url), sent_by(request) or None)
+    authorization = auth._authorize(str(request.url), sent_by(request) or None)
     if authorization is None:
         return False
     request.headers["Authorization"] = Authorization(authorization)
@@ -59,7 +59,7 @@ def is_leaving(auth: KlingAuth, url: str, authorization: str) -> bool:
     from kling_auth.errors import OriginError
 
     try:
-        auth._attach(url, authorization)
+        auth._authorize(url, authorization)
     except OriginError:
         return True
     return False
@@ -70,7 +70,7 @@ def is_refusal(auth: KlingAuth, url: object, status: int, headers: Any) -> bool:
 
     Kling may refuse with HTTP 200, too.
     """
-    return (status == 200 or status >= 400) and auth._is_kling(str(url), status, headers)
+    return (status == 200 or status >= 400) and auth._should_handle(str(url), status, headers)
 
 
 def is_short(headers: Any) -> bool:
@@ -103,8 +103,8 @@ def is_worth_repeating(
     if body is None:
         return False
     sent = sent_by(request)
-    verdict = auth.observe(status, headers, body, token=bearer(sent), sent=sent)
-    return verdict.next == "resign" or is_lost(status, sent, was_attached)
+    verdict = auth.handle_response(status, headers, body, token=bearer(sent), sent=sent)
+    return verdict.action == "retry" or is_lost(status, sent, was_attached)
 
 
 async def is_worth_awaiting(
@@ -120,8 +120,8 @@ async def is_worth_awaiting(
     if body is None:
         return False
     sent = sent_by(request)
-    verdict = await auth.aobserve(status, headers, body, token=bearer(sent), sent=sent)
-    return verdict.next == "resign" or is_lost(status, sent, was_attached)
+    verdict = await auth.ahandle_response(status, headers, body, token=bearer(sent), sent=sent)
+    return verdict.action == "retry" or is_lost(status, sent, was_attached)
 
 
 def is_lost(status: int, sent: str, was_attached: bool) -> bool:

@@ -46,14 +46,14 @@ def sync_auth_flow(
     response = yield request
     if is_kling(auth, response):
         body = peek(response) if is_short(response.headers) else UNREAD
-        if observe(auth, response, body, was_attached) and is_in_memory(response.request):
+        if handle_response(auth, response, body, was_attached) and is_in_memory(response.request):
             attach(auth, response.request)
             if not is_whole(body):
                 drop(response)
             response = yield response.request
             if is_kling(auth, response):
                 body = peek(response) if is_short(response.headers) else UNREAD
-                observe(auth, response, body, was_attached)
+                handle_response(auth, response, body, was_attached)
 
 
 async def async_auth_flow(
@@ -65,14 +65,16 @@ async def async_auth_flow(
     response = yield request
     if is_kling(auth, response):
         body = await apeek(response) if is_short(response.headers) else UNREAD
-        if await aobserve(auth, response, body, was_attached) and is_in_memory(response.request):
+        if await ahandle_response(auth, response, body, was_attached) and is_in_memory(
+            response.request
+        ):
             attach(auth, response.request)
             if not is_whole(body):
                 await adrop(response)
             response = yield response.request
             if is_kling(auth, response):
                 body = await apeek(response) if is_short(response.headers) else UNREAD
-                await aobserve(auth, response, body, was_attached)
+                await ahandle_response(auth, response, body, was_attached)
 
 
 def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
@@ -80,7 +82,7 @@ def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
     return is_refusal(auth, response.url, response.status_code, response.headers)
 
 
-def observe(
+def handle_response(
     auth: KlingAuth, response: httpx.Response, body: bytes | None, was_attached: bool
 ) -> bool:
     """Take in a refusal, and say whether the current bearer may be let in.
@@ -92,7 +94,7 @@ def observe(
     return is_worth_repeating(auth, request, status, headers, body, was_attached=was_attached)
 
 
-async def aobserve(
+async def ahandle_response(
     auth: KlingAuth, response: httpx.Response, body: bytes | None, was_attached: bool
 ) -> bool:
     """Do the same for an ``AsyncClient``."""

@@ -28,8 +28,8 @@ class KlingHandler(BaseHandler):
         """Put the bearer on a request to Kling; redirects do not inherit it."""
         url = where_it_goes(request)
         # The one put on by hand, which they do inherit, is hidden by one that is put on here.
-        self._auth._attach(url, request.headers.get("Authorization"))
-        authorization = self._auth._attach(url, request.unredirected_hdrs.get("Authorization"))
+        self._auth._authorize(url, request.headers.get("Authorization"))
+        authorization = self._auth._authorize(url, request.unredirected_hdrs.get("Authorization"))
         if authorization is not None:
             request.add_unredirected_header("Authorization", Authorization(authorization))
         return request
@@ -43,11 +43,11 @@ class KlingHandler(BaseHandler):
             return response
         hidden = request.unredirected_hdrs.get("Authorization")
         sent = Authorization(text_of(hidden or request.headers.get("Authorization")))
-        verdict = self._auth.observe(
+        verdict = self._auth.handle_response(
             response.status, response.headers, body, token=bearer(sent), sent=sent
         )
         is_first = not hasattr(request, "kling_auth_repeats")
-        if verdict.next == "resign" and is_first and is_in_memory(request):
+        if verdict.action == "retry" and is_first and is_in_memory(request):
             response.close()
             return self._repeat(request)
         return response

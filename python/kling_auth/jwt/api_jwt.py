@@ -3,7 +3,7 @@
 The module has PyJWT's name, so that ``from jwt.api_jwt import …`` carries over as well.
 """
 
-from .._native import jwt_encode, jwt_encode_usual
+from .._native import jwt_encode, jwt_encode_fast
 from . import _token
 from ._claims import validate
 from ._header import check_algorithm, encode_header
@@ -67,7 +67,7 @@ the minimum recommended length of 32 bytes for SHA256. See RFC 7518 Section 3.2.
         """
         # With PyJWT's options, and nothing of a subclass's in between, one call is enough.
         if self is _default and json_encoder is None and sort_headers:
-            token = jwt_encode_usual(payload, key, algorithm, headers)
+            token = jwt_encode_fast(payload, key, algorithm, headers)
             if token is not None:
                 return token
         claims = self._encode_payload(ready(payload), headers, json_encoder)

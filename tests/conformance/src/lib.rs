@@ -138,12 +138,12 @@ pub struct SourceCase {
     pub base_url: Option<String>,
     /// The names of other credentials there, which are not used.
     pub unused: Option<String>,
-    /// The codes of the notes.
+    /// The codes of the warnings.
     #[serde(default)]
-    pub notes: Vec<String>,
+    pub warnings: Vec<String>,
     /// The code of the refusal, where nothing is found.
     pub code: Option<String>,
-    /// What the refusal or the notes say among other things.
+    /// What the refusal or the warnings say among other things.
     #[serde(default)]
     pub mentions: Vec<String>,
 }
@@ -176,10 +176,10 @@ pub struct OurReading {
     /// `other`, where the secret key is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_key: Option<String>,
-    /// The codes of the notes.
+    /// The codes of the warnings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-    /// What the refusal or the notes say among other things.
+    pub warnings: Vec<String>,
+    /// What the refusal or the warnings say among other things.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<String>,
 }
@@ -216,7 +216,7 @@ pub struct VerdictVector {
     /// The stable name of the cause.
     pub cause: String,
     /// The stable name of what to do next.
-    pub next: String,
+    pub action: String,
     /// Kling's code.
     pub code: Option<u32>,
     /// Kling's message, as it is shown.
@@ -311,7 +311,7 @@ pub struct ClockStep {
 
 /// What happens to a credential.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "do", rename_all = "lowercase")]
+#[serde(tag = "do", rename_all = "snake_case")]
 pub enum ClockEvent {
     /// Its token is asked for.
     Token,
@@ -319,7 +319,7 @@ pub enum ClockEvent {
     #[expect(missing_docs, reason = "the fields are named as the arguments are")]
     Rotate { access_key: String, secret_key: String },
     /// A response comes.
-    Observe(Observed),
+    HandleResponse(Observed),
 }
 
 /// A response to a request of the past, and what is to be done.
@@ -339,7 +339,7 @@ pub struct Observed {
     #[serde(default = "once")]
     pub times: usize,
     /// The stable name of what to do next.
-    pub next: String,
+    pub action: String,
 }
 
 const fn once() -> usize {
@@ -428,7 +428,7 @@ pub struct InspectVector {
     #[serde(default)]
     pub why: String,
     /// Whether the key made the signature.
-    pub is_signed: Option<bool>,
+    pub is_signature_valid: Option<bool>,
     /// The access key that signed.
     pub issuer: Option<String>,
     /// When it expires.

@@ -30,7 +30,7 @@ from kling_auth import (
     KlingAuth,
     KlingAuthError,
     KlingAuthWarning,
-    Next,
+    Action,
     OriginError,
     RefusedError,
     SourceKind,
@@ -100,7 +100,7 @@ def tokens() -> None:
     found: Inspection = inspect(token, "secret-key", now=time.time())
     claims: dict[str, Any] = found.claims
     header: dict[str, Any] = found.header
-    signed: bool | None = found.is_signed
+    signed: bool | None = found.is_signature_valid
     times: tuple[int | None, int | None, int] = (found.not_before, found.expires_at, found.now)
     texts: tuple[Cause, str, str | None] = (found.cause, found.why, found.issuer)
     same: Inspection = inspect_token(token)
@@ -109,22 +109,22 @@ def tokens() -> None:
 
 def judged(body: bytes) -> Verdict:
     found: Verdict = verdict(401, body)
-    texts: tuple[str, str, str, str] = (found.cause, found.next, found.message, found.remedy)
+    texts: tuple[str, str, str, str] = (found.cause, found.action, found.message, found.remedy)
     numbers: tuple[int, int | None] = (found.status, found.code)
     request: str | None = found.request_id
     accepted: bool = found.is_accepted and bool(found)
     table: dict[str, Any] = found.to_dict()
-    print(accepted, table, what_to_do(found.next))
+    print(accepted, table, what_to_do(found.action))
     print(texts, numbers, request, found == verdict(200), verdict(200, "{}", sent=""))
-    return auth.observe(401, {"Date": "Thu, 01 Jan 2026 00:00:00 GMT"}, body, token=auth.token)
+    return auth.handle_response(401, {"Date": "Thu, 01 Jan 2026 00:00:00 GMT"}, body, token=auth.token)
 
 
-def what_to_do(following: Next) -> int:
+def what_to_do(following: Action) -> int:
     """A match is exhaustive: without one of its cases, nothing would be returned."""
     match following:
         case "accept":
             return 0
-        case "resign" | "backoff":
+        case "retry" | "backoff":
             return 1
         case "fail":
             return 2
@@ -198,7 +198,7 @@ def clients() -> None:
         fork.build_request("GET", "/")
     )
     opener: urllib.request.OpenerDirector = auth.opener(urllib.request.ProxyHandler)
-    auth.observe(answer.status_code, answer.headers, answer.content)
+    auth.handle_response(answer.status_code, answer.headers, answer.content)
     print(prepared, flow, forked, opener, bases)
 
 
@@ -220,13 +220,13 @@ async def awaited() -> Verdict:
         found: CheckResult = await acheck(made, client=client)
         print(found, await acheck(made, timeout=1))
         answer = await client.get("/", auth=auth)
-    return await made.aobserve(answer.status_code, answer.headers, answer.content, sent="")
+    return await made.ahandle_response(answer.status_code, answer.headers, answer.content, sent="")
 
 
 async def asynchronous() -> int:
     session = aiohttp.ClientSession(middlewares=[auth])
     async with session.get("/", middlewares=(auth,)) as answer:
-        auth.observe(answer.status, answer.headers, await answer.read())
+        auth.handle_response(answer.status, answer.headers, await answer.read())
         return raise_for_kling(answer, await answer.read()).status
 
 

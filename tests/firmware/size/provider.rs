@@ -16,10 +16,10 @@ extern "C" fn _start(now: u64) -> ! {
     if let Ok(credentials) = Credentials::key_pair(access_key, secret_key) {
         let mut provider = TokenProvider::new(&credentials);
         black_box(provider.token(now).as_str());
-        let verdict = provider.observe(&black_box(Response::default()), black_box(now));
+        let verdict = provider.handle_response(&black_box(Response::default()), black_box(now));
         // With the texts for people, which an image that asks for none of them does not hold.
-        let remedy = verdict.remedy().pieces();
-        black_box((verdict.cause.as_str(), verdict.next, remedy, verdict.message()));
+        let remedy = verdict.remedy().parts();
+        black_box((verdict.cause.as_str(), verdict.action, remedy, verdict.message()));
     }
     bare::rest()
 }

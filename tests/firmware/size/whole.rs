@@ -1,4 +1,4 @@
-//! The whole core but its errors' and notes' texts, to be measured: the token provider with either
+//! The whole core but its errors' and warnings' texts, to be measured: the token provider with either
 //! credential, refusals understood, a token looked at, a callback verified.
 
 #![no_std]
@@ -26,9 +26,9 @@ fn run(now: u64) -> Result<(), Error> {
     let (access_key, secret_key, api_key) = black_box(("access-key", "secret-key", "api-key"));
     let mut provider = TokenProvider::new(&Credentials::key_pair(access_key, secret_key)?);
     black_box(provider.token(now).as_str());
-    let verdict = provider.observe(&black_box(Response::default()), black_box(now));
-    let remedy = verdict.remedy().pieces();
-    black_box((verdict.cause.as_str(), verdict.next, remedy, verdict.message()));
+    let verdict = provider.handle_response(&black_box(Response::default()), black_box(now));
+    let remedy = verdict.remedy().parts();
+    black_box((verdict.cause.as_str(), verdict.action, remedy, verdict.message()));
     provider.rotate(&Credentials::api_key(api_key)?);
 
     let secret = Secret::new(black_box("whsec_c2VjcmV0"))?;
@@ -37,6 +37,6 @@ fn run(now: u64) -> Result<(), Error> {
     let mut buffer = [0; 512];
     let token = black_box("header.payload.signature");
     let key = black_box(Some(&b"secret-key"[..]));
-    black_box(inspect(token, key, black_box(now), &mut buffer)?.outlook());
+    black_box(inspect(token, key, black_box(now), &mut buffer)?.prediction());
     Ok(())
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 /// A machine that prints, and knows how much stack a call took.
-pub trait Machine {
+pub trait Environment {
     /// Prints a line.
     fn print(&mut self, line: fmt::Arguments<'_>);
 
@@ -21,7 +21,7 @@ pub enum Call {
     /// A token of the provider, minted or kept.
     Token,
     /// A response observed, and a new token signed where that helps.
-    Observe,
+    HandleResponse,
     /// A response understood, without a provider.
     Verdict,
     /// A callback verified.
@@ -38,7 +38,7 @@ impl Call {
         Self::Keys,
         Self::Sign,
         Self::Token,
-        Self::Observe,
+        Self::HandleResponse,
         Self::Verdict,
         Self::Webhook,
         Self::Inspect,
@@ -51,7 +51,7 @@ impl Call {
             Self::Keys => "keys",
             Self::Sign => "sign",
             Self::Token => "token",
-            Self::Observe => "observe",
+            Self::HandleResponse => "handle_response",
             Self::Verdict => "verdict",
             Self::Webhook => "webhook",
             Self::Inspect => "inspect",

@@ -11,12 +11,12 @@ mod board;
 fn main() -> std::process::ExitCode {
     use kling_firmware::{
         checks,
-        machine::{Call, Machine},
+        machine::{Call, Environment},
     };
 
     struct Host;
 
-    impl Machine for Host {
+    impl Environment for Host {
         fn print(&mut self, line: std::fmt::Arguments<'_>) {
             println!("{line}");
         }

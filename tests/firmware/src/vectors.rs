@@ -67,7 +67,7 @@ pub struct Step {
 pub enum Event {
     Token,
     Rotate { access_key: &'static str, secret_key: &'static str },
-    Observe(Observed),
+    HandleResponse(Observed),
 }
 
 pub struct Observed {
@@ -76,7 +76,7 @@ pub struct Observed {
     pub date: Option<&'static str>,
     pub bearer: Bearer,
     pub times: usize,
-    pub next: &'static str,
+    pub action: &'static str,
 }
 
 pub enum Bearer {
@@ -91,7 +91,7 @@ pub struct Judged {
     pub token: Option<&'static str>,
     pub body: Body,
     pub cause: &'static str,
-    pub next: &'static str,
+    pub action: &'static str,
     pub code: Option<u32>,
     pub message: &'static str,
     pub request_id: Option<&'static str>,
@@ -112,7 +112,7 @@ pub struct Inspected {
     pub code: Option<&'static str>,
     pub cause: &'static str,
     pub why: &'static str,
-    pub is_signed: Option<bool>,
+    pub is_signature_valid: Option<bool>,
     pub issuer: Option<&'static str>,
     pub expires_at: Option<u64>,
     pub not_before: Option<u64>,

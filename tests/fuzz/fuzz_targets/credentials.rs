@@ -9,7 +9,7 @@ use std::path::Path;
 
 use kling_auth::{
     Credentials, KlingAuth, bindings,
-    sources::{Given, Machine, find},
+    sources::{Explicit, Environment, find},
 };
 use libfuzzer_sys::fuzz_target;
 use untold::{SECRET, assert_untold};
@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
         None => (None, None),
     };
     let api_key = access_key.is_none().then_some(&*text);
-    judge(Given { access_key, secret_key, api_key }, &|_| None);
+    judge(Explicit { access_key, secret_key, api_key }, &|_| None);
 
     let environment = |name: &str| match name {
         "KLING_ACCESS_KEY" => access_key.map(str::to_owned),
@@ -30,12 +30,12 @@ fuzz_target!(|text: &str| {
         "KLING_API_KEY" => api_key.map(str::to_owned),
         _ => None,
     };
-    judge(Given::default(), &environment);
+    judge(Explicit::default(), &environment);
 });
 
-fn judge(given: Given<'_>, environment: &dyn Fn(&str) -> Option<String>) {
+fn judge(given: Explicit<'_>, environment: &dyn Fn(&str) -> Option<String>) {
     let working_directory = Path::new("/nowhere");
-    let result = find(given, Machine { environment, working_directory });
+    let result = find(given, Environment { environment, working_directory });
     assert_untold(&result);
 
     // What was found signs, and is found again as it is.

@@ -8,7 +8,7 @@ use std::{fs, sync::LazyLock};
 
 use kling_auth::{
     KlingAuth, bindings,
-    sources::{Given, Machine, find},
+    sources::{Explicit, Environment, find},
 };
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
@@ -29,8 +29,8 @@ fuzz_target!(|data: &[u8]| {
     fs::write(DIRECTORY.path().join(".env"), &file).unwrap();
 
     let environment = |_: &str| None;
-    let machine = Machine { environment: &environment, working_directory: DIRECTORY.path() };
-    let result = find(Given::default(), machine);
+    let machine = Environment { environment: &environment, working_directory: DIRECTORY.path() };
+    let result = find(Explicit::default(), machine);
     assert_untold(&result);
 
     // Looked at again, it says the same.
@@ -39,7 +39,7 @@ fuzz_target!(|data: &[u8]| {
         let access_key = found.credentials.access_key().map(str::to_owned);
         // A base URL beside them that cannot be used is refused.
         let Ok(auth) = KlingAuth::builder().found(found).build() else { return };
-        let again = bindings::look_again(bindings::engine(&auth), &environment).unwrap();
+        let again = bindings::rediscover(bindings::engine(&auth), &environment).unwrap();
         assert_eq!(again.credentials.access_key(), access_key.as_deref());
     }
 });

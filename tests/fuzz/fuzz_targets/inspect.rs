@@ -12,7 +12,7 @@ const NOW: u64 = 1_800_000_000;
 fuzz_target!(|text: &str| {
     let mut buffer = vec![0; text.len()];
     if let Ok(inspection) = inspect(text, Some(KEY), NOW, &mut buffer) {
-        assert!(inspection.is_signed.is_some());
+        assert!(inspection.is_signature_valid.is_some());
         look(&inspection, text);
         assert_eq!(bare_token(text), bare_token(bare_token(text)));
     }
@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
     let token = encode(header.as_bytes(), claims.as_bytes(), KEY, &mut buffer).unwrap();
     let mut buffer = vec![0; token.len()];
     if let Ok(inspection) = inspect(token, Some(KEY), NOW, &mut buffer) {
-        assert_eq!(inspection.is_signed, Some(true));
+        assert_eq!(inspection.is_signature_valid, Some(true));
         assert_eq!((inspection.header, inspection.claims), (header, claims));
         look(&inspection, token);
     }
@@ -37,5 +37,5 @@ fn look(inspection: &Inspection<'_>, token: &str) {
     let said = inspection.to_string();
     assert!(said.chars().all(|char| !char.is_control() || char == '\n'), "{said:?}");
     assert!(said.len() < 4000 + 200 * token.len());
-    assert!(said.contains(inspection.outlook().1));
+    assert!(said.contains(inspection.prediction().1));
 }

@@ -1,21 +1,21 @@
 //! That nothing tells the secret, which a search found or refused.
 
-use kling_auth::{Error, sources::Found};
+use kling_auth::{Error, sources::Resolved};
 
 pub const SECRET: &str = "c4naryC4NARYc4naryC4NARYc4naryC4";
 
-/// Neither the notes nor the error tell it, nor either's `Debug`; and they are short.
-pub fn assert_untold(result: &Result<Found, Error>) {
+/// Neither the warnings nor the error tell it, nor either's `Debug`; and they are short.
+pub fn assert_untold(result: &Result<Resolved, Error>) {
     let said = match result {
-        Ok(Found { notes, source, .. }) => {
-            let notes: Vec<_> = notes.iter().map(ToString::to_string).collect();
-            format!("{} {source} {result:?}", notes.join(" "))
+        Ok(Resolved { warnings, source, .. }) => {
+            let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+            format!("{} {source} {result:?}", warnings.join(" "))
         }
         Err(error) => format!("{error} {error:?} {}", error.code()),
     };
     // An access key is public.
     let is_public =
-        |found: &Found| found.credentials.access_key().is_some_and(|key| key.contains(SECRET));
+        |found: &Resolved| found.credentials.access_key().is_some_and(|key| key.contains(SECRET));
     assert!(!said.contains(SECRET) || result.as_ref().is_ok_and(is_public), "{said}");
     assert!(said.len() < 10_000);
 }

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use kling_auth::{Cause, Credentials, MAX_CLOCK_OFFSET, Next, Response, TokenProvider};
+use kling_auth::{Cause, Credentials, MAX_CLOCK_OFFSET, Action, Response, TokenProvider};
 use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 
@@ -27,14 +27,14 @@ fuzz_target!(|response: (u8, &str)| {
     let body = lines.next().unwrap_or_default().replace("{token}", &token);
     let sent = (choice % 4 < 2).then_some(&*token);
     let response = Response { status, date, body: body.as_bytes(), token: sent };
-    let verdict = provider.observe(&response, NOW);
+    let verdict = provider.handle_response(&response, NOW);
 
     let said = verdict.to_string();
     assert!(verdict.message().len() <= 256 && said.len() < 2000);
     assert!(said.chars().all(|char| !char.is_control()), "{said:?}");
     assert!(!said.contains(&token), "{said}");
-    assert!(verdict.next != Next::Accept || status < 400);
-    assert!(verdict.next != Next::Resign || status == 401 && choice % 2 == 0);
+    assert!(verdict.action != Action::Accept || status < 400);
+    assert!(verdict.action != Action::Retry || status == 401 && choice % 2 == 0);
     // The grammar alone: not all that RFC 8259 allows fits into serde_json's values.
     let is_json = serde_json::from_str::<IgnoredAny>(&body).is_ok();
     if status >= 400 && !(is_json && body.trim_start().starts_with('{')) {
@@ -42,7 +42,7 @@ fuzz_target!(|response: (u8, &str)| {
     }
 
     assert!(provider.clock_offset().abs() <= MAX_CLOCK_OFFSET);
-    if verdict.next == Next::Resign {
+    if verdict.action == Action::Retry {
         assert_ne!(provider.token(NOW).as_str(), token);
     }
 });

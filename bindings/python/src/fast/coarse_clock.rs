@@ -1,4 +1,4 @@
-//! The time of the last tick: a cheap clock, to look at what is kept.
+//! The time of the last tick: a cheap clock, to look at what is cached.
 //!
 //! To read the system's clock takes longer than all else that a cached token costs. Linux also has
 //! the time of the kernel's last tick, at most 10 ms ago, for a third of that. It is late, never

@@ -24,7 +24,7 @@ const GOOD_KEY_LEN: usize = 32;
 /// Sign claims as ``encode`` does; ``None`` if they, the key or the header are not the usual ones.
 #[pyfunction]
 #[pyo3(signature = (payload, key, algorithm, headers, /))]
-pub(crate) fn jwt_encode_usual<'py>(
+pub(crate) fn jwt_encode_fast<'py>(
     payload: &Bound<'py, PyAny>,
     key: &Bound<'py, PyAny>,
     algorithm: &Bound<'py, PyAny>,

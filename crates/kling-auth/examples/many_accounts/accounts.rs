@@ -63,8 +63,8 @@ impl Accounts {
     }
 
     /// Takes in the response to an account's request, and says what to do.
-    pub fn observe(&self, id: &str, response: &Response<'_>, now: u64) -> Option<Verdict> {
-        self.with(id, |account| account.observe(response, now))
+    pub fn handle_response(&self, id: &str, response: &Response<'_>, now: u64) -> Option<Verdict> {
+        self.with(id, |account| account.handle_response(response, now))
     }
 
     fn with<R>(&self, id: &str, act: impl FnOnce(&mut TokenProvider) -> R) -> Option<R> {

@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A refusal is told to the account whose request it was.
     let body = br#"{"code":1000,"message":"signature is invalid"}"#;
     let refusal = Response { status: 401, body, ..Response::default() };
-    let verdict = accounts.observe("customer-0", &refusal, now).ok_or("no such account")?;
+    let verdict = accounts.handle_response("customer-0", &refusal, now).ok_or("no such account")?;
     println!("{verdict}");
 
     // A key that leaked: its successor takes its place, and nobody waits for anybody.

@@ -16,7 +16,7 @@ use reqwest_middleware::{
 use super::{
     redirect::Onward,
     refusal::{
-        asks_for_more, attach, attach_current, is_to_be_read, note_unattached, observe_answer,
+        asks_for_more, attach, attach_current, note_unattached, observe_answer, should_read_body,
     },
 };
 use crate::{KlingAuth, Token};
@@ -143,7 +143,7 @@ struct KlingMiddleware {
 }
 
 impl KlingMiddleware {
-    /// Sends a request to one host, and again after [`crate::Next::Resign`].
+    /// Sends a request to one host, and again after [`crate::Action::Retry`].
     async fn exchange(
         &self,
         mut request: Request,
@@ -159,7 +159,7 @@ impl KlingMiddleware {
             return Ok(response);
         };
         let response = next.clone().run(request, extensions).await?;
-        let response = self.observe(&token, response).await;
+        let response = self.handle_response(&token, response).await;
         if !asks_for_more(response.extensions()) {
             return Ok(response);
         }
@@ -167,12 +167,12 @@ impl KlingMiddleware {
         drop(response); // which gives its connection back
         let token = attach_current(&self.auth, again.headers_mut());
         let response = next.run(again, extensions).await?;
-        Ok(self.observe(&token, response).await)
+        Ok(self.handle_response(&token, response).await)
     }
 
     /// Takes in the answer to a request with this token.
-    async fn observe(&self, token: &Token, response: Response) -> Response {
-        if !is_to_be_read(response.status(), response.headers()) {
+    async fn handle_response(&self, token: &Token, response: Response) -> Response {
+        if !should_read_body(response.status(), response.headers()) {
             return response;
         }
         let url = response.url().clone();

@@ -18,14 +18,14 @@
 //!   `Authorization` there is, in a value that is marked sensitive. Any other request goes
 //!   without it, and its response is none of theirs. One that has the bearer on it by hand is not
 //!   sent: [`Error::Origin`](crate::Error::Origin).
-//! - A response with a status of 400 or above is [observed](crate::KlingAuth::observe), and the
+//! - A response with a status of 400 or above is [observed](crate::KlingAuth::handle_response), and the
 //!   [`Verdict`](crate::Verdict) put into its extensions. Its body is looked at as far as 64 KiB
 //!   (and to the end of a frame), and can be read from its beginning as before. Any other
 //!   response is handed on as it comes.
-//! - After [`Next::Resign`](crate::Next::Resign) the request is sent once more with the new
+//! - After [`Action::Retry`](crate::Action::Retry) the request is sent once more with the new
 //!   token, at once, if its body can be sent again; otherwise the refusal is handed on, and the
 //!   next request is right. Nothing else is repeated: not after a server's fault, and not after
-//!   [`Next::Backoff`](crate::Next::Backoff), which is the caller's to decide.
+//!   [`Action::Backoff`](crate::Action::Backoff), which is the caller's to decide.
 //! - A refusal whose body breaks off teaches nothing. Whoever reads the body meets the error.
 //!
 //! A redirect is a new request, and is looked at like any other. So nothing that follows redirects

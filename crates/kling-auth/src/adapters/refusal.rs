@@ -9,8 +9,8 @@ use http_body::Body;
 
 use super::body::KlingBody;
 use crate::{
-    Cause, Error, KlingAuth, Next, Response as Answer, Token, Verdict, bindings::engine,
-    header::bearer, steps::attaches_to,
+    Action, Cause, Error, KlingAuth, Response as Answer, Token, Verdict, bindings::engine,
+    header::bearer, steps::should_authorize,
 };
 
 /// Puts the bearer on a request to this URL, and gives the token that it now has; `None` if it goes
@@ -21,9 +21,9 @@ pub(super) fn attach(
     headers: &mut HeaderMap,
 ) -> Result<Option<Token>, Error> {
     for value in headers.get_all(AUTHORIZATION) {
-        attaches_to(engine(auth), url, value.to_str().ok())?;
+        should_authorize(engine(auth), url, value.to_str().ok())?;
     }
-    let attaches = attaches_to(engine(auth), url, None)?;
+    let attaches = should_authorize(engine(auth), url, None)?;
     Ok(attaches.then(|| attach_current(auth, headers)))
 }
 
@@ -37,7 +37,7 @@ pub(super) fn attach_current(auth: &KlingAuth, headers: &mut HeaderMap) -> Token
 /// Takes in the answer of this URL to a request that went without the bearer.
 pub(super) fn note_unattached(auth: &KlingAuth, url: &str, status: StatusCode) {
     if status == StatusCode::UNAUTHORIZED {
-        engine(auth).note_withheld(url);
+        engine(auth).warn_withheld(url);
     }
 }
 
@@ -50,10 +50,10 @@ pub(super) async fn observe_answer<R: Body<Data = Bytes>>(
 ) -> Response<KlingBody<R>> {
     let (mut head, body) = response.into_parts();
     let mut body = KlingBody::new(body);
-    if is_to_be_read(head.status, &head.headers)
+    if should_read_body(head.status, &head.headers)
         && let Some(seen) = body.look().await
     {
-        let verdict = auth.observe(&Answer {
+        let verdict = auth.handle_response(&Answer {
             status: head.status.as_u16(),
             date: head.headers.get(DATE).and_then(|date| date.to_str().ok()),
             body: &seen,
@@ -66,13 +66,13 @@ pub(super) async fn observe_answer<R: Body<Data = Bytes>>(
     Response::from_parts(head, body)
 }
 
-pub(super) fn is_to_be_read(status: StatusCode, headers: &HeaderMap) -> bool {
+pub(super) fn should_read_body(status: StatusCode, headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let length = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
-    Answer::is_to_be_read(status.as_u16(), text(CONTENT_TYPE), length)
+    Answer::should_read_body(status.as_u16(), text(CONTENT_TYPE), length)
 }
 
 /// Whether a response with these extensions asks for the request once more.
 pub(super) fn asks_for_more(extensions: &http::Extensions) -> bool {
-    extensions.get::<Verdict>().is_some_and(|verdict| verdict.next == Next::Resign)
+    extensions.get::<Verdict>().is_some_and(|verdict| verdict.action == Action::Retry)
 }

@@ -13,7 +13,7 @@ use std::{
 use kling_auth::{
     check::send,
     cli::{Cli, Exit, Host, Reply, Step, Terminals},
-    sources::process_environment,
+    sources::env_var,
     unix_now,
 };
 
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
                 // Nobody misses what cannot be written there.
                 let _ = io::stderr().write_all(notice.as_bytes());
                 thread::sleep(Duration::from_secs(request.wait));
-                send(&request, timeout).map_or_else(Reply::Failed, Reply::Answer)
+                send(&request, timeout).map_or_else(Reply::Failed, Reply::Response)
             }
             Step::Read { limit } => Reply::Input(read(limit)),
             Step::Exit(exit) => return ExitCode::from(write(&exit)),
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 fn host() -> Host {
     Host {
         arguments: env::args_os().skip(1).collect(),
-        environment: Box::new(process_environment),
+        environment: Box::new(env_var),
         working_directory: env::current_dir().unwrap_or_default(),
         terminals: Terminals {
             stdin: io::stdin().is_terminal(),

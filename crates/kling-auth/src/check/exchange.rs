@@ -1,10 +1,11 @@
 //! The exchange itself: what to send, and what the answers add up to.
 
 use kling_jwt_core::{
-    ApiKey, BaseUrl, Next, Origin, TokenProvider, Verdict, engine::Source as _, http_date,
+    Action, ApiKey, BaseUrl, Origin, TokenProvider, Verdict, engine::CredentialSource as _,
+    parse_http_date,
 };
 
-use super::{Answer, CheckCause, CheckResult, Failure, Request, finding::Finding};
+use super::{CheckCause, CheckResponse, CheckResult, Failure, Request, finding::Finding};
 use crate::{CoreError, Error, KlingAuth, Masked, bindings::engine};
 
 /// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
@@ -32,7 +33,7 @@ const OTHER_REGION: [(&str, &str); 3] = [
 /// use kling_auth::check::Options;
 ///
 /// let neither = Options::default();
-/// let both = Options::default().asks_other_region();
+/// let both = Options::default().try_other_region();
 /// let this = Options::default().asks("https://api-beijing.klingai.com")?;
 /// assert!(Options::default().asks("http://example.com").is_err());
 /// let path = Options::default().path("/v1/images/generations")?;
@@ -56,7 +57,7 @@ impl Options {
     /// Where the key is unknown, ask the host of Kling's other region once. That shows the
     /// credential to both hosts. Nothing happens where the base URL is no region's host.
     #[must_use]
-    pub fn asks_other_region(self) -> Self {
+    pub fn try_other_region(self) -> Self {
         Self { beside: Beside::OtherRegion, ..self }
     }
 
@@ -112,8 +113,8 @@ impl Options {
 
 /// The host of Kling's other region, if this is the host of one.
 fn other_region(base_url: &str) -> Option<&'static str> {
-    let base = Origin::of(base_url);
-    let pair = OTHER_REGION.iter().find(|(host, _)| Origin::of(host) == base);
+    let base = Origin::parse(base_url);
+    let pair = OTHER_REGION.iter().find(|(host, _)| Origin::parse(host) == base);
     pair.map(|(_, other)| *other)
 }
 
@@ -137,15 +138,15 @@ pub struct Probe {
     /// The names of other credentials, which are not used, and that of an API key among them.
     unused: (Option<String>, Option<&'static str>),
     asked: u8,
-    is_resigned: bool,
+    is_retried: bool,
     /// What the first host said, once the one beside is asked.
-    first: Option<(Verdict, Answer)>,
+    first: Option<(Verdict, CheckResponse)>,
     /// By how much the server's clock is ahead, as its last `Date` says.
     measured: i64,
 }
 
 impl Probe {
-    /// A probe of the credential held now, at the base URL's host.
+    /// A probe of the credential in use, at the base URL's host.
     pub fn new(auth: &KlingAuth, options: Options) -> Self {
         let engine = engine(auth);
         let (provider, source) = (engine.provider(), engine.source());
@@ -160,7 +161,7 @@ impl Probe {
             source_kind: source.kind(),
             source: source.to_string(),
             asked: 0,
-            is_resigned: false,
+            is_retried: false,
             first: None,
             measured: 0,
         }
@@ -182,15 +183,15 @@ impl Probe {
 
     /// Takes in the answer, which was received at `now` (Unix seconds). Without a result there is
     /// another request to send.
-    pub fn take(&mut self, answer: &Answer, now: u64) -> Option<CheckResult> {
+    pub fn take(&mut self, answer: &CheckResponse, now: u64) -> Option<CheckResult> {
         self.asked += 1;
-        let verdict = self.provider.observe(&answer.as_response(), now);
-        let verdict = verdict.seen_from(self.host(), self.unused.1);
+        let verdict = self.provider.handle_response(&answer.as_response(), now);
+        let verdict = verdict.with_base_url(self.host(), self.unused.1);
         self.measure(answer, now);
         let finding = Finding::of(answer, &verdict);
         let may_ask = self.asked < MAX_REQUESTS;
-        if verdict.next == Next::Resign && may_ask && !self.is_resigned {
-            self.is_resigned = true;
+        if verdict.action == Action::Retry && may_ask && !self.is_retried {
+            self.is_retried = true;
             return None;
         }
         if finding.is_unknown_key() && may_ask && self.first.is_none() && self.beside.is_some() {
@@ -217,13 +218,13 @@ impl Probe {
     /// The newer path only where it is sure to be there, for what is sure to be an API key: of
     /// anything else it says that it is a key pair.
     fn path(&self) -> &str {
-        let is_kling = Origin::of(self.host()).is_some_and(|origin| origin.is_kling());
+        let is_kling = Origin::parse(self.host()).is_some_and(|origin| origin.is_kling());
         let usual = if is_kling && self.is_api_key { TASKS } else { LIST };
         self.path.as_deref().unwrap_or(usual)
     }
 
-    fn measure(&mut self, answer: &Answer, now: u64) {
-        let date = answer.date.as_deref().and_then(http_date);
+    fn measure(&mut self, answer: &CheckResponse, now: u64) {
+        let date = answer.date.as_deref().and_then(parse_http_date);
         let ahead = |date: u64| i64::try_from(date).ok()?.checked_sub_unsigned(now);
         self.measured = date.and_then(ahead).unwrap_or(self.measured);
     }

@@ -2,21 +2,21 @@
 
 use kling_jwt_core::{Cause, Origin, Verdict};
 
-use super::{Answer, CheckCause, Failure};
+use super::{CheckCause, CheckResponse, Failure};
 
 /// What came of one exchange.
 #[derive(Clone, Copy)]
 pub(super) enum Finding<'a> {
     /// Kling, or somebody in its place, answered.
-    Answered(&'a Verdict, &'a Answer),
+    Answered(&'a Verdict, &'a CheckResponse),
     /// The host sends elsewhere; the bearer does not go along.
-    Redirected(&'a Answer),
+    Redirected(&'a CheckResponse),
     /// There was no answer.
     Failed(Failure),
 }
 
 impl<'a> Finding<'a> {
-    pub(super) fn of(answer: &'a Answer, verdict: &'a Verdict) -> Self {
+    pub(super) fn of(answer: &'a CheckResponse, verdict: &'a Verdict) -> Self {
         match answer.status {
             300..=399 => Self::Redirected(answer),
             // Kling has no such status: a proxy asks for a password of its own.
@@ -125,7 +125,7 @@ impl<'a> Finding<'a> {
 /// Where a redirect leads, without what may be secret in it.
 fn destination(location: Option<&str>) -> String {
     let Some(location) = location else { return "an unknown place".to_owned() };
-    match Origin::of(location) {
+    match Origin::parse(location) {
         Some(origin) => origin.to_string(),
         None if location.starts_with('/') => "another path of its own".to_owned(),
         None => "a place that is no URL".to_owned(),

@@ -33,25 +33,25 @@ impl fmt::Debug for Request {
 /// What came back.
 ///
 /// ```
-/// use kling_auth::check::Answer;
+/// use kling_auth::check::CheckResponse;
 ///
 /// let body = br#"{"code":0,"message":"SUCCEED","data":[]}"#.to_vec();
-/// let answer = Answer { status: 200, body, ..Answer::default() };
+/// let answer = CheckResponse { status: 200, body, ..CheckResponse::default() };
 /// assert_eq!(answer.date, None);
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct CheckResponse {
     /// The HTTP status.
     pub status: u16,
     /// The `Date` header, if there is one.
     pub date: Option<String>,
     /// The `Location` header, if there is one: where a redirect leads.
     pub location: Option<String>,
-    /// The body. More than [`MAX_BODY`](Answer::MAX_BODY) bytes of it are not looked at.
+    /// The body. More than [`MAX_BODY`](CheckResponse::MAX_BODY) bytes of it are not looked at.
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl CheckResponse {
     /// As much of a body as a host need read, in bytes.
     pub const MAX_BODY: usize = Response::MAX_BODY_LEN;
 
@@ -68,9 +68,9 @@ impl Answer {
 }
 
 /// Without the body, which is whatever a server likes.
-impl fmt::Debug for Answer {
+impl fmt::Debug for CheckResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("CheckResponse")
             .field("status", &self.status)
             .field("date", &self.date)
             .finish_non_exhaustive()

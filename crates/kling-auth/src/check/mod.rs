@@ -9,11 +9,11 @@
 //! asks is Kling's list of tasks, or a [path](Options::path) of the caller's.
 //!
 //! ```
-//! use kling_auth::{KlingAuth, check::{Answer, Options, Probe}};
+//! use kling_auth::{KlingAuth, check::{CheckResponse, Options, Probe}};
 //!
-//! # fn send(_: kling_auth::check::Request) -> Answer {
+//! # fn send(_: kling_auth::check::Request) -> CheckResponse {
 //! #     let body = br#"{"code":1000,"message":"signature is invalid"}"#.to_vec();
-//! #     Answer { status: 401, body, ..Answer::default() }
+//! #     CheckResponse { status: 401, body, ..CheckResponse::default() }
 //! # }
 //! let auth = KlingAuth::new("access-key", "secret-key").unwrap();
 //! let mut probe = Probe::new(&auth, Options::default());
@@ -44,6 +44,6 @@ pub use cause::CheckCause;
 pub use client::{check, check_with, send};
 pub use exchange::{Options, Probe};
 pub use failure::Failure;
-pub use message::{Answer, Request};
+pub use message::{CheckResponse, Request};
 pub use proxy::Proxy;
 pub use result::CheckResult;

@@ -70,7 +70,7 @@ impl Proxy {
         };
         let scheme = url.split_once("://").map_or("http", |(scheme, _)| scheme);
         // Refuses schemes and hosts that are none.
-        Origin::of(&format!("{scheme}://{place}"))?;
+        Origin::parse(&format!("{scheme}://{place}"))?;
         let is_https = scheme.eq_ignore_ascii_case("https");
         let (host, port) = host_and_port(place, is_https);
         let (username, password) = match user.map(|user| user.split_once(':').ok_or(user)) {
@@ -127,7 +127,7 @@ fn excepts(exception: &str, host: &str, port: u16) -> bool {
 
 /// Plain `http` is a base URL's on loopback alone.
 fn is_loopback(host: &str) -> bool {
-    Origin::of_base_url(&format!("http://{host}")).is_ok()
+    Origin::parse_base_url(&format!("http://{host}")).is_ok()
 }
 
 /// Percent-encoding taken off (RFC 3986, section 2.1). What is no escape stands for itself.

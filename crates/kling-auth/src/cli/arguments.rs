@@ -7,8 +7,8 @@ use lexopt::Arg;
 
 use super::{
     commands::Command,
-    options::{OPTIONS, Spec, Takes},
-    refusal::Refusal,
+    error::CliError,
+    options::{ArgValue, OPTIONS, OptionSpec},
     status::Status,
 };
 use crate::CoreError;
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, Refusal> {
+    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, CliError> {
         let mut parsed = Self::default();
         let mut parser = lexopt::Parser::from_args(arguments);
         // The parser's own errors quote what was typed.
@@ -46,14 +46,14 @@ impl Arguments {
                     continue;
                 }
             };
-            let spec = Spec::named(long).ok_or_else(|| unknown(&format!("--{long}")))?;
+            let spec = OptionSpec::named(long).ok_or_else(|| unknown(&format!("--{long}")))?;
             let value = value(spec, &mut parser)?;
             parsed.options.push((spec.long, value));
         }
         parsed.consistent()
     }
 
-    fn operand(&mut self, value: OsString) -> Result<(), Refusal> {
+    fn operand(&mut self, value: OsString) -> Result<(), CliError> {
         let Some(command) = self.command else {
             let is_help = value == "help";
             self.command = value.to_str().and_then(Command::named);
@@ -71,21 +71,21 @@ impl Arguments {
         Ok(())
     }
 
-    fn consistent(self) -> Result<Self, Refusal> {
+    fn consistent(self) -> Result<Self, CliError> {
         if self.has("help") || self.has("version") {
             return Ok(self);
         }
         let Some(command) = self.command else { return Ok(self) };
         for (long, _) in &self.options {
-            if Spec::named(long).is_some_and(|spec| !spec.is_of(command)) {
+            if OptionSpec::named(long).is_some_and(|spec| !spec.is_of(command)) {
                 let message = format!("`{}` has no option --{long}", command.name());
-                return Err(Refusal::usage(message));
+                return Err(CliError::usage(message));
             }
         }
         for (one, other) in [("env-file", "profile"), ("base-url", "region"), ("format", "json")] {
             if self.has(one) && self.has(other) {
                 let message = format!("use only one of --{one} and --{other}");
-                return Err(Refusal::usage(message));
+                return Err(CliError::usage(message));
             }
         }
         Ok(self)
@@ -100,55 +100,55 @@ impl Arguments {
         self.options.iter().rev().find(|(name, _)| *name == long)?.1.as_ref()
     }
 
-    pub(super) fn text(&self, long: &str) -> Result<Option<&str>, Refusal> {
+    pub(super) fn text(&self, long: &str) -> Result<Option<&str>, CliError> {
         let Some(value) = self.value(long) else { return Ok(None) };
         let text = value.to_str();
-        text.map(Some).ok_or_else(|| Refusal::usage(format!("--{long} is not Unicode")))
+        text.map(Some).ok_or_else(|| CliError::usage(format!("--{long} is not Unicode")))
     }
 
     /// A text that has to be there.
-    pub(super) fn required(&self, long: &str) -> Result<&str, Refusal> {
-        self.text(long)?.ok_or_else(|| Refusal::usage(format!("--{long} is missing")))
+    pub(super) fn required(&self, long: &str) -> Result<&str, CliError> {
+        self.text(long)?.ok_or_else(|| CliError::usage(format!("--{long} is missing")))
     }
 
     pub(super) fn path(&self, long: &str) -> Option<PathBuf> {
         self.value(long).map(PathBuf::from)
     }
 
-    pub(super) fn lifetime(&self) -> Result<Option<u64>, Refusal> {
+    pub(super) fn lifetime(&self) -> Result<Option<u64>, CliError> {
         let Some(text) = self.text("lifetime")? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| CoreError::Lifetime.into())
     }
 
-    pub(super) fn timeout(&self) -> Result<Duration, Refusal> {
+    pub(super) fn timeout(&self) -> Result<Duration, CliError> {
         let seconds = self.text("timeout")?.map_or(Ok(TIMEOUT), str::parse);
         let seconds = seconds.ok().filter(|seconds| *seconds > 0.0 && *seconds <= MAX_TIMEOUT);
         seconds
             .map(Duration::from_secs_f64)
-            .ok_or_else(|| Refusal::usage("--timeout must be a number of seconds, up to 600"))
+            .ok_or_else(|| CliError::usage("--timeout must be a number of seconds, up to 600"))
     }
 
     /// What stands behind the command, as text.
-    pub(super) fn operand_text(&self) -> Result<Option<&str>, Refusal> {
+    pub(super) fn operand_text(&self) -> Result<Option<&str>, CliError> {
         let Some(operand) = &self.operand else { return Ok(None) };
-        operand.to_str().map(Some).ok_or_else(|| Refusal::usage("an argument is not Unicode"))
+        operand.to_str().map(Some).ok_or_else(|| CliError::usage("an argument is not Unicode"))
     }
 }
 
-fn value(spec: &Spec, parser: &mut lexopt::Parser) -> Result<Option<OsString>, Refusal> {
+fn value(spec: &OptionSpec, parser: &mut lexopt::Parser) -> Result<Option<OsString>, CliError> {
     let name = spec.long;
     match spec.takes {
-        Takes::Nothing if parser.optional_value().is_some() => {
-            Err(Refusal::usage(format!("--{name} takes no value")))
+        ArgValue::Nothing if parser.optional_value().is_some() => {
+            Err(CliError::usage(format!("--{name} takes no value")))
         }
-        Takes::Nothing => Ok(None),
-        Takes::Optionally(_) => Ok(parser.optional_value()),
-        Takes::Value(_) | Takes::OneOf(_) => {
+        ArgValue::Nothing => Ok(None),
+        ArgValue::Optionally(_) => Ok(parser.optional_value()),
+        ArgValue::Value(_) | ArgValue::OneOf(_) => {
             let value = parser.value();
-            let value = value.map_err(|_| Refusal::usage(format!("--{name} needs a value")))?;
+            let value = value.map_err(|_| CliError::usage(format!("--{name} needs a value")))?;
             match spec.takes {
-                Takes::OneOf(known) if !known.iter().any(|known| value == *known) => {
-                    Err(Refusal::usage(format!("--{name} must be one of {}", known.join(", "))))
+                ArgValue::OneOf(known) if !known.iter().any(|known| value == *known) => {
+                    Err(CliError::usage(format!("--{name} must be one of {}", known.join(", "))))
                 }
                 _ => Ok(Some(value)),
             }
@@ -156,14 +156,14 @@ fn value(spec: &Spec, parser: &mut lexopt::Parser) -> Result<Option<OsString>, R
     }
 }
 
-fn unexpected() -> Refusal {
-    Refusal::usage("unexpected argument")
+fn unexpected() -> CliError {
+    CliError::usage("unexpected argument")
 }
 
 /// What was typed is not repeated: it may be a secret. A command that is nearly that is none.
-fn unknown_command(typed: &str) -> Refusal {
+fn unknown_command(typed: &str) -> CliError {
     let names = Command::ALL.map(Command::name);
-    Refusal::usage(match nearest(typed, names.into_iter()) {
+    CliError::usage(match nearest(typed, names.into_iter()) {
         Some(name) => format!("unknown command (did you mean `{name}`?)"),
         None => format!("unknown command; the commands are {}", names.join(", ")),
     })
@@ -202,18 +202,18 @@ fn slips(typed: &str, meant: &str) -> usize {
 }
 
 /// An option that is none; of a secret, the safe way is told.
-fn unknown(option: &str) -> Refusal {
+fn unknown(option: &str) -> CliError {
     let option = option.escape_debug().to_string();
     let is_secret = SECRET_NAMES.iter().any(|name| option.to_ascii_lowercase().contains(name))
         || ["--ak", "--sk"].contains(&option.as_str());
     if !is_secret {
         let names = OPTIONS.iter().map(|spec| spec.long);
-        return Refusal::usage(match nearest(option.trim_start_matches('-'), names) {
+        return CliError::usage(match nearest(option.trim_start_matches('-'), names) {
             Some(name) => format!("unknown option {option} (did you mean --{name}?)"),
             None => format!("unknown option {option}"),
         });
     }
-    Refusal::new(
+    CliError::new(
         "ERR_SECRET_ARGUMENT",
         format!(
             "unknown option {option}: every process can read a command line, and the shell's \

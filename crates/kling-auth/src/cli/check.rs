@@ -6,8 +6,8 @@ use super::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     credentials,
+    error::CliError,
     outcome::{Notes, Outcome},
-    refusal::Refusal,
     status::Status,
     view::{Colour, View, json},
 };
@@ -23,14 +23,14 @@ impl Check {
     pub(super) fn start(
         arguments: &Arguments,
         host: &Host,
-        notes: &mut Notes,
+        warnings: &mut Notes,
         view: &View,
         now: u64,
-    ) -> Result<Outcome<Self>, Refusal> {
+    ) -> Result<Outcome<Self>, CliError> {
         let timeout = arguments.timeout()?;
         let options = options(arguments)?;
         let auth = credentials::find(arguments, host)?.auth;
-        notes.take(&auth);
+        warnings.take(&auth);
         let notice = notice(auth.base_url(), host, view);
         Ok(Self { probe: Probe::new(&auth, options), timeout }.ask(notice, now))
     }
@@ -40,11 +40,11 @@ impl Check {
         reply: Reply,
         view: &View,
         now: u64,
-    ) -> Result<Outcome<Self>, Refusal> {
+    ) -> Result<Outcome<Self>, CliError> {
         let result = match reply {
-            Reply::Answer(answer) => self.probe.take(&answer, now),
+            Reply::Response(answer) => self.probe.take(&answer, now),
             Reply::Failed(failure) => Some(self.probe.fail(failure)),
-            Reply::Start | Reply::Input(_) => return Err(Refusal::of_host()),
+            Reply::Start | Reply::Input(_) => return Err(CliError::of_host()),
         };
         Ok(match result {
             Some(result) => Outcome::Exit(Exit {
@@ -71,7 +71,7 @@ fn notice(base_url: &str, host: &Host, view: &View) -> String {
     format!("asking {base_url} …\n")
 }
 
-fn options(arguments: &Arguments) -> Result<Options, Refusal> {
+fn options(arguments: &Arguments) -> Result<Options, CliError> {
     let options = Options::default();
     let options = match arguments.text("path")? {
         Some(path) => options.path(path)?,
@@ -79,7 +79,7 @@ fn options(arguments: &Arguments) -> Result<Options, Refusal> {
     };
     match arguments.text("regions")? {
         Some(url) => Ok(options.asks(url)?),
-        None if arguments.has("regions") => Ok(options.asks_other_region()),
+        None if arguments.has("regions") => Ok(options.try_other_region()),
         None => Ok(options),
     }
 }

@@ -2,15 +2,15 @@
 
 use super::{
     commands::Command,
-    options::{self, OPTIONS, Spec, Takes},
-    refusal::Refusal,
+    error::CliError,
+    options::{self, ArgValue, OPTIONS, OptionSpec},
 };
 
 /// The shells that there is a script for, as a shell lists words.
 const SHELLS: &str = "bash zsh fish powershell";
 
 /// The script for a shell.
-pub(super) fn script(shell: Option<&str>) -> Result<String, Refusal> {
+pub(super) fn script(shell: Option<&str>) -> Result<String, CliError> {
     match shell {
         Some("bash") => Ok(bash()),
         Some("zsh") => Ok(zsh()),
@@ -18,7 +18,7 @@ pub(super) fn script(shell: Option<&str>) -> Result<String, Refusal> {
         Some("powershell") => Ok(powershell()),
         _ => {
             let shells = SHELLS.replace(' ', ", ");
-            Err(Refusal::usage(format!("`completions` needs one of {shells}")))
+            Err(CliError::usage(format!("`completions` needs one of {shells}")))
         }
     }
 }
@@ -41,8 +41,8 @@ fn words_behind(command: Command) -> String {
     }
 }
 
-fn takes_path(spec: &Spec) -> bool {
-    spec.takes == Takes::Value("PATH")
+fn takes_path(spec: &OptionSpec) -> bool {
+    spec.takes == ArgValue::Value("PATH")
 }
 
 fn bash() -> String {
@@ -113,15 +113,15 @@ if [[ $funcstack[1] == _kling_auth ]]; then _kling_auth; else compdef _kling_aut
     )
 }
 
-fn zsh_option(spec: &Spec) -> String {
+fn zsh_option(spec: &OptionSpec) -> String {
     let value = match spec.takes {
-        Takes::Nothing => String::new(),
-        Takes::Value("PATH") => ":path:_files".to_owned(),
-        Takes::Value(name) => format!(":{name}:"),
-        Takes::Optionally(name) => format!("::{name}:"),
-        Takes::OneOf(known) => format!(":value:({})", known.join(" ")),
+        ArgValue::Nothing => String::new(),
+        ArgValue::Value("PATH") => ":path:_files".to_owned(),
+        ArgValue::Value(name) => format!(":{name}:"),
+        ArgValue::Optionally(name) => format!("::{name}:"),
+        ArgValue::OneOf(known) => format!(":value:({})", known.join(" ")),
     };
-    let equals = if matches!(spec.takes, Takes::Optionally(_)) { "=-" } else { "" };
+    let equals = if matches!(spec.takes, ArgValue::Optionally(_)) { "=-" } else { "" };
     let about = spec.about.replace('\'', r"'\''");
     format!(" '--{}{equals}[{about}]{value}'", spec.long)
 }
@@ -143,12 +143,12 @@ fn fish() -> String {
     )
 }
 
-fn fish_option(command: &str, spec: &Spec) -> String {
+fn fish_option(command: &str, spec: &OptionSpec) -> String {
     let value = match spec.takes {
-        Takes::Nothing | Takes::Optionally(_) => String::new(),
-        Takes::Value("PATH") => " -r -F".to_owned(),
-        Takes::Value(_) => " -x".to_owned(),
-        Takes::OneOf(known) => format!(" -x -a '{}'", known.join(" ")),
+        ArgValue::Nothing | ArgValue::Optionally(_) => String::new(),
+        ArgValue::Value("PATH") => " -r -F".to_owned(),
+        ArgValue::Value(_) => " -x".to_owned(),
+        ArgValue::OneOf(known) => format!(" -x -a '{}'", known.join(" ")),
     };
     let about = spec.about.replace('\'', "\\'");
     let condition = format!("-n '__fish_seen_subcommand_from {command}'");

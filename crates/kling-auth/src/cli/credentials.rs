@@ -3,10 +3,10 @@
 
 use kling_jwt_core::HmacKey;
 
-use super::{Host, arguments::Arguments, refusal::Refusal};
+use super::{Host, arguments::Arguments, error::CliError};
 use crate::{
     Error, KlingAuth, Region,
-    sources::{Chosen, Machine, find_chosen},
+    sources::{Environment, Scope, resolve_in},
 };
 
 /// A credential, and the key that signs, to check signatures by.
@@ -15,16 +15,16 @@ pub(super) struct Credential {
     pub(super) key: Option<HmacKey>,
 }
 
-pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Refusal> {
+pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, CliError> {
     let path = arguments.path("env-file").map(|path| host.working_directory.join(path));
-    let chosen = match (&path, arguments.text("profile")?) {
-        (Some(path), _) => Chosen::Dotenv(path),
-        (None, Some(name)) => Chosen::Profile(name),
-        (None, None) => Chosen::Everywhere,
+    let scope = match (&path, arguments.text("profile")?) {
+        (Some(path), _) => Scope::Dotenv(path),
+        (None, Some(name)) => Scope::Profile(name),
+        (None, None) => Scope::Everywhere,
     };
-    let machine =
-        Machine { environment: &*host.environment, working_directory: &host.working_directory };
-    let (found, key) = find_chosen(chosen, machine).map_err(missing)?;
+    let environment =
+        Environment { variable: &*host.environment, working_directory: &host.working_directory };
+    let (found, key) = resolve_in(scope, environment).map_err(missing)?;
     let mut builder = KlingAuth::builder().found(found);
     if let Some(lifetime) = arguments.lifetime()? {
         builder = builder.lifetime(lifetime);
@@ -40,12 +40,12 @@ pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Ref
 }
 
 /// The library's message tells of arguments to pass, which a command line does not have.
-fn missing(error: Error) -> Refusal {
+fn missing(error: Error) -> CliError {
     let Error::Missing { tried, hint } = &error else { return error.into() };
     let message = format!(
         "no credential: set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
          environment, or name a file with --env-file or a section with --profile; tried {}{hint}",
         tried.join("; "),
     );
-    Refusal::new(error.code(), message, super::status::Status::of_error(&error))
+    CliError::new(error.code(), message, super::status::Status::of_error(&error))
 }

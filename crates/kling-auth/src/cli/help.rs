@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     commands::Command,
-    options::{self, Spec, Takes},
+    options::{self, ArgValue, OptionSpec},
     status::{MEANINGS, Status},
     view::{View, broken, json},
 };
@@ -57,7 +57,7 @@ pub(super) fn version(view: &View) -> String {
 
 fn overview() -> String {
     let commands = Command::ALL.map(|command| (command.name().to_owned(), command.about()));
-    let options = options::OPTIONS.iter().filter(|spec| spec.is_everybodys());
+    let options = options::OPTIONS.iter().filter(|spec| spec.is_global());
     [
         INTRODUCTION.to_owned(),
         section("Commands", &commands),
@@ -89,13 +89,13 @@ fn statuses(filter: impl Fn(Status) -> bool) -> String {
 }
 
 /// How an option is written, and what it is for.
-fn row(spec: &Spec) -> (String, &'static str) {
+fn row(spec: &OptionSpec) -> (String, &'static str) {
     let short = spec.short.map(|short| format!("-{short}, ")).unwrap_or_default();
     let value = match spec.takes {
-        Takes::Nothing => String::new(),
-        Takes::Value(value) => format!(" {value}"),
-        Takes::OneOf(known) => format!(" {}", known.join("|")),
-        Takes::Optionally(value) => format!("[={value}]"),
+        ArgValue::Nothing => String::new(),
+        ArgValue::Value(value) => format!(" {value}"),
+        ArgValue::OneOf(known) => format!(" {}", known.join("|")),
+        ArgValue::Optionally(value) => format!("[={value}]"),
     };
     (format!("{short}--{}{value}", spec.long), spec.about)
 }

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt, path::PathBuf, time::Duration};
 
-use crate::check::{Answer, Failure, Request};
+use crate::check::{CheckResponse, Failure, Request};
 
 /// The value of an environment variable.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -59,7 +59,7 @@ impl fmt::Debug for Host {
 /// One thing for the host to do.
 #[derive(Debug)]
 pub enum Step {
-    /// Wait as long as the request says, and send it; [`Reply::Answer`] or [`Reply::Failed`].
+    /// Wait as long as the request says, and send it; [`Reply::Response`] or [`Reply::Failed`].
     Send {
         /// What to send.
         request: Request,
@@ -82,7 +82,7 @@ pub enum Reply {
     /// Nothing yet: the first step is asked for.
     Start,
     /// It sent the request, and this came back.
-    Answer(Answer),
+    Response(CheckResponse),
     /// It could not send the request, or no whole answer came.
     Failed(Failure),
     /// It read this from standard input.
@@ -115,7 +115,7 @@ impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start => f.write_str("Start"),
-            Self::Answer(answer) => f.debug_tuple("Answer").field(answer).finish(),
+            Self::Response(answer) => f.debug_tuple("Response").field(answer).finish(),
             Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
             Self::Input(input) => write!(f, "Input({} bytes)", input.len()),
         }

@@ -7,8 +7,8 @@ use super::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     credentials::{self, Credential},
+    error::CliError,
     outcome::{Notes, Outcome},
-    refusal::Refusal,
     status::Status,
     timeline,
     view::{Colour, View},
@@ -50,10 +50,10 @@ impl Inspect {
     pub(super) fn start(
         arguments: &Arguments,
         host: &Host,
-        notes: &mut Notes,
+        warnings: &mut Notes,
         view: &View,
         now: u64,
-    ) -> Result<Outcome<Self>, Refusal> {
+    ) -> Result<Outcome<Self>, CliError> {
         let operand = arguments.operand_text()?;
         let credential = credentials::find(arguments, host);
         let is_needed = operand.is_none() || arguments.has("env-file") || arguments.has("profile");
@@ -62,12 +62,12 @@ impl Inspect {
             other => other.ok(),
         };
         if let Some(credential) = &credential {
-            notes.take(&credential.auth);
+            warnings.take(&credential.auth);
         }
         let inspect = Self { signer: credential.as_ref().and_then(Signer::of) };
         match (operand, &credential) {
             (Some("-"), _) if host.terminals.stdin => {
-                Err(Refusal::usage("the token is to come from a file or a pipe"))
+                Err(CliError::usage("the token is to come from a file or a pipe"))
             }
             (Some("-"), _) => Ok(Outcome::Ask(Step::Read { limit: MAX_TOKEN + 1 }, inspect)),
             (Some(token), _) => inspect.of(token, view, now),
@@ -83,29 +83,29 @@ impl Inspect {
         reply: Reply,
         view: &View,
         now: u64,
-    ) -> Result<Outcome<Self>, Refusal> {
-        let Reply::Input(input) = reply else { return Err(Refusal::of_host()) };
+    ) -> Result<Outcome<Self>, CliError> {
+        let Reply::Input(input) = reply else { return Err(CliError::of_host()) };
         let input = Zeroizing::new(input);
         let text = str::from_utf8(&input).ok().filter(|text| text.len() <= MAX_TOKEN);
         if text.is_some_and(|text| text.trim().is_empty()) {
-            return Err(Refusal::usage("standard input is empty"));
+            return Err(CliError::usage("standard input is empty"));
         }
         self.of(text.ok_or(CoreError::TokenSegments)?, view, now)
     }
 
-    fn of(&self, token: &str, view: &View, now: u64) -> Result<Outcome<Self>, Refusal> {
+    fn of(&self, token: &str, view: &View, now: u64) -> Result<Outcome<Self>, CliError> {
         // The signature is over what is left.
         let token = bare_token(token);
         if ApiKey::is_likely(token) {
             let message = "this is an API key, which says nothing and never expires: `kling-auth \
                            check` asks Kling whether it is right";
-            return Err(Refusal::new("ERR_TOKEN_API_KEY", message, Status::Invalid));
+            return Err(CliError::new("ERR_TOKEN_API_KEY", message, Status::Invalid));
         }
         let mut buffer = vec![0; token.len()];
         let mut inspection = inspect(token, None, now, &mut buffer)?;
         let signer = self.signer.as_ref();
-        inspection.is_signed = signer.and_then(|signer| signer.signed(token, &inspection));
-        let is_good = inspection.outlook().0 == Cause::Accepted;
+        inspection.is_signature_valid = signer.and_then(|signer| signer.signed(token, &inspection));
+        let is_good = inspection.prediction().0 == Cause::Accepted;
         let status = if is_good { Status::Ok } else { Status::Invalid };
         let stdout = if view.is_json {
             json::of_inspection(&inspection) + "\n"

@@ -37,7 +37,7 @@
 //!
 //! # What goes where
 //!
-//! On standard output stands what was asked for and nothing else; on standard error, notes and
+//! On standard output stands what was asked for and nothing else; on standard error, warnings and
 //! what went wrong. Neither a secret nor a token is ever written to standard error, and a token
 //! to a terminal only with `--show`: it would stay in the scrollback. Secrets are not taken from
 //! the command line, where every process can read them. With `--json`, each line of both is a
@@ -54,12 +54,12 @@ mod check;
 mod commands;
 mod completions;
 mod credentials;
+mod error;
 mod help;
 mod host;
 mod inspect;
 mod options;
 mod outcome;
-mod refusal;
 mod session;
 mod shell;
 mod status;

@@ -4,10 +4,10 @@ use super::commands::Command::{self, Check, Env, Header, Inspect, Token, Webhook
 
 /// An option.
 #[derive(Debug)]
-pub(super) struct Spec {
+pub(super) struct OptionSpec {
     pub(super) long: &'static str,
     pub(super) short: Option<char>,
-    pub(super) takes: Takes,
+    pub(super) takes: ArgValue,
     /// What it is for, in a line.
     pub(super) about: &'static str,
     /// Whose it is; everybody's, where nobody is named.
@@ -16,7 +16,7 @@ pub(super) struct Spec {
 
 /// Whether a value stands behind an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
+pub(super) enum ArgValue {
     Nothing,
     /// Behind a space or `=`.
     Value(&'static str),
@@ -36,126 +36,132 @@ pub(super) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
 const REGIONS: &[&str] = &["singapore", "beijing"];
 
 /// Every option, in the order of the help.
-pub(super) const OPTIONS: &[Spec] = &[
-    Spec {
+pub(super) const OPTIONS: &[OptionSpec] = &[
+    OptionSpec {
         long: "show",
         short: None,
-        takes: Takes::Nothing,
+        takes: ArgValue::Nothing,
         about: "show the token, even on a terminal",
         of: PRINTS_TOKEN,
     },
-    Spec {
+    OptionSpec {
         long: "format",
         short: None,
-        takes: Takes::OneOf(FORMATS),
+        takes: ArgValue::OneOf(FORMATS),
         about: "how the shell writes a variable (default: bash, which is sh and zsh too)",
         of: &[Env],
     },
-    Spec {
+    OptionSpec {
         long: "regions",
         short: None,
-        takes: Takes::Optionally("URL"),
+        takes: ArgValue::Optionally("URL"),
         about: "where the key is unknown, ask the host of the other region too, or this one: \
                 that shows the credential to both",
         of: &[Check],
     },
-    Spec {
+    OptionSpec {
         long: "path",
         short: None,
         // No shell is to complete it by files.
-        takes: Takes::Value("/PATH"),
+        takes: ArgValue::Value("/PATH"),
         about: "ask this path below the base URL, such as /v1/models of a relay (default: Kling's \
                 list of tasks)",
         of: &[Check],
     },
-    Spec {
+    OptionSpec {
         long: "timeout",
         short: None,
-        takes: Takes::Value("SECONDS"),
+        takes: ArgValue::Value("SECONDS"),
         about: "how long a request may take (default: 10)",
         of: &[Check],
     },
-    Spec {
+    OptionSpec {
         long: "id",
         short: None,
-        takes: Takes::Value("ID"),
+        takes: ArgValue::Value("ID"),
         about: "the callback's header webhook-id",
         of: &[Webhook],
     },
-    Spec {
+    OptionSpec {
         long: "timestamp",
         short: None,
-        takes: Takes::Value("SECONDS"),
+        takes: ArgValue::Value("SECONDS"),
         about: "the callback's header webhook-timestamp",
         of: &[Webhook],
     },
-    Spec {
+    OptionSpec {
         long: "signature",
         short: None,
-        takes: Takes::Value("SIGNATURE"),
+        takes: ArgValue::Value("SIGNATURE"),
         about: "the callback's header webhook-signature",
         of: &[Webhook],
     },
-    Spec {
+    OptionSpec {
         long: "secret-file",
         short: None,
-        takes: Takes::Value("PATH"),
+        takes: ArgValue::Value("PATH"),
         about: "the file with the webhook's secret, in place of KLING_WEBHOOK_SECRET",
         of: &[Webhook],
     },
-    Spec {
+    OptionSpec {
         long: "env-file",
         short: None,
-        takes: Takes::Value("PATH"),
+        takes: ArgValue::Value("PATH"),
         about: "take the credential from this .env file, and from nowhere else",
         of: CREDENTIAL,
     },
-    Spec {
+    OptionSpec {
         long: "profile",
         short: None,
-        takes: Takes::Value("NAME"),
+        takes: ArgValue::Value("NAME"),
         about: "take the credential from this section of ~/.config/kling/.credentials",
         of: CREDENTIAL,
     },
-    Spec {
+    OptionSpec {
         long: "base-url",
         short: None,
-        takes: Takes::Value("URL"),
+        takes: ArgValue::Value("URL"),
         about: "Kling's host (default: KLING_API_BASE, or https://api-singapore.klingai.com)",
         of: CREDENTIAL,
     },
-    Spec {
+    OptionSpec {
         long: "region",
         short: None,
-        takes: Takes::OneOf(REGIONS),
+        takes: ArgValue::OneOf(REGIONS),
         about: "the region in which the key was made, in place of --base-url (default: KLING_REGION)",
         of: CREDENTIAL,
     },
-    Spec {
+    OptionSpec {
         long: "lifetime",
         short: None,
-        takes: Takes::Value("SECONDS"),
+        takes: ArgValue::Value("SECONDS"),
         about: "how long a new token is valid, 1 to 1800 (default: 1800)",
         of: CREDENTIAL,
     },
-    Spec {
+    OptionSpec {
         long: "json",
         short: None,
-        takes: Takes::Nothing,
-        about: "write JSON, errors and notes as well",
+        takes: ArgValue::Nothing,
+        about: "write JSON, errors and warnings as well",
         of: &[],
     },
-    Spec { long: "help", short: Some('h'), takes: Takes::Nothing, about: "print help", of: &[] },
-    Spec {
+    OptionSpec {
+        long: "help",
+        short: Some('h'),
+        takes: ArgValue::Nothing,
+        about: "print help",
+        of: &[],
+    },
+    OptionSpec {
         long: "version",
         short: Some('V'),
-        takes: Takes::Nothing,
+        takes: ArgValue::Nothing,
         about: "show the version",
         of: &[],
     },
 ];
 
-impl Spec {
+impl OptionSpec {
     pub(super) fn named(long: &str) -> Option<&'static Self> {
         OPTIONS.iter().find(|spec| spec.long == long)
     }
@@ -165,11 +171,11 @@ impl Spec {
     }
 
     /// Whether every command that there is has it.
-    pub(super) fn is_everybodys(&self) -> bool {
+    pub(super) fn is_global(&self) -> bool {
         self.of.is_empty()
     }
 }
 
-pub(super) fn of(command: Command) -> impl Iterator<Item = &'static Spec> {
+pub(super) fn of(command: Command) -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().filter(move |spec| spec.is_of(command))
 }

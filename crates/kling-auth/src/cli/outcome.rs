@@ -22,10 +22,10 @@ impl<T> Outcome<T> {
 
 /// What there is to tell of the credential.
 #[derive(Debug, Default)]
-pub(super) struct Notes(pub(super) Vec<crate::sources::Note>);
+pub(super) struct Notes(pub(super) Vec<crate::sources::Event>);
 
 impl Notes {
     pub(super) fn take(&mut self, auth: &KlingAuth) {
-        self.0.extend(auth.take_notes());
+        self.0.extend(auth.take_warnings());
     }
 }

@@ -7,10 +7,11 @@ use super::{
     arguments::Arguments,
     check::Check,
     commands::Command,
-    completions, credentials, help,
+    completions, credentials,
+    error::{CliError, line},
+    help,
     inspect::Inspect,
     outcome::{Notes, Outcome},
-    refusal::{Refusal, line},
     status::Status,
     token,
     view::View,
@@ -24,7 +25,7 @@ use super::{
 pub struct Cli {
     host: Host,
     view: View,
-    notes: Notes,
+    warnings: Notes,
     task: Task,
 }
 
@@ -41,7 +42,7 @@ impl Cli {
     /// A run on a host. Nothing happens before the first [`step`](Self::step).
     pub fn new(host: Host) -> Self {
         let view = View::of(&host);
-        Self { host, view, notes: Notes::default(), task: Task::New }
+        Self { host, view, warnings: Notes::default(), task: Task::New }
     }
 
     /// Takes in what came of the last step, at `now` (Unix seconds), and says the next. The first
@@ -52,7 +53,7 @@ impl Cli {
             Task::Check(check) => check.take(reply, &self.view, now).map(of_check),
             Task::Inspect(inspect) => inspect.take(reply, &self.view, now).map(of_inspect),
             Task::Webhook(webhook) => webhook.take(reply, &self.view, now).map(of_webhook),
-            Task::Done => Err(Refusal::of_host()),
+            Task::Done => Err(CliError::of_host()),
         };
         match next {
             Ok(Outcome::Ask(step, task)) => {
@@ -68,7 +69,7 @@ impl Cli {
         }
     }
 
-    fn start(&mut self, now: u64) -> Result<Outcome<Task>, Refusal> {
+    fn start(&mut self, now: u64) -> Result<Outcome<Task>, CliError> {
         let arguments = Arguments::parse(&self.host.arguments)?;
         if arguments.has("help") {
             return Ok(printed(help::text(arguments.command)));
@@ -77,17 +78,18 @@ impl Cli {
             return Ok(printed(help::version(&self.view)));
         }
         let Some(command) = arguments.command else {
-            return Err(Refusal::usage("usage: kling-auth COMMAND [OPTIONS]"));
+            return Err(CliError::usage("usage: kling-auth COMMAND [OPTIONS]"));
         };
         match command {
             Command::Token | Command::Header | Command::Env => {
                 self.print_token(command, &arguments, now)
             }
             Command::Check => {
-                Check::start(&arguments, &self.host, &mut self.notes, &self.view, now).map(of_check)
+                Check::start(&arguments, &self.host, &mut self.warnings, &self.view, now)
+                    .map(of_check)
             }
             Command::Inspect => {
-                Inspect::start(&arguments, &self.host, &mut self.notes, &self.view, now)
+                Inspect::start(&arguments, &self.host, &mut self.warnings, &self.view, now)
                     .map(of_inspect)
             }
             Command::Webhook => Webhook::start(&arguments, &self.host).map(of_webhook),
@@ -100,19 +102,19 @@ impl Cli {
         command: Command,
         arguments: &Arguments,
         now: u64,
-    ) -> Result<Outcome<Task>, Refusal> {
+    ) -> Result<Outcome<Task>, CliError> {
         token::may_show(command, arguments, &self.view)?;
         let auth = credentials::find(arguments, &self.host)?.auth;
-        self.notes.take(&auth);
+        self.warnings.take(&auth);
         token::print(command, &auth, arguments, &self.view, now).map(printed)
     }
 
     /// Notes come before what went wrong.
     fn exit(&self, exit: Exit) -> Step {
         let is_json = self.view.is_json;
-        let notes = self.notes.0.iter();
-        let notes = notes.map(|note| line("note", note.code(), &note.to_string(), is_json));
-        Step::Exit(Exit { stderr: notes.chain([exit.stderr]).collect(), ..exit })
+        let warnings = self.warnings.0.iter();
+        let warnings = warnings.map(|note| line("note", note.code(), &note.to_string(), is_json));
+        Step::Exit(Exit { stderr: warnings.chain([exit.stderr]).collect(), ..exit })
     }
 }
 

@@ -39,7 +39,7 @@ impl Status {
             | CheckCause::Timeout
             | CheckCause::Proxy
             | CheckCause::Connection => Self::Network,
-            CheckCause::Answered(cause) if !cause.is_of_credential() => Self::Refused,
+            CheckCause::Answered(cause) if !cause.is_credential_fault() => Self::Refused,
             CheckCause::Answered(_) | CheckCause::ClockSkew | CheckCause::WrongRegion => {
                 Self::Credential
             }
@@ -48,7 +48,7 @@ impl Status {
 
     pub(super) fn of_error(error: &Error) -> Self {
         match error {
-            Error::Core(error) | Error::At(_, error) => Self::of_core_error(*error),
+            Error::Core(error) | Error::InvalidAt(_, error) => Self::of_core_error(*error),
             _ => Self::Credential,
         }
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     arguments::Arguments,
     commands::Command,
-    refusal::Refusal,
+    error::CliError,
     shell::Format,
     status::Status,
     view::{View, json},
@@ -41,7 +41,7 @@ pub(super) fn may_show(
     command: Command,
     arguments: &Arguments,
     view: &View,
-) -> Result<(), Refusal> {
+) -> Result<(), CliError> {
     if !view.is_terminal || arguments.has("show") {
         return Ok(());
     }
@@ -51,7 +51,7 @@ pub(super) fn may_show(
         "`{name}` on a terminal would leave the token in its scrollback: pass the output on, as \
          in `{example}`, or pass --show",
     );
-    Err(Refusal::new("ERR_TERMINAL", message, Status::Usage))
+    Err(CliError::new("ERR_TERMINAL", message, Status::Usage))
 }
 
 pub(super) fn print(
@@ -60,7 +60,7 @@ pub(super) fn print(
     arguments: &Arguments,
     view: &View,
     now: u64,
-) -> Result<String, Refusal> {
+) -> Result<String, CliError> {
     let token = auth.token_at(now);
     let (bearer, expires_at) = (token.as_str(), token.expires_at());
     let authorization = format!("Bearer {bearer}");

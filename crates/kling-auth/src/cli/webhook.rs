@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
+    error::CliError,
     outcome::Outcome,
-    refusal::Refusal,
     status::Status,
     view::{View, json},
 };
@@ -28,7 +28,7 @@ pub(super) struct Webhook {
 }
 
 impl Webhook {
-    pub(super) fn start(arguments: &Arguments, host: &Host) -> Result<Outcome<Self>, Refusal> {
+    pub(super) fn start(arguments: &Arguments, host: &Host) -> Result<Outcome<Self>, CliError> {
         let header = |name| arguments.required(name).map(str::to_owned);
         let webhook = Self {
             id: header("id")?,
@@ -37,7 +37,7 @@ impl Webhook {
             secrets: secrets(arguments, host)?,
         };
         if host.terminals.stdin {
-            return Err(Refusal::usage("the callback's body is to come from a file or a pipe"));
+            return Err(CliError::usage("the callback's body is to come from a file or a pipe"));
         }
         Ok(Outcome::Ask(Step::Read { limit: MAX_BODY + 1 }, webhook))
     }
@@ -47,11 +47,11 @@ impl Webhook {
         reply: Reply,
         view: &View,
         now: u64,
-    ) -> Result<Outcome<Self>, Refusal> {
-        let Reply::Input(body) = reply else { return Err(Refusal::of_host()) };
+    ) -> Result<Outcome<Self>, CliError> {
+        let Reply::Input(body) = reply else { return Err(CliError::of_host()) };
         if body.len() > MAX_BODY {
             let message = "the body is larger than 4 MiB: it is no callback of Kling's";
-            return Err(Refusal::new("ERR_INPUT", message, Status::Invalid));
+            return Err(CliError::new("ERR_INPUT", message, Status::Invalid));
         }
         let delivery = Delivery {
             id: Some(&self.id),
@@ -80,7 +80,7 @@ fn shown(id: &str, timestamp: u64, view: &View) -> String {
 }
 
 /// The secrets of the file, or else of the environment.
-fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, Refusal> {
+fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, CliError> {
     let text = match arguments.path("secret-file") {
         Some(path) => Some(read_once(&host.working_directory.join(path))?),
         None => (host.environment)(VARIABLE).map(Zeroizing::new),
@@ -93,7 +93,7 @@ fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, Refusal> {
             "no webhook secret: set {VARIABLE} to the one that Kling's console shows (whsec_…), \
              or name a file that holds it with --secret-file",
         );
-        return Err(Refusal::new("ERR_CREDENTIALS_MISSING", message, Status::Credential));
+        return Err(CliError::new("ERR_CREDENTIALS_MISSING", message, Status::Credential));
     }
     Ok(secrets)
 }

@@ -6,18 +6,18 @@ use std::{
 };
 
 use kling_jwt_core::{
-    Note as CoreNote,
-    names::{Unread, VARIABLES},
+    EventKind,
+    env_names::{UnreadNames, VARIABLES},
 };
 
 use super::{
-    Note, Place, Source,
-    address::Address,
+    Event, Location, Source,
+    base_url::BaseUrlSetting,
     file::{is_absent, settled},
-    found::{Layer, Value, names_of},
     lines::{Entry, Lines},
-    names::{Look, Under, under},
-    source::Origin,
+    names::{Lookup, Match, search_names},
+    resolved::{Candidate, Value, names_of},
+    source::Store,
 };
 use crate::{
     Error,
@@ -41,23 +41,23 @@ pub(super) fn search(working_directory: &Path) -> Option<PathBuf> {
 }
 
 /// The credentials in a `.env` file.
-pub(super) fn read(path: &Path) -> Result<Look<Layer>, Error> {
+pub(super) fn read(path: &Path) -> Result<Lookup<Candidate>, Error> {
     let (found, watch) = settled(|watch| {
         let lines = Lines::parse(&watch.read(path)?);
-        let mut notes = Vec::new();
-        let base_url = base_url_in(&lines, path, &mut notes)?;
-        Ok((credentials_in(lines, path)?, base_url, notes))
+        let mut warnings = Vec::new();
+        let base_url = base_url_in(&lines, path, &mut warnings)?;
+        Ok((credentials_in(lines, path)?, base_url, warnings))
     })?;
     let (look, base_url, of_base_url) = found;
-    Ok(look.map(|Under { raw, mut notes, unused }| {
-        notes.extend(of_base_url);
+    Ok(look.map(|Match { raw, mut warnings, unused }| {
+        warnings.extend(of_base_url);
         let text = format!("{} ({})", path.display(), names_of(&raw));
-        let source = Source::place(text, Origin::Dotenv(path.to_owned()), watch, unused);
-        Layer { raw, notes, source, base_url }
+        let source = Source::place(text, Store::Dotenv(path.to_owned()), watch, unused);
+        Candidate { raw, warnings, source, base_url }
     }))
 }
 
-fn credentials_in(lines: Lines, path: &Path) -> Result<Look, Error> {
+fn credentials_in(lines: Lines, path: &Path) -> Result<Lookup, Error> {
     let Lines { mut entries, unread, broken, .. } = lines;
     let mut ambiguous = HashSet::new();
     let get = |name| {
@@ -66,21 +66,21 @@ fn credentials_in(lines: Lines, path: &Path) -> Result<Look, Error> {
         if entry.is_ambiguous {
             ambiguous.insert(name);
         }
-        let broken = |fault| Error::file(path, FileFault::BrokenLine(entry.at, fault));
-        Ok(Some(Value { text: entry.text.map_err(broken)?, place }))
+        let broken = |fault| Error::file(path, FileFault::BrokenLine(entry.position, fault));
+        Ok(Some(Value { text: entry.text.map_err(broken)?, location: place }))
     };
     let is_set = |name: &str| unread.contains(&name);
-    let look = under(&VARIABLES, get, &is_set);
+    let look = search_names(&VARIABLES, get, &is_set);
     // A line that names a key and assigns nothing is a slip, and worth a word where a key lacks.
     if let (Err(Error::Partial { .. }) | Ok(Err(_)), Some((at, fault))) = (&look, broken) {
         return Err(Error::file(path, FileFault::BrokenLine(at, fault)));
     }
     Ok(match look? {
-        Err(blank) => Err(blank + &Unread(&is_set).to_string()),
+        Err(blank) => Err(blank + &UnreadNames(&is_set).to_string()),
         Ok(mut found) => {
-            let places = found.raw.values().map(|value| &value.place);
+            let places = found.raw.values().map(|value| &value.location);
             let told = places.filter(|place| ambiguous.contains(place.name()));
-            found.notes.extend(told.map(|place| CoreNote::Ambiguous(place).into()));
+            found.warnings.extend(told.map(|place| EventKind::Ambiguous(place).into()));
             Ok(found)
         }
     })
@@ -90,17 +90,17 @@ fn credentials_in(lines: Lines, path: &Path) -> Result<Look, Error> {
 pub(super) fn base_url_in(
     lines: &Lines,
     path: &Path,
-    notes: &mut Vec<Note>,
-) -> Result<Option<Address>, Error> {
+    warnings: &mut Vec<Event>,
+) -> Result<Option<BaseUrlSetting>, Error> {
     let get = |name| {
         let Some(entry) = lines.entries.get(name) else { return Ok(None) };
-        let broken = |fault: &LineFault| FileFault::BrokenLine(entry.at, *fault);
+        let broken = |fault: &LineFault| FileFault::BrokenLine(entry.position, *fault);
         let text = entry.text.as_ref().map_err(|fault| Error::file(path, broken(fault)))?;
         Ok(Some((text.to_string(), place(entry, name, path))))
     };
-    Address::find(get, notes)
+    BaseUrlSetting::find(get, warnings)
 }
 
-fn place(entry: &Entry, name: &str, path: &Path) -> Place {
-    Place::Line { name: name.to_owned(), path: path.to_owned(), at: entry.at }
+fn place(entry: &Entry, name: &str, path: &Path) -> Location {
+    Location::Line { name: name.to_owned(), path: path.to_owned(), position: entry.position }
 }

@@ -16,11 +16,11 @@ const MAX_LEN: u64 = 64 * 1024;
 
 /// The files that credentials were read from, and what they looked like then.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Watch(Vec<(PathBuf, Stamp)>);
+pub(super) struct Watch(Vec<(PathBuf, FileVersion)>);
 
 /// What changes when a file is written or another one is moved into its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
+struct FileVersion {
     modified: Option<SystemTime>,
     len: u64,
     /// Device, number and time of change of the file, where the system keeps them: a copy may
@@ -28,7 +28,7 @@ struct Stamp {
     identity: [i128; 4],
 }
 
-impl Stamp {
+impl FileVersion {
     fn of(metadata: &Metadata) -> Self {
         #[cfg(unix)]
         let identity = {
@@ -54,7 +54,7 @@ impl Watch {
     /// Whether a file was written, replaced or removed since it was read. Asks the file system.
     pub(super) fn changed(&self) -> bool {
         self.0.iter().any(|(path, stamp)| {
-            path.metadata().map_or(true, |metadata| Stamp::of(&metadata) != *stamp)
+            path.metadata().map_or(true, |metadata| FileVersion::of(&metadata) != *stamp)
         })
     }
 
@@ -92,7 +92,7 @@ impl Watch {
             let file = File::open(path).map_err(unreadable)?;
             let metadata = file.metadata().map_err(unreadable)?;
             check(&metadata)?;
-            Ok((text_of(file, metadata.len())?, Stamp::of(&metadata)))
+            Ok((text_of(file, metadata.len())?, FileVersion::of(&metadata)))
         };
         let (text, stamp) = read().map_err(|fault| Error::file(path, fault))?;
         self.0.push((path.to_owned(), stamp));

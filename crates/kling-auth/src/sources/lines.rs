@@ -7,10 +7,10 @@
 
 use std::collections::HashMap;
 
-use kling_jwt_core::names;
+use kling_jwt_core::env_names;
 use zeroize::Zeroizing;
 
-use crate::{error::LineFault, place::At};
+use crate::{error::LineFault, location::Position};
 
 /// What a value may stand in.
 const QUOTES: [char; 3] = ['"', '\'', '`'];
@@ -25,7 +25,7 @@ pub(super) struct Lines {
     /// Quotes that a value began with and did not end with.
     open_quotes: Vec<char>,
     /// The first line that has one of our names and assigns nothing to it.
-    pub(super) broken: Option<(At, LineFault)>,
+    pub(super) broken: Option<(Position, LineFault)>,
 }
 
 /// A line of our own.
@@ -33,7 +33,7 @@ pub(super) struct Entry {
     /// The value, or what is wrong with it.
     pub(super) text: Result<Zeroizing<String>, LineFault>,
     /// Where the value begins.
-    pub(super) at: At,
+    pub(super) position: Position,
     /// Whether other readers of such files see another value.
     pub(super) is_ambiguous: bool,
 }
@@ -61,12 +61,12 @@ impl Lines {
     fn read(&mut self, text: &str, line: u32, is_unusual: bool) -> usize {
         let at = |rest: &str| {
             let before = &text[..text.len() - rest.len()];
-            At { line, column: count(before.chars()) + 1 }
+            Position { line, column: count(before.chars()) + 1 }
         };
         let rest = without_export(skip_blanks(text));
         let (name, rest) = rest.split_at(rest.find(|char| !is_of_name(char)).unwrap_or(rest.len()));
-        let ours = names::read().find(|known| *known == name);
-        self.unread.extend(names::unread().find(|known| *known == name));
+        let ours = env_names::read().find(|known| *known == name);
+        self.unread.extend(env_names::unread().find(|known| *known == name));
         // A mapping of YAML's: half of the readers take it.
         let is_colon = rest.starts_with(": ") || rest.starts_with(":\t");
         let rest = skip_blanks(rest);
@@ -90,7 +90,7 @@ impl Lines {
             let ends_quote = value[..len].contains(&*self.open_quotes);
             let is_ambiguous =
                 is_ambiguous || is_colon || is_unusual || has_unusual_blank || ends_quote;
-            self.entries.insert(name, Entry { text: found, at: at(value), is_ambiguous });
+            self.entries.insert(name, Entry { text: found, position: at(value), is_ambiguous });
         }
         let taken = text.len() - value.len() + len;
         taken + end_of_line(&text[taken..])

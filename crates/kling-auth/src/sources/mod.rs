@@ -15,29 +15,29 @@
 //! The environment is asked through a function, since hosts have their own view of it (each Node
 //! worker has a copy of `process.env`).
 
-mod address;
-#[cfg(feature = "cli")]
-mod chosen;
+mod base_url;
 mod dotenv;
 mod file;
-mod found;
 mod lines;
 mod names;
 mod profile;
+mod resolved;
+#[cfg(feature = "cli")]
+mod scope;
 mod search;
 mod source;
 
-pub use crate::place::{At, Place};
-pub(crate) use address::base_url;
-#[cfg(feature = "cli")]
-pub(crate) use chosen::{Chosen, find_chosen};
+pub use crate::location::{Location, Position};
+pub(crate) use base_url::base_url;
 #[cfg(feature = "cli")]
 pub(crate) use file::read_once;
-pub use found::Found;
 #[doc(inline)]
-pub use kling_jwt_core::engine::Note;
-pub(crate) use search::read_again;
+pub use kling_jwt_core::engine::Event;
+pub use resolved::Resolved;
+#[cfg(feature = "cli")]
+pub(crate) use scope::{Scope, resolve_in};
+pub(crate) use search::reread;
 pub use search::{
-    Given, Machine, find, find_here, find_in_process, process_environment, variables,
+    Environment, Explicit, env_names, env_var, resolve, resolve_here, resolve_in_process,
 };
 pub use source::Source;

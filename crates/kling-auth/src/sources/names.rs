@@ -4,27 +4,27 @@
 use std::path::PathBuf;
 
 use kling_jwt_core::{
-    Chosen, Half, Note as CoreNote, Raw as CoreRaw, Search,
-    names::{FILE_SUFFIX, Names, Unread, VARIABLES},
+    EventKind, KeySearch, PartialPair, SelectedKeys, Unvalidated as CoreUnvalidated,
+    env_names::{FILE_SUFFIX, Names, UnreadNames, VARIABLES},
 };
 use zeroize::Zeroizing;
 
 use super::{
-    Note, Place, Source, address,
+    Event, Location, Source, base_url,
     file::{Watch, settled},
-    found::{Layer, Raw, Value, names_of},
-    source::{Origin, Unused},
+    resolved::{Candidate, Unvalidated, Value, names_of},
+    source::{Store, Unused},
 };
 use crate::Error;
 
 /// The credentials at one place or, where it has none, the text for people of what is set there, but
 /// blank or not read.
-pub(super) type Look<T = Under> = Result<T, String>;
+pub(super) type Lookup<T = Match> = Result<T, String>;
 
 /// Credentials that stand under the known names.
-pub(super) struct Under {
-    pub(super) raw: Raw,
-    pub(super) notes: Vec<Note>,
+pub(super) struct Match {
+    pub(super) raw: Unvalidated,
+    pub(super) warnings: Vec<Event>,
     pub(super) unused: Unused,
 }
 
@@ -32,21 +32,22 @@ pub(super) struct Under {
 /// the path of a mounted secret.
 pub(super) fn in_environment(
     environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<Look<Layer>, Error> {
+) -> Result<Lookup<Candidate>, Error> {
     let ((look, file_notes), watch) = settled(|watch| {
-        let mut notes = Vec::new();
-        let look =
-            under(&VARIABLES, |name| in_variable(environment, watch, &mut notes, name), &|name| {
-                environment(name).is_some()
-            })?;
-        Ok((look, notes))
+        let mut warnings = Vec::new();
+        let look = search_names(
+            &VARIABLES,
+            |name| in_variable(environment, watch, &mut warnings, name),
+            &|name| environment(name).is_some(),
+        )?;
+        Ok((look, warnings))
     })?;
-    Ok(look.map(|Under { raw, mut notes, unused }| {
-        notes.extend(file_notes);
+    Ok(look.map(|Match { raw, mut warnings, unused }| {
+        warnings.extend(file_notes);
         let text = format!("environment ({})", names_of(&raw));
-        let base_url = address::in_environment(environment, &mut notes);
-        let source = Source::place(text, Origin::Environment, watch, unused);
-        Layer { raw, notes, source, base_url }
+        let base_url = base_url::in_environment(environment, &mut warnings);
+        let source = Source::place(text, Store::Environment, watch, unused);
+        Candidate { raw, warnings, source, base_url }
     }))
 }
 
@@ -54,7 +55,7 @@ pub(super) fn in_environment(
 fn in_variable(
     environment: &dyn Fn(&str) -> Option<String>,
     watch: &mut Watch,
-    notes: &mut Vec<Note>,
+    warnings: &mut Vec<Event>,
     name: &'static str,
 ) -> Result<Option<Value>, Error> {
     let text = environment(name).map(Zeroizing::new);
@@ -64,8 +65,8 @@ fn in_variable(
     match path {
         Some(path) if !is_filled => mounted(watch, file_name, path.into()).map(Some),
         path => {
-            notes.extend(path.map(|_| CoreNote::Several(&name, &file_name).into()));
-            Ok(text.map(|text| Value { text, place: Place::Variable(name.to_owned()) }))
+            warnings.extend(path.map(|_| EventKind::Ignored(&name, &file_name).into()));
+            Ok(text.map(|text| Value { text, location: Location::Variable(name.to_owned()) }))
         }
     }
 }
@@ -81,42 +82,42 @@ fn mounted(watch: &mut Watch, variable: String, path: PathBuf) -> Result<Value, 
     let text = watch.read(&path).map_err(|error| error.through(&variable))?;
     // A file ends in a line end; that is no fault worth a note.
     let text = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());
-    Ok(Value { text, place: Place::Secret(variable, path) })
+    Ok(Value { text, location: Location::Secret(variable, path) })
 }
 
 /// The credentials among the known names, with a note of what is ignored for them. `is_set` says
 /// whether any other variable is, for what an error names.
-pub(super) fn under(
+pub(super) fn search_names(
     names: &'static Names,
     get: impl FnMut(&'static str) -> Result<Option<Value>, Error>,
     is_set: &dyn Fn(&str) -> bool,
-) -> Result<Look, Error> {
-    let mut search = Search::new(names, get)?;
+) -> Result<Lookup, Error> {
+    let mut search = KeySearch::new(names, get)?;
     let chosen = search.take().map_err(|half| partial(&half, is_set))?;
-    let Some(Chosen { raw, is_mixed }) = chosen else {
+    let Some(SelectedKeys { raw, is_mixed }) = chosen else {
         return Ok(Err(search.blank().to_string()));
     };
-    let mut notes = Vec::new();
-    if let (true, CoreRaw::KeyPair { access_key, secret_key }) = (is_mixed, &raw) {
-        notes.push(CoreNote::Mixed(&access_key.place, &secret_key.place).into());
+    let mut warnings = Vec::new();
+    if let (true, CoreUnvalidated::KeyPair { access_key, secret_key }) = (is_mixed, &raw) {
+        warnings.push(EventKind::Mixed(&access_key.location, &secret_key.location).into());
     }
     let unused = Unused {
         names: search.names().collect::<Vec<_>>().join(", "),
         api_key: search.unused_api_key(),
     };
     if !unused.names.is_empty() {
-        notes.push(CoreNote::Several(&names_of(&raw), &unused.names).into());
+        warnings.push(EventKind::Ignored(&names_of(&raw), &unused.names).into());
     }
-    Ok(Ok(Under { raw, notes, unused }))
+    Ok(Ok(Match { raw, warnings, unused }))
 }
 
 /// One half of a pair, where the other was looked for.
-fn partial(half: &Half<Value>, is_set: &dyn Fn(&str) -> bool) -> Error {
-    let blank = half.blank.as_ref().map(|value| value.place.to_string());
+fn partial(half: &PartialPair<Value>, is_set: &dyn Fn(&str) -> bool) -> Error {
+    let blank = half.blank.as_ref().map(|value| value.location.to_string());
     Error::Partial {
-        there: half.there.place.to_string(),
+        there: half.there.location.to_string(),
         is_blank: blank.is_some(),
         absent: blank.unwrap_or_else(|| half.absent.to_owned()),
-        hint: Unread(is_set).to_string(),
+        hint: UnreadNames(is_set).to_string(),
     }
 }

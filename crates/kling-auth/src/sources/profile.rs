@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 
 use ini_core::{Item, Parser};
-use kling_jwt_core::names::PROFILE;
+use kling_jwt_core::env_names::PROFILE;
 use zeroize::Zeroizing;
 
 use super::{
-    Note, Place, Source,
-    address::Address,
+    Event, Location, Source,
+    base_url::BaseUrlSetting,
     dotenv::base_url_in,
     file::{Watch, is_absent, settled},
-    found::{Layer, Value},
     lines::Lines,
-    names::{Look, Under, under},
-    source::{Origin, Profile},
+    names::{Lookup, Match, search_names},
+    resolved::{Candidate, Value},
+    source::{Profile, Store},
 };
 use crate::{Error, error::FileFault};
 
@@ -45,38 +45,42 @@ pub(super) fn locate(environment: &dyn Fn(&str) -> Option<String>) -> Option<Pro
 
 impl Profile {
     /// The section's credentials or, if it has none, what it has of their names.
-    pub(super) fn read(&self) -> Result<Look<Layer>, Error> {
+    pub(super) fn read(&self) -> Result<Lookup<Candidate>, Error> {
         if !self.asked_for && is_absent(&self.path) {
             return Ok(Err(String::new()));
         }
-        let ((look, base_url, notes), watch) = settled(|watch| {
+        let ((look, base_url, warnings), watch) = settled(|watch| {
             let text = watch.read_private(&self.path)?;
             let text = text.trim_start_matches('\u{feff}');
-            let look = under(&PROFILE, |name| self.entry(text, name), &|_| false)?;
-            let mut notes = Vec::new();
-            let base_url = self.base_url(watch, &mut notes)?;
-            Ok((look, base_url, notes))
+            let look = search_names(&PROFILE, |name| self.entry(text, name), &|_| false)?;
+            let mut warnings = Vec::new();
+            let base_url = self.base_url(watch, &mut warnings)?;
+            Ok((look, base_url, warnings))
         })?;
         match look {
             Err(_) if self.asked_for => {
                 Err(Error::file(&self.path, FileFault::NoProfile(self.name.clone())))
             }
             Err(blank) => Ok(Err(blank)),
-            Ok(Under { raw, notes: mut of_keys, unused }) => {
-                of_keys.extend(notes);
+            Ok(Match { raw, warnings: mut of_keys, unused }) => {
+                of_keys.extend(warnings);
                 let text = format!("{} [{}]", self.path.display(), self.name);
-                let source = Source::place(text, Origin::Profile(self.clone()), watch, unused);
-                Ok(Ok(Layer { raw, notes: of_keys, source, base_url }))
+                let source = Source::place(text, Store::Profile(self.clone()), watch, unused);
+                Ok(Ok(Candidate { raw, warnings: of_keys, source, base_url }))
             }
         }
     }
 
-    fn base_url(&self, watch: &mut Watch, notes: &mut Vec<Note>) -> Result<Option<Address>, Error> {
+    fn base_url(
+        &self,
+        watch: &mut Watch,
+        warnings: &mut Vec<Event>,
+    ) -> Result<Option<BaseUrlSetting>, Error> {
         let path = self.path.with_file_name(HOST_FILE_NAME);
         if is_absent(&path) {
             return Ok(None);
         }
-        base_url_in(&Lines::parse(&watch.read(&path)?), &path, notes)
+        base_url_in(&Lines::parse(&watch.read(&path)?), &path, warnings)
     }
 
     /// The value of a name in the section; the last one counts.
@@ -90,7 +94,10 @@ impl Profile {
                 Item::Property(name, Some(value)) if in_section && name == wanted => {
                     found = Some(Value {
                         text: Zeroizing::new(value.to_owned()),
-                        place: Place::Entry(format!("{wanted} [{}]", self.name), self.path.clone()),
+                        location: Location::Entry(
+                            format!("{wanted} [{}]", self.name),
+                            self.path.clone(),
+                        ),
                     });
                 }
                 // Both marks of a comment are in use.

@@ -2,21 +2,23 @@
 
 use std::path::Path;
 
-use kling_jwt_core::names::{FILE_SUFFIX, Listed, Unread, VARIABLES, base_urls, unread};
+use kling_jwt_core::env_names::{
+    FILE_SUFFIX, ReadNames, UnreadNames, VARIABLES, base_urls, unread,
+};
 
 use super::{
-    Found, Place, Source, dotenv,
+    Location, Resolved, Source, dotenv,
     file::is_absent,
-    found::{Layer, Raw, Value, interpret},
     names, profile,
-    source::{Origin, Profile},
+    resolved::{Candidate, Unvalidated, Value, validate},
+    source::{Profile, Store},
 };
 use crate::Error;
 
 /// What the caller gave by hand: a key pair, an API key, or nothing.
 #[derive(Clone, Copy, Default)]
 #[expect(missing_debug_implementations, reason = "it borrows secrets")]
-pub struct Given<'a> {
+pub struct Explicit<'a> {
     /// The access key.
     pub access_key: Option<&'a str>,
     /// The secret key.
@@ -28,9 +30,9 @@ pub struct Given<'a> {
 /// The machine, as far as the search sees it.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it holds a function")]
-pub struct Machine<'a> {
+pub struct Environment<'a> {
     /// The value of an environment variable.
-    pub environment: &'a dyn Fn(&str) -> Option<String>,
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// Where the search for `.env` starts.
     pub working_directory: &'a Path,
 }
@@ -44,55 +46,58 @@ pub struct Machine<'a> {
 /// ```
 /// use std::path::Path;
 ///
-/// use kling_auth::sources::{Given, Machine, find};
+/// use kling_auth::sources::{Environment, Explicit, resolve};
 ///
 /// let environment = |name: &str| match name {
 ///     "KLING_ACCESS_KEY" => Some("0123456789abcdef0123456789abcdef".to_owned()),
 ///     "KLING_SECRET_KEY" => Some("fedcba9876543210fedcba9876543210\n".to_owned()),
 ///     _ => None,
 /// };
-/// let machine = Machine { environment: &environment, working_directory: Path::new(".") };
-/// let found = find(Given::default(), machine)?;
+/// let environment = Environment { variable: &environment, working_directory: Path::new(".") };
+/// let found = resolve(Explicit::default(), environment)?;
 /// assert_eq!(found.source.to_string(), "environment (KLING_ACCESS_KEY, KLING_SECRET_KEY)");
-/// assert_eq!(found.notes[0].code(), "WARN_CLEANED"); // a line end was taken off
+/// assert_eq!(found.warnings[0].code(), "WARN_CLEANED"); // a line end was taken off
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
-pub fn find(given: Given<'_>, machine: Machine<'_>) -> Result<Found, Error> {
-    match by_hand(given)? {
-        Some(layer) => interpret(layer),
-        None => interpret(by_machine(machine)?),
+pub fn resolve(explicit: Explicit<'_>, environment: Environment<'_>) -> Result<Resolved, Error> {
+    match explicit_candidate(explicit)? {
+        Some(layer) => validate(layer),
+        None => validate(search_environment(environment)?),
     }
 }
 
-/// [`find`] in this process's working directory, with a host's own view of the environment.
+/// [`resolve`] in this process's working directory, with a host's own view of the environment.
 ///
 /// # Errors
 ///
-/// As [`find`].
-pub fn find_here(
-    given: Given<'_>,
+/// As [`resolve`].
+pub fn resolve_here(
+    explicit: Explicit<'_>,
     environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<Found, Error> {
-    if let Some(layer) = by_hand(given)? {
-        return interpret(layer);
+) -> Result<Resolved, Error> {
+    if let Some(layer) = explicit_candidate(explicit)? {
+        return validate(layer);
     }
     // Asked for only where it is needed: it is a system call.
     let working_directory = std::env::current_dir().unwrap_or_default();
-    interpret(by_machine(Machine { environment, working_directory: &working_directory })?)
+    validate(search_environment(Environment {
+        variable: environment,
+        working_directory: &working_directory,
+    })?)
 }
 
-/// [`find`] in this process's working directory and environment.
+/// [`resolve`] in this process's working directory and environment.
 ///
 /// # Errors
 ///
-/// As [`find`].
-pub fn find_in_process(given: Given<'_>) -> Result<Found, Error> {
-    find_here(given, &process_environment)
+/// As [`resolve`].
+pub fn resolve_in_process(explicit: Explicit<'_>) -> Result<Resolved, Error> {
+    resolve_here(explicit, &env_var)
 }
 
 /// Every variable of the environment that a search may ask for: for hosts that have to read them
 /// before they let other threads go on.
-pub fn variables() -> impl Iterator<Item = String> {
+pub fn env_names() -> impl Iterator<Item = String> {
     let keys = VARIABLES.keys();
     let files = keys.clone().map(|name| format!("{name}{FILE_SUFFIX}"));
     let others = base_urls().chain(unread()).chain(profile::VARIABLES);
@@ -101,17 +106,17 @@ pub fn variables() -> impl Iterator<Item = String> {
 
 /// The environment of this process. A value that is not Unicode comes with replacement
 /// characters, which no key has.
-pub fn process_environment(name: &str) -> Option<String> {
+pub fn env_var(name: &str) -> Option<String> {
     let value = std::env::var_os(name)?;
     Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
 }
 
-fn by_hand(given: Given<'_>) -> Result<Option<Layer<&str>>, Error> {
-    let value = |text, name| Value { text, place: Place::Argument(name) };
-    let raw = match (given.access_key, given.secret_key, given.api_key) {
+fn explicit_candidate(explicit: Explicit<'_>) -> Result<Option<Candidate<&str>>, Error> {
+    let value = |text, name| Value { text, location: Location::Argument(name) };
+    let raw = match (explicit.access_key, explicit.secret_key, explicit.api_key) {
         (None, None, None) => return Ok(None),
-        (None, None, Some(api_key)) => Raw::ApiKey(value(api_key, "API key")),
-        (Some(access_key), Some(secret_key), None) => Raw::KeyPair {
+        (None, None, Some(api_key)) => Unvalidated::ApiKey(value(api_key, "API key")),
+        (Some(access_key), Some(secret_key), None) => Unvalidated::KeyPair {
             access_key: value(access_key, "access key"),
             secret_key: value(secret_key, "secret key"),
         },
@@ -120,31 +125,31 @@ fn by_hand(given: Given<'_>) -> Result<Option<Layer<&str>>, Error> {
         (_, _, Some(_)) => return Err(Error::Conflict),
     };
     let source = Source::caller("arguments");
-    Ok(Some(Layer { raw, notes: Vec::new(), source, base_url: None }))
+    Ok(Some(Candidate { raw, warnings: Vec::new(), source, base_url: None }))
 }
 
-pub(super) fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
+pub(super) fn search_environment(environment: Environment<'_>) -> Result<Candidate, Error> {
     // What is blank or not read at the places before is told only if nothing is found anywhere.
-    let mut hint = match names::in_environment(machine.environment)? {
+    let mut hint = match names::in_environment(environment.variable)? {
         Ok(layer) => return Ok(layer),
         Err(hint) => hint,
     };
-    hint += &Unread(&|name| (machine.environment)(name).is_some()).to_string();
-    let dotenv = dotenv::search(machine.working_directory);
+    hint += &UnreadNames(&|name| (environment.variable)(name).is_some()).to_string();
+    let dotenv = dotenv::search(environment.working_directory);
     if let Some(path) = &dotenv {
         match dotenv::read(path)? {
             Ok(layer) => return Ok(layer),
             Err(blank) => hint += &blank,
         }
     }
-    let profile = profile::locate(machine.environment);
+    let profile = profile::locate(environment.variable);
     if let Some(profile) = &profile {
         match profile.read()? {
             Ok(layer) => return Ok(layer),
             Err(blank) => hint += &blank,
         }
     }
-    let tried = tried(machine.working_directory, dotenv.as_deref(), profile.as_ref());
+    let tried = tried(environment.working_directory, dotenv.as_deref(), profile.as_ref());
     Err(Error::Missing { tried, hint })
 }
 
@@ -152,19 +157,19 @@ pub(super) fn by_machine(machine: Machine<'_>) -> Result<Layer, Error> {
 ///
 /// # Errors
 ///
-/// As [`find`], and [`Error::NoSource`] where they came from the caller.
-pub(crate) fn read_again(
+/// As [`resolve`], and [`Error::NoSource`] where they came from the caller.
+pub(crate) fn reread(
     source: &Source,
     environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<Found, Error> {
-    let (origin, text) = source.origin().ok_or(Error::NoSource)?;
-    let layer = match origin {
-        Origin::Environment => names::in_environment(environment)?,
-        Origin::Dotenv(path) => dotenv::read(path)?,
-        Origin::Profile(profile) => profile.read()?,
+) -> Result<Resolved, Error> {
+    let (store, text) = source.store().ok_or(Error::NoSource)?;
+    let layer = match store {
+        Store::Environment => names::in_environment(environment)?,
+        Store::Dotenv(path) => dotenv::read(path)?,
+        Store::Profile(profile) => profile.read()?,
     };
     let gone = |hint| Error::Missing { tried: vec![text.to_owned()], hint };
-    interpret(layer.map_err(gone)?)
+    validate(layer.map_err(gone)?)
 }
 
 /// Every place where nothing was found, for people.
@@ -185,5 +190,5 @@ fn tried(
         Some(profile) if is_absent(&profile.path) => profile.path.display().to_string(),
         Some(profile) => format!("{} (no keys in its section)", profile.path.display()),
     };
-    vec![format!("the environment ({Listed})"), dotenv, profile]
+    vec![format!("the environment ({ReadNames})"), dotenv, profile]
 }

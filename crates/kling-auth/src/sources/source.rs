@@ -15,19 +15,19 @@ pub struct Source(Kind);
 enum Kind {
     /// There is nowhere to look again.
     Caller(&'static str),
-    Place(Arc<Looked>),
+    Located(Arc<Located>),
 }
 
 #[derive(Debug)]
-struct Looked {
+struct Located {
     text: String,
-    origin: Origin,
+    store: Store,
     watch: Watch,
     unused: Unused,
 }
 
 #[derive(Debug)]
-pub(super) enum Origin {
+pub(super) enum Store {
     Environment,
     Dotenv(PathBuf),
     Profile(Profile),
@@ -58,19 +58,19 @@ impl Source {
     }
 
     /// A place, and what its files looked like.
-    pub(super) fn place(text: String, origin: Origin, watch: Watch, unused: Unused) -> Self {
-        Self(Kind::Place(Arc::new(Looked { text, origin, watch, unused })))
+    pub(super) fn place(text: String, store: Store, watch: Watch, unused: Unused) -> Self {
+        Self(Kind::Located(Arc::new(Located { text, store, watch, unused })))
     }
 
     /// The place, and the text for people that names it.
-    pub(super) fn origin(&self) -> Option<(&Origin, &str)> {
-        self.looked().map(|place| (&place.origin, &*place.text))
+    pub(super) fn store(&self) -> Option<(&Store, &str)> {
+        self.located().map(|located| (&located.store, &*located.text))
     }
 
-    fn looked(&self) -> Option<&Looked> {
+    fn located(&self) -> Option<&Located> {
         match &self.0 {
             Kind::Caller(_) => None,
-            Kind::Place(looked) => Some(looked),
+            Kind::Located(located) => Some(located),
         }
     }
 
@@ -88,10 +88,10 @@ impl Source {
     pub fn kind(&self) -> &'static str {
         match &self.0 {
             Kind::Caller(name) => name,
-            Kind::Place(place) => match place.origin {
-                Origin::Environment => "environment",
-                Origin::Dotenv(_) => "dotenv",
-                Origin::Profile(_) => "profile",
+            Kind::Located(located) => match located.store {
+                Store::Environment => "environment",
+                Store::Dotenv(_) => "dotenv",
+                Store::Profile(_) => "profile",
             },
         }
     }
@@ -99,31 +99,31 @@ impl Source {
     /// Whether a file that was read has been written, replaced or removed since. Asks the file
     /// system, for no more than the files that were read.
     pub fn changed(&self) -> bool {
-        self.looked().is_some_and(|place| place.watch.changed())
+        self.located().is_some_and(|located| located.watch.changed())
     }
 
     /// The names of other credentials that stand at the same place and are not used, for people;
     /// `None` where there is nothing.
     pub fn unused(&self) -> Option<&str> {
-        self.looked().map(|place| &*place.unused.names).filter(|names| !names.is_empty())
+        self.located().map(|located| &*located.unused.names).filter(|names| !names.is_empty())
     }
 }
 
-impl engine::Source for Source {
+impl engine::CredentialSource for Source {
     fn kind(&self) -> &'static str {
         self.kind()
     }
 
     fn unused_api_key(&self) -> Option<&'static str> {
-        self.looked()?.unused.api_key
+        self.located()?.unused.api_key
     }
 
-    fn is_a_place(&self) -> bool {
-        self.looked().is_some()
+    fn can_reload(&self) -> bool {
+        self.located().is_some()
     }
 
     fn has_files(&self) -> bool {
-        self.looked().is_some_and(|place| !place.watch.is_empty())
+        self.located().is_some_and(|located| !located.watch.is_empty())
     }
 }
 
@@ -131,7 +131,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
             Kind::Caller(text) => text,
-            Kind::Place(place) => &place.text,
+            Kind::Located(located) => &located.text,
         })
     }
 }

@@ -108,7 +108,7 @@ impl Names {
     /// Every name of a key.
     ///
     /// ```
-    /// use kling_jwt_core::names::VARIABLES;
+    /// use kling_jwt_core::env_names::VARIABLES;
     ///
     /// assert_eq!(VARIABLES.keys().next(), Some("KLING_ACCESS_KEY"));
     /// assert!(VARIABLES.keys().any(|name| name == "KLINGAI_API_KEY"));
@@ -153,9 +153,9 @@ pub fn unread() -> impl Iterator<Item = &'static str> {
 
 /// Every whole credential, for people: `KLING_ACCESS_KEY + KLING_SECRET_KEY, …`.
 #[derive(Clone, Copy, Debug)]
-pub struct Listed;
+pub struct ReadNames;
 
-impl fmt::Display for Listed {
+impl fmt::Display for ReadNames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Every second one has the other prefix.
         for (access, secret) in VARIABLES.pairs.iter().step_by(2) {
@@ -172,16 +172,16 @@ impl fmt::Display for Listed {
 /// is none. The function says whether a variable is set.
 ///
 /// ```
-/// use kling_jwt_core::names::Unread;
+/// use kling_jwt_core::env_names::UnreadNames;
 ///
-/// let unread = Unread(&|name| name == "KLING_API_KEY_ID");
+/// let unread = UnreadNames(&|name| name == "KLING_API_KEY_ID");
 /// assert_eq!(unread.to_string(), "; KLING_API_KEY_ID is set, but is not read");
 /// ```
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it holds a function")]
-pub struct Unread<'a>(pub &'a dyn Fn(&str) -> bool);
+pub struct UnreadNames<'a>(pub &'a dyn Fn(&str) -> bool);
 
-impl fmt::Display for Unread<'_> {
+impl fmt::Display for UnreadNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_set = |name: &&&str| (self.0)(name);
         for name in UNREAD.iter().filter(is_set) {

@@ -125,7 +125,7 @@ impl KeyPair {
 /// assert!(AccessKey::new("access key").is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct AccessKey(Text<{ Self::MAX_LEN }>);
+pub struct AccessKey(InlineStr<{ Self::MAX_LEN }>);
 
 impl AccessKey {
     /// The longest access key taken, in bytes. Those seen have 32.
@@ -144,7 +144,7 @@ impl AccessKey {
 
     /// Of a text that was checked before.
     pub(crate) fn checked(access_key: &str) -> Self {
-        Self(Text::new(access_key))
+        Self(InlineStr::new(access_key))
     }
 
     pub(crate) fn check(access_key: &str) -> Result<(), Error> {
@@ -178,7 +178,7 @@ impl fmt::Debug for AccessKey {
 /// assert_eq!(Token::from(&api_key).as_str(), "api-key-kling-1");
 /// ```
 #[derive(Clone)]
-pub struct ApiKey(Text<{ Self::MAX_LEN }>);
+pub struct ApiKey(InlineStr<{ Self::MAX_LEN }>);
 
 impl ApiKey {
     /// The longest API key taken, in bytes. The one described has 57.
@@ -194,7 +194,7 @@ impl ApiKey {
     /// [`Error::Credential`] with [`Field::ApiKey`] and what is wrong with it.
     pub fn new(api_key: &str) -> Result<Self, Error> {
         check(api_key, Field::ApiKey, Self::MAX_LEN, is_visible)?;
-        Ok(Self(Text::new(api_key)))
+        Ok(Self(InlineStr::new(api_key)))
     }
 
     /// Whether a text begins as every API key that was seen.
@@ -221,12 +221,12 @@ impl Drop for ApiKey {
 
 /// A checked string of at most `MAX` ASCII bytes, held in place.
 #[derive(Clone, PartialEq, Eq)]
-struct Text<const MAX: usize> {
+struct InlineStr<const MAX: usize> {
     bytes: [u8; MAX],
     len: u8,
 }
 
-impl<const MAX: usize> Text<MAX> {
+impl<const MAX: usize> InlineStr<MAX> {
     #[expect(clippy::cast_possible_truncation, reason = "asserted")]
     fn new(text: &str) -> Self {
         const { assert!(MAX <= u8::MAX as usize, "its length is a byte") };

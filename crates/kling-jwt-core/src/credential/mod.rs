@@ -3,7 +3,8 @@
 
 pub mod env_names;
 pub(crate) mod keys;
-pub(crate) mod oddity;
+
 pub(crate) mod sanitize;
 pub(crate) mod search;
 pub(crate) mod unvalidated;
+pub(crate) mod warning;

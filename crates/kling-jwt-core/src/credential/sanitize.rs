@@ -2,13 +2,13 @@
 
 use core::iter;
 
-use crate::{ApiKey, Error, Fault, Field, Oddity, encoding::chars};
+use crate::{ApiKey, CredentialWarning, Error, Fault, Field, encoding::chars};
 
 /// Takes off what surrounds a value, and refuses what is not a key at all.
 pub(crate) fn clean<'a>(
     text: &'a str,
     field: Field,
-    tell: &mut dyn FnMut(Oddity),
+    tell: &mut dyn FnMut(CredentialWarning),
 ) -> Result<&'a str, Error> {
     let text = if is_bare(text) { text } else { strip(text, field, tell) };
     fault(text, field).map_or(Ok(text), |fault| Err(Error::Credential(field, fault)))
@@ -54,7 +54,7 @@ const SURROUNDINGS: [&str; 3] = ["white space", "a pair of quotes", "`Bearer`"];
 
 /// Takes off white space, quotes and `Bearer`, in whatever order they wrap the value, and tells of
 /// each kind once.
-fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(Oddity)) -> &'a str {
+fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(CredentialWarning)) -> &'a str {
     let mut text = raw;
     let mut found = [false; SURROUNDINGS.len()];
     loop {
@@ -68,7 +68,7 @@ fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(Oddity)) -> &'a st
             return text;
         };
         if !core::mem::replace(&mut found[kind], true) {
-            tell(Oddity::Cleaned(field, SURROUNDINGS[kind]));
+            tell(CredentialWarning::Cleaned(field, SURROUNDINGS[kind]));
         }
         text = inner;
     }

@@ -9,7 +9,7 @@
 use core::fmt;
 
 use crate::{
-    ApiKey, Field, Raw,
+    ApiKey, Field, Unvalidated,
     credential::{env_names::Names, sanitize},
 };
 
@@ -18,7 +18,7 @@ pub(crate) const MAX_NAMES: usize = 20;
 
 /// The values at one place, by their names.
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
-pub struct Search<V> {
+pub struct KeySearch<V> {
     names: &'static Names,
     /// In the order of the names.
     values: [Option<V>; MAX_NAMES],
@@ -28,16 +28,16 @@ pub struct Search<V> {
 
 /// What is to be used.
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
-pub struct Chosen<V> {
+pub struct SelectedKeys<V> {
     /// The credentials.
-    pub raw: Raw<V>,
+    pub raw: Unvalidated<V>,
     /// Whether the names of the two keys are of different families.
     pub is_mixed: bool,
 }
 
 /// One half of a key pair, without the other.
 #[expect(missing_debug_implementations, reason = "it holds a secret")]
-pub struct Half<V> {
+pub struct PartialPair<V> {
     /// The half that is there.
     pub there: V,
     /// The name of the other.
@@ -46,7 +46,7 @@ pub struct Half<V> {
     pub blank: Option<V>,
 }
 
-impl<V: AsRef<str>> Search<V> {
+impl<V: AsRef<str>> KeySearch<V> {
     /// Looks up each of the names.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl<V: AsRef<str>> Search<V> {
     /// Those of `get`.
     ///
     /// ```
-    /// use kling_jwt_core::{Raw, Search, names::VARIABLES};
+    /// use kling_jwt_core::{Unvalidated, KeySearch, env_names::VARIABLES};
     ///
     /// let environment = |name| {
     ///     Ok::<_, ()>(match name {
@@ -64,9 +64,9 @@ impl<V: AsRef<str>> Search<V> {
     ///         _ => None,
     ///     })
     /// };
-    /// let mut search = Search::new(&VARIABLES, environment)?;
+    /// let mut search = KeySearch::new(&VARIABLES, environment)?;
     /// let chosen = search.take().ok().flatten().unwrap();
-    /// assert!(matches!(chosen.raw, Raw::ApiKey("api-key-kling-0123456789")));
+    /// assert!(matches!(chosen.raw, Unvalidated::ApiKey("api-key-kling-0123456789")));
     /// assert_eq!(search.names().next(), Some("KLING_ACCESS_KEY")); // what else is there
     /// # Ok::<_, ()>(())
     /// ```
@@ -88,9 +88,10 @@ impl<V: AsRef<str>> Search<V> {
     /// # Errors
     ///
     /// One half of a pair, where nothing else is whole.
-    pub fn take(&mut self) -> Result<Option<Chosen<V>>, Half<V>> {
+    pub fn take(&mut self) -> Result<Option<SelectedKeys<V>>, PartialPair<V>> {
         let names = self.names;
-        let api_key = |taken: Option<V>| taken.map(|raw| Chosen::new(Raw::ApiKey(raw)));
+        let api_key =
+            |taken: Option<V>| taken.map(|raw| SelectedKeys::new(Unvalidated::ApiKey(raw)));
 
         if let Some(name) = self.api_key_that(ApiKey::is_likely) {
             return Ok(api_key(self.remove(name)));
@@ -134,8 +135,8 @@ impl<V: AsRef<str>> Search<V> {
     }
 
     /// The names of what is set, but blank, for people; nothing where there is none.
-    pub fn blank(&self) -> Blank<'_, V> {
-        Blank(self)
+    pub fn blank(&self) -> BlankNames<'_, V> {
+        BlankNames(self)
     }
 
     /// The text under a name, if it says something.
@@ -159,9 +160,9 @@ impl<V: AsRef<str>> Search<V> {
         access_key: &str,
         secret_key: &str,
         is_mixed: bool,
-    ) -> Option<Chosen<V>> {
+    ) -> Option<SelectedKeys<V>> {
         let (access_key, secret_key) = (self.remove(access_key)?, self.remove(secret_key)?);
-        Some(Chosen { raw: Raw::KeyPair { access_key, secret_key }, is_mixed })
+        Some(SelectedKeys { raw: Unvalidated::KeyPair { access_key, secret_key }, is_mixed })
     }
 
     /// The half that is there, and the name of the other: of those the one that is blank.
@@ -169,26 +170,26 @@ impl<V: AsRef<str>> Search<V> {
         &mut self,
         name: &'static str,
         others: &[&'static str],
-    ) -> Result<Option<Chosen<V>>, Half<V>> {
+    ) -> Result<Option<SelectedKeys<V>>, PartialPair<V>> {
         let partner = self.names.partner(name).unwrap_or_default();
         let blank = others.iter().copied().find(|other| self.is_blank(other));
         let absent = blank.filter(|_| !self.is_blank(partner)).unwrap_or(partner);
         let blank = self.remove(absent);
         match self.remove(name) {
-            Some(there) => Err(Half { there, absent, blank }),
+            Some(there) => Err(PartialPair { there, absent, blank }),
             None => Ok(None),
         }
     }
 }
 
-impl<V> Search<V> {
+impl<V> KeySearch<V> {
     fn is_blank(&self, name: &str) -> bool {
         self.names.place(name).is_some_and(|place| self.blank >> place & 1 == 1)
     }
 }
 
-impl<V> Chosen<V> {
-    fn new(raw: Raw<V>) -> Self {
+impl<V> SelectedKeys<V> {
+    fn new(raw: Unvalidated<V>) -> Self {
         Self { raw, is_mixed: false }
     }
 }
@@ -201,9 +202,9 @@ pub fn is_blank(text: &str) -> bool {
 
 /// What is set, but blank, for people.
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
-pub struct Blank<'a, V>(&'a Search<V>);
+pub struct BlankNames<'a, V>(&'a KeySearch<V>);
 
-impl<V> fmt::Display for Blank<'_, V> {
+impl<V> fmt::Display for BlankNames<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.0.names.keys().filter(|name| self.0.is_blank(name));
         let mut count = 0;

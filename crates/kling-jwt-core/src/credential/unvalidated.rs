@@ -4,12 +4,12 @@
 //! that goes by the name of an API key. Where they stand is the host's business (`V`); what they
 //! are is told here, in the same words for all hosts.
 
-use crate::{ApiKey, Credentials, Error, Field, HmacKey, Oddity, credential::sanitize};
+use crate::{ApiKey, CredentialWarning, Credentials, Error, Field, HmacKey, credential::sanitize};
 
 /// Credentials as they were found, before they are cleaned: each value as the host keeps it.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
-pub enum Raw<V> {
+pub enum Unvalidated<V> {
     /// Both keys of a pair.
     KeyPair {
         /// The access key.
@@ -24,22 +24,22 @@ pub enum Raw<V> {
 /// Why what was found are no credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Unusable {
+pub enum InvalidCredentials {
     /// A value cannot be the key: the error names which.
     Value(Error),
     /// Access key and secret key are the same.
     Equal,
     /// Under an API key's name stands an access key, without its secret key.
-    Half,
+    PartialPair,
 }
 
-impl From<Error> for Unusable {
+impl From<Error> for InvalidCredentials {
     fn from(error: Error) -> Self {
         Self::Value(error)
     }
 }
 
-impl<V> Raw<V> {
+impl<V> Unvalidated<V> {
     /// The value that a field came from: of what goes by an API key's name, always that one.
     pub fn value(&self, field: Field) -> &V {
         match self {
@@ -58,17 +58,17 @@ impl<V> Raw<V> {
     }
 
     /// The same credentials, each value read by the host's function.
-    pub fn map<'a, T>(&'a self, read: impl Fn(&'a V) -> T) -> Raw<T> {
+    pub fn map<'a, T>(&'a self, read: impl Fn(&'a V) -> T) -> Unvalidated<T> {
         match self {
             Self::KeyPair { access_key, secret_key } => {
-                Raw::KeyPair { access_key: read(access_key), secret_key: read(secret_key) }
+                Unvalidated::KeyPair { access_key: read(access_key), secret_key: read(secret_key) }
             }
-            Self::ApiKey(value) => Raw::ApiKey(read(value)),
+            Self::ApiKey(value) => Unvalidated::ApiKey(read(value)),
         }
     }
 }
 
-impl Raw<&str> {
+impl Unvalidated<&str> {
     /// The credentials: cleaned, told apart by shape, checked. What is odd about them is told.
     ///
     /// Most failures of users happen here, before anything is signed: a line end, quotes, a
@@ -79,14 +79,17 @@ impl Raw<&str> {
     /// Which value cannot be used, and why.
     ///
     /// ```
-    /// use kling_jwt_core::{Credentials, Field, Oddity, Raw};
+    /// use kling_jwt_core::{Credentials, Field, CredentialWarning, Unvalidated};
     ///
     /// let mut odd = None;
-    /// let raw = Raw::ApiKey("api-key-kling-0123456789\n");
+    /// let raw = Unvalidated::ApiKey("api-key-kling-0123456789\n");
     /// assert!(matches!(raw.credentials(&mut |oddity| odd = Some(oddity)), Ok(Credentials::ApiKey(_))));
-    /// assert_eq!(odd, Some(Oddity::Cleaned(Field::ApiKey, "white space")));
+    /// assert_eq!(odd, Some(CredentialWarning::Cleaned(Field::ApiKey, "white space")));
     /// ```
-    pub fn credentials(&self, tell: &mut dyn FnMut(Oddity)) -> Result<Credentials, Unusable> {
+    pub fn credentials(
+        &self,
+        tell: &mut dyn FnMut(CredentialWarning),
+    ) -> Result<Credentials, InvalidCredentials> {
         match self {
             Self::KeyPair { access_key, secret_key } => key_pair(access_key, secret_key, tell),
             Self::ApiKey(text) => {
@@ -95,11 +98,11 @@ impl Raw<&str> {
                     return key_pair(access_key, secret_key, tell);
                 }
                 if sanitize::is_key_of_a_pair(text) {
-                    return Err(Unusable::Half);
+                    return Err(InvalidCredentials::PartialPair);
                 }
                 let credentials = Credentials::api_key(text)?;
                 if !ApiKey::is_likely(text) {
-                    tell(Oddity::Shape(Field::ApiKey));
+                    tell(CredentialWarning::Shape(Field::ApiKey));
                 }
                 Ok(credentials)
             }
@@ -121,23 +124,23 @@ impl Raw<&str> {
 fn key_pair(
     access_key: &str,
     secret_key: &str,
-    tell: &mut dyn FnMut(Oddity),
-) -> Result<Credentials, Unusable> {
+    tell: &mut dyn FnMut(CredentialWarning),
+) -> Result<Credentials, InvalidCredentials> {
     let access_key = sanitize::clean(access_key, Field::AccessKey, tell)?;
     let secret_key = sanitize::clean(secret_key, Field::SecretKey, tell)?;
     let credentials = Credentials::key_pair(access_key, secret_key)?;
     if access_key == secret_key {
-        return Err(Unusable::Equal);
+        return Err(InvalidCredentials::Equal);
     }
     let begins_with = |text: &str, prefix: &str| {
         text.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['_', '-']))
     };
     if begins_with(access_key, "sk") || begins_with(secret_key, "ak") {
-        tell(Oddity::Swapped);
+        tell(CredentialWarning::Swapped);
     } else {
         for (text, field) in [(access_key, Field::AccessKey), (secret_key, Field::SecretKey)] {
             if !sanitize::is_key_of_a_pair(text) {
-                tell(Oddity::Shape(field));
+                tell(CredentialWarning::Shape(field));
             }
         }
     }
@@ -149,13 +152,13 @@ fn pair(text: &str) -> Option<(&str, &str)> {
     if ApiKey::is_likely(text) { None } else { sanitize::pair(text) }
 }
 
-impl Unusable {
+impl InvalidCredentials {
     /// The field that it is about, to name the place of its value by.
     pub const fn field(self) -> Field {
         match self {
             Self::Value(Error::Credential(field, _)) => field,
             Self::Value(_) | Self::Equal => Field::AccessKey,
-            Self::Half => Field::ApiKey,
+            Self::PartialPair => Field::ApiKey,
         }
     }
 }

@@ -46,9 +46,9 @@ impl Region {
 
     /// The region whose host a base URL names; `None` where it is none of Kling's, or the older
     /// host, which does not say.
-    pub fn of(base_url: &str) -> Option<Self> {
-        let origin = Origin::of(base_url);
-        let is_there = |region: &Self| origin == Origin::of(region.base_url());
+    pub fn from_base_url(base_url: &str) -> Option<Self> {
+        let origin = Origin::parse(base_url);
+        let is_there = |region: &Self| origin == Origin::parse(region.base_url());
         [Self::Singapore, Self::Beijing]
             .into_iter()
             .find(|region| origin.is_some() && is_there(region))
@@ -104,7 +104,7 @@ impl<'a> BaseUrl<'a> {
     /// [`Error::BaseUrl`] for any other.
     pub fn parse(url: &'a str) -> Result<Self, Error> {
         let rest = cleaned(url);
-        Origin::of_base_url(rest)?;
+        Origin::parse_base_url(rest)?;
         Ok(Self { scheme: "", rest })
     }
 
@@ -130,7 +130,7 @@ impl<'a> BaseUrl<'a> {
         if !name.ends_with("HOST") || rest.contains("://") {
             return Self::parse(value);
         }
-        Origin::of_host(rest)?;
+        Origin::parse_host(rest)?;
         Ok(Self { scheme: "https://", rest })
     }
 }

@@ -23,10 +23,10 @@ const DOMAINS: [&str; 2] = [".klingai.com", ".kling.ai"];
 /// ```
 /// use kling_jwt_core::Origin;
 ///
-/// let origin = Origin::of("https://api-singapore.klingai.com/v1/videos/text2video?pageNum=1");
+/// let origin = Origin::parse("https://api-singapore.klingai.com/v1/videos/text2video?pageNum=1");
 /// assert!(origin.is_some_and(|origin| origin.is_kling()));
-/// assert_eq!(origin, Origin::of("HTTPS://API-Singapore.KlingAI.com:443"));
-/// assert_eq!(Origin::of("https://api.klingai.com@example.com/"), None);
+/// assert_eq!(origin, Origin::parse("HTTPS://API-Singapore.KlingAI.com:443"));
+/// assert_eq!(Origin::parse("https://api.klingai.com@example.com/"), None);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
@@ -40,7 +40,7 @@ impl<'a> Origin<'a> {
     pub const DEFAULT_BASE_URL: &'static str = "https://api-singapore.klingai.com";
 
     /// The origin of an absolute URL; `None` if it is not `http` or `https`, or not plain.
-    pub fn of(url: &'a str) -> Option<Self> {
+    pub fn parse(url: &'a str) -> Option<Self> {
         let (scheme, rest) = split_once(url, b':')?;
         let rest = rest.strip_prefix("//")?;
         let is_https = scheme.eq_ignore_ascii_case("https");
@@ -74,37 +74,36 @@ impl<'a> Origin<'a> {
     /// ```
     /// use kling_jwt_core::{Error, Origin};
     ///
-    /// assert!(Origin::of_base_url("http://127.0.0.1:8080").is_ok());
-    /// assert_eq!(Origin::of_base_url("http://api.klingai.com"), Err(Error::BaseUrl));
+    /// assert!(Origin::parse_base_url("http://127.0.0.1:8080").is_ok());
+    /// assert_eq!(Origin::parse_base_url("http://api.klingai.com"), Err(Error::BaseUrl));
     /// ```
-    pub fn of_base_url(url: &'a str) -> Result<Self, Error> {
-        let origin = Self::of(url).filter(|origin| origin.is_https || origin.is_loopback());
-        let is_host = || !url.contains("://") && Self::of_host(url).is_ok();
+    pub fn parse_base_url(url: &'a str) -> Result<Self, Error> {
+        let origin = Self::parse(url).filter(|origin| origin.is_https || origin.is_loopback());
+        let is_host = || !url.contains("://") && Self::parse_host(url).is_ok();
         origin
             .filter(|_| is_plain(url))
             .ok_or_else(|| if is_host() { Error::BaseUrlHost } else { Error::BaseUrl })
     }
 
     /// The origin of a base URL that lacks its `https://`.
-    pub(crate) fn of_host(host: &'a str) -> Result<Self, Error> {
+    pub(crate) fn parse_host(host: &'a str) -> Result<Self, Error> {
         Self::after_scheme(true, host).filter(|_| is_plain(host)).ok_or(Error::BaseUrl)
     }
 
-    /// Whether the bearer may go to this absolute URL: to Kling's API, or to the origin of the base
-    /// URL, whatever that is.
+    /// Whether the bearer may go to this absolute URL: to Kling's API or, where this is the origin of
+    /// the base URL, to this origin. A URL that is not absolute and plain never gets it.
     ///
     /// ```
     /// use kling_jwt_core::Origin;
     ///
-    /// let base_url = "https://gateway.example";
-    /// assert!(Origin::allows("https://gateway.example/v1/images", base_url));
-    /// assert!(!Origin::allows("https://cdn.example/video.mp4", base_url));
-    /// assert!(!Origin::allows("not a URL", "not one either"));
+    /// let base_url = Origin::parse("https://gateway.example").unwrap();
+    /// assert!(base_url.allows("https://gateway.example/v1/images"));
+    /// assert!(base_url.allows("https://api.klingai.com/v1/images"));
+    /// assert!(!base_url.allows("https://cdn.example/video.mp4"));
+    /// assert!(!base_url.allows("not a URL"));
     /// ```
-    pub fn allows(url: &str, base_url: &str) -> bool {
-        let allowed =
-            |origin: Origin<'_>| origin.is_kling() || Some(origin) == Origin::of(base_url);
-        Origin::of(url).is_some_and(allowed)
+    pub fn allows(&self, url: &str) -> bool {
+        Origin::parse(url).is_some_and(|origin| origin.is_kling() || origin == *self)
     }
 
     /// Whether it is Kling's API: `https`, and a host `api` or `api-<region>` of Kling's domains.

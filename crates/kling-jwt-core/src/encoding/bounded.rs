@@ -12,7 +12,7 @@ pub(crate) const API_KEY_PREFIX: &str = "api-key-";
 /// A server's words end up on terminals and in logs: control characters, which could move the
 /// cursor there or forge a line, become spaces, and a bearer that is echoed becomes asterisks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Text<const N: usize> {
+pub(crate) struct InlineStr<const N: usize> {
     bytes: [u8; N],
     len: usize,
 }
@@ -23,7 +23,7 @@ const SHORTEST_SECRET: usize = 8;
 /// What bearers begin with: a JWT's encoded `{"`, and Kling's API keys.
 const BEARERS: [&str; 2] = ["eyJ", API_KEY_PREFIX];
 
-impl<const N: usize> Text<N> {
+impl<const N: usize> InlineStr<N> {
     pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0 };
 
     /// Becomes the text of a JSON string, cut to what fits. `escaped` is what stands between its
@@ -107,7 +107,7 @@ fn hide_bearers(text: &mut [u8]) {
     }
 }
 
-impl<const N: usize> fmt::Debug for Text<N> {
+impl<const N: usize> fmt::Debug for InlineStr<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_str().fmt(f)
     }

@@ -17,13 +17,13 @@ pub const MAX_UNIX_SECONDS: u64 = 253_402_300_799;
 /// better than one set by a guess. A leap second is the first second of the next minute.
 ///
 /// ```
-/// use kling_jwt_core::http_date;
+/// use kling_jwt_core::parse_http_date;
 ///
-/// assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
-/// assert_eq!(http_date("Sunday, 06-Nov-94 08:49:37 GMT"), None);
-/// assert_eq!(http_date("Mon, 06 Nov 1994 08:49:37 GMT"), None, "it was a Sunday");
+/// assert_eq!(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+/// assert_eq!(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT"), None);
+/// assert_eq!(parse_http_date("Mon, 06 Nov 1994 08:49:37 GMT"), None, "it was a Sunday");
 /// ```
-pub fn http_date(text: &str) -> Option<u64> {
+pub fn parse_http_date(text: &str) -> Option<u64> {
     let text = text.as_bytes();
     let fits = |(byte, form): (&u8, &u8)| form.is_ascii_lowercase() || byte == form;
     if text.len() != HTTP_DATE.len() || !text.iter().zip(HTTP_DATE).all(fits) {
@@ -147,7 +147,7 @@ mod tests {
             let month = core::str::from_utf8(&MONTHS[date[1].parse::<usize>().unwrap() - 1]).unwrap();
             let read = WEEKDAYS.iter().find_map(|weekday| {
                 let weekday = core::str::from_utf8(weekday).unwrap();
-                http_date(&format!("{weekday}, {} {month} {} {clock} GMT", date[2], date[0]))
+                parse_http_date(&format!("{weekday}, {} {month} {} {clock} GMT", date[2], date[0]))
             });
             prop_assert_eq!(read, Some(time));
         }

@@ -1,6 +1,6 @@
 //! What a rotation replaces.
 
-use crate::{Credentials, Validity, engine::host::Source, manager::issuer::Issuer};
+use crate::{Credentials, Validity, engine::host::CredentialSource, manager::issuer::Issuer};
 
 /// The bit of a [version](Account::version) that says that credentials came from files, which may
 /// change.
@@ -15,7 +15,7 @@ pub(super) struct Account<S> {
     pub(super) generation: u32,
 }
 
-impl<S: Source> Account<S> {
+impl<S: CredentialSource> Account<S> {
     pub(super) fn new(credentials: &Credentials, validity: Validity, source: S) -> Self {
         Self { issuer: Issuer::new(credentials, validity), source, generation: 0 }
     }
@@ -30,14 +30,14 @@ impl<S: Source> Account<S> {
         u64::from(self.generation) << 1 | u64::from(self.source.has_files())
     }
 
-    pub(super) fn held(&self) -> Held<S> {
-        Held { source: self.source.clone(), generation: self.generation }
+    pub(super) fn generation(&self) -> Generation<S> {
+        Generation { source: self.source.clone(), generation: self.generation }
     }
 }
 
-/// Which credentials were held at one moment, to tell later whether they still are.
+/// Which credentials were in use at one moment, to tell later whether they still are.
 #[derive(Clone, Debug)]
-pub struct Held<S> {
+pub struct Generation<S> {
     /// Where they came from.
     pub source: S,
     pub(super) generation: u32,

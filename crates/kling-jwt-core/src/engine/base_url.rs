@@ -8,20 +8,20 @@ use alloc::{
 use core::fmt::{self, Debug, Display};
 
 use crate::{
-    BaseUrl, Error, Origin, credential::env_names::base_urls, engine::note::Note, is_blank,
-    messages::event::Note as Told,
+    BaseUrl, Error, Origin, credential::env_names::base_urls, engine::event::Event, is_blank,
+    messages::event::EventKind,
 };
 
 /// What requests to Kling begin with. Its origin may see the bearer, whatever it is.
 #[derive(Clone, Debug)]
-pub struct Base {
+pub struct EffectiveBaseUrl {
     /// None where it is Kling's own.
     url: Option<Box<str>>,
-    /// Whether the caller gave it, so that it holds whatever stands beside credentials.
+    /// Whether the caller gave it, so that a base URL beside the credentials is ignored.
     is_given: bool,
 }
 
-impl Base {
+impl EffectiveBaseUrl {
     /// The base URL that the caller gave.
     ///
     /// # Errors
@@ -37,10 +37,15 @@ impl Base {
         Self { url: url.map(Into::into), is_given: false }
     }
 
-    /// Whether credentials that were looked for again may be used with it: they stand beside the
+    /// Whether reloaded credentials may be used with it: they stand beside the
     /// same one, or the caller gave it.
     pub fn fits(&self, found: &Self) -> bool {
         self.is_given || self.as_str() == found.as_str()
+    }
+
+    /// Whether the bearer may go to this absolute URL: to Kling's API, or to this base URL's origin.
+    pub(super) fn allows(&self, url: &str) -> bool {
+        Origin::parse(self.as_str()).is_some_and(|origin| origin.allows(url))
     }
 
     /// The URL, without a slash at its end.
@@ -49,16 +54,16 @@ impl Base {
     }
 }
 
-/// A base URL or a region as it was found, not looked at yet.
+/// A base URL or a region as it was found, before it is parsed.
 #[derive(Clone)]
-pub struct Address<T, P> {
+pub struct BaseUrlSetting<T, P> {
     name: &'static str,
     text: T,
     /// Where it stands.
-    pub place: P,
+    pub location: P,
 }
 
-impl<T: AsRef<str>, P: Display> Address<T, P> {
+impl<T: AsRef<str>, P: Display> BaseUrlSetting<T, P> {
     /// The first of the known names that has a value, with a note of each that says something else.
     ///
     /// # Errors
@@ -66,19 +71,19 @@ impl<T: AsRef<str>, P: Display> Address<T, P> {
     /// Those of `get`.
     pub fn find<E>(
         mut get: impl FnMut(&'static str) -> Result<Option<(T, P)>, E>,
-        notes: &mut Vec<Note>,
+        events: &mut Vec<Event>,
     ) -> Result<Option<Self>, E> {
         let mut first: Option<Self> = None;
         for name in base_urls() {
-            let Some((text, place)) = get(name)?.filter(|(text, _)| !is_blank(text.as_ref()))
+            let Some((text, location)) = get(name)?.filter(|(text, _)| !is_blank(text.as_ref()))
             else {
                 continue;
             };
-            let found = Self { name, text, place };
+            let found = Self { name, text, location };
             match &first {
                 None => first = Some(found),
                 Some(first) if first.base_url().ok() != found.base_url().ok() => {
-                    notes.push(Told::Several(&first.place, &found.place).into());
+                    events.push(EventKind::Ignored(&first.location, &found.location).into());
                 }
                 Some(_) => {}
             }
@@ -98,8 +103,8 @@ impl<T: AsRef<str>, P: Display> Address<T, P> {
 }
 
 /// Without the text: a URL that cannot be used may hold a password.
-impl<T, P: Debug> Debug for Address<T, P> {
+impl<T, P: Debug> Debug for BaseUrlSetting<T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Address").field(&self.place).finish()
+        f.debug_tuple("BaseUrlSetting").field(&self.location).finish()
     }
 }

@@ -3,29 +3,29 @@
 use alloc::sync::Arc;
 use core::fmt::{Debug, Display};
 
-use crate::engine::note::Note;
+use crate::engine::event::Event;
 
 /// A host of the engine.
 pub trait Host: Debug {
     /// Where credentials come from.
-    type Source: Source;
+    type CredentialSource: CredentialSource;
     /// A number that threads change.
     type Word: Word;
     /// A value that threads replace whole.
     type Cell<T: Debug>: Cell<T>;
 
-    /// Whether [`hear`](Self::hear) does anything: a note is made only if somebody hears it.
-    const HEARS: bool = false;
+    /// Whether [`on_event`](Self::on_event) does anything: an event is made only if somebody listens.
+    const LISTENS: bool = false;
 
-    /// Whether all notes are kept until they are taken, and not the warnings alone.
-    const KEEPS_ALL: bool = false;
+    /// Whether all events stay pending until they are taken, and not the warnings alone.
+    const KEEPS_ALL_EVENTS: bool = false;
 
     /// Hears every note.
-    fn hear(_: &Note) {}
+    fn on_event(_: &Event) {}
 }
 
 /// Where credentials come from. Its `Display` is for people.
-pub trait Source: Clone + Debug + Display {
+pub trait CredentialSource: Clone + Debug + Display {
     /// The stable name.
     fn kind(&self) -> &'static str;
 
@@ -33,7 +33,7 @@ pub trait Source: Clone + Debug + Display {
     fn unused_api_key(&self) -> Option<&'static str>;
 
     /// Whether there is a place to look again, rather than the caller's hand.
-    fn is_a_place(&self) -> bool;
+    fn can_reload(&self) -> bool;
 
     /// Whether the credentials came from files, which may change.
     fn has_files(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::Token;
 
 /// Which token is current: two of the same are of the same text. It says nothing of a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp {
+pub struct TokenVersion {
     /// Which account it is of.
     pub(super) version: u64,
     /// Its second, and the clock's offset.
@@ -22,8 +22,8 @@ pub struct Lease {
     /// From the first of the seconds to the first after them; empty where each request needs a
     /// token of its own.
     pub fresh: Range<u64>,
-    /// For hosts that keep the text: as long as the engine's [stamp](crate::engine::Engine::stamp)
+    /// For hosts that cache the text: as long as the engine's [version](crate::engine::Engine::token_version)
     /// is this one, and within the seconds, it is what they would be given anew. None where other
     /// credentials came meanwhile.
-    pub stamp: Option<Stamp>,
+    pub token_version: Option<TokenVersion>,
 }

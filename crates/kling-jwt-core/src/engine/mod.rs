@@ -9,7 +9,7 @@
 //! Account  the credential, ready to mint, and where it came from: replaced whole by a rotation
 //! Schedule the second of the current token, the clock's offset: one word, compared and swapped
 //! Lease    a token, made of both, and the seconds in which it may be used
-//! Stamp    of which account and which schedule: whoever keeps a text compares it
+//! TokenVersion    of which account and which schedule: whoever keeps a text compares it
 //! ```
 //!
 //! A token is a function of the account and of the second, so none is published or torn, and an
@@ -17,20 +17,20 @@
 
 mod account;
 mod base_url;
+mod event;
+mod events;
+mod handle_response;
 mod host;
 mod lease;
-mod note;
-mod notes;
-mod observe;
 mod packed;
 mod requests;
 mod shared;
 #[cfg(test)]
 mod tests;
 
-pub use account::Held;
-pub use base_url::{Address, Base};
-pub use host::{Cell, Host, Source, Word};
-pub use lease::{Lease, Stamp};
-pub use note::{Listener, Note};
+pub use account::Generation;
+pub use base_url::{BaseUrlSetting, EffectiveBaseUrl};
+pub use event::{Event, Listener};
+pub use host::{Cell, CredentialSource, Host, Word};
+pub use lease::{Lease, TokenVersion};
 pub use shared::{Engine, Setup};

@@ -5,7 +5,7 @@ use crate::{MAX_CLOCK_OFFSET, MAX_UNIX_SECONDS, manager::schedule::Schedule};
 /// How many bits of a word the offset takes: a day in seconds, and its sign.
 const OFFSET_BITS: u32 = 18;
 
-/// The latest second that the rest of the word holds beside "none": in two million years. From then
+/// The latest second that the rest of the word can store beside "none": in two million years. From then
 /// on each call mints.
 const MAX_MINTED_AT: u64 = (u64::MAX >> OFFSET_BITS) - 1;
 

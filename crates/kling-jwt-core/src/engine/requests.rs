@@ -10,12 +10,12 @@ use crate::{
     Masked, Origin, Response, TokenProvider,
     encoding::write::Plain,
     engine::{
-        base_url::Base,
-        host::{Host, Source},
-        note::Note,
+        base_url::EffectiveBaseUrl,
+        event::Event,
+        host::{CredentialSource, Host},
         shared::Engine,
     },
-    messages::event::Note as Told,
+    messages::event::EventKind,
 };
 
 impl<H: Host> Engine<H> {
@@ -24,14 +24,14 @@ impl<H: Host> Engine<H> {
         self.base_url.as_str()
     }
 
-    /// Whether credentials that were looked for again stand beside the same base URL.
-    pub fn fits(&self, found: &Base) -> bool {
+    /// Whether reloaded credentials stand beside the same base URL.
+    pub fn fits(&self, found: &EffectiveBaseUrl) -> bool {
         self.base_url.fits(found)
     }
 
     /// Whether a request to this absolute URL may carry the bearer.
     pub fn allows(&self, url: &str) -> bool {
-        Origin::allows(url, self.base_url())
+        self.base_url.allows(url)
     }
 
     /// Makes sure that a request to this absolute URL may carry the bearer.
@@ -49,16 +49,16 @@ impl<H: Host> Engine<H> {
     /// # Errors
     ///
     /// The origin of another host's request that has this credential's bearer already.
-    pub fn attaches_to(&self, url: &str, present: Option<&str>) -> Result<bool, String> {
+    pub fn should_authorize(&self, url: &str, present: Option<&str>) -> Result<bool, String> {
         let allows = self.allows(url);
-        let is_ours = |value: &str| value.split_ascii_whitespace().any(|word| self.holds(word));
+        let is_ours = |value: &str| value.split_ascii_whitespace().any(|word| self.issued(word));
         if !allows && present.is_some_and(is_ours) { Err(shown(url)) } else { Ok(allows) }
     }
 
     /// Whether an adapter, which sees all responses of a client, is to read the body of this one and
-    /// observe it: it is a refusal, or [may be one](Response::is_to_be_read), of a host that may
-    /// have the bearer. A 401 of another host is [noted](Self::note_withheld).
-    pub fn is_to_be_observed(
+    /// handle it: it is a refusal, or [may be one](Response::should_read_body), of a host that may
+    /// have the bearer. A 401 of another host is [noted](Self::warn_withheld).
+    pub fn should_handle_response(
         &self,
         url: &str,
         status: u16,
@@ -66,25 +66,25 @@ impl<H: Host> Engine<H> {
         content_length: Option<&str>,
     ) -> bool {
         let length = content_length.and_then(|length| length.parse().ok());
-        if !Response::is_to_be_read(status, content_type, length) {
+        if !Response::should_read_body(status, content_type, length) {
             return false;
         }
         let allows = self.allows(url);
         if !allows && status == 401 {
-            self.note_withheld(url);
+            self.warn_withheld(url);
         }
         allows
     }
 
-    /// Notes that another host answered 401 to a request that went without the bearer: if
+    /// Events that another host answered 401 to a request that went without the bearer: if
     /// it is a gateway of the user's, its URL is to be given.
-    pub fn note_withheld(&self, url: &str) {
-        self.notes.tell(Told::Withheld(&Plain(&shown(url))));
+    pub fn warn_withheld(&self, url: &str) {
+        self.events.emit(EventKind::Withheld(&Plain(&shown(url))));
     }
 
     /// The warnings since this was last called; none where a listener hears them.
-    pub fn take_notes(&self) -> Vec<Note> {
-        self.notes.take()
+    pub fn take_events(&self) -> Vec<Event> {
+        self.events.take()
     }
 
     /// The access key that signs. An API key has none.
@@ -111,7 +111,7 @@ impl<H: Host> Engine<H> {
     }
 
     /// Where the credentials come from.
-    pub fn source(&self) -> H::Source {
+    pub fn source(&self) -> H::CredentialSource {
         self.with(|account| account.source.clone())
     }
 
@@ -122,11 +122,11 @@ impl<H: Host> Engine<H> {
 
     /// Whether there is a place to look for the credentials again.
     pub fn can_reload(&self) -> bool {
-        self.with(|account| account.source.is_a_place())
+        self.with(|account| account.source.can_reload())
     }
 }
 
 /// The origin alone, for people: what follows may be the secret part of a signed URL.
 fn shown(url: &str) -> String {
-    Origin::of(url).map_or_else(|| "this URL".to_string(), |origin| origin.to_string())
+    Origin::parse(url).map_or_else(|| "this URL".to_string(), |origin| origin.to_string())
 }

@@ -6,22 +6,22 @@ use core::ops::Range;
 use crate::{
     Credentials, Token, Validity, Verdict,
     engine::{
-        account::{Account, HAS_FILES, Held},
-        base_url::Base,
-        host::{Cell, Host, Source, Word},
-        lease::{Lease, Stamp},
-        note::{Listener, Note},
-        notes::Notes,
+        account::{Account, Generation, HAS_FILES},
+        base_url::EffectiveBaseUrl,
+        event::{Event, Listener},
+        events::Events,
+        host::{Cell, CredentialSource, Host, Word},
+        lease::{Lease, TokenVersion},
     },
     manager::{
         issuer::Issuer,
         schedule::{Policy, Schedule},
     },
-    messages::event::Note as Told,
+    messages::event::EventKind,
 };
 
-/// How often the files that credentials came from are looked at, in seconds.
-const LOOK_EVERY: u64 = 60;
+/// How often the files that credentials came from are checked, in seconds.
+const CHECK_FILES_EVERY: u64 = 60;
 
 /// The time at which nothing happened yet.
 pub(super) const NEVER: u64 = u64::MAX;
@@ -38,54 +38,54 @@ pub struct Setup<S> {
     /// How many seconds before its end a token is renewed.
     pub buffer: u64,
     /// What requests begin with.
-    pub base_url: Base,
+    pub base_url: EffectiveBaseUrl,
     /// Who hears of what happens.
     pub listener: Option<Listener>,
-    /// What there is to tell already.
-    pub notes: Vec<Note>,
+    /// The events so far.
+    pub events: Vec<Event>,
 }
 
 /// The manager that threads share. Nothing in it waits.
 #[derive(Debug)]
 pub struct Engine<H: Host> {
-    account: H::Cell<Account<H::Source>>,
+    account: H::Cell<Account<H::CredentialSource>>,
     /// Which account that is.
     version: H::Word,
     /// A [`Schedule`].
     word: H::Word,
     pub(super) policy: Policy,
-    pub(super) base_url: Base,
-    pub(super) notes: Notes<H>,
+    pub(super) base_url: EffectiveBaseUrl,
+    pub(super) events: Events<H>,
     pub(super) last_verdict: H::Cell<Verdict>,
     /// When credentials that Kling does not know were last asked for again, in Unix seconds.
-    pub(super) asked_at: H::Word,
-    /// When files were last looked at, in Unix seconds; [`NEVER`] before the first look.
-    looked_at: H::Word,
-    /// The text of the current token and its stamp, from the second time on that it is asked for: to
+    pub(super) reload_claimed_at: H::Word,
+    /// When files were last checked, in Unix seconds; [`NEVER`] before the first check.
+    files_checked_at: H::Word,
+    /// The text of the current token and its version, from the second time on that it is asked for: to
     /// sign it again takes seven times as long as to copy it, and an account that asks once need not
-    /// keep it.
-    kept: H::Cell<(Stamp, Token)>,
+    /// store it.
+    cached: H::Cell<(TokenVersion, Token)>,
 }
 
 impl<H: Host> Engine<H> {
     /// An engine of these credentials.
-    pub fn new(setup: Setup<H::Source>) -> Self {
-        let Setup { credentials, source, validity, buffer, base_url, listener, notes } = setup;
+    pub fn new(setup: Setup<H::CredentialSource>) -> Self {
+        let Setup { credentials, source, validity, buffer, base_url, listener, events } = setup;
         let account = Account::new(&credentials, validity, source);
-        let told = Notes::new(listener);
-        told.keep(notes);
-        told.tell(Told::Found(&account.source));
+        let emitter = Events::new(listener);
+        emitter.emit_all(events);
+        emitter.emit(EventKind::CredentialsFound(&account.source));
         Self {
             version: H::Word::new(account.version()),
             word: H::Word::new(Schedule::NEW.to_bits()),
             account: H::Cell::new(Some(account)),
             policy: Policy::new(validity, buffer),
             base_url,
-            notes: told,
+            events: emitter,
             last_verdict: H::Cell::new(None),
-            asked_at: H::Word::new(NEVER),
-            looked_at: H::Word::new(NEVER),
-            kept: H::Cell::new(None),
+            reload_claimed_at: H::Word::new(NEVER),
+            files_checked_at: H::Word::new(NEVER),
+            cached: H::Cell::new(None),
         }
     }
 
@@ -105,32 +105,32 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    /// The token of a [`lease`](Self::lease), for hosts that keep no text of it themselves.
+    /// The token of a [`lease`](Self::lease), for hosts that cache no text themselves.
     pub fn token(&self, now: u64) -> Token {
-        let stamp = self.stamp();
-        if Schedule::from_bits(stamp.schedule).is_due(self.policy, now) {
+        let token_version = self.token_version();
+        if Schedule::from_bits(token_version.schedule).is_due(self.policy, now) {
             return self.lease(now).token;
         }
         // The token is made in its place at once: to move it would take as long as to copy it.
-        self.kept.read(|kept| match kept {
-            Some((of, token)) if *of == stamp => token.clone(),
-            _ => self.keep(now),
+        self.cached.read(|cached| match cached {
+            Some((of, token)) if *of == token_version => token.clone(),
+            _ => self.cache(now),
         })
     }
 
     /// Signs the current token again, and keeps it.
     #[cold]
-    fn keep(&self, now: u64) -> Token {
-        let Lease { token, stamp, .. } = self.lease(now);
-        if let Some(stamp) = stamp {
-            self.kept.swap(Some((stamp, token.clone())));
+    fn cache(&self, now: u64) -> Token {
+        let Lease { token, token_version, .. } = self.lease(now);
+        if let Some(token_version) = token_version {
+            self.cached.swap(Some((token_version, token.clone())));
         }
         token
     }
 
     /// Which token is current.
-    pub fn stamp(&self) -> Stamp {
-        Stamp { version: self.version.load(), schedule: self.word.load() }
+    pub fn token_version(&self) -> TokenVersion {
+        TokenVersion { version: self.version.load(), schedule: self.word.load() }
     }
 
     /// Whether the credentials came from files, which may change.
@@ -138,25 +138,25 @@ impl<H: Host> Engine<H> {
         self.version.load() & HAS_FILES != 0
     }
 
-    /// Whether files that credentials came from need not be looked at, at `now`.
-    pub fn is_settled(&self, now: u64) -> bool {
-        !self.has_files() || self.looked().contains(&now)
+    /// Whether the files that credentials came from need no check at `now`.
+    pub fn are_files_checked(&self, now: u64) -> bool {
+        !self.has_files() || self.files_checked().contains(&now)
     }
 
-    /// Takes note that they were looked at.
-    pub fn settle(&self, now: u64) {
-        self.looked_at.update(|_| now);
+    /// Records that they were checked.
+    pub fn mark_files_checked(&self, now: u64) {
+        self.files_checked_at.update(|_| now);
     }
 
-    /// The seconds in which there is no need to look at files.
-    fn looked(&self) -> Range<u64> {
-        match self.looked_at.load() {
+    /// The seconds in which files need no check.
+    fn files_checked(&self) -> Range<u64> {
+        match self.files_checked_at.load() {
             NEVER => 0..0,
-            looked_at => looked_at..looked_at.saturating_add(LOOK_EVERY),
+            checked_at => checked_at..checked_at.saturating_add(CHECK_FILES_EVERY),
         }
     }
 
-    fn renew(&self, account: &Account<H::Source>, now: u64) -> (Schedule, u64) {
+    fn renew(&self, account: &Account<H::CredentialSource>, now: u64) -> (Schedule, u64) {
         if let Issuer::ApiKey(_) = account.issuer {
             return (Schedule::NEW, self.word.load());
         }
@@ -165,7 +165,7 @@ impl<H: Host> Engine<H> {
         if before != renewed
             && let Some(minted_at) = renewed.minted_at
         {
-            self.notes.tell(Told::Minted(self.policy.validity.expires_at(minted_at)));
+            self.events.emit(EventKind::TokenMinted(self.policy.validity.expires_at(minted_at)));
         }
         (renewed, word)
     }
@@ -187,7 +187,7 @@ impl<H: Host> Engine<H> {
 
     fn lease_of(
         &self,
-        account: &Account<H::Source>,
+        account: &Account<H::CredentialSource>,
         schedule: Schedule,
         word: u64,
         now: u64,
@@ -197,45 +197,54 @@ impl<H: Host> Engine<H> {
             Issuer::ApiKey(_) => 0..u64::MAX,
         };
         if account.source.has_files() {
-            let looked = self.looked();
-            fresh = fresh.start.max(looked.start)..fresh.end.min(looked.end);
+            let files_checked = self.files_checked();
+            fresh = fresh.start.max(files_checked.start)..fresh.end.min(files_checked.end);
         }
         let version = account.version();
         let is_current = self.version.load() == version;
-        let stamp = is_current.then_some(Stamp { version, schedule: word });
+        let token_version = is_current.then_some(TokenVersion { version, schedule: word });
         // Made in its place: to move a token takes a fifth of the time to sign it.
-        Lease { token: account.issuer.token(schedule.minted_at.unwrap_or(now)), fresh, stamp }
+        Lease {
+            token: account.issuer.token(schedule.minted_at.unwrap_or(now)),
+            fresh,
+            token_version,
+        }
     }
 
     /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
     /// valid until their end.
-    pub fn rotate(&self, credentials: &Credentials, source: &H::Source, notes: Vec<Note>) {
-        self.replace(None, credentials, source, notes);
-    }
-
-    /// The credentials held now, for [`rotate_after`](Self::rotate_after).
-    pub fn held(&self) -> Held<H::Source> {
-        self.with(Account::held)
-    }
-
-    /// [`rotate`](Self::rotate)s to what was found since `held` was held. Whoever rotated meanwhile
-    /// knows better: then nothing happens.
-    pub fn rotate_after(
+    pub fn rotate(
         &self,
-        held: &Held<H::Source>,
         credentials: &Credentials,
-        source: &H::Source,
-        notes: Vec<Note>,
+        source: &H::CredentialSource,
+        events: Vec<Event>,
     ) {
-        self.replace(Some(held.generation), credentials, source, notes);
+        self.replace(None, credentials, source, events);
+    }
+
+    /// Which credentials are in use, for [`rotate_if_current`](Self::rotate_if_current).
+    pub fn generation(&self) -> Generation<H::CredentialSource> {
+        self.with(Account::generation)
+    }
+
+    /// [`rotate`](Self::rotate)s if `generation` is still in use. If somebody rotated meanwhile, their
+    /// credentials are newer, and nothing happens.
+    pub fn rotate_if_current(
+        &self,
+        generation: &Generation<H::CredentialSource>,
+        credentials: &Credentials,
+        source: &H::CredentialSource,
+        events: Vec<Event>,
+    ) {
+        self.replace(Some(generation.generation), credentials, source, events);
     }
 
     fn replace(
         &self,
         expected: Option<u32>,
         credentials: &Credentials,
-        source: &H::Source,
-        notes: Vec<Note>,
+        source: &H::CredentialSource,
+        events: Vec<Event>,
     ) {
         let issuer = Issuer::new(credentials, self.policy.validity);
         let mut is_replaced = false;
@@ -245,21 +254,21 @@ impl<H: Host> Engine<H> {
             is_replaced.then(|| account.with(issuer.clone(), source.clone()))
         });
         if is_replaced {
-            // Files are due for a look with the next token: whoever rotates has no clock.
-            self.looked_at.update(|_| NEVER);
-            // That of the account that is held now: another thread may have rotated again.
+            // Files are checked with the next token: there is no clock here.
+            self.files_checked_at.update(|_| NEVER);
+            // The version of the account in use: another thread may have rotated again.
             self.version.update(|_| self.with(Account::version));
             self.word.update(|word| Schedule::from_bits(word).restart().to_bits());
-            self.notes.tell(Told::Rotated(source));
+            self.events.emit(EventKind::CredentialsReplaced(source));
         }
-        self.notes.keep(notes);
+        self.events.emit_all(events);
     }
 
     pub(super) fn schedule(&self) -> Schedule {
         Schedule::from_bits(self.word.load())
     }
 
-    pub(super) fn with<R>(&self, read: impl FnOnce(&Account<H::Source>) -> R) -> R {
+    pub(super) fn with<R>(&self, read: impl FnOnce(&Account<H::CredentialSource>) -> R) -> R {
         self.account.read(|account| read(account.expect("there always is one")))
     }
 }

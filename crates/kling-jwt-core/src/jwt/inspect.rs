@@ -33,8 +33,8 @@ use crate::{
 /// let mut buffer = [0; 512];
 /// let inspection = inspect(token.as_str(), Some(b"secret-key"), 1_800_000_000, &mut buffer)?;
 /// assert_eq!(inspection.issuer().unwrap(), "access-key");
-/// assert_eq!(inspection.is_signed, Some(true));
-/// assert_eq!(inspection.outlook().0, Cause::Accepted);
+/// assert_eq!(inspection.is_signature_valid, Some(true));
+/// assert_eq!(inspection.prediction().0, Cause::Accepted);
 /// assert!(inspection.to_string().contains("2027-01-15 08:30:00 UTC, in 30 min 0 s"));
 /// # Ok::<_, kling_jwt_core::Error>(())
 /// ```
@@ -46,7 +46,7 @@ pub fn inspect<'d>(
 ) -> Result<Inspection<'d>, Error> {
     let token = bare_token(token);
     let decoded = decode(token, buffer)?;
-    let is_signed = match secret_key.map(|key| verify_signature(token, key)) {
+    let is_signature_valid = match secret_key.map(|key| verify_signature(token, key)) {
         None => None,
         Some(Ok(())) => Some(true),
         Some(Err(Error::Signature)) => Some(false),
@@ -54,7 +54,7 @@ pub fn inspect<'d>(
     };
     let header = json::object(decoded.header).ok_or(Error::TokenHeader)?;
     let claims = json::object(decoded.payload).ok_or(Error::TokenClaims)?;
-    Ok(Inspection { header, claims, is_signed, now })
+    Ok(Inspection { header, claims, is_signature_valid, now })
 }
 
 /// The token without white space around it, without its scheme, which any case is right for
@@ -91,7 +91,7 @@ pub struct Inspection<'d> {
     /// The claims: a JSON object.
     pub claims: &'d str,
     /// Whether the secret key made the signature; `None` if none was given to check it.
-    pub is_signed: Option<bool>,
+    pub is_signature_valid: Option<bool>,
     /// When it was looked at, in Unix seconds.
     pub now: u64,
 }
@@ -118,7 +118,7 @@ impl<'d> Inspection<'d> {
     }
 
     /// What Kling would say to it now, and why, as far as can be told from here.
-    pub fn outlook(&self) -> (Cause, &'static str) {
+    pub fn prediction(&self) -> (Cause, &'static str) {
         let (now, not_before) = (self.now, self.not_before());
         if self.algorithm().is_none_or(|algorithm| algorithm != "HS256") {
             return (Cause::AuthorizationInvalid, "alg must be HS256");
@@ -139,7 +139,7 @@ impl<'d> Inspection<'d> {
                 "iss is no access key: empty, too long, or with characters that none has",
             );
         }
-        if self.is_signed == Some(false) {
+        if self.is_signature_valid == Some(false) {
             return (Cause::WrongSecretKey, "another key made the signature");
         }
         if not_before.is_some_and(|not_before| now < not_before) {
@@ -166,12 +166,12 @@ impl fmt::Display for Inspection<'_> {
         for (name, value) in json::members(self.claims) {
             self.write_member(f, name, value, about_claim)?;
         }
-        f.write_str(match self.is_signed {
+        f.write_str(match self.is_signature_valid {
             None => "signature: not checked, since no secret key was given\n",
             Some(true) => "signature: made with this secret key\n",
             Some(false) => "signature: NOT made with this secret key\n",
         })?;
-        let (cause, why) = self.outlook();
+        let (cause, why) = self.prediction();
         match cause {
             Cause::Accepted => write_all(f, &["Kling: would take it now; ", why]),
             _ => write_all(f, &["Kling: would refuse it now (", cause.as_str(), "): ", why]),

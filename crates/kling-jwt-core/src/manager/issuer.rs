@@ -1,14 +1,14 @@
 //! A credential, ready to mint, and what a response says of its bearer.
 
 use crate::{
-    AccessKey, ApiKey, Credentials, Next, Response, Signer, Token, Validity, Verdict,
-    answer::bearer_kind::BearerKind,
-    http_date,
+    AccessKey, Action, ApiKey, Credentials, Response, Signer, Token, Validity, Verdict,
     manager::{
-        issued::Issued,
         refused::Refused,
         schedule::{Policy, Schedule},
+        sent_claims::SentClaims,
     },
+    parse_http_date,
+    response::bearer_kind::BearerKind,
 };
 
 /// A credential of either kind. It never changes: a token is a function of it and of a second.
@@ -48,16 +48,16 @@ impl Issuer {
     /// whenever it was minted.
     // Not inlined: its buffer is not on the stack for longer.
     #[inline(never)]
-    pub(crate) fn owns(&self, bearer: &str) -> bool {
+    pub(crate) fn issued(&self, bearer: &str) -> bool {
         match self {
             Self::ApiKey(api_key) => api_key.as_str() == bearer,
-            Self::KeyPair(signer) => Issued::of(bearer, &mut [0; Token::MAX_LEN])
+            Self::KeyPair(signer) => SentClaims::of(bearer, &mut [0; Token::MAX_LEN])
                 .is_some_and(|token| token.issuer() == signer.access_key().as_str()),
         }
     }
 
     /// What a response means that was received at `now`. The schedule becomes the one after it.
-    pub(crate) fn observe(
+    pub(crate) fn handle_response(
         &self,
         policy: Policy,
         schedule: &mut Schedule,
@@ -78,12 +78,12 @@ impl Issuer {
         if let Some(refused) = Refused::by(&verdict) {
             let is_replaced;
             (*schedule, is_replaced) = self.learn(policy, *schedule, refused, response, now);
-            verdict.next = if is_replaced { Next::Resign } else { Next::Fail };
-        } else if verdict.is_of_unknown_credentials()
-            && response.token.is_some_and(|token| !token.is_empty() && !self.owns(token))
+            verdict.action = if is_replaced { Action::Retry } else { Action::Fail };
+        } else if verdict.is_unknown_credentials()
+            && response.token.is_some_and(|token| !token.is_empty() && !self.issued(token))
         {
             // The bearer that is current now is another one: it may pass.
-            verdict.next = Next::Resign;
+            verdict.action = Action::Retry;
         }
         verdict
     }
@@ -102,8 +102,8 @@ impl Issuer {
     ) -> (Schedule, bool) {
         let mut buffer = [0; Token::MAX_LEN];
         let token = match (response.token, schedule.minted_at) {
-            (Some(token), _) => Issued::of(token, &mut buffer),
-            (None, Some(minted_at)) => Some(Issued::at("", minted_at, policy.validity)),
+            (Some(token), _) => SentClaims::of(token, &mut buffer),
+            (None, Some(minted_at)) => Some(SentClaims::at("", minted_at, policy.validity)),
             (None, None) => None,
         };
         match (self, token) {
@@ -113,7 +113,7 @@ impl Issuer {
                 (schedule.renew(policy, now), true)
             }
             (Self::KeyPair(_), Some(token)) => {
-                let date = response.date.and_then(http_date);
+                let date = response.date.and_then(parse_http_date);
                 schedule.learn(policy, refused, &token, date, now)
             }
             // An API key has no time.

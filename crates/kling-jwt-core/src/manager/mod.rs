@@ -1,7 +1,7 @@
 //! Which token is current, and what a response changes: the two ways through the core, joined.
 
-pub(crate) mod issued;
 pub(crate) mod issuer;
 pub(crate) mod provider;
 pub(crate) mod refused;
 pub(crate) mod schedule;
+pub(crate) mod sent_claims;

@@ -17,7 +17,7 @@ use crate::{
 /// above the lifetime every call mints one, as Kling's page advises: only an explicit buffer does
 /// that.
 ///
-/// No token is kept: it is computed when it is asked for, and until it is renewed it is the same.
+/// No token is stored: it is computed when it is asked for, and until it is renewed it is the same.
 ///
 /// ```
 /// use kling_jwt_core::{Credentials, TokenProvider};
@@ -82,7 +82,7 @@ impl TokenProvider {
     /// Takes in a response that was received at `now`, and says what it means and what to do.
     ///
     /// A token that was refused for its time is replaced, and the clock corrected, if the
-    /// server's `Date` shows that it is wrong. [`Next::Resign`](crate::Next::Resign) is said only
+    /// server's `Date` shows that it is wrong. [`Action::Retry`](crate::Action::Retry) is said only
     /// where the current token is another than the refused one, so that sending it can help. A
     /// refusal that the corrected clock already explains teaches nothing new: of many requests that
     /// were refused at once, the first one corrects the clock. A bearer of credentials that were
@@ -90,7 +90,7 @@ impl TokenProvider {
     /// current one.
     ///
     /// ```
-    /// use kling_jwt_core::{Credentials, Next, Response, TokenProvider};
+    /// use kling_jwt_core::{Credentials, Action, Response, TokenProvider};
     ///
     /// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
     /// let mut provider = TokenProvider::new(&credentials);
@@ -102,12 +102,12 @@ impl TokenProvider {
     ///     body: br#"{"code":1004,"message":"token expired"}"#,
     ///     ..Response::default()
     /// };
-    /// assert_eq!(provider.observe(&refusal, an_hour_late).next, Next::Resign);
+    /// assert_eq!(provider.handle_response(&refusal, an_hour_late).action, Action::Retry);
     /// assert_eq!(provider.clock_offset(), 3600);
     /// assert_eq!(provider.token(an_hour_late).expires_at(), Some(1_800_001_800));
     /// ```
-    pub fn observe(&mut self, response: &Response<'_>, now: u64) -> Verdict {
-        self.issuer.observe(self.policy, &mut self.schedule, response, now)
+    pub fn handle_response(&mut self, response: &Response<'_>, now: u64) -> Verdict {
+        self.issuer.handle_response(self.policy, &mut self.schedule, response, now)
     }
 
     /// The seconds of the host's clock in which the current token is to be used; outside of them

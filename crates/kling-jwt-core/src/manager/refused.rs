@@ -1,6 +1,6 @@
 //! How a token was refused for its time, and what shows that a clock is to blame.
 
-use crate::{Cause, Verdict, manager::issued::Issued};
+use crate::{Cause, Verdict, manager::sent_claims::SentClaims};
 
 /// How a token was refused for its time.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,7 +25,7 @@ impl Refused {
     }
 
     /// Whether this token would be refused so at a time.
-    pub(crate) fn is_explained_by(self, token: &Issued<'_>, time: u64) -> bool {
+    pub(crate) fn is_explained_by(self, token: &SentClaims<'_>, time: u64) -> bool {
         match self {
             Self::NotBegun => token.begins_after(time),
             Self::Ended => token.has_ended_by(time),
@@ -37,7 +37,7 @@ impl Refused {
     ///
     /// For a refusal that names the reason its direction is enough: the `Date` is cut to whole
     /// seconds, may be a proxy's, and has been on its way.
-    pub(crate) fn is_confirmed_by(self, token: &Issued<'_>, date: u64, believed: u64) -> bool {
+    pub(crate) fn is_confirmed_by(self, token: &SentClaims<'_>, date: u64, believed: u64) -> bool {
         match self {
             Self::NotBegun => date < believed,
             Self::Ended => date > believed,

@@ -12,7 +12,7 @@ use core::ops::Range;
 
 use crate::{
     Validity,
-    manager::{issued::Issued, refused::Refused},
+    manager::{refused::Refused, sent_claims::SentClaims},
 };
 
 /// The largest correction of a clock, in seconds, in either direction: a day.
@@ -94,7 +94,7 @@ impl Schedule {
         self,
         policy: Policy,
         refused: Refused,
-        token: &Issued<'_>,
+        token: &SentClaims<'_>,
         date: Option<u64>,
         now: u64,
     ) -> (Self, bool) {
@@ -104,7 +104,7 @@ impl Schedule {
         if !refused.is_explained_by(token, believed) {
             let date = date.filter(|date| refused.is_confirmed_by(token, *date, believed));
             match date.and_then(|date| offset(date, now)) {
-                // A token that the wrong clock minted is kept if it is one by the right clock too.
+                // A token that the wrong clock minted stays if it is valid by the right clock too.
                 Some(offset) => next.clock_offset = offset,
                 // Later than the token that has ended comes another, whatever the clocks say.
                 None if refused == Refused::Ended => {}

@@ -3,7 +3,7 @@
 use core::fmt::{self, Display};
 
 use crate::{
-    Cause, Field, Oddity,
+    Cause, CredentialWarning, Field,
     encoding::{
         date::Utc,
         write::{Decimal, write_all, write_both},
@@ -26,16 +26,16 @@ pub enum Level {
 /// secret.
 ///
 /// ```
-/// use kling_jwt_core::Note;
+/// use kling_jwt_core::EventKind;
 ///
-/// let note = Note::Cleaned(&"KLING_SECRET_KEY", "white space");
+/// let note = EventKind::Cleaned(&"KLING_SECRET_KEY", "white space");
 /// assert_eq!(note.code(), "WARN_CLEANED");
 /// assert_eq!(note.to_string(), "KLING_SECRET_KEY: removed white space around the value");
 /// ```
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "a place need not have one")]
 #[non_exhaustive]
-pub enum Note<'a> {
+pub enum EventKind<'a> {
     /// At this place, this stood around the value and was taken off.
     Cleaned(&'a dyn Display, &'static str),
     /// The value at this place does not look like one of its field.
@@ -43,37 +43,41 @@ pub enum Note<'a> {
     /// The values at these places look swapped.
     Swapped(&'a dyn Display, &'a dyn Display),
     /// The first is used, and the second, at the same place, is not.
-    Several(&'a dyn Display, &'a dyn Display),
+    Ignored(&'a dyn Display, &'a dyn Display),
     /// The keys at these places are used as a pair, and their names do not belong together.
     Mixed(&'a dyn Display, &'a dyn Display),
     /// Other readers of `.env` files read the value at this place differently.
     Ambiguous(&'a dyn Display),
     /// Credentials were to be had again, and this is why they could not.
-    Kept(&'a dyn Display),
+    ReloadFailed(&'a dyn Display),
     /// Another host than Kling's wanted to be given a credential, and was not.
     Withheld(&'a dyn Display),
     /// Credentials were found here.
-    Found(&'a dyn Display),
+    CredentialsFound(&'a dyn Display),
     /// The credentials were replaced by those from here.
-    Rotated(&'a dyn Display),
+    CredentialsReplaced(&'a dyn Display),
     /// The server's clock is ahead of this machine's by so many seconds, and tokens are signed by
     /// it from now on.
     ClockCorrected(i64),
     /// A request was refused for this cause, and may pass with the token that is current now.
-    Repeated(Cause),
+    RequestRetried(Cause),
     /// A token was minted that expires then, in Unix seconds.
-    Minted(u64),
+    TokenMinted(u64),
 }
 
-impl<'a> Note<'a> {
+impl<'a> EventKind<'a> {
     /// What is odd about credentials, with the places of both values; of what goes by an API key's
     /// name, twice the same.
-    pub fn of(oddity: Oddity, access_key: &'a dyn Display, secret_key: &'a dyn Display) -> Self {
+    pub fn of(
+        oddity: CredentialWarning,
+        access_key: &'a dyn Display,
+        secret_key: &'a dyn Display,
+    ) -> Self {
         let place = |field| if field == Field::SecretKey { secret_key } else { access_key };
         match oddity {
-            Oddity::Cleaned(field, what) => Self::Cleaned(place(field), what),
-            Oddity::Shape(field) => Self::Shape(place(field), field),
-            Oddity::Swapped => Self::Swapped(access_key, secret_key),
+            CredentialWarning::Cleaned(field, what) => Self::Cleaned(place(field), what),
+            CredentialWarning::Shape(field) => Self::Shape(place(field), field),
+            CredentialWarning::Swapped => Self::Swapped(access_key, secret_key),
         }
     }
 
@@ -83,26 +87,26 @@ impl<'a> Note<'a> {
             Self::Cleaned(..) => "WARN_CLEANED",
             Self::Shape(..) => "WARN_SHAPE",
             Self::Swapped(..) => "WARN_SWAPPED",
-            Self::Several(..) => "WARN_SEVERAL",
+            Self::Ignored(..) => "WARN_IGNORED",
             Self::Mixed(..) => "WARN_MIXED",
             Self::Ambiguous(_) => "WARN_AMBIGUOUS",
-            Self::Kept(_) => "WARN_KEPT",
+            Self::ReloadFailed(_) => "WARN_RELOAD_FAILED",
             Self::Withheld(_) => "WARN_WITHHELD",
-            Self::Found(_) => "INFO_CREDENTIALS_FOUND",
-            Self::Rotated(_) => "INFO_CREDENTIALS_REPLACED",
+            Self::CredentialsFound(_) => "INFO_CREDENTIALS_FOUND",
+            Self::CredentialsReplaced(_) => "INFO_CREDENTIALS_REPLACED",
             Self::ClockCorrected(_) => "INFO_CLOCK_CORRECTED",
-            Self::Repeated(_) => "INFO_REQUEST_REPEATED",
-            Self::Minted(_) => "DEBUG_TOKEN_MINTED",
+            Self::RequestRetried(_) => "INFO_REQUEST_RETRIED",
+            Self::TokenMinted(_) => "DEBUG_TOKEN_MINTED",
         }
     }
 
     /// How much it matters. The code begins with it too: `WARN_`, `INFO_`, `DEBUG_`.
     ///
     /// ```
-    /// use kling_jwt_core::{Level, Note};
+    /// use kling_jwt_core::{Level, EventKind};
     ///
-    /// assert_eq!(Note::Found(&".env").level(), Level::Info);
-    /// assert_eq!(Note::ClockCorrected(-60).to_string(), "this machine's clock is 60 seconds ahead \
+    /// assert_eq!(EventKind::CredentialsFound(&".env").level(), Level::Info);
+    /// assert_eq!(EventKind::ClockCorrected(-60).to_string(), "this machine's clock is 60 seconds ahead \
     ///     of Kling's: tokens are signed by Kling's clock from now on");
     /// ```
     pub const fn level(&self) -> Level {
@@ -114,7 +118,7 @@ impl<'a> Note<'a> {
     }
 }
 
-impl Display for Note<'_> {
+impl Display for EventKind<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cleaned(place, what) => {
@@ -134,7 +138,7 @@ impl Display for Note<'_> {
                 write_both(f, access_key, " and ", secret_key)?;
                 f.write_str(" look swapped; they are used as they are")
             }
-            Self::Several(used, ignored) => {
+            Self::Ignored(used, ignored) => {
                 f.write_str("using ")?;
                 write_both(f, used, "; ignoring ", ignored)
             }
@@ -152,7 +156,7 @@ impl Display for Note<'_> {
                      backtick, or unusual white space): write NAME=\"value\"",
                 )
             }
-            Self::Kept(why) => {
+            Self::ReloadFailed(why) => {
                 why.fmt(f)?;
                 f.write_str("; the credentials held before are kept")
             }
@@ -163,8 +167,10 @@ impl Display for Note<'_> {
                      and to the base URL; if it is a gateway of yours, give its URL as base URL",
                 )
             }
-            Self::Found(source) => write_both(f, &"using the credentials from ", "", source),
-            Self::Rotated(source) => {
+            Self::CredentialsFound(source) => {
+                write_both(f, &"using the credentials from ", "", source)
+            }
+            Self::CredentialsReplaced(source) => {
                 write_both(f, &"the credentials were replaced by those from ", "", source)
             }
             Self::ClockCorrected(offset) => {
@@ -173,12 +179,12 @@ impl Display for Note<'_> {
                 let rest = " Kling's: tokens are signed by Kling's clock from now on";
                 write_all(f, &["this machine's clock is ", seconds.as_str(), side, rest])
             }
-            Self::Repeated(cause) => {
+            Self::RequestRetried(cause) => {
                 let refused = ["the request was refused (", cause.as_str()];
                 write_all(f, &refused)?;
                 f.write_str("): it is sent once more, with the token that is current now")
             }
-            Self::Minted(expires_at) => {
+            Self::TokenMinted(expires_at) => {
                 f.write_str("minted a token that expires at ")?;
                 Utc(*expires_at).fmt(f)
             }

@@ -1,4 +1,4 @@
 //! What every host says in the same words: of what happens, and of what is missing.
 
 pub(crate) mod event;
-pub(crate) mod problem;
+pub(crate) mod host_error;

@@ -60,7 +60,7 @@ pub(crate) enum Payload {
 /// What came of it.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    Answer {
+    Response {
         status: u16,
         body: Bytes,
         verdict: Option<Box<Verdict>>,
@@ -145,7 +145,7 @@ async fn send_by_reqwest(client: &ClientWithMiddleware, call: Call) -> Result<En
     })?;
     let status = response.status().as_u16();
     let verdict = response.extensions().get().copied().map(Box::new);
-    Ok(Ending::Answer { status, body: response.bytes().await?, verdict })
+    Ok(Ending::Response { status, body: response.bytes().await?, verdict })
 }
 
 async fn send_by_tower(client: TowerClient, call: Call) -> Result<Ending, BoxError> {
@@ -156,7 +156,7 @@ async fn send_by_tower(client: TowerClient, call: Call) -> Result<Ending, BoxErr
     let response = client.oneshot(request).await?;
     let status = response.status().as_u16();
     let verdict = response.extensions().get().copied().map(Box::new);
-    Ok(Ending::Answer { status, body: response.collect().await?.to_bytes(), verdict })
+    Ok(Ending::Response { status, body: response.collect().await?.to_bytes(), verdict })
 }
 
 impl Payload {

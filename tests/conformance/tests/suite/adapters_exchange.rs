@@ -21,7 +21,7 @@ use http::{
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use kling_auth::{
-    Cause, Credentials, Error, KlingAuth, Next, Verdict,
+    Action, Cause, Credentials, Error, KlingAuth, Verdict,
     adapters::{KlingBody, KlingClientBuilder, KlingLayer},
 };
 use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_SECRET_KEY, Gate};
@@ -227,7 +227,7 @@ fn a_refusal_is_whole_after_it_was_looked_at() {
     let body = Frames::new([data(begin), data(""), data(end), Frame::trailers(trailers.clone())]);
     let response = answered(&auth(), 401, body);
     let verdict: &Verdict = response.extensions().get().unwrap();
-    assert_eq!((verdict.cause, verdict.next), (Cause::TokenExpired, Next::Fail));
+    assert_eq!((verdict.cause, verdict.action), (Cause::TokenExpired, Action::Fail));
     assert_eq!(response.size_hint().exact(), Some(EXPIRED.len() as u64));
     assert!(!response.is_end_stream());
     let body = run(response.collect()).unwrap();
@@ -365,7 +365,7 @@ fn a_refused_response_of_reqwest_stays_what_it_was() {
         assert_eq!(response.headers()["x-a"], "b");
         assert!(response.remote_addr().is_some());
         assert_eq!(response.extensions().get().copied(), auth.last_verdict());
-        assert_eq!(auth.last_verdict().unwrap().next, Next::Backoff);
+        assert_eq!(auth.last_verdict().unwrap().action, Action::Backoff);
         let length = response.content_length().unwrap();
         let body = response.bytes().await.unwrap();
         assert_eq!(body.len() as u64, length);
@@ -382,7 +382,7 @@ fn refused_by_reqwest(method: Method, path: &str, answers: &str) -> Value {
     let payload = Payload::Replayable("{}".into());
     let call = Call { method, url, payload, authorization: None };
     let ending = run(Client::reqwest(&auth).send(call));
-    assert!(matches!(ending, Ending::Answer { .. }), "{ending:?}");
+    assert!(matches!(ending, Ending::Response { .. }), "{ending:?}");
     seen(&gate)
 }
 
@@ -411,12 +411,12 @@ fn a_redirect_from_elsewhere_to_kling_is_a_request_to_kling() {
     let location = format!("{}{PATH}", gate.url());
     let redirect = json!([{ "status": 307, "body": "", "headers": { "location": location } }]);
     put(&other, "answers", &redirect.to_string());
-    auth.take_notes();
+    auth.take_warnings();
     let url = format!("{}{PATH}", other.url());
     let call = Call { method: Method::GET, url, payload: Payload::default(), authorization: None };
     let ending = run(Client::reqwest(&auth).send(call));
-    assert!(matches!(ending, Ending::Answer { status: 200, .. }), "{ending:?}");
+    assert!(matches!(ending, Ending::Response { status: 200, .. }), "{ending:?}");
     assert_eq!(seen(&other), json!([[307, null, null]]));
     assert_eq!(seen(&gate), json!([[200, 0, 1]]));
-    assert!(auth.take_notes().is_empty());
+    assert!(auth.take_warnings().is_empty());
 }

@@ -205,7 +205,7 @@ async fn follow(origins: &Arc<Origins>, client: &Client, chains: &[Chain]) {
         let Some(ending) = sending.join_next().await else { break };
         let (number, ending) = ending.unwrap();
         let about = Chain::path(number, &chains[number].hops);
-        assert!(matches!(ending, Ending::Answer { status: 200, .. }), "{about}: {ending:?}");
+        assert!(matches!(ending, Ending::Response { status: 200, .. }), "{about}: {ending:?}");
     }
     let mut log = origins.log.lock().unwrap();
     let leaks = chains
@@ -308,7 +308,7 @@ fn without_a_follower_a_redirect_is_the_response() {
             let hops = [Hop { status, to: 1 }];
             let url = format!("{}{}", origins.urls[0], Chain::path(number, &hops));
             let ending = client.send(get(url)).await;
-            assert!(matches!(ending, Ending::Answer { status: it, .. } if it == status));
+            assert!(matches!(ending, Ending::Response { status: it, .. } if it == status));
             let seen = Seen { origin: 0, method: Method::GET, has_body: false, has_bearer: true };
             assert_eq!(origins.log.lock().unwrap()[&number], [seen]);
         }

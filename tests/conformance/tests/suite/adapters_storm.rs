@@ -52,7 +52,7 @@ fn storm(adapter: Adapter, skew: i64) {
             });
         }
         for ending in requests.join_all().await {
-            assert!(matches!(ending, Ending::Answer { status: 200, .. }), "{skew}: {ending:?}");
+            assert!(matches!(ending, Ending::Response { status: 200, .. }), "{skew}: {ending:?}");
         }
     });
 

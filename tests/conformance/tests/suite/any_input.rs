@@ -3,7 +3,7 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto::rust_crypto};
 use kling_auth::{
-    CoreError, HmacKey, Next, Origin, Response, decode, encode, encoded_len, inspect, verify,
+    Action, CoreError, HmacKey, Origin, Response, decode, encode, encoded_len, inspect, verify,
     webhook::{self, Delivery, Secret},
 };
 use kling_conformance::base64;
@@ -143,7 +143,7 @@ fn verdicts() {
         for text in [verdict.message(), verdict.request_id().unwrap_or_default()] {
             prop_assert!(!shows(text, &bearer), "{bearer:?} in {text:?}");
         }
-        prop_assert!(verdict.next != Next::Accept || status < 400);
+        prop_assert!(verdict.action != Action::Accept || status < 400);
         Ok(())
     });
 }
@@ -171,12 +171,12 @@ fn inspections() {
         for token in [&token, &other] {
             let mut buffer = vec![0; token.len()];
             let Ok(inspection) = inspect(token, Some(&key), now, &mut buffer) else { continue };
-            prop_assert_eq!(inspection.is_signed, Some(true));
+            prop_assert_eq!(inspection.is_signature_valid, Some(true));
             let said = inspection.to_string();
             let is_plain = |char: char| !char.is_control() || char == '\n';
             prop_assert!(said.chars().all(is_plain), "{said:?}");
             prop_assert!(said.len() < 4000 + 200 * token.len(), "{}", said.len());
-            prop_assert!(said.contains(inspection.outlook().1), "{said}");
+            prop_assert!(said.contains(inspection.prediction().1), "{said}");
         }
         Ok(())
     });
@@ -243,11 +243,11 @@ fn url() -> impl Strategy<Value = String> {
 #[test]
 fn origins() {
     check("origins against url", url(), |text| {
-        let Some(ours) = Origin::of(&text) else { return Ok(()) };
+        let Some(ours) = Origin::parse(&text) else { return Ok(()) };
         match url::Url::parse(&text) {
             Ok(theirs) => {
                 let theirs = theirs.origin().ascii_serialization();
-                prop_assert_eq!(Some(ours), Origin::of(&theirs), "{:?} {}", text, theirs);
+                prop_assert_eq!(Some(ours), Origin::parse(&theirs), "{:?} {}", text, theirs);
             }
             Err(_) => prop_assert!(!ours.is_kling(), "{text:?}"),
         }

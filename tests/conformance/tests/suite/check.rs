@@ -118,7 +118,7 @@ fn what_is_asked_for_which_credential() {
         for path in ["/v1/models", "/", "/v1/x?a=1&b=2", "//x", "/%20", "/@evil.example", "/../y"] {
             let url = asked(base_url, credentials(), Some(path));
             assert_eq!(url, format!("{root}{path}"), "{base_url}");
-            assert!(url.starts_with("https://") && Origin::of(&url) == Origin::of(base_url));
+            assert!(url.starts_with("https://") && Origin::parse(&url) == Origin::parse(base_url));
         }
     }
 }
@@ -232,10 +232,10 @@ fn the_other_region_is_named_where_one_is_out_of_reach() {
 #[test]
 fn the_other_region_is_not_named_where_it_was_asked() {
     let base_url = "https://api-singapore.klingai.com";
-    let mut probe = Probe::new(&auth(base_url, pair()), Options::default().asks_other_region());
+    let mut probe = Probe::new(&auth(base_url, pair()), Options::default().try_other_region());
     probe.request(unix_now());
     let body = br#"{"code":1002,"message":"access key not exist"}"#.to_vec();
-    let answer = kling_auth::check::Answer { status: 401, body, ..Default::default() };
+    let answer = kling_auth::check::CheckResponse { status: 401, body, ..Default::default() };
     assert_eq!(probe.take(&answer, unix_now()), None);
     probe.request(unix_now());
     let result = probe.fail(Failure::Timeout);
@@ -456,11 +456,14 @@ fn regions_are_each_beside_the_other() {
         ("https://api-beijing.klingai.com/v1", "https://api-singapore.klingai.com"),
         ("https://api.klingai.com", "https://api-beijing.klingai.com"),
     ] {
-        let mut probe = Probe::new(&auth(base, pair()), Options::default().asks_other_region());
+        let mut probe = Probe::new(&auth(base, pair()), Options::default().try_other_region());
         let first = probe.request(unix_now());
         assert!(first.url.starts_with(base) && first.wait == 0, "{first:?}");
-        let answer =
-            kling_auth::check::Answer { status: 401, body: unknown.to_vec(), ..Default::default() };
+        let answer = kling_auth::check::CheckResponse {
+            status: 401,
+            body: unknown.to_vec(),
+            ..Default::default()
+        };
         assert_eq!(probe.take(&answer, unix_now()), None);
         let second = probe.request(unix_now());
         assert!(second.url.starts_with(&format!("{other}/v1/videos")), "{second:?}");
@@ -468,10 +471,10 @@ fn regions_are_each_beside_the_other() {
         assert_eq!(first.headers[0], second.headers[0], "the same credential, even the same token");
     }
     let gateway = auth("https://gateway.example", pair());
-    let mut probe = Probe::new(&gateway, Options::default().asks_other_region());
+    let mut probe = Probe::new(&gateway, Options::default().try_other_region());
     probe.request(unix_now());
     let body = unknown.to_vec();
-    let answer = kling_auth::check::Answer { status: 401, body, ..Default::default() };
+    let answer = kling_auth::check::CheckResponse { status: 401, body, ..Default::default() };
     assert!(probe.take(&answer, unix_now()).is_some(), "a gateway has no other region");
 }
 

@@ -16,7 +16,7 @@ use std::{
 use base64ct::{Base64, Encoding};
 use kling_auth::{
     HmacKey,
-    check::Answer,
+    check::CheckResponse,
     check::send,
     cli::{Cli, Exit, Host, Reply, Step, Terminals},
     unix_now,
@@ -225,7 +225,7 @@ fn through_the_library(world: &World, case: &Case) -> Exit {
             Step::Send { request, timeout, notice } => {
                 assert_eq!(notice, "", "{}", case.name);
                 thread::sleep(Duration::from_secs(request.wait));
-                send(&request, timeout).map_or_else(Reply::Failed, Reply::Answer)
+                send(&request, timeout).map_or_else(Reply::Failed, Reply::Response)
             }
         };
     }
@@ -299,14 +299,14 @@ fn whom_a_check_asks_is_told_on_a_terminal_once() {
             terminals: Terminals { stderr, ..Terminals::default() },
             ..Host::default()
         });
-        let early = Answer {
+        let early = CheckResponse {
             status: 401,
             date: Some("Fri, 15 Jan 2027 09:00:00 GMT".to_owned()),
             body: br#"{"code":1003,"message":"Authorization is not active"}"#.to_vec(),
-            ..Answer::default()
+            ..CheckResponse::default()
         };
         let Step::Send { notice, .. } = cli.step(Reply::Start, 0) else { panic!("it asks") };
-        match cli.step(Reply::Answer(early), 0) {
+        match cli.step(Reply::Response(early), 0) {
             Step::Send { notice: second, .. } => assert_eq!(second, ""),
             Step::Exit(exit) => assert!(!exit.stderr.contains("asking"), "{exit:?}"),
             Step::Read { .. } => panic!("it reads nothing"),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use kling_auth::{
-    Credentials, KlingAuth, MAX_CLOCK_OFFSET, Next, Response, Token, TokenProvider, Validity,
+    Action, Credentials, KlingAuth, MAX_CLOCK_OFFSET, Response, Token, TokenProvider, Validity,
     Verdict, decode, generate_kling_token,
 };
 use kling_conformance::{ClockEvent, ClockWalk, Observed, read};
@@ -27,7 +27,7 @@ fn credentials() -> Credentials {
 /// The two that learn: the core's, and the one that threads share.
 trait Learner {
     fn token_at(&mut self, now: u64) -> Token;
-    fn observe_at(&mut self, response: &Response<'_>, now: u64) -> Verdict;
+    fn handle_response_at(&mut self, response: &Response<'_>, now: u64) -> Verdict;
     fn rotate_to(&mut self, credentials: &Credentials);
     fn offset(&self) -> i64;
 }
@@ -37,8 +37,8 @@ impl Learner for TokenProvider {
         self.token(now)
     }
 
-    fn observe_at(&mut self, response: &Response<'_>, now: u64) -> Verdict {
-        self.observe(response, now)
+    fn handle_response_at(&mut self, response: &Response<'_>, now: u64) -> Verdict {
+        self.handle_response(response, now)
     }
 
     fn rotate_to(&mut self, credentials: &Credentials) {
@@ -55,8 +55,8 @@ impl Learner for KlingAuth {
         KlingAuth::token_at(self, now)
     }
 
-    fn observe_at(&mut self, response: &Response<'_>, now: u64) -> Verdict {
-        KlingAuth::observe_at(self, response, now)
+    fn handle_response_at(&mut self, response: &Response<'_>, now: u64) -> Verdict {
+        KlingAuth::handle_response_at(self, response, now)
     }
 
     fn rotate_to(&mut self, credentials: &Credentials) {
@@ -69,7 +69,13 @@ impl Learner for KlingAuth {
 }
 
 /// A walk's observation, with the tokens that were current before; the last of them is now.
-fn observe(learner: &mut dyn Learner, observed: &Observed, now: u64, tokens: &[String], at: &str) {
+fn handle_response(
+    learner: &mut dyn Learner,
+    observed: &Observed,
+    now: u64,
+    tokens: &[String],
+    at: &str,
+) {
     let date = match &observed.date {
         Value::Number(time) => Some(written(time.as_u64().unwrap())),
         Value::String(text) => Some(text.clone()),
@@ -89,8 +95,8 @@ fn observe(learner: &mut dyn Learner, observed: &Observed, now: u64, tokens: &[S
             body: &body,
             token: token.map(String::as_str),
         };
-        let verdict = learner.observe_at(&response, now);
-        assert_eq!(verdict.next.as_str(), observed.next, "{at}, time {time}");
+        let verdict = learner.handle_response_at(&response, now);
+        assert_eq!(verdict.action.as_str(), observed.action, "{at}, time {time}");
     }
 }
 
@@ -103,7 +109,9 @@ fn walk(walk: &ClockWalk, learner: &mut dyn Learner) {
             ClockEvent::Rotate { access_key, secret_key } => {
                 learner.rotate_to(&Credentials::key_pair(access_key, secret_key).unwrap());
             }
-            ClockEvent::Observe(observed) => observe(learner, observed, step.now, &tokens, &at),
+            ClockEvent::HandleResponse(observed) => {
+                handle_response(learner, observed, step.now, &tokens, &at)
+            }
         }
         let token = learner.token_at(step.now);
         assert_eq!(learner.offset(), step.clock_offset, "{at}: offset");
@@ -163,8 +171,9 @@ fn storm(offset: i64, body: &[u8]) {
             scope.spawn(move || {
                 gate.wait();
                 let (date, token) = (Some(&*dates[thread % 3]), Some(refused.as_str()));
-                let verdict = auth.observe_at(&Response { status: 401, date, body, token }, host);
-                assert_eq!(verdict.next, Next::Resign);
+                let verdict =
+                    auth.handle_response_at(&Response { status: 401, date, body, token }, host);
+                assert_eq!(verdict.action, Action::Retry);
                 after.lock().unwrap().insert(auth.token_at(host).as_str().to_owned());
             });
         }
@@ -198,7 +207,10 @@ fn everything_at_once() {
     let learn = |token: &Token, at: u64| {
         let (date, token) = (written(NOW + at), Some(token.as_str()));
         let body = br#"{"code":1004,"message":"expired"}"#;
-        auth.observe_at(&Response { status: 401, date: Some(&date), body, token }, host + at)
+        auth.handle_response_at(
+            &Response { status: 401, date: Some(&date), body, token },
+            host + at,
+        )
     };
     let of_before = auth.token_at(host);
     std::thread::scope(|scope| {
@@ -220,7 +232,7 @@ fn everything_at_once() {
             });
         }
     });
-    assert_eq!(learn(&of_before, 300).next, Next::Resign);
+    assert_eq!(learn(&of_before, 300).action, Action::Retry);
     let offset = auth.clock_offset();
     assert!((3600 - 200..=3600 + 200).contains(&offset), "{offset}");
 }
@@ -268,13 +280,13 @@ fn a_token_of_others_teaches_nothing() {
     ];
     for learner in &mut learners {
         learner.token_at(NOW - 3600);
-        let verdict = learner.observe_at(&refusal, NOW - 3600);
+        let verdict = learner.handle_response_at(&refusal, NOW - 3600);
         assert_eq!(learner.offset(), 0);
-        assert_eq!(verdict.next, Next::Resign, "the current one is another, and may pass");
+        assert_eq!(verdict.action, Action::Retry, "the current one is another, and may pass");
         // Nor does one of credentials that an API key took the place of.
         learner.rotate_to(&Credentials::api_key("api-key-kling-0123456789").unwrap());
-        let verdict = learner.observe_at(&refusal, NOW - 3600);
-        assert_eq!((learner.offset(), verdict.next), (0, Next::Fail));
+        let verdict = learner.handle_response_at(&refusal, NOW - 3600);
+        assert_eq!((learner.offset(), verdict.action), (0, Action::Fail));
     }
 }
 
@@ -305,7 +317,7 @@ proptest! {
             let response =
                 Response { status: 401, date: Some(&date), body, token: Some(token.as_str()) };
             server += latency;
-            prop_assert_eq!(provider.observe(&response, host(server)).next, Next::Resign);
+            prop_assert_eq!(provider.handle_response(&response, host(server)).action, Action::Retry);
             let token = provider.token(host(server));
             prop_assert_eq!(refusal(token.as_str(), server, is_explained), None);
         }
@@ -340,11 +352,11 @@ proptest! {
                 token: (which < 3).then_some(refused),
             };
             let before = provider.clock_offset();
-            let verdict = provider.observe(&response, now);
+            let verdict = provider.handle_response(&response, now);
             let offset = provider.clock_offset();
             prop_assert!((-MAX_CLOCK_OFFSET..=MAX_CLOCK_OFFSET).contains(&offset));
             prop_assert!(offset == before || status == 401 && code != 1002 && code != 0);
-            if verdict.next == Next::Resign {
+            if verdict.action == Action::Retry {
                 prop_assert!(status == 401 && (code == 1000 || code == 1003 || code == 1004));
                 if let Some(refused) = response.token {
                     let token = provider.token(now);

@@ -7,7 +7,9 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use kling_auth::{Credentials, MAX_CLOCK_OFFSET, Next, Response, TokenProvider, Validity, decode};
+use kling_auth::{
+    Action, Credentials, MAX_CLOCK_OFFSET, Response, TokenProvider, Validity, decode,
+};
 use proptest::{collection::vec, option, prelude::*, test_runner::TestCaseResult};
 
 use crate::property::check;
@@ -96,7 +98,7 @@ impl Walk {
 
         let is_reachable = self.host.abs_diff(self.server) <= MAX_CLOCK_OFFSET.unsigned_abs() - 5;
         if server.date.is_some() && is_reachable {
-            prop_assert_eq!(next, Next::Resign);
+            prop_assert_eq!(next, Action::Retry);
             let again = self.token();
             prop_assert_ne!(&again, &token);
             prop_assert_eq!(self.judge(&again), None, "after one correction");
@@ -140,7 +142,7 @@ impl Walk {
     }
 
     /// Has the refusal of a token observed, if it is refused, and says what is to be done.
-    fn refuse(&mut self, token: &str, how: Server) -> Result<Option<Next>, TestCaseError> {
+    fn refuse(&mut self, token: &str, how: Server) -> Result<Option<Action>, TestCaseError> {
         let Some(code) = self.judge(token) else { return Ok(None) };
         let (code, message) = if how.is_plain { (code, "token") } else { (1000, "auth failed") };
         // What was on its way for longer than a token has left says nothing; nor without a reason.
@@ -149,7 +151,7 @@ impl Walk {
         let text = date.map(|date| httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(date)));
         let body = format!(r#"{{"code":{code},"message":"{message}"}}"#);
         let before = self.provider.clock_offset();
-        let verdict = self.provider.observe(
+        let verdict = self.provider.handle_response(
             &Response {
                 status: 401,
                 date: text.as_deref(),
@@ -164,8 +166,8 @@ impl Walk {
         let learnt = date.map(|date| date.cast_signed() - self.host.cast_signed());
         prop_assert!(after == before || Some(after) == learnt, "{before} to {after}");
         prop_assert!(after.abs() <= MAX_CLOCK_OFFSET, "{after}");
-        prop_assert!(matches!(verdict.next, Next::Resign | Next::Fail));
-        Ok(Some(verdict.next))
+        prop_assert!(matches!(verdict.action, Action::Retry | Action::Fail));
+        Ok(Some(verdict.action))
     }
 
     /// Of what the server takes, none outlives what Kling allows.

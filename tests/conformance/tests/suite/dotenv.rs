@@ -5,7 +5,7 @@ use std::{collections::HashMap, fs};
 use base64ct::{Base64, Encoding};
 use kling_auth::{
     Credentials, generate_kling_token,
-    sources::{Given, Machine, Note, find},
+    sources::{Environment, Event, Explicit, resolve},
 };
 use kling_conformance::{ACCESS_KEY, DotenvCase, OurReading, SECRET_KEY, read, report};
 use serde_json::Value;
@@ -28,8 +28,8 @@ fn every_line() {
         assert!(!told.contains("canary"), "{}: {told}", case.name);
         let mentions = case.ours.iter().flat_map(|ours| &ours.mentions);
         let missing: Vec<_> = mentions.filter(|mention| !told.contains(*mention)).collect();
-        let ours = case.ours.as_ref().map(|ours| (&ours.code, &ours.notes, ours.keys()));
-        if ours != Some((&reading.code, &reading.notes, reading.keys())) || !missing.is_empty() {
+        let ours = case.ours.as_ref().map(|ours| (&ours.code, &ours.warnings, ours.keys()));
+        if ours != Some((&reading.code, &reading.warnings, reading.keys())) || !missing.is_empty() {
             wrong.push(format!(
                 "{:?}: {}: {told}",
                 case.name,
@@ -55,7 +55,7 @@ fn as_the_others_do() {
             let key = |key: &str| readers[*reader].get(key).and_then(Value::as_str).unwrap_or("");
             *votes.entry((key("KLING_ACCESS_KEY"), key("KLING_SECRET_KEY"))).or_insert(0) += 1;
         }
-        let has_note = |code: &str| ours.notes.iter().any(|note| note == code);
+        let has_note = |code: &str| ours.warnings.iter().any(|note| note == code);
         if ours.code.is_none() {
             assert_eq!(has_note("WARN_AMBIGUOUS"), votes.len() > 1, "{name}: {votes:?}");
         }
@@ -83,16 +83,16 @@ fn bytes(case: &DotenvCase) -> Vec<u8> {
 /// What we read, and what is told of it.
 fn reading(root: &Root) -> (OurReading, String) {
     let working_directory = root.0.join("project");
-    let machine = Machine { environment: &|_| None, working_directory: &working_directory };
-    let found = match find(Given::default(), machine) {
+    let machine = Environment { variable: &|_| None, working_directory: &working_directory };
+    let found = match resolve(Explicit::default(), machine) {
         Err(error) => {
             let code = Some(error.code().to_owned());
             return (OurReading { code, ..OurReading::default() }, error.to_string());
         }
         Ok(found) => found,
     };
-    let notes: Vec<_> = found.notes.iter().map(|note| note.code().to_owned()).collect();
-    let told = found.notes.iter().map(Note::to_string).collect::<Vec<_>>().join("; ");
+    let warnings: Vec<_> = found.warnings.iter().map(|note| note.code().to_owned()).collect();
+    let told = found.warnings.iter().map(Event::to_string).collect::<Vec<_>>().join("; ");
     let access_key = found.credentials.access_key().unwrap_or_default().to_owned();
     let token =
         |credentials: &Credentials| generate_kling_token(credentials, NOW).as_str().to_owned();
@@ -100,5 +100,5 @@ fn reading(root: &Root) -> (OurReading, String) {
     let is_expected = token(&expected) == token(&found.credentials);
     let secret_key = (!is_expected).then(|| "other".to_owned());
     let access_key = (access_key != ACCESS_KEY).then_some(access_key);
-    (OurReading { notes, access_key, secret_key, ..OurReading::default() }, told)
+    (OurReading { warnings, access_key, secret_key, ..OurReading::default() }, told)
 }

@@ -14,11 +14,11 @@ fn fault(case: &InspectVector) -> Option<String> {
         (Err(error), Some(code)) if error.code() == code => return None,
         (result, code) => return Some(format!("{name}: {result:?}, not {code:?}")),
     };
-    let (kling_says, why) = inspection.outlook();
+    let (kling_says, why) = inspection.prediction();
     let found = InspectVector {
         cause: kling_says.as_str().to_owned(),
         why: why.to_owned(),
-        is_signed: inspection.is_signed,
+        is_signature_valid: inspection.is_signature_valid,
         issuer: inspection.issuer().map(|issuer| issuer.to_string()),
         expires_at: inspection.expires_at(),
         not_before: inspection.not_before(),
@@ -96,14 +96,14 @@ proptest! {
             _ if at >= now + 1800 => "token_expired",
             _ => "accepted",
         };
-        prop_assert_eq!(inspection.outlook().0.as_str(), expected);
+        prop_assert_eq!(inspection.prediction().0.as_str(), expected);
         prop_assert!(inspection.issuer().is_some_and(|issuer| issuer == *access_key));
         let (expires_at, not_before) = (inspection.expires_at(), inspection.not_before());
         prop_assert_eq!((expires_at, not_before), (Some(now + 1800), Some(now - 5)));
-        prop_assert_eq!(inspection.is_signed, Some(true));
+        prop_assert_eq!(inspection.is_signature_valid, Some(true));
         let mut buffer = vec![0; token.as_str().len()];
         let other = inspect(token.as_str(), Some(b"\x01"), at, &mut buffer).unwrap();
-        prop_assert_eq!(other.is_signed, Some(false));
+        prop_assert_eq!(other.is_signature_valid, Some(false));
         let parts: Vec<_> = token.as_str().split('.').collect();
         prop_assert!(!inspection.to_string().contains(parts[2]), "the signature is not shown");
     }
@@ -141,7 +141,7 @@ proptest! {
         let Ok(found) = inspect(&changed, Some(b"secret-key"), 1_800_000_000, &mut buffer) else {
             return Ok(());
         };
-        prop_assert_eq!(found.is_signed, Some(false), "{}", changed);
+        prop_assert_eq!(found.is_signature_valid, Some(false), "{}", changed);
     }
 }
 

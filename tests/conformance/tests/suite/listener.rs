@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use kling_auth::{Credentials, KlingAuth, Level, Response, bindings, sources::Note};
+use kling_auth::{Credentials, KlingAuth, Level, Response, bindings, sources::Event};
 
 thread_local! {
-    static HEARD: RefCell<Vec<Note>> = const { RefCell::new(Vec::new()) };
+    static HEARD: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
 }
 
 const NOW: u64 = 1_800_000_000;
@@ -33,8 +33,8 @@ fn from_the_beginning_to_other_credentials() {
     let body = br#"{"code":1004,"message":"token expired"}"#;
     let date = Some("Fri, 15 Jan 2027 09:00:00 GMT");
     let refusal = Response { status: 401, date, body, token: Some(token.as_str()) };
-    auth.observe_at(&refusal, NOW);
-    assert_eq!(heard(), ["Info INFO_CLOCK_CORRECTED", "Info INFO_REQUEST_REPEATED"]);
+    auth.handle_response_at(&refusal, NOW);
+    assert_eq!(heard(), ["Info INFO_CLOCK_CORRECTED", "Info INFO_REQUEST_RETRIED"]);
     auth.rotate(&credentials("another0123456789another01234567"));
     assert_eq!(heard(), ["Info INFO_CREDENTIALS_REPLACED"]);
     auth.refresh_at(NOW);
@@ -45,14 +45,14 @@ fn from_the_beginning_to_other_credentials() {
 #[test]
 fn credentials_that_come_too_late() {
     let auth = auth();
-    let held = bindings::engine(&auth).held();
+    let held = bindings::engine(&auth).generation();
     auth.rotate(&credentials("another0123456789another01234567"));
     HEARD.take();
-    let found = kling_auth::sources::find_in_process(kling_auth::sources::Given {
+    let found = kling_auth::sources::resolve_in_process(kling_auth::sources::Explicit {
         api_key: Some("api-key-kling-0123456789"),
         ..Default::default()
     });
-    bindings::adopt_after(bindings::engine(&auth), &held, found.unwrap());
+    bindings::apply_if_current(bindings::engine(&auth), &held, found.unwrap());
     assert!(heard().is_empty());
 }
 
@@ -60,8 +60,8 @@ fn credentials_that_come_too_late() {
 fn warnings_go_to_the_listener_alone() {
     let auth = auth();
     HEARD.take();
-    bindings::engine(&auth).note_withheld("https://gateway.example/v1");
+    bindings::engine(&auth).warn_withheld("https://gateway.example/v1");
     let told = HEARD.take();
     assert_eq!((told.len(), told[0].level(), told[0].code()), (1, Level::Warning, "WARN_WITHHELD"));
-    assert!(auth.take_notes().is_empty());
+    assert!(auth.take_warnings().is_empty());
 }

@@ -15,7 +15,7 @@ mod foreign;
 mod gate;
 mod inspect;
 mod listener;
-mod observe;
+mod handle_response;
 mod origins;
 mod property;
 mod refusals;

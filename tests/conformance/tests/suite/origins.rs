@@ -24,7 +24,7 @@ fn built(
 /// What is wrong with a case, if anything is.
 fn fault(case: &OriginVector) -> Option<String> {
     let OriginVector { url, kling, base_url, code, allowed } = case;
-    let is_kling = Origin::of(url).is_some_and(|origin| origin.is_kling());
+    let is_kling = Origin::parse(url).is_some_and(|origin| origin.is_kling());
     if is_kling != *kling {
         return Some(format!("{url:?}: Kling's, {is_kling}"));
     }
@@ -49,12 +49,12 @@ fn fault(case: &OriginVector) -> Option<String> {
     }
     for other in [None, Some(""), Some("Basic dXNlcjpwYXNz"), Some("Bearer another")] {
         assert_eq!(
-            bindings::attaches_to(bindings::engine(&auth), url, other).unwrap(),
+            bindings::should_authorize(bindings::engine(&auth), url, other).unwrap(),
             is_allowed,
             "{url:?} {other:?}"
         );
     }
-    let refused = bindings::attaches_to(bindings::engine(&auth), url, Some(&bearer))
+    let refused = bindings::should_authorize(bindings::engine(&auth), url, Some(&bearer))
         .map_err(|error| error.code());
     assert_eq!(refused, if is_allowed { Ok(true) } else { Err("ERR_ORIGIN") }, "{url:?}");
     None
@@ -109,18 +109,18 @@ fn a_refusal_holds_no_secret() {
     ] {
         let refusals = [
             auth.authorization_for(url).unwrap_err(),
-            bindings::attaches_to(bindings::engine(&auth), url, Some(&bearer)).unwrap_err(),
+            bindings::should_authorize(bindings::engine(&auth), url, Some(&bearer)).unwrap_err(),
         ];
         for error in refusals {
             assert_eq!(error.code(), "ERR_ORIGIN");
             let text = format!("{error} {error:?}");
             assert!(!text.contains("canary") && !text.contains(&bearer[7..]), "{text}");
         }
-        bindings::engine(&auth).note_withheld(url);
+        bindings::engine(&auth).warn_withheld(url);
     }
     let error = auth.authorization_for("https://cdn.example.com:8443/canary.mp4").unwrap_err();
     assert!(error.to_string().contains("https://cdn.example.com:8443"), "{error}");
-    for note in auth.take_notes() {
+    for note in auth.take_warnings() {
         assert_eq!(note.code(), "WARN_WITHHELD");
         assert!(!format!("{note} {note:?}").contains("canary"), "{note}");
     }
@@ -136,19 +136,19 @@ fn a_bearer_of_ours_goes_nowhere_else() {
     for scheme in ["Bearer ", "bearer ", "BEARER ", "Bearer  "] {
         let present = format!("{scheme}{}", old.as_str());
         assert!(
-            bindings::attaches_to(bindings::engine(&auth), url, Some(&present)).is_err(),
+            bindings::should_authorize(bindings::engine(&auth), url, Some(&present)).is_err(),
             "{scheme:?}"
         );
     }
     let another = KlingAuth::new("another-access-key", "secret-key").unwrap();
     assert!(
-        !bindings::attaches_to(bindings::engine(&auth), url, Some(&another.authorization()))
+        !bindings::should_authorize(bindings::engine(&auth), url, Some(&another.authorization()))
             .unwrap()
     );
 
     let auth = KlingAuth::from_api_key("api-key-kling-0123456789").unwrap();
     assert!(
-        bindings::attaches_to(
+        bindings::should_authorize(
             bindings::engine(&auth),
             url,
             Some("Bearer api-key-kling-0123456789")
@@ -156,7 +156,7 @@ fn a_bearer_of_ours_goes_nowhere_else() {
         .is_err()
     );
     assert!(
-        !bindings::attaches_to(
+        !bindings::should_authorize(
             bindings::engine(&auth),
             url,
             Some("Bearer api-key-kling-0123456788")
@@ -174,7 +174,7 @@ fn a_bearer_of_ours_is_known_whatever_stands_around_it() {
     for around in [" Bearer ", "\tBearer ", "Bearer\t", "Bearer  \t", "", " ", "Token "] {
         let present = format!("{around}{} ", token.as_str());
         assert!(
-            bindings::attaches_to(bindings::engine(&auth), url, Some(&present)).is_err(),
+            bindings::should_authorize(bindings::engine(&auth), url, Some(&present)).is_err(),
             "{around:?}"
         );
     }
@@ -184,13 +184,13 @@ fn a_bearer_of_ours_is_known_whatever_stands_around_it() {
 fn what_is_withheld_is_told_once_for_each_host() {
     let auth = auth(None).unwrap();
     for path in 0..100 {
-        bindings::engine(&auth).note_withheld(&format!("https://gateway.example.com/{path}"));
-        bindings::engine(&auth).note_withheld(&format!("https://other.example.com/{path}"));
+        bindings::engine(&auth).warn_withheld(&format!("https://gateway.example.com/{path}"));
+        bindings::engine(&auth).warn_withheld(&format!("https://other.example.com/{path}"));
     }
-    let texts: Vec<String> = auth.take_notes().iter().map(ToString::to_string).collect();
+    let texts: Vec<String> = auth.take_warnings().iter().map(ToString::to_string).collect();
     assert_eq!(texts.len(), 2, "{texts:?}");
     assert!(texts[0].contains("https://gateway.example.com "), "{texts:?}");
-    assert!(auth.take_notes().is_empty());
+    assert!(auth.take_warnings().is_empty());
 }
 
 /// The origin that RFC 3986 (appendix B) and RFC 6454 find, of what is plain enough.
@@ -262,9 +262,9 @@ proptest! {
     /// What is Kling's is that by the RFCs, however it is written.
     #[test]
     fn nothing_else_is_klings(url in prop_oneof![nearly_kling(), any::<String>()]) {
-        let Some(origin) = Origin::of(&url) else { return Ok(()) };
+        let Some(origin) = Origin::parse(&url) else { return Ok(()) };
         let written = origin.to_string();
-        prop_assert_eq!(Origin::of(&written), Some(origin), "{:?} {:?}", url, written);
+        prop_assert_eq!(Origin::parse(&written), Some(origin), "{:?} {:?}", url, written);
         if written.contains('[') {
             prop_assert!(!origin.is_kling());
             return Ok(());

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kling_auth::{
     CoreError, Error, Validity, buffer_seconds,
-    sources::{Given, Machine, Place, find},
+    sources::{Environment, Explicit, Location, resolve},
     unix_seconds, verify,
 };
 use kling_conformance::{CredentialRefusal, Refusals, TokenRefusal, read};
@@ -14,13 +14,13 @@ use serde_json::Value;
 fn credentials() {
     let refusals: Refusals = read("refusals.json");
     for CredentialRefusal { access_key, secret_key, api_key, code } in refusals.credentials {
-        let given = Given {
+        let given = Explicit {
             access_key: access_key.as_deref(),
             secret_key: secret_key.as_deref(),
             api_key: api_key.as_deref(),
         };
-        let machine = Machine { environment: &|_| None, working_directory: Path::new("/nowhere") };
-        let error = find(given, machine).unwrap_err();
+        let machine = Environment { variable: &|_| None, working_directory: Path::new("/nowhere") };
+        let error = resolve(given, machine).unwrap_err();
         assert_eq!(error.code(), code, "{access_key:?} {secret_key:?} {api_key:?}");
         assert!(!error.to_string().contains("canary"), "{error}");
     }
@@ -79,7 +79,7 @@ fn every_message_says_what_to_do() {
             is_blank: false,
             hint: String::new(),
         },
-        Error::At(Place::Variable("KLING_ACCESS_KEY".to_owned()), CoreError::Time),
+        Error::InvalidAt(Location::Variable("KLING_ACCESS_KEY".to_owned()), CoreError::Time),
     ];
     for error in errors {
         assert!(error.code().starts_with("ERR_"));

@@ -84,7 +84,7 @@ struct Expectation {
     code: Option<u64>,
     error: Option<String>,
     cause: Option<String>,
-    next: Option<String>,
+    action: Option<String>,
     clock_offset: Option<i64>,
     warning: Option<String>,
     /// Status, code and number of the bearer of each request.
@@ -194,8 +194,8 @@ impl Expectation {
         }
         if let Some(expected) = &self.warning {
             let codes: Vec<_> =
-                auth.take_notes().iter().map(kling_auth::sources::Note::code).collect();
-            assert!(codes.contains(&expected.as_str()), "{about}: notes {codes:?}");
+                auth.take_warnings().iter().map(kling_auth::sources::Event::code).collect();
+            assert!(codes.contains(&expected.as_str()), "{about}: warnings {codes:?}");
         }
         let error = match ending {
             Ending::Refused(error) => Some(error),
@@ -205,7 +205,7 @@ impl Expectation {
         match ending {
             Ending::Broken => assert_eq!(self.status, Some(json!("broken")), "{about}"),
             Ending::Refused(_) => assert_eq!(self.status, None, "{about}"),
-            Ending::Answer { status, body, verdict } => {
+            Ending::Response { status, body, verdict } => {
                 assert_eq!(Some(json!(status)), self.status, "{about}");
                 if let Some(expected) = self.code {
                     let body: Value = serde_json::from_slice(body).expect(about);
@@ -226,8 +226,8 @@ impl Expectation {
     fn check_verdict(&self, verdict: Option<&Verdict>, about: &str) {
         let cause = verdict.map(|verdict| verdict.cause.as_str());
         assert_eq!(cause, self.cause.as_deref(), "{about}: cause");
-        if let Some(expected) = &self.next {
-            let next = verdict.map(|verdict| verdict.next.as_str());
+        if let Some(expected) = &self.action {
+            let next = verdict.map(|verdict| verdict.action.as_str());
             assert_eq!(next, Some(expected.as_str()), "{about}: next");
         }
     }

@@ -1,7 +1,8 @@
 //! No secret shows where a value is printed.
 
 use kling_auth::{
-    Builder, Credentials, HmacKey, KeyPair, KlingAuth, Response, Signer, TokenProvider, Validity,
+    Credentials, HmacKey, KeyPair, KlingAuth, KlingAuthBuilder, Response, Signer, TokenProvider,
+    Validity,
 };
 
 const SECRET: &str = "canary-0123456789abcdef";
@@ -17,7 +18,8 @@ fn debug_output_holds_no_secret() {
     let of_api_key = TokenProvider::new(&api_key);
     let auth = KlingAuth::new("access-key", SECRET).unwrap();
     auth.token();
-    let builder: Builder = KlingAuth::builder().credentials(Credentials::api_key(SECRET).unwrap());
+    let builder: KlingAuthBuilder =
+        KlingAuth::builder().credentials(Credentials::api_key(SECRET).unwrap());
 
     let printed = [
         format!("{pair:?} {pair:#?}"),

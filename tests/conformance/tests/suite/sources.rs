@@ -9,7 +9,7 @@ use std::{
 use kling_auth::{
     Credentials, Error, KlingAuth, Origin, Region,
     bindings::{self, Lease},
-    sources::{Given, Machine, Note, find, variables},
+    sources::{Environment, Event, Explicit, env_names, resolve},
 };
 use kling_conformance::{SourceCase, read, report};
 
@@ -57,14 +57,14 @@ fn found(case: &SourceCase, root: &Root) -> Result<KlingAuth, Error> {
         _ => case.env.get(name).map(|value| root.fill(value)),
     };
     let given = |name| case.given.get(name).map(String::as_str);
-    let given = Given {
+    let given = Explicit {
         access_key: given("access_key"),
         secret_key: given("secret_key"),
         api_key: given("api_key"),
     };
     let working_directory = root.0.join(&case.cwd);
-    let machine = Machine { environment: &environment, working_directory: &working_directory };
-    let mut builder = KlingAuth::builder().found(find(given, machine)?);
+    let machine = Environment { variable: &environment, working_directory: &working_directory };
+    let mut builder = KlingAuth::builder().found(resolve(given, machine)?);
     if let Some(url) = case.given.get("base_url") {
         builder = builder.base_url(url);
     }
@@ -106,13 +106,13 @@ fn fault(case: &SourceCase) -> Option<String> {
             && auth.source_kind() == kind_of(&auth.source())
             && auth.base_url() == case.base_url.as_deref().unwrap_or(Origin::DEFAULT_BASE_URL)
             && unused(auth) == case.unused
-            && codes == case.notes
+            && codes == case.warnings
     };
     let (is_right, told) = match found(case, &root) {
         Ok(auth) => {
-            let (notes, unused) = (auth.take_notes(), unused(&auth));
-            let codes: Vec<_> = notes.iter().map(Note::code).collect();
-            let texts: Vec<_> = notes.iter().map(ToString::to_string).collect();
+            let (warnings, unused) = (auth.take_warnings(), unused(&auth));
+            let codes: Vec<_> = warnings.iter().map(Event::code).collect();
+            let texts: Vec<_> = warnings.iter().map(ToString::to_string).collect();
             let told = format!("{auth:?} {} {unused:?} {codes:?} {texts:?}", auth.base_url());
             (is_as_expected(&auth, &codes), told)
         }
@@ -141,8 +141,8 @@ fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
         };
         Some(path.join(file).to_str().unwrap().to_owned())
     };
-    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
-    let found = find(Given::default(), machine).unwrap();
+    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let found = resolve(Explicit::default(), machine).unwrap();
     (KlingAuth::builder().found(found).build().unwrap(), environment)
 }
 
@@ -177,7 +177,7 @@ fn an_unchanged_secret_keeps_its_token() {
     for minutes in 1..25 {
         assert_eq!(token(&auth, &environment, NOW + 60 * minutes), first);
     }
-    assert!(auth.take_notes().is_empty());
+    assert!(auth.take_warnings().is_empty());
 }
 
 #[test]
@@ -187,10 +187,10 @@ fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
     let first = token(&auth, &environment, NOW);
     root.write("secrets/sk", "", None);
     assert_eq!(token(&auth, &environment, NOW + 60), first);
-    let notes = auth.take_notes();
-    assert_eq!(notes[0].code(), "WARN_KEPT");
-    assert!(notes[0].to_string().contains("KLING_SECRET_KEY_FILE"), "{}", notes[0]);
-    assert!(auth.take_notes().is_empty(), "told once");
+    let warnings = auth.take_warnings();
+    assert_eq!(warnings[0].code(), "WARN_RELOAD_FAILED");
+    assert!(warnings[0].to_string().contains("KLING_SECRET_KEY_FILE"), "{}", warnings[0]);
+    assert!(auth.take_warnings().is_empty(), "told once");
     assert_eq!(
         bindings::reload(bindings::engine(&auth), &environment).unwrap_err().code(),
         "ERR_CREDENTIALS_PARTIAL"
@@ -228,8 +228,8 @@ fn no_pair_is_torn_by_a_rotation() {
         }
         _ => None,
     };
-    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
-    let found = find(Given::default(), machine).unwrap();
+    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let found = resolve(Explicit::default(), machine).unwrap();
     assert_eq!(found.credentials.access_key(), Some("access-b"));
 }
 
@@ -257,7 +257,7 @@ fn a_broken_file_is_told_once_and_notes_do_not_pile_up() {
     for minute in 1..100 {
         token(&auth, &environment, NOW + 60 * minute);
     }
-    assert_eq!(auth.take_notes().len(), 1);
+    assert_eq!(auth.take_warnings().len(), 1);
 }
 
 #[test]
@@ -277,9 +277,9 @@ fn refresh_looks_at_files_too() {
 fn what_is_taken_off_is_told_once() {
     let wrapped = format!("{}api-key-kling-0123456789{}", "\" '".repeat(500), "' \"".repeat(500));
     let environment = |name: &str| (name == "KLING_API_KEY").then(|| wrapped.clone());
-    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
-    let notes = find(Given::default(), machine).unwrap().notes;
-    assert_eq!(notes.iter().map(Note::code).collect::<Vec<_>>(), ["WARN_CLEANED"; 2]);
+    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let warnings = resolve(Explicit::default(), machine).unwrap().warnings;
+    assert_eq!(warnings.iter().map(Event::code).collect::<Vec<_>>(), ["WARN_CLEANED"; 2]);
 }
 
 /// A pipe would keep its reader waiting for a writer that never comes.
@@ -291,8 +291,8 @@ fn a_pipe_is_refused_without_waiting() {
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let path = pipe.to_str().unwrap().to_owned();
     let environment = move |name: &str| (name == "KLING_API_KEY_FILE").then(|| path.clone());
-    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
-    assert_eq!(find(Given::default(), machine).unwrap_err().code(), "ERR_FILE_UNREADABLE");
+    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    assert_eq!(resolve(Explicit::default(), machine).unwrap_err().code(), "ERR_FILE_UNREADABLE");
 }
 
 /// A rotation by hand is not undone by a file that was being read meanwhile.
@@ -327,9 +327,9 @@ fn a_search_asks_for_known_variables_alone() {
         asked.borrow_mut().push(name.to_owned());
         (name == "HOME").then(|| "/nowhere".to_owned())
     };
-    let machine = Machine { environment: &environment, working_directory: Path::new("/nowhere") };
-    assert!(find(Given::default(), machine).is_err());
-    let known: Vec<_> = variables().collect();
+    let machine = Environment { variable: &environment, working_directory: Path::new("/nowhere") };
+    assert!(resolve(Explicit::default(), machine).is_err());
+    let known: Vec<_> = env_names().collect();
     let asked = asked.into_inner();
     assert!(asked.len() > 50 && asked.iter().all(|name| known.contains(name)), "{asked:?}");
     assert!(known.iter().all(|name| asked.contains(name)

@@ -18,7 +18,7 @@ use std::{
 };
 
 use kling_auth::{
-    Credentials, DEFAULT_BUFFER, KlingAuth, Next, Response, Validity,
+    Action, Credentials, DEFAULT_BUFFER, KlingAuth, Response, Validity,
     bindings::{self, Lease},
     verify,
 };
@@ -94,8 +94,8 @@ impl Storm {
             body: body.as_bytes(),
             token: Some(token.as_str()),
         };
-        let verdict = self.auth.observe_at(&response, now);
-        assert!(matches!(verdict.next, Next::Resign | Next::Fail));
+        let verdict = self.auth.handle_response_at(&response, now);
+        assert!(matches!(verdict.action, Action::Retry | Action::Fail));
     }
 }
 

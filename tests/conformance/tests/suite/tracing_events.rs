@@ -58,7 +58,7 @@ fn events_without_a_listener() {
         let credentials = Credentials::key_pair(keys.0, keys.1).unwrap();
         let auth = KlingAuth::builder().credentials(credentials).build().unwrap();
         auth.token_at(1_800_000_000);
-        bindings::engine(&auth).note_withheld("https://gateway.example/v1");
+        bindings::engine(&auth).warn_withheld("https://gateway.example/v1");
     });
     let lines = lines.0.lock().unwrap();
     assert_eq!(

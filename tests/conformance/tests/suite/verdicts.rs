@@ -1,6 +1,6 @@
 //! From any response to its reason: nothing panics, nothing is mistaken for something else.
 
-use kling_auth::{Cause, Credentials, KlingAuth, Next, Response, Verdict, bindings};
+use kling_auth::{Action, Cause, Credentials, KlingAuth, Response, Verdict, bindings};
 use kling_conformance::{VerdictVector, read, report};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
@@ -17,9 +17,9 @@ fn judged(case: &VerdictVector) -> Verdict {
 
 /// What is shown of a verdict, to compare with a vector's.
 fn shown(verdict: &Verdict) -> String {
-    let Verdict { cause, next, code, .. } = verdict;
-    let (cause, next) = (cause.as_str(), next.as_str());
-    format!("{cause} {next} {code:?} {:?} {:?}", verdict.message(), verdict.request_id())
+    let Verdict { cause, action, code, .. } = verdict;
+    let (cause, action) = (cause.as_str(), action.as_str());
+    format!("{cause} {action} {code:?} {:?} {:?}", verdict.message(), verdict.request_id())
 }
 
 #[test]
@@ -29,8 +29,8 @@ fn every_case() {
     report(&format!("vectors: verdicts.json: {} cases", cases.len()));
     let mut wrong = Vec::new();
     for case in cases {
-        let VerdictVector { cause, next, code, message, request_id, .. } = &case;
-        let expected = format!("{cause} {next} {code:?} {message:?} {request_id:?}");
+        let VerdictVector { cause, action, code, message, request_id, .. } = &case;
+        let expected = format!("{cause} {action} {code:?} {message:?} {request_id:?}");
         let found = judged(&case);
         if shown(&found) != expected {
             wrong.push(format!("{}: {}, not {expected}", case.name, shown(&found)));
@@ -44,19 +44,24 @@ fn every_case() {
         // What is known of the bearer afterwards tells the same.
         let sent = case.token.as_deref().map(|token| format!("Bearer {token}"));
         let bare = verdict(case.status, &case.body());
-        assert_eq!(sent.map_or(bare, |sent| bare.after_sending(&sent)), found, "{}", case.name);
+        assert_eq!(
+            sent.map_or(bare, |sent| bare.with_authorization(&sent)),
+            found,
+            "{}",
+            case.name
+        );
 
         // The manager says the same, but for what it knows of the token.
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
         let body = case.body();
         let token = Some(case.token.as_deref().unwrap_or_default());
         let observed =
-            auth.observe(&Response { status: case.status, date: None, body: &body, token });
-        let next = if case.next == "resign" { "fail" } else { &case.next };
+            auth.handle_response(&Response { status: case.status, date: None, body: &body, token });
+        let action = if case.action == "retry" { "fail" } else { &case.action };
         assert_eq!(observed.cause, found.cause, "{}", case.name);
         // A bearer of others is another matter.
         if case.token.as_deref().unwrap_or_default().is_empty() {
-            assert_eq!(observed.next.as_str(), next, "{}", case.name);
+            assert_eq!(observed.action.as_str(), action, "{}", case.name);
         }
         let last = auth.last_verdict();
         assert_eq!(last == Some(observed), case.cause != "accepted", "{}", case.name);
@@ -79,13 +84,17 @@ fn the_kind_of_credential_of_the_manager() {
     ] {
         let body = format!("{{\"code\":1002,\"message\":\"{message}\"}}");
         let response = Response { status: 401, body: body.as_bytes(), ..Response::default() };
-        assert_eq!(pair.observe(&response).cause.as_str(), of_pair, "{message}");
-        assert_eq!(api_key.observe(&response).cause.as_str(), of_api_key, "{message}");
+        assert_eq!(pair.handle_response(&response).cause.as_str(), of_pair, "{message}");
+        assert_eq!(api_key.handle_response(&response).cause.as_str(), of_api_key, "{message}");
         // The bearer tells, whoever observes: it may be one of before a rotation.
         for (token, cause) in [("eyJ.e30.x", of_pair), ("an API key", of_api_key)] {
             let response = Response { token: Some(token), ..response };
             for auth in [&pair, &api_key] {
-                assert_eq!(auth.observe(&response).cause.as_str(), cause, "{message} {token}");
+                assert_eq!(
+                    auth.handle_response(&response).cause.as_str(),
+                    cause,
+                    "{message} {token}"
+                );
             }
         }
     }
@@ -106,10 +115,10 @@ fn what_was_sent_instead() {
         let status = if code == Some(0) { 200 } else { 401 };
         let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
-        let observed = auth.observe(&refusal);
+        let observed = auth.handle_response(&refusal);
         for (verdict, before) in [
-            (refusal.verdict().after_sending(sent), refusal.verdict()),
-            (bindings::engine(&auth).after_sending(&observed, sent), observed),
+            (refusal.verdict().with_authorization(sent), refusal.verdict()),
+            (bindings::engine(&auth).with_authorization(&observed, sent), observed),
         ] {
             match case["says"].as_str() {
                 Some(says) => {
@@ -118,14 +127,14 @@ fn what_was_sent_instead() {
                 None => assert_eq!(verdict, before, "{name}"),
             }
             assert!(verdict.to_string().contains(&verdict.remedy().to_string()), "{name}");
-            assert_eq!((verdict.cause, verdict.next), (before.cause, before.next), "{name}");
+            assert_eq!((verdict.cause, verdict.action), (before.cause, before.action), "{name}");
             let secret = sent.split_ascii_whitespace().next_back().filter(|word| word.len() > 6);
             assert!(!secret.is_some_and(|secret| verdict.to_string().contains(secret)), "{name}");
         }
         if case["says"].is_string() {
             assert_eq!(
                 auth.last_verdict().unwrap().remedy(),
-                bindings::engine(&auth).after_sending(&observed, sent).remedy()
+                bindings::engine(&auth).with_authorization(&observed, sent).remedy()
             );
         }
     }
@@ -147,11 +156,11 @@ fn every_prefix() {
             }
             let found = verdict(case.status, &body[..cut]);
             let expected = match case.status {
-                ..400 => (Cause::Accepted, Next::Accept),
-                429 => (Cause::NotKling, Next::Backoff),
-                _ => (Cause::NotKling, Next::Fail),
+                ..400 => (Cause::Accepted, Action::Accept),
+                429 => (Cause::NotKling, Action::Backoff),
+                _ => (Cause::NotKling, Action::Fail),
             };
-            assert_eq!((found.cause, found.next), expected, "{}, cut at {cut}", case.name);
+            assert_eq!((found.cause, found.action), expected, "{}, cut at {cut}", case.name);
             assert_eq!((found.code, found.message(), found.request_id()), (None, "", None));
         }
     }
@@ -168,7 +177,7 @@ fn names_with_escapes_accept_nothing() {
         r#"{"code":1002,"c\u006fde":0}"#,
         r#"{"code":0,"d\u0061ta":{"code":1002,"msg":"m"}}"#,
     ] {
-        assert_eq!(verdict(401, body.as_bytes()).next, Next::Fail, "{body}");
+        assert_eq!(verdict(401, body.as_bytes()).action, Action::Fail, "{body}");
     }
 }
 
@@ -291,7 +300,7 @@ proptest! {
     fn any_bytes_are_answered(status: u16, body in vec(any::<u8>(), 0..200)) {
         let found = verdict(status, &body);
         prop_assert!(found.message().len() <= 256);
-        prop_assert_eq!(found.next == Next::Accept, found.cause == Cause::Accepted);
+        prop_assert_eq!(found.action == Action::Accept, found.cause == Cause::Accepted);
         prop_assert!(status < 400 || found.cause != Cause::Accepted);
     }
 
@@ -325,7 +334,7 @@ proptest! {
         prop_assert_eq!(found.code, Some(code), "{}", body);
         prop_assert_eq!(found.message(), cut(&message, 256), "{}", body);
         prop_assert_eq!(found.request_id(), Some(&*request_id), "{}", body);
-        prop_assert_ne!(found.next, Next::Accept);
+        prop_assert_ne!(found.action, Action::Accept);
     }
 
     /// Any JSON at all is no panic and no acceptance of a refusal.
@@ -338,7 +347,7 @@ proptest! {
     ) {
         let body = json!({"code": code, "message": message, "data": data}).to_string();
         let found = verdict(status, body.as_bytes());
-        prop_assert_ne!(found.next, Next::Accept, "{}", body);
+        prop_assert_ne!(found.action, Action::Accept, "{}", body);
         let is_code = code.as_u64().is_some_and(|code| u32::try_from(code).is_ok());
         prop_assert_eq!(found.code.is_some(), is_code, "{}", body);
     }

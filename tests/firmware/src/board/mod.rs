@@ -8,7 +8,7 @@ use cortex_m_rt::entry;
 use cortex_m_semihosting::{debug, hprintln};
 use kling_firmware::{
     checks,
-    machine::{Call, Machine},
+    machine::{Call, Environment},
 };
 use kling_jwt_core::TokenProvider;
 
@@ -28,7 +28,7 @@ struct Board {
     stack: [usize; Call::ALL.len()],
 }
 
-impl Machine for Board {
+impl Environment for Board {
     fn print(&mut self, line: fmt::Arguments<'_>) {
         hprintln!("{}", line);
     }

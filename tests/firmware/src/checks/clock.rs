@@ -4,14 +4,14 @@ use kling_jwt_core::{Credentials, Response, Token, TokenProvider, Validity};
 
 use super::{Fault, expect};
 use crate::{
-    machine::{Call, Machine},
+    machine::{Call, Environment},
     vectors::{Bearer, Event, Observed, Step, Walk},
 };
 
 /// The tokens of a walk, from the first on.
 type Seen = [Option<Token>; 8];
 
-pub(super) fn check(machine: &mut impl Machine, _: &str, walk: &Walk) -> Result<(), Fault> {
+pub(super) fn check(machine: &mut impl Environment, _: &str, walk: &Walk) -> Result<(), Fault> {
     let credentials = match walk.api_key {
         Some(api_key) => Credentials::api_key(api_key),
         None => Credentials::key_pair("access-key", "secret-key"),
@@ -27,7 +27,7 @@ pub(super) fn check(machine: &mut impl Machine, _: &str, walk: &Walk) -> Result<
 }
 
 fn take(
-    machine: &mut impl Machine,
+    machine: &mut impl Environment,
     provider: &mut TokenProvider,
     step: &Step,
     seen: &mut Seen,
@@ -39,7 +39,7 @@ fn take(
                 Credentials::key_pair(access_key, secret_key).map_err(|_| "refused")?;
             machine.call(Call::Keys, || provider.rotate(&credentials));
         }
-        Event::Observe(observed) => observe(machine, provider, observed, step.now, seen)?,
+        Event::HandleResponse(observed) => handle_response(machine, provider, observed, step.now, seen)?,
     }
     let token = machine.call(Call::Token, || provider.token(step.now));
     expect(provider.clock_offset() == step.clock_offset, "another clock offset")?;
@@ -53,8 +53,8 @@ fn take(
     Ok(())
 }
 
-fn observe(
-    machine: &mut impl Machine,
+fn handle_response(
+    machine: &mut impl Environment,
     provider: &mut TokenProvider,
     observed: &Observed,
     now: u64,
@@ -69,8 +69,8 @@ fn observe(
     let Observed { status, date, body, .. } = *observed;
     let response = Response { status, date, body, token };
     for _ in 0..observed.times {
-        let verdict = machine.call(Call::Observe, || provider.observe(&response, now));
-        expect(verdict.next.as_str() == observed.next, "another thing to do next")?;
+        let verdict = machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
+        expect(verdict.action.as_str() == observed.action, "another thing to do next")?;
     }
     Ok(())
 }

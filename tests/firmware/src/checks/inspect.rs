@@ -6,14 +6,14 @@ use kling_jwt_core::inspect;
 
 use super::{Fault, expect};
 use crate::{
-    machine::{Call, Machine},
+    machine::{Call, Environment},
     vectors::Inspected,
 };
 
 /// More than the longest token has, and its text for people.
 const MAX_LEN: usize = 32 * 1024;
 
-pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Inspected) -> Result<(), Fault> {
+pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Inspected) -> Result<(), Fault> {
     let mut buffer = [0; MAX_LEN];
     let key = case.secret_key.map(str::as_bytes);
     let found = machine.call(Call::Inspect, || inspect(case.token, key, case.now, &mut buffer));
@@ -22,10 +22,10 @@ pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Inspected) -> Re
         (Err(error), Some(code)) => return expect(error.code() == code, "another refusal"),
         _ => return Err("taken and refused are confused"),
     };
-    let (kling_says, why) = machine.call(Call::Inspect, || inspection.outlook());
+    let (kling_says, why) = machine.call(Call::Inspect, || inspection.prediction());
     expect(kling_says.as_str() == case.cause, "another cause")?;
     expect(why == case.why, "another reason")?;
-    expect(inspection.is_signed == case.is_signed, "another judgement of the signature")?;
+    expect(inspection.is_signature_valid == case.is_signature_valid, "another judgement of the signature")?;
     let is_issuer = match (inspection.issuer(), case.issuer) {
         (Some(issuer), Some(expected)) => issuer == expected,
         (None, None) => true,

@@ -8,11 +8,11 @@ mod tokens;
 mod verdicts;
 mod webhooks;
 
-use crate::{machine::Machine, vectors};
+use crate::{machine::Environment, vectors};
 
 /// Checks everything, and prints a line for each group and each case that is wrong. Says whether
 /// none is.
-pub fn all(machine: &mut impl Machine) -> bool {
+pub fn all(machine: &mut impl Environment) -> bool {
     let passed = [
         group(machine, "tokens", vectors::TOKENS, tokens::check),
         group(machine, "renewals", vectors::RENEWALS, renewal::check),
@@ -35,7 +35,7 @@ fn expect(is_so: bool, fault: Fault) -> Result<(), Fault> {
     if is_so { Ok(()) } else { Err(fault) }
 }
 
-fn group<C, M: Machine>(
+fn group<C, M: Environment>(
     machine: &mut M,
     name: &str,
     cases: &[vectors::Named<C>],

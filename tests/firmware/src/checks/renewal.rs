@@ -4,11 +4,11 @@ use kling_jwt_core::{Credentials, TokenProvider, Validity};
 
 use super::{Fault, expect};
 use crate::{
-    machine::{Call, Machine},
+    machine::{Call, Environment},
     vectors::Renewal,
 };
 
-pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Renewal) -> Result<(), Fault> {
+pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Renewal) -> Result<(), Fault> {
     let validity = Validity::new(case.lifetime).map_err(|_| "the lifetime is refused")?;
     let buffer = case.buffer.unwrap_or(validity.default_buffer());
     let mut provider = TokenProvider::with_policy(&credentials(), validity, buffer);
@@ -26,7 +26,7 @@ pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Renewal) -> Resu
 
 /// A device asks every second of a day: a new token each 1501 seconds, and never one that ends
 /// within the buffer.
-pub(super) fn check_day(machine: &mut impl Machine, _: &str, (): &()) -> Result<(), Fault> {
+pub(super) fn check_day(machine: &mut impl Environment, _: &str, (): &()) -> Result<(), Fault> {
     const DAY: u64 = 24 * 60 * 60;
     const BOOT: u64 = 1_800_000_000;
     let mut provider = TokenProvider::new(&credentials());

@@ -1,25 +1,25 @@
 //! Dates and URLs. The name of a case is the text itself.
 
-use kling_jwt_core::{BaseUrl, Error, Origin, http_date};
+use kling_jwt_core::{BaseUrl, Error, Origin, parse_http_date};
 
 use super::{Fault, expect};
 use crate::{
-    machine::{Call, Machine},
+    machine::{Call, Environment},
     vectors::Url,
 };
 
 pub(super) fn check_date(
-    machine: &mut impl Machine,
+    machine: &mut impl Environment,
     text: &str,
     expected: &Option<u64>,
 ) -> Result<(), Fault> {
-    let found = machine.call(Call::Text, || http_date(text));
+    let found = machine.call(Call::Text, || parse_http_date(text));
     expect(found == *expected, "another time")
 }
 
 /// Where the bearer may go is the std crate's to say; here, what it is said from.
-pub(super) fn check_url(machine: &mut impl Machine, text: &str, case: &Url) -> Result<(), Fault> {
-    let origin = machine.call(Call::Text, || Origin::of(text));
+pub(super) fn check_url(machine: &mut impl Environment, text: &str, case: &Url) -> Result<(), Fault> {
+    let origin = machine.call(Call::Text, || Origin::parse(text));
     let is_kling = origin.is_some_and(|origin| origin.is_kling());
     expect(is_kling == case.is_kling, "Kling's and others' are confused")?;
     let Some(base_url) = case.base_url else { return Ok(()) };

@@ -4,11 +4,11 @@ use kling_jwt_core::{Credentials, KeyPair, Signer, Token, TokenProvider, Validit
 
 use super::{Fault, expect};
 use crate::{
-    machine::{Call, Machine},
+    machine::{Call, Environment},
     vectors::Kling,
 };
 
-pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Kling) -> Result<(), Fault> {
+pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Kling) -> Result<(), Fault> {
     let validity = Validity::new(case.lifetime).map_err(|_| "the lifetime is refused")?;
     let pair = machine.call(Call::Keys, || KeyPair::new(case.access_key, case.secret_key));
     let pair = pair.map_err(|_| "the keys are refused")?;

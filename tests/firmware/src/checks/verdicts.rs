@@ -4,18 +4,18 @@ use kling_jwt_core::Response;
 
 use super::{Fault, expect};
 use crate::{
-    machine::{Call, Machine},
+    machine::{Call, Environment},
     vectors::Judged,
 };
 
-pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Judged) -> Result<(), Fault> {
+pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Judged) -> Result<(), Fault> {
     let verdict = case.body.with(|body| {
         let (status, token) = (case.status, case.token);
         let response = Response { status, date: None, body, token };
         machine.call(Call::Verdict, || response.verdict())
     });
     expect(verdict.cause.as_str() == case.cause, "another cause")?;
-    expect(verdict.next.as_str() == case.next, "another thing to do next")?;
+    expect(verdict.action.as_str() == case.action, "another thing to do next")?;
     expect(verdict.code == case.code, "another code")?;
     expect(verdict.message() == case.message, "another message")?;
     expect(verdict.request_id() == case.request_id, "another request id")

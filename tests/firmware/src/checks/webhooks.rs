@@ -7,11 +7,11 @@ use kling_jwt_core::{
 
 use super::{Fault, expect};
 use crate::{
-    machine::{Call, Machine},
+    machine::{Call, Environment},
     vectors::Webhook,
 };
 
-pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Webhook) -> Result<(), Fault> {
+pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Webhook) -> Result<(), Fault> {
     case.body.with(|body| {
         let headers = case.headers.iter().copied();
         let found = judged(machine, case, &Delivery::new(headers, body));
@@ -26,7 +26,7 @@ pub(super) fn check(machine: &mut impl Machine, _: &str, case: &Webhook) -> Resu
 
 /// The secrets are there before, as a device has them: what is measured is the verification.
 fn judged<'a>(
-    machine: &mut impl Machine,
+    machine: &mut impl Environment,
     case: &Webhook,
     delivery: &Delivery<'a>,
 ) -> Result<Verified<'a>, Error> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 
 use crate::harness::{
-    Answer, Connection, Head, LIST, config, control, gate, get, log, script, start,
+    CheckResponse, Connection, Head, LIST, config, control, gate, get, log, script, start,
 };
 
 /// Kling's table, written out once more.
@@ -35,7 +35,7 @@ const TABLE: [(u64, u16, &str); 22] = [
 ];
 
 /// The one answer of this script.
-fn answer(entry: &Value) -> Answer {
+fn answer(entry: &Value) -> CheckResponse {
     let gate = gate();
     script(&gate, &json!([entry]));
     get(gate.url(), LIST, DEMO_API_KEY)

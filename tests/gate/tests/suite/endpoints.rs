@@ -4,9 +4,9 @@ use kling_gate::DEMO_API_KEY;
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::harness::{Answer, LIST, NOW, gate, get, send, token};
+use crate::harness::{CheckResponse, LIST, NOW, gate, get, send, token};
 
-fn post(url: &str, body: &str) -> Answer {
+fn post(url: &str, body: &str) -> CheckResponse {
     send(&Method::POST, url, LIST, Some(&format!("Bearer {}", token(NOW))), Some(body))
 }
 

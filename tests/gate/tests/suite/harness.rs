@@ -16,14 +16,14 @@ pub(crate) const NOW: u64 = 1_800_000_000;
 pub(crate) const LIST: &str = "/v1/videos/text2video";
 
 /// An answer, taken apart.
-pub(crate) struct Answer {
+pub(crate) struct CheckResponse {
     pub(crate) status: u16,
     pub(crate) date: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) body: Value,
 }
 
-impl Answer {
+impl CheckResponse {
     /// What a client decides by: status, code, message.
     pub(crate) fn verdict(&self) -> (u16, u64, &str) {
         let code = self.body["code"].as_u64().expect("an integer code");
@@ -48,7 +48,7 @@ pub(crate) fn address(gate: &Gate) -> SocketAddr {
 }
 
 /// `GET` with a bearer.
-pub(crate) fn get(url: &str, path: &str, bearer: &str) -> Answer {
+pub(crate) fn get(url: &str, path: &str, bearer: &str) -> CheckResponse {
     send(&Method::GET, url, path, Some(&format!("Bearer {bearer}")), None)
 }
 
@@ -58,12 +58,17 @@ pub(crate) fn send(
     path: &str,
     authorization: Option<&str>,
     body: Option<&str>,
-) -> Answer {
+) -> CheckResponse {
     try_send(method, url, path, authorization, body).expect("an answer of the gate")
 }
 
 /// A request to the gate itself.
-pub(crate) fn control(method: &Method, url: &str, resource: &str, body: Option<&str>) -> Answer {
+pub(crate) fn control(
+    method: &Method,
+    url: &str,
+    resource: &str,
+    body: Option<&str>,
+) -> CheckResponse {
     send(method, url, &format!("/_gate/{resource}"), None, body)
 }
 
@@ -83,7 +88,7 @@ pub(crate) fn try_send(
     path: &str,
     authorization: Option<&str>,
     body: Option<&str>,
-) -> Result<Answer, ureq::Error> {
+) -> Result<CheckResponse, ureq::Error> {
     let mut request = Request::builder().method(method).uri(format!("{url}{path}"));
     if let Some(value) = authorization {
         request = request.header("Authorization", value);
@@ -93,7 +98,7 @@ pub(crate) fn try_send(
         None => agent().run(request.body(())?)?,
     };
     let header = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
-    Ok(Answer {
+    Ok(CheckResponse {
         status: response.status().as_u16(),
         date: header("Date"),
         content_type: header("Content-Type"),

@@ -4,7 +4,7 @@ use jsonwebtoken::Algorithm;
 use kling_gate::{Config, DEMO_API_KEY};
 use serde_json::json;
 
-use crate::harness::{Answer, LIST, NOW, config, get, sign_with, start, token};
+use crate::harness::{CheckResponse, LIST, NOW, config, get, sign_with, start, token};
 
 const ACCOUNTS: &str = r#"{
     "key_pairs": [
@@ -25,7 +25,7 @@ fn of_region(region: Option<&str>) -> Config {
     Config { accounts, region: region.map(str::to_owned), ..config() }
 }
 
-fn get_with_pair(url: &str, access_key: &str) -> Answer {
+fn get_with_pair(url: &str, access_key: &str) -> CheckResponse {
     let claims = json!({ "iss": access_key, "exp": NOW + 1800 });
     get(url, LIST, &sign_with(Algorithm::HS256, &claims, "secret"))
 }

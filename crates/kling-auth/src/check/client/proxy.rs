@@ -7,12 +7,12 @@ use ureq::ProxyProtocol;
 
 use crate::{
     check::{Failure, Proxy},
-    sources::process_environment,
+    sources::env_var,
 };
 
 /// The proxy for a URL, if there is to be one.
 pub(super) fn of(url: &str) -> Result<Option<ureq::Proxy>, Failure> {
-    let proxy = Proxy::of(url, &process_environment)?;
+    let proxy = Proxy::of(url, &env_var)?;
     proxy.map(built).transpose().map_err(|_| Failure::Proxy)
 }
 

@@ -12,10 +12,10 @@ use ureq::{
 };
 
 use super::{classify::classify, proxy};
-use crate::check::{Answer, Failure, Request};
+use crate::check::{CheckResponse, Failure, Request};
 
 /// Sends a request of the probe's. `timeout` bounds it as a whole, from the name's resolution to
-/// the end of the body; [`Answer::MAX_BODY`] bounds what is read of that.
+/// the end of the body; [`CheckResponse::MAX_BODY`] bounds what is read of that.
 ///
 /// # Errors
 ///
@@ -29,7 +29,7 @@ use crate::check::{Answer, Failure, Request};
 /// let request = Request { method: "GET", url, headers: Vec::new(), wait: 0 };
 /// assert_eq!(send(&request, Duration::from_secs(10)), Err(Failure::Refused));
 /// ```
-pub fn send(request: &Request, timeout: Duration) -> Result<Answer, Failure> {
+pub fn send(request: &Request, timeout: Duration) -> Result<CheckResponse, Failure> {
     let proxy = proxy::of(&request.url)?;
     let has_proxy = proxy.is_some();
     let failure = |error: ureq::Error| classify(error, has_proxy);
@@ -43,9 +43,9 @@ pub fn send(request: &Request, timeout: Duration) -> Result<Answer, Failure> {
     let (date, location) = (header(DATE), header(LOCATION));
     let mut body = Vec::new();
     let reader = response.body_mut().as_reader();
-    let read = reader.take(Answer::MAX_BODY as u64).read_to_end(&mut body);
+    let read = reader.take(CheckResponse::MAX_BODY as u64).read_to_end(&mut body);
     read.map_err(|error| failure(error.into()))?;
-    Ok(Answer { status: response.status().as_u16(), date, location, body })
+    Ok(CheckResponse { status: response.status().as_u16(), date, location, body })
 }
 
 fn agent(proxy: Option<ureq::Proxy>, timeout: Duration) -> Agent {

@@ -12,7 +12,7 @@ use core::{
 };
 
 use super::*;
-use crate::{Credentials, DEFAULT_BUFFER, Next, Response, Validity, verify};
+use crate::{Action, Credentials, DEFAULT_BUFFER, Response, Validity, verify};
 
 const NOW: u64 = 1_800_000_000;
 const A: [&str; 2] = ["access-key-a", "secret-key-a"];
@@ -25,9 +25,9 @@ const OTHER: &str = "https://cdn.example.com/video.mp4?signed=secret";
 struct Alone;
 
 impl Host for Alone {
-    type Source = Place;
+    type CredentialSource = Place;
     type Word = Own;
-    type Cell<T: Debug> = Held<T>;
+    type Cell<T: Debug> = Generation<T>;
 }
 
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ struct Place {
     has_files: bool,
 }
 
-impl Source for Place {
+impl CredentialSource for Place {
     fn kind(&self) -> &'static str {
         self.name
     }
@@ -45,7 +45,7 @@ impl Source for Place {
         None
     }
 
-    fn is_a_place(&self) -> bool {
+    fn can_reload(&self) -> bool {
         self.has_files
     }
 
@@ -82,16 +82,16 @@ impl Word for Own {
 }
 
 #[derive(Debug)]
-struct Held<T>(RefCell<Option<Arc<T>>>);
+struct Generation<T>(RefCell<Option<Arc<T>>>);
 
-impl<T: Debug> Cell<T> for Held<T> {
+impl<T: Debug> Cell<T> for Generation<T> {
     fn new(value: Option<T>) -> Self {
         Self(RefCell::new(value.map(Arc::new)))
     }
 
     fn read<R>(&self, read: impl FnOnce(Option<&T>) -> R) -> R {
-        let held = self.0.borrow().clone();
-        read(held.as_deref())
+        let generation = self.0.borrow().clone();
+        read(generation.as_deref())
     }
 
     fn update(&self, mut change: impl FnMut(Option<&T>) -> Option<T>) -> Option<Arc<T>> {
@@ -110,7 +110,11 @@ fn credentials([access_key, secret_key]: [&str; 2]) -> Credentials {
     Credentials::key_pair(access_key, secret_key).unwrap()
 }
 
-fn engine_with(source: Place, base_url: Base, listener: Option<Listener>) -> Engine<Alone> {
+fn engine_with(
+    source: Place,
+    base_url: EffectiveBaseUrl,
+    listener: Option<Listener>,
+) -> Engine<Alone> {
     Engine::new(Setup {
         credentials: credentials(A),
         source,
@@ -118,12 +122,12 @@ fn engine_with(source: Place, base_url: Base, listener: Option<Listener>) -> Eng
         buffer: DEFAULT_BUFFER,
         base_url,
         listener,
-        notes: Vec::new(),
+        events: Vec::new(),
     })
 }
 
 fn engine() -> Engine<Alone> {
-    engine_with(HAND, Base::found(None), None)
+    engine_with(HAND, EffectiveBaseUrl::found(None), None)
 }
 
 fn is_signed_by(token: &crate::Token, [_, secret_key]: [&str; 2]) -> bool {
@@ -131,7 +135,7 @@ fn is_signed_by(token: &crate::Token, [_, secret_key]: [&str; 2]) -> bool {
 }
 
 fn codes(engine: &Engine<Alone>) -> Vec<&'static str> {
-    engine.take_notes().iter().map(Note::code).collect()
+    engine.take_events().iter().map(Event::code).collect()
 }
 
 #[test]
@@ -158,16 +162,18 @@ fn a_rotation_changes_all() {
     for _ in 0..3 {
         assert!(is_signed_by(&engine.token(NOW), A));
     }
-    let held = engine.held();
+    let generation = engine.generation();
     engine.rotate(&credentials(B), &HAND, Vec::new());
     for _ in 0..3 {
         assert!(is_signed_by(&engine.token(NOW), B));
     }
     assert_eq!(engine.access_key().as_deref(), Some(B[0]));
     assert_eq!(engine.masked_access_key().as_deref(), Some("a…b"));
-    assert!(!engine.holds(engine_with(HAND, Base::found(None), None).token(NOW).as_str()));
-    assert!(engine.holds(engine.token(NOW).as_str()));
-    // However often: what was kept is never handed out again.
+    assert!(
+        !engine.issued(engine_with(HAND, EffectiveBaseUrl::found(None), None).token(NOW).as_str())
+    );
+    assert!(engine.issued(engine.token(NOW).as_str()));
+    // However often: what was cached is never handed out again.
     for _ in 0..300 {
         engine.rotate(&credentials(B), &HAND, Vec::new());
         engine.rotate(&credentials(A), &HAND, Vec::new());
@@ -176,14 +182,14 @@ fn a_rotation_changes_all() {
         assert!(is_signed_by(&engine.lease(NOW).token, A));
     }
     assert!(is_signed_by(&engine.token(NOW), A));
-    let stamp = engine.stamp();
-    assert_eq!(engine.lease(NOW).stamp, Some(stamp), "it stays");
-    assert_ne!(engine.lease(NOW + 1501).stamp, Some(stamp));
+    let token_version = engine.token_version();
+    assert_eq!(engine.lease(NOW).token_version, Some(token_version), "it stays");
+    assert_ne!(engine.lease(NOW + 1501).token_version, Some(token_version));
     engine.rotate(&credentials(B), &HAND, Vec::new());
     // What was found since before the rotation comes too late.
-    engine.rotate_after(&held, &credentials(A), &HAND, Vec::new());
+    engine.rotate_if_current(&generation, &credentials(A), &HAND, Vec::new());
     assert_eq!(engine.access_key().as_deref(), Some(B[0]));
-    engine.rotate_after(&engine.held(), &credentials(A), &HAND, Vec::new());
+    engine.rotate_if_current(&engine.generation(), &credentials(A), &HAND, Vec::new());
     assert_eq!(engine.access_key().as_deref(), Some(A[0]));
 }
 
@@ -206,17 +212,17 @@ fn an_api_key_is_its_own_token() {
 
 #[test]
 fn files_are_due_for_a_look_each_minute() {
-    let engine = engine_with(FILE, Base::found(None), None);
-    assert!(engine.has_files() && engine.can_reload() && !engine.is_settled(NOW));
-    assert!(engine.lease(NOW).fresh.is_empty(), "whoever has not looked may not go on");
-    engine.settle(NOW);
-    assert!(engine.is_settled(NOW) && engine.is_settled(NOW + 59));
-    assert!(!engine.is_settled(NOW + 60) && !engine.is_settled(NOW - 1));
+    let engine = engine_with(FILE, EffectiveBaseUrl::found(None), None);
+    assert!(engine.has_files() && engine.can_reload() && !engine.are_files_checked(NOW));
+    assert!(engine.lease(NOW).fresh.is_empty(), "whoever has not files_checked may not go on");
+    engine.mark_files_checked(NOW);
+    assert!(engine.are_files_checked(NOW) && engine.are_files_checked(NOW + 59));
+    assert!(!engine.are_files_checked(NOW + 60) && !engine.are_files_checked(NOW - 1));
     assert_eq!(engine.lease(NOW + 5).fresh, NOW..NOW + 60, "until the next look");
     engine.rotate(&credentials(B), &FILE, Vec::new());
-    assert!(!engine.is_settled(NOW + 6), "others are looked at again");
+    assert!(!engine.are_files_checked(NOW + 6), "others are files_checked at again");
     engine.rotate(&credentials(B), &HAND, Vec::new());
-    assert!(!engine.has_files() && !engine.can_reload() && engine.is_settled(NOW + 3600));
+    assert!(!engine.has_files() && !engine.can_reload() && engine.are_files_checked(NOW + 3600));
     assert_eq!((engine.source_kind(), engine.source().to_string()), ("hand", "hand".into()));
 }
 
@@ -225,25 +231,25 @@ fn one_look_a_minute() {
     let engine = engine();
     let token = engine.token(NOW);
     let refusal = Response { status: 401, body: UNKNOWN, token: Some(token.as_str()), date: None };
-    let verdict = engine.observe(&refusal, NOW);
-    assert_eq!(verdict.next, Next::Fail);
-    assert!(engine.would_look(&verdict, &refusal, NOW), "to ask whether changes nothing");
-    assert!(engine.may_look(&verdict, &refusal, NOW));
+    let verdict = engine.handle_response(&refusal, NOW);
+    assert_eq!(verdict.action, Action::Fail);
+    assert!(engine.should_reload(&verdict, &refusal, NOW), "to ask whether changes nothing");
+    assert!(engine.claim_reload(&verdict, &refusal, NOW));
     for now in [NOW, NOW + 59] {
         assert!(
-            !engine.may_look(&verdict, &refusal, now)
-                && !engine.would_look(&verdict, &refusal, now)
+            !engine.claim_reload(&verdict, &refusal, now)
+                && !engine.should_reload(&verdict, &refusal, now)
         );
     }
-    assert!(engine.may_look(&verdict, &refusal, NOW + 60));
-    assert!(engine.may_look(&verdict, &refusal, NOW), "a clock that was set back");
+    assert!(engine.claim_reload(&verdict, &refusal, NOW + 60));
+    assert!(engine.claim_reload(&verdict, &refusal, NOW), "a clock that was set back");
     // A bearer of others says nothing of these, nor does another cause.
     let others = Response { token: Some("api-key-kling-0"), ..refusal };
-    assert!(!engine.would_look(&verdict, &others, NOW + 120));
-    assert!(engine.would_look(&verdict, &Response { token: None, ..refusal }, NOW + 120));
+    assert!(!engine.should_reload(&verdict, &others, NOW + 120));
+    assert!(engine.should_reload(&verdict, &Response { token: None, ..refusal }, NOW + 120));
     let accepted = Response { status: 200, ..Response::default() };
-    let verdict = engine.observe(&accepted, NOW + 120);
-    assert!(!engine.would_look(&verdict, &accepted, NOW + 120));
+    let verdict = engine.handle_response(&accepted, NOW + 120);
+    assert!(!engine.should_reload(&verdict, &accepted, NOW + 120));
 }
 
 #[test]
@@ -252,28 +258,28 @@ fn the_last_refusal_is_remembered() {
     assert_eq!(engine.last_verdict(), None);
     let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
     let refusal = Response { status: 401, body, ..Response::default() };
-    let verdict = engine.observe(&refusal, NOW);
+    let verdict = engine.handle_response(&refusal, NOW);
     assert_eq!(engine.last_verdict(), Some(verdict));
-    let better = engine.after_sending(&verdict, "Basic dXNlcjpwYXNz");
+    let better = engine.with_authorization(&verdict, "Basic dXNlcjpwYXNz");
     assert!(better != verdict && engine.last_verdict() == Some(better));
-    engine.after_sending(&verdict, "");
+    engine.with_authorization(&verdict, "");
     assert_eq!(engine.last_verdict(), Some(better), "another came in between");
-    let again = engine.resign(&better);
-    assert_eq!((again.next, engine.last_verdict()), (Next::Resign, Some(again)));
-    engine.observe(&Response { status: 200, ..Response::default() }, NOW);
+    let again = engine.retry(&better);
+    assert_eq!((again.action, engine.last_verdict()), (Action::Retry, Some(again)));
+    engine.handle_response(&Response { status: 200, ..Response::default() }, NOW);
     assert_eq!(engine.last_verdict(), Some(again));
 }
 
 #[test]
 fn a_clock_is_corrected_and_told_of() {
-    thread_local_notes(|notes, listener| {
-        let engine = engine_with(HAND, Base::found(None), Some(listener));
+    thread_local_events(|heard, listener| {
+        let engine = engine_with(HAND, EffectiveBaseUrl::found(None), Some(listener));
         let late = NOW - 3600;
         let token = engine.token(late);
         let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
         let body = br#"{"code":1004,"message":"late"}"#;
         let refusal = Response { status: 401, date, body, token: Some(token.as_str()) };
-        assert_eq!(engine.observe(&refusal, late).next, Next::Resign);
+        assert_eq!(engine.handle_response(&refusal, late).action, Action::Retry);
         assert_eq!(engine.clock_offset(), 3600);
         assert_eq!(engine.token(late).expires_at(), Some(NOW + 1800));
         engine.refresh(late);
@@ -281,48 +287,50 @@ fn a_clock_is_corrected_and_told_of() {
         assert_eq!((provider.clock_offset(), provider.fresh()), (3600, late..late + 1501));
         engine.rotate(&credentials(B), &HAND, Vec::new());
         assert_eq!(engine.clock_offset(), 3600);
-        let told = [
+        let events = [
             "INFO_CREDENTIALS_FOUND",
             "DEBUG_TOKEN_MINTED",
             "INFO_CLOCK_CORRECTED",
-            "INFO_REQUEST_REPEATED",
+            "INFO_REQUEST_RETRIED",
             "INFO_CREDENTIALS_REPLACED",
         ];
-        assert_eq!(*notes.borrow(), told);
-        assert!(engine.take_notes().is_empty());
+        assert_eq!(*heard.borrow(), events);
+        assert!(engine.take_events().is_empty());
     });
 }
 
-/// A listener is a function alone, so what it hears is kept beside the thread.
-fn thread_local_notes(test: impl FnOnce(Rc<RefCell<Vec<String>>>, Listener)) {
+/// A listener is a plain function, so what it receives is stored beside the thread.
+fn thread_local_events(test: impl FnOnce(Rc<RefCell<Vec<String>>>, Listener)) {
     extern crate std;
     std::thread_local! {
         static HEARD: Rc<RefCell<Vec<String>>> = Rc::default();
     }
-    let hear = |note: Note| HEARD.with(|heard| heard.borrow_mut().push(note.code().to_string()));
-    test(HEARD.with(Rc::clone), hear);
+    let on_event =
+        |note: Event| HEARD.with(|heard| heard.borrow_mut().push(note.code().to_string()));
+    test(HEARD.with(Rc::clone), on_event);
 }
 
 #[test]
 fn warnings_are_kept_each_once_and_not_without_end() {
     let engine = engine();
-    assert!(codes(&engine).is_empty(), "what is no warning is not kept");
-    engine.note_kept(&"one");
-    engine.note_kept(&"one");
-    engine.note_kept(&"other");
-    assert_eq!(codes(&engine), ["WARN_KEPT", "WARN_KEPT"]);
+    assert!(codes(&engine).is_empty(), "what is no warning is not cached");
+    engine.warn_reload_failed(&"one");
+    engine.warn_reload_failed(&"one");
+    engine.warn_reload_failed(&"other");
+    assert_eq!(codes(&engine), ["WARN_RELOAD_FAILED", "WARN_RELOAD_FAILED"]);
     assert!(codes(&engine).is_empty());
     for number in 0..40 {
-        engine.note_kept(&number);
+        engine.warn_reload_failed(&number);
     }
-    let notes = engine.take_notes();
-    assert_eq!(notes.len(), 32);
-    assert_eq!(notes[31].to_string(), "31; the credentials held before are kept");
+    let events = engine.take_events();
+    assert_eq!(events.len(), 32);
+    assert_eq!(events[31].to_string(), "31; the credentials generation before are cached");
 }
 
 #[test]
 fn the_bearer_goes_to_kling_and_to_the_base_url() {
-    let engine = engine_with(HAND, Base::given("https://gateway.example/kling/").unwrap(), None);
+    let engine =
+        engine_with(HAND, EffectiveBaseUrl::given("https://gateway.example/kling/").unwrap(), None);
     let bearer = alloc::format!("Bearer {}", engine.token(NOW).as_str());
     let gateway = "https://gateway.example/anything";
     assert_eq!(engine.base_url(), "https://gateway.example/kling");
@@ -331,30 +339,30 @@ fn the_bearer_goes_to_kling_and_to_the_base_url() {
     {
         assert_eq!(engine.allows(url), allows, "{url}");
         assert_eq!(engine.require_origin(url).is_ok(), allows, "{url}");
-        assert_eq!(engine.attaches_to(url, None), Ok(allows), "{url}");
-        assert_eq!(engine.attaches_to(url, Some("Bearer another")), Ok(allows), "{url}");
-        assert_eq!(engine.attaches_to(url, Some(&bearer)).is_ok(), allows, "{url}");
-        assert_eq!(engine.is_to_be_observed(url, 401, None, None), allows, "{url}");
-        assert!(!engine.is_to_be_observed(url, 302, None, None), "{url}");
+        assert_eq!(engine.should_authorize(url, None), Ok(allows), "{url}");
+        assert_eq!(engine.should_authorize(url, Some("Bearer another")), Ok(allows), "{url}");
+        assert_eq!(engine.should_authorize(url, Some(&bearer)).is_ok(), allows, "{url}");
+        assert_eq!(engine.should_handle_response(url, 401, None, None), allows, "{url}");
+        assert!(!engine.should_handle_response(url, 302, None, None), "{url}");
         let json = (Some("application/json"), Some("60"));
-        assert_eq!(engine.is_to_be_observed(url, 200, json.0, json.1), allows, "{url}");
-        assert!(!engine.is_to_be_observed(url, 200, json.0, Some("much")), "{url}");
+        assert_eq!(engine.should_handle_response(url, 200, json.0, json.1), allows, "{url}");
+        assert!(!engine.should_handle_response(url, 200, json.0, Some("much")), "{url}");
     }
     assert_eq!(engine.require_origin(OTHER), Err("https://cdn.example.com".into()));
     assert_eq!(engine.require_origin("no URL"), Err("this URL".into()));
     // Of each origin that wanted a credential, once, and of no other.
-    let told: Vec<_> = engine.take_notes().iter().map(ToString::to_string).collect();
-    assert_eq!(told.len(), 2);
-    assert!(told[0].starts_with("https://cdn.example.com answered 401"));
-    assert!(told[1].starts_with("this URL answered 401"));
-    assert!(engine.fits(&Base::found(None)), "it was given, whatever stands elsewhere");
+    let events: Vec<_> = engine.take_events().iter().map(ToString::to_string).collect();
+    assert_eq!(events.len(), 2);
+    assert!(events[0].starts_with("https://cdn.example.com answered 401"));
+    assert!(events[1].starts_with("this URL answered 401"));
+    assert!(engine.fits(&EffectiveBaseUrl::found(None)), "it was given, whatever stands elsewhere");
 }
 
 #[test]
 fn credentials_of_one_host_do_not_go_to_another() {
     let engine = engine();
     assert_eq!(engine.base_url(), "https://api-singapore.klingai.com");
-    let url = |url: &str| Base::found(Some(url.to_string()));
+    let url = |url: &str| EffectiveBaseUrl::found(Some(url.to_string()));
     assert!(engine.fits(&url("https://api-singapore.klingai.com")));
     assert!(!engine.fits(&url("https://gateway.example")));
 }
@@ -362,15 +370,17 @@ fn credentials_of_one_host_do_not_go_to_another() {
 #[test]
 fn the_first_base_url_counts() {
     let found = |pairs: &[(&str, &'static str)]| {
-        let mut notes = Vec::new();
+        let mut events = Vec::new();
         let get = |name: &'static str| {
             let value = pairs.iter().find(|(known, _)| *known == name);
             Ok::<_, ()>(value.map(|(_, value)| (*value, name)))
         };
-        let found = Address::find(get, &mut notes).unwrap();
+        let found = BaseUrlSetting::find(get, &mut events).unwrap();
         let shown = alloc::format!("{found:?}");
-        assert!(!shown.contains("://") && found.as_ref().is_none_or(|it| shown.contains(it.place)));
-        (found.map(|found| (found.place, found.base_url())), notes.len())
+        assert!(
+            !shown.contains("://") && found.as_ref().is_none_or(|it| shown.contains(it.location))
+        );
+        (found.map(|found| (found.location, found.base_url())), events.len())
     };
     let singapore = || Ok("https://api-singapore.klingai.com".to_string());
     assert_eq!(found(&[]), (None, 0));

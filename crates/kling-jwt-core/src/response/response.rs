@@ -4,21 +4,21 @@ use core::fmt;
 
 use crate::{
     Verdict,
-    answer::{
+    encoding::chars::split_once,
+    response::{
         bearer_kind::BearerKind,
         envelope::{Envelope, MAX_BODY_LEN},
     },
-    encoding::chars::split_once,
 };
 
 /// What of a response tells whether it is a refusal, and why.
 ///
 /// ```
-/// use kling_jwt_core::{Cause, Next, Response};
+/// use kling_jwt_core::{Cause, Action, Response};
 ///
 /// let body = br#"{"code":1000,"message":"signature is invalid","request_id":"r-1"}"#;
 /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
-/// assert_eq!((verdict.cause, verdict.next), (Cause::WrongSecretKey, Next::Fail));
+/// assert_eq!((verdict.cause, verdict.action), (Cause::WrongSecretKey, Action::Fail));
 /// assert_eq!(verdict.request_id(), Some("r-1"));
 /// ```
 #[derive(Clone, Copy, Default)]
@@ -46,12 +46,12 @@ impl Response<'_> {
     /// ```
     /// use kling_jwt_core::Response;
     ///
-    /// assert!(Response::is_to_be_read(401, None, None));
-    /// assert!(Response::is_to_be_read(200, Some("application/json; charset=utf-8"), Some(60)));
-    /// assert!(!Response::is_to_be_read(200, Some("video/mp4"), Some(60)));
-    /// assert!(!Response::is_to_be_read(200, Some("application/json"), None));
+    /// assert!(Response::should_read_body(401, None, None));
+    /// assert!(Response::should_read_body(200, Some("application/json; charset=utf-8"), Some(60)));
+    /// assert!(!Response::should_read_body(200, Some("video/mp4"), Some(60)));
+    /// assert!(!Response::should_read_body(200, Some("application/json"), None));
     /// ```
-    pub fn is_to_be_read(
+    pub fn should_read_body(
         status: u16,
         content_type: Option<&str>,
         content_length: Option<u64>,
@@ -68,7 +68,7 @@ impl Response<'_> {
     }
 
     /// Whether it is a refusal, and why. What to do next is said as far as the response alone
-    /// tells; [`TokenProvider::observe`](crate::TokenProvider::observe) knows the clock too.
+    /// tells; [`TokenProvider::handle_response`](crate::TokenProvider::handle_response) knows the clock too.
     ///
     /// Kling's words are the same for a token and for an API key that it does not know; the
     /// [`token`](Self::token) tells which of them was sent.

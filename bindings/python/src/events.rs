@@ -1,14 +1,14 @@
-//! The engine's notes, for Python: as warnings to whoever builds or rotates, and in a log to all.
+//! The engine's warnings, for Python: as warnings to whoever builds or rotates, and in a log to all.
 //!
 //! The engine tells of what happens while its state changes. Python's code must not run there, so
-//! notes wait in the thread until the engine has returned.
+//! warnings wait in the thread until the engine has returned.
 //!
 //! A warning may be an error (`-W error`), which is right where a user passes a key, and wrong in a
 //! running request, whose response would be lost: there everything goes to `logging`.
 
 use std::{cell::RefCell, ffi::CString};
 
-use kling_auth::{Level, sources::Note};
+use kling_auth::{Level, sources::Event};
 use pyo3::{
     exceptions::PyException,
     intern,
@@ -20,33 +20,33 @@ use pyo3::{
 use crate::errors::MODULE;
 
 thread_local! {
-    static WAITING: RefCell<Vec<Note>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The engine's listener.
-pub(crate) fn hear(note: Note) {
-    WAITING.with_borrow_mut(|waiting| waiting.push(note));
+pub(crate) fn on_event(event: Event) {
+    WAITING.with_borrow_mut(|waiting| waiting.push(event));
 }
 
 /// Tells the caller, who builds or rotates, of what the engine told: warnings as warnings, with the
 /// line of the user's own code, all else in the log.
 pub(crate) fn warn(py: Python<'_>) -> PyResult<()> {
     let (warnings, rest): (Vec<_>, _) =
-        taken().into_iter().partition(|note| note.level() == Level::Warning);
+        taken().into_iter().partition(|event| event.level() == Level::Warning);
     write(py, rest)?;
     warn_of(py, &warnings)
 }
 
-/// Warns the caller of notes, with the line of the user's own code.
-pub(crate) fn warn_of(py: Python<'_>, notes: &[Note]) -> PyResult<()> {
+/// Warns the caller of warnings, with the line of the user's own code.
+pub(crate) fn warn_of(py: Python<'_>, warnings: &[Event]) -> PyResult<()> {
     static WARNING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    if notes.is_empty() {
+    if warnings.is_empty() {
         return Ok(());
     }
     let category = WARNING.import(py, MODULE, "KlingAuthWarning")?;
     let level = frames_of_ours(py)?;
-    notes.iter().try_for_each(|note| {
-        let text = CString::new(format!("{note} ({})", note.code()))?;
+    warnings.iter().try_for_each(|event| {
+        let text = CString::new(format!("{event} ({})", event.code()))?;
         PyErr::warn(py, category, &text, level)
     })
 }
@@ -56,17 +56,17 @@ pub(crate) fn log(py: Python<'_>) -> PyResult<()> {
     write(py, taken())
 }
 
-fn taken() -> Vec<Note> {
+fn taken() -> Vec<Event> {
     WAITING.take()
 }
 
-fn write(py: Python<'_>, notes: Vec<Note>) -> PyResult<()> {
+fn write(py: Python<'_>, warnings: Vec<Event>) -> PyResult<()> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    if notes.is_empty() {
+    if warnings.is_empty() {
         return Ok(());
     }
     // Whoever has not imported `logging` did not ask for more than warnings, and it takes a while.
-    let is_needed = || notes.iter().any(|note| note.level() == Level::Warning);
+    let is_needed = || warnings.iter().any(|event| event.level() == Level::Warning);
     let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?;
     if LOGGER.get(py).is_none() && !modules.contains(intern!(py, "logging"))? && !is_needed() {
         return Ok(());
@@ -76,13 +76,13 @@ fn write(py: Python<'_>, notes: Vec<Note>) -> PyResult<()> {
     })?;
     let options = PyDict::new(py);
     options.set_item(intern!(py, "stacklevel"), frames_of_ours(py)?)?;
-    for note in notes {
-        let level = match note.level() {
+    for event in warnings {
+        let level = match event.level() {
             Level::Debug => 10,
             Level::Info => 20,
             _ => 30,
         };
-        let text = (level, "%s (%s)", note.to_string(), note.code());
+        let text = (level, "%s (%s)", event.to_string(), event.code());
         let written = logger.call_method(py, intern!(py, "log"), text, Some(&options));
         match written {
             // A handler that fails must not take a response away.

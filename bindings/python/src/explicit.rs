@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use kling_auth::{
     KlingAuth,
-    bindings::{engine, look_again},
-    sources::{Found, Given, find_here, find_in_process, process_environment, variables},
+    bindings::{engine, rediscover},
+    sources::{Explicit, Resolved, env_names, env_var, resolve_here, resolve_in_process},
 };
 use pyo3::{intern, prelude::*, types::PyString};
 use zeroize::Zeroizing;
 
 use crate::{
     arguments::{self, Optional},
-    asked::Asked,
+    async_function::AsyncFunction,
     errors::{raise, wrong_type},
 };
 
@@ -22,31 +22,31 @@ pub(crate) fn credentials<'py>(
     access_key: Optional<'_, 'py>,
     secret_key: Optional<'_, 'py>,
     api_key: Optional<'_, 'py>,
-) -> PyResult<Found> {
+) -> PyResult<Resolved> {
     let access_key = arguments::text(access_key, "access_key")?;
     let secret_key = arguments::text(secret_key, "secret_key")?;
     let api_key = arguments::text(api_key, "api_key")?;
-    let given = Given {
+    let given = Explicit {
         access_key: access_key.as_deref(),
         secret_key: secret_key.as_deref(),
         api_key: api_key.as_deref(),
     };
     // Where nothing is given files may be read: other threads go on meanwhile.
     let found = match given {
-        Given { access_key: None, secret_key: None, api_key: None } => {
+        Explicit { access_key: None, secret_key: None, api_key: None } => {
             let environment = environment();
             py.detach(|| {
-                find_here(given, &|name| environment.get(name).map(|value| value.to_string()))
+                resolve_here(given, &|name| environment.get(name).map(|value| value.to_string()))
             })
         }
-        _ => find_in_process(given),
+        _ => resolve_in_process(given),
     };
     found.map_err(|error| raise(py, error))
 }
 
 /// The credentials that a function of the caller's returns: a pair of keys, or an API key.
-pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
-    let returned = match function.cast::<Asked>() {
+pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Resolved> {
+    let returned = match function.cast::<AsyncFunction>() {
         Ok(asked) => asked.get().take(function.py())?,
         Err(_) => function.call0()?,
     };
@@ -54,7 +54,7 @@ pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Found> {
 }
 
 /// The credentials that a function of the caller's returned.
-pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Found> {
+pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Resolved> {
     let py = returned.py();
     let found = if returned.is_instance_of::<PyString>() {
         credentials(py, None, None, Some(returned))?
@@ -84,14 +84,14 @@ fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
 }
 
 /// What stands now where the credentials were found.
-pub(crate) fn found_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Found> {
+pub(crate) fn found_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Resolved> {
     let environment = environment();
     let environment = |name: &str| environment.get(name).map(|value| value.to_string());
-    py.detach(|| look_again(engine(auth), &environment)).map_err(|error| raise(py, error))
+    py.detach(|| rediscover(engine(auth), &environment)).map_err(|error| raise(py, error))
 }
 
 /// What a search may ask of the environment, read while no other thread of Python's can write it.
 fn environment() -> HashMap<String, Zeroizing<String>> {
-    let read = |name: String| Some((process_environment(&name).map(Zeroizing::new)?, name));
-    variables().filter_map(read).map(|(value, name)| (name, value)).collect()
+    let read = |name: String| Some((env_var(&name).map(Zeroizing::new)?, name));
+    env_names().filter_map(read).map(|(value, name)| (name, value)).collect()
 }

@@ -2,25 +2,25 @@
 
 use std::convert::Infallible;
 
-use kling_jwt_core::{Note as Told, engine};
+use kling_jwt_core::{EventKind, engine};
 
-use super::{Note, Place};
+use super::{Event, Location};
 use crate::Error;
 
 /// A base URL or a region as it was found, not looked at yet.
-pub(crate) type Address = engine::Address<String, Place>;
+pub(crate) type BaseUrlSetting = engine::BaseUrlSetting<String, Location>;
 
 /// The first of the known variables that is set in the environment, with a note of each that says
 /// something else.
 pub(super) fn in_environment(
     environment: &dyn Fn(&str) -> Option<String>,
-    notes: &mut Vec<Note>,
-) -> Option<Address> {
+    warnings: &mut Vec<Event>,
+) -> Option<BaseUrlSetting> {
     let get = |name: &'static str| {
-        let at = |text| (text, Place::Variable(name.to_owned()));
+        let at = |text| (text, Location::Variable(name.to_owned()));
         Ok::<_, Infallible>(environment(name).map(at))
     };
-    let Ok(found) = Address::find(get, notes);
+    let Ok(found) = BaseUrlSetting::find(get, warnings);
     found
 }
 
@@ -31,22 +31,22 @@ pub(super) fn in_environment(
 ///
 /// That the value cannot be used, and where it stands.
 pub(crate) fn base_url(
-    beside: Option<&Address>,
+    beside: Option<&BaseUrlSetting>,
     environment: &dyn Fn(&str) -> Option<String>,
-    notes: &mut Vec<Note>,
+    warnings: &mut Vec<Event>,
 ) -> Result<Option<String>, Error> {
-    let url = |address: &Address| {
-        address.base_url().map_err(|error| Error::At(address.place.clone(), error))
+    let url = |address: &BaseUrlSetting| {
+        address.base_url().map_err(|error| Error::InvalidAt(address.location.clone(), error))
     };
     let Some(address) = beside else {
-        return in_environment(environment, notes).as_ref().map(url).transpose();
+        return in_environment(environment, warnings).as_ref().map(url).transpose();
     };
     let found = url(address)?;
     // What else the environment says of it was noted if the credentials are from there.
     if let Some(other) = in_environment(environment, &mut Vec::new())
         && other.base_url().ok().as_ref() != Some(&found)
     {
-        notes.push(Told::Several(&address.place, &other.place).into());
+        warnings.push(EventKind::Ignored(&address.location, &other.location).into());
     }
     Ok(Some(found))
 }

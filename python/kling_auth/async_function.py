@@ -23,53 +23,53 @@ if TYPE_CHECKING:
 _PATIENCE = 1
 
 
-class Asked(_native.Asked):
+class AsyncFunction(_native.AsyncFunction):
     """Stands for an asynchronous function where the native class holds a function."""
 
-    __slots__ = ("looks",)
+    __slots__ = ("reloads",)
 
     def __init__(self, function: Any) -> None:
         """Take the function; it may return credentials, or something to await for them."""
         # A dict, since one of several threads can put a look into it without a lock.
-        self.looks: dict[str, _Look] = {}
+        self.reloads: dict[str, _Reload] = {}
 
     async def ask(self) -> Any:
         """Return what the function returns in the end."""
         returned = self.function()
         return await returned if hasattr(returned, "__await__") else returned
 
-    async def look_again(self, auth: KlingAuth, verdict: Verdict, token: str) -> None:
+    async def rediscover(self, auth: KlingAuth, verdict: Verdict, token: str) -> None:
         """Wait until the function was asked, if it is time for that or it is being asked."""
-        fresh = _Look()
-        look = self.looks.setdefault("now", fresh)
+        fresh = _Reload()
+        look = self.reloads.setdefault("now", fresh)
         if look is not fresh and look.is_dead():
-            self.looks.pop("now", None)
-            look = self.looks.setdefault("now", fresh)
+            self.reloads.pop("now", None)
+            look = self.reloads.setdefault("now", fresh)
         if look is fresh:
-            if not auth._may_ask(verdict, token):
+            if not auth._claim_reload(verdict, token):
                 self._end(look)
                 return
-            await look.begin(self._adopt(auth, look))
+            await look.begin(self._apply(auth, look))
         else:
             await look.wait()
         auth._log()
 
-    async def _adopt(self, auth: KlingAuth, look: _Look) -> None:
-        begun = _native.Look(auth)
+    async def _apply(self, auth: KlingAuth, look: _Reload) -> None:
+        begun = _native.Reload(auth)
         try:
-            begun.adopt(await self.ask())
+            begun.apply(await self.ask())
         except Exception as error:
             begun.fail(error)
         finally:
             self._end(look)
 
-    def _end(self, look: _Look) -> None:
-        if self.looks.get("now") is look:
-            self.looks.pop("now", None)
+    def _end(self, look: _Reload) -> None:
+        if self.reloads.get("now") is look:
+            self.reloads.pop("now", None)
         look.over.set_result(None)
 
 
-class _Look:
+class _Reload:
     """One asking of the function, and the end that others wait for."""
 
     def __init__(self) -> None:
@@ -115,23 +115,23 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 async def make(cls: Any, credentials: Any, options: dict[str, Any]) -> Any:
     """Return an object of a class of ``KlingAuth``, with what the function returns."""
-    asked = Asked(credentials)
+    asked = AsyncFunction(credentials)
     asked.give(await asked.ask())
     return cls(credentials=asked, **options)
 
 
 async def rotate(auth: KlingAuth) -> None:
     """Go on with what the function returns now."""
-    asked = auth._asked
+    asked = auth._async_function
     if asked is None:
         auth.rotate()
         return
-    look = _native.Look(auth)
-    look.adopt(await asked.ask())
+    look = _native.Reload(auth)
+    look.apply(await asked.ask())
     auth._warn()
 
 
-async def observe(
+async def handle_response(
     auth: KlingAuth,
     status: int,
     headers: Any,
@@ -140,16 +140,16 @@ async def observe(
     sent: str | None,
 ) -> Verdict:
     """Take in a response, and wait for other credentials where Kling does not know these."""
-    asked = auth._asked
+    asked = auth._async_function
     if asked is not None and token is None:
         from .adapters.exchange import hidden
 
         token = hidden(auth.token)
-    verdict = auth._observe(status, headers, body, token=token, sent=sent)
+    verdict = auth._handle_response(status, headers, body, token=token, sent=sent)
     if asked is not None and token:
-        if auth._is_doubted(verdict, token):
-            await asked.look_again(auth, verdict, token)
-        if auth._is_doubted(verdict, token) is False:
-            verdict = auth._resign(verdict)
+        if auth._is_unknown(verdict, token):
+            await asked.rediscover(auth, verdict, token)
+        if auth._is_unknown(verdict, token) is False:
+            verdict = auth._retry(verdict)
     auth._log()
     return verdict

@@ -6,15 +6,15 @@ use std::path::Path;
 use kling_jwt_core::HmacKey;
 
 use super::{
-    Found, Machine, dotenv,
-    found::{Layer, interpret},
-    profile, search,
+    Environment, Resolved, dotenv, profile,
+    resolved::{Candidate, validate},
+    search,
 };
 use crate::Error;
 
 /// Where to look.
 #[derive(Clone, Copy)]
-pub(crate) enum Chosen<'a> {
+pub(crate) enum Scope<'a> {
     /// Everywhere, in the usual order.
     Everywhere,
     /// In this `.env` file alone.
@@ -24,26 +24,26 @@ pub(crate) enum Chosen<'a> {
 }
 
 /// The credentials there, and the key that signs, if they are a key pair.
-pub(crate) fn find_chosen(
-    chosen: Chosen<'_>,
-    machine: Machine<'_>,
-) -> Result<(Found, Option<HmacKey>), Error> {
-    let layer = match chosen {
-        Chosen::Everywhere => search::by_machine(machine)?,
-        Chosen::Dotenv(path) => dotenv::read(path)?.map_err(|hint| {
+pub(crate) fn resolve_in(
+    scope: Scope<'_>,
+    environment: Environment<'_>,
+) -> Result<(Resolved, Option<HmacKey>), Error> {
+    let layer = match scope {
+        Scope::Everywhere => search::search_environment(environment)?,
+        Scope::Dotenv(path) => dotenv::read(path)?.map_err(|hint| {
             let tried = format!("{} (none of these names in it)", path.display());
             Error::Missing { tried: vec![tried], hint }
         })?,
-        Chosen::Profile(name) => of_profile(name, machine)?,
+        Scope::Profile(name) => of_profile(name, environment)?,
     };
     let key = layer.raw.map(|value| value.text.as_str()).hmac_key();
-    Ok((interpret(layer)?, key))
+    Ok((validate(layer)?, key))
 }
 
-fn of_profile(name: &str, machine: Machine<'_>) -> Result<Layer, Error> {
+fn of_profile(name: &str, environment: Environment<'_>) -> Result<Candidate, Error> {
     let environment = |variable: &str| match variable {
         "KLING_PROFILE" => Some(name.to_owned()),
-        _ => (machine.environment)(variable),
+        _ => (environment.variable)(variable),
     };
     let nowhere = |hint| {
         let tried = vec!["Kling's profile (there is no home directory)".to_owned()];

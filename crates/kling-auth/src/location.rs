@@ -7,7 +7,7 @@ use kling_jwt_core::{Error as CoreError, Fault};
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum Location {
     /// An argument of a call.
     Argument(&'static str),
     /// An environment variable.
@@ -23,11 +23,11 @@ pub enum Place {
         /// The file.
         path: PathBuf,
         /// Where the value begins.
-        at: At,
+        position: Position,
     },
 }
 
-impl Place {
+impl Location {
     /// The name that the value goes by there.
     pub(crate) fn name(&self) -> &str {
         match self {
@@ -42,37 +42,40 @@ impl Place {
     /// The place of an error in the value here: of a character that cannot be, its own.
     pub(crate) fn of(&self, error: CoreError) -> Self {
         let mut place = self.clone();
-        if let (Self::Line { at, .. }, CoreError::Credential(_, Fault::Character(index, _))) =
+        if let (Self::Line { position, .. }, CoreError::Credential(_, Fault::Character(index, _))) =
             (&mut place, error)
         {
-            at.column = at.column.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
+            position.column =
+                position.column.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
         }
         place
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Argument(name) => write!(f, "{name}"),
             Self::Variable(name) => write!(f, "{name}"),
             Self::Secret(name, path) => write!(f, "{name} ({})", path.display()),
             Self::Entry(name, path) => write!(f, "{name} in {}", path.display()),
-            Self::Line { name, path, at } => write!(f, "{name} in {}, {at}", path.display()),
+            Self::Line { name, path, position } => {
+                write!(f, "{name} in {}, {position}", path.display())
+            }
         }
     }
 }
 
 /// A place in a file of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct At {
+pub struct Position {
     /// The line, counted from 1.
     pub line: u32,
     /// The character in it, counted from 1.
     pub column: u32,
 }
 
-impl fmt::Display for At {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
     }

@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::{Region, answer::bearer_kind::BearerKind, encoding::chars::split_once};
+use crate::{Region, encoding::chars::split_once, response::bearer_kind::BearerKind};
 
 /// Why a request was refused, or that it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,27 +88,27 @@ pub enum Cause {
 /// What to do after a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Next {
+pub enum Action {
     /// Go on: it was not refused.
     Accept,
     /// Send the same request once more, with the token that is current now; at most once.
-    Resign,
+    Retry,
     /// Send the same request again later: it was turned away before anything was done.
     Backoff,
     /// Tell the user: the same request would be refused again, or might be done twice.
     Fail,
 }
 
-impl Next {
+impl Action {
     /// What has this stable name.
     ///
     /// ```
-    /// use kling_jwt_core::Next;
+    /// use kling_jwt_core::Action;
     ///
-    /// assert_eq!(Next::named("backoff"), Some(Next::Backoff));
+    /// assert_eq!(Action::named("backoff"), Some(Action::Backoff));
     /// ```
     pub fn named(name: &str) -> Option<Self> {
-        let all = [Self::Accept, Self::Resign, Self::Backoff, Self::Fail];
+        let all = [Self::Accept, Self::Retry, Self::Backoff, Self::Fail];
         all.into_iter().find(|next| next.as_str() == name)
     }
 
@@ -116,7 +116,7 @@ impl Next {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Accept => "accept",
-            Self::Resign => "resign",
+            Self::Retry => "retry",
             Self::Backoff => "backoff",
             Self::Fail => "fail",
         }
@@ -129,7 +129,7 @@ struct Row {
     cause: Cause,
     /// The stable name of the cause.
     name: &'static str,
-    next: Next,
+    action: Action,
     /// For people: what it means, and what to do about it. `@` stands for what it
     /// [shares](Cause::shared) with others.
     remedy: &'static str,
@@ -145,211 +145,211 @@ const TABLE: [Row; 35] = [
     Row {
         cause: Cause::Accepted,
         name: "accepted",
-        next: Next::Accept,
+        action: Action::Accept,
         remedy: "the request was accepted",
     },
     Row {
         cause: Cause::WrongSecretKey,
         name: "wrong_secret_key",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the secret key does not belong to the access key: copy both again from @",
     },
     Row {
         cause: Cause::AuthenticationFailed,
         name: "authentication_failed",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the credential was refused: copy it again from @, and make sure that this machine's clock is right",
     },
     Row {
         cause: Cause::AuthorizationMissing,
         name: "authorization_missing",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "no bearer arrived: send `Authorization: Bearer <token>`, and look for a proxy or a redirect that takes it off",
     },
     Row {
         cause: Cause::UnknownAccessKey,
         name: "unknown_access_key",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "this host does not know the access key: make sure that access key and secret key are not swapped, copy both again, and use the host of the region in which they were made@",
     },
     Row {
         cause: Cause::UnknownApiKey,
         name: "unknown_api_key",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "this host does not know the API key: copy it again as a whole (it begins with api-key-), and use the host of the region in which it was made@",
     },
     Row {
         cause: Cause::KeyDisabled,
         name: "key_disabled",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the key is disabled: enable it at @, or make another one there",
     },
     Row {
         cause: Cause::WrongScheme,
         name: "wrong_scheme",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "this path does not take a key pair: pass an API key from @ (it begins with api-key-), or use the older path below /v1",
     },
     Row {
         cause: Cause::TokenMalformed,
         name: "token_malformed",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "what was sent is not a token of three parts: send the whole token, or an API key, and never an access key or secret key itself",
     },
     Row {
         cause: Cause::AuthorizationInvalid,
         name: "authorization_invalid",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "Kling does not take what stands in the Authorization header: its message says why; it takes `Bearer`, one space and a token or an API key, without quotes",
     },
     Row {
         cause: Cause::TokenNotYetValid,
         name: "token_not_yet_valid",
-        next: Next::Resign,
+        action: Action::Retry,
         remedy: "the token's time has not begun on the server: this machine's clock is ahead; set it by NTP",
     },
     Row {
         cause: Cause::TokenExpired,
         name: "token_expired",
-        next: Next::Resign,
+        action: Action::Retry,
         remedy: "the token's time is over on the server: ask for a token with each request instead of keeping one, or, if it was new, set this machine's clock by NTP",
     },
     Row {
         cause: Cause::NoPermission,
         name: "no_permission",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the account may not use this: enable API access, and the model, in Kling's console",
     },
     Row {
         cause: Cause::AccountAbnormal,
         name: "account_abnormal",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "something is wrong with the account, not with the credential: look into Kling's console",
     },
     Row {
         cause: Cause::AccountInArrears,
         name: "account_in_arrears",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the account is in arrears@pay in Kling's console",
     },
     Row {
         cause: Cause::ResourcePackUsedUp,
         name: "resource_pack_used_up",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the resource pack is used up or expired@buy one in Kling's console",
     },
     Row {
         cause: Cause::RateLimited,
         name: "rate_limited",
-        next: Next::Backoff,
+        action: Action::Backoff,
         remedy: "too many requests in a time@wait, then send fewer",
     },
     Row {
         cause: Cause::TooManyConcurrent,
         name: "too_many_concurrent",
-        next: Next::Backoff,
+        action: Action::Backoff,
         remedy: "too many tasks at a time, or requests a second@wait until a task has ended, and send fewer",
     },
     Row {
         cause: Cause::IpNotAllowed,
         name: "ip_not_allowed",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "this machine's public address is not on the whitelist: ask Kling's customer service to add it",
     },
     Row {
         cause: Cause::InvalidParameters,
         name: "invalid_parameters",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "a parameter of the request is wrong@the message tells which",
     },
     Row {
         cause: Cause::MethodNotFound,
         name: "method_not_found",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "there is no such method and path@compare both with Kling's documentation",
     },
     Row {
         cause: Cause::ResourceNotFound,
         name: "resource_not_found",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "there is no such task, resource or model@compare its id or name, and ask with the account that made it",
     },
     Row {
         cause: Cause::PolicyViolation,
         name: "policy_violation",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the platform's policy forbids this request@change the request",
     },
     Row {
         cause: Cause::ContentUnsafe,
         name: "content_unsafe",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the content was found unsafe@change the prompt or the image",
     },
     Row {
         cause: Cause::ServerFault,
         name: "server_fault",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: SERVER_FAILED,
     },
     Row {
         cause: Cause::ServerUnavailable,
         name: "server_unavailable",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: SERVER_FAILED,
     },
     Row {
         cause: Cause::ServerTimeout,
         name: "server_timeout",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: SERVER_FAILED,
     },
     Row {
         cause: Cause::RelayKeyRefused,
         name: "relay_key_refused",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "@it refused the key; pass the key that the relay gave you, and look at the base URL",
     },
     Row {
         cause: Cause::RelayForbidden,
         name: "relay_forbidden",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "@it does not allow this, or its quota is used up; look into the relay's console",
     },
     Row {
         cause: Cause::RelayNotFound,
         name: "relay_not_found",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "@it has no such path or task; compare the base URL and the path with the relay's documentation",
     },
     Row {
         cause: Cause::RelayRateLimited,
         name: "relay_rate_limited",
-        next: Next::Backoff,
+        action: Action::Backoff,
         remedy: "@too many requests; wait, then send fewer",
     },
     Row {
         cause: Cause::RelayFailed,
         name: "relay_failed",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "@it failed, or Kling behind it; look for the task before a request that makes one is sent again, since it may be billed twice",
     },
     Row {
         cause: Cause::RelayRefused,
         name: "relay_refused",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "@its message says why",
     },
     Row {
         cause: Cause::UnknownCode,
         name: "unknown_code",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "Kling gave a code that is not in its list: the message has to tell",
     },
     Row {
         cause: Cause::NotKling,
         name: "not_kling",
-        next: Next::Fail,
+        action: Action::Fail,
         remedy: "the answer is in no form that is known, or was cut off: look at the base URL, and for a proxy or a gateway that answers in Kling's place",
     },
 ];
@@ -401,7 +401,7 @@ static REASONS: [Reason; 9] = {
 // A column each: what a device does not ask for, such as the texts, is not in its image.
 static CAUSES: [Cause; TABLE.len()] = column!(cause);
 static NAMES: [&str; TABLE.len()] = column!(name);
-static NEXTS: [Next; TABLE.len()] = column!(next);
+static ACTIONS: [Action; TABLE.len()] = column!(action);
 static REMEDIES: [&str; TABLE.len()] = column!(remedy);
 
 const _: () = {
@@ -486,10 +486,10 @@ impl Cause {
     /// ```
     /// use kling_jwt_core::Cause;
     ///
-    /// assert!(Cause::WrongSecretKey.is_of_credential());
-    /// assert!(!Cause::ResourcePackUsedUp.is_of_credential());
+    /// assert!(Cause::WrongSecretKey.is_credential_fault());
+    /// assert!(!Cause::ResourcePackUsedUp.is_credential_fault());
     /// ```
-    pub const fn is_of_credential(self) -> bool {
+    pub const fn is_credential_fault(self) -> bool {
         // Each by name: who adds a cause decides.
         match self {
             Self::WrongSecretKey
@@ -548,8 +548,8 @@ impl Cause {
     }
 
     /// What to do, as far as the cause alone tells.
-    pub(crate) fn next(self) -> Next {
-        NEXTS[self as usize]
+    pub(crate) fn action(self) -> Action {
+        ACTIONS[self as usize]
     }
 
     /// The text of its remedy, for keys of a region.

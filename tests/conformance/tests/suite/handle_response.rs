@@ -8,8 +8,8 @@ use std::{
 };
 
 use kling_auth::{
-    Credentials, KlingAuth, Next, Response, Verdict, bindings,
-    sources::{Given, Machine, find},
+    Action, Credentials, KlingAuth, Response, Verdict, bindings,
+    sources::{Environment, Explicit, resolve},
 };
 
 use crate::sources::Root;
@@ -21,8 +21,8 @@ fn in_dotenv(root: &Root, access_key: &str) -> KlingAuth {
     write(root, access_key);
     let working_directory = root.0.join("project");
     let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
-    let machine = Machine { environment: &environment, working_directory: &working_directory };
-    KlingAuth::builder().found(find(Given::default(), machine).unwrap()).build().unwrap()
+    let machine = Environment { variable: &environment, working_directory: &working_directory };
+    KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap()
 }
 
 fn write(root: &Root, access_key: &str) {
@@ -42,7 +42,7 @@ fn refuse(auth: &KlingAuth, code: u32, message: &str, now: u64) -> Verdict {
 fn refuse_token(auth: &KlingAuth, code: u32, message: &str, now: u64, token: &str) -> Verdict {
     let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
     let (body, token) = (body.as_bytes(), Some(token));
-    bindings::observe(
+    bindings::handle_response(
         bindings::engine(auth),
         &nothing,
         &Response { status: 401, date: None, body, token },
@@ -59,19 +59,19 @@ fn a_file_that_changed_is_read_again_at_once() {
     assert_eq!(auth.token_at(NOW + 1).as_str(), first.as_str(), "within a minute nobody looks");
     let verdict = refuse(&auth, 1002, "access key not exist", NOW + 1);
     // The same request may pass with the new keys, as may all that went with the old ones.
-    assert_eq!((verdict.next, verdict.cause.as_str()), (Next::Resign, "unknown_access_key"));
+    assert_eq!((verdict.action, verdict.cause.as_str()), (Action::Retry, "unknown_access_key"));
     let late = refuse_token(&auth, 1002, "access key not exist", NOW + 1, first.as_str());
-    assert_eq!(late.next, Next::Resign);
+    assert_eq!(late.action, Action::Retry);
     let again = refuse(&auth, 1002, "access key not exist", NOW + 1);
-    assert_eq!(again.next, Next::Fail, "there are no others");
+    assert_eq!(again.action, Action::Fail, "there are no others");
     for bearer in ["", first.as_str()] {
         let is_scheme = refuse_token(&auth, 1002, "does not support AK/SK", NOW + 1, bearer);
-        assert_eq!(is_scheme.next, Next::Fail);
+        assert_eq!(is_scheme.action, Action::Fail);
     }
-    assert_eq!(refuse_token(&auth, 1002, "access key not exist", NOW + 1, "").next, Next::Fail);
+    assert_eq!(refuse_token(&auth, 1002, "access key not exist", NOW + 1, "").action, Action::Fail);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
     assert_ne!(auth.token_at(NOW + 1).as_str(), first.as_str());
-    assert!(auth.take_notes().iter().all(|note| note.code() == "WARN_SHAPE"));
+    assert!(auth.take_warnings().iter().all(|note| note.code() == "WARN_SHAPE"));
 }
 
 #[test]
@@ -100,9 +100,9 @@ fn the_wrong_scheme_of_an_api_key() {
     held("api-key-kling-canary-a");
     let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
     let working_directory = root.0.join("project");
-    let machine = Machine { environment: &environment, working_directory: &working_directory };
+    let machine = Environment { variable: &environment, working_directory: &working_directory };
     let auth =
-        KlingAuth::builder().found(find(Given::default(), machine).unwrap()).build().unwrap();
+        KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap();
     let first = auth.token_at(NOW);
     held("api-key-kling-canary-b");
     let verdict = refuse(&auth, 1002, "The current API does not support AK/SK", NOW);
@@ -129,7 +129,7 @@ fn no_other_code_looks() {
         refuse(&auth, code, message, NOW);
         assert_eq!(auth.access_key().as_deref(), Some("access-a"), "{code} {message}");
     }
-    assert!(auth.take_notes().iter().all(|note| note.code() != "WARN_KEPT"));
+    assert!(auth.take_warnings().iter().all(|note| note.code() != "WARN_RELOAD_FAILED"));
 }
 
 /// Many refusals, one look: a minute later, the next.
@@ -140,7 +140,7 @@ fn at_most_once_a_minute() {
     let looks = |now: u64, expected: &str| {
         // No token is asked for meanwhile, which would look by itself.
         let body = br#"{"code":1002,"message":"access key not exist"}"#;
-        bindings::observe(
+        bindings::handle_response(
             bindings::engine(&auth),
             &nothing,
             &Response { status: 401, body, ..Response::default() },
@@ -180,15 +180,15 @@ fn a_look_that_fails_keeps_what_was_held() {
     let auth = in_dotenv(&root, "access-a");
     let first = auth.token_at(NOW);
     root.write("project/.env", "KLING_ACCESS_KEY=access-b\n", Some("600"));
-    auth.take_notes();
+    auth.take_warnings();
     refuse(&auth, 1002, "access key not exist", NOW);
     assert_eq!(auth.token_at(NOW).as_str(), first.as_str());
-    let notes = auth.take_notes();
+    let warnings = auth.take_warnings();
     assert_eq!(
-        notes.iter().map(kling_auth::sources::Note::code).collect::<Vec<_>>(),
-        ["WARN_KEPT"]
+        warnings.iter().map(kling_auth::sources::Event::code).collect::<Vec<_>>(),
+        ["WARN_RELOAD_FAILED"]
     );
-    let text = format!("{} {:?}", notes[0], notes[0]);
+    let text = format!("{} {:?}", warnings[0], warnings[0]);
     assert!(text.contains("KLING_SECRET_KEY") && !text.contains("canary"), "{text}");
 
     // Mended, and a minute later.
@@ -197,10 +197,10 @@ fn a_look_that_fails_keeps_what_was_held() {
     assert_eq!(auth.access_key().as_deref(), Some("access-c"));
 
     std::fs::remove_file(root.0.join("project/.env")).unwrap();
-    auth.take_notes();
+    auth.take_warnings();
     refuse(&auth, 1002, "access key not exist", NOW + 120);
     assert_eq!(auth.access_key().as_deref(), Some("access-c"));
-    assert_eq!(auth.take_notes()[0].code(), "WARN_KEPT");
+    assert_eq!(auth.take_warnings()[0].code(), "WARN_RELOAD_FAILED");
 }
 
 #[test]
@@ -213,20 +213,20 @@ fn the_environment_is_asked_again() {
         }
     };
     let environment = given("access-a");
-    let machine = Machine { environment: &environment, working_directory: Path::new("/") };
+    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
     let auth =
-        KlingAuth::builder().found(find(Given::default(), machine).unwrap()).build().unwrap();
+        KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap();
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
     let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
-    bindings::observe(bindings::engine(&auth), &given("access-b"), &response, NOW);
+    bindings::handle_response(bindings::engine(&auth), &given("access-b"), &response, NOW);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
 }
 
 #[test]
 fn what_the_caller_gave_is_kept_without_a_note() {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
-    auth.take_notes();
+    auth.take_warnings();
     let asked = Cell::new(false);
     let environment = |_: &str| {
         asked.set(true);
@@ -235,12 +235,12 @@ fn what_the_caller_gave_is_kept_without_a_note() {
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
     let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
-    bindings::observe(bindings::engine(&auth), &environment, &response, NOW);
-    assert!(!asked.get() && auth.take_notes().is_empty());
+    bindings::handle_response(bindings::engine(&auth), &environment, &response, NOW);
+    assert!(!asked.get() && auth.take_warnings().is_empty());
     // For a host's own function the question is open still.
-    assert!(bindings::engine(&auth).may_look(&response.verdict(), &response, NOW));
-    assert!(!bindings::engine(&auth).may_look(&response.verdict(), &response, NOW + 59));
-    assert!(bindings::engine(&auth).may_look(&response.verdict(), &response, NOW + 60));
+    assert!(bindings::engine(&auth).claim_reload(&response.verdict(), &response, NOW));
+    assert!(!bindings::engine(&auth).claim_reload(&response.verdict(), &response, NOW + 59));
+    assert!(bindings::engine(&auth).claim_reload(&response.verdict(), &response, NOW + 60));
 }
 
 /// A refusal of credentials that were rotated away says nothing of those held now.
@@ -271,8 +271,8 @@ fn the_clock_stays_corrected() {
     let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
     let response = Response { status: 401, date, body: late, token: Some(token.as_str()) };
     assert_eq!(
-        bindings::observe(bindings::engine(&auth), &nothing, &response, NOW - 3600).next,
-        Next::Resign
+        bindings::handle_response(bindings::engine(&auth), &nothing, &response, NOW - 3600).action,
+        Action::Retry
     );
     write(&root, "access-b");
     refuse(&auth, 1002, "access key not exist", NOW - 3600);
@@ -295,8 +295,8 @@ fn one_thread_looks() {
             looks.fetch_add(usize::from(name == "KLING_ACCESS_KEY"), Ordering::Relaxed);
             held(name)
         };
-        let machine = Machine { environment: &held, working_directory: Path::new("/") };
-        let found = find(Given::default(), machine).unwrap();
+        let machine = Environment { variable: &held, working_directory: Path::new("/") };
+        let found = resolve(Explicit::default(), machine).unwrap();
         let auth = KlingAuth::builder().found(found).build().unwrap();
         let token = auth.token_at(NOW + round);
         let gate = std::sync::Barrier::new(64);
@@ -307,7 +307,12 @@ fn one_thread_looks() {
                     let response =
                         Response { status: 401, date: None, body, token: Some(token.as_str()) };
                     gate.wait();
-                    bindings::observe(bindings::engine(&auth), &counted, &response, NOW + round);
+                    bindings::handle_response(
+                        bindings::engine(&auth),
+                        &counted,
+                        &response,
+                        NOW + round,
+                    );
                 });
             }
         });
@@ -330,12 +335,12 @@ fn the_last_verdict_is_of_a_refusal() {
         (500, ""),
     ] {
         let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
-        let verdict = auth.observe_at(&refusal, NOW);
+        let verdict = auth.handle_response_at(&refusal, NOW);
         assert_eq!((auth.last_verdict(), verdict.status), (Some(verdict), status), "{body}");
     }
     let verdict = refuse(&auth, 1102, "used up", NOW);
     let accepted = Response { status: 200, body: br#"{"code":0}"#, ..Response::default() };
-    assert_eq!(auth.observe_at(&accepted, NOW).next, Next::Accept);
+    assert_eq!(auth.handle_response_at(&accepted, NOW).action, Action::Accept);
     assert_eq!(auth.last_verdict(), Some(verdict), "it stays, for who asks later");
     auth.rotate(&Credentials::api_key("api-key-kling-0123456789").unwrap());
     assert!(format!("{auth:?}").len() > 10 && !format!("{auth:?}").contains("0123456789"));

@@ -7,9 +7,9 @@ use crate::encoding::write::write_both;
 /// What is missing or contradicts, and what to do. It names places, and holds no secret.
 ///
 /// ```
-/// use kling_jwt_core::Problem;
+/// use kling_jwt_core::HostError;
 ///
-/// let problem = Problem::Partial {
+/// let problem = HostError::Partial {
 ///     there: &"KLING_ACCESS_KEY",
 ///     absent: &"KLING_SECRET_KEY",
 ///     is_blank: false,
@@ -24,7 +24,7 @@ use crate::encoding::write::write_both;
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "a place need not have one")]
 #[non_exhaustive]
-pub enum Problem<'a> {
+pub enum HostError<'a> {
     /// No credential was given, and none was found in these places.
     Missing(&'a dyn Display),
     /// One half of a key pair is there, and the other is not.
@@ -50,7 +50,7 @@ pub enum Problem<'a> {
     EqualKeys(&'a dyn Display, &'a dyn Display),
 }
 
-impl Problem<'_> {
+impl HostError<'_> {
     /// The stable code: `ERR_` and upper case, the same in all languages.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Problem<'_> {
     }
 }
 
-impl Display for Problem<'_> {
+impl Display for HostError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(tried) => {

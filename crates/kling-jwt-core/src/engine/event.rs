@@ -3,17 +3,17 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use crate::{Level, messages::event::Note as Told};
+use crate::{Level, messages::event::EventKind};
 
-/// Something that was mended, that looks odd, or that happened. Its text holds no secret.
+/// Something that was corrected, looks unusual, or happened. Its text contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub struct Event {
     code: &'static str,
     level: Level,
     text: String,
 }
 
-impl Note {
+impl Event {
     /// The stable code: its level and upper case, the same in all languages.
     pub fn code(&self) -> &'static str {
         self.code
@@ -25,17 +25,17 @@ impl Note {
     }
 }
 
-impl From<Told<'_>> for Note {
-    fn from(note: Told<'_>) -> Self {
+impl From<EventKind<'_>> for Event {
+    fn from(note: EventKind<'_>) -> Self {
         Self { code: note.code(), level: note.level(), text: note.to_string() }
     }
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
 /// Hears of what happens, at once and on the thread where it happens.
-pub type Listener = fn(Note);
+pub type Listener = fn(Event);

@@ -1,5 +1,5 @@
 /**
- * `observe`, `verdict`, `headersFor`, the base URL, and what a refusal changes.
+ * `handleResponse`, `verdict`, `headersFor`, the base URL, and what a refusal changes.
  */
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -48,7 +48,7 @@ test('headers and bodies of every form', () => {
   ]) {
     const { auth } = withClock();
     const { token } = auth;
-    assert.equal(auth.observe({ status: 401, headers: form, body: expired, token }).next, 'resign');
+    assert.equal(auth.handleResponse({ status: 401, headers: form, body: expired, token }).action, 'retry');
     assert.equal(auth.clockOffset, 3600, inspect(form));
   }
   const text = JSON.stringify(expired);
@@ -72,27 +72,27 @@ test('the token is replaced at once', () => {
   const { auth } = withClock();
   const { token } = auth;
   assert.equal(
-    auth.observe({ status: 401, headers: { date }, body: expired, token }).next,
-    'resign',
+    auth.handleResponse({ status: 401, headers: { date }, body: expired, token }).action,
+    'retry',
   );
   assert.notEqual(auth.token, token);
   assert.equal(auth.expiresAt, start + 3600 + 1800);
-  assert.equal(auth.observe({ status: 401, body: expired, token }).next, 'resign', 'as it is now');
+  assert.equal(auth.handleResponse({ status: 401, body: expired, token }).action, 'retry', 'as it is now');
   assert.equal(auth.clockOffset, 3600);
 });
 
 test('the last verdict is of the last refusal', () => {
   const { auth } = withClock();
   assert.equal(auth.lastVerdict, undefined);
-  auth.observe({ status: 200, body: { code: 0 } });
+  auth.handleResponse({ status: 200, body: { code: 0 } });
   assert.equal(auth.lastVerdict, undefined);
-  const observed = auth.observe({
+  const observed = auth.handleResponse({
     status: 429,
     body: { code: 1303, message: 'parallel task over' },
   });
-  auth.observe({ status: 200 });
+  auth.handleResponse({ status: 200 });
   assert.deepEqual(auth.lastVerdict, observed);
-  assert.equal(observed.next, 'backoff');
+  assert.equal(observed.action, 'backoff');
 });
 
 test('a verdict is a frozen value, and a sentence', () => {
@@ -100,7 +100,7 @@ test('a verdict is a frozen value, and a sentence', () => {
   assert(Object.isFrozen(found));
   assert.deepEqual(Object.keys(found), [
     'cause',
-    'next',
+    'action',
     'status',
     'code',
     'message',
@@ -130,7 +130,7 @@ test('bad arguments', () => {
     { body: () => {} },
   ];
   for (const response of [...bad, ...parts.map((part) => ({ status: 401, ...part }))]) {
-    assert.throws(() => auth.observe(response), refused('ERR_TYPE'), inspect(response));
+    assert.throws(() => auth.handleResponse(response), refused('ERR_TYPE'), inspect(response));
   }
   assert.throws(() => verdict('401'), refused('ERR_TYPE'));
   for (const url of [undefined, null, 1, {}]) {
@@ -162,17 +162,17 @@ test('a function is asked again where Kling does not know the keys, once a minut
   const clock = { now: start };
   const options = { credentials: () => answers.shift(), clock: () => clock.now };
   const auth = new KlingAuth(undefined, undefined, options);
-  const observe = () => auth.observe({ status: 401, body: unknown, token: auth.token });
+  const handleResponse = () => auth.handleResponse({ status: 401, body: unknown, token: auth.token });
   const { token } = auth;
-  assert.equal(observe().next, 'resign', 'with the new key it may pass');
+  assert.equal(handleResponse().action, 'retry', 'with the new key it may pass');
   assert.equal(auth.accessKey, otherKey);
   assert.notEqual(auth.token, token);
-  assert.equal(observe().next, 'fail');
+  assert.equal(handleResponse().action, 'fail');
   assert.equal(auth.accessKey, otherKey, 'within the minute nobody asks');
   clock.now += 60;
-  assert.equal(auth.observe({ status: 401, body: unknown, token }).next, 'resign');
+  assert.equal(auth.handleResponse({ status: 401, body: unknown, token }).action, 'retry');
   assert.equal(auth.accessKey, otherKey, 'the old key says nothing of the new one');
-  observe();
+  handleResponse();
   assert.equal(auth.token, 'api-key-kling-1');
 });
 
@@ -198,11 +198,11 @@ test('a function that fails keeps the keys, and warns without what it said', asy
     let credentials = () => ({ accessKey, secretKey });
     const auth = new KlingAuth(undefined, undefined, { credentials: () => credentials() });
     credentials = fail;
-    const { warnings } = await recorded(() => auth.observe({ status: 401, body: unknown }));
+    const { warnings } = await recorded(() => auth.handleResponse({ status: 401, body: unknown }));
     assert.equal(auth.accessKey, accessKey);
     assert.deepEqual(
       warnings.map(({ code }) => code),
-      ['WARN_KEPT'],
+      ['WARN_RELOAD_FAILED'],
     );
     assert(warnings[0].message.includes(why), warnings[0].message);
     assert(!warnings[0].message.includes('canary'));
@@ -212,7 +212,7 @@ test('a function that fails keeps the keys, and warns without what it said', asy
 test('nothing shows a secret', () => {
   const { auth } = withClock();
   const { token } = auth;
-  const observed = auth.observe({ status: 401, headers: { date }, body: expired, token });
+  const observed = auth.handleResponse({ status: 401, headers: { date }, body: expired, token });
   const error = (() => {
     try {
       return auth.headersFor('https://cdn.example/video.mp4?signature=canary');

@@ -9,7 +9,7 @@ use crate::{arguments, errors::wrong_type};
 
 /// Stands for an asynchronous function where a function is held.
 #[pyclass(frozen, subclass, module = "kling_auth._native")]
-pub(crate) struct Asked {
+pub(crate) struct AsyncFunction {
     /// What the caller passed.
     #[pyo3(get)]
     function: Py<PyAny>,
@@ -18,7 +18,7 @@ pub(crate) struct Asked {
 }
 
 #[pymethods]
-impl Asked {
+impl AsyncFunction {
     #[new]
     fn new(function: &Bound<'_, PyAny>) -> PyResult<Self> {
         arguments::callable(Some(function), "credentials", "a function that returns credentials")?;
@@ -42,7 +42,7 @@ impl Asked {
     }
 }
 
-impl Asked {
+impl AsyncFunction {
     /// What was handed over. Where nothing was, somebody asks who cannot await.
     pub(crate) fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let given = self.given.lock().map(|mut given| mem::take(&mut *given)).unwrap_or_default();

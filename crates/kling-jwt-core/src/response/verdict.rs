@@ -4,13 +4,13 @@
 use core::fmt;
 
 use crate::{
-    Cause, Next, Region, Remedy,
-    answer::{bearer_kind::BearerKind, envelope::Envelope, sent_scheme as sent},
+    Action, Cause, Region, Remedy,
     credential::env_names::{PROFILE, VARIABLES},
     encoding::{
-        bounded::Text,
+        bounded::InlineStr,
         write::{Decimal, write_all, write_quoted},
     },
+    response::{bearer_kind::BearerKind, envelope::Envelope, sent_scheme as sent},
 };
 
 /// What a response means.
@@ -23,7 +23,7 @@ pub struct Verdict {
     /// Why it was refused, or that it was not.
     pub cause: Cause,
     /// What to do next.
-    pub next: Next,
+    pub action: Action,
     /// The HTTP status.
     pub status: u16,
     /// Kling's code, if the answer has one.
@@ -31,33 +31,33 @@ pub struct Verdict {
     remedy: Remedy,
     /// The name of an API key that stands beside a key pair which this path does not take.
     unused_api_key: Option<&'static str>,
-    message: Text<256>,
-    request_id: Text<64>,
+    message: InlineStr<256>,
+    request_id: InlineStr<64>,
 }
 
 impl Verdict {
     pub(crate) fn new(status: u16, envelope: Option<Envelope<'_>>, kind: BearerKind) -> Self {
         let mut verdict = Self {
             cause: Cause::Accepted,
-            next: Next::Accept,
+            action: Action::Accept,
             status,
             code: envelope.and_then(|envelope| envelope.code),
             remedy: Cause::Accepted.remedy(),
             unused_api_key: None,
-            message: Text::EMPTY,
-            request_id: Text::EMPTY,
+            message: InlineStr::EMPTY,
+            request_id: InlineStr::EMPTY,
         };
         if let Some(envelope) = envelope {
             verdict.message.unescape(envelope.message.unwrap_or_default());
             verdict.request_id.unescape(envelope.request_id.unwrap_or_default());
         }
-        (verdict.cause, verdict.next) = verdict.judged(envelope.is_some(), kind);
+        (verdict.cause, verdict.action) = verdict.judged(envelope.is_some(), kind);
         verdict.remedy = verdict.cause.remedy();
         verdict
     }
 
     /// The cause and what to do, by all else that is known.
-    fn judged(&self, has_envelope: bool, kind: BearerKind) -> (Cause, Next) {
+    fn judged(&self, has_envelope: bool, kind: BearerKind) -> (Cause, Action) {
         let is_refused = self.status >= 400;
         let known = match self.code {
             _ if !has_envelope => None,
@@ -67,15 +67,15 @@ impl Verdict {
             Some(code) => Cause::of_code(code, self.message()),
         };
         match known.filter(|cause| !is_refused || *cause != Cause::Accepted) {
-            Some(cause) => match cause.next() {
-                Next::Resign if self.status != 401 => (cause, Next::Fail),
-                Next::Backoff if self.status >= 500 => (cause, Next::Fail),
+            Some(cause) => match cause.action() {
+                Action::Retry if self.status != 401 => (cause, Action::Fail),
+                Action::Backoff if self.status >= 500 => (cause, Action::Fail),
                 next => (cause.of_kind(kind), next),
             },
-            None if !has_envelope && !is_refused => (Cause::Accepted, Next::Accept),
+            None if !has_envelope && !is_refused => (Cause::Accepted, Action::Accept),
             None => (
                 if has_envelope { Cause::UnknownCode } else { Cause::NotKling },
-                if self.status == 429 { Next::Backoff } else { Next::Fail },
+                if self.status == 429 { Action::Backoff } else { Action::Fail },
             ),
         }
     }
@@ -83,19 +83,19 @@ impl Verdict {
     /// This verdict with what the server said: for hosts that take a verdict to another process.
     ///
     /// ```
-    /// use kling_jwt_core::{Cause, Next, Response};
+    /// use kling_jwt_core::{Cause, Action, Response};
     ///
     /// let body = br#"{"code":1102,"message":"exhausted","request_id":"r-1"}"#;
     /// let here = Response { status: 429, body, ..Response::default() }.verdict();
-    /// let mut there = Response::default().verdict().says(here.message(), here.request_id());
-    /// (there.cause, there.next) = (Cause::ResourcePackUsedUp, Next::Fail);
+    /// let mut there = Response::default().verdict().with_message(here.message(), here.request_id());
+    /// (there.cause, there.action) = (Cause::ResourcePackUsedUp, Action::Fail);
     /// (there.status, there.code) = (429, Some(1102));
-    /// assert_eq!(there.tells(&here.remedy().to_string(), here.unused_api_key()), here);
+    /// assert_eq!(there.with_remedy(&here.remedy().to_string(), here.unused_api_key()), here);
     /// ```
     #[must_use]
-    pub fn says(self, message: &str, request_id: Option<&str>) -> Self {
-        let request_id = request_id.map_or(Text::EMPTY, Text::again);
-        Self { message: Text::again(message), request_id, ..self }
+    pub fn with_message(self, message: &str, request_id: Option<&str>) -> Self {
+        let request_id = request_id.map_or(InlineStr::EMPTY, InlineStr::again);
+        Self { message: InlineStr::again(message), request_id, ..self }
     }
 
     /// The verdict on a request that went to this base URL: its remedy names the region's console
@@ -107,16 +107,16 @@ impl Verdict {
     ///
     /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
     /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
-    /// let verdict = verdict.seen_from("https://api-beijing.klingai.com", Some("KLING_API_KEY"));
+    /// let verdict = verdict.with_base_url("https://api-beijing.klingai.com", Some("KLING_API_KEY"));
     /// assert!(verdict.remedy().to_string().contains("https://klingai.com/dev/api-key"));
     /// assert!(verdict.to_string().contains("KLING_API_KEY is set"));
     /// ```
     #[must_use]
-    pub fn seen_from(mut self, base_url: &str, unused_api_key: Option<&'static str>) -> Self {
+    pub fn with_base_url(mut self, base_url: &str, unused_api_key: Option<&'static str>) -> Self {
         if self.remedy == self.cause.remedy()
-            && let Some(region) = Region::of(base_url)
+            && let Some(region) = Region::from_base_url(base_url)
         {
-            self.remedy = self.cause.remedy_in(region);
+            self.remedy = self.cause.remedy_for_region(region);
         }
         self.unused_api_key = unused_api_key.filter(|_| self.cause == Cause::WrongScheme);
         self
@@ -141,10 +141,10 @@ impl Verdict {
     }
 
     /// This verdict with the remedy that it had, and the API key that stood beside the key pair, as
-    /// [`says`](Self::says) does. What is no remedy of its cause is left as it is.
+    /// [`with_message`](Self::with_message) does. What is no remedy of its cause is left as it is.
     #[must_use]
-    pub fn tells(self, remedy: &str, unused_api_key: Option<&str>) -> Self {
-        let of_cause = [self.cause.remedy(), self.cause.remedy_in(Region::Beijing)];
+    pub fn with_remedy(self, remedy: &str, unused_api_key: Option<&str>) -> Self {
+        let of_cause = [self.cause.remedy(), self.cause.remedy_for_region(Region::Beijing)];
         let known = of_cause.into_iter().chain(sent::remedies()).find(|known| known.is(remedy));
         let mut names = VARIABLES.api_keys.iter().chain(PROFILE.api_keys).copied();
         let unused_api_key = names.find(|name| Some(*name) == unused_api_key);
@@ -167,12 +167,12 @@ impl Verdict {
     ///
     /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
     /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
-    /// let verdict = verdict.after_sending("Basic dXNlcjpwYXNz");
+    /// let verdict = verdict.with_authorization("Basic dXNlcjpwYXNz");
     /// assert!(verdict.to_string().contains("sent `Basic`"));
-    /// assert_eq!(verdict.after_sending("Bearer eyJ"), verdict);
+    /// assert_eq!(verdict.with_authorization("Bearer eyJ"), verdict);
     /// ```
     #[must_use]
-    pub fn after_sending(mut self, authorization: &str) -> Self {
+    pub fn with_authorization(mut self, authorization: &str) -> Self {
         if let Some(bearer) = sent::bearer(authorization) {
             self.hide(bearer);
             let cause = self.cause.of_kind(BearerKind::of(bearer));
@@ -192,9 +192,9 @@ impl Verdict {
     ///
     /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
     /// let refusal = Response { status: 401, body, ..Response::default() };
-    /// assert!(refusal.verdict().is_of_unknown_credentials());
+    /// assert!(refusal.verdict().is_unknown_credentials());
     /// ```
-    pub fn is_of_unknown_credentials(&self) -> bool {
+    pub fn is_unknown_credentials(&self) -> bool {
         self.cause == Cause::RelayKeyRefused
             || self.code == UNKNOWN && self.cause != Cause::WrongScheme
     }

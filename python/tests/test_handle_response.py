@@ -35,7 +35,7 @@ class Clock:
 def test_a_verdict_tells_all():
     body = b'{"code":1102,"message":"resource pack exhausted","request_id":"req-7"}'
     found = verdict(429, body)
-    assert (found.cause, found.next) == ("resource_pack_used_up", "fail")
+    assert (found.cause, found.action) == ("resource_pack_used_up", "fail")
     assert (found.status, found.code, found.request_id) == (429, 1102, "req-7")
     assert found.message == "resource pack exhausted"
     assert found.remedy.startswith("the resource pack is used up")
@@ -43,7 +43,7 @@ def test_a_verdict_tells_all():
         f'HTTP 429, code 1102, "resource pack exhausted": {found.remedy} (request req-7)'
     )
     assert repr(found) == (
-        "Verdict(cause='resource_pack_used_up', next='fail', status=429, code=1102)"
+        "Verdict(cause='resource_pack_used_up', action='fail', status=429, code=1102)"
     )
 
 
@@ -63,7 +63,7 @@ def test_a_verdict_is_read_only_and_made_by_the_package():
 def test_a_body_that_is_none():
     assert verdict(200).cause == "accepted"
     assert verdict(502).cause == "not_kling"
-    assert repr(verdict(502)) == "Verdict(cause='not_kling', next='fail', status=502, code=None)"
+    assert repr(verdict(502)) == "Verdict(cause='not_kling', action='fail', status=502, code=None)"
 
 
 @pytest.mark.parametrize("as_body", [bytes, bytearray, memoryview, lambda body: body.decode()])
@@ -87,7 +87,7 @@ def test_a_large_body_takes_no_time():
 def test_forms_of_headers(headers):
     auth = KlingAuth(*KEYS, clock=Clock())
     refused = auth.token
-    assert auth.observe(401, headers, EXPIRED, token=refused).next == "resign"
+    assert auth.handle_response(401, headers, EXPIRED, token=refused).action == "retry"
     assert auth.clock_offset == 3600
     assert auth.expires_at == NOW + 3600 + 1800
     assert auth.token != refused
@@ -96,11 +96,11 @@ def test_forms_of_headers(headers):
 def test_the_last_verdict():
     auth = KlingAuth(*KEYS)
     assert auth.last_verdict is None
-    auth.observe(200, {}, b'{"code":0}')
+    auth.handle_response(200, {}, b'{"code":0}')
     assert auth.last_verdict is None
-    found = auth.observe(429, {}, b'{"code":1302}')
+    found = auth.handle_response(429, {}, b'{"code":1302}')
     assert auth.last_verdict == found
-    auth.observe(200, {}, b'{"code":0}')
+    auth.handle_response(200, {}, b'{"code":0}')
     assert auth.last_verdict == found
 
 
@@ -119,13 +119,13 @@ def test_the_last_verdict():
 )
 def test_what_is_no_response(arguments, code):
     with pytest.raises(ArgumentTypeError) as refusal:
-        KlingAuth(*KEYS).observe(*arguments)
+        KlingAuth(*KEYS).handle_response(*arguments)
     assert refusal.value.code == code
 
 
 def test_a_token_is_a_str():
     with pytest.raises(ArgumentTypeError, match="token"):
-        KlingAuth(*KEYS).observe(401, {}, EXPIRED, token=b"x")
+        KlingAuth(*KEYS).handle_response(401, {}, EXPIRED, token=b"x")
 
 
 # Where the bearer goes.
@@ -200,11 +200,11 @@ def test_a_rotated_key_is_fetched():
     vault, clock = Vault(), Clock()
     auth = KlingAuth(credentials=vault, clock=clock)
     refused, vault.keys = auth.token, OTHER_KEYS
-    assert auth.observe(401, {}, UNKNOWN, token=refused).next == "fail"
+    assert auth.handle_response(401, {}, UNKNOWN, token=refused).action == "fail"
     assert (vault.asked, auth.access_key) == (2, OTHER_KEYS[0])
     # A late answer to the old key says nothing of the new one.
     clock.now += 100
-    auth.observe(401, {}, UNKNOWN, token=refused)
+    auth.handle_response(401, {}, UNKNOWN, token=refused)
     assert vault.asked == 2
 
 
@@ -213,7 +213,7 @@ def test_it_is_asked_once_a_minute():
     auth = KlingAuth(credentials=vault, clock=clock)
     for seconds, asked in ((0, 2), (1, 2), (59, 2), (60, 3), (119, 3), (120, 4)):
         clock.now = NOW + seconds
-        auth.observe(401, {}, UNKNOWN)
+        auth.handle_response(401, {}, UNKNOWN)
         assert vault.asked == asked
 
 
@@ -221,8 +221,8 @@ def test_it_is_asked_once_a_minute():
 def test_it_is_not_asked_for_other_reasons(code):
     vault = Vault()
     auth = KlingAuth(credentials=vault)
-    auth.observe(401, {}, f'{{"code":{code}}}')
-    auth.observe(401, {}, '{"code":1002,"message":"does not support AK/SK"}')
+    auth.handle_response(401, {}, f'{{"code":{code}}}')
+    auth.handle_response(401, {}, '{"code":1002,"message":"does not support AK/SK"}')
     assert vault.asked == 1
 
 
@@ -231,17 +231,17 @@ def test_credentials_are_kept_if_it_fails():
     auth = KlingAuth(credentials=vault, clock=clock)
     vault.error = RuntimeError("vault token s.canary is expired")
     with logged(logging.WARNING) as lines:
-        assert auth.observe(401, {}, UNKNOWN).next == "fail"
+        assert auth.handle_response(401, {}, UNKNOWN).action == "fail"
     assert lines == [
         "WARNING the credentials function raised RuntimeError; "
-        "the credentials held before are kept (WARN_KEPT)"
+        "the credentials held before are kept (WARN_RELOAD_FAILED)"
     ]
     assert auth.access_key == KEYS[0]
     clock.now += 60
     vault.error, vault.keys = None, ("half",)
     with logged(logging.WARNING) as lines:
-        auth.observe(401, {}, UNKNOWN)
-    assert "WARN_KEPT" in lines[0]
+        auth.handle_response(401, {}, UNKNOWN)
+    assert "WARN_RELOAD_FAILED" in lines[0]
     assert auth.access_key == KEYS[0]
 
 
@@ -250,7 +250,7 @@ def test_an_interrupt_is_not_swallowed():
     auth = KlingAuth(credentials=vault)
     vault.error = KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):
-        auth.observe(401, {}, UNKNOWN)
+        auth.handle_response(401, {}, UNKNOWN)
 
 
 def test_an_extension_that_forgets_its_base():
@@ -262,7 +262,7 @@ def test_an_extension_that_forgets_its_base():
         lambda auth: auth.base_url,
         lambda auth: auth.clock_offset,
         lambda auth: auth.last_verdict,
-        lambda auth: auth.observe(200),
+        lambda auth: auth.handle_response(200),
         lambda auth: auth.headers_for("https://api.klingai.com"),
     ):
         with pytest.raises(RuntimeError, match="super"):
@@ -270,7 +270,7 @@ def test_an_extension_that_forgets_its_base():
 
 
 def test_reads_stay_native():
-    for name in ("token", "headers", "refresh", "observe", "headers_for"):
+    for name in ("token", "headers", "refresh", "handle_response", "headers_for"):
         assert name not in vars(KlingAuth)
     assert KlingAuth.__module__ == "kling_auth"
     assert kling_auth.KlingAuth.__slots__ == ("__weakref__",)

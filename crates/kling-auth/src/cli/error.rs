@@ -7,13 +7,13 @@ use crate::{CoreError, Error};
 
 /// Why a command line was not carried out. It holds no secret.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct CliError {
     code: &'static str,
     message: String,
     pub(super) status: Status,
 }
 
-impl Refusal {
+impl CliError {
     pub(super) fn new(code: &'static str, message: impl Into<String>, status: Status) -> Self {
         Self { code, message: message.into(), status }
     }
@@ -34,14 +34,14 @@ impl Refusal {
     }
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for CliError {
     fn from(error: Error) -> Self {
         let status = Status::of_error(&error);
         Self::new(error.code(), error.to_string(), status)
     }
 }
 
-impl From<CoreError> for Refusal {
+impl From<CoreError> for CliError {
     fn from(error: CoreError) -> Self {
         Self::new(error.code(), error.to_string(), Status::of_core_error(error))
     }
@@ -50,13 +50,13 @@ impl From<CoreError> for Refusal {
 /// A line for standard error, of an error or a note.
 pub(super) fn line(kind: &'static str, code: &str, message: &str, is_json: bool) -> String {
     #[derive(Serialize)]
-    struct Told<'a> {
+    struct EventKind<'a> {
         code: &'a str,
         message: &'a str,
     }
     match (is_json, kind) {
         (true, _) => {
-            let told = std::collections::BTreeMap::from([(kind, Told { code, message })]);
+            let told = std::collections::BTreeMap::from([(kind, EventKind { code, message })]);
             super::view::json(&told)
         }
         (false, "error") => format!("kling-auth: {message}\n"),

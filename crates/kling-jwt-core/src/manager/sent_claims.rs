@@ -1,15 +1,15 @@
-//! What a token of Kling's says of itself, unverified: to tell whose a refused one is, and from when.
+//! What a token says of itself, unverified: to tell whose a refused one is, and from when.
 
 use crate::{Token, Validity, decode, encoding::json};
 
 /// The claims that count in a token that was sent.
-pub(crate) struct Issued<'a> {
+pub(crate) struct SentClaims<'a> {
     issuer: &'a str,
     expires_at: u64,
     not_before: u64,
 }
 
-impl<'a> Issued<'a> {
+impl<'a> SentClaims<'a> {
     /// The claims of a token; `None` if it is none of Kling's.
     pub(crate) fn of(token: &str, buffer: &'a mut [u8; Token::MAX_LEN]) -> Option<Self> {
         let claims = json::object(decode(token, buffer).ok()?.payload)?;

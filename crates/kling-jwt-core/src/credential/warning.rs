@@ -5,7 +5,7 @@ use crate::Field;
 /// What was taken off a value, or looks odd about it: worth a warning, and no refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Oddity {
+pub enum CredentialWarning {
     /// This stood around the value and was taken off.
     Cleaned(Field, &'static str),
     /// The value does not look like those that Kling gives out; it is used as it is.

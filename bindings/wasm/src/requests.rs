@@ -1,25 +1,25 @@
 //! What requests ask of a manager: where the bearer goes, and what a response means for it.
 
-use kling_jwt_core::{Problem, Response};
+use kling_jwt_core::{HostError, Response};
 
 use crate::{
     failure::{Failure, Result},
     manager::Manager,
-    texts::Text,
+    strings::Text,
     values::{Arguments, Results},
     verdict::write_verdict,
 };
 
 /// The value of `Authorization` for a request, nothing to send it without.
-pub(crate) fn attach(
+pub(crate) fn authorize(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     let (url, present) = (url(arguments)?, arguments.text("authorization")?);
     let now = arguments.now()?;
-    if manager.attaches_to(url, present).map_err(|origin| refused(&origin))? {
-        results.pieces(&["Bearer ", manager.lease(now).token.as_str()]);
+    if manager.should_authorize(url, present).map_err(|origin| refused(&origin))? {
+        results.parts(&["Bearer ", manager.lease(now).token.as_str()]);
     }
     Ok(())
 }
@@ -35,14 +35,14 @@ pub(crate) fn allows(
 }
 
 /// Whether the response from this URL is Kling's, and its body to be read.
-pub(crate) fn is_kling(
+pub(crate) fn should_handle_response(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
     let (url, status) = (url(arguments)?, arguments.status()?);
     let (kind, length) = (arguments.text("content-type")?, arguments.text("content-length")?);
-    results.flag(manager.is_to_be_observed(url, status, kind, length));
+    results.flag(manager.should_handle_response(url, status, kind, length));
     Ok(())
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn require_origin(
 
 /// Takes in a response. Says whether credentials are to be asked for again, of the caller's
 /// function or of the environment, and what the response means.
-pub(crate) fn observe(
+pub(crate) fn handle_response(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
     results: &mut Results,
@@ -68,12 +68,12 @@ pub(crate) fn observe(
     let now = arguments.now()?;
     let sent = arguments.text("sent")?;
     let response = Response { status, date, body, token };
-    let verdict = manager.observe(&response, now);
+    let verdict = manager.handle_response(&response, now);
     let verdict = match sent {
-        Some(sent) => manager.after_sending(&verdict, sent),
+        Some(sent) => manager.with_authorization(&verdict, sent),
         None => verdict,
     };
-    results.flag(manager.can_reload() && manager.may_look(&verdict, &response, now));
+    results.flag(manager.can_reload() && manager.claim_reload(&verdict, &response, now));
     write_verdict(results, &verdict);
     Ok(())
 }
@@ -91,13 +91,13 @@ pub(crate) fn last_verdict(
 }
 
 /// Notes that credentials could not be had again.
-pub(crate) fn note_kept(
+pub(crate) fn warn_reload_failed(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
     if let Some(why) = arguments.text("why")? {
-        manager.note_kept(&Text(why));
+        manager.warn_reload_failed(&Text(why));
     }
     Ok(())
 }
@@ -107,5 +107,5 @@ fn url<'a>(arguments: &mut Arguments<'a>) -> Result<&'a str> {
 }
 
 fn refused(origin: &str) -> Failure {
-    Problem::Origin(&Text(origin)).into()
+    HostError::Origin(&Text(origin)).into()
 }

@@ -15,7 +15,7 @@ use crate::{Cause, Region, encoding::write::write_all};
 ///     remedy.to_string(),
 ///     "the account is in arrears, the credential is valid: pay in Kling's console",
 /// );
-/// assert_eq!(remedy.pieces().concat(), remedy.to_string());
+/// assert_eq!(remedy.parts().concat(), remedy.to_string());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Remedy(Why);
@@ -33,7 +33,7 @@ enum Why {
 impl Cause {
     /// For people: what it means, and what to do about it.
     pub fn remedy(self) -> Remedy {
-        self.remedy_in(Region::Singapore)
+        self.remedy_for_region(Region::Singapore)
     }
 
     /// The remedy for keys of a region, whose console it names.
@@ -41,10 +41,10 @@ impl Cause {
     /// ```
     /// use kling_jwt_core::{Cause, Region};
     ///
-    /// let remedy = Cause::WrongSecretKey.remedy_in(Region::Beijing);
+    /// let remedy = Cause::WrongSecretKey.remedy_for_region(Region::Beijing);
     /// assert!(remedy.to_string().contains("https://klingai.com/dev/api-key"));
     /// ```
-    pub fn remedy_in(self, region: Region) -> Remedy {
+    pub fn remedy_for_region(self, region: Region) -> Remedy {
         Remedy::of(self, if self.is_for_console() { region } else { Region::Singapore })
     }
 }
@@ -61,7 +61,7 @@ impl Remedy {
     }
 
     /// The sentence in pieces, one behind the other: for machines without `core::fmt`.
-    pub fn pieces(self) -> [&'static str; 3] {
+    pub fn parts(self) -> [&'static str; 3] {
         match self.0 {
             Why::Refused(cause, region) => cause.remedy_pieces(region),
             Why::NothingSent => [NOTHING_SENT, "", ""],
@@ -71,7 +71,7 @@ impl Remedy {
 
     /// Whether this is its text.
     pub(crate) fn is(self, text: &str) -> bool {
-        let rest = self.pieces().into_iter().try_fold(text, |rest, piece| rest.strip_prefix(piece));
+        let rest = self.parts().into_iter().try_fold(text, |rest, piece| rest.strip_prefix(piece));
         rest == Some("")
     }
 }
@@ -86,14 +86,14 @@ const SENT: &str = " in place of the bearer: it took other credentials from ~/.n
 
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_all(f, &self.pieces())
+        write_all(f, &self.parts())
     }
 }
 
 /// As that of its text.
 impl fmt::Debug for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [before, shared, after] = self.pieces();
+        let [before, shared, after] = self.parts();
         write_all(f, &["\"", before, shared, after, "\""])
     }
 }
