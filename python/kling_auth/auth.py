@@ -29,8 +29,8 @@ class KlingAuth(_native.KlingAuth):
     ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,
     ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
     only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
-    Kling's own). A refusal is passed to ``handle_response()``, and the request is repeated once if that
-    helps; ``last_verdict`` tells the reason.
+    Kling's own). A refusal is passed to ``handle_response()``, and the request is sent once more if
+    that helps; ``last_verdict`` says why it was refused.
 
     >>> from kling_auth import KlingAuth
     >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
@@ -78,9 +78,9 @@ class KlingAuth(_native.KlingAuth):
         await rotate(self)
 
     async def ahandle_response(self, status, headers=None, body=None, *, token=None, sent=None):
-        """Take in a response as ``handle_response()`` does, and ask an asynchronous function if need be.
+        """Handle a response as ``handle_response()`` does; may await the ``credentials`` function.
 
-        Where it brought other credentials than those that Kling did not know, the verdict's
+        If it returned other credentials than those that Kling did not know, the verdict's
         ``next`` is ``retry``.
         """
         from .adapters.exchange import hidden

@@ -313,7 +313,7 @@ fn interpret(
     let place = |field| &raw.value(field).place;
     let (access_key, secret_key) = (place(Field::AccessKey), place(Field::SecretKey));
     let credentials = raw.map(|value| value.text).credentials(&mut |oddity| {
-        warnings.push(EventKind::of(oddity, access_key, secret_key).into())
+        warnings.push(EventKind::of(oddity, access_key, secret_key).into());
     });
     let unusable = match credentials {
         Ok(credentials) => return Ok(Resolved { credentials, source, warnings }),

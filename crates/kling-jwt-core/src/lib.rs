@@ -12,7 +12,7 @@
 //! names, choice,  claims, signing input,       ▼
 //! checked keys    signature, bearer         manager/  which token is current, and when the next
 //!                                              ▲       is minted; engine/ is the same for hosts
-//! what a server   response/ ─────────────────────┘       with an allocator
+//! what a server   responses/ ─────────────────────┘       with an allocator
 //! says            envelope, cause, verdict            from a response to what to do
 //!
 //! destination/    where the bearer may go         jwt/        any HS256 token, and what it says
@@ -65,7 +65,7 @@ mod hmac;
 mod jwt;
 mod manager;
 mod messages;
-mod response;
+mod responses;
 mod time;
 mod token;
 pub mod webhook;
@@ -97,7 +97,7 @@ pub use messages::{
     event::{EventKind, Level},
     host_error::HostError,
 };
-pub use response::{
+pub use responses::{
     cause::{Action, Cause},
     remedy::Remedy,
     response::Response,

@@ -8,7 +8,7 @@ use crate::{
         sent_claims::SentClaims,
     },
     parse_http_date,
-    response::bearer_kind::BearerKind,
+    responses::bearer_kind::BearerKind,
 };
 
 /// A credential of either kind. It never changes: a token is a function of it and of a second.

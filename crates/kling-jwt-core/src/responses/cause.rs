@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::{Region, encoding::chars::split_once, response::bearer_kind::BearerKind};
+use crate::{Region, encoding::chars::split_once, responses::bearer_kind::BearerKind};
 
 /// Why a request was refused, or that it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

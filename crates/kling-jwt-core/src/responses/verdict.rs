@@ -10,7 +10,7 @@ use crate::{
         bounded::InlineStr,
         write::{Decimal, write_all, write_quoted},
     },
-    response::{bearer_kind::BearerKind, envelope::Envelope, sent_scheme as sent},
+    responses::{bearer_kind::BearerKind, envelope::Envelope, sent_scheme as sent},
 };
 
 /// What a response means.

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::{
     Verdict,
     encoding::chars::split_once,
-    response::{
+    responses::{
         bearer_kind::BearerKind,
         envelope::{Envelope, MAX_BODY_LEN},
     },
