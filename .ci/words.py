@@ -24,7 +24,8 @@ LEFT_OUT = re.compile(
 def replaced_words(glossary: str) -> "dict[str, str]":
     """The replaced words of the glossary's third column, each with the term to use."""
     words = {}
-    for row in ROW.finditer(glossary):
+    section = glossary.partition("\n## Glossary\n")[2].partition("\n## ")[0]
+    for row in ROW.finditer(section):
         for word in re.findall(r"`([^`]+)`", row["replaced"]):
             words[word] = row["term"]
     return words

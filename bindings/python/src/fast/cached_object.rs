@@ -2,8 +2,8 @@
 //!
 //! The current token changes every half hour and is read with each request. To sign it again and to
 //! make its `str` takes ten times as long as to read what is cached (580 and 60 ns, medians of 31 runs
-//! in turn), so the `str` is cached, with the engine's token_version of its token and the seconds in which it
-//! may be used. A rotation, a refresh or a corrected clock changes the token_version, so a reader that begins
+//! in turn), so the `str` is cached, with the engine's version of its token and the seconds in which it
+//! may be used. A rotation, a refresh or a corrected clock changes the version, so a reader that begins
 //! afterwards cannot be given the token from before.
 //!
 //! Nobody ever waits here: where another thread is at the object, the reader makes its own.
@@ -31,7 +31,7 @@ impl<T> CachedObject<T> {
         Self(SpinMutex::new(None))
     }
 
-    /// The cached object, if it is of this token_version and may be used at `now` (Unix seconds).
+    /// The cached object, if it is of this version and may be used at `now` (Unix seconds).
     pub(crate) fn read<'py>(
         &self,
         py: Python<'py>,

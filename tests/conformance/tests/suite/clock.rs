@@ -110,7 +110,7 @@ fn walk(walk: &ClockWalk, learner: &mut dyn Learner) {
                 learner.rotate_to(&Credentials::key_pair(access_key, secret_key).unwrap());
             }
             ClockEvent::HandleResponse(observed) => {
-                handle_response(learner, observed, step.now, &tokens, &at)
+                handle_response(learner, observed, step.now, &tokens, &at);
             }
         }
         let token = learner.token_at(step.now);
