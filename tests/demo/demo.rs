@@ -33,7 +33,7 @@ impl CheckResponse {
 
     fn as_response<'a>(&'a self, token: &'a str) -> Response<'a> {
         let (date, body) = (self.date.as_deref(), self.body.as_bytes());
-        Response { status: self.status, date, body, token: Some(token) }
+        Response::new(self.status, body).with_date(date).with_token(Some(token))
     }
 
     fn shown(&self) -> Result<String, Box<dyn Error>> {

@@ -108,7 +108,7 @@ impl Shared {
 
     fn answered(&self, body: &str, date: Option<&str>, now: u64) -> Verdict {
         let token = Some(&*self.first.text);
-        self.engine.handle_response(&Response { status: 401, date, body: body.as_bytes(), token }, now)
+        self.engine.handle_response(&Response::new(401, body.as_bytes()).with_date(date).with_token(token), now)
     }
 }
 
@@ -251,7 +251,7 @@ fn one_asks_for_other_credentials() {
         let (body, now) = (r#"{"code":1002,"message":"access key not exist"}"#, START + 1);
         let verdict = it.answered(body, None, now);
         let token = Some(&*it.first.text);
-        let response = Response { status: 401, date: None, body: body.as_bytes(), token };
+        let response = Response::new(401, body.as_bytes()).with_token(token);
         it.engine.claim_reload(&verdict, &response, now)
     }
     every_order("two doubts", asks, asks, |it, one, other| {

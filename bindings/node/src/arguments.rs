@@ -25,11 +25,11 @@ pub(crate) fn credentials(
     let access_key = text(access_key, "accessKey")?;
     let secret_key = text(secret_key, "secretKey")?;
     let api_key = text(api_key, "apiKey")?;
-    let given = Explicit {
-        access_key: access_key.as_ref().map(|key| key.as_str()),
-        secret_key: secret_key.as_ref().map(|key| key.as_str()),
-        api_key: api_key.as_ref().map(|key| key.as_str()),
-    };
+    let given = Explicit::new(
+        access_key.as_ref().map(|key| key.as_str()),
+        secret_key.as_ref().map(|key| key.as_str()),
+        api_key.as_ref().map(|key| key.as_str()),
+    );
     resolve_here(given, &variable(environment)).map_err(throw)
 }
 

@@ -1,6 +1,6 @@
 //! One token, and the manager behind the JavaScript class `KlingAuth`.
 
-use std::{cell::RefCell, ffi::CStr};
+use std::{cell::RefCell, ffi::CStr, time::Duration};
 
 use kling_auth::{
     KlingAuth, Region, Response,
@@ -145,12 +145,14 @@ impl Manager {
         let validity = arguments::validity(lifetime)?;
         let buffer = arguments::buffer(buffer_sec, validity)?;
         let builder = KlingAuth::builder().found(found).listener(on_event);
-        let mut builder = builder.lifetime(validity.lifetime()).buffer(buffer);
+        let mut builder = builder
+            .lifetime(Duration::from_secs(validity.lifetime()))
+            .buffer(Duration::from_secs(buffer));
         if let Some(url) = arguments::string(base_url, "baseUrl")? {
             builder = builder.base_url(url);
         }
         if let Some(name) = arguments::string(region, "region")? {
-            builder = builder.region(Region::parse(&name).map_err(throw)?);
+            builder = builder.region(name.parse::<Region>().map_err(throw)?);
         }
         let auth = bindings::build(builder, &arguments::variable(environment));
         auth.map(Self).map_err(throw)
@@ -247,7 +249,7 @@ impl Manager {
     ) -> Result<Handled> {
         let now = arguments::now(now)?;
         let (date, token) = (head.date.as_deref(), head.token.as_deref());
-        let response = Response { status: head.status, date, body: &body, token };
+        let response = Response::new(head.status, &body).with_date(date).with_token(token);
         let environment = arguments::variable(environment);
         let verdict = bindings::handle_response(engine(&self.0), &environment, &response, now);
         let should_reload = by_function && engine(&self.0).claim_reload(&verdict, &response, now);

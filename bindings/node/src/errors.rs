@@ -13,5 +13,5 @@ pub(crate) fn throw(error: impl Into<Error>) -> napi::Error<&'static str> {
 
 /// The JavaScript error for an argument of the wrong type.
 pub(crate) fn wrong_type(name: &'static str, expected: &'static str) -> napi::Error<&'static str> {
-    throw(CoreError::Type(name, expected))
+    throw(CoreError::Type { argument: name, expected })
 }

@@ -68,7 +68,7 @@ pub struct AnswerHead {
 
 pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> CheckResponse {
     let AnswerHead { status, date, location } = head;
-    CheckResponse { status, date, location, body: body.to_vec() }
+    CheckResponse::new(status, body.to_vec()).with_date(date).with_location(location)
 }
 
 /// Checks a credential, one request after the other.

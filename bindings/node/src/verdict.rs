@@ -52,6 +52,6 @@ impl From<kling_auth::Verdict> for Verdict {
 /// its request.
 #[napi(catch_unwind)]
 pub fn verdict(status: u16, body: Uint8ArraySlice<'_>, sent: Option<String>) -> Verdict {
-    let verdict = Response { status, body: &body, ..Response::default() }.verdict();
+    let verdict = Response::new(status, &body).verdict();
     sent.map_or(verdict, |sent| verdict.with_authorization(&sent)).into()
 }

@@ -41,12 +41,12 @@ pub fn verify_webhook(
     let secrets = secrets.into_iter().map(Zeroizing::new);
     let secrets = secrets.map(|secret| Secret::new(&secret).map_err(throw));
     let secrets = secrets.collect::<Result<Vec<_>>>()?;
-    let delivery = Delivery {
-        id: headers.id.as_deref(),
-        timestamp: headers.timestamp.as_deref(),
-        signature: headers.signature.as_deref(),
-        body: &body,
-    };
+    let delivery = Delivery::from_parts(
+        headers.id.as_deref(),
+        headers.timestamp.as_deref(),
+        headers.signature.as_deref(),
+        &body,
+    );
     let verified = webhook::verify(&secrets, &delivery, arguments::now(now)?).map_err(throw)?;
     // Within 300 seconds of now, so far below 2^53.
     #[expect(clippy::cast_precision_loss, reason = "see above")]

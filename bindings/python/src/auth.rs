@@ -1,6 +1,6 @@
 //! `generate_kling_token` and `KlingAuth`.
 
-use std::{mem, sync::OnceLock};
+use std::{mem, sync::OnceLock, time::Duration};
 
 use kling_auth::{
     KlingAuth as Auth, Region, Response, Token,
@@ -120,13 +120,16 @@ impl KlingAuth {
             Some(_) => return Err(raise(py, kling_auth::Error::Conflict)),
             None => explicit::credentials(py, access_key, secret_key, api_key)?,
         };
-        let builder = Auth::builder().found(found).lifetime(lifetime).buffer(buffer);
+        let builder = Auth::builder()
+            .found(found)
+            .lifetime(Duration::from_secs(lifetime))
+            .buffer(Duration::from_secs(buffer));
         let mut builder = builder.listener(events::on_event);
         if let Some(url) = arguments::string(base_url, "base_url")? {
             builder = builder.base_url(url);
         }
         if let Some(name) = arguments::string(region, "region")? {
-            builder = builder.region(Region::parse(&name).map_err(|error| raise(py, error))?);
+            builder = builder.region(name.parse::<Region>().map_err(|error| raise(py, error))?);
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
         events::warn(py)?;
@@ -273,7 +276,7 @@ impl KlingAuth {
     /// For adapters that await: whether it is time to ask for credentials again.
     fn _claim_reload(&self, py: Python<'_>, verdict: &Verdict, token: &str) -> PyResult<bool> {
         let state = self.state()?;
-        let response = Response { token: Some(token), ..Response::default() };
+        let response = Response::new(200, b"").with_token(Some(token));
         Ok(engine(&state.auth).claim_reload(&verdict.0, &response, state.now(py)?))
     }
 
@@ -458,7 +461,7 @@ impl KlingAuth {
         let token = arguments::string(token, "token")?;
         let sent = arguments::text(sent, "sent")?;
         let (date, token) = (date.as_deref(), token.as_deref());
-        let response = Response { status, date, body: &body, token };
+        let response = Response::new(status, &body).with_date(date).with_token(token);
         let engine = engine(&state.auth);
         let mut verdict = state.auth.handle_response_at(&response, now);
         if let Some(function) = &state.credentials {

@@ -16,7 +16,7 @@ pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {
 
 /// The exception for an argument of the wrong type.
 pub(crate) fn wrong_type(py: Python<'_>, name: &'static str, expected: &'static str) -> PyErr {
-    raise(py, CoreError::Type(name, expected))
+    raise(py, CoreError::Type { argument: name, expected })
 }
 
 /// The exception for an argument that is of another type, which it names.
@@ -27,7 +27,7 @@ pub(crate) fn not_of_type(
 ) -> PyErr {
     let class = object.get_type();
     let class = class.name().map(|name| name.to_string()).unwrap_or_default();
-    let asked = CoreError::Type(name, expected);
+    let asked = CoreError::Type { argument: name, expected };
     // A request of a client's: its user passed the class where an object was wanted.
     let is_request =
         object.hasattr("headers").unwrap_or(false) && object.hasattr("url").unwrap_or(false);
@@ -54,17 +54,17 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
     static ORIGIN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
     let core = match error {
-        Error::Core(core) | Error::InvalidAt(_, core) => core,
-        Error::Origin(_) => return ORIGIN.import(py, MODULE, "OriginError"),
+        Error::Core(core) | Error::InvalidAt { error: core, .. } => core,
+        Error::Origin { .. } => return ORIGIN.import(py, MODULE, "OriginError"),
         _ => return CREDENTIAL.import(py, MODULE, "CredentialError"),
     };
     match core {
         CoreError::WebhookUnsigned
-        | CoreError::WebhookHeader(_)
-        | CoreError::WebhookTime(_)
+        | CoreError::WebhookHeader { .. }
+        | CoreError::WebhookTime { .. }
         | CoreError::WebhookSignature
         | CoreError::WebhookShortSecret => WEBHOOK.import(py, MODULE, "WebhookError"),
-        CoreError::Credential(..) | CoreError::WebhookSecret => {
+        CoreError::Credential { .. } | CoreError::WebhookSecret => {
             CREDENTIAL.import(py, MODULE, "CredentialError")
         }
         CoreError::Lifetime
@@ -73,7 +73,7 @@ fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'
         | CoreError::BaseUrl
         | CoreError::BaseUrlHost
         | CoreError::Region => ARGUMENT.import(py, MODULE, "ArgumentError"),
-        CoreError::Type(..) => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),
+        CoreError::Type { .. } => ARGUMENT_TYPE.import(py, MODULE, "ArgumentTypeError"),
         CoreError::TokenSegments
         | CoreError::TokenEncoding
         | CoreError::TokenHeader

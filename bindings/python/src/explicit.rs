@@ -26,14 +26,10 @@ pub(crate) fn credentials<'py>(
     let access_key = arguments::text(access_key, "access_key")?;
     let secret_key = arguments::text(secret_key, "secret_key")?;
     let api_key = arguments::text(api_key, "api_key")?;
-    let given = Explicit {
-        access_key: access_key.as_deref(),
-        secret_key: secret_key.as_deref(),
-        api_key: api_key.as_deref(),
-    };
+    let given = Explicit::new(access_key.as_deref(), secret_key.as_deref(), api_key.as_deref());
     // Where nothing is given files may be read: other threads go on meanwhile.
     let found = match given {
-        Explicit { access_key: None, secret_key: None, api_key: None } => {
+        Explicit { access_key: None, secret_key: None, api_key: None, .. } => {
             let environment = environment();
             py.detach(|| {
                 resolve_here(given, &|name| environment.get(name).map(|value| value.to_string()))

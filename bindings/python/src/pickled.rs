@@ -90,7 +90,7 @@ impl Verdict {
             values;
         let nothing = Response::default().verdict();
         let mut verdict = nothing.with_message(message, request_id.as_deref());
-        (verdict.cause, verdict.action) = (Cause::named(cause)?, Action::named(action)?);
+        (verdict.cause, verdict.action) = (cause.parse().ok()?, action.parse().ok()?);
         (verdict.status, verdict.code) = (*status, *code);
         Some(Self(verdict.with_remedy(remedy, unused_api_key.as_deref())))
     }
@@ -118,7 +118,7 @@ impl CheckResult {
     }
 
     fn restored(values: OfCheckResult<'_>) -> Option<Self> {
-        let mut result = kling_auth::check::CheckResult::of(&values.cause)?;
+        let mut result = kling_auth::check::CheckResult::from_cause(&values.cause)?;
         result.is_valid = values.is_valid;
         result.remedy = values.remedy;
         result.verdict = values.verdict.map(|verdict| verdict.get().0);
@@ -160,7 +160,7 @@ impl Inspection {
             claims: values.claims,
             text: values.text,
             json: values.json,
-            cause: Cause::named(&values.cause)?,
+            cause: values.cause.parse().ok()?,
             why: values.why,
             is_signature_valid: values.is_signature_valid,
             issuer: values.issuer,

@@ -121,7 +121,7 @@ fn options(regions: Optional<'_, '_>) -> PyResult<Options> {
 }
 
 pub(crate) fn answer((status, date, location, body): Response) -> CheckResponse {
-    CheckResponse { status, date, location, body }
+    CheckResponse::new(status, body).with_date(date).with_location(location)
 }
 
 /// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.

@@ -120,7 +120,7 @@ pub(crate) fn verdict(
     let status = arguments::status(status)?;
     let body = arguments::body(body)?;
     let sent = arguments::text(sent, "sent")?;
-    let response = Response { status, body: &body, ..Response::default() };
+    let response = Response::new(status, &body);
     let verdict = response.verdict();
     Ok(Verdict(sent.map_or(verdict, |sent| verdict.with_authorization(&sent))))
 }

@@ -86,12 +86,8 @@ pub(crate) fn verify_webhook<'py>(
     let signature = header(webhook::SIGNATURE_HEADER)?;
     let body = arguments::raw_body(body, RAW)?;
     let now = clock::given_or_now(py, now)?;
-    let delivery = Delivery {
-        id: id.as_deref(),
-        timestamp: timestamp.as_deref(),
-        signature: signature.as_deref(),
-        body: &body,
-    };
+    let delivery =
+        Delivery::from_parts(id.as_deref(), timestamp.as_deref(), signature.as_deref(), &body);
     let verified = webhook::verify(&secrets, &delivery, now).map_err(|error| raise(py, error))?;
     Ok(Webhook { id: verified.id.to_owned(), timestamp: verified.timestamp })
 }

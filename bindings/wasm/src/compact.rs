@@ -38,7 +38,7 @@ pub(crate) fn jwt_verify_signature(arguments: &mut Arguments<'_>, _: &mut Result
 }
 
 fn token<'a>(arguments: &mut Arguments<'a>) -> Result<&'a str> {
-    Ok(arguments.text("token")?.ok_or(Error::Type("token", "a string"))?)
+    Ok(arguments.text("token")?.ok_or(Error::Type { argument: "token", expected: "a string" })?)
 }
 
 struct Latin1<'a>(&'a [u8]);

@@ -52,7 +52,7 @@ fn given_url(
     let url = match (base_url, region) {
         (Some(_), Some(_)) => return Err(Error::Region),
         (Some(url), None) => Some(url),
-        (None, Some(name)) => Some(Region::parse(name)?.base_url()),
+        (None, Some(name)) => Some(name.parse::<Region>()?.base_url()),
         (None, None) => None,
     };
     url.map(EffectiveBaseUrl::given).transpose()

@@ -67,7 +67,7 @@ pub(crate) fn handle_response(
     let body = arguments.bytes("body")?.unwrap_or_default();
     let now = arguments.now()?;
     let sent = arguments.text("sent")?;
-    let response = Response { status, date, body, token };
+    let response = Response::new(status, body).with_date(date).with_token(token);
     let verdict = manager.handle_response(&response, now);
     let verdict = match sent {
         Some(sent) => manager.with_authorization(&verdict, sent),

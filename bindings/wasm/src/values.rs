@@ -140,7 +140,7 @@ impl<'a> Arguments<'a> {
 
 #[inline(never)]
 fn refused(name: &'static str, expected: &'static str) -> Error {
-    Error::Type(name, expected)
+    Error::Type { argument: name, expected }
 }
 
 /// What an export returns: a block that begins with its own length.

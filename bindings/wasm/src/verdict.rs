@@ -12,7 +12,7 @@ use crate::{
 pub(crate) fn verdict(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let status = arguments.status()?;
     let body = arguments.bytes("body")?.unwrap_or_default();
-    let verdict = Response { status, body, ..Response::default() }.verdict();
+    let verdict = Response::new(status, body).verdict();
     let sent = arguments.text("sent")?;
     write_verdict(results, &sent.map_or(verdict, |sent| verdict.with_authorization(sent)));
     Ok(())

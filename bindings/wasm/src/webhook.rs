@@ -20,7 +20,7 @@ pub(crate) fn verify_webhook(arguments: &mut Arguments<'_>, results: &mut Result
     while !arguments.is_empty() {
         secrets.push(Secret::new(arguments.text("secret")?.unwrap_or_default())?);
     }
-    let delivery = Delivery { id, timestamp, signature, body };
+    let delivery = Delivery::from_parts(id, timestamp, signature, body);
     let verified = verify(&secrets, &delivery, now?)?;
     results.text(verified.id).time(verified.timestamp);
     Ok(())

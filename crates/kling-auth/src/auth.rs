@@ -35,11 +35,7 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with the key and what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        Self::given(Explicit {
-            access_key: Some(access_key),
-            secret_key: Some(secret_key),
-            ..Explicit::default()
-        })
+        Self::given(Explicit::new(Some(access_key), Some(secret_key), None))
     }
 
     /// A static API key behind the same object: its token is itself, and never expires.
@@ -48,7 +44,7 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with what is wrong with it.
     pub fn from_api_key(api_key: &str) -> Result<Self, Error> {
-        Self::given(Explicit { api_key: Some(api_key), ..Explicit::default() })
+        Self::given(Explicit::new(None, None, Some(api_key)))
     }
 
     /// The credentials of this machine, as [`sources`](crate::sources) finds them.
@@ -184,7 +180,7 @@ impl KlingAuth {
     /// let token = auth.token();
     /// let (status, body) = (401, br#"{"code":1000,"message":"signature is invalid"}"#);
     /// let token = Some(token.as_str());
-    /// let verdict = auth.handle_response(&Response { status, date: None, body, token });
+    /// let verdict = auth.handle_response(&Response::new(status, body).with_token(token));
     /// assert_eq!(verdict.action, Action::Fail);
     /// assert_eq!(verdict.cause.as_str(), "wrong_secret_key");
     /// println!("{verdict}"); // HTTP 401, code 1000, "signature is invalid": the secret key …

@@ -1,5 +1,7 @@
 //! A `KlingAuth` with another policy than the guide's.
 
+use std::time::Duration;
+
 use kling_jwt_core::engine::{EffectiveBaseUrl, Listener, Setup};
 
 use crate::{
@@ -11,13 +13,15 @@ use crate::{
 /// Collects what a [`KlingAuth`](crate::KlingAuth) is made of; nothing is checked before [`build`](Self::build).
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use kling_auth::{Credentials, KlingAuth};
 ///
 /// # fn main() -> Result<(), kling_auth::Error> {
 /// let auth = KlingAuth::builder()
 ///     .credentials(Credentials::key_pair("access-key", "secret-key")?)
-///     .lifetime(600)
-///     .buffer(60)
+///     .lifetime(Duration::from_secs(600))
+///     .buffer(Duration::from_secs(60))
 ///     .build()?;
 /// assert_eq!(auth.token_at(1_800_000_000).expires_at(), Some(1_800_000_600));
 /// # Ok(())
@@ -26,8 +30,8 @@ use crate::{
 #[derive(Debug)]
 pub struct KlingAuthBuilder {
     found: Option<Resolved>,
-    lifetime: u64,
-    buffer: Option<u64>,
+    lifetime: Duration,
+    buffer: Option<Duration>,
     base_url: Option<String>,
     region: Option<Region>,
     listener: Option<Listener>,
@@ -35,7 +39,7 @@ pub struct KlingAuthBuilder {
 
 impl KlingAuthBuilder {
     pub(crate) const fn new() -> Self {
-        let lifetime = Validity::MAX_LIFETIME;
+        let lifetime = Duration::from_secs(Validity::MAX_LIFETIME);
         let (found, buffer, base_url, region, listener) = (None, None, None, None, None);
         Self { found, lifetime, buffer, base_url, region, listener }
     }
@@ -53,18 +57,19 @@ impl KlingAuthBuilder {
         self
     }
 
-    /// How long each token is valid, in seconds: 1 to 1800, the default.
+    /// How long each token is valid: a whole number of seconds from 1 to 1800, the default.
     #[must_use]
-    pub const fn lifetime(mut self, seconds: u64) -> Self {
-        self.lifetime = seconds;
+    pub const fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = lifetime;
         self
     }
 
-    /// How many seconds before its end a token is renewed. By default 300, and at most half of the
-    /// lifetime. With a buffer above the lifetime each request is signed anew.
+    /// How long before its end a token is renewed, in whole seconds; a fraction is rounded up. By default
+    /// 300 seconds, and at most half of the lifetime. With a buffer above the lifetime each request is
+    /// signed anew.
     #[must_use]
-    pub const fn buffer(mut self, seconds: u64) -> Self {
-        self.buffer = Some(seconds);
+    pub const fn buffer(mut self, buffer: Duration) -> Self {
+        self.buffer = Some(buffer);
         self
     }
 
@@ -128,7 +133,7 @@ impl KlingAuthBuilder {
             (None, region) => region.map(Region::base_url),
         };
         let given = given.map(EffectiveBaseUrl::given).transpose()?;
-        let validity = Validity::new(self.lifetime)?;
+        let validity = Validity::new(whole_seconds(self.lifetime)?)?;
         let found = match self.found {
             Some(found) => found,
             None => resolve_here(Explicit::default(), environment)?,
@@ -142,10 +147,20 @@ impl KlingAuthBuilder {
                 &mut warnings,
             )?),
         };
-        let buffer = self.buffer.unwrap_or(validity.default_buffer());
+        let buffer = self.buffer.map_or(validity.default_buffer(), rounded_up);
         let listener = self.listener;
         let setup =
             Setup { credentials, source, validity, buffer, base_url, listener, events: warnings };
         Ok(Engine::new(setup))
     }
+}
+
+/// A lifetime in seconds. A fraction is refused: Kling takes whole seconds.
+fn whole_seconds(lifetime: Duration) -> Result<u64, CoreError> {
+    if lifetime.subsec_nanos() == 0 { Ok(lifetime.as_secs()) } else { Err(CoreError::Lifetime) }
+}
+
+/// A buffer in seconds, rounded up: a token is renewed earlier rather than later.
+fn rounded_up(buffer: Duration) -> u64 {
+    buffer.as_secs().saturating_add(u64::from(buffer.subsec_nanos() > 0))
 }

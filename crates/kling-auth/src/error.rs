@@ -16,7 +16,12 @@ pub enum Error {
     /// The core refused an argument.
     Core(CoreError),
     /// The core refused what stands at this place.
-    InvalidAt(Location, CoreError),
+    InvalidAt {
+        /// Where the value is.
+        location: Location,
+        /// What is wrong with it.
+        error: CoreError,
+    },
     /// No credential was given, and none was found.
     Missing {
         /// Every place that was tried.
@@ -39,12 +44,23 @@ pub enum Error {
     Conflict,
     /// Credentials are to be looked for again, but the caller gave them.
     NoSource,
-    /// Credentials that were looked for again stand beside another base URL now; the place of that.
-    BaseUrlChanged(String),
-    /// The bearer was to go to this origin, where it must not.
-    Origin(String),
+    /// Reloaded credentials are beside another base URL now.
+    BaseUrlChanged {
+        /// Where the other base URL is.
+        location: String,
+    },
+    /// The bearer must not be sent to this origin.
+    Origin {
+        /// The origin, without the rest of the URL.
+        origin: String,
+    },
     /// Access key and secret key are the same.
-    EqualKeys(Box<Location>, Box<Location>),
+    EqualKeys {
+        /// Where the access key is.
+        access_key: Box<Location>,
+        /// Where the secret key is.
+        secret_key: Box<Location>,
+    },
     /// A variable that is to name a file holds no absolute path. What it holds may be the key.
     NoPath {
         /// The variable.
@@ -70,27 +86,41 @@ pub enum FileFault {
     /// It is not there, or reading it failed so.
     Unreadable(io::ErrorKind),
     /// It is a directory, a pipe or a device.
-    NoFile,
+    NotAFile,
     /// Every user of the machine can read it.
     WorldReadable,
     /// Too large for credentials.
     TooLarge,
-    /// A line of a `.env` file assigns nothing to a variable of ours: where, and why.
-    BrokenLine(Position, LineFault),
-    /// This line of a profile, counted from 1, is neither a section nor `name = value`.
-    BrokenProfileLine(usize),
+    /// A line of a `.env` file does not assign a value to one of our variables.
+    BrokenLine {
+        /// Where the line is.
+        position: Position,
+        /// What is wrong with it.
+        fault: LineFault,
+    },
+    /// A line of a profile is neither a section nor `name = value`.
+    BrokenProfileLine {
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// It is UTF-16, which no reader of such files takes.
     Utf16,
     /// It has no section of this name with credentials.
-    NoProfile(String),
+    NoProfile {
+        /// The section.
+        name: String,
+    },
 }
 
 /// What is wrong with a line of a `.env` file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LineFault {
-    /// It names this variable and has no `=` behind it.
-    NoAssignment(&'static str),
+    /// A variable's name without a `=` after it.
+    NoAssignment {
+        /// The variable.
+        name: &'static str,
+    },
     /// The value begins with a quote, and does not end with one.
     Quote,
 }
@@ -104,7 +134,7 @@ impl Error {
     /// Shows what the core says of this, in the same words for all hosts.
     fn tell(&self, tell: &mut dyn FnMut(&HostError<'_>)) {
         match self {
-            Self::Core(_) | Self::InvalidAt(..) | Self::NoPath { .. } | Self::File { .. } => {}
+            Self::Core(_) | Self::InvalidAt { .. } | Self::NoPath { .. } | Self::File { .. } => {}
             Self::Missing { tried, hint } => {
                 tell(&HostError::Missing(&format_args!("{}{hint}", tried.join("; "))));
             }
@@ -113,9 +143,9 @@ impl Error {
             }
             Self::Conflict => tell(&HostError::Conflict),
             Self::NoSource => tell(&HostError::NoSource),
-            Self::BaseUrlChanged(place) => tell(&HostError::BaseUrlChanged(place)),
-            Self::Origin(origin) => tell(&HostError::Origin(origin)),
-            Self::EqualKeys(access_key, secret_key) => {
+            Self::BaseUrlChanged { location: place } => tell(&HostError::BaseUrlChanged(place)),
+            Self::Origin { origin } => tell(&HostError::Origin(origin)),
+            Self::EqualKeys { access_key, secret_key } => {
                 tell(&HostError::EqualKeys(access_key, secret_key));
             }
         }
@@ -138,7 +168,7 @@ impl Error {
     /// The stable code: `ERR_` and upper case, the same in all languages.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Core(error) | Self::InvalidAt(_, error) => error.code(),
+            Self::Core(error) | Self::InvalidAt { error, .. } => error.code(),
             Self::NoPath { .. } => "ERR_FILE_PATH",
             Self::File { fault, .. } => fault.code(),
             other => {
@@ -153,12 +183,12 @@ impl Error {
 impl FileFault {
     const fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) | Self::NoFile => "ERR_FILE_UNREADABLE",
+            Self::Unreadable(_) | Self::NotAFile => "ERR_FILE_UNREADABLE",
             Self::WorldReadable => "ERR_FILE_WORLD_READABLE",
             Self::TooLarge => "ERR_FILE_TOO_LARGE",
-            Self::BrokenLine(..) | Self::BrokenProfileLine(_) => "ERR_FILE_BROKEN_LINE",
+            Self::BrokenLine { .. } | Self::BrokenProfileLine { .. } => "ERR_FILE_BROKEN_LINE",
             Self::Utf16 => "ERR_FILE_ENCODING",
-            Self::NoProfile(_) => "ERR_FILE_NO_PROFILE",
+            Self::NoProfile { .. } => "ERR_FILE_NO_PROFILE",
         }
     }
 }
@@ -167,7 +197,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Core(error) => error.fmt(f),
-            Self::InvalidAt(place, error) => write!(f, "{place}: {error}"),
+            Self::InvalidAt { location: place, error } => write!(f, "{place}: {error}"),
             Self::NoPath { variable, name } => write!(
                 f,
                 "{variable} holds no absolute path: it is for the path of a file; the key itself \
@@ -192,17 +222,17 @@ fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault)
     match fault {
         FileFault::Unreadable(io::ErrorKind::NotFound) => write!(f, "{path}: no such file"),
         FileFault::Unreadable(kind) => write!(f, "{path} cannot be read: {kind}"),
-        FileFault::NoFile => write!(f, "{path} cannot be read: it is not a regular file"),
+        FileFault::NotAFile => write!(f, "{path} cannot be read: it is not a regular file"),
         FileFault::WorldReadable => write!(
             f,
             "{path} can be read by every user of this machine: run chmod 600 {path}, and rotate \
              the keys in it if others have accounts here",
         ),
         FileFault::TooLarge => write!(f, "{path} is too large to hold credentials"),
-        FileFault::BrokenLine(at, fault) => {
+        FileFault::BrokenLine { position: at, fault } => {
             write!(f, "{path}: {at}: ")?;
             match fault {
-                LineFault::NoAssignment(name) => {
+                LineFault::NoAssignment { name } => {
                     write!(f, "{name} is not followed by `=`: write {name}=value")
                 }
                 LineFault::Quote => f.write_str(
@@ -211,13 +241,13 @@ fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault)
                 ),
             }
         }
-        FileFault::BrokenProfileLine(line) => write!(
+        FileFault::BrokenProfileLine { line } => write!(
             f,
             "{path}: line {line} is neither [section] nor `name = value`: correct it, or put `#` \
              in front of it",
         ),
         FileFault::Utf16 => write!(f, "{path} is encoded in UTF-16: save it as UTF-8"),
-        FileFault::NoProfile(name) => write!(
+        FileFault::NoProfile { name } => write!(
             f,
             "{path} has no section [{name}] with access_key_id and secret_access_key, or api_key; \
              KLING_PROFILE asks for it",

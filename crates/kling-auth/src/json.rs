@@ -14,7 +14,7 @@ use crate::{Inspection, Masked, Verdict};
 /// use kling_auth::{Response, json};
 ///
 /// let body = br#"{"code":1102,"message":"exhausted"}"#;
-/// let verdict = Response { status: 429, body, ..Response::default() }.verdict();
+/// let verdict = Response::new(429, body).verdict();
 /// assert!(json::of_verdict(&verdict).contains(r#""cause":"resource_pack_used_up""#));
 /// ```
 pub fn of_verdict(verdict: &Verdict) -> String {

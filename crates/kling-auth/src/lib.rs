@@ -35,6 +35,7 @@
 //! | `cli` | the command line as a library, for embedding |
 //! | `bin` | the program: `cargo install kling-auth --features bin` |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

@@ -42,8 +42,10 @@ impl Location {
     /// The place of an error in the value here: of a character that cannot be, its own.
     pub(crate) fn of(&self, error: CoreError) -> Self {
         let mut place = self.clone();
-        if let (Self::Line { position, .. }, CoreError::Credential(_, Fault::Character(index, _))) =
-            (&mut place, error)
+        if let (
+            Self::Line { position, .. },
+            CoreError::Credential { fault: Fault::Character { index, .. }, .. },
+        ) = (&mut place, error)
         {
             position.column =
                 position.column.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
@@ -67,7 +69,8 @@ impl fmt::Display for Location {
 }
 
 /// A place in a file of text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Position {
     /// The line, counted from 1.
     pub line: u32,

@@ -95,7 +95,7 @@ pub fn rediscover(engine: &Engine, environment: Environment<'_>) -> Result<Resol
         return Ok(found);
     }
     let place = found.base_url.as_ref().map(|address| address.location.to_string());
-    Err(Error::BaseUrlChanged(place.unwrap_or_else(|| found.source.to_string())))
+    Err(Error::BaseUrlChanged { location: place.unwrap_or_else(|| found.source.to_string()) })
 }
 
 /// Goes on with what was found, at once for all threads.
@@ -117,7 +117,7 @@ pub fn apply_if_current(engine: &Engine, generation: &Generation, found: Resolve
 ///
 /// [`Error::Origin`] where it must not go.
 pub fn require_origin(engine: &Engine, url: &str) -> Result<(), Error> {
-    engine.require_origin(url).map_err(Error::Origin)
+    engine.require_origin(url).map_err(|origin| Error::Origin { origin })
 }
 
 /// Whether an adapter, which sees all requests of a client, is to attach the bearer to this one.
@@ -127,5 +127,5 @@ pub fn require_origin(engine: &Engine, url: &str) -> Result<(), Error> {
 ///
 /// [`Error::Origin`] for another host's request that has this credential's bearer already.
 pub fn should_authorize(engine: &Engine, url: &str, present: Option<&str>) -> Result<bool, Error> {
-    engine.should_authorize(url, present).map_err(Error::Origin)
+    engine.should_authorize(url, present).map_err(|origin| Error::Origin { origin })
 }

@@ -19,14 +19,19 @@ use crate::encoding::{
 /// use kling_jwt_core::{Credentials, Error, Fault, Field};
 ///
 /// let error = Credentials::key_pair("", "secret").unwrap_err();
-/// assert_eq!(error, Error::Credential(Field::AccessKey, Fault::Empty));
+/// assert_eq!(error, Error::Credential { field: Field::AccessKey, fault: Fault::Empty });
 /// assert_eq!(error.code(), "ERR_ACCESS_KEY_EMPTY");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// A part of a credential cannot be what Kling's console gave.
-    Credential(Field, Fault),
+    Credential {
+        /// Which part.
+        field: Field,
+        /// What is wrong with it.
+        fault: Fault,
+    },
     /// A lifetime outside 1 to 1800 seconds.
     Lifetime,
     /// A refresh buffer that is not a number of seconds from 0 upward.
@@ -39,8 +44,13 @@ pub enum Error {
     BaseUrlHost,
     /// A region that Kling does not have, or one beside a base URL.
     Region,
-    /// A value of the wrong type: the argument's name, and what it takes.
-    Type(&'static str, &'static str),
+    /// A value of the wrong type.
+    Type {
+        /// The argument's name.
+        argument: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
     /// The destination is too small for the encoded or decoded form.
     Destination,
     /// A token that is not three segments separated by two dots.
@@ -60,10 +70,15 @@ pub enum Error {
     /// A callback with none of the signature's headers.
     WebhookUnsigned,
     /// A callback without this header, or with one that cannot be.
-    WebhookHeader(&'static str),
-    /// A callback whose time is more than 300 seconds from now: how old it is, in seconds. Below
-    /// 0 it lies ahead.
-    WebhookTime(i64),
+    WebhookHeader {
+        /// The header.
+        name: &'static str,
+    },
+    /// A callback whose time is more than 300 seconds from now.
+    WebhookTime {
+        /// How old it is, in seconds. Below 0 its time lies ahead.
+        age: i64,
+    },
     /// A callback that none of the secrets signed.
     WebhookSignature,
     /// The same, and one of the secrets is shorter than a secret is to be.
@@ -90,9 +105,14 @@ pub enum Fault {
     Empty,
     /// Longer than any key that Kling gives out.
     TooLong,
-    /// The character with this index, counted from 0, does not occur in a key: white space, a
-    /// control character, a quote, or one outside ASCII.
-    Character(usize, char),
+    /// A character that does not occur in a key: white space, a control character, a quote, or one
+    /// outside ASCII.
+    Character {
+        /// Its index, counted from 0.
+        index: usize,
+        /// The character.
+        character: char,
+    },
     /// What a guide or template shows in the key's place.
     Placeholder,
     /// The name of a variable, `${…}`, in the place of its value.
@@ -109,10 +129,10 @@ impl Error {
     /// The stable code: `ERR_` and upper case, the same in all languages.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Credential(field, fault) => match (field, fault) {
+            Self::Credential { field, fault } => match (field, fault) {
                 (Field::AccessKey, Fault::Empty) => "ERR_ACCESS_KEY_EMPTY",
                 (Field::AccessKey, Fault::TooLong) => "ERR_ACCESS_KEY_TOO_LONG",
-                (Field::AccessKey, Fault::Character(..)) => "ERR_ACCESS_KEY_CHARACTER",
+                (Field::AccessKey, Fault::Character { .. }) => "ERR_ACCESS_KEY_CHARACTER",
                 (Field::AccessKey, Fault::Placeholder) => "ERR_ACCESS_KEY_PLACEHOLDER",
                 (Field::AccessKey, Fault::Variable) => "ERR_ACCESS_KEY_VARIABLE",
                 (Field::AccessKey, Fault::Masked) => "ERR_ACCESS_KEY_MASKED",
@@ -120,7 +140,7 @@ impl Error {
                 (Field::AccessKey, Fault::Kind) => "ERR_ACCESS_KEY_KIND",
                 (Field::SecretKey, Fault::Empty) => "ERR_SECRET_KEY_EMPTY",
                 (Field::SecretKey, Fault::TooLong) => "ERR_SECRET_KEY_TOO_LONG",
-                (Field::SecretKey, Fault::Character(..)) => "ERR_SECRET_KEY_CHARACTER",
+                (Field::SecretKey, Fault::Character { .. }) => "ERR_SECRET_KEY_CHARACTER",
                 (Field::SecretKey, Fault::Placeholder) => "ERR_SECRET_KEY_PLACEHOLDER",
                 (Field::SecretKey, Fault::Variable) => "ERR_SECRET_KEY_VARIABLE",
                 (Field::SecretKey, Fault::Masked) => "ERR_SECRET_KEY_MASKED",
@@ -128,7 +148,7 @@ impl Error {
                 (Field::SecretKey, Fault::Kind) => "ERR_SECRET_KEY_KIND",
                 (Field::ApiKey, Fault::Empty) => "ERR_API_KEY_EMPTY",
                 (Field::ApiKey, Fault::TooLong) => "ERR_API_KEY_TOO_LONG",
-                (Field::ApiKey, Fault::Character(..)) => "ERR_API_KEY_CHARACTER",
+                (Field::ApiKey, Fault::Character { .. }) => "ERR_API_KEY_CHARACTER",
                 (Field::ApiKey, Fault::Placeholder) => "ERR_API_KEY_PLACEHOLDER",
                 (Field::ApiKey, Fault::Variable) => "ERR_API_KEY_VARIABLE",
                 (Field::ApiKey, Fault::Masked) => "ERR_API_KEY_MASKED",
@@ -140,7 +160,7 @@ impl Error {
             Self::Time => "ERR_TIME",
             Self::BaseUrl | Self::BaseUrlHost => "ERR_BASE_URL",
             Self::Region => "ERR_REGION",
-            Self::Type(..) => "ERR_TYPE",
+            Self::Type { .. } => "ERR_TYPE",
             Self::Destination => "ERR_DESTINATION",
             Self::TokenSegments => "ERR_TOKEN_SEGMENTS",
             Self::TokenEncoding => "ERR_TOKEN_ENCODING",
@@ -150,8 +170,8 @@ impl Error {
             Self::Signature => "ERR_SIGNATURE",
             Self::WebhookSecret => "ERR_WEBHOOK_SECRET",
             Self::WebhookUnsigned => "ERR_WEBHOOK_UNSIGNED",
-            Self::WebhookHeader(_) => "ERR_WEBHOOK_HEADER",
-            Self::WebhookTime(_) => "ERR_WEBHOOK_TIME",
+            Self::WebhookHeader { .. } => "ERR_WEBHOOK_HEADER",
+            Self::WebhookTime { .. } => "ERR_WEBHOOK_TIME",
             Self::WebhookSignature | Self::WebhookShortSecret => "ERR_WEBHOOK_SIGNATURE",
         }
     }
@@ -160,14 +180,14 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Credential(field, fault) => return write_credential(f, *field, *fault),
-            Self::WebhookHeader(name) => {
+            Self::Credential { field, fault } => return write_credential(f, *field, *fault),
+            Self::WebhookHeader { name } => {
                 let needed = " header: Kling sends one with each signature, and a proxy on the \
                               way has to let it pass";
                 return write_all(f, &["the callback has no usable ", name, needed]);
             }
-            Self::WebhookTime(age) => return write_time(f, *age),
-            Self::Type(argument, expected) => {
+            Self::WebhookTime { age } => return write_time(f, *age),
+            Self::Type { argument, expected } => {
                 return write_all(f, &[argument, " must be ", expected]);
             }
             Self::Lifetime => {
@@ -234,7 +254,7 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
         Field::SecretKey => "secret key",
         Field::ApiKey => "API key",
     };
-    if let Fault::Character(index, char) = fault {
+    if let Fault::Character { index, character: char } = fault {
         let number = Decimal::of((index as u64).saturating_add(1));
         write_all(f, &["character ", number.as_str(), " of the ", name, " is "])?;
         write_scalar(f, char)?;
@@ -246,7 +266,7 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
              credentials, or "
         }
         Fault::TooLong => " is longer than any that Kling gives out: ",
-        Fault::Character(..) => "",
+        Fault::Character { .. } => "",
         Fault::Placeholder => " is the placeholder of a guide: ",
         Fault::Variable => {
             " contains a variable (`$NAME` or `${NAME}`), which is not expanded in `.env` or an \
@@ -322,3 +342,21 @@ fn write_time(f: &mut fmt::Formatter<'_>, age: i64) -> fmt::Result {
 }
 
 impl core::error::Error for Error {}
+
+/// A text that is not one of the stable names of a type.
+///
+/// ```
+/// use kling_jwt_core::{Cause, UnknownName};
+///
+/// assert_eq!("no such cause".parse::<Cause>(), Err(UnknownName));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UnknownName;
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown name: use one of the stable names, such as those of `as_str`")
+    }
+}
+
+impl core::error::Error for UnknownName {}

@@ -48,6 +48,7 @@
 //! of the crate `kling-auth`.
 
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -86,7 +87,7 @@ pub use encoding::{
     json_string::JsonString,
     masked::Masked,
 };
-pub use error::{Error, Fault, Field};
+pub use error::{Error, Fault, Field, UnknownName};
 pub use hmac::key::{HmacKey, SIGNATURE_LEN};
 pub use jwt::{
     compact::{Decoded, decode, encode, encoded_len, verify, verify_signature},

@@ -12,12 +12,7 @@
 //!
 //! // From the tests of the specification's own libraries
 //! let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
-//! let delivery = Delivery {
-//!     id: Some("msg_p5jXN8AQM9LWM0D4loKWxJek"),
-//!     timestamp: Some("1614265330"),
-//!     signature: Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
-//!     body: br#"{"test": 2432232314}"#,
-//! };
+//! let delivery = Delivery::from_parts(Some("msg_p5jXN8AQM9LWM0D4loKWxJek"), Some("1614265330"), Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="), br#"{"test": 2432232314}"#);
 //! let verified = verify(&[secret], &delivery, 1_614_265_335)?;
 //! assert_eq!((verified.id, verified.timestamp), ("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330));
 //! # Ok::<_, kling_jwt_core::Error>(())
@@ -95,6 +90,7 @@ impl fmt::Debug for Secret {
 ///
 /// `Debug` shows neither signature nor body: whoever has both can send it again.
 #[derive(Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Delivery<'a> {
     /// The value of [`ID_HEADER`].
     pub id: Option<&'a str>,
@@ -107,6 +103,34 @@ pub struct Delivery<'a> {
 }
 
 impl<'a> Delivery<'a> {
+    /// A callback by the values of [`ID_HEADER`], [`TIMESTAMP_HEADER`] and [`SIGNATURE_HEADER`], as far
+    /// as they are there, and by its raw body.
+    pub const fn from_parts(
+        id: Option<&'a str>,
+        timestamp: Option<&'a str>,
+        signature: Option<&'a str>,
+        body: &'a [u8],
+    ) -> Self {
+        Self { id, timestamp, signature, body }
+    }
+
+    /// A callback by the headers of an HTTP server. A value that is not ASCII counts as missing.
+    /// Feature `http`.
+    ///
+    /// ```
+    /// use http::HeaderMap;
+    /// use kling_jwt_core::webhook::Delivery;
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("webhook-id", "msg_1".parse().unwrap());
+    /// assert_eq!(Delivery::from_headers(&headers, b"{}").id, Some("msg_1"));
+    /// ```
+    #[cfg(feature = "http")]
+    pub fn from_headers(headers: &'a http::HeaderMap, body: &'a [u8]) -> Self {
+        let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        Self::from_parts(value(ID_HEADER), value(TIMESTAMP_HEADER), value(SIGNATURE_HEADER), body)
+    }
+
     /// A callback with these headers, in pairs of name and value; of several values the first.
     ///
     /// Names are in any case, and also as CGI and WSGI have them: `HTTP_WEBHOOK_ID`.
@@ -164,7 +188,8 @@ impl fmt::Debug for Delivery<'_> {
 }
 
 /// What is known of a callback that is Kling's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Verified<'a> {
     /// Its id, to tell that it was here before.
     pub id: &'a str,
@@ -197,9 +222,9 @@ pub fn verify<'a>(
     let timestamp_text = required(timestamp, TIMESTAMP_HEADER)?;
     let signatures = required(signature, SIGNATURE_HEADER)?;
     let timestamp =
-        digits(timestamp_text.as_bytes()).ok_or(Error::WebhookHeader(TIMESTAMP_HEADER))?;
+        digits(timestamp_text.as_bytes()).ok_or(Error::WebhookHeader { name: TIMESTAMP_HEADER })?;
     if timestamp.abs_diff(now) > TOLERANCE {
-        return Err(Error::WebhookTime(age(timestamp, now)));
+        return Err(Error::WebhookTime { age: age(timestamp, now) });
     }
     let is_signed = secrets.iter().any(|Secret { key, .. }| {
         // Hashed once, however many signatures a stranger sends along.
@@ -221,7 +246,7 @@ pub fn verify<'a>(
 }
 
 fn required<'a>(header: Option<&'a str>, name: &'static str) -> Result<&'a str, Error> {
-    header.filter(|value| !value.is_empty()).ok_or(Error::WebhookHeader(name))
+    header.filter(|value| !value.is_empty()).ok_or(Error::WebhookHeader { name })
 }
 
 fn age(timestamp: u64, now: u64) -> i64 {

@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
         None => (None, None),
     };
     let api_key = access_key.is_none().then_some(&*text);
-    judge(Explicit { access_key, secret_key, api_key }, &|_| None);
+    judge(Explicit::new(access_key, secret_key, api_key), &|_| None);
 
     let environment = |name: &str| match name {
         "KLING_ACCESS_KEY" => access_key.map(str::to_owned),
@@ -35,7 +35,7 @@ fuzz_target!(|text: &str| {
 
 fn judge(given: Explicit<'_>, environment: &dyn Fn(&str) -> Option<String>) {
     let working_directory = Path::new("/nowhere");
-    let result = find(given, Environment { environment, working_directory });
+    let result = find(given, Environment::new(environment, working_directory));
     assert_untold(&result);
 
     // What was found signs, and is found again as it is.

@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
     fs::write(DIRECTORY.path().join(".env"), &file).unwrap();
 
     let environment = |_: &str| None;
-    let machine = Environment { environment: &environment, working_directory: DIRECTORY.path() };
+    let machine = Environment::new(&environment, DIRECTORY.path());
     let result = find(Explicit::default(), machine);
     assert_untold(&result);
 

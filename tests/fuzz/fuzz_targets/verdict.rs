@@ -26,7 +26,7 @@ fuzz_target!(|response: (u8, &str)| {
     let date = lines.next();
     let body = lines.next().unwrap_or_default().replace("{token}", &token);
     let sent = (choice % 4 < 2).then_some(&*token);
-    let response = Response { status, date, body: body.as_bytes(), token: sent };
+    let response = Response::new(status, body.as_bytes()).with_date(date).with_token(sent);
     let verdict = provider.handle_response(&response, NOW);
 
     let said = verdict.to_string();

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // A refusal is told to the account whose request it was.
     let body = br#"{"code":1000,"message":"signature is invalid"}"#;
-    let refusal = Response { status: 401, body, ..Response::default() };
+    let refusal = Response::new(401, body);
     let verdict = accounts.handle_response("customer-0", &refusal, now).ok_or("no such account")?;
     println!("{verdict}");
 

@@ -1,8 +1,8 @@
 //! What a check found, as one value.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use kling_jwt_core::Cause;
+use kling_jwt_core::{Cause, UnknownName};
 
 use super::Failure;
 
@@ -12,8 +12,8 @@ use super::Failure;
 /// use kling_auth::{Cause, check::CheckCause};
 ///
 /// assert_eq!(CheckCause::WrongRegion.as_str(), "wrong_region");
-/// assert_eq!(CheckCause::named("key_disabled"), Some(CheckCause::Answered(Cause::KeyDisabled)));
-/// assert_eq!(CheckCause::named("dns"), Some(CheckCause::Dns));
+/// assert_eq!("key_disabled".parse(), Ok(CheckCause::Answered(Cause::KeyDisabled)));
+/// assert_eq!("dns".parse(), Ok(CheckCause::Dns));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -50,12 +50,6 @@ impl CheckCause {
         Self::Connection,
     ];
 
-    /// The cause of this stable name.
-    pub fn named(name: &str) -> Option<Self> {
-        let own = Self::OWN.into_iter().find(|cause| cause.as_str() == name);
-        own.or_else(|| Cause::named(name).map(Self::Answered))
-    }
-
     /// The stable name, the same in all languages.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -68,6 +62,18 @@ impl CheckCause {
             Self::Timeout => "timeout",
             Self::Proxy => "proxy",
             Self::Connection => "connection",
+        }
+    }
+}
+
+/// From the stable name.
+impl FromStr for CheckCause {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        match Self::OWN.into_iter().find(|cause| cause.as_str() == name) {
+            Some(cause) => Ok(cause),
+            None => name.parse().map(Self::Answered),
         }
     }
 }

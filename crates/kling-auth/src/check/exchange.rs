@@ -5,7 +5,7 @@ use kling_jwt_core::{
     parse_http_date,
 };
 
-use super::{CheckCause, CheckResponse, CheckResult, Failure, Request, finding::Finding};
+use super::{CheckCause, CheckRequest, CheckResponse, CheckResult, Failure, finding::Finding};
 use crate::{CoreError, Error, KlingAuth, Masked, bindings::engine};
 
 /// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
@@ -97,7 +97,11 @@ impl Options {
     pub fn path(self, path: &str) -> Result<Self, Error> {
         let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
         if !path.starts_with('/') || !path.bytes().all(is_plain) {
-            return Err(CoreError::Type("path", "a path of a URL that begins with /").into());
+            return Err(CoreError::Type {
+                argument: "path",
+                expected: "a path of a URL that begins with /",
+            }
+            .into());
         }
         Ok(Self { path: Some(path.to_owned()), ..self })
     }
@@ -168,7 +172,7 @@ impl Probe {
     }
 
     /// The request to send next, by a clock that says `now` (Unix seconds).
-    pub fn request(&mut self, now: u64) -> Request {
+    pub fn request(&mut self, now: u64) -> CheckRequest {
         let url = format!("{}{}", self.host(), self.path());
         let is_first = self.asked == 0;
         // A token of its own: an older one that has ended says nothing of the clock.
@@ -178,7 +182,7 @@ impl Probe {
             ("Accept", "application/json".to_owned()),
             ("User-Agent", concat!("kling-auth/", env!("CARGO_PKG_VERSION")).to_owned()),
         ];
-        Request { method: "GET", url, headers, wait: if is_first { 0 } else { PAUSE } }
+        CheckRequest { method: "GET", url, headers, wait: if is_first { 0 } else { PAUSE } }
     }
 
     /// Takes in the answer, which was received at `now` (Unix seconds). Without a result there is

@@ -1,11 +1,15 @@
-//! Why there was no answer, as far as an HTTP client tells.
+//! Why there was no response, as far as an HTTP client knows.
+
+use std::str::FromStr;
+
+use kling_jwt_core::UnknownName;
 
 /// Why there was no answer.
 ///
 /// ```
 /// use kling_auth::check::Failure;
 ///
-/// assert_eq!(Failure::named("refused"), Some(Failure::Refused));
+/// assert_eq!("refused".parse(), Ok(Failure::Refused));
 /// assert!(Failure::Dns.remedy().contains("DNS"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,16 +46,10 @@ impl Failure {
         ("other", Self::Other),
     ];
 
-    /// The failure of this name: `dns`, `tls`, `timeout`, `proxy`, `refused`, `unreachable`, `cut`
-    /// or `other`.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, failure)| *failure)
-    }
-
     /// The failure that a host in another language reports: by its name, and whether a proxy was
     /// asked. What has no name here is [`Other`](Self::Other).
     pub fn reported(name: &str, has_proxy: bool) -> Self {
-        let failure = Self::named(name).unwrap_or(Self::Other);
+        let failure = name.parse().unwrap_or(Self::Other);
         if has_proxy { failure.through_proxy() } else { failure }
     }
 
@@ -99,5 +97,16 @@ impl Failure {
             }
             Self::Other => "the exchange failed: look at the base URL and the network",
         }
+    }
+}
+
+/// From the name by which hosts in other languages report it: `dns`, `tls`, `timeout`, `proxy`,
+/// `refused`, `unreachable`, `cut` or `other`.
+impl FromStr for Failure {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found.map(|(_, failure)| *failure).ok_or(UnknownName)
     }
 }

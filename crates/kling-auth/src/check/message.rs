@@ -6,7 +6,8 @@ use kling_jwt_core::Response;
 
 /// A request to send, as it stands. Redirects are not to be followed: the bearer must not travel.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Request {
+#[non_exhaustive]
+pub struct CheckRequest {
     /// Always `GET`, which changes nothing and costs nothing.
     pub method: &'static str,
     /// The absolute URL.
@@ -18,10 +19,10 @@ pub struct Request {
 }
 
 /// The names of the headers alone: a value is a secret.
-impl fmt::Debug for Request {
+impl fmt::Debug for CheckRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
-        f.debug_struct("Request")
+        f.debug_struct("CheckRequest")
             .field("method", &self.method)
             .field("url", &self.url)
             .field("headers", &names)
@@ -36,10 +37,11 @@ impl fmt::Debug for Request {
 /// use kling_auth::check::CheckResponse;
 ///
 /// let body = br#"{"code":0,"message":"SUCCEED","data":[]}"#.to_vec();
-/// let answer = CheckResponse { status: 200, body, ..CheckResponse::default() };
+/// let answer = CheckResponse::new(200, body);
 /// assert_eq!(answer.date, None);
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CheckResponse {
     /// The HTTP status.
     pub status: u16,
@@ -52,13 +54,30 @@ pub struct CheckResponse {
 }
 
 impl CheckResponse {
+    /// A response by its HTTP status and its body.
+    pub const fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, date: None, location: None, body }
+    }
+
+    /// With the value of the `Date` header, if there was one.
+    #[must_use]
+    pub fn with_date(self, date: Option<String>) -> Self {
+        Self { date, ..self }
+    }
+
+    /// With the value of the `Location` header, if there was one.
+    #[must_use]
+    pub fn with_location(self, location: Option<String>) -> Self {
+        Self { location, ..self }
+    }
+
     /// As much of a body as a host need read, in bytes.
     pub const MAX_BODY: usize = Response::MAX_BODY_LEN;
 
     pub(super) fn as_response(&self) -> Response<'_> {
         let Self { status, date, body, .. } = self;
         // The bearer is the probe's own, and current.
-        Response { status: *status, date: date.as_deref(), body, token: None }
+        Response::new(*status, body).with_date(date.as_deref())
     }
 
     /// Whether the body begins as Kling's do. The page of a portal or a proxy does not.

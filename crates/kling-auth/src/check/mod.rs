@@ -11,9 +11,9 @@
 //! ```
 //! use kling_auth::{KlingAuth, check::{CheckResponse, Options, Probe}};
 //!
-//! # fn send(_: kling_auth::check::Request) -> CheckResponse {
+//! # fn send(_: kling_auth::check::CheckRequest) -> CheckResponse {
 //! #     let body = br#"{"code":1000,"message":"signature is invalid"}"#.to_vec();
-//! #     CheckResponse { status: 401, body, ..CheckResponse::default() }
+//! #     CheckResponse::new(401, body)
 //! # }
 //! let auth = KlingAuth::new("access-key", "secret-key").unwrap();
 //! let mut probe = Probe::new(&auth, Options::default());
@@ -44,6 +44,6 @@ pub use cause::CheckCause;
 pub use client::{check, check_with, send};
 pub use exchange::{Options, Probe};
 pub use failure::Failure;
-pub use message::{CheckResponse, Request};
+pub use message::{CheckRequest, CheckResponse};
 pub use proxy::Proxy;
 pub use result::CheckResult;

@@ -62,15 +62,14 @@ impl CheckResult {
     /// process. `None` if no cause has this name.
     ///
     /// ```
-    /// use kling_auth::check::CheckResult;
+    /// use kling_auth::check::{CheckCause, CheckResult};
     ///
-    /// assert_eq!(CheckResult::of("wrong_region").unwrap().cause, "wrong_region");
-    /// assert_eq!(CheckResult::of("Wrong region"), None);
+    /// assert_eq!(CheckResult::from_cause(CheckCause::WrongRegion).cause, "wrong_region");
     /// ```
-    pub fn of(cause: &str) -> Option<Self> {
-        Some(Self {
+    pub fn from_cause(cause: CheckCause) -> Self {
+        Self {
             is_valid: false,
-            cause: CheckCause::named(cause)?,
+            cause,
             remedy: String::new(),
             verdict: None,
             clock_offset: 0,
@@ -82,11 +81,11 @@ impl CheckResult {
             warning: None,
             unused: None,
             requests: 0,
-        })
+        }
     }
 
     /// Whether nothing is known of the credential, since no answer of Kling's says.
-    pub fn is_unknown(&self) -> bool {
+    pub fn is_inconclusive(&self) -> bool {
         // A relay may look for other things before it looks at the key.
         const SAY_NOTHING: [Cause; 4] =
             [Cause::NotKling, Cause::RelayNotFound, Cause::RelayRateLimited, Cause::RelayRefused];
@@ -126,7 +125,7 @@ impl CheckResult {
 
     /// The lines of the list: what each is about, and what there is to tell.
     pub(crate) fn lines(&self) -> Vec<(&'static str, String)> {
-        let is_valid = match (self.is_valid, self.is_unknown()) {
+        let is_valid = match (self.is_valid, self.is_inconclusive()) {
             (true, _) => "yes",
             (false, true) => "unknown",
             (false, false) => "no",

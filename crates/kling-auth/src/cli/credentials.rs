@@ -22,18 +22,17 @@ pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Cli
         (None, Some(name)) => Scope::Profile(name),
         (None, None) => Scope::Everywhere,
     };
-    let environment =
-        Environment { variable: &*host.environment, working_directory: &host.working_directory };
+    let environment = Environment::new(&*host.environment, &host.working_directory);
     let (found, key) = resolve_in(scope, environment).map_err(missing)?;
     let mut builder = KlingAuth::builder().found(found);
     if let Some(lifetime) = arguments.lifetime()? {
-        builder = builder.lifetime(lifetime);
+        builder = builder.lifetime(std::time::Duration::from_secs(lifetime));
     }
     if let Some(url) = arguments.text("base-url")? {
         builder = builder.base_url(url);
     }
     if let Some(name) = arguments.text("region")? {
-        builder = builder.region(Region::parse(name).map_err(Error::Core)?);
+        builder = builder.region(name.parse::<Region>()?);
     }
     let auth = builder.build_in(&*host.environment)?;
     Ok(Credential { auth, key })

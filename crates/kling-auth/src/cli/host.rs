@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt, path::PathBuf, time::Duration};
 
-use crate::check::{CheckResponse, Failure, Request};
+use crate::check::{CheckRequest, CheckResponse, Failure};
 
 /// The value of an environment variable.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -62,7 +62,7 @@ pub enum Step {
     /// Wait as long as the request says, and send it; [`Reply::Response`] or [`Reply::Failed`].
     Send {
         /// What to send.
-        request: Request,
+        request: CheckRequest,
         /// How long it may take, from the name's resolution to the end of the body.
         timeout: Duration,
         /// For standard error, to be written before: a line for a person who waits, or nothing.

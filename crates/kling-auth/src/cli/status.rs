@@ -48,7 +48,7 @@ impl Status {
 
     pub(super) fn of_error(error: &Error) -> Self {
         match error {
-            Error::Core(error) | Error::InvalidAt(_, error) => Self::of_core_error(*error),
+            Error::Core(error) | Error::InvalidAt { error, .. } => Self::of_core_error(*error),
             _ => Self::Credential,
         }
     }
@@ -60,8 +60,8 @@ impl Status {
             | CoreError::Time
             | CoreError::BaseUrl
             | CoreError::BaseUrlHost
-            | CoreError::Type(..) => Self::Usage,
-            CoreError::Credential(..) | CoreError::WebhookSecret => Self::Credential,
+            | CoreError::Type { .. } => Self::Usage,
+            CoreError::Credential { .. } | CoreError::WebhookSecret => Self::Credential,
             _ => Self::Invalid,
         }
     }

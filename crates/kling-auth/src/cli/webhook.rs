@@ -53,12 +53,12 @@ impl Webhook {
             let message = "the body is larger than 4 MiB: it is no callback of Kling's";
             return Err(CliError::new("ERR_INPUT", message, Status::Invalid));
         }
-        let delivery = Delivery {
-            id: Some(&self.id),
-            timestamp: Some(&self.timestamp),
-            signature: Some(&self.signature),
-            body: &body,
-        };
+        let delivery = Delivery::from_parts(
+            Some(&self.id),
+            Some(&self.timestamp),
+            Some(&self.signature),
+            &body,
+        );
         let verified = verify(&self.secrets, &delivery, now)?;
         let stdout = shown(verified.id, verified.timestamp, view);
         Ok(Outcome::Exit(Exit { status: Status::Ok as u8, stdout, stderr: String::new() }))

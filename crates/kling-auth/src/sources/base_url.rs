@@ -36,7 +36,9 @@ pub(crate) fn base_url(
     warnings: &mut Vec<Event>,
 ) -> Result<Option<String>, Error> {
     let url = |address: &BaseUrlSetting| {
-        address.base_url().map_err(|error| Error::InvalidAt(address.location.clone(), error))
+        address
+            .base_url()
+            .map_err(|error| Error::InvalidAt { location: address.location.clone(), error })
     };
     let Some(address) = beside else {
         return in_environment(environment, warnings).as_ref().map(url).transpose();

@@ -66,14 +66,15 @@ fn credentials_in(lines: Lines, path: &Path) -> Result<Lookup, Error> {
         if entry.is_ambiguous {
             ambiguous.insert(name);
         }
-        let broken = |fault| Error::file(path, FileFault::BrokenLine(entry.position, fault));
+        let broken =
+            |fault| Error::file(path, FileFault::BrokenLine { position: entry.position, fault });
         Ok(Some(Value { text: entry.text.map_err(broken)?, location: place }))
     };
     let is_set = |name: &str| unread.contains(&name);
     let look = search_names(&VARIABLES, get, &is_set);
     // A line that names a key and assigns nothing is a slip, and worth a word where a key lacks.
     if let (Err(Error::Partial { .. }) | Ok(Err(_)), Some((at, fault))) = (&look, broken) {
-        return Err(Error::file(path, FileFault::BrokenLine(at, fault)));
+        return Err(Error::file(path, FileFault::BrokenLine { position: at, fault }));
     }
     Ok(match look? {
         Err(blank) => Err(blank + &UnreadNames(&is_set).to_string()),
@@ -94,7 +95,8 @@ pub(super) fn base_url_in(
 ) -> Result<Option<BaseUrlSetting>, Error> {
     let get = |name| {
         let Some(entry) = lines.entries.get(name) else { return Ok(None) };
-        let broken = |fault: &LineFault| FileFault::BrokenLine(entry.position, *fault);
+        let broken =
+            |fault: &LineFault| FileFault::BrokenLine { position: entry.position, fault: *fault };
         let text = entry.text.as_ref().map_err(|fault| Error::file(path, broken(fault)))?;
         Ok(Some((text.to_string(), place(entry, name, path))))
     };

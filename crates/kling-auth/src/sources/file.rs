@@ -87,7 +87,7 @@ impl Watch {
             let unreadable = |error: io::Error| FileFault::Unreadable(error.kind());
             // Before it is opened: opening a pipe waits for its other end.
             if !path.metadata().map_err(unreadable)?.is_file() {
-                return Err(FileFault::NoFile);
+                return Err(FileFault::NotAFile);
             }
             let file = File::open(path).map_err(unreadable)?;
             let metadata = file.metadata().map_err(unreadable)?;

@@ -72,7 +72,7 @@ impl Lines {
         let rest = skip_blanks(rest);
         if name.is_empty() || !(rest.starts_with('=') || is_colon) {
             if let (Some(name), false) = (ours, is_over(rest)) {
-                self.broken.get_or_insert((at(rest), LineFault::NoAssignment(name)));
+                self.broken.get_or_insert((at(rest), LineFault::NoAssignment { name }));
             }
             return end_of_line(text);
         }

@@ -59,7 +59,7 @@ impl Profile {
         })?;
         match look {
             Err(_) if self.asked_for => {
-                Err(Error::file(&self.path, FileFault::NoProfile(self.name.clone())))
+                Err(Error::file(&self.path, FileFault::NoProfile { name: self.name.clone() }))
             }
             Err(blank) => Ok(Err(blank)),
             Ok(Match { raw, warnings: mut of_keys, unused }) => {
@@ -103,7 +103,7 @@ impl Profile {
                 // Both marks of a comment are in use.
                 Item::Property(name, _) if name.starts_with(';') => {}
                 Item::Error(_) | Item::Property(_, None) => {
-                    let fault = FileFault::BrokenProfileLine(lines.line() as usize);
+                    let fault = FileFault::BrokenProfileLine { line: lines.line() as usize };
                     return Err(Error::file(&self.path, fault));
                 }
                 _ => {}

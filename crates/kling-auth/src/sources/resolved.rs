@@ -86,10 +86,15 @@ fn error(unusable: InvalidCredentials, (access_key, secret_key): (&Location, &Lo
     match (unusable, place) {
         // The message names the argument already.
         (InvalidCredentials::Value(error), Location::Argument(_)) => Error::Core(error),
-        (InvalidCredentials::Value(error), _) => Error::InvalidAt(place.of(error), error),
+        (InvalidCredentials::Value(error), _) => {
+            Error::InvalidAt { location: place.of(error), error }
+        }
         (InvalidCredentials::PartialPair, _) => {
             Error::partial(format!("an access key ({place})"), "its secret key")
         }
-        _ => Error::EqualKeys(Box::new(access_key.clone()), Box::new(secret_key.clone())),
+        _ => Error::EqualKeys {
+            access_key: Box::new(access_key.clone()),
+            secret_key: Box::new(secret_key.clone()),
+        },
     }
 }

@@ -15,8 +15,9 @@ use super::{
 };
 use crate::Error;
 
-/// What the caller gave by hand: a key pair, an API key, or nothing.
+/// Credentials as the caller passed them: a key pair, an API key, or nothing.
 #[derive(Clone, Copy, Default)]
+#[non_exhaustive]
 #[expect(missing_debug_implementations, reason = "it borrows secrets")]
 pub struct Explicit<'a> {
     /// The access key.
@@ -27,8 +28,20 @@ pub struct Explicit<'a> {
     pub api_key: Option<&'a str>,
 }
 
-/// The machine, as far as the search sees it.
+impl<'a> Explicit<'a> {
+    /// Each part as far as the caller passed it. Which parts go together is checked by [`resolve`].
+    pub const fn new(
+        access_key: Option<&'a str>,
+        secret_key: Option<&'a str>,
+        api_key: Option<&'a str>,
+    ) -> Self {
+        Self { access_key, secret_key, api_key }
+    }
+}
+
+/// The host's environment: its variables and its working directory.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 #[expect(missing_debug_implementations, reason = "it holds a function")]
 pub struct Environment<'a> {
     /// The value of an environment variable.
@@ -37,7 +50,17 @@ pub struct Environment<'a> {
     pub working_directory: &'a Path,
 }
 
-/// The credentials that were given or, if none were, the first that the machine has.
+impl<'a> Environment<'a> {
+    /// An environment by a function that returns a variable's value.
+    pub const fn new(
+        variable: &'a dyn Fn(&str) -> Option<String>,
+        working_directory: &'a Path,
+    ) -> Self {
+        Self { variable, working_directory }
+    }
+}
+
+/// The explicit credentials or, if there are none, the first that the environment has.
 ///
 /// # Errors
 ///
@@ -53,7 +76,7 @@ pub struct Environment<'a> {
 ///     "KLING_SECRET_KEY" => Some("fedcba9876543210fedcba9876543210\n".to_owned()),
 ///     _ => None,
 /// };
-/// let environment = Environment { variable: &environment, working_directory: Path::new(".") };
+/// let environment = Environment::new(&environment, Path::new("."));
 /// let found = resolve(Explicit::default(), environment)?;
 /// assert_eq!(found.source.to_string(), "environment (KLING_ACCESS_KEY, KLING_SECRET_KEY)");
 /// assert_eq!(found.warnings[0].code(), "WARN_CLEANED"); // a line end was taken off
@@ -80,10 +103,7 @@ pub fn resolve_here(
     }
     // Asked for only where it is needed: it is a system call.
     let working_directory = std::env::current_dir().unwrap_or_default();
-    validate(search_environment(Environment {
-        variable: environment,
-        working_directory: &working_directory,
-    })?)
+    validate(search_environment(Environment::new(environment, &working_directory))?)
 }
 
 /// [`resolve`] in this process's working directory and environment.

@@ -3,9 +3,9 @@
 //! Kling has two schemes. A key pair signs a JWT per half hour; an API key is itself the bearer.
 //! Of a key pair's secret only the keyed HMAC state is kept, never the raw string.
 
-use core::fmt;
+use core::{fmt, str::FromStr};
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
     encoding::{bounded::API_KEY_PREFIX, buffer::Writer, chars::ascii, masked::Masked},
@@ -22,7 +22,8 @@ use crate::{
 /// assert_eq!(credentials.access_key(), Some("access-key"));
 /// assert!(!format!("{credentials:?}").contains("secret-key"));
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Credentials {
     /// `AccessKey` and `SecretKey`: a JWT is signed for every half hour.
     KeyPair(KeyPair),
@@ -70,11 +71,11 @@ impl Credentials {
 /// assert_eq!(pair.access_key().as_str(), "access-key");
 /// assert_eq!(
 ///     KeyPair::new("access-key", "secret key").unwrap_err(),
-///     Error::Credential(Field::SecretKey, Fault::Character(6, ' ')),
+///     Error::Credential { field: Field::SecretKey, fault: Fault::Character { index: 6, character: ' ' } },
 /// );
 /// # Ok::<_, Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct KeyPair {
     pub(crate) access_key: AccessKey,
     pub(crate) midstate: Midstate,
@@ -124,7 +125,7 @@ impl KeyPair {
 /// assert_eq!(format!("{access_key:?}"), "AccessKey(a…y)");
 /// assert!(AccessKey::new("access key").is_err());
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccessKey(InlineStr<{ Self::MAX_LEN }>);
 
 impl AccessKey {
@@ -159,6 +160,30 @@ impl AccessKey {
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+}
+
+impl AsRef<str> for AccessKey {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+/// As [`AccessKey::new`].
+impl FromStr for AccessKey {
+    type Err = Error;
+
+    fn from_str(access_key: &str) -> Result<Self, Error> {
+        Self::new(access_key)
+    }
+}
+
+/// As [`AccessKey::new`].
+impl TryFrom<&str> for AccessKey {
+    type Error = Error;
+
+    fn try_from(access_key: &str) -> Result<Self, Error> {
+        Self::new(access_key)
     }
 }
 
@@ -207,6 +232,24 @@ impl ApiKey {
     }
 }
 
+/// As [`ApiKey::new`].
+impl FromStr for ApiKey {
+    type Err = Error;
+
+    fn from_str(api_key: &str) -> Result<Self, Error> {
+        Self::new(api_key)
+    }
+}
+
+/// As [`ApiKey::new`].
+impl TryFrom<&str> for ApiKey {
+    type Error = Error;
+
+    fn try_from(api_key: &str) -> Result<Self, Error> {
+        Self::new(api_key)
+    }
+}
+
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiKey([elided])")
@@ -219,8 +262,10 @@ impl Drop for ApiKey {
     }
 }
 
+impl ZeroizeOnDrop for ApiKey {}
+
 /// A checked string of at most `MAX` ASCII bytes, held in place.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct InlineStr<const MAX: usize> {
     bytes: [u8; MAX],
     len: u8,
@@ -254,13 +299,13 @@ fn check(text: &str, field: Field, max_len: usize, allowed: fn(u8) -> bool) -> R
     } else if let Some(at) = text.bytes().position(|byte| !allowed(byte)) {
         // All before it is ASCII, so that it begins there.
         let char = text.get(at..).and_then(|rest| rest.chars().next());
-        Fault::Character(at, char.unwrap_or_default())
+        Fault::Character { index: at, character: char.unwrap_or_default() }
     } else if text.len() > max_len {
         Fault::TooLong
     } else {
         return Ok(());
     };
-    Err(Error::Credential(field, fault))
+    Err(Error::Credential { field, fault })
 }
 
 #[cfg(test)]

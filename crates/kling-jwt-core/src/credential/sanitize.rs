@@ -11,7 +11,7 @@ pub(crate) fn clean<'a>(
     tell: &mut dyn FnMut(CredentialWarning),
 ) -> Result<&'a str, Error> {
     let text = if is_bare(text) { text } else { strip(text, field, tell) };
-    fault(text, field).map_or(Ok(text), |fault| Err(Error::Credential(field, fault)))
+    fault(text, field).map_or(Ok(text), |fault| Err(Error::Credential { field, fault }))
 }
 
 /// A value without what surrounds it, to look at its shape.

@@ -156,7 +156,7 @@ impl InvalidCredentials {
     /// The field that it is about, to name the place of its value by.
     pub const fn field(self) -> Field {
         match self {
-            Self::Value(Error::Credential(field, _)) => field,
+            Self::Value(Error::Credential { field, .. }) => field,
             Self::Value(_) | Self::Equal => Field::AccessKey,
             Self::PartialPair => Field::ApiKey,
         }

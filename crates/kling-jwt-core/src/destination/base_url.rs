@@ -1,6 +1,6 @@
 //! What requests to Kling begin with: a base URL as people write it, or the region that names one.
 
-use core::fmt;
+use core::{fmt, str::FromStr};
 
 use crate::{
     Error, Field, Origin,
@@ -16,7 +16,7 @@ use crate::{
 /// ```
 /// use kling_jwt_core::Region;
 ///
-/// let region = Region::parse("beijing")?;
+/// let region: Region = "beijing".parse()?;
 /// assert_eq!(region.base_url(), "https://api-beijing.klingai.com");
 /// assert_eq!(region.console(), "https://klingai.com/dev/api-key");
 /// # Ok::<_, kling_jwt_core::Error>(())
@@ -31,19 +31,6 @@ pub enum Region {
 }
 
 impl Region {
-    /// The region of this name: `singapore` or `beijing`, in whatever case.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Region`] for any other.
-    pub fn parse(name: &str) -> Result<Self, Error> {
-        let name = sanitize::bare(name, Field::ApiKey);
-        [Self::Singapore, Self::Beijing]
-            .into_iter()
-            .find(|region| region.as_str().eq_ignore_ascii_case(name))
-            .ok_or(Error::Region)
-    }
-
     /// The region whose host a base URL names; `None` where it is none of Kling's, or the older
     /// host, which does not say.
     pub fn from_base_url(base_url: &str) -> Option<Self> {
@@ -76,6 +63,29 @@ impl Region {
             Self::Singapore => "https://kling.ai/dev/api-key",
             Self::Beijing => "https://klingai.com/dev/api-key",
         }
+    }
+}
+
+/// From `singapore` or `beijing`, in any case.
+///
+/// # Errors
+///
+/// [`Error::Region`] for any other name.
+impl FromStr for Region {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let name = sanitize::bare(name, Field::ApiKey);
+        [Self::Singapore, Self::Beijing]
+            .into_iter()
+            .find(|region| region.as_str().eq_ignore_ascii_case(name))
+            .ok_or(Error::Region)
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -124,7 +134,9 @@ impl<'a> BaseUrl<'a> {
     /// ```
     pub fn parse_variable(name: &str, value: &'a str) -> Result<Self, Error> {
         if REGIONS.contains(&name) {
-            return Region::parse(value).map(|region| Self { scheme: "", rest: region.base_url() });
+            return value
+                .parse()
+                .map(|region: Region| Self { scheme: "", rest: region.base_url() });
         }
         let rest = cleaned(value);
         if !name.ends_with("HOST") || rest.contains("://") {
@@ -139,6 +151,15 @@ fn cleaned(url: &str) -> &str {
     let url = sanitize::bare(trimmed(url, is_white_space), Field::ApiKey);
     let url = url.trim_end_matches('/');
     url.strip_suffix("/v1").unwrap_or(url).trim_end_matches('/')
+}
+
+/// As [`BaseUrl::parse`].
+impl<'a> TryFrom<&'a str> for BaseUrl<'a> {
+    type Error = Error;
+
+    fn try_from(url: &'a str) -> Result<Self, Error> {
+        Self::parse(url)
+    }
 }
 
 impl fmt::Display for BaseUrl<'_> {

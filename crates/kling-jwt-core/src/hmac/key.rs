@@ -4,6 +4,7 @@ use core::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use zeroize::ZeroizeOnDrop;
 
 /// The length of a signature, in bytes.
 pub const SIGNATURE_LEN: usize = 32;
@@ -51,6 +52,9 @@ impl HmacKey {
         self.0.update(part);
     }
 }
+
+/// hmac wipes its state, by its feature `zeroize`.
+impl ZeroizeOnDrop for HmacKey {}
 
 impl fmt::Debug for HmacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -65,6 +65,7 @@ pub fn encode<'d>(
 
 /// The parts of a token, as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decoded<'d> {
     /// The header: JSON, if its maker kept to RFC 7515.
     pub header: &'d [u8],
@@ -169,7 +170,7 @@ pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
 /// A key that is not empty. Longer ones are taken as they are: what is a good secret, Kling says.
 fn secret(key: &[u8]) -> Result<HmacKey, Error> {
     if key.is_empty() {
-        return Err(Error::Credential(Field::SecretKey, Fault::Empty));
+        return Err(Error::Credential { field: Field::SecretKey, fault: Fault::Empty });
     }
     Ok(HmacKey::new(key))
 }

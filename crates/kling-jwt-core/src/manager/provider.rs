@@ -96,12 +96,7 @@ impl TokenProvider {
     /// let mut provider = TokenProvider::new(&credentials);
     /// let an_hour_late = 1_800_000_000 - 3600;
     /// provider.token(an_hour_late);
-    /// let refusal = Response {
-    ///     status: 401,
-    ///     date: Some("Fri, 15 Jan 2027 08:00:00 GMT"), // 1_800_000_000
-    ///     body: br#"{"code":1004,"message":"token expired"}"#,
-    ///     ..Response::default()
-    /// };
+    /// let refusal = Response::new(401, b"").with_date(Some("Fri, 15 Jan 2027 08:00:00 GMT"));
     /// assert_eq!(provider.handle_response(&refusal, an_hour_late).action, Action::Retry);
     /// assert_eq!(provider.clock_offset(), 3600);
     /// assert_eq!(provider.token(an_hour_late).expires_at(), Some(1_800_001_800));

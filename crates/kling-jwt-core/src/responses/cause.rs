@@ -4,9 +4,9 @@
 //! Both are of Kling's own list of codes, what others saw of the live service, and what relays
 //! in front of Kling answer in a form of their own.
 
-use core::fmt;
+use core::{fmt, str::FromStr};
 
-use crate::{Region, encoding::chars::split_once, responses::bearer_kind::BearerKind};
+use crate::{Region, UnknownName, encoding::chars::split_once, responses::bearer_kind::BearerKind};
 
 /// Why a request was refused, or that it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,17 +100,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// What has this stable name.
-    ///
-    /// ```
-    /// use kling_jwt_core::Action;
-    ///
-    /// assert_eq!(Action::named("backoff"), Some(Action::Backoff));
-    /// ```
-    pub fn named(name: &str) -> Option<Self> {
-        let all = [Self::Accept, Self::Retry, Self::Backoff, Self::Fail];
-        all.into_iter().find(|next| next.as_str() == name)
-    }
+    const ALL: [Self; 4] = [Self::Accept, Self::Retry, Self::Backoff, Self::Fail];
 
     /// The stable name, the same in all languages.
     pub const fn as_str(self) -> &'static str {
@@ -120,6 +110,28 @@ impl Action {
             Self::Backoff => "backoff",
             Self::Fail => "fail",
         }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// From the stable name.
+///
+/// ```
+/// use kling_jwt_core::Action;
+///
+/// assert_eq!("backoff".parse(), Ok(Action::Backoff));
+/// assert!("later".parse::<Action>().is_err());
+/// ```
+impl FromStr for Action {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|action| action.as_str() == name).ok_or(UnknownName)
     }
 }
 
@@ -530,18 +542,6 @@ impl Cause {
         }
     }
 
-    /// The cause of this stable name.
-    ///
-    /// ```
-    /// use kling_jwt_core::Cause;
-    ///
-    /// assert_eq!(Cause::named("token_expired"), Some(Cause::TokenExpired));
-    /// assert_eq!(Cause::named("Token expired"), None);
-    /// ```
-    pub fn named(name: &str) -> Option<Self> {
-        CAUSES.into_iter().find(|cause| cause.as_str() == name)
-    }
-
     /// The stable name, the same in all languages.
     pub fn as_str(self) -> &'static str {
         NAMES[self as usize]
@@ -591,6 +591,22 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// From the stable name.
+///
+/// ```
+/// use kling_jwt_core::Cause;
+///
+/// assert_eq!("token_expired".parse(), Ok(Cause::TokenExpired));
+/// assert!("Token expired".parse::<Cause>().is_err());
+/// ```
+impl FromStr for Cause {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        CAUSES.into_iter().find(|cause| cause.as_str() == name).ok_or(UnknownName)
     }
 }
 

@@ -17,11 +17,12 @@ use crate::{
 /// use kling_jwt_core::{Cause, Action, Response};
 ///
 /// let body = br#"{"code":1000,"message":"signature is invalid","request_id":"r-1"}"#;
-/// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+/// let verdict = Response::new(401, body).verdict();
 /// assert_eq!((verdict.cause, verdict.action), (Cause::WrongSecretKey, Action::Fail));
 /// assert_eq!(verdict.request_id(), Some("r-1"));
 /// ```
 #[derive(Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Response<'a> {
     /// The HTTP status.
     pub status: u16,
@@ -33,6 +34,32 @@ pub struct Response<'a> {
     /// The bearer that the request carried, without `Bearer`. Where it is not known, the current
     /// token of the provider stands for it.
     pub token: Option<&'a str>,
+}
+
+impl<'a> Response<'a> {
+    /// A response by its HTTP status and its body.
+    pub const fn new(status: u16, body: &'a [u8]) -> Self {
+        Self { status, date: None, body, token: None }
+    }
+
+    /// With the value of the `Date` header, if there was one. A clock is corrected by it alone.
+    ///
+    /// ```
+    /// use kling_jwt_core::Response;
+    ///
+    /// let date = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+    /// assert_eq!(Response::new(200, b"").with_date(date).date, date);
+    /// ```
+    #[must_use]
+    pub const fn with_date(self, date: Option<&'a str>) -> Self {
+        Self { date, ..self }
+    }
+
+    /// With the bearer that the request carried, without `Bearer`, if it is known.
+    #[must_use]
+    pub const fn with_token(self, token: Option<&'a str>) -> Self {
+        Self { token, ..self }
+    }
 }
 
 impl Response<'_> {
@@ -77,9 +104,9 @@ impl Response<'_> {
     /// use kling_jwt_core::{Cause, Response};
     ///
     /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
-    /// let response = Response { status: 401, body, ..Response::default() };
+    /// let response = Response::new(401, body);
     /// assert_eq!(response.verdict().cause, Cause::WrongScheme);
-    /// let response = Response { token: Some("an API key"), ..response };
+    /// let response = response.with_token(Some("an API key"));
     /// assert_eq!(response.verdict().cause, Cause::UnknownApiKey);
     /// ```
     pub fn verdict(&self) -> Verdict {

@@ -86,7 +86,7 @@ impl Verdict {
     /// use kling_jwt_core::{Cause, Action, Response};
     ///
     /// let body = br#"{"code":1102,"message":"exhausted","request_id":"r-1"}"#;
-    /// let here = Response { status: 429, body, ..Response::default() }.verdict();
+    /// let here = Response::new(429, body).verdict();
     /// let mut there = Response::default().verdict().with_message(here.message(), here.request_id());
     /// (there.cause, there.action) = (Cause::ResourcePackUsedUp, Action::Fail);
     /// (there.status, there.code) = (429, Some(1102));
@@ -106,7 +106,7 @@ impl Verdict {
     /// use kling_jwt_core::Response;
     ///
     /// let body = br#"{"code":1002,"message":"The current API does not support AK/SK"}"#;
-    /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    /// let verdict = Response::new(401, body).verdict();
     /// let verdict = verdict.with_base_url("https://api-beijing.klingai.com", Some("KLING_API_KEY"));
     /// assert!(verdict.remedy().to_string().contains("https://klingai.com/dev/api-key"));
     /// assert!(verdict.to_string().contains("KLING_API_KEY is set"));
@@ -127,9 +127,9 @@ impl Verdict {
     /// ```
     /// use kling_jwt_core::Response;
     ///
-    /// let accepted = Response { status: 200, body: br#"{"code":0}"#, ..Response::default() };
+    /// let accepted = Response::new(200, br#"{"code":0}"#);
     /// assert!(accepted.verdict().is_accepted());
-    /// assert!(!Response { status: 401, ..accepted }.verdict().is_accepted());
+    /// assert!(!Response::new(401, accepted.body).verdict().is_accepted());
     /// ```
     pub fn is_accepted(&self) -> bool {
         self.cause == Cause::Accepted
@@ -166,7 +166,7 @@ impl Verdict {
     /// use kling_jwt_core::Response;
     ///
     /// let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
-    /// let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    /// let verdict = Response::new(401, body).verdict();
     /// let verdict = verdict.with_authorization("Basic dXNlcjpwYXNz");
     /// assert!(verdict.to_string().contains("sent `Basic`"));
     /// assert_eq!(verdict.with_authorization("Bearer eyJ"), verdict);
@@ -191,7 +191,7 @@ impl Verdict {
     /// use kling_jwt_core::Response;
     ///
     /// let body = br#"{"code":1002,"message":"access key not exist"}"#;
-    /// let refusal = Response { status: 401, body, ..Response::default() };
+    /// let refusal = Response::new(401, body);
     /// assert!(refusal.verdict().is_unknown_credentials());
     /// ```
     pub fn is_unknown_credentials(&self) -> bool {

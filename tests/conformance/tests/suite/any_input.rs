@@ -134,7 +134,8 @@ fn verdicts() {
     let date = prop::option::of(any::<String>());
     check("verdicts", (any::<u16>(), date, body()), |(status, date, (bearer, body))| {
         let token = Some(&*bearer);
-        let verdict = Response { status, date: date.as_deref(), body: &body, token }.verdict();
+        let verdict =
+            Response::new(status, &body).with_date(date.as_deref()).with_token(token).verdict();
         let said = verdict.to_string();
         prop_assert!(verdict.message().len() <= 256);
         prop_assert!(verdict.request_id().is_none_or(|id| id.len() <= 64));
@@ -156,7 +157,7 @@ fn a_bearer_of_no_known_form_is_hidden() {
     let body = serde_json::json!({"code": 1002, "message": message, "request_id": bearer});
     let body = body.to_string().into_bytes();
     let token = Some(bearer);
-    let verdict = Response { status: 401, body: &body, token, ..Response::default() }.verdict();
+    let verdict = Response::new(401, &body).with_token(token).verdict();
     assert!(verdict.message().ends_with(&format!("x{}", "*".repeat(20))), "{verdict}");
     assert_eq!(verdict.request_id(), Some(&*"*".repeat(32)));
 }
@@ -190,12 +191,8 @@ fn callbacks() {
         ((text(), text(), text()), vec(any::<u8>(), 0..100), vec(any::<u8>(), 1..65), 0..=600_u64);
     check("callbacks", case, |((id, timestamp, signature), body, key, off)| {
         let secret = Secret::new(&base64(&key)).unwrap();
-        let strangers = Delivery {
-            id: id.as_deref(),
-            timestamp: timestamp.as_deref(),
-            signature: signature.as_deref(),
-            body: &body,
-        };
+        let strangers =
+            Delivery::from_parts(id.as_deref(), timestamp.as_deref(), signature.as_deref(), &body);
         let now = timestamp.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default();
         prop_assert!(webhook::verify(std::slice::from_ref(&secret), &strangers, now).is_err());
 
@@ -204,17 +201,12 @@ fn callbacks() {
         let signed = [id.as_bytes(), b".", sent.to_string().as_bytes(), b".", &body].concat();
         let signature = format!("v1,{}", base64(&HmacKey::new(&key).sign(&signed)));
         let timestamp = sent.to_string();
-        let genuine = Delivery {
-            id: Some(&id),
-            timestamp: Some(&timestamp),
-            signature: Some(&signature),
-            body: &body,
-        };
+        let genuine = Delivery::from_parts(Some(&id), Some(&timestamp), Some(&signature), &body);
         let verified = webhook::verify(&[secret], &genuine, sent + off).map(|one| one.timestamp);
         let expected = if off <= webhook::TOLERANCE {
             Ok(sent)
         } else {
-            Err(CoreError::WebhookTime(off.cast_signed()))
+            Err(CoreError::WebhookTime { age: off.cast_signed() })
         };
         prop_assert_eq!(verified, expected);
         Ok(())

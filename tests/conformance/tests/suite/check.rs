@@ -235,7 +235,7 @@ fn the_other_region_is_not_named_where_it_was_asked() {
     let mut probe = Probe::new(&auth(base_url, pair()), Options::default().try_other_region());
     probe.request(unix_now());
     let body = br#"{"code":1002,"message":"access key not exist"}"#.to_vec();
-    let answer = kling_auth::check::CheckResponse { status: 401, body, ..Default::default() };
+    let answer = kling_auth::check::CheckResponse::new(401, body);
     assert_eq!(probe.take(&answer, unix_now()), None);
     probe.request(unix_now());
     let result = probe.fail(Failure::Timeout);
@@ -459,11 +459,7 @@ fn regions_are_each_beside_the_other() {
         let mut probe = Probe::new(&auth(base, pair()), Options::default().try_other_region());
         let first = probe.request(unix_now());
         assert!(first.url.starts_with(base) && first.wait == 0, "{first:?}");
-        let answer = kling_auth::check::CheckResponse {
-            status: 401,
-            body: unknown.to_vec(),
-            ..Default::default()
-        };
+        let answer = kling_auth::check::CheckResponse::new(401, unknown.to_vec());
         assert_eq!(probe.take(&answer, unix_now()), None);
         let second = probe.request(unix_now());
         assert!(second.url.starts_with(&format!("{other}/v1/videos")), "{second:?}");
@@ -474,7 +470,7 @@ fn regions_are_each_beside_the_other() {
     let mut probe = Probe::new(&gateway, Options::default().try_other_region());
     probe.request(unix_now());
     let body = unknown.to_vec();
-    let answer = kling_auth::check::CheckResponse { status: 401, body, ..Default::default() };
+    let answer = kling_auth::check::CheckResponse::new(401, body);
     assert!(probe.take(&answer, unix_now()).is_some(), "a gateway has no other region");
 }
 

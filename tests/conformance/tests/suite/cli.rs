@@ -299,12 +299,11 @@ fn whom_a_check_asks_is_told_on_a_terminal_once() {
             terminals: Terminals { stderr, ..Terminals::default() },
             ..Host::default()
         });
-        let early = CheckResponse {
-            status: 401,
-            date: Some("Fri, 15 Jan 2027 09:00:00 GMT".to_owned()),
-            body: br#"{"code":1003,"message":"Authorization is not active"}"#.to_vec(),
-            ..CheckResponse::default()
-        };
+        let early = CheckResponse::new(
+            401,
+            br#"{"code":1003,"message":"Authorization is not active"}"#.to_vec(),
+        )
+        .with_date(Some("Fri, 15 Jan 2027 09:00:00 GMT".to_owned()));
         let Step::Send { notice, .. } = cli.step(Reply::Start, 0) else { panic!("it asks") };
         match cli.step(Reply::Response(early), 0) {
             Step::Send { notice: second, .. } => assert_eq!(second, ""),

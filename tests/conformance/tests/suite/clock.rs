@@ -89,12 +89,9 @@ fn handle_response(
     };
     let (status, body) = (observed.status, observed.body());
     for time in 0..observed.times {
-        let response = Response {
-            status,
-            date: date.as_deref(),
-            body: &body,
-            token: token.map(String::as_str),
-        };
+        let response = Response::new(status, &body)
+            .with_date(date.as_deref())
+            .with_token(token.map(String::as_str));
         let verdict = learner.handle_response_at(&response, now);
         assert_eq!(verdict.action.as_str(), observed.action, "{at}, time {time}");
     }
@@ -153,7 +150,9 @@ fn provider() {
 #[test]
 fn shared_manager() {
     each_walk(|credentials, case| {
-        let builder = KlingAuth::builder().lifetime(case.lifetime).buffer(case.buffer);
+        let builder = KlingAuth::builder()
+            .lifetime(Duration::from_secs(case.lifetime))
+            .buffer(Duration::from_secs(case.buffer));
         Box::new(builder.credentials(credentials).build().unwrap())
     });
 }
@@ -171,8 +170,10 @@ fn storm(offset: i64, body: &[u8]) {
             scope.spawn(move || {
                 gate.wait();
                 let (date, token) = (Some(&*dates[thread % 3]), Some(refused.as_str()));
-                let verdict =
-                    auth.handle_response_at(&Response { status: 401, date, body, token }, host);
+                let verdict = auth.handle_response_at(
+                    &Response::new(401, body).with_date(date).with_token(token),
+                    host,
+                );
                 assert_eq!(verdict.action, Action::Retry);
                 after.lock().unwrap().insert(auth.token_at(host).as_str().to_owned());
             });
@@ -202,13 +203,17 @@ fn sixty_four_threads_learn_once() {
 fn everything_at_once() {
     let keys = ["access-key-a", "access-key-b"];
     let pair = |access_key: &str| Credentials::key_pair(access_key, "secret-key").unwrap();
-    let auth = KlingAuth::builder().credentials(pair(keys[0])).buffer(1800).build().unwrap();
+    let auth = KlingAuth::builder()
+        .credentials(pair(keys[0]))
+        .buffer(Duration::from_secs(1800))
+        .build()
+        .unwrap();
     let host = NOW - 3600;
     let learn = |token: &Token, at: u64| {
         let (date, token) = (written(NOW + at), Some(token.as_str()));
         let body = br#"{"code":1004,"message":"expired"}"#;
         auth.handle_response_at(
-            &Response { status: 401, date: Some(&date), body, token },
+            &Response::new(401, body).with_date(Some(&date)).with_token(token),
             host + at,
         )
     };
@@ -273,7 +278,7 @@ fn a_token_of_others_teaches_nothing() {
     let date = written(NOW);
     let body = br#"{"code":1004,"message":"token expired"}"#;
     let token = Some(refused.as_str());
-    let refusal = Response { status: 401, date: Some(&date), body, token };
+    let refusal = Response::new(401, body).with_date(Some(&date)).with_token(token);
     let mut learners: [Box<dyn Learner>; 2] = [
         Box::new(TokenProvider::new(&credentials())),
         Box::new(KlingAuth::builder().credentials(credentials()).build().unwrap()),
@@ -315,7 +320,7 @@ proptest! {
             let Some(body) = refusal(token.as_str(), server, is_explained) else { continue };
             let date = written(server);
             let response =
-                Response { status: 401, date: Some(&date), body, token: Some(token.as_str()) };
+                Response::new(401, body).with_date(Some(&date)).with_token(Some(token.as_str()));
             server += latency;
             prop_assert_eq!(provider.handle_response(&response, host(server)).action, Action::Retry);
             let token = provider.token(host(server));
@@ -345,12 +350,7 @@ proptest! {
                 tokens.push(provider.token(now).as_str().to_owned());
             }
             let refused = &tokens[tokens.len() / usize::from(which.max(1)) % tokens.len()];
-            let response = Response {
-                status,
-                date: date.as_deref(),
-                body: body.as_bytes(),
-                token: (which < 3).then_some(refused),
-            };
+            let response = Response::new(status, body.as_bytes()).with_date(date.as_deref()).with_token((which < 3).then_some(refused));
             let before = provider.clock_offset();
             let verdict = provider.handle_response(&response, now);
             let offset = provider.clock_offset();

@@ -152,12 +152,9 @@ impl Walk {
         let body = format!(r#"{{"code":{code},"message":"{message}"}}"#);
         let before = self.provider.clock_offset();
         let verdict = self.provider.handle_response(
-            &Response {
-                status: 401,
-                date: text.as_deref(),
-                body: body.as_bytes(),
-                token: how.knows_token.then_some(token),
-            },
+            &Response::new(401, body.as_bytes())
+                .with_date(text.as_deref())
+                .with_token(how.knows_token.then_some(token)),
             self.host,
         );
         self.disturbed += 1;

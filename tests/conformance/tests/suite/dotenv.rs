@@ -83,7 +83,7 @@ fn bytes(case: &DotenvCase) -> Vec<u8> {
 /// What we read, and what is told of it.
 fn reading(root: &Root) -> (OurReading, String) {
     let working_directory = root.0.join("project");
-    let machine = Environment { variable: &|_| None, working_directory: &working_directory };
+    let machine = Environment::new(&|_| None, &working_directory);
     let found = match resolve(Explicit::default(), machine) {
         Err(error) => {
             let code = Some(error.code().to_owned());

@@ -81,7 +81,7 @@ fn the_gate_and_the_verdict_agree_on_what_is_no_api_key() {
             .unwrap();
         let status = response.status().as_u16();
         let body = response.body_mut().read_to_vec().unwrap();
-        let seen = Response { status, date: None, body: &body, token: Some(bearer) };
+        let seen = Response::new(status, &body).with_token(Some(bearer));
         assert_eq!(seen.verdict().cause.as_str(), cause, "{path}");
     }
 }

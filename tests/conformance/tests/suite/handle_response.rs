@@ -21,7 +21,7 @@ fn in_dotenv(root: &Root, access_key: &str) -> KlingAuth {
     write(root, access_key);
     let working_directory = root.0.join("project");
     let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
-    let machine = Environment { variable: &environment, working_directory: &working_directory };
+    let machine = Environment::new(&environment, &working_directory);
     KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap()
 }
 
@@ -45,7 +45,7 @@ fn refuse_token(auth: &KlingAuth, code: u32, message: &str, now: u64, token: &st
     bindings::handle_response(
         bindings::engine(auth),
         &nothing,
-        &Response { status: 401, date: None, body, token },
+        &Response::new(401, body).with_token(token),
         now,
     )
 }
@@ -100,7 +100,7 @@ fn the_wrong_scheme_of_an_api_key() {
     held("api-key-kling-canary-a");
     let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
     let working_directory = root.0.join("project");
-    let machine = Environment { variable: &environment, working_directory: &working_directory };
+    let machine = Environment::new(&environment, &working_directory);
     let auth =
         KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap();
     let first = auth.token_at(NOW);
@@ -143,7 +143,7 @@ fn at_most_once_a_minute() {
         bindings::handle_response(
             bindings::engine(&auth),
             &nothing,
-            &Response { status: 401, body, ..Response::default() },
+            &Response::new(401, body),
             now,
         );
         assert_eq!(auth.access_key().as_deref(), Some(expected), "at {now}");
@@ -213,12 +213,12 @@ fn the_environment_is_asked_again() {
         }
     };
     let environment = given("access-a");
-    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let machine = Environment::new(&environment, Path::new("/"));
     let auth =
         KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap();
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
-    let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
+    let response = Response::new(401, body).with_token(Some(token.as_str()));
     bindings::handle_response(bindings::engine(&auth), &given("access-b"), &response, NOW);
     assert_eq!(auth.access_key().as_deref(), Some("access-b"));
 }
@@ -234,7 +234,7 @@ fn what_the_caller_gave_is_kept_without_a_note() {
     };
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
-    let response = Response { status: 401, date: None, body, token: Some(token.as_str()) };
+    let response = Response::new(401, body).with_token(Some(token.as_str()));
     bindings::handle_response(bindings::engine(&auth), &environment, &response, NOW);
     assert!(!asked.get() && auth.take_warnings().is_empty());
     // For a host's own function the question is open still.
@@ -269,7 +269,7 @@ fn the_clock_stays_corrected() {
     let late = br#"{"code":1004,"message":"late"}"#;
     let token = auth.token_at(NOW - 3600);
     let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
-    let response = Response { status: 401, date, body: late, token: Some(token.as_str()) };
+    let response = Response::new(401, late).with_date(date).with_token(Some(token.as_str()));
     assert_eq!(
         bindings::handle_response(bindings::engine(&auth), &nothing, &response, NOW - 3600).action,
         Action::Retry
@@ -295,7 +295,7 @@ fn one_thread_looks() {
             looks.fetch_add(usize::from(name == "KLING_ACCESS_KEY"), Ordering::Relaxed);
             held(name)
         };
-        let machine = Environment { variable: &held, working_directory: Path::new("/") };
+        let machine = Environment::new(&held, Path::new("/"));
         let found = resolve(Explicit::default(), machine).unwrap();
         let auth = KlingAuth::builder().found(found).build().unwrap();
         let token = auth.token_at(NOW + round);
@@ -304,8 +304,7 @@ fn one_thread_looks() {
             for _ in 0..64 {
                 scope.spawn(|| {
                     let body = br#"{"code":1002,"message":"access key not exist"}"#;
-                    let response =
-                        Response { status: 401, date: None, body, token: Some(token.as_str()) };
+                    let response = Response::new(401, body).with_token(Some(token.as_str()));
                     gate.wait();
                     bindings::handle_response(
                         bindings::engine(&auth),
@@ -334,12 +333,12 @@ fn the_last_verdict_is_of_a_refusal() {
         (302, r#"{"code":1102}"#),
         (500, ""),
     ] {
-        let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
+        let refusal = Response::new(status, body.as_bytes());
         let verdict = auth.handle_response_at(&refusal, NOW);
         assert_eq!((auth.last_verdict(), verdict.status), (Some(verdict), status), "{body}");
     }
     let verdict = refuse(&auth, 1102, "used up", NOW);
-    let accepted = Response { status: 200, body: br#"{"code":0}"#, ..Response::default() };
+    let accepted = Response::new(200, br#"{"code":0}"#);
     assert_eq!(auth.handle_response_at(&accepted, NOW).action, Action::Accept);
     assert_eq!(auth.last_verdict(), Some(verdict), "it stays, for who asks later");
     auth.rotate(&Credentials::api_key("api-key-kling-0123456789").unwrap());

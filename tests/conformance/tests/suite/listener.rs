@@ -32,7 +32,7 @@ fn from_the_beginning_to_other_credentials() {
     assert_eq!(heard(), ["Debug DEBUG_TOKEN_MINTED"], "one token, one line");
     let body = br#"{"code":1004,"message":"token expired"}"#;
     let date = Some("Fri, 15 Jan 2027 09:00:00 GMT");
-    let refusal = Response { status: 401, date, body, token: Some(token.as_str()) };
+    let refusal = Response::new(401, body).with_date(date).with_token(Some(token.as_str()));
     auth.handle_response_at(&refusal, NOW);
     assert_eq!(heard(), ["Info INFO_CLOCK_CORRECTED", "Info INFO_REQUEST_RETRIED"]);
     auth.rotate(&credentials("another0123456789another01234567"));

@@ -14,12 +14,8 @@ use serde_json::Value;
 fn credentials() {
     let refusals: Refusals = read("refusals.json");
     for CredentialRefusal { access_key, secret_key, api_key, code } in refusals.credentials {
-        let given = Explicit {
-            access_key: access_key.as_deref(),
-            secret_key: secret_key.as_deref(),
-            api_key: api_key.as_deref(),
-        };
-        let machine = Environment { variable: &|_| None, working_directory: Path::new("/nowhere") };
+        let given = Explicit::new(access_key.as_deref(), secret_key.as_deref(), api_key.as_deref());
+        let machine = Environment::new(&|_| None, Path::new("/nowhere"));
         let error = resolve(given, machine).unwrap_err();
         assert_eq!(error.code(), code, "{access_key:?} {secret_key:?} {api_key:?}");
         assert!(!error.to_string().contains("canary"), "{error}");
@@ -79,7 +75,10 @@ fn every_message_says_what_to_do() {
             is_blank: false,
             hint: String::new(),
         },
-        Error::InvalidAt(Location::Variable("KLING_ACCESS_KEY".to_owned()), CoreError::Time),
+        Error::InvalidAt {
+            location: Location::Variable("KLING_ACCESS_KEY".to_owned()),
+            error: CoreError::Time,
+        },
     ];
     for error in errors {
         assert!(error.code().starts_with("ERR_"));

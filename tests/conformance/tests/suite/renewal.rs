@@ -47,9 +47,10 @@ fn shared_manager() {
     for RenewalVector { name, lifetime, buffer, readings } in
         read::<Vec<RenewalVector>>("renewal.json")
     {
-        let builder = KlingAuth::builder().credentials(credentials()).lifetime(lifetime);
+        let builder =
+            KlingAuth::builder().credentials(credentials()).lifetime(Duration::from_secs(lifetime));
         let auth = match buffer {
-            Some(buffer) => builder.buffer(buffer).build().unwrap(),
+            Some(buffer) => builder.buffer(Duration::from_secs(buffer)).build().unwrap(),
             None => builder.build().unwrap(),
         };
         let mut minted_at = None;

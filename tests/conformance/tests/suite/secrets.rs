@@ -56,7 +56,7 @@ fn debug_output_says_what_is_public() {
         "Token { expires_at: Some(1800001800), .. }"
     );
     let body = br#"{"code":1000,"message":"signature is invalid","request_id":"1"}"#;
-    let verdict = Response { status: 401, body, ..Response::default() }.verdict();
+    let verdict = Response::new(401, body).verdict();
     let text = format!("{verdict:?}");
     assert!(text.contains(r#""signature is invalid""#), "{text}");
     assert_eq!(verdict.cause.to_string(), verdict.cause.as_str());

@@ -57,19 +57,15 @@ fn found(case: &SourceCase, root: &Root) -> Result<KlingAuth, Error> {
         _ => case.env.get(name).map(|value| root.fill(value)),
     };
     let given = |name| case.given.get(name).map(String::as_str);
-    let given = Explicit {
-        access_key: given("access_key"),
-        secret_key: given("secret_key"),
-        api_key: given("api_key"),
-    };
+    let given = Explicit::new(given("access_key"), given("secret_key"), given("api_key"));
     let working_directory = root.0.join(&case.cwd);
-    let machine = Environment { variable: &environment, working_directory: &working_directory };
+    let machine = Environment::new(&environment, &working_directory);
     let mut builder = KlingAuth::builder().found(resolve(given, machine)?);
     if let Some(url) = case.given.get("base_url") {
         builder = builder.base_url(url);
     }
     if let Some(name) = case.given.get("region") {
-        builder = builder.region(Region::parse(name)?);
+        builder = builder.region(name.parse::<Region>()?);
     }
     bindings::build(builder, &environment)
 }
@@ -141,7 +137,7 @@ fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
         };
         Some(path.join(file).to_str().unwrap().to_owned())
     };
-    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let machine = Environment::new(&environment, Path::new("/"));
     let found = resolve(Explicit::default(), machine).unwrap();
     (KlingAuth::builder().found(found).build().unwrap(), environment)
 }
@@ -228,7 +224,7 @@ fn no_pair_is_torn_by_a_rotation() {
         }
         _ => None,
     };
-    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let machine = Environment::new(&environment, Path::new("/"));
     let found = resolve(Explicit::default(), machine).unwrap();
     assert_eq!(found.credentials.access_key(), Some("access-b"));
 }
@@ -277,7 +273,7 @@ fn refresh_looks_at_files_too() {
 fn what_is_taken_off_is_told_once() {
     let wrapped = format!("{}api-key-kling-0123456789{}", "\" '".repeat(500), "' \"".repeat(500));
     let environment = |name: &str| (name == "KLING_API_KEY").then(|| wrapped.clone());
-    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let machine = Environment::new(&environment, Path::new("/"));
     let warnings = resolve(Explicit::default(), machine).unwrap().warnings;
     assert_eq!(warnings.iter().map(Event::code).collect::<Vec<_>>(), ["WARN_CLEANED"; 2]);
 }
@@ -291,7 +287,7 @@ fn a_pipe_is_refused_without_waiting() {
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let path = pipe.to_str().unwrap().to_owned();
     let environment = move |name: &str| (name == "KLING_API_KEY_FILE").then(|| path.clone());
-    let machine = Environment { variable: &environment, working_directory: Path::new("/") };
+    let machine = Environment::new(&environment, Path::new("/"));
     assert_eq!(resolve(Explicit::default(), machine).unwrap_err().code(), "ERR_FILE_UNREADABLE");
 }
 
@@ -327,7 +323,7 @@ fn a_search_asks_for_known_variables_alone() {
         asked.borrow_mut().push(name.to_owned());
         (name == "HOME").then(|| "/nowhere".to_owned())
     };
-    let machine = Environment { variable: &environment, working_directory: Path::new("/nowhere") };
+    let machine = Environment::new(&environment, Path::new("/nowhere"));
     assert!(resolve(Explicit::default(), machine).is_err());
     let known: Vec<_> = env_names().collect();
     let asked = asked.into_inner();

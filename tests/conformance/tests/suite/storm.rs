@@ -88,12 +88,9 @@ impl Storm {
         let body = format!(r#"{{"code":{code},"message":"by its time"}}"#);
         let server = UNIX_EPOCH + Duration::from_secs(now.saturating_add_signed(offset));
         let date = httpdate::fmt_http_date(server);
-        let response = Response {
-            status: 401,
-            date: Some(&date),
-            body: body.as_bytes(),
-            token: Some(token.as_str()),
-        };
+        let response = Response::new(401, body.as_bytes())
+            .with_date(Some(&date))
+            .with_token(Some(token.as_str()));
         let verdict = self.auth.handle_response_at(&response, now);
         assert!(matches!(verdict.action, Action::Retry | Action::Fail));
     }

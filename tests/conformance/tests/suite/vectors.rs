@@ -40,7 +40,10 @@ fn token(vector: &KlingVector) -> Token {
     if vector.lifetime == Validity::MAX_LIFETIME {
         return generate_kling_token(&credentials, vector.now);
     }
-    let auth = KlingAuth::builder().credentials(credentials).lifetime(vector.lifetime).build();
+    let auth = KlingAuth::builder()
+        .credentials(credentials)
+        .lifetime(std::time::Duration::from_secs(vector.lifetime))
+        .build();
     auth.unwrap().token_at(vector.now)
 }
 

@@ -6,13 +6,13 @@ use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
 fn verdict(status: u16, body: &[u8]) -> Verdict {
-    Response { status, body, ..Response::default() }.verdict()
+    Response::new(status, body).verdict()
 }
 
 /// The verdict on a case, by itself.
 fn judged(case: &VerdictVector) -> Verdict {
     let (status, body, token) = (case.status, &*case.body(), case.token.as_deref());
-    Response { status, date: None, body, token }.verdict()
+    Response::new(status, body).with_token(token).verdict()
 }
 
 /// What is shown of a verdict, to compare with a vector's.
@@ -55,8 +55,7 @@ fn every_case() {
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
         let body = case.body();
         let token = Some(case.token.as_deref().unwrap_or_default());
-        let observed =
-            auth.handle_response(&Response { status: case.status, date: None, body: &body, token });
+        let observed = auth.handle_response(&Response::new(case.status, &body).with_token(token));
         let action = if case.action == "retry" { "fail" } else { &case.action };
         assert_eq!(observed.cause, found.cause, "{}", case.name);
         // A bearer of others is another matter.
@@ -83,12 +82,12 @@ fn the_kind_of_credential_of_the_manager() {
         ("access key is disabled", "key_disabled", "key_disabled"),
     ] {
         let body = format!("{{\"code\":1002,\"message\":\"{message}\"}}");
-        let response = Response { status: 401, body: body.as_bytes(), ..Response::default() };
+        let response = Response::new(401, body.as_bytes());
         assert_eq!(pair.handle_response(&response).cause.as_str(), of_pair, "{message}");
         assert_eq!(api_key.handle_response(&response).cause.as_str(), of_api_key, "{message}");
         // The bearer tells, whoever observes: it may be one of before a rotation.
         for (token, cause) in [("eyJ.e30.x", of_pair), ("an API key", of_api_key)] {
-            let response = Response { token: Some(token), ..response };
+            let response = response.with_token(Some(token));
             for auth in [&pair, &api_key] {
                 assert_eq!(
                     auth.handle_response(&response).cause.as_str(),
@@ -113,7 +112,7 @@ fn what_was_sent_instead() {
             None => "<html>".to_owned(),
         };
         let status = if code == Some(0) { 200 } else { 401 };
-        let refusal = Response { status, body: body.as_bytes(), ..Response::default() };
+        let refusal = Response::new(status, body.as_bytes());
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
         let observed = auth.handle_response(&refusal);
         for (verdict, before) in [
@@ -206,7 +205,7 @@ fn the_sentence() {
 #[test]
 fn a_response_keeps_its_secrets() {
     let (body, token) = (b"canary".as_slice(), Some("canary"));
-    let response = Response { status: 401, date: None, body, token };
+    let response = Response::new(401, body).with_token(token);
     assert_eq!(format!("{response:?}"), "Response { status: 401, date: None, .. }");
     assert!(!format!("{response:#?}").contains("canary"));
 }

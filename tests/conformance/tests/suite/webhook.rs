@@ -56,7 +56,7 @@ fn every_flipped_bit() {
         let text = |part| str::from_utf8(part).ok();
         let [id, timestamp, signature, body] = parts;
         let (id, timestamp, signature) = (text(id), text(timestamp), text(signature));
-        let delivery = Delivery { id, timestamp, signature, body };
+        let delivery = Delivery::from_parts(id, timestamp, signature, body);
         let secrets = std::slice::from_ref(&secret);
         verify(secrets, &delivery, 1_614_265_330).map(|verified| verified.timestamp)
     };
@@ -80,7 +80,7 @@ fn many_signatures_of_a_long_body() {
     let signature = vec![entry; 1000].join(" ");
     let body = vec![b'x'; 4 << 20];
     let timestamp = Some("1614265330");
-    let delivery = Delivery { id: Some("x"), timestamp, signature: Some(&signature), body: &body };
+    let delivery = Delivery::from_parts(Some("x"), timestamp, Some(&signature), &body);
     let started = std::time::Instant::now();
     let refused = verify(&[secret], &delivery, 1_614_265_330);
     assert_eq!(refused, Err(CoreError::WebhookSignature));
@@ -92,8 +92,7 @@ fn many_signatures_of_a_long_body() {
 fn of_time(timestamp: u64, now: u64) -> String {
     let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
     let text = timestamp.to_string();
-    let delivery =
-        Delivery { id: Some("msg"), timestamp: Some(&text), signature: Some("v1,x"), body: b"" };
+    let delivery = Delivery::from_parts(Some("msg"), Some(&text), Some("v1,x"), b"");
     verify(&[secret], &delivery, now).unwrap_err().to_string()
 }
 
@@ -118,13 +117,12 @@ fn what_is_missing_is_told() {
     let text = |delivery: Delivery<'_>, length| {
         verify(&[secret(length)], &delivery, 0).unwrap_err().to_string()
     };
-    let unsigned = text(Delivery { body: b"{}", ..Delivery::default() }, 24);
+    let unsigned = text(Delivery::from_parts(None, None, None, b"{}"), 24);
     assert!(unsigned.contains("is not signed") && unsigned.contains("Create one"), "{unsigned}");
     assert!(!unsigned.contains("proxy"), "{unsigned}");
-    let partial = text(Delivery { id: Some("x"), ..Delivery::default() }, 24);
+    let partial = text(Delivery::from_parts(Some("x"), None, None, b""), 24);
     assert!(partial.contains("webhook-timestamp") && partial.contains("proxy"), "{partial}");
-    let signed =
-        Delivery { id: Some("x"), timestamp: Some("0"), signature: Some("v1,x"), body: b"" };
+    let signed = Delivery::from_parts(Some("x"), Some("0"), Some("v1,x"), b"");
     assert!(text(signed, 23).contains("too short"), "{}", text(signed, 23));
     assert!(!text(signed, 24).contains("too short"), "{}", text(signed, 24));
 }
@@ -134,7 +132,7 @@ fn what_is_printed_holds_no_secret() {
     let secret = Secret::new("whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5").unwrap();
     assert_eq!(format!("{secret:?} {:#?}", secret.clone()), "Secret([elided]) Secret([elided])");
     let signature = Some("v1,canary");
-    let delivery = Delivery { id: Some("msg"), timestamp: Some("1"), signature, body: b"canary" };
+    let delivery = Delivery::from_parts(Some("msg"), Some("1"), signature, b"canary");
     let text = format!("{delivery:?} {delivery:#?}");
     // Of bytes, `Debug` prints the numbers: 99 is a `c`.
     assert!(text.contains("msg") && !text.contains("canary") && !text.contains("99"), "{text}");
@@ -171,9 +169,9 @@ proptest! {
         let other = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let secrets = [other.clone(), secret];
         let delivery =
-            Delivery { id: Some(&id), timestamp: Some(&text), signature: Some(&signature), body: &body };
+            Delivery::from_parts(Some(&id), Some(&text), Some(&signature), &body);
         let expected = if now.abs_diff(timestamp) > TOLERANCE {
-            Err(CoreError::WebhookTime(i64::try_from(now).unwrap() - i64::try_from(timestamp).unwrap()))
+            Err(CoreError::WebhookTime { age: i64::try_from(now).unwrap() - i64::try_from(timestamp).unwrap() })
         } else {
             Ok(Verified { id: &id, timestamp })
         };
@@ -191,7 +189,8 @@ proptest! {
         let at = at.index(changed.len());
         changed[at] = byte;
         if changed != body {
-            let delivery = Delivery { body: &changed, ..delivery };
+            let mut delivery = delivery;
+            delivery.body = &changed;
             prop_assert_eq!(verify(&secrets, &delivery, timestamp), Err(unsigned));
         }
     }
@@ -209,7 +208,7 @@ proptest! {
         let _ = Secret::new(&secret);
         let ours = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let (id, timestamp, signature) = (Some(&*id), Some(&*timestamp), Some(&*signature));
-        let delivery = Delivery { id, timestamp, signature, body: &body };
+        let delivery = Delivery::from_parts(id, timestamp, signature, &body);
         let verified = verify(&[ours], &delivery, now);
         prop_assert!(verified.is_err());
     }

@@ -67,7 +67,7 @@ fn handle_response(
         Bearer::Unknown => None,
     };
     let Observed { status, date, body, .. } = *observed;
-    let response = Response { status, date, body, token };
+    let response = Response::new(status, body).with_date(date).with_token(token);
     for _ in 0..observed.times {
         let verdict = machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
         expect(verdict.action.as_str() == observed.action, "another thing to do next")?;

@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Judged) -> Result<(), Fault> {
     let verdict = case.body.with(|body| {
         let (status, token) = (case.status, case.token);
-        let response = Response { status, date: None, body, token };
+        let response = Response::new(status, body).with_token(token);
         machine.call(Call::Verdict, || response.verdict())
     });
     expect(verdict.cause.as_str() == case.cause, "another cause")?;

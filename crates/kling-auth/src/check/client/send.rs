@@ -12,7 +12,7 @@ use ureq::{
 };
 
 use super::{classify::classify, proxy};
-use crate::check::{CheckResponse, Failure, Request};
+use crate::check::{CheckRequest, CheckResponse, Failure};
 
 /// Sends a request of the probe's. `timeout` bounds it as a whole, from the name's resolution to
 /// the end of the body; [`CheckResponse::MAX_BODY`] bounds what is read of that.
@@ -23,13 +23,13 @@ use crate::check::{CheckResponse, Failure, Request};
 ///
 /// ```
 /// use std::time::Duration;
-/// use kling_auth::{check::{send, Failure, Request}};
+/// use kling_auth::{check::{send, Failure, CheckRequest}};
 ///
 /// let url = "http://127.0.0.1:9/".to_owned(); // connection refused
-/// let request = Request { method: "GET", url, headers: Vec::new(), wait: 0 };
+/// let request = CheckRequest { method: "GET", url, headers: Vec::new(), wait: 0 };
 /// assert_eq!(send(&request, Duration::from_secs(10)), Err(Failure::Refused));
 /// ```
-pub fn send(request: &Request, timeout: Duration) -> Result<CheckResponse, Failure> {
+pub fn send(request: &CheckRequest, timeout: Duration) -> Result<CheckResponse, Failure> {
     let proxy = proxy::of(&request.url)?;
     let has_proxy = proxy.is_some();
     let failure = |error: ureq::Error| classify(error, has_proxy);
@@ -45,7 +45,7 @@ pub fn send(request: &Request, timeout: Duration) -> Result<CheckResponse, Failu
     let reader = response.body_mut().as_reader();
     let read = reader.take(CheckResponse::MAX_BODY as u64).read_to_end(&mut body);
     read.map_err(|error| failure(error.into()))?;
-    Ok(CheckResponse { status: response.status().as_u16(), date, location, body })
+    Ok(CheckResponse::new(response.status().as_u16(), body).with_date(date).with_location(location))
 }
 
 fn agent(proxy: Option<ureq::Proxy>, timeout: Duration) -> Agent {

@@ -230,7 +230,7 @@ fn files_are_due_for_a_look_each_minute() {
 fn one_look_a_minute() {
     let engine = engine();
     let token = engine.token(NOW);
-    let refusal = Response { status: 401, body: UNKNOWN, token: Some(token.as_str()), date: None };
+    let refusal = Response::new(401, UNKNOWN).with_token(Some(token.as_str()));
     let verdict = engine.handle_response(&refusal, NOW);
     assert_eq!(verdict.action, Action::Fail);
     assert!(engine.should_reload(&verdict, &refusal, NOW), "to ask whether changes nothing");
@@ -247,7 +247,7 @@ fn one_look_a_minute() {
     let others = Response { token: Some("api-key-kling-0"), ..refusal };
     assert!(!engine.should_reload(&verdict, &others, NOW + 120));
     assert!(engine.should_reload(&verdict, &Response { token: None, ..refusal }, NOW + 120));
-    let accepted = Response { status: 200, ..Response::default() };
+    let accepted = Response::new(200, b"");
     let verdict = engine.handle_response(&accepted, NOW + 120);
     assert!(!engine.should_reload(&verdict, &accepted, NOW + 120));
 }
@@ -257,7 +257,7 @@ fn the_last_refusal_is_remembered() {
     let engine = engine();
     assert_eq!(engine.last_verdict(), None);
     let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
-    let refusal = Response { status: 401, body, ..Response::default() };
+    let refusal = Response::new(401, body);
     let verdict = engine.handle_response(&refusal, NOW);
     assert_eq!(engine.last_verdict(), Some(verdict));
     let better = engine.with_authorization(&verdict, "Basic dXNlcjpwYXNz");
@@ -266,7 +266,7 @@ fn the_last_refusal_is_remembered() {
     assert_eq!(engine.last_verdict(), Some(better), "another came in between");
     let again = engine.retry(&better);
     assert_eq!((again.action, engine.last_verdict()), (Action::Retry, Some(again)));
-    engine.handle_response(&Response { status: 200, ..Response::default() }, NOW);
+    engine.handle_response(&Response::new(200, b""), NOW);
     assert_eq!(engine.last_verdict(), Some(again));
 }
 
@@ -278,7 +278,7 @@ fn a_clock_is_corrected_and_told_of() {
         let token = engine.token(late);
         let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
         let body = br#"{"code":1004,"message":"late"}"#;
-        let refusal = Response { status: 401, date, body, token: Some(token.as_str()) };
+        let refusal = Response::new(401, body).with_date(date).with_token(Some(token.as_str()));
         assert_eq!(engine.handle_response(&refusal, late).action, Action::Retry);
         assert_eq!(engine.clock_offset(), 3600);
         assert_eq!(engine.token(late).expires_at(), Some(NOW + 1800));
