@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use kling_jwt_core::engine::{Cell, Host, Source, Word};
+use kling_jwt_core::engine::{Cell, CredentialSource, Host, Word};
 use loom::sync::{
     Mutex,
     atomic::{AtomicU64, Ordering::SeqCst},

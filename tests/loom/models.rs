@@ -82,7 +82,7 @@ impl Shared {
             buffer: DEFAULT_BUFFER,
             base_url: EffectiveBaseUrl::found(None),
             listener: None,
-            warnings: Vec::new(),
+            events: Vec::new(),
         });
         let first = lent(&engine, START);
         let held = engine.generation();
@@ -266,16 +266,16 @@ fn no_note_is_lost() {
         "two warnings",
         |it| it.engine.warn_reload_failed(&"one"),
         |it| it.engine.warn_reload_failed(&"other"),
-        |it, (), ()| assert_eq!(it.engine.take_warnings().len(), 2),
+        |it, (), ()| assert_eq!(it.engine.take_events().len(), 2),
     );
     every_order(
         "a note and who takes it",
         |it| it.engine.warn_reload_failed(&"one"),
         |it| {
             it.engine.warn_reload_failed(&"other");
-            it.engine.take_warnings()
+            it.engine.take_events()
         },
-        |it, (), taken| assert_eq!(taken.len() + it.engine.take_warnings().len(), 2),
+        |it, (), taken| assert_eq!(taken.len() + it.engine.take_events().len(), 2),
     );
 }
 

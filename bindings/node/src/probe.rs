@@ -48,9 +48,9 @@ pub struct Request {
     pub wait: f64,
 }
 
-impl From<check::Request> for Request {
+impl From<check::CheckRequest> for Request {
     #[expect(clippy::cast_precision_loss, reason = "a second or two")]
-    fn from(check::Request { url, headers, wait, .. }: check::Request) -> Self {
+    fn from(check::CheckRequest { url, headers, wait, .. }: check::CheckRequest) -> Self {
         Self { url, headers: headers.into_iter().collect(), wait: wait as f64 }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn jwt_encode<'py>(
 #[pyfunction]
 pub(crate) fn jwt_decode<'py>(py: Python<'py>, token: &[u8]) -> PyResult<Parts<'py>> {
     let mut buffer = buffer(token.len())?;
-    let Decoded { header, payload, signature } =
+    let Decoded { header, payload, signature, .. } =
         text(token).and_then(|token| decode(token, &mut buffer)).map_err(|e| raise(py, e))?;
     Ok((bytes(py, header)?, bytes(py, payload)?, bytes(py, signature)?))
 }

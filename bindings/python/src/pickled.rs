@@ -3,7 +3,7 @@
 //! Its values are written by their names: a later version that has more of them reads these too.
 //! There is no secret among them.
 
-use kling_auth::{Action, Cause, Response, sources::Source};
+use kling_auth::{Response, sources::Source};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
 use crate::{
@@ -118,7 +118,7 @@ impl CheckResult {
     }
 
     fn restored(values: OfCheckResult<'_>) -> Option<Self> {
-        let mut result = kling_auth::check::CheckResult::from_cause(&values.cause)?;
+        let mut result = kling_auth::check::CheckResult::from_cause(values.cause.parse().ok()?);
         result.is_valid = values.is_valid;
         result.remedy = values.remedy;
         result.verdict = values.verdict.map(|verdict| verdict.get().0);

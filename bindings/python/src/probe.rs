@@ -37,8 +37,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn new(request: check::Request, timeout: Duration) -> Self {
-        let check::Request { url, headers, wait, .. } = request;
+    pub(crate) fn new(request: check::CheckRequest, timeout: Duration) -> Self {
+        let check::CheckRequest { url, headers, wait, .. } = request;
         Self { url, headers, wait, timeout: timeout.as_secs_f64() }
     }
 }

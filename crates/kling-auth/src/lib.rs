@@ -27,7 +27,6 @@
 //! | feature | adds |
 //! |---|---|
 //! | `http` | `authorize` and `header_value`, for any client that sends an `http::Request` |
-//! | `reqwest-middleware` | `adapters::KlingClientBuilder`, for reqwest |
 //! | `tower` | `adapters::KlingLayer`, for clients built from tower services |
 //! | `check` | `check`, which sends the probe and tells what is wrong with a credential |
 //! | `json` | results as JSON |

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use kling_auth::{
     Credentials, KlingAuth, bindings,
-    sources::{Explicit, Environment, find},
+    sources::{Environment, Explicit, resolve},
 };
 use libfuzzer_sys::fuzz_target;
 use untold::{SECRET, assert_untold};
@@ -35,7 +35,7 @@ fuzz_target!(|text: &str| {
 
 fn judge(given: Explicit<'_>, environment: &dyn Fn(&str) -> Option<String>) {
     let working_directory = Path::new("/nowhere");
-    let result = find(given, Environment::new(environment, working_directory));
+    let result = resolve(given, Environment::new(environment, working_directory));
     assert_untold(&result);
 
     // What was found signs, and is found again as it is.

@@ -8,7 +8,7 @@ use std::{fs, sync::LazyLock};
 
 use kling_auth::{
     KlingAuth, bindings,
-    sources::{Explicit, Environment, find},
+    sources::{Environment, Explicit, resolve},
 };
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
@@ -30,7 +30,7 @@ fuzz_target!(|data: &[u8]| {
 
     let environment = |_: &str| None;
     let machine = Environment::new(&environment, DIRECTORY.path());
-    let result = find(Explicit::default(), machine);
+    let result = resolve(Explicit::default(), machine);
     assert_untold(&result);
 
     // Looked at again, it says the same.

@@ -1,4 +1,4 @@
-//! A body of which the beginning was looked at, and which is whole all the same.
+//! A body whose beginning was read, and which is handed on whole.
 
 use std::{
     collections::VecDeque,
@@ -13,29 +13,30 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::Response;
 
-/// As far as a body is looked at, in bytes. A longer one is no refusal of Kling's.
-const LOOK: usize = Response::MAX_BODY_LEN;
+/// How much of a body is read before it is handed on, in bytes. Kling's refusals are shorter.
+const MAX_PEEK: usize = Response::MAX_BODY_LEN;
 
 /// The body of a response that went through an adapter: the client's own body, frame by frame.
 ///
-/// Of a refusal the first frames are here already, and come from memory; the others come as the
-/// client receives them, and so does every frame of any other response.
+/// The first frames of a refusal were read already and come from memory. All other frames come as the
+/// client receives them.
 pub struct KlingBody<R: Body<Data = Bytes>> {
-    /// What was looked at. An error is the last, if there is one.
+    /// What was read. An error is the last, if there is one.
     seen: VecDeque<Result<Frame<Bytes>, R::Error>>,
     /// The rest, until it ends. Boxed, since it was polled before it is moved to the caller.
     rest: Option<Pin<Box<R>>>,
 }
 
 impl<R: Body<Data = Bytes>> KlingBody<R> {
-    pub(super) fn new(body: R) -> Self {
+    #[doc(hidden)]
+    pub fn new(body: R) -> Self {
         Self { seen: VecDeque::new(), rest: Some(Box::pin(body)) }
     }
 
-    /// Looks at the beginning, which may be all of it. `None` if it breaks off.
-    pub(super) async fn look(&mut self) -> Option<Vec<u8>> {
+    /// Reads the beginning, which may be all of it, and keeps it. `None` if it breaks off.
+    pub(super) async fn peek(&mut self) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
-        while bytes.len() <= LOOK
+        while bytes.len() <= MAX_PEEK
             && let Some(rest) = &mut self.rest
         {
             match poll_fn(|context| rest.as_mut().poll_frame(context)).await {
@@ -89,10 +90,10 @@ impl<R: Body<Data = Bytes>> Body for KlingBody<R> {
     }
 }
 
-/// Nothing in it is pinned but what is boxed.
+/// Only what is boxed is pinned.
 impl<R: Body<Data = Bytes>> Unpin for KlingBody<R> {}
 
-/// What a server says is its own affair.
+/// Without the content: it may be private.
 impl<R: Body<Data = Bytes>> fmt::Debug for KlingBody<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KlingBody").finish_non_exhaustive()

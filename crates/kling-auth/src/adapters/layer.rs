@@ -20,7 +20,7 @@ use tower_service::Service;
 
 use super::{
     body::KlingBody,
-    refusal::{asks_for_more, attach, attach_current, note_unattached, observe_answer},
+    exchange::{authorize, authorize_again, handle_response, should_retry, warn_withheld},
 };
 use crate::KlingAuth;
 
@@ -177,21 +177,21 @@ where
     R: Body<Data = Bytes>,
 {
     let url = request.uri().to_string();
-    let Some(token) = attach(auth, &url, request.headers_mut())? else {
+    let Some(token) = authorize(auth, &url, request.headers_mut()).await? else {
         let response = service.call(request).await.map_err(Into::into)?;
-        note_unattached(auth, &url, response.status());
+        warn_withheld(auth, &url, response.status());
         return Ok(response.map(KlingBody::new));
     };
     let (head, body) = request.into_parts();
     let again = replay(&body).map(|body| Request::from_parts(head.clone(), body));
     let response = service.call(Request::from_parts(head, body)).await.map_err(Into::into)?;
-    let response = observe_answer(auth, &token, response).await;
-    let Some(mut again) = again.filter(|_| asks_for_more(response.extensions())) else {
+    let response = handle_response(auth, &token, response).await;
+    let Some(mut again) = again.filter(|_| should_retry(response.extensions())) else {
         return Ok(response);
     };
     drop(response); // which gives its connection back
     poll_fn(|context| service.poll_ready(context)).await.map_err(Into::into)?;
-    let token = attach_current(auth, again.headers_mut());
+    let token = authorize_again(auth, again.headers_mut()).await;
     let response = service.call(again).await.map_err(Into::into)?;
-    Ok(observe_answer(auth, &token, response).await)
+    Ok(handle_response(auth, &token, response).await)
 }

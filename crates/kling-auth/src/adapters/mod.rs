@@ -2,51 +2,45 @@
 //!
 //! | feature | for | |
 //! |---|---|---|
-//! | `http` | whoever sends an `http::Request` | [`authorize`](crate::KlingAuth::authorize), [`header_value`](crate::KlingAuth::header_value) |
-#![cfg_attr(
-    feature = "reqwest-middleware",
-    doc = "| `reqwest-middleware` | reqwest, not on wasm32 | [`KlingClientBuilder`] |"
-)]
+//! | `http` | any client that sends an `http::Request` | [`authorize`](crate::KlingAuth::authorize), [`header_value`](crate::KlingAuth::header_value) |
 #![cfg_attr(
     feature = "tower",
     doc = "| `tower` | clients made of tower services, such as hyper's | [`KlingLayer`] |"
 )]
+//! | | reqwest | the crate [`kling-auth-reqwest`](https://docs.rs/kling-auth-reqwest) |
 //!
-//! The adapters to clients see every request, and do the same with it:
+//! The adapters see every request of a client, and treat each alike:
 //!
-//! - Where the bearer [may go](crate::KlingAuth::allows), it is attached, in place of whatever
-//!   `Authorization` there is, in a value that is marked sensitive. Any other request goes
-//!   without it, and its response is none of theirs. One that has the bearer on it by hand is not
-//!   sent: [`Error::Origin`](crate::Error::Origin).
-//! - A response with a status of 400 or above is [observed](crate::KlingAuth::handle_response), and the
-//!   [`Verdict`](crate::Verdict) put into its extensions. Its body is looked at as far as 64 KiB
-//!   (and to the end of a frame), and can be read from its beginning as before. Any other
-//!   response is handed on as it comes.
-//! - After [`Action::Retry`](crate::Action::Retry) the request is sent once more with the new
-//!   token, at once, if its body can be sent again; otherwise the refusal is handed on, and the
-//!   next request is right. Nothing else is repeated: not after a server's fault, and not after
-//!   [`Action::Backoff`](crate::Action::Backoff), which is the caller's to decide.
-//! - A refusal whose body breaks off teaches nothing. Whoever reads the body meets the error.
+//! - If the bearer [may go](crate::KlingAuth::allows) to the URL, it replaces any `Authorization` that is
+//!   there, in a value that is marked sensitive. Any other request is sent without it, and its response
+//!   is left alone. A request that already carries the bearer to another host is not sent:
+//!   [`Error::Origin`](crate::Error::Origin).
+//! - A response with a status of 400 or above is [handled](crate::KlingAuth::handle_response), and its
+//!   [`Verdict`](crate::Verdict) is put into its extensions. Up to 64 KiB of its body are read (and to
+//!   the end of a frame); the caller can still read all of it. Any other response is passed on as it is.
+//! - After [`Action::Retry`](crate::Action::Retry) the request is sent once more with the new token,
+//!   immediately, if its body can be sent again. Otherwise the refusal is passed on, and the next request
+//!   is right. Nothing else is repeated: not after a server error, and not after
+//!   [`Action::Backoff`](crate::Action::Backoff), which the caller decides.
+//! - A refusal whose body breaks off changes nothing. The caller meets the error when reading the body.
+//! - Files that credentials came from are read on a thread of their own, never on the executor's.
 //!
-//! A redirect is a new request, and is looked at like any other. So nothing that follows redirects
-//! may stand between the adapter and the network: such a part sends the bearer along by rules of
-//! its own, unseen. With reqwest none can, since the client is built here; with tower the order of
-//! the layers is the caller's.
+//! A redirect is a new request and is treated like any other. Nothing that follows redirects may
+//! stand between the adapter and the network: it would send the bearer along by rules of its own. With
+//! reqwest this cannot happen, since `kling-auth-reqwest` builds the client; with tower the order of the
+//! layers is up to the caller.
 
-#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+#[cfg(feature = "body")]
+mod blocking;
+#[cfg(feature = "body")]
 mod body;
-#[cfg(feature = "reqwest-middleware")]
-mod client;
+#[cfg(feature = "body")]
+#[doc(hidden)]
+pub mod exchange;
 #[cfg(feature = "tower")]
 mod layer;
-#[cfg(feature = "reqwest-middleware")]
-mod redirect;
-#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-mod refusal;
 
-#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+#[cfg(feature = "body")]
 pub use body::KlingBody;
-#[cfg(feature = "reqwest-middleware")]
-pub use client::{KlingClientBuilder, TooManyRedirects};
 #[cfg(feature = "tower")]
 pub use layer::{KlingLayer, KlingService};

@@ -16,8 +16,9 @@ use hyper_util::{
 };
 use kling_auth::{
     KlingAuth, Verdict,
-    adapters::{KlingClientBuilder, KlingLayer, KlingService},
+    adapters::{KlingLayer, KlingService},
 };
+use kling_auth_reqwest::KlingClientBuilder;
 use reqwest_middleware::{ClientWithMiddleware, reqwest};
 use tower::{Layer, Service, ServiceExt, util::BoxCloneSyncService};
 use tower_http::follow_redirect::{

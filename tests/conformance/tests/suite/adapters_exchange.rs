@@ -22,8 +22,9 @@ use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use kling_auth::{
     Action, Cause, Credentials, Error, KlingAuth, Verdict,
-    adapters::{KlingBody, KlingClientBuilder, KlingLayer},
+    adapters::{KlingBody, KlingLayer},
 };
+use kling_auth_reqwest::KlingClientBuilder;
 use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_SECRET_KEY, Gate};
 use reqwest_middleware::reqwest;
 use serde_json::{Value, json};

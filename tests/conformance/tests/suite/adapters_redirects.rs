@@ -16,10 +16,8 @@ use http::{
     header::{AUTHORIZATION, COOKIE, HOST, LOCATION},
 };
 use http_body_util::{BodyExt, Full};
-use kling_auth::{
-    KlingAuth,
-    adapters::{KlingClientBuilder, KlingLayer, TooManyRedirects},
-};
+use kling_auth::{KlingAuth, adapters::KlingLayer};
+use kling_auth_reqwest::{KlingClientBuilder, TooManyRedirects};
 use kling_conformance::report;
 use reqwest_middleware::{
     ClientBuilder, ClientWithMiddleware, Middleware, Next, RequestBuilder,

@@ -8,7 +8,7 @@ use std::{
 
 use kling_auth::{
     Credentials, KlingAuth, Origin,
-    check::{CheckResult, Failure, Options, Probe, Request},
+    check::{CheckRequest, CheckResult, Failure, Options, Probe},
     check::{check_with, send},
     unix_now,
 };
@@ -180,7 +180,7 @@ fn a_relay() {
         let api_key = Credentials::api_key("the-key-of-a-relay").unwrap();
         let result = check(gate.url(), api_key);
         assert_eq!(told(&result), (cause, false, 1), "{status}");
-        assert_eq!(result.is_unknown(), is_unknown, "{status}");
+        assert_eq!(result.is_inconclusive(), is_unknown, "{status}");
         assert!(result.to_string().contains("the relay's words"), "{result}");
         assert!(result.remedy.contains("relay"), "{result}");
         assert_eq!(result.remedy.contains("`path`"), status == 404, "{result}");
@@ -210,7 +210,7 @@ fn the_other_region_is_named_where_one_is_out_of_reach() {
     let hint = "nothing was sent there";
     for failure in ["dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"] {
         let is_hinted = ["timeout", "refused", "unreachable"].contains(&failure);
-        let failure = Failure::named(failure).unwrap();
+        let failure = failure.parse::<Failure>().unwrap();
         for (base_url, other) in [
             ("https://api-singapore.klingai.com", Some("https://api-beijing.klingai.com")),
             ("https://api-beijing.klingai.com/v1", Some("https://api-singapore.klingai.com")),
@@ -287,7 +287,7 @@ fn every_code_of_kling() {
     ] {
         let result = checked(&scripted(&json!([{ "code": code }])));
         assert_eq!(told(&result), (cause, is_valid, requests), "{code}");
-        assert_eq!(result.is_unknown(), code >= 5000, "{code}");
+        assert_eq!(result.is_inconclusive(), code >= 5000, "{code}");
     }
 }
 
@@ -317,7 +317,7 @@ fn answers_of_other_kinds() {
         (json!([{ "pad": 100_000 }]), "accepted", true),
         // A portal, a proxy, a gateway
         (json!([{ "body": "<html>Welcome to our network</html>" }]), "not_kling", false),
-        (json!([{ "status": 400, "body": "<html>Bad Request</html>" }]), "not_kling", false),
+        (json!([{ "status": 400, "body": "<html>Bad CheckRequest</html>" }]), "not_kling", false),
         (json!([{ "status": 401, "body": "" }]), "not_kling", false),
         (json!([{ "status": 502, "body": "<html>Bad Gateway</html>" }]), "not_kling", false),
         (json!([{ "status": 407, "body": "" }]), "proxy", false),
@@ -525,12 +525,12 @@ fn a_host_that_hangs_up() {
 #[test]
 fn failures_by_name() {
     for name in ["dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"] {
-        let failure = Failure::named(name).unwrap();
+        let failure = name.parse::<Failure>().unwrap();
         let result = Probe::new(&auth("https://x", pair()), Options::default()).fail(failure);
-        assert_eq!((result.is_valid, result.is_unknown()), (false, true), "{name}");
+        assert_eq!((result.is_valid, result.is_inconclusive()), (false, true), "{name}");
         assert!(result.remedy.len() > 30, "{name}");
     }
-    assert_eq!(Failure::named("DNS"), None);
+    assert!("DNS".parse::<Failure>().is_err());
 }
 
 #[test]
@@ -538,7 +538,7 @@ fn no_secret_is_shown() {
     let gate = gate(Config::default());
     let auth = auth(gate.url(), Credentials::key_pair(DEMO_ACCESS_KEY, SECRET).unwrap());
     let mut probe = Probe::new(&auth, Options::default());
-    let request: Request = probe.request(unix_now());
+    let request: CheckRequest = probe.request(unix_now());
     let answer = send(&request, PATIENCE).unwrap();
     let shown = format!("{request:?} {answer:?} {probe:?}");
     let result = probe.take(&answer, unix_now()).unwrap();

@@ -48,10 +48,11 @@ fn credentials_that_come_too_late() {
     let held = bindings::engine(&auth).generation();
     auth.rotate(&credentials("another0123456789another01234567"));
     HEARD.take();
-    let found = kling_auth::sources::resolve_in_process(kling_auth::sources::Explicit {
-        api_key: Some("api-key-kling-0123456789"),
-        ..Default::default()
-    });
+    let found = kling_auth::sources::resolve_in_process(kling_auth::sources::Explicit::new(
+        None,
+        None,
+        Some("api-key-kling-0123456789"),
+    ));
     bindings::apply_if_current(bindings::engine(&auth), &held, found.unwrap());
     assert!(heard().is_empty());
 }

@@ -8,6 +8,8 @@ use std::{
     },
 };
 
+use std::time::Duration;
+
 use kling_auth::{
     Credentials, KlingAuth, Token, TokenProvider, Validity, decode, verify_signature,
 };

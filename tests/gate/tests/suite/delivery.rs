@@ -111,7 +111,7 @@ fn head_is_answered_without_a_body() {
         assert!(head.length.is_some_and(|length| length > 0));
     }
     connection.write("HEAD /_gate/log HTTP/1.1\r\n", "");
-    assert_eq!(connection.read_head().status, "HTTP/1.1 404 Not Resolved");
+    assert_eq!(connection.read_head().status, "HTTP/1.1 404 Not Found");
     let (status, _) = connection.send(&format!("GET {LIST} HTTP/1.1\r\n"), "");
     assert_eq!(status, "HTTP/1.1 401 Unauthorized");
     assert_eq!(log(&gate).as_array().map(Vec::len), Some(6));
@@ -125,7 +125,7 @@ fn head_with_a_key_finds_no_method_of_its_own() {
     for method in ["HEAD", "OPTIONS"] {
         connection.write(&format!("{method} {LIST} HTTP/1.1\r\n{authorization}"), "");
         let head = connection.read_head();
-        assert_eq!(head.status, "HTTP/1.1 404 Not Resolved");
+        assert_eq!(head.status, "HTTP/1.1 404 Not Found");
         if method == "OPTIONS" {
             connection.read(head.length.unwrap());
         }

@@ -13,21 +13,21 @@ use reqwest_middleware::{
     reqwest::{self, Body, Request, Response, ResponseBuilderExt, redirect},
 };
 
-use super::{
-    redirect::Onward,
-    refusal::{
-        asks_for_more, attach, attach_current, note_unattached, observe_answer, should_read_body,
+use kling_auth::{
+    KlingAuth, Token,
+    adapters::exchange::{
+        authorize, authorize_again, handle_response, should_read_body, should_retry, warn_withheld,
     },
 };
-use crate::{KlingAuth, Token};
+
+use crate::redirect::FollowUp;
 
 /// As many as reqwest follows.
 const MAX_REDIRECTS: usize = 10;
 
-/// Builds a reqwest client that authenticates what it sends to Kling. Feature
-/// `reqwest-middleware`.
+/// Builds a reqwest client that authenticates what it sends to Kling.
 ///
-/// What the client does to a request and its response, the [module](super) says. It follows
+/// What the client does to a request and its response: see [`kling_auth::adapters`]. It follows
 /// redirects itself, and treats each hop as a request of its own: the bearer goes on if the hop
 /// leads to a host that may have it, and stays here otherwise. A redirect policy that was set on
 /// reqwest's builder has no effect; [`max_redirects`](Self::max_redirects) takes its place. On the
@@ -42,8 +42,8 @@ const MAX_REDIRECTS: usize = 10;
 /// ```no_run
 /// use std::time::Duration;
 ///
-/// use kling_auth::{KlingAuth, Verdict, adapters::KlingClientBuilder};
-/// use reqwest_middleware::reqwest;
+/// use kling_auth::{KlingAuth, Verdict};
+/// use kling_auth_reqwest::{KlingClientBuilder, reqwest};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let auth = KlingAuth::discover()?;
@@ -62,7 +62,7 @@ const MAX_REDIRECTS: usize = 10;
 /// # Errors
 ///
 /// The client does not send a request that has the bearer on it by hand, for a host that must not
-/// see it: the error is [`crate::Error`] in `reqwest_middleware::Error::Middleware`.
+/// see it: the error is [`kling_auth::Error`] in `reqwest_middleware::Error::Middleware`.
 /// [`TooManyRedirects`] is there too. All other errors are reqwest's.
 #[must_use = "it builds a client by `build`"]
 pub struct KlingClientBuilder {
@@ -143,29 +143,29 @@ struct KlingMiddleware {
 }
 
 impl KlingMiddleware {
-    /// Sends a request to one host, and again after [`crate::Action::Retry`].
+    /// Sends a request to one host, and again after [`kling_auth::Action::Retry`].
     async fn exchange(
         &self,
         mut request: Request,
-        onward: &Onward,
+        follow_up: &FollowUp,
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
         let url = request.url().clone();
-        let token = attach(&self.auth, url.as_str(), request.headers_mut());
+        let token = authorize(&self.auth, url.as_str(), request.headers_mut()).await;
         let Some(token) = token.map_err(Error::middleware)? else {
             let response = next.run(request, extensions).await?;
-            note_unattached(&self.auth, url.as_str(), response.status());
+            warn_withheld(&self.auth, url.as_str(), response.status());
             return Ok(response);
         };
         let response = next.clone().run(request, extensions).await?;
         let response = self.handle_response(&token, response).await;
-        if !asks_for_more(response.extensions()) {
+        if !should_retry(response.extensions()) {
             return Ok(response);
         }
-        let Some(mut again) = onward.again() else { return Ok(response) };
+        let Some(mut again) = follow_up.again() else { return Ok(response) };
         drop(response); // which gives its connection back
-        let token = attach_current(&self.auth, again.headers_mut());
+        let token = authorize_again(&self.auth, again.headers_mut()).await;
         let response = next.run(again, extensions).await?;
         Ok(self.handle_response(&token, response).await)
     }
@@ -176,7 +176,7 @@ impl KlingMiddleware {
             return response;
         }
         let url = response.url().clone();
-        let (head, body) = observe_answer(&self.auth, token, response.into()).await.into_parts();
+        let (head, body) = handle_response(&self.auth, token, response.into()).await.into_parts();
         // The way into a response of reqwest's knows no other place for the URL.
         let mut whole = http::Response::builder()
             .url(url)
@@ -199,14 +199,14 @@ impl Middleware for KlingMiddleware {
         next: Next<'_>,
     ) -> Result<Response> {
         for _ in 0..self.max_redirects {
-            let onward = Onward::new(&request);
-            let response = self.exchange(request, &onward, extensions, next.clone()).await?;
-            let Some(following) = onward.after(&response) else { return Ok(response) };
+            let follow_up = FollowUp::new(&request);
+            let response = self.exchange(request, &follow_up, extensions, next.clone()).await?;
+            let Some(following) = follow_up.after(&response) else { return Ok(response) };
             request = following;
         }
-        let onward = Onward::new(&request);
-        let response = self.exchange(request, &onward, extensions, next).await?;
-        if self.max_redirects > 0 && onward.after(&response).is_some() {
+        let follow_up = FollowUp::new(&request);
+        let response = self.exchange(request, &follow_up, extensions, next).await?;
+        if self.max_redirects > 0 && follow_up.after(&response).is_some() {
             return Err(Error::middleware(TooManyRedirects));
         }
         Ok(response)

@@ -15,27 +15,27 @@ const OF_BODY: [HeaderName; 4] =
     [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING];
 
 /// A request before it is sent, in case that it has to be sent again, here or elsewhere.
-pub(super) struct Onward {
+pub(crate) struct FollowUp {
     request: Request,
     /// Whether the body is there too. One that streams can be sent only once.
     is_whole: bool,
 }
 
-impl Onward {
-    pub(super) fn new(request: &Request) -> Self {
+impl FollowUp {
+    pub(crate) fn new(request: &Request) -> Self {
         let whole = request.try_clone();
         let is_whole = whole.is_some();
         Self { request: whole.unwrap_or_else(|| without_body(request)), is_whole }
     }
 
     /// The same request once more.
-    pub(super) fn again(&self) -> Option<Request> {
+    pub(crate) fn again(&self) -> Option<Request> {
         self.request.try_clone().filter(|_| self.is_whole)
     }
 
     /// The request that follows this response; `None` if it is no redirect, or one that cannot be
     /// followed.
-    pub(super) fn after(self, response: &Response) -> Option<Request> {
+    pub(crate) fn after(self, response: &Response) -> Option<Request> {
         let Self { mut request, is_whole } = self;
         // As browsers, and reqwest: after these a GET, where something was sent.
         let becomes_get = match response.status() {
