@@ -324,7 +324,7 @@ fn warnings_are_kept_each_once_and_not_without_end() {
     }
     let events = engine.take_events();
     assert_eq!(events.len(), 32);
-    assert_eq!(events[31].to_string(), "31; the credentials generation before are cached");
+    assert_eq!(events[31].to_string(), "31; the credentials held before are kept");
 }
 
 #[test]
