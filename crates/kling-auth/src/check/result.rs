@@ -124,8 +124,9 @@ impl CheckResult {
         format!("{} seconds {side} Kling's", self.clock_offset.unsigned_abs())
     }
 
-    /// The lines of the list: what each is about, and what there is to tell.
-    pub(crate) fn lines(&self) -> Vec<(&'static str, String)> {
+    /// The list as names and texts, for a host that lays it out itself.
+    #[doc(hidden)]
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
         let is_valid = match (self.is_valid, self.is_unknown()) {
             (true, _) => "yes",
             (false, true) => "unknown",

@@ -13,8 +13,8 @@ use super::{
 use crate::Error;
 
 /// Where to look.
-#[derive(Clone, Copy)]
-pub(crate) enum Scope<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
     /// Everywhere, in the usual order.
     Everywhere,
     /// In this `.env` file alone.
@@ -24,7 +24,11 @@ pub(crate) enum Scope<'a> {
 }
 
 /// The credentials there, and the key that signs, if they are a key pair.
-pub(crate) fn resolve_in(
+///
+/// # Errors
+///
+/// As [`resolve`](super::resolve).
+pub fn resolve_in(
     scope: Scope<'_>,
     environment: Environment<'_>,
 ) -> Result<(Resolved, Option<HmacKey>), Error> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{
+use crate::{
     commands::Command,
     options::{self, ArgValue, OptionSpec},
     status::{MEANINGS, Status},
@@ -36,14 +36,14 @@ Start here:
 ";
 
 /// The help of a command, or of all.
-pub(super) fn text(command: Option<Command>) -> String {
+pub(crate) fn text(command: Option<Command>) -> String {
     match command {
         Some(command) => of(command),
         None => overview(),
     }
 }
 
-pub(super) fn version(view: &View) -> String {
+pub(crate) fn version(view: &View) -> String {
     #[derive(Serialize)]
     struct Version {
         version: &'static str,

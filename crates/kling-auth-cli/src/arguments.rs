@@ -3,15 +3,15 @@
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
+use kling_auth::CoreError;
 use lexopt::Arg;
 
-use super::{
+use crate::{
     commands::Command,
     error::CliError,
     options::{ArgValue, OPTIONS, OptionSpec},
     status::Status,
 };
-use crate::CoreError;
 
 /// The default of `--timeout`, in seconds.
 const TIMEOUT: f64 = 10.0;
@@ -23,15 +23,15 @@ const SECRET_NAMES: [&str; 6] = ["secret", "key", "token", "password", "credenti
 
 /// What the arguments ask for.
 #[derive(Default)]
-pub(super) struct Arguments {
-    pub(super) command: Option<Command>,
+pub(crate) struct Arguments {
+    pub(crate) command: Option<Command>,
     /// What stands behind the command.
     operand: Option<OsString>,
     options: Vec<(&'static str, Option<OsString>)>,
 }
 
 impl Arguments {
-    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, CliError> {
+    pub(crate) fn parse(arguments: &[OsString]) -> Result<Self, CliError> {
         let mut parsed = Self::default();
         let mut parser = lexopt::Parser::from_args(arguments);
         // The parser's own errors quote what was typed.
@@ -91,7 +91,7 @@ impl Arguments {
         Ok(self)
     }
 
-    pub(super) fn has(&self, long: &str) -> bool {
+    pub(crate) fn has(&self, long: &str) -> bool {
         self.options.iter().any(|(name, _)| *name == long)
     }
 
@@ -100,27 +100,27 @@ impl Arguments {
         self.options.iter().rev().find(|(name, _)| *name == long)?.1.as_ref()
     }
 
-    pub(super) fn text(&self, long: &str) -> Result<Option<&str>, CliError> {
+    pub(crate) fn text(&self, long: &str) -> Result<Option<&str>, CliError> {
         let Some(value) = self.value(long) else { return Ok(None) };
         let text = value.to_str();
         text.map(Some).ok_or_else(|| CliError::usage(format!("--{long} is not Unicode")))
     }
 
     /// A text that has to be there.
-    pub(super) fn required(&self, long: &str) -> Result<&str, CliError> {
+    pub(crate) fn required(&self, long: &str) -> Result<&str, CliError> {
         self.text(long)?.ok_or_else(|| CliError::usage(format!("--{long} is missing")))
     }
 
-    pub(super) fn path(&self, long: &str) -> Option<PathBuf> {
+    pub(crate) fn path(&self, long: &str) -> Option<PathBuf> {
         self.value(long).map(PathBuf::from)
     }
 
-    pub(super) fn lifetime(&self) -> Result<Option<u64>, CliError> {
+    pub(crate) fn lifetime(&self) -> Result<Option<u64>, CliError> {
         let Some(text) = self.text("lifetime")? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| CoreError::Lifetime.into())
     }
 
-    pub(super) fn timeout(&self) -> Result<Duration, CliError> {
+    pub(crate) fn timeout(&self) -> Result<Duration, CliError> {
         let seconds = self.text("timeout")?.map_or(Ok(TIMEOUT), str::parse);
         let seconds = seconds.ok().filter(|seconds| *seconds > 0.0 && *seconds <= MAX_TIMEOUT);
         seconds
@@ -129,7 +129,7 @@ impl Arguments {
     }
 
     /// What stands behind the command, as text.
-    pub(super) fn operand_text(&self) -> Result<Option<&str>, CliError> {
+    pub(crate) fn operand_text(&self) -> Result<Option<&str>, CliError> {
         let Some(operand) = &self.operand else { return Ok(None) };
         operand.to_str().map(Some).ok_or_else(|| CliError::usage("an argument is not Unicode"))
     }

@@ -1,35 +1,35 @@
 //! Why a command line was not carried out: code, message, exit status.
 
+use kling_auth::{CoreError, Error};
 use serde::Serialize;
 
-use super::status::Status;
-use crate::{CoreError, Error};
+use crate::{status::Status, view::json};
 
 /// Why a command line was not carried out. It holds no secret.
 #[derive(Debug)]
-pub(super) struct CliError {
+pub(crate) struct CliError {
     code: &'static str,
     message: String,
-    pub(super) status: Status,
+    pub(crate) status: Status,
 }
 
 impl CliError {
-    pub(super) fn new(code: &'static str, message: impl Into<String>, status: Status) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, status: Status) -> Self {
         Self { code, message: message.into(), status }
     }
 
-    pub(super) fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         let message = format!("{}; see `kling-auth --help`", message.into());
         Self::new("ERR_USAGE", message, Status::Usage)
     }
 
     /// The host did something else than it was asked to.
-    pub(super) fn of_host() -> Self {
+    pub(crate) fn of_host() -> Self {
         let message = "the host's reply is not to what it was asked";
         Self::new("ERR_INTERNAL", message, Status::Internal)
     }
 
-    pub(super) fn line(&self, is_json: bool) -> String {
+    pub(crate) fn line(&self, is_json: bool) -> String {
         line("error", self.code, &self.message, is_json)
     }
 }
@@ -48,7 +48,7 @@ impl From<CoreError> for CliError {
 }
 
 /// A line for standard error, of an error or a note.
-pub(super) fn line(kind: &'static str, code: &str, message: &str, is_json: bool) -> String {
+pub(crate) fn line(kind: &'static str, code: &str, message: &str, is_json: bool) -> String {
     #[derive(Serialize)]
     struct EventKind<'a> {
         code: &'a str,
@@ -57,7 +57,7 @@ pub(super) fn line(kind: &'static str, code: &str, message: &str, is_json: bool)
     match (is_json, kind) {
         (true, _) => {
             let told = std::collections::BTreeMap::from([(kind, EventKind { code, message })]);
-            super::view::json(&told)
+            json(&told)
         }
         (false, "error") => format!("kling-auth: {message}\n"),
         (false, _) => format!("kling-auth: {kind}: {message}\n"),

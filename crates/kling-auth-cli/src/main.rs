@@ -1,4 +1,4 @@
-//! The command line as a program: the hands of `kling_auth::cli`.
+//! The command line as a program: it does what the library `kling_auth_cli` asks of its host.
 
 #![forbid(unsafe_code)]
 
@@ -10,12 +10,8 @@ use std::{
     time::Duration,
 };
 
-use kling_auth::{
-    check::send,
-    cli::{Cli, Exit, Host, Reply, Step, Terminals},
-    sources::env_var,
-    unix_now,
-};
+use kling_auth::{check::send, sources::env_var, unix_now};
+use kling_auth_cli::{Cli, Exit, Host, Reply, Step, Terminals};
 
 /// The exit status where output cannot be written.
 const UNWRITTEN: u8 = 1;

@@ -1,8 +1,9 @@
 //! `token`, `header` and `env`: a bearer token, in the form that its reader takes.
 
+use kling_auth::KlingAuth;
 use serde::Serialize;
 
-use super::{
+use crate::{
     arguments::Arguments,
     commands::Command,
     error::CliError,
@@ -10,7 +11,6 @@ use super::{
     status::Status,
     view::{View, json},
 };
-use crate::KlingAuth;
 
 /// The variable with the bearer. None of the names that credentials are looked for by: a token
 /// that was found in their place would be dead within 30 minutes.
@@ -37,7 +37,7 @@ struct Variables<'a> {
 }
 
 /// A scrollback is kept, copied and shared; who wants the token there has to say so.
-pub(super) fn may_show(
+pub(crate) fn may_show(
     command: Command,
     arguments: &Arguments,
     view: &View,
@@ -54,7 +54,7 @@ pub(super) fn may_show(
     Err(CliError::new("ERR_TERMINAL", message, Status::Usage))
 }
 
-pub(super) fn print(
+pub(crate) fn print(
     command: Command,
     auth: &KlingAuth,
     arguments: &Arguments,

@@ -6,7 +6,7 @@
 //!   05:59:55   06:07:30                 06:30:00  UTC
 //! ```
 
-use super::view::{Colour, View};
+use crate::view::{Colour, View};
 
 /// What stands before each line.
 const INDENT: &str = "  ";
@@ -23,7 +23,7 @@ struct Mark {
 }
 
 /// The line, if there is a life to draw.
-pub(super) fn draw(not_before: u64, expires_at: u64, now: u64, view: &View) -> Option<String> {
+pub(crate) fn draw(not_before: u64, expires_at: u64, now: u64, view: &View) -> Option<String> {
     let (first, last) = (not_before.min(now), expires_at.max(now));
     if not_before >= expires_at || first == last {
         return None;
@@ -82,7 +82,8 @@ fn clock(time: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Host, *};
+    use super::*;
+    use crate::Host;
 
     fn drawn(not_before: u64, expires_at: u64, now: u64) -> String {
         draw(not_before, expires_at, now, &View::of(&Host::default())).unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, fmt, path::PathBuf, time::Duration};
 
-use crate::check::{CheckResponse, Failure, Request};
+use kling_auth::check::{CheckResponse, Failure, Request};
 
 /// The value of an environment variable.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -92,7 +92,7 @@ pub enum Reply {
 /// How the program ends.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Exit {
-    /// The exit status; the [module](super) lists them.
+    /// The exit status; the [module](crate) lists them.
     pub status: u8,
     /// For standard output. It may hold a token.
     pub stdout: String,

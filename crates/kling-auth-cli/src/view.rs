@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Host, host::Environment};
+use crate::{Host, host::Environment};
 
 /// The width where nobody says.
 const COLUMNS: usize = 80;
@@ -11,16 +11,16 @@ const MIN_COLUMNS: usize = 40;
 
 /// How output looks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct View {
-    pub(super) is_json: bool,
-    pub(super) is_terminal: bool,
+pub(crate) struct View {
+    pub(crate) is_json: bool,
+    pub(crate) is_terminal: bool,
     has_colours: bool,
     columns: usize,
 }
 
 /// What a colour says (ECMA-48, "select graphic rendition").
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Colour {
+pub(crate) enum Colour {
     Strong = 1,
     Faint = 2,
     Bad = 31,
@@ -28,7 +28,7 @@ pub(super) enum Colour {
 }
 
 impl View {
-    pub(super) fn of(host: &Host) -> Self {
+    pub(crate) fn of(host: &Host) -> Self {
         let columns = (host.environment)("COLUMNS").and_then(|columns| columns.parse().ok());
         let is_terminal = host.terminals.stdout;
         Self {
@@ -41,11 +41,11 @@ impl View {
     }
 
     /// The width to draw in. What is not for a terminal is as wide on every machine.
-    pub(super) fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         if self.is_terminal { self.columns } else { COLUMNS }
     }
 
-    pub(super) fn paint(&self, colour: Colour, text: &str) -> String {
+    pub(crate) fn paint(&self, colour: Colour, text: &str) -> String {
         if self.has_colours && !text.is_empty() {
             format!("\x1b[{}m{text}\x1b[0m", colour as u8)
         } else {
@@ -54,7 +54,7 @@ impl View {
     }
 
     /// Names and texts, one under the other. On a terminal, texts are broken between words.
-    pub(super) fn list(&self, lines: &[(&str, String, Option<Colour>)]) -> String {
+    pub(crate) fn list(&self, lines: &[(&str, String, Option<Colour>)]) -> String {
         let indent = lines.iter().map(|(name, ..)| name.len()).max().unwrap_or_default() + 2;
         let width = if self.is_terminal { self.columns.saturating_sub(indent) } else { usize::MAX };
         let mut list = String::new();
@@ -72,7 +72,7 @@ impl View {
 }
 
 /// A value as JSON on one line.
-pub(super) fn json(value: &impl Serialize) -> String {
+pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("texts and numbers, into memory") + "\n"
 }
 
@@ -89,7 +89,7 @@ fn has_colours(environment: &Environment, is_terminal: bool) -> bool {
 }
 
 /// A text in pieces that are no wider, if a word is not.
-pub(super) fn broken(text: &str, width: usize) -> Vec<&str> {
+pub(crate) fn broken(text: &str, width: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut end) = (0, 0);
     for (index, word) in words(text) {

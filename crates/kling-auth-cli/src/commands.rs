@@ -1,10 +1,10 @@
 //! The commands, and what each is for. Arguments, help and completions read this table.
 
-use super::status::Status;
+use crate::status::Status;
 
 /// What the command line can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Command {
+pub(crate) enum Command {
     Token,
     Header,
     Env,
@@ -15,7 +15,7 @@ pub(super) enum Command {
 }
 
 impl Command {
-    pub(super) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Token,
         Self::Header,
         Self::Env,
@@ -25,11 +25,11 @@ impl Command {
         Self::Completions,
     ];
 
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|command| command.name() == name)
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
             Self::Header => "header",
@@ -42,7 +42,7 @@ impl Command {
     }
 
     /// What stands behind the name, besides options.
-    pub(super) const fn operand(self) -> Option<&'static str> {
+    pub(crate) const fn operand(self) -> Option<&'static str> {
         match self {
             Self::Inspect => Some("[TOKEN|-]"),
             Self::Completions => Some("bash|zsh|fish|powershell"),
@@ -51,7 +51,7 @@ impl Command {
     }
 
     /// What it is for, in a line.
-    pub(super) const fn about(self) -> &'static str {
+    pub(crate) const fn about(self) -> &'static str {
         match self {
             Self::Token => "print a bearer token",
             Self::Header => "print the Authorization header, for curl",
@@ -64,7 +64,7 @@ impl Command {
     }
 
     /// What else there is to know.
-    pub(super) const fn details(self) -> &'static str {
+    pub(crate) const fn details(self) -> &'static str {
         match self {
             Self::Token => {
                 "A key pair makes a new token, valid for 30 minutes; an API key is the token \
@@ -101,7 +101,7 @@ impl Command {
     }
 
     /// How it may end, besides by a fault of its own.
-    pub(super) const fn statuses(self) -> &'static [Status] {
+    pub(crate) const fn statuses(self) -> &'static [Status] {
         use Status::{Credential, Invalid, Network, Ok, Refused, Usage};
         match self {
             Self::Token | Self::Header | Self::Env => &[Ok, Usage, Credential],
@@ -112,7 +112,7 @@ impl Command {
     }
 
     /// Command lines that can be copied.
-    pub(super) const fn examples(self) -> &'static [&'static str] {
+    pub(crate) const fn examples(self) -> &'static [&'static str] {
         match self {
             Self::Token => &[
                 "token=$(kling-auth token) || exit",

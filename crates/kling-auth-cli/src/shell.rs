@@ -2,7 +2,7 @@
 
 /// A shell, or what reads files of variables.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Bash,
     Dotenv,
     Fish,
@@ -11,7 +11,7 @@ pub(super) enum Format {
 
 impl Format {
     /// The format of a name that the options have.
-    pub(super) fn named(name: Option<&str>) -> Self {
+    pub(crate) fn named(name: Option<&str>) -> Self {
         match name {
             Some("dotenv") => Self::Dotenv,
             Some("fish") => Self::Fish,
@@ -21,7 +21,7 @@ impl Format {
     }
 
     /// A line that sets a variable, whatever is in the value.
-    pub(super) fn set(self, name: &str, value: &str) -> String {
+    pub(crate) fn set(self, name: &str, value: &str) -> String {
         match self {
             Self::Bash => format!("export {name}='{}'\n", value.replace('\'', r"'\''")),
             // Docker takes quotes for a part of the value: none where none are needed.

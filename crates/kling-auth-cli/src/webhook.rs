@@ -1,10 +1,13 @@
 //! `webhook`: whether a callback comes from Kling.
 
-use kling_jwt_core::webhook::{Delivery, Secret, verify};
+use kling_auth::{
+    bindings::read_once,
+    webhook::{Delivery, Secret, verify},
+};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     error::CliError,
@@ -12,7 +15,6 @@ use super::{
     status::Status,
     view::{View, json},
 };
-use crate::sources::read_once;
 
 /// The variable with the secret, or several with white space between.
 const VARIABLE: &str = "KLING_WEBHOOK_SECRET";
@@ -20,7 +22,7 @@ const VARIABLE: &str = "KLING_WEBHOOK_SECRET";
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// A callback whose body is still to come.
-pub(super) struct Webhook {
+pub(crate) struct Webhook {
     secrets: Vec<Secret>,
     id: String,
     timestamp: String,
@@ -28,7 +30,7 @@ pub(super) struct Webhook {
 }
 
 impl Webhook {
-    pub(super) fn start(arguments: &Arguments, host: &Host) -> Result<Outcome<Self>, CliError> {
+    pub(crate) fn start(arguments: &Arguments, host: &Host) -> Result<Outcome<Self>, CliError> {
         let header = |name| arguments.required(name).map(str::to_owned);
         let webhook = Self {
             id: header("id")?,
@@ -42,7 +44,7 @@ impl Webhook {
         Ok(Outcome::Ask(Step::Read { limit: MAX_BODY + 1 }, webhook))
     }
 
-    pub(super) fn take(
+    pub(crate) fn take(
         &self,
         reply: Reply,
         view: &View,

@@ -1,10 +1,11 @@
 //! What a command comes to, and what there is to tell beside it.
 
-use super::{Exit, Step};
-use crate::KlingAuth;
+use kling_auth::KlingAuth;
+
+use crate::{Exit, Step};
 
 /// What a command comes to.
-pub(super) enum Outcome<T> {
+pub(crate) enum Outcome<T> {
     /// Do this, and hand the reply to the rest of the command.
     Ask(Step, T),
     Exit(Exit),
@@ -12,7 +13,7 @@ pub(super) enum Outcome<T> {
 
 impl<T> Outcome<T> {
     /// The same, with the rest of the command as the session holds it.
-    pub(super) fn map<U>(self, hold: impl FnOnce(T) -> U) -> Outcome<U> {
+    pub(crate) fn map<U>(self, hold: impl FnOnce(T) -> U) -> Outcome<U> {
         match self {
             Self::Ask(step, rest) => Outcome::Ask(step, hold(rest)),
             Self::Exit(exit) => Outcome::Exit(exit),
@@ -22,10 +23,10 @@ impl<T> Outcome<T> {
 
 /// What there is to tell of the credential.
 #[derive(Debug, Default)]
-pub(super) struct Notes(pub(super) Vec<crate::sources::Event>);
+pub(crate) struct Notes(pub(crate) Vec<kling_auth::sources::Event>);
 
 impl Notes {
-    pub(super) fn take(&mut self, auth: &KlingAuth) {
+    pub(crate) fn take(&mut self, auth: &KlingAuth) {
         self.0.extend(auth.take_warnings());
     }
 }

@@ -1,13 +1,13 @@
 //! The exit statuses, and which of them a cause is.
 
-use crate::{
+use kling_auth::{
     Cause, CoreError, Error,
     check::{CheckCause, CheckResult},
 };
 
 /// How the program ends. The numbers are part of its interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
+pub(crate) enum Status {
     Ok = 0,
     Internal = 1,
     Usage = 2,
@@ -18,7 +18,7 @@ pub(super) enum Status {
 }
 
 /// What each means, for the help.
-pub(super) const MEANINGS: [(Status, &str); 7] = [
+pub(crate) const MEANINGS: [(Status, &str); 7] = [
     (Status::Ok, "success; the credential is valid, or the token is"),
     (Status::Internal, "a fault of the program's own, or output that could not be written"),
     (Status::Usage, "the command line is invalid, or would show a token on a terminal"),
@@ -29,7 +29,7 @@ pub(super) const MEANINGS: [(Status, &str); 7] = [
 ];
 
 impl Status {
-    pub(super) fn of_check(result: &CheckResult) -> Self {
+    pub(crate) fn of_check(result: &CheckResult) -> Self {
         match result.cause {
             _ if result.is_valid => Self::Ok,
             CheckCause::Answered(Cause::NotKling)
@@ -39,21 +39,20 @@ impl Status {
             | CheckCause::Timeout
             | CheckCause::Proxy
             | CheckCause::Connection => Self::Network,
-            CheckCause::Answered(cause) if !cause.is_credential_fault() => Self::Refused,
-            CheckCause::Answered(_) | CheckCause::ClockSkew | CheckCause::WrongRegion => {
-                Self::Credential
-            }
+            CheckCause::ClockSkew | CheckCause::WrongRegion => Self::Credential,
+            CheckCause::Answered(cause) if cause.is_credential_fault() => Self::Credential,
+            _ => Self::Refused,
         }
     }
 
-    pub(super) fn of_error(error: &Error) -> Self {
+    pub(crate) fn of_error(error: &Error) -> Self {
         match error {
             Error::Core(error) | Error::InvalidAt(_, error) => Self::of_core_error(*error),
             _ => Self::Credential,
         }
     }
 
-    pub(super) fn of_core_error(error: CoreError) -> Self {
+    pub(crate) fn of_core_error(error: CoreError) -> Self {
         match error {
             CoreError::Lifetime
             | CoreError::Buffer

@@ -1,21 +1,21 @@
 //! The credential of a command line: from the file or the section that it names, or from wherever
 //! this machine has one.
 
-use kling_jwt_core::HmacKey;
-
-use super::{Host, arguments::Arguments, error::CliError};
-use crate::{
-    Error, KlingAuth, Region,
-    sources::{Environment, Scope, resolve_in},
+use kling_auth::{
+    Error, HmacKey, KlingAuth, Region, bindings,
+    bindings::{Scope, resolve_in},
+    sources::Environment,
 };
 
+use crate::{Host, arguments::Arguments, error::CliError, status::Status};
+
 /// A credential, and the key that signs, to check signatures by.
-pub(super) struct Credential {
-    pub(super) auth: KlingAuth,
-    pub(super) key: Option<HmacKey>,
+pub(crate) struct Credential {
+    pub(crate) auth: KlingAuth,
+    pub(crate) key: Option<HmacKey>,
 }
 
-pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, CliError> {
+pub(crate) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, CliError> {
     let path = arguments.path("env-file").map(|path| host.working_directory.join(path));
     let scope = match (&path, arguments.text("profile")?) {
         (Some(path), _) => Scope::Dotenv(path),
@@ -35,7 +35,7 @@ pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Cli
     if let Some(name) = arguments.text("region")? {
         builder = builder.region(Region::parse(name).map_err(Error::Core)?);
     }
-    let auth = builder.build_in(&*host.environment)?;
+    let auth = bindings::build(builder, &*host.environment)?;
     Ok(Credential { auth, key })
 }
 
@@ -47,5 +47,5 @@ fn missing(error: Error) -> CliError {
          environment, or name a file with --env-file or a section with --profile; tried {}{hint}",
         tried.join("; "),
     );
-    CliError::new(error.code(), message, super::status::Status::of_error(&error))
+    CliError::new(error.code(), message, Status::of_error(&error))
 }

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     check::Check,
@@ -20,7 +20,7 @@ use super::{
 
 /// One run of the command line.
 ///
-/// See the [module](super) for an example.
+/// See the [module](crate) for an example.
 #[derive(Debug)]
 pub struct Cli {
     host: Host,

@@ -1,22 +1,22 @@
 //! The options, and whose each is. Arguments, help and completions read this table.
 
-use super::commands::Command::{self, Check, Env, Header, Inspect, Token, Webhook};
+use crate::commands::Command::{self, Check, Env, Header, Inspect, Token, Webhook};
 
 /// An option.
 #[derive(Debug)]
-pub(super) struct OptionSpec {
-    pub(super) long: &'static str,
-    pub(super) short: Option<char>,
-    pub(super) takes: ArgValue,
+pub(crate) struct OptionSpec {
+    pub(crate) long: &'static str,
+    pub(crate) short: Option<char>,
+    pub(crate) takes: ArgValue,
     /// What it is for, in a line.
-    pub(super) about: &'static str,
+    pub(crate) about: &'static str,
     /// Whose it is; everybody's, where nobody is named.
     of: &'static [Command],
 }
 
 /// Whether a value stands behind an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ArgValue {
+pub(crate) enum ArgValue {
     Nothing,
     /// Behind a space or `=`.
     Value(&'static str),
@@ -31,12 +31,12 @@ const CREDENTIAL: &[Command] = &[Token, Header, Env, Check, Inspect];
 /// Who prints a token.
 const PRINTS_TOKEN: &[Command] = &[Token, Header, Env];
 
-pub(super) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
+pub(crate) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
 
 const REGIONS: &[&str] = &["singapore", "beijing"];
 
 /// Every option, in the order of the help.
-pub(super) const OPTIONS: &[OptionSpec] = &[
+pub(crate) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         long: "show",
         short: None,
@@ -162,20 +162,20 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
 ];
 
 impl OptionSpec {
-    pub(super) fn named(long: &str) -> Option<&'static Self> {
+    pub(crate) fn named(long: &str) -> Option<&'static Self> {
         OPTIONS.iter().find(|spec| spec.long == long)
     }
 
-    pub(super) fn is_of(&self, command: Command) -> bool {
+    pub(crate) fn is_of(&self, command: Command) -> bool {
         self.of.is_empty() || self.of.contains(&command)
     }
 
     /// Whether every command that there is has it.
-    pub(super) fn is_global(&self) -> bool {
+    pub(crate) fn is_global(&self) -> bool {
         self.of.is_empty()
     }
 }
 
-pub(super) fn of(command: Command) -> impl Iterator<Item = &'static OptionSpec> {
+pub(crate) fn of(command: Command) -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().filter(move |spec| spec.is_of(command))
 }

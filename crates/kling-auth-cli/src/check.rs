@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{
+use kling_auth::check::{CheckResult, Options, Probe};
+
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     credentials,
@@ -11,16 +13,15 @@ use super::{
     status::Status,
     view::{Colour, View, json},
 };
-use crate::check::{CheckResult, Options, Probe};
 
 /// A check under way.
-pub(super) struct Check {
+pub(crate) struct Check {
     probe: Probe,
     timeout: Duration,
 }
 
 impl Check {
-    pub(super) fn start(
+    pub(crate) fn start(
         arguments: &Arguments,
         host: &Host,
         warnings: &mut Notes,
@@ -35,7 +36,7 @@ impl Check {
         Ok(Self { probe: Probe::new(&auth, options), timeout }.ask(notice, now))
     }
 
-    pub(super) fn take(
+    pub(crate) fn take(
         mut self,
         reply: Reply,
         view: &View,

@@ -1,9 +1,11 @@
 //! `inspect`: what a token says, where it stands in its life, and what Kling would say to it.
 
-use kling_jwt_core::{Cause, HmacKey, Inspection, bare_token, decode, inspect};
+use kling_auth::{
+    ApiKey, Cause, CoreError, Error, HmacKey, Inspection, bare_token, decode, inspect, json,
+};
 use zeroize::Zeroizing;
 
-use super::{
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     credentials::{self, Credential},
@@ -13,13 +15,12 @@ use super::{
     timeline,
     view::{Colour, View},
 };
-use crate::{ApiKey, CoreError, Error, json};
 
 /// More than any token has, in bytes.
 const MAX_TOKEN: usize = 64 * 1024;
 
 /// A token that is still to come, and what its signature is checked by.
-pub(super) struct Inspect {
+pub(crate) struct Inspect {
     signer: Option<Signer>,
 }
 
@@ -47,7 +48,7 @@ impl Signer {
 }
 
 impl Inspect {
-    pub(super) fn start(
+    pub(crate) fn start(
         arguments: &Arguments,
         host: &Host,
         warnings: &mut Notes,
@@ -78,7 +79,7 @@ impl Inspect {
         }
     }
 
-    pub(super) fn take(
+    pub(crate) fn take(
         &self,
         reply: Reply,
         view: &View,

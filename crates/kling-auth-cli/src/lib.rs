@@ -5,7 +5,7 @@
 //! is [`Cli::step`]: it says one thing to do at a time, and is told what came of it.
 //!
 //! ```
-//! use kling_auth::cli::{Cli, Host, Reply, Step};
+//! use kling_auth_cli::{Cli, Host, Reply, Step};
 //!
 //! let host = Host {
 //!     arguments: vec!["token".into()],
@@ -44,7 +44,7 @@
 //! JSON object; an error is `{"error":{"code":…,"message":…}}`, a note the same with `note`.
 //! Help and completions are text always.
 //!
-//! Besides the codes of [`Error`](crate::Error) there are `ERR_USAGE`, `ERR_SECRET_ARGUMENT` (a
+//! Besides the codes of [`Error`](kling_auth::Error) there are `ERR_USAGE`, `ERR_SECRET_ARGUMENT` (a
 //! secret was about to be given on the command line), `ERR_TERMINAL` (a token was about to be
 //! shown), `ERR_TOKEN_API_KEY` (an API key is no token to inspect), `ERR_INPUT` (a body that is
 //! too large) and `ERR_INTERNAL`.

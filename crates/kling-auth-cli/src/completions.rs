@@ -1,6 +1,6 @@
 //! What makes a shell complete the command line: made of the tables that it is read by.
 
-use super::{
+use crate::{
     commands::Command,
     error::CliError,
     options::{self, ArgValue, OPTIONS, OptionSpec},
@@ -10,7 +10,7 @@ use super::{
 const SHELLS: &str = "bash zsh fish powershell";
 
 /// The script for a shell.
-pub(super) fn script(shell: Option<&str>) -> Result<String, CliError> {
+pub(crate) fn script(shell: Option<&str>) -> Result<String, CliError> {
     match shell {
         Some("bash") => Ok(bash()),
         Some("zsh") => Ok(zsh()),
