@@ -1,11 +1,13 @@
-//! Why a command line was not carried out: code, message, exit status.
+//! The error of a command: code, message, exit status.
+
+use std::collections::BTreeMap;
 
 use kling_auth::{CoreError, Error};
 use serde::Serialize;
 
 use crate::{status::Status, view::json};
 
-/// Why a command line was not carried out. It holds no secret.
+/// Why a command failed. It contains no secret.
 #[derive(Debug)]
 pub(crate) struct CliError {
     code: &'static str,
@@ -23,9 +25,9 @@ impl CliError {
         Self::new("ERR_USAGE", message, Status::Usage)
     }
 
-    /// The host did something else than it was asked to.
+    /// The host did not do what the step asked for.
     pub(crate) fn of_host() -> Self {
-        let message = "the host's reply is not to what it was asked";
+        let message = "the host's reply does not fit the step before it";
         Self::new("ERR_INTERNAL", message, Status::Internal)
     }
 
@@ -47,17 +49,17 @@ impl From<CoreError> for CliError {
     }
 }
 
-/// A line for standard error, of an error or a note.
+/// A line for standard error: an `error` or a `warning`.
 pub(crate) fn line(kind: &'static str, code: &str, message: &str, is_json: bool) -> String {
     #[derive(Serialize)]
-    struct EventKind<'a> {
+    struct Line<'a> {
         code: &'a str,
         message: &'a str,
     }
     match (is_json, kind) {
         (true, _) => {
-            let told = std::collections::BTreeMap::from([(kind, EventKind { code, message })]);
-            json(&told)
+            let object = BTreeMap::from([(kind, Line { code, message })]);
+            json(&object)
         }
         (false, "error") => format!("kling-auth: {message}\n"),
         (false, _) => format!("kling-auth: {kind}: {message}\n"),

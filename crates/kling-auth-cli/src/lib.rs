@@ -1,8 +1,9 @@
 //! The command line `kling-auth`, the same in `cargo install`, `pip install` and `npm install`.
 //!
-//! It is the whole program but for its hands: it opens no connection, reads no clock and no
-//! standard input, and writes nothing. A [host](Host) does that, in whatever language. The cycle
-//! is [`Cli::step`]: it says one thing to do at a time, and is told what came of it.
+//! This library is the whole program except for its I/O: it opens no connection, reads neither a clock
+//! nor standard input, and writes nothing. A [host](Host) does that, in any language. It calls
+//! [`Cli::step`] in a loop: each call handles the reply to the last step and returns the next one. With
+//! the feature `bin`, which is on by default, the crate contains the program too, whose host is Rust.
 //!
 //! ```
 //! use kling_auth_cli::{Cli, Host, Reply, Step};
@@ -17,7 +18,7 @@
 //!     ..Host::default()
 //! };
 //! let Step::Exit(exit) = Cli::new(host).step(Reply::Start, 1_800_000_000) else {
-//!     unreachable!("a token asks for nothing");
+//!     unreachable!("`token` needs no request and no input");
 //! };
 //! assert_eq!(exit.status, 0);
 //! assert!(exit.stdout.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."));
@@ -27,27 +28,26 @@
 //!
 //! | | |
 //! |---|---|
-//! | 0 | success; for `check`: Kling takes the credential; for `inspect`: nothing speaks against the token |
-//! | 1 | a fault of the program's own, or output that could not be written |
-//! | 2 | the command line is invalid, or a token was about to be shown on a terminal |
-//! | 3 | a credential is missing, broken, or refused by Kling as wrong |
-//! | 4 | no response from Kling: DNS, TLS, timeout, proxy, connection, redirect, somebody else |
-//! | 5 | Kling refused for another reason: permission, account, address, a fault of its own |
+//! | 0 | success; for `check`: Kling accepts the credentials; for `inspect`: Kling would accept the token |
+//! | 1 | internal error, or output that could not be written |
+//! | 2 | invalid command line, or it would show a token on a terminal |
+//! | 3 | the credentials are missing or malformed, or Kling rejects them |
+//! | 4 | no response from Kling: DNS, TLS, timeout, proxy, connection, redirect, another server |
+//! | 5 | Kling refuses for another reason: permission, account, IP address, server error |
 //! | 6 | a token or a callback is not valid |
 //!
-//! # What goes where
+//! # Output
 //!
-//! On standard output stands what was asked for and nothing else; on standard error, warnings and
-//! what went wrong. Neither a secret nor a token is ever written to standard error, and a token
-//! to a terminal only with `--show`: it would stay in the scrollback. Secrets are not taken from
-//! the command line, where every process can read them. With `--json`, each line of both is a
-//! JSON object; an error is `{"error":{"code":…,"message":…}}`, a note the same with `note`.
-//! Help and completions are text always.
+//! Standard output contains the result and nothing else; standard error contains warnings and errors.
+//! No secret or token is ever written to standard error. A token is written to a terminal only with
+//! `--show`, because it would stay in the scrollback. Secrets are not accepted as arguments, which every
+//! process can read. With `--json`, each line of both is a JSON object: an error is
+//! `{"error":{"code":…,"message":…}}`, a warning `{"warning":{"code":…,"message":…}}`. Help and
+//! completions are always text.
 //!
 //! Besides the codes of [`Error`](kling_auth::Error) there are `ERR_USAGE`, `ERR_SECRET_ARGUMENT` (a
-//! secret was about to be given on the command line), `ERR_TERMINAL` (a token was about to be
-//! shown), `ERR_TOKEN_API_KEY` (an API key is no token to inspect), `ERR_INPUT` (a body that is
-//! too large) and `ERR_INTERNAL`.
+//! secret as an argument), `ERR_TERMINAL` (a token on a terminal), `ERR_TOKEN_API_KEY` (an API key has
+//! nothing to inspect), `ERR_INPUT` (a body that is too large) and `ERR_INTERNAL`.
 
 mod arguments;
 mod check;

@@ -1,11 +1,11 @@
-//! The exit statuses, and which of them a cause is.
+//! The exit statuses, and the status of each cause and error.
 
 use kling_auth::{
     Cause, CoreError, Error,
     check::{CheckCause, CheckResult},
 };
 
-/// How the program ends. The numbers are part of its interface.
+/// The exit status. The numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     Ok = 0,
@@ -17,14 +17,17 @@ pub(crate) enum Status {
     Invalid = 6,
 }
 
-/// What each means, for the help.
+/// What each means; the help shows it.
 pub(crate) const MEANINGS: [(Status, &str); 7] = [
-    (Status::Ok, "success; the credential is valid, or the token is"),
-    (Status::Internal, "a fault of the program's own, or output that could not be written"),
-    (Status::Usage, "the command line is invalid, or would show a token on a terminal"),
-    (Status::Credential, "a credential is missing, broken, or refused by Kling as wrong"),
+    (Status::Ok, "success; for check, inspect and webhook: what was checked is valid"),
+    (Status::Internal, "internal error, or output that could not be written"),
+    (Status::Usage, "invalid command line, or it would show a token on a terminal"),
+    (Status::Credential, "the credentials are missing or malformed, or Kling rejects them"),
     (Status::Network, "no response from Kling: DNS, TLS, timeout, proxy, connection, redirect"),
-    (Status::Refused, "Kling refused for another reason: permission, account, address, fault"),
+    (
+        Status::Refused,
+        "Kling refuses for another reason: permission, account, IP address, server error",
+    ),
     (Status::Invalid, "a token or a callback is not valid"),
 ];
 

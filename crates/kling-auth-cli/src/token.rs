@@ -1,4 +1,4 @@
-//! `token`, `header` and `env`: a bearer token, in the form that its reader takes.
+//! `token`, `header` and `env`: a bearer, in the form that its reader needs.
 
 use kling_auth::KlingAuth;
 use serde::Serialize;
@@ -12,10 +12,10 @@ use crate::{
     view::{View, json},
 };
 
-/// The variable with the bearer. None of the names that credentials are looked for by: a token
-/// that was found in their place would be dead within 30 minutes.
+/// The variable with the bearer. Credentials are not looked for by this name, because a token expires
+/// within 30 minutes.
 const VARIABLE: &str = "KLING_TOKEN";
-/// The variable with its end, in Unix seconds.
+/// The variable with the time at which it expires, in Unix seconds.
 const EXPIRES_AT: &str = "KLING_TOKEN_EXPIRES_AT";
 
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ struct Variables<'a> {
     KLING_TOKEN_EXPIRES_AT: Option<String>,
 }
 
-/// A scrollback is kept, copied and shared; who wants the token there has to say so.
+/// A scrollback is kept, copied and shared, so `--show` is required to write a token there.
 pub(crate) fn may_show(
     command: Command,
     arguments: &Arguments,
@@ -48,8 +48,8 @@ pub(crate) fn may_show(
     let name = command.name();
     let example = command.examples()[0];
     let message = format!(
-        "`{name}` on a terminal would leave the token in its scrollback: pass the output on, as \
-         in `{example}`, or pass --show",
+        "`{name}` does not show a token on a terminal, because it would stay in the scrollback: \
+         use its output, as in `{example}`, or pass --show",
     );
     Err(CliError::new("ERR_TERMINAL", message, Status::Usage))
 }
