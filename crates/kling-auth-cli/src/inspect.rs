@@ -135,7 +135,7 @@ fn colour(line: &str) -> Option<Colour> {
         ("claims", Colour::Strong),
         ("signature: made", Colour::Good),
         ("signature: NOT", Colour::Bad),
-        ("Kling: would take", Colour::Good),
+        ("Kling: would accept", Colour::Good),
         ("Kling: would refuse", Colour::Bad),
     ];
     let found = BEGINNINGS.iter().find(|(beginning, _)| line.starts_with(beginning));
