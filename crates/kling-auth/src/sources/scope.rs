@@ -35,7 +35,7 @@ pub fn resolve_in(
     let layer = match scope {
         Scope::Everywhere => search::search_environment(environment)?,
         Scope::Dotenv(path) => dotenv::read(path)?.map_err(|hint| {
-            let tried = format!("{} (none of these names in it)", path.display());
+            let tried = format!("{} (none of these names)", path.display());
             Error::Missing { tried: vec![tried], hint }
         })?,
         Scope::Profile(name) => of_profile(name, environment)?,
