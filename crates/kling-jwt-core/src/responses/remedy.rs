@@ -13,7 +13,7 @@ use crate::{Cause, Region, encoding::write::write_all};
 /// let remedy = Cause::AccountInArrears.remedy();
 /// assert_eq!(
 ///     remedy.to_string(),
-///     "the account is in arrears, the credential is valid: pay in Kling's console",
+///     "the account is in arrears; the credentials are valid: pay in Kling's console",
 /// );
 /// assert_eq!(remedy.parts().concat(), remedy.to_string());
 /// ```
@@ -50,39 +50,12 @@ impl Cause {
 }
 
 impl Remedy {
-    pub(crate) const NOTHING_SENT: Self = Self(Why::NothingSent);
+    pub(crate) const NOTHING_SENT: &str = "the client sent no Authorization header: send the bearer with each \
+    request, also after a redirect, or pass the auth object to the client (in Python `auth=auth`)";
 
-    pub(crate) fn of(cause: Cause, region: Region) -> Self {
-        Self(Why::Refused(cause, region))
-    }
-
-    pub(crate) fn sent(scheme: &'static str) -> Self {
-        Self(Why::Sent(scheme))
-    }
-
-    /// The sentence in pieces, one behind the other: for machines without `core::fmt`.
-    pub fn parts(self) -> [&'static str; 3] {
-        match self.0 {
-            Why::Refused(cause, region) => cause.remedy_pieces(region),
-            Why::NothingSent => [NOTHING_SENT, "", ""],
-            Why::Sent(scheme) => ["the client sent ", scheme, SENT],
-        }
-    }
-
-    /// Whether this is its text.
-    pub(crate) fn is(self, text: &str) -> bool {
-        let rest = self.parts().into_iter().try_fold(text, |rest, piece| rest.strip_prefix(piece));
-        rest == Some("")
-    }
-}
-
-const NOTHING_SENT: &str = "the client sent no Authorization header: put the bearer on each \
-    request, also on one that follows a redirect, or give the client the auth itself (in Python \
-    `auth=auth`)";
-
-const SENT: &str = " in place of the bearer: it took other credentials from ~/.netrc, from the URL \
-    or from an option of its own; take those away, or give the client the auth itself (in Python \
-    `auth=auth`; for requests, `session.trust_env = False` helps too)";
+const SENT: &str = " instead of the bearer: it found other credentials in ~/.netrc, in the URL or in \
+    its own options; remove them, or pass the auth object to the client (in Python `auth=auth`; for \
+    requests, `session.trust_env = False` helps too)";
 
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
