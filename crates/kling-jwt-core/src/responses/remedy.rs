@@ -50,7 +50,33 @@ impl Cause {
 }
 
 impl Remedy {
-    pub(crate) const NOTHING_SENT: &str = "the client sent no Authorization header: send the bearer with each \
+    pub(crate) const NOTHING_SENT: Self = Self(Why::NothingSent);
+
+    pub(crate) fn of(cause: Cause, region: Region) -> Self {
+        Self(Why::Refused(cause, region))
+    }
+
+    pub(crate) fn sent(scheme: &'static str) -> Self {
+        Self(Why::Sent(scheme))
+    }
+
+    /// The sentence in pieces, one behind the other: for machines without `core::fmt`.
+    pub fn parts(self) -> [&'static str; 3] {
+        match self.0 {
+            Why::Refused(cause, region) => cause.remedy_pieces(region),
+            Why::NothingSent => [NOTHING_SENT, "", ""],
+            Why::Sent(scheme) => ["the client sent ", scheme, SENT],
+        }
+    }
+
+    /// Whether this is its text.
+    pub(crate) fn is(self, text: &str) -> bool {
+        let rest = self.parts().into_iter().try_fold(text, |rest, piece| rest.strip_prefix(piece));
+        rest == Some("")
+    }
+}
+
+const NOTHING_SENT: &str = "the client sent no Authorization header: send the bearer with each \
     request, also after a redirect, or pass the auth object to the client (in Python `auth=auth`)";
 
 const SENT: &str = " instead of the bearer: it found other credentials in ~/.netrc, in the URL or in \
