@@ -9,6 +9,9 @@ const COLUMNS: usize = 80;
 /// The smallest width: a narrower table would be unreadable.
 const MIN_COLUMNS: usize = 40;
 
+/// The smallest width of the names in a list, so that lists look alike.
+const NAMES: usize = 10;
+
 /// The form of the output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {
@@ -55,7 +58,8 @@ impl View {
 
     /// Names and texts, a line each. On a terminal, long texts are wrapped between words.
     pub(crate) fn list(&self, rows: &[(&str, String, Option<Colour>)]) -> String {
-        let indent = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or_default() + 2;
+        let indent = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
+        let indent = indent.max(NAMES) + 2;
         let width = if self.is_terminal { self.columns.saturating_sub(indent) } else { usize::MAX };
         let mut list = String::new();
         for (name, text, colour) in rows {
