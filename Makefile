@@ -146,6 +146,7 @@ target/docs/venv/.installed: docs/requirements.txt
 docs: build target/docs/venv/.installed ## build the documentation into target/site
 	$(call say,the documentation)
 	target/docs/venv/bin/python docs/troubleshooting.py --check
+	target/docs/venv/bin/python docs/messages.py --check
 	target/docs/venv/bin/python docs/reference.py --check
 	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --strict --config-file docs/mkdocs.yml
 
