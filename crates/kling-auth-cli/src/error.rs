@@ -27,7 +27,7 @@ impl CliError {
 
     /// The host did not do what the step asked for.
     pub(crate) fn of_host() -> Self {
-        let message = "the host's reply does not fit the step before it";
+        let message = "the host's reply does not match its step";
         Self::new("ERR_INTERNAL", message, Status::Internal)
     }
 
