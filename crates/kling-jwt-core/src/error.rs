@@ -172,7 +172,7 @@ impl fmt::Display for Error {
             }
             Self::Lifetime => {
                 "lifetime must be a whole number of seconds from 1 to 1800: Kling refuses a token \
-                 that lives longer than 30 minutes"
+                 that is valid for more than 30 minutes"
             }
             Self::Buffer => "the buffer must be a number of seconds, 0 or more",
             Self::Time => {
