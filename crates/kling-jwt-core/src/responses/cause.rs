@@ -188,7 +188,7 @@ const TABLE: [Row; 35] = [
         cause: Cause::WrongScheme,
         name: "wrong_scheme",
         action: Action::Fail,
-        remedy: "this path does not accept a key pair: use an API key from @ (it begins with api-key-), or use the older path below /v1",
+        remedy: "this path does not accept a key pair: use an API key from @ (it begins with api-key-), or the older path below /v1",
     },
     Row {
         cause: Cause::TokenMalformed,
@@ -224,7 +224,7 @@ const TABLE: [Row; 35] = [
         cause: Cause::AccountAbnormal,
         name: "account_abnormal",
         action: Action::Fail,
-        remedy: "there is a problem with the account, not the credentials: look into Kling's console",
+        remedy: "there is a problem with the account, not the credentials: see Kling's console",
     },
     Row {
         cause: Cause::AccountInArrears,
@@ -314,7 +314,7 @@ const TABLE: [Row; 35] = [
         cause: Cause::RelayForbidden,
         name: "relay_forbidden",
         action: Action::Fail,
-        remedy: "@it does not allow this, or its quota is used up; look into the relay's console",
+        remedy: "@it does not allow this, or its quota is used up; see the relay's console",
     },
     Row {
         cause: Cause::RelayNotFound,
