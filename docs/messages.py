@@ -1,4 +1,4 @@
-"""Writes docs/pages/messages.md: every text that kling-auth prints, as a list for review and search.
+"""Writes docs/pages/messages.md: a list of every text that kling-auth prints.
 
 Nothing in it is copied by hand: helps come from the command line, remedies from the causes, errors
 and events from provoking each (provoked.py). ``--check`` compares the page instead of writing it.
@@ -7,15 +7,28 @@ and events from provoking each (provoked.py). ``--check`` compares the page inst
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import provoked
 import troubleshooting
 from provoked import ACCESS, API_KEY, CLAIMS, GOOD, HEADER, JWT, NOW, PAIR, ROOT, SECRET, WEBHOOK
 
-from kling_auth import KlingAuth, _native, inspect, verdict, verify_webhook
+from kling_auth import (
+    KlingAuth,
+    _native,
+    check,
+    inspect,
+    raise_for_kling,
+    verdict,
+    verify_webhook,
+)
 
 PAGE = ROOT / "docs/pages/messages.md"
 
@@ -40,7 +53,8 @@ On this page: [help of the command line](#help), [output of the command line](#o
 ## Output of the command line {{ #output }}
 
 An error is `kling-auth: TEXT`, a warning `kling-auth: warning: TEXT`, both on standard error. With
-`--json` they are `{{"error":{{"code":…,"message":…}}}}` and `{{"warning":{{"code":…,"message":…}}}}`.
+`--json` they are `{{"error":{{"code":…,"message":…}}}}` and
+`{{"warning":{{"code":…,"message":…}}}}`.
 
 `kling-auth check`:
 
@@ -54,7 +68,7 @@ An error is `kling-auth: TEXT`, a warning `kling-auth: warning: TEXT`, both on s
 {inspected}
 ```
 
-The reasons for which Kling would refuse a token:
+The end of its last line, with the cause in JSON:
 
 {reasons}
 
@@ -122,7 +136,7 @@ def page() -> str:
     return TEMPLATE.format(
         helps="\n\n".join(helps()),
         checked=checked(),
-        inspected=ran("inspect", "-", given=JWT.encode(), **keys())[1].rstrip(),
+        inspected=inspect(JWT, SECRET, now=NOW),
         reasons=bullets(reasons()),
         causes=table(causes()),
         sent=bullets(sent()),
@@ -227,9 +241,7 @@ def sent() -> Iterator[str]:
 
 
 def findings() -> Iterator[tuple[str, ...]]:
-    for row in troubleshooting.findings():
-        _, cause, text, _ = re.split(r" ?(?<!\\)\| ?", row)
-        yield cause, text
+    yield from ((f"`{cause}`", text) for cause, text in troubleshooting.findings())
 
 
 def added() -> Iterator[str]:
@@ -264,7 +276,8 @@ def errors() -> Iterator[tuple[str, ...]]:
         for code in codes.split(", "):
             if (code, text) not in seen:
                 seen.add((code, text))
-                yield f"`{code}`", text
+                # A link of the page on which it explains the code.
+                yield f"`{code}`", text.replace("(#", "(troubleshooting.md#")
 
 
 def provocations() -> Iterator[tuple[str, str]]:
@@ -283,21 +296,25 @@ def provocations() -> Iterator[tuple[str, str]]:
         yield from each().items()
     yield provoked.refused(lambda: KlingAuth(ACCESS, ACCESS))
     yield from more()
-    yield from on_the_command_line()
-    yield from in_files()
+    yield from in_node()
+    with tempfile.TemporaryDirectory() as directory:
+        os.chdir(directory)
+        for code, text in (*on_the_command_line(), *in_files(directory)):
+            yield code, text.replace(directory, "/home/you")
+        os.chdir(ROOT)
 
 
 def more() -> Iterator[tuple[str, str]]:
     """What has a code of the above, and another text."""
 
-    def callback(secret: str = WEBHOOK, now: int = NOW, **headers: "str | None") -> object:
+    def callback(secret: str = WEBHOOK, now: int = NOW, **headers: str | None) -> object:
         sent = {name: value for name, value in {**GOOD, **headers}.items() if value is not None}
         return verify_webhook(secret, sent, b"{}", now=now)
 
     def asked(url: str) -> object:
         return KlingAuth(ACCESS, SECRET, base_url=url)
 
-    calls: "list[Callable[[], object]]" = [
+    calls: list[Callable[[], object]] = [
         lambda: asked("api.klingai.com"),
         lambda: KlingAuth(ACCESS, SECRET, region="beijing", base_url="https://relay.example"),
         lambda: callback(now=NOW - 3600),
@@ -315,6 +332,10 @@ def more() -> Iterator[tuple[str, str]]:
         lambda: verify_webhook(1, GOOD, b"{}", now=NOW),
         lambda: verify_webhook(WEBHOOK, 1, b"{}", now=NOW),
         lambda: verify_webhook(WEBHOOK, GOOD, {}, now=NOW),
+        lambda: raise_for_kling(SimpleNamespace()),
+        lambda: raise_for_kling(SimpleNamespace(status_code=401, content=None)),
+        lambda: check(KlingAuth(ACCESS, SECRET), client=1),
+        lambda: check(KlingAuth(ACCESS, SECRET), timeout=0),
         lambda: verdict("401"),
         lambda: verdict(401, 1),
         lambda: KlingAuth(ACCESS),
@@ -362,40 +383,63 @@ def on_the_command_line() -> Iterator[tuple[str, str]]:
         yield error_of(cli.fail("dns", False)[1:])
 
 
-def error_of(exited: "tuple[int, str, str]") -> tuple[str, str]:
+def error_of(exited: tuple[int, str, str]) -> tuple[str, str]:
     errors = [json.loads(line) for line in exited[2].splitlines()]
     error = next(line["error"] for line in errors if "error" in line)
     return error["code"], error["message"]
 
 
-def in_files() -> Iterator[tuple[str, str]]:
-    import os
-    import tempfile
-    from pathlib import Path
+def in_files(home: str) -> Iterator[tuple[str, str]]:
+    dotenv = Path(home, ".env")
 
-    with tempfile.TemporaryDirectory() as directory:
-        dotenv = Path(directory, ".env")
-        os.chdir(directory)
-        for text in (
-            "KLING_ACCESS_KEY\n",
-            'KLING_ACCESS_KEY="a\n',
-            f"KLING_ACCESS_KEY={ACCESS}\nKLING_SECRET_KEY=\n",
-            "KLING_ACCESS_KEY=\nKLING_SECRET_KEY=\n",
-            "KLING_SECRET=x\n",
-        ):
-            dotenv.write_text(text, "utf-8")
-            with provoked.environment(HOME=directory):
-                code, said = provoked.refused(KlingAuth)
-            yield code, said.replace(directory, "/home/you")
-        dotenv.unlink()
-        with provoked.environment(HOME=directory, KLING_JWT=JWT):
-            code, said = provoked.refused(KlingAuth)
-        yield code, said.replace(directory, "/home/you")
-        with provoked.environment(
-            HOME=directory, KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY_FILE="/"
-        ):
-            yield provoked.refused(KlingAuth)
-        os.chdir(ROOT)
+    def refused(**variables: str) -> tuple[str, str]:
+        with provoked.environment(HOME=home, **variables):
+            return provoked.refused(KlingAuth)
+
+    for text in (
+        f"KLING_ACCESS_KEY={ACCESS}\nKLING_SECRET_KEY {SECRET}\n",
+        'KLING_ACCESS_KEY="a\n',
+        f"KLING_ACCESS_KEY={ACCESS}\nKLING_SECRET_KEY=\n",
+        "KLING_ACCESS_KEY=\nKLING_SECRET_KEY=\n",
+        "KLING_SECRET=x\n",
+    ):
+        dotenv.write_text(text, "utf-8")
+        yield refused()
+    dotenv.unlink()
+    yield refused(KLING_JWT=JWT)
+    yield refused(KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY_FILE="/")  # noqa: S106
+
+
+def in_node() -> Iterator[tuple[str, str]]:
+    script = """
+      const { KlingAuth, check, inspect, verifyWebhook } = require('./src/index.cjs');
+      const auth = new KlingAuth('a', 'b');
+      const found = [];
+      const tell = async (call) => {
+        try { await call(); } catch ({ code, message }) { found.push([code, message]); }
+      };
+      (async () => {
+        await tell(() => new KlingAuth(1));
+        await tell(() => new KlingAuth({ accesKey: 'a' }));
+        await tell(() => new KlingAuth('a', 'b', 60));
+        await tell(() => new KlingAuth('a', 'b', { listener: 1 }));
+        await tell(() => new KlingAuth('a', 'b', { clock: () => 'now' }).token);
+        await tell(() => auth.headersFor(1));
+        await tell(() => check(1));
+        await tell(() => check(auth, { timeout: 0 }));
+        await tell(() => inspect(1));
+        await tell(() => verifyWebhook(1, {}, ''));
+        console.log(JSON.stringify(found));
+      })();
+    """
+    done = subprocess.run(  # noqa: S603
+        ["node", "--no-warnings", "-e", script],  # noqa: S607
+        cwd=ROOT / "node",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    yield from (tuple(pair) for pair in json.loads(done.stdout) if pair[0])
 
 
 # Warnings and events.

@@ -65,10 +65,10 @@ A verdict has a `cause` and an `action`, in every language:
 
 A key pair that is valid comes with a warning: {warning}.
 
-A base URL that is not Kling's may be the URL of a relay. `check` requests the guide's path, below the
-path of the base URL. If the relay does not have it, pass another one as `path` (`--path`). A response
-in a form that relays use is a refusal with its HTTP status. Only a response in no known form is
-`not_kling`.
+A base URL that is not Kling's may be the URL of a relay. `check` requests the guide's path, below
+the path of the base URL. If the relay does not have it, pass another one as `path` (`--path`). A
+response in a form that relays use is a refusal with its HTTP status. Only a response in no known
+form is `not_kling`.
 
 ## Errors
 
@@ -78,10 +78,10 @@ and paths in the messages are examples.
 
 ## Warnings
 
-A warning means that something was corrected or looks unusual. The credentials are used all the same.
-In Python it is a `KlingAuthWarning` if your own call builds a `KlingAuth` or rotates, and a line in
-the log `kling_auth` otherwise, so that no request is broken by a warning. In Node it is a process
-warning, in Rust an event from `take_warnings()`.
+A warning means that something was corrected or looks unusual. The credentials are used all the
+same. In Python it is a `KlingAuthWarning` if your own call builds a `KlingAuth` or rotates, and a
+line in the log `kling_auth` otherwise, so that no request is broken by a warning. In Node it is a
+process warning, in Rust an event from `take_warnings()`.
 
 | code | says |
 |---|---|
@@ -89,9 +89,10 @@ warning, in Rust an event from `take_warnings()`.
 
 ## Log
 
-Other events are logged. In Python they go to `logging.getLogger("kling_auth")`, in Node to the channel
-`kling-auth` of `node:diagnostics_channel`, in Rust to `tracing` (feature `tracing`) or to
-`KlingAuthBuilder::listener`. The code begins with the level. No line contains a secret or a token.
+Other events are logged. In Python they go to `logging.getLogger("kling_auth")`, in Node to the
+channel `kling-auth` of `node:diagnostics_channel`, in Rust to `tracing` (feature `tracing`) or to
+`KlingAuthBuilder::listener`. The code begins with the level. No line contains a secret or a
+token.
 
 | code | says |
 |---|---|
@@ -127,7 +128,7 @@ def codes_of_sources() -> set[str]:
 def page() -> str:
     return TEMPLATE.format(
         causes="\n".join(causes()),
-        findings="\n".join(findings()),
+        findings="\n".join(f"| `{cause}` | {sentence(text)} |" for cause, text in findings()),
         warning=accepted().warning,
         sections="\n".join(sections()),
         warnings=rows("WARN_"),
@@ -182,18 +183,19 @@ def says(seen: dict[int | None, _native.Verdict]) -> str:
     return f"{codes}<br>*{message}*"
 
 
-def findings() -> Iterator[str]:
+def findings() -> Iterator[tuple[str, str]]:
+    """Cause and remedy."""
     auth = KlingAuth(ACCESS, SECRET)
     for failure in ("dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"):
         probe = _native.Probe(auth, 10)
         probe.request()
         result = probe.fail(failure, False)
-        yield f"| `{result.cause}` | {sentence(result.remedy)} |"
+        yield result.cause, result.remedy
     probe = _native.Probe(auth, 10)
     probe.request()
     result = probe.take((302, None, "https://portal.example/", b""))
-    yield f"| `{result.cause}` | {sentence(result.remedy)} |"
-    yield from (f"| `{result.cause}` | {sentence(result.remedy)} |" for result in asked_twice())
+    yield result.cause, result.remedy
+    yield from ((result.cause, result.remedy) for result in asked_twice())
 
 
 def accepted() -> _native.CheckResult:

@@ -55,7 +55,7 @@ function diagnosis(failures, file) {
       code: 'ERR_NATIVE_MISSING',
       problem: 'kling-auth is part of a bundle, without its native build',
       remedy:
-        "leave it out of the bundle (Next.js: serverExternalPackages: ['kling-auth']; esbuild: " +
+        "exclude it from the bundle (Next.js: serverExternalPackages: ['kling-auth']; esbuild: " +
         '--external:kling-auth; webpack: externals; vite: ssr.external; Rollup: external) and ' +
         'install it separately',
     };
