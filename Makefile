@@ -146,6 +146,7 @@ target/docs/venv/.installed: docs/requirements.txt
 docs: build target/docs/venv/.installed ## build the documentation into target/site
 	$(call say,the documentation)
 	target/docs/venv/bin/python docs/troubleshooting.py --check
+	target/docs/venv/bin/python docs/messages.py --check
 	target/docs/venv/bin/python docs/reference.py --check
 	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --strict --config-file docs/mkdocs.yml
 
@@ -189,7 +190,7 @@ foreign: ## the published vectors that no package has, from the directory FOREIG
 
 coverage: ## lines of the Rust crates that tests reach, at least 95 of 100; needs cargo-llvm-cov
 	cargo llvm-cov --locked --package kling-jwt-core --package kling-auth \
-		--package kling-conformance --all-features --summary-only --fail-under-lines 95 \
+		--package kling-auth-cli --package kling-conformance --all-features --summary-only --fail-under-lines 95 \
 		--ignore-filename-regex '(^|/)(tests|bindings)/'
 
 mutants: ## whether each change of the core is noticed; needs cargo-mutants, and an hour
@@ -197,10 +198,11 @@ mutants: ## whether each change of the core is noticed; needs cargo-mutants, and
 
 features: ## each set of the crates' features builds, without a warning; needs cargo-hack
 	RUSTFLAGS=--deny=warnings cargo hack --locked check --feature-powerset --target-dir target/features \
-		--package kling-jwt-core --package kling-auth
+		--package kling-jwt-core --package kling-auth --package kling-auth-cli
 
 semver: ## whether the crates' API may change as it did since BASELINE=main; needs cargo-semver-checks
-	cargo semver-checks --package kling-jwt-core --package kling-auth --baseline-rev $(BASELINE)
+	cargo semver-checks --package kling-jwt-core --package kling-auth --package kling-auth-cli \
+		--baseline-rev $(BASELINE)
 
 audit: ## licences, sources and bans of the Rust dependencies (cargo-deny)
 	$(call say,the tree of dependencies)

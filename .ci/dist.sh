@@ -59,7 +59,7 @@ say 'Python: the sources'
 
 say 'Rust: the crates'
 cargo package --locked --quiet --allow-dirty --package kling-jwt-core --package kling-auth \
-	--target-dir "$dist/cargo"
+	--package kling-auth-cli --target-dir "$dist/cargo"
 cp "$dist"/cargo/package/*.crate "$dist"
 
 build "$host"

@@ -16,6 +16,7 @@ LIST = ROOT / "trusted.txt"
 PUBLISHED = (
     "kling-jwt-core",
     "kling-auth",
+    "kling-auth-cli",
     "kling-auth-python",
     "kling-auth-node",
     "kling-auth-wasm",

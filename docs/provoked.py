@@ -46,15 +46,13 @@ FAULTS = {
 
 # What cannot be provoked here, in words.
 WORDS = {
-    "ERR_API_KEY_KIND": "Kept for its place in the list: what stands for an API key is told apart "
-    "by its shape.",
-    "ERR_DESTINATION": "Rust's core alone: the buffer for a token is too small. Size it with "
+    "ERR_API_KEY_KIND": "Reserved: the kind of an API key is recognized by its form.",
+    "ERR_DESTINATION": "Only in Rust's core: the buffer for a token is too small. Size it with "
     "`encoded_len`, or give `decode` and `verify` as many bytes as the token has.",
-    "ERR_INTERNAL": "The command line: a fault of its own, or output that could not be written.",
-    "ERR_KLING_AUTH": "What every other code is a kind of; where it stands alone, a fault of the "
-    "package.",
+    "ERR_INTERNAL": "The command line: an internal error, or output that could not be written.",
+    "ERR_KLING_AUTH": "The base of all codes. If it occurs alone, it is a bug in the package.",
     "ERR_NATIVE_BROKEN": "Node: the native build does not load on this machine, and there is no "
-    "WebAssembly either: install again, on the machine where it is to run.",
+    "WebAssembly either: install again, on the machine that will run it.",
     "ERR_REFUSED": "Kling refused a request that `raise_for_kling` (`raiseForKling`) looked at: "
     "its verdict has one of [the causes above](#what-kling-says).",
     "ERR_WASM_BROKEN": "Node: the package's WebAssembly does not load: install again.",
@@ -253,7 +251,7 @@ def noted() -> dict[str, str]:
     found |= told(lambda: kept.handle_response(401, {}, unknown))
     found |= events()
     found["WARN_WASM"] = (
-        "Node: there is no native build here, so it runs as WebAssembly, and what to do about that"
+        "Node: the native build is missing, so it runs as WebAssembly; the text says what to do"
     )
     return found
 

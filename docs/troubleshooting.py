@@ -33,7 +33,7 @@ Every refusal by Kling has a cause, and every error has a code. Both are stable 
 the same in all languages, and come with a sentence that says what to do. This page is generated
 from the product's own messages (`docs/troubleshooting.py`).
 
-Start here. It asks Kling, and prints the cause and the remedy:
+Start here. This command sends a request to Kling, and prints the cause and the remedy:
 
 ```sh
 kling-auth check
@@ -45,13 +45,13 @@ On this page: [what Kling says](#what-kling-says),
 
 ## What Kling says
 
-A verdict has a `cause` and a `next`, in every language:
+A verdict has a `cause` and an `action`, in every language:
 
-- `retry`: sign again and repeat the request once. The adapters do this for you.
+- `retry`: repeat the request once, with the current token. The adapters do this for you.
 - `backoff`: wait, then send it again.
 - `fail`: do not repeat it. It would be refused again, or might be executed twice.
 
-| Kling says | cause, next | what to do |
+| Kling says | cause, action | what to do |
 |---|---|---|
 {causes}
 
@@ -65,10 +65,10 @@ A verdict has a `cause` and a `next`, in every language:
 
 A key pair that is valid comes with a warning: {warning}.
 
-A base URL that is not Kling's may be a relay's. `check` asks it for the guide's path, below the
-path of the base URL; for a relay that does not have it, `path` (`--path`) names another one. An
-answer in a form that relays have is a refusal with its HTTP status; only what has no form that is
-known is `not_kling`.
+A base URL that is not Kling's may be the URL of a relay. `check` requests the guide's path, below
+the path of the base URL. If the relay does not have it, pass another one as `path` (`--path`). A
+response in a form that relays use is a refusal with its HTTP status. Only a response in no known
+form is `not_kling`.
 
 ## Errors
 
@@ -78,10 +78,10 @@ and paths in the messages are examples.
 
 ## Warnings
 
-A warning means that something was repaired or looks unusual; the credential is used all the same.
-In Python it is a `KlingAuthWarning` if your own call builds a `KlingAuth` or rotates, and a line in
-the log `kling_auth` otherwise, so that no request is broken by a warning. In Node it is a process
-warning, in Rust a note from `take_warnings()`.
+A warning means that something was corrected or looks unusual. The credentials are used all the
+same. In Python it is a `KlingAuthWarning` if your own call builds a `KlingAuth` or rotates, and a
+line in the log `kling_auth` otherwise, so that no request is broken by a warning. In Node it is a
+process warning, in Rust an event from `take_warnings()`.
 
 | code | says |
 |---|---|
@@ -89,10 +89,10 @@ warning, in Rust a note from `take_warnings()`.
 
 ## Log
 
-What happens besides is told to those who listen. In Python it goes to
-`logging.getLogger("kling_auth")`, in Node to the channel `kling-auth` of
-`node:diagnostics_channel`, in Rust to `tracing` (feature `tracing`) or to `Builder::listener`. The
-level is what the code begins with. No line holds a secret or a token.
+Other events are logged. In Python they go to `logging.getLogger("kling_auth")`, in Node to the
+channel `kling-auth` of `node:diagnostics_channel`, in Rust to `tracing` (feature `tracing`) or to
+`KlingAuthBuilder::listener`. The code begins with the level. No line contains a secret or a
+token.
 
 | code | says |
 |---|---|
@@ -128,7 +128,7 @@ def codes_of_sources() -> set[str]:
 def page() -> str:
     return TEMPLATE.format(
         causes="\n".join(causes()),
-        findings="\n".join(findings()),
+        findings="\n".join(f"| `{cause}` | {sentence(text)} |" for cause, text in findings()),
         warning=accepted().warning,
         sections="\n".join(sections()),
         warnings=rows("WARN_"),
@@ -143,8 +143,7 @@ def rows(*prefixes: str) -> str:
 
 def causes() -> Iterator[str]:
     cases = json.loads((ROOT / "tests/vectors/verdicts.json").read_text("utf-8"))
-    table = (ROOT / "crates/kling-jwt-core/src/answer/cause.rs").read_text("utf-8")
-    for name in re.findall(r'^ +name: "(\w+)",$', table, re.M):
+    for name in names_of_causes():
         named = [c for c in cases if c["cause"] == name and "token" not in c]
         bodies = [c for c in named if "pad" not in c and c.get("body")]
         seen: dict[int | None, _native.Verdict] = {}
@@ -156,6 +155,11 @@ def causes() -> Iterator[str]:
             raise SystemExit(f"tests/vectors/verdicts.json has no case of {name}")
         which = f"`{name}`{{ #{name} }}<br>{first.action}"
         yield f"| {says(seen)} | {which} | {sentence(first.remedy)} |"
+
+
+def names_of_causes() -> list[str]:
+    table = (ROOT / "crates/kling-jwt-core/src/responses/cause.rs").read_text("utf-8")
+    return re.findall(r'^ +name: "(\w+)",$', table, re.M)
 
 
 def says(seen: dict[int | None, _native.Verdict]) -> str:
@@ -179,18 +183,19 @@ def says(seen: dict[int | None, _native.Verdict]) -> str:
     return f"{codes}<br>*{message}*"
 
 
-def findings() -> Iterator[str]:
+def findings() -> Iterator[tuple[str, str]]:
+    """Cause and remedy."""
     auth = KlingAuth(ACCESS, SECRET)
     for failure in ("dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"):
         probe = _native.Probe(auth, 10)
         probe.request()
         result = probe.fail(failure, False)
-        yield f"| `{result.cause}` | {sentence(result.remedy)} |"
+        yield result.cause, result.remedy
     probe = _native.Probe(auth, 10)
     probe.request()
     result = probe.take((302, None, "https://portal.example/", b""))
-    yield f"| `{result.cause}` | {sentence(result.remedy)} |"
-    yield from (f"| `{result.cause}` | {sentence(result.remedy)} |" for result in asked_twice())
+    yield result.cause, result.remedy
+    yield from ((result.cause, result.remedy) for result in asked_twice())
 
 
 def accepted() -> _native.CheckResult:

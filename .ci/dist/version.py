@@ -28,7 +28,7 @@ def found(pattern: str, path: str) -> "list[str]":
 def versions() -> "dict[str, str]":
     """Where a version stands, and which."""
     by_place = {"Cargo.toml": found(r'^version = "(.+)"', "Cargo.toml")[0]}
-    for crate in ("kling-jwt-core", "kling-auth"):
+    for crate in ("kling-jwt-core", "kling-auth", "kling-auth-cli"):
         dependency = rf'^{crate} = {{ path = .*version = "([^"]+)"'
         by_place[f"Cargo.toml, {crate}"] = found(dependency, "Cargo.toml")[0]
     locked = r'^name = "(kling-(?:auth|jwt-core)[a-z-]*)"\nversion = "(.+)"'

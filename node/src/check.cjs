@@ -42,7 +42,7 @@ class CheckResult {
 async function check(auth, options) {
   const { timeout = 10, regions = false, path } = optionsOf(options, 'timeout', 'regions', 'path');
   if (typeof timeout !== 'number' || !(timeout > 0)) {
-    throw wrongType('timeout', 'a number of seconds, more than 0');
+    throw wrongType('timeout', 'a number of seconds above 0');
   }
   const probe = probeOf(auth, regions, path);
   if (!probe) throw wrongType('auth', 'a KlingAuth', auth);

@@ -82,10 +82,10 @@ function refuseBrowser(dangerouslyAllowBrowser) {
   if (dangerouslyAllowBrowser === true || !isBrowser()) return;
   const isTest = process?.versions?.node !== undefined;
   throw new KlingAuthError(
-    'a browser is no place for a key: whoever opens the page can read it, and use your account; ' +
-      'keep it on a server of yours, which sends the requests, or hands out its `token`, valid ' +
-      'for 30 minutes (where all who open the page may have the key: dangerouslyAllowBrowser: true)' +
-      (isTest ? '; in a test of server code, take the environment `node` in place of jsdom' : ''),
+    'do not use a key in a browser: anyone who opens the page can read it and use your account; ' +
+      'keep it on your server, and let it send the requests or return its `token`, which is valid ' +
+      'for 30 minutes (if everyone may have the key, pass dangerouslyAllowBrowser: true)' +
+      (isTest ? '; in a test of server code, use the environment `node` instead of jsdom' : ''),
     'ERR_BROWSER',
   );
 }

@@ -34,7 +34,7 @@ function fallBack(failures, file) {
   }
   const message =
     `${problem}, so it runs as WebAssembly: signing is slower, and credentials in files, check() ` +
-    `and the command line are missing; to have them, ${remedy} (KLING_AUTH_FORCE_WASM=1 takes ` +
+    `and the command line are missing; for these, ${remedy} (KLING_AUTH_FORCE_WASM=1 chooses ` +
     'WebAssembly without this warning)';
   warn([{ code: 'WARN_WASM', message }]);
   return binding;
@@ -47,7 +47,7 @@ function diagnosis(failures, file) {
     return {
       code: 'ERR_NATIVE_BROKEN',
       problem: `the native build of kling-auth does not load on ${machine} (${broken.message})`,
-      remedy: 'install again, on the machine where it is to run',
+      remedy: 'install again, on the machine that will run it',
     };
   }
   if (!isPackage(file)) {
@@ -55,16 +55,16 @@ function diagnosis(failures, file) {
       code: 'ERR_NATIVE_MISSING',
       problem: 'kling-auth is part of a bundle, without its native build',
       remedy:
-        "leave it out of the bundle (Next.js: serverExternalPackages: ['kling-auth']; esbuild: " +
+        "exclude it from the bundle (Next.js: serverExternalPackages: ['kling-auth']; esbuild: " +
         '--external:kling-auth; webpack: externals; vite: ssr.external; Rollup: external) and ' +
-        'install it beside',
+        'install it separately',
     };
   }
   return {
     code: 'ERR_NATIVE_MISSING',
     problem: `kling-auth has no native build for ${machine} here`,
     remedy:
-      'install again without --omit=optional (or --no-optional), on the machine where it is to run',
+      'install again without --omit=optional (or --no-optional), on the machine that will run it',
   };
 }
 

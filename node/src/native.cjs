@@ -37,9 +37,9 @@ function warn(events) {
 /** The error for what WebAssembly has not. */
 function needsNative(what) {
   return new KlingAuthError(
-    `${what} needs the native build of kling-auth, and this is the one for WebAssembly: run it ` +
-      'in Node, on a platform that has a native build, install without --omit=optional, and leave ' +
-      'kling-auth out of a bundle',
+    `${what} needs the native build of kling-auth, but this is the WebAssembly build: run it in ` +
+      'Node on a platform with a native build, install without --omit=optional, and leave ' +
+      'kling-auth out of bundles',
     'ERR_NATIVE_MISSING',
   );
 }

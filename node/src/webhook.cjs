@@ -33,9 +33,8 @@ function rawBodyOf(body) {
   if (bytes) return bytes;
   throw wrongType(
     'body',
-    "the raw bytes of the request's body, as they arrived: verify them before anything parses " +
-      "them (Express: express.raw({ type: 'application/json' }) on this route; Next, Workers: " +
-      'await request.arrayBuffer() or .text())',
+    "the raw bytes of the request's body, before they are parsed (Express: express.raw({ type: " +
+      "'application/json' }) on this route; Next, Workers: await request.arrayBuffer() or .text())",
   );
 }
 

@@ -217,7 +217,7 @@ test('a key of the other region', async () => {
 
   const neither = await check(auth, { regions: elsewhere.url });
   assert.deepEqual(told(neither), ['unknown_access_key', false, 2]);
-  assert.match(neither.remedy, /does not either/);
+  assert.match(neither.remedy, /does not know the key either/);
   const gone = await check(auth, { regions: await closedUrl() });
   assert.deepEqual([...told(gone), gone.region], ['unknown_access_key', false, 2, undefined]);
 

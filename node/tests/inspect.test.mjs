@@ -65,7 +65,7 @@ test('a frozen value, and a text', () => {
   ]);
   assert.deepEqual(found.header, { alg: 'HS256', typ: 'JWT' });
   assert.deepEqual(found.claims, { iss: keys[0], exp: now + 1800, nbf: now - 5 });
-  assert.match(`${found}`, /^header\n {2}alg {2}"HS256" .*\nKling: would take it now; .*$/s);
+  assert.match(`${found}`, /^header\n {2}alg {2}"HS256" .*\nKling: would accept it now; .*$/s);
   assert.match(util.inspect(found), /^Inspection \{\s+header:/);
   assert.equal(JSON.parse(JSON.stringify(found)).cause, 'accepted');
 });

@@ -182,7 +182,7 @@ for (const [name, send] of Object.entries(clients)) {
       warnings.map(({ code }) => code),
       ['WARN_RELOAD_FAILED'],
     );
-    assert.match(warnings[0].message, /threw RangeError; the credentials held before are kept/);
+    assert.match(warnings[0].message, /threw RangeError; the previous credentials stay in use/);
     assert.equal(auth.accessKey, oldKeys.accessKey);
     assert.equal(vault.calls, 2);
   });

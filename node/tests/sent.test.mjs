@@ -1,5 +1,5 @@
 /**
- * What a client sent in place of the bearer: the reason names the scheme, and never shows the value.
+ * What a client sent instead of the bearer: the reason names the scheme, and never shows the value.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -61,7 +61,7 @@ const requests = {
 if (got16) requests['got 16'] = () => got16(url, { headers: authorization, retry: { limit: 0 } });
 if (ky2) requests['ky 2'] = () => ky2(url, { headers: authorization, retry: 0 });
 
-const told = /the client sent `Basic` in place of the bearer/;
+const told = /the client sent `Basic` instead of the bearer/;
 
 function explains(error) {
   assert(error instanceof RefusedError, inspect(error));

@@ -260,7 +260,7 @@ def verdict(status: int, body: _Body | None = None, *, sent: str | None = None) 
 
     >>> from kling_auth import verdict
     >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
-    the resource pack is used up or expired, the credential is valid: buy one in Kling's console
+    the resource pack is used up or expired; the credentials are valid: buy one in Kling's console
     """
 
 @final

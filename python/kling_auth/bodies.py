@@ -21,7 +21,9 @@ def body_of(response: Any) -> bytes:
         # aiohttp has a stream there, and the body, once it was read, under a private name.
         body = getattr(response, "_body", None)
     if not isinstance(body, bytes):
-        raise _is_needed(f"is not there yet: `{_reading(response)}` before, or pass it as `body`")
+        raise _is_needed(
+            f"is not read yet: call `{_reading(response)}` first, or pass it as `body`"
+        )
     return body
 
 
@@ -42,7 +44,7 @@ def _of_requests(response: Any) -> Any:
         # Of niquests' AsyncSession: its content is there, or has to be awaited.
         body = vars(response).get("_content")
         if not isinstance(body, bytes):
-            raise _is_needed("is not there yet: pass `await response.content` as `body`")
+            raise _is_needed("is not read yet: pass `await response.content` as `body`")
         return body
     body = peek_raw(response)
     return response.content if body is None else body  # where it broke off, the client says so
@@ -57,10 +59,10 @@ def _of_urllib(response: Any) -> bytes:
     if not hasattr(response, "isclosed"):
         return _of_file(response)
     if response.isclosed() and response.headers.get("Content-Length") != "0":
-        raise _is_needed("was read before: pass it as `body`")
+        raise _is_needed("was read already: pass it as `body`")
     body = peek(response)
     if body is None:
-        raise _is_needed("broke off: there is no envelope to look at")
+        raise _is_needed("is incomplete: it cannot be read")
     return body
 
 

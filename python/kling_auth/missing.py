@@ -38,7 +38,7 @@ def remedy() -> str:
             "with Rust installed: python -m pip install --no-binary kling-auth kling-auth"
         )
     return (
-        f"install it on the machine where it is to run, with the interpreter that is to run it: "
+        f"install it on the machine and with the interpreter that will run it: "
         f"{REINSTALL} (from a checkout: maturin develop; for AWS Lambda and other bundles: "
         f"pip install --only-binary=:all: --platform manylinux2014_x86_64 --target DIRECTORY "
         f"kling-auth)"

@@ -16,7 +16,7 @@ def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Re
     """Return a response that Kling accepted; of any other, raise a ``RefusedError``.
 
     Takes a response of requests, httpx, aiohttp, niquests or urllib, and urllib's ``HTTPError``.
-    Where the client sent other credentials in place of the bearer, the error says so. Kling may
+    Where the client sent other credentials instead of the bearer, the error says so. Kling may
     refuse with HTTP 200 and a code in the body, so the body is looked at, and stays to be read.
     Where it is not there yet, ``await response.read()`` (aiohttp) or ``response.aread()`` (httpx,
     of a stream) before, or pass it as ``body``.

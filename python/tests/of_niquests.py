@@ -225,7 +225,7 @@ def test_a_netrc(gate, auth, tmp_path, monkeypatch):
     (tmp_path / "netrc").write_text("default login somebody password c29tZXRoaW5n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     assert niquests.get(gate.url + PATH, headers=auth.headers).status_code == 200
-    with pytest.raises(RefusedError, match="the client sent `Basic` in place of the bearer"):
+    with pytest.raises(RefusedError, match="the client sent `Basic` instead of the bearer"):
         raise_for_kling(niquests.get(gate.url + PATH))
     assert niquests.get(gate.url + PATH, auth=auth).status_code == 200
 

@@ -159,7 +159,7 @@ class TestCheck:
         gate.prepare(answers=[{"cut": True}])
         result = check(auth_of(gate))
         assert (result.cause, result.verdict) == ("connection", None)
-        assert "ended before the answer" in result.remedy
+        assert "ended before the response" in result.remedy
 
     @pytest.mark.parametrize("answer", [{"delay": 5}, {"stall": 5}])
     def test_an_answer_that_does_not_come(self, gate, answer):

@@ -181,7 +181,7 @@ def test_nothing_else_is_read(gate, over):
 def test_a_body_that_breaks_off(gate, over):
     gate.prepare(answers=[{"cut": True}])
     result = over(auth_of(gate))
-    assert (result.cause, "ended before the answer" in result.remedy) == ("connection", True)
+    assert (result.cause, "ended before the response" in result.remedy) == ("connection", True)
 
 
 @pytest.mark.parametrize("answer", [{"delay": 5}, {"stall": 5}])

@@ -234,7 +234,7 @@ def test_credentials_are_kept_if_it_fails():
         assert auth.handle_response(401, {}, UNKNOWN).action == "fail"
     assert lines == [
         "WARNING the credentials function raised RuntimeError; "
-        "the credentials held before are kept (WARN_RELOAD_FAILED)"
+        "the previous credentials stay in use (WARN_RELOAD_FAILED)"
     ]
     assert auth.access_key == KEYS[0]
     clock.now += 60

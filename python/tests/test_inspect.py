@@ -76,7 +76,7 @@ def test_a_value_and_a_text():
     assert repr(found) == f"Inspection(cause='accepted', now={NOW})"
     lines = str(found).splitlines()
     assert [lines[0], lines[-2]] == ["header", "signature: made with this secret key"]
-    assert lines[-1].startswith("Kling: would take it now; ")
+    assert lines[-1].startswith("Kling: would accept it now; ")
     with pytest.raises(AttributeError):
         found.cause = "x"
 

@@ -15,7 +15,7 @@ from conftest import vectors
 from kling_auth import KlingAuth, RefusedError, raise_for_kling, verdict
 
 PATH = "/v1/videos/text2video"
-BASIC = "the client sent `Basic` in place of the bearer"
+BASIC = "the client sent `Basic` instead of the bearer"
 SECRET = "c29tZXRoaW5n"
 KEYS = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 
@@ -158,7 +158,7 @@ def test_adapters_tell_it_too(gate, auth):
     gate.prepare(answers=[{"code": 1001}] * 2)
     with httpx2.Client(auth=auth, event_hooks={"request": [replace]}) as client:
         client.get(gate.url + PATH)
-    assert "the client sent `Token` in place of the bearer" in auth.last_verdict.remedy
+    assert "the client sent `Token` instead of the bearer" in auth.last_verdict.remedy
 
 
 def test_a_redirect_that_took_it_off(gate, auth):

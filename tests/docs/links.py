@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ["CONTRIBUTING.md", "SECURITY.md", "THREAT_MODEL.md", "node/README.md", "python/README.md"]
-FILES += ["crates/kling-jwt-core/README.md", "docs/RUNTIMES.md"]
+FILES += ["crates/kling-jwt-core/README.md", "crates/kling-auth-cli/README.md", "docs/RUNTIMES.md"]
 
 LINK = re.compile(r"\]\((?![a-z]+:)([^)\s]+)\)")
 FENCED = re.compile(r"^ *```.*?^ *```$", re.M | re.S)

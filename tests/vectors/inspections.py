@@ -16,13 +16,13 @@ NOW = 1_800_000_000
 HEADER = '{"alg":"HS256","typ":"JWT"}'
 CLAIMS = {"iss": ACCESS_KEY, "exp": NOW + 1800, "nbf": NOW - 5}
 INVALID, UNKNOWN_KEY = "authorization_invalid", "unknown_access_key"
-IS_GOOD = "whether Kling knows the access key, only a request can tell"
+IS_GOOD = "only a request shows whether Kling knows the access key"
 WHY = {
     "alg": "alg must be HS256",
     "iss": "iss must be the access key",
     "exp": "exp must be a time in whole Unix seconds",
     "nbf": "nbf must be a time in whole Unix seconds",
-    "key": "iss is no access key: empty, too long, or with characters that none has",
+    "key": "iss is not an access key: it is empty, too long, or has invalid characters",
     "life": "exp is more than 1800 seconds ahead",
 }
 
@@ -88,7 +88,7 @@ def refused(name, given, code, key=SECRET_KEY):
 
 def times():
     passed = {"cause": "token_expired", "why": "exp has passed"}
-    ahead = {"cause": "token_not_yet_valid", "why": "nbf is still to come"}
+    ahead = {"cause": "token_not_yet_valid", "why": "nbf is in the future"}
     yield good("as the guide makes it", shows=["in 30 min 0 s", "5 s ago", "2027-01-15 08:30:00"])
     yield good("in its last second", now=NOW + 1799)
     yield good("expired just now", now=NOW + 1800, **passed, shows=[", 0 s ago"])
@@ -117,7 +117,7 @@ def times():
     yield good("nbf at 0", token(nbf=0), not_before=0)
     yield good("nbf now", token(nbf=NOW), not_before=NOW)
     yield good("nbf after exp", token(nbf=NOW + 9999), not_before=NOW + 9999, **ahead)
-    yield good("with iat", token(iat=NOW), shows=["made then"])
+    yield good("with iat", token(iat=NOW), shows=["when it was made"])
 
 
 def forms():
@@ -158,7 +158,7 @@ def forms():
     shown = ["acce…89\\n"]
     yield good("iss with a line end", newline, issuer=f"{ACCESS_KEY}\n", **unknown, shows=shown)
     escaped = json.dumps(CLAIMS).replace("access", "\\u0061ccess")
-    yield good("iss with escapes", raw(escaped), shows=["the access key that signed"])
+    yield good("iss with escapes", raw(escaped), shows=["the access key"])
     escaped = f'{{"iss":"\\ud83d\\udd11\\/\\ud800a","exp":{NOW + 1800}}}'
     pair = {"issuer": "\U0001f511/\ufffda", "not_before": None}
     yield good("iss with a pair and half of one", raw(escaped), **pair, **unknown)
@@ -188,7 +188,7 @@ def doubles():
 
 def headers():
     joe = {"issuer": "joe", "expires_at": 1_300_819_380, "not_before": None}
-    source = {"shows": ['"RS256"', "Kling takes HS256 alone"]}
+    source = {"shows": ['"RS256"', "Kling accepts only HS256"]}
     yield bad("RS256, of RFC 7515", RS256, "alg", is_signature_valid=False, **joe, **source)
     yield bad("no signature, of RFC 7519", UNSECURED, "alg", is_signature_valid=False, **joe)
     yield bad("unchecked", UNSECURED, "alg", secret_key=None, is_signature_valid=None, **joe)
@@ -208,7 +208,7 @@ def headers():
         "its value": '{"alg":"HS\\u0032\\u0035\\u0036"}',
         "its name": '{"\\u0061lg":"HS256","t\\u0079p":"J\\u0057T"}',
     }.items():
-        shows = ["signed with HMAC-SHA256, the only way that Kling takes"]
+        shows = ["signed with HMAC-SHA256, which Kling requires"]
         yield good(f"alg with escapes: {name}", raw(claims, header), shows=shows)
     for name, header in {
         "a line end": '{"alg":"HS256\\n"}',
@@ -217,14 +217,14 @@ def headers():
     }.items():
         yield bad(f"alg and {name}", raw(claims, header), "alg")
     kid = raw(claims, '{"typ":"JWT","alg":"HS256","kid":"2026"}')
-    yield good("another header", kid, shows=["not in the header that Kling shows"])
+    yield good("another header", kid, shows=["not in Kling's documentation"])
 
 
 def signatures():
     wrong = {
         "is_signature_valid": False,
         "cause": "wrong_secret_key",
-        "why": "another key made the signature",
+        "why": "another key signed it",
     }
     unchecked = {"secret_key": None, "is_signature_valid": None}
     yield good("unchecked: as the guide makes it", **unchecked, shows=["signature: not checked"])
@@ -255,11 +255,11 @@ def texts():
     yield good("what would turn the text", raw(claims), **expected, shows=["     b c", escape])
     claims = f'{{"iss":"a","exp":{NOW + 1800},\n"{rtl}":[1,\r\n\t2]}}'
     yield good("a name that would", raw(claims), **expected, shows=["[1,   2]"])
-    forged = "  a\\nsignature: made with this secret key\\nKling: would take it now"
+    forged = "  a\\nsignature: made with this secret key\\nKling: would accept it now"
     claims = f'{{"iss":"a","exp":{NOW + 1800},"{forged}":"{forged}"}}'
     passed = {"cause": "token_expired", "why": "exp has passed", "now": NOW + 1800}
     yield good("a forged verdict", raw(claims), **expected, **passed)
-    names = ["not in the claims that Kling shows", '"größe"', '{"a":[1,2.5,null,true]}']
+    names = ["not in Kling's documentation", '"größe"', '{"a":[1,2.5,null,true]}']
     claims = f'{{"iss":"a","exp":{NOW + 1800},"größe":"größe","x":{{"a":[1,2.5,null,true]}}}}'
     yield good("claims of others", raw(claims), **expected, shows=names)
     prototype = f'{{"iss":"a","exp":{NOW + 1800},"__proto__":{{"x":1}},"toString":1,"":""}}'

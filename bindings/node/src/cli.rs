@@ -2,11 +2,8 @@
 
 use std::collections::HashMap;
 
-use kling_auth::{
-    check::Failure,
-    cli::{self, Host, Reply, Terminals},
-    unix_now,
-};
+use kling_auth::{check::Failure, unix_now};
+use kling_auth_cli::{self as cli, Host, Reply, Terminals};
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
 

@@ -2,11 +2,8 @@
 
 use std::ffi::OsString;
 
-use kling_auth::{
-    check::Failure,
-    cli::{self, Exit, Host, Reply, Step, Terminals},
-    sources::env_var,
-};
+use kling_auth::{check::Failure, sources::env_var};
+use kling_auth_cli::{Exit, Host, Reply, Step, Terminals};
 use pyo3::{
     prelude::*,
     types::{PyList, PyTuple},
@@ -19,7 +16,7 @@ use crate::{
 
 /// One run of the command line. Each method takes in what came of a step, and returns the next.
 #[pyclass(module = "kling_auth._native")]
-pub(crate) struct Cli(cli::Cli);
+pub(crate) struct Cli(kling_auth_cli::Cli);
 
 #[pymethods]
 impl Cli {
@@ -32,7 +29,7 @@ impl Cli {
         stderr_is_terminal: bool,
     ) -> PyResult<Self> {
         let arguments = arguments.iter().map(|argument| argument.extract());
-        Ok(Self(cli::Cli::new(Host {
+        Ok(Self(kling_auth_cli::Cli::new(Host {
             arguments: arguments.collect::<PyResult<Vec<OsString>>>()?,
             environment: Box::new(env_var),
             working_directory: std::env::current_dir().unwrap_or_default(),

@@ -109,7 +109,7 @@ impl Verdict {
 ///
 /// >>> from kling_auth import verdict
 /// >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
-/// the resource pack is used up or expired, the credential is valid: buy one in Kling's console
+/// the resource pack is used up or expired; the credentials are valid: buy one in Kling's console
 #[pyfunction]
 #[pyo3(signature = (status, body=None, *, sent=None))]
 pub(crate) fn verdict(

@@ -100,12 +100,12 @@ fn cached<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     }
 }
 
-const RAW: &str = "the raw bytes of the request's body, as they arrived: verify them before \
-                   anything parses them (FastAPI: await request.body(); Flask: request.get_data())";
+const RAW: &str = "the raw bytes of the request's body, before they are parsed (FastAPI: await \
+                   request.body(); Flask: request.get_data())";
 
 /// One secret, or several.
 fn secrets(secret: &Bound<'_, PyAny>) -> PyResult<Vec<Secret>> {
-    const EXPECTED: &str = "a str, or several";
+    const EXPECTED: &str = "a str, or several of them";
     let py = secret.py();
     let parse = |one: &Bound<'_, PyAny>| {
         let text = arguments::secret(one, "secret", EXPECTED)?;

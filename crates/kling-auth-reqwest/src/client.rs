@@ -130,7 +130,7 @@ pub struct TooManyRedirects;
 
 impl fmt::Display for TooManyRedirects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("too many redirects: they may lead in a circle")
+        f.write_str("too many redirects: they may form a loop")
     }
 }
 

@@ -1,8 +1,12 @@
-//! What bindings to other languages call: the engine, and its steps. Not for users: what is in here
-//! may change at any time.
+//! What bindings to other languages and the command line call: the engine with its steps, and one
+//! source by its name. Not for users: this module may change at any time.
 
 pub use kling_jwt_core::engine::{Lease, TokenVersion};
 
+pub use crate::sources::{
+    file::read_once,
+    scope::{Scope, resolve_in},
+};
 pub use crate::steps::{
     Engine, Generation, apply, apply_if_current, handle_response, lease, rediscover, refresh,
     reload, require_origin, should_authorize,

@@ -200,8 +200,7 @@ impl fmt::Display for Error {
             Self::InvalidAt { location: place, error } => write!(f, "{place}: {error}"),
             Self::NoPath { variable, name } => write!(
                 f,
-                "{variable} holds no absolute path: it is for the path of a file; the key itself \
-                 goes into {name}",
+                "{variable} must be the absolute path of a file; for the key itself, set {name}",
             ),
             Self::File { variable, path, fault } => {
                 if let Some(variable) = variable {
@@ -236,21 +235,21 @@ fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault)
                     write!(f, "{name} is not followed by `=`: write {name}=value")
                 }
                 LineFault::Quote => f.write_str(
-                    "the value begins with a quote, and the line does not end with one: close it, \
-                     or take it off",
+                    "the value begins with a quote, and the line does not end with one: close or \
+                     remove it",
                 ),
             }
         }
         FileFault::BrokenProfileLine { line } => write!(
             f,
             "{path}: line {line} is neither [section] nor `name = value`: correct it, or put `#` \
-             in front of it",
+             before it",
         ),
         FileFault::Utf16 => write!(f, "{path} is encoded in UTF-16: save it as UTF-8"),
         FileFault::NoProfile { name } => write!(
             f,
             "{path} has no section [{name}] with access_key_id and secret_access_key, or api_key; \
-             KLING_PROFILE asks for it",
+             KLING_PROFILE names it",
         ),
     }
 }

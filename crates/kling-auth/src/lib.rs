@@ -31,8 +31,8 @@
 //! | `check` | `check`, which sends the probe and tells what is wrong with a credential |
 //! | `json` | results as JSON |
 //! | `tracing` | what happens, for `tracing`: credentials, the clock, repeated requests, tokens |
-//! | `cli` | the command line as a library, for embedding |
-//! | `bin` | the program: `cargo install kling-auth --features bin` |
+//!
+//! The program `kling-auth` is the crate `kling-auth-cli`: `cargo install kling-auth-cli`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -45,8 +45,6 @@ mod auth;
 pub mod bindings;
 mod builder;
 pub mod check;
-#[cfg(feature = "cli")]
-pub mod cli;
 mod clock;
 mod error;
 #[cfg(feature = "http")]

@@ -182,9 +182,9 @@ impl fmt::Display for Error {
         f.write_str(match self {
             Self::Credential { field, fault } => return write_credential(f, *field, *fault),
             Self::WebhookHeader { name } => {
-                let needed = " header: Kling sends one with each signature, and a proxy on the \
-                              way has to let it pass";
-                return write_all(f, &["the callback has no usable ", name, needed]);
+                let needed = " header: Kling sends one with each signature; make sure that no \
+                              proxy removes it";
+                return write_all(f, &["the callback has no valid ", name, needed]);
             }
             Self::WebhookTime { age } => return write_time(f, *age),
             Self::Type { argument, expected } => {
@@ -192,21 +192,20 @@ impl fmt::Display for Error {
             }
             Self::Lifetime => {
                 "lifetime must be a whole number of seconds from 1 to 1800: Kling refuses a token \
-                 that lives longer than 30 minutes"
+                 that is valid for more than 30 minutes"
             }
-            Self::Buffer => "the buffer must be a number of seconds from 0 upward",
+            Self::Buffer => "the buffer must be a number of seconds, 0 or more",
             Self::Time => {
-                "the time must be in Unix seconds, from 1970 to the year 9999; milliseconds are \
-                 to be divided by 1000"
+                "the time must be in Unix seconds, from 1970 to the year 9999; divide milliseconds \
+                 by 1000"
             }
             Self::BaseUrl => {
                 "the base URL must be https://HOST, or http:// on loopback, without user name, \
-                 query and fragment"
+                 query or fragment"
             }
-            Self::BaseUrlHost => "the base URL is a host alone: put https:// in front of it",
+            Self::BaseUrlHost => "the base URL is only a host: put https:// before it",
             Self::Region => {
-                "the region must be `singapore` or `beijing`, and takes the place of a base URL: \
-                 pass one of the two"
+                "the region must be `singapore` or `beijing`: pass a region or a base URL, not both"
             }
             Self::Destination => {
                 "the destination is too small: size it with encoded_len, or give \
@@ -216,30 +215,30 @@ impl fmt::Display for Error {
                 "the token is not header.payload.signature: pass the whole token, without `Bearer`"
             }
             Self::TokenEncoding => {
-                "a segment of the token is not canonical base64url without padding: it was cut or \
-                 changed on its way"
+                "a segment of the token is not canonical base64url without padding: the token was \
+                 cut off or changed"
             }
             Self::TokenHeader => "the token's header is not a JSON object with a string `alg`",
             Self::TokenClaims => "the token's payload is not a JSON object of claims",
             Self::Algorithm => {
-                "the token's alg is not HS256, the only one that Kling takes; use PyJWT or \
-                 jsonwebtoken for tokens of other issuers"
+                "the token's alg is not HS256, the only one that Kling accepts; use PyJWT or \
+                 jsonwebtoken for other issuers' tokens"
             }
             Self::WebhookSecret => {
-                "the webhook secret is not whsec_ and base64: copy it again from Kling's console"
+                "the webhook secret must be whsec_ and base64: copy it again from Kling's console"
             }
             Self::WebhookUnsigned => {
-                "the callback is not signed: Kling signs callbacks once there is a webhook secret. \
-                 Create one in Kling's console; until then nobody can tell whose callback it is"
+                "the callback is not signed: Kling signs callbacks only if there is a webhook \
+                 secret. Create one in Kling's console; until then, callbacks cannot be verified"
             }
             Self::WebhookSignature => {
-                "none of the secrets signed this callback: verify the raw bytes of the body, \
-                 before anything parses them, and with the secret of this webhook"
+                "no secret matches the signature of this callback: verify the raw bytes of the \
+                 body, before they are parsed, with the secret of this webhook"
             }
             Self::WebhookShortSecret => {
-                "none of the secrets signed this callback, and one is too short: a webhook secret \
-                 has at least 24 bytes, which is whsec_ and 32 characters. Copy it again from \
-                 Kling's console"
+                "no secret matches the signature of this callback, and one is too short: a webhook \
+                 secret has at least 24 bytes, which is whsec_ and 32 characters. Copy it again \
+                 from Kling's console"
             }
             Self::Signature => {
                 "the signature does not match: the token was changed or signed with another key"
@@ -262,24 +261,24 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
     }
     let what = match fault {
         Fault::Empty => {
-            " is empty (in CI, a secret that is missing is empty): leave it out to search for the \
-             credentials, or "
+            " is empty (in CI, a missing secret is empty): leave it out to search for credentials, \
+             or "
         }
-        Fault::TooLong => " is longer than any that Kling gives out: ",
+        Fault::TooLong => " is too long to be a key of Kling: ",
         Fault::Character { .. } => "",
-        Fault::Placeholder => " is the placeholder of a guide: ",
+        Fault::Placeholder => " is a placeholder from a guide: ",
         Fault::Variable => {
             " contains a variable (`$NAME` or `${NAME}`), which is not expanded in `.env` or an \
-             argument: write the value itself, "
+             argument: write the value itself; "
         }
         Fault::Masked => " is masked, as a console shows it: ",
         Fault::Jwt => {
             " is a JWT, which is made from the keys and expires within 30 minutes: use the keys \
-             themselves, "
+             themselves; "
         }
         Fault::Kind => {
-            " is another kind of credential (an API key, or both keys in one), which goes in the \
-             API key's place: move it there, or "
+            " is another kind of credentials (an API key, or both keys in one text): pass it as \
+             the API key, or "
         }
     };
     write_all(f, &["the ", name, what, "copy the ", name, AGAIN])
@@ -320,7 +319,7 @@ const MILLISECONDS: u64 = 100_000_000_000;
 fn write_time(f: &mut fmt::Formatter<'_>, age: i64) -> fmt::Result {
     if age.unsigned_abs() >= MILLISECONDS {
         return f.write_str(
-            "the callback's time or now is in milliseconds, it seems: both are in Unix seconds, \
+            "the callback's time or `now` seems to be in milliseconds: both are in Unix seconds, \
              so divide it by 1000",
         );
     }
@@ -334,8 +333,8 @@ fn write_time(f: &mut fmt::Formatter<'_>, age: i64) -> fmt::Result {
     } else {
         (
             "the callback is ",
-            " seconds old, and at most 300 are allowed: it is an old one sent again, or this \
-             machine's clock is fast",
+            " seconds old, and at most 300 are allowed: it was sent again later, or this machine's \
+             clock is fast",
         )
     };
     write_all(f, &[before, seconds.as_str(), after])

@@ -153,7 +153,7 @@ class Exchange {
 function urlOf({ origin, path }) {
   if (origin) return new URL(origin).origin + (path.startsWith('/') ? path : '');
   throw new KlingAuthError(
-    'this request does not say where it goes: compose an Agent, or pass `origin` with each ' +
+    'the destination of this request is unknown: compose an Agent, or pass `origin` with each ' +
       "request of undici's Client or Pool",
     'ERR_ORIGIN',
   );

@@ -99,7 +99,7 @@ impl Options {
         if !path.starts_with('/') || !path.bytes().all(is_plain) {
             return Err(CoreError::Type {
                 argument: "path",
-                expected: "a path of a URL that begins with /",
+                expected: "a URL path that begins with /",
             }
             .into());
         }
@@ -267,7 +267,7 @@ impl Probe {
         if matches!(finding, Finding::Failed(failure) if failure.may_be_of_region())
             && let Some(other) = other_region(&self.base_url)
         {
-            let hint = "if the key was made for the other region, use the base URL";
+            let hint = "if the key is from the other region, use the base URL";
             result.remedy = format!("{}; {hint} {other} (nothing was sent there)", result.remedy);
         }
         result.tell_skew();
@@ -279,13 +279,16 @@ impl Probe {
     fn add_region(&self, result: &mut CheckResult, beside: Finding<'_>) {
         let host = self.host();
         if result.region.is_none() {
-            let outcome =
-                if beside.is_unknown_key() { "does not either" } else { beside.cause().as_str() };
-            result.remedy = format!("{}; asked as well: {host}: {outcome}", result.remedy);
+            let outcome = if beside.is_unknown_key() {
+                "it does not know the key either"
+            } else {
+                beside.cause().as_str()
+            };
+            result.remedy = format!("{}; {host} was asked too: {outcome}", result.remedy);
             return;
         }
         result.cause = CheckCause::WrongRegion;
-        result.remedy = format!("the key is known at {host}: use that as base URL");
+        result.remedy = format!("the key belongs to {host}: use that as base URL");
         if !beside.is_valid() {
             result.remedy = format!("{}; there, {}", result.remedy, beside.remedy());
         }

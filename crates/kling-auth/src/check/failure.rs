@@ -75,27 +75,27 @@ impl Failure {
                  network and its DNS"
             }
             Self::Tls => {
-                "no trusted TLS connection: look at the base URL and at this machine's clock and \
-                 root certificates, and for a proxy that opens TLS"
+                "there is no trusted TLS connection: check the base URL, this machine's clock and \
+                 its root certificates, and look for a proxy that intercepts TLS"
             }
             Self::Timeout => {
-                "no whole answer in time: try again, with a longer timeout; then look at the \
-                 network, and for a firewall that drops packets"
+                "there was no complete response in time: try again with a longer timeout, then \
+                 check the network, and look for a firewall that drops packets"
             }
             Self::Proxy => {
-                "the proxy cannot be used: look at HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and \
-                 NO_PROXY, and at the proxy itself"
+                "the proxy cannot be used: check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, \
+                 and the proxy itself"
             }
             Self::Refused => {
                 "connection refused: check the host and the port of the base URL for typos, then \
                  look for a firewall"
             }
-            Self::Unreachable => "there is no way to the host: look at the network",
+            Self::Unreachable => "the host cannot be reached: check the network",
             Self::Cut => {
-                "the connection ended before the answer did: try again; then look for a proxy or \
-                 a firewall on the way"
+                "the connection ended before the response was complete: try again, then look for a \
+                 proxy or a firewall in between"
             }
-            Self::Other => "the exchange failed: look at the base URL and the network",
+            Self::Other => "the request failed: check the base URL and the network",
         }
     }
 }

@@ -92,7 +92,7 @@ impl<'a> Finding<'a> {
                 // What the table says is about a request.
                 Cause::Accepted => String::new(),
                 cause @ Cause::RelayNotFound => format!(
-                    "{}; whether it takes the key is not known: ask another path of its own with \
+                    "{}; whether it accepts the key is unknown: check another of its paths with \
                      `path` (`--path`)",
                     cause.remedy(),
                 ),
@@ -103,8 +103,8 @@ impl<'a> Finding<'a> {
                 cause => cause.remedy().to_string(),
             },
             Self::Redirected(answer) => format!(
-                "the host sends on to {}, and the bearer does not go along: look at the base URL, \
-                 and for a portal or a gateway in Kling's place",
+                "the host redirects to {}, where the bearer is not sent: check the base URL, and \
+                 look for a portal or a gateway that answers instead of Kling",
                 destination(answer.location.as_deref()),
             ),
             Self::Failed(failure) => failure.remedy().to_owned(),
@@ -124,10 +124,10 @@ impl<'a> Finding<'a> {
 
 /// Where a redirect leads, without what may be secret in it.
 fn destination(location: Option<&str>) -> String {
-    let Some(location) = location else { return "an unknown place".to_owned() };
+    let Some(location) = location else { return "an unknown URL".to_owned() };
     match Origin::parse(location) {
         Some(origin) => origin.to_string(),
-        None if location.starts_with('/') => "another path of its own".to_owned(),
-        None => "a place that is no URL".to_owned(),
+        None if location.starts_with('/') => "another path of the same host".to_owned(),
+        None => "an invalid URL".to_owned(),
     }
 }

@@ -7,8 +7,8 @@ use kling_jwt_core::{Cause, Verdict};
 use super::CheckCause;
 
 /// What a key pair cannot do, though it is right.
-const KEY_PAIR: &str = "a key pair works on the older paths (/v1/…) alone; the newer ones (/tasks, \
-                        /text-to-video/…) take an API key from https://kling.ai/dev/api-key";
+const KEY_PAIR: &str = "a key pair works only on the older paths (/v1/…); the newer ones (/tasks, \
+                        /text-to-video/…) need an API key from https://kling.ai/dev/api-key";
 
 /// What a check found. Its `Display` is a short list for people.
 ///
@@ -111,7 +111,7 @@ impl CheckResult {
         {
             self.cause = CheckCause::ClockSkew;
             self.remedy = format!(
-                "the credential is valid, but this machine's clock is {}: set it by NTP",
+                "the credentials are valid, but this machine's clock is {}: set it by NTP",
                 self.clock(),
             );
         }
@@ -123,8 +123,9 @@ impl CheckResult {
         format!("{} seconds {side} Kling's", self.clock_offset.unsigned_abs())
     }
 
-    /// The lines of the list: what each is about, and what there is to tell.
-    pub(crate) fn lines(&self) -> Vec<(&'static str, String)> {
+    /// The list as names and texts, for a host that lays it out itself.
+    #[doc(hidden)]
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
         let is_valid = match (self.is_valid, self.is_inconclusive()) {
             (true, _) => "yes",
             (false, true) => "unknown",
@@ -134,11 +135,11 @@ impl CheckResult {
         let remedy = Some(&self.remedy).filter(|remedy| !remedy.is_empty());
         lines.extend(remedy.map(|remedy| ("remedy", remedy.clone())));
         lines.extend(self.warning.clone().map(|warning| ("warning", warning)));
-        lines.extend(self.verdict.as_ref().map(|verdict| ("answer", answer(verdict))));
+        lines.extend(self.verdict.as_ref().map(|verdict| ("response", response(verdict))));
         lines.push(("host", self.base_url.clone()));
         lines.extend(self.region.clone().map(|region| ("region", region)));
-        lines.push(("credential", self.source.clone()));
-        lines.extend(self.unused.clone().map(|names| ("not used", names)));
+        lines.push(("source", self.source.clone()));
+        lines.extend(self.unused.clone().map(|names| ("unused", names)));
         lines.extend(self.access_key.clone().map(|key| ("access key", key)));
         if self.clock_offset != 0 {
             lines.push(("clock", self.clock()));
@@ -148,8 +149,8 @@ impl CheckResult {
     }
 }
 
-/// An answer in a line, without its remedy.
-fn answer(verdict: &Verdict) -> String {
+/// A response in a line, without its remedy.
+fn response(verdict: &Verdict) -> String {
     let status = format!("HTTP {}", verdict.status);
     let code = verdict.code.map(|code| format!("code {code}"));
     let message = Some(verdict.message()).filter(|message| !message.is_empty());

@@ -100,9 +100,12 @@ impl Watch {
     }
 }
 
-/// Reads a file of text that nobody looks at again.
-#[cfg(feature = "cli")]
-pub(crate) fn read_once(path: &Path) -> Result<Zeroizing<String>, Error> {
+/// Reads a small file of text that nobody looks at again.
+///
+/// # Errors
+///
+/// [`Error::File`] where it cannot be read, or is none of credentials.
+pub fn read_once(path: &Path) -> Result<Zeroizing<String>, Error> {
     Watch::default().read(path)
 }
 

@@ -17,25 +17,20 @@
 
 mod base_url;
 mod dotenv;
-mod file;
+pub(crate) mod file;
 mod lines;
 mod names;
 mod profile;
 mod resolved;
-#[cfg(feature = "cli")]
-mod scope;
+pub(crate) mod scope;
 mod search;
 mod source;
 
 pub use crate::location::{Location, Position};
 pub(crate) use base_url::base_url;
-#[cfg(feature = "cli")]
-pub(crate) use file::read_once;
 #[doc(inline)]
 pub use kling_jwt_core::engine::Event;
 pub use resolved::Resolved;
-#[cfg(feature = "cli")]
-pub(crate) use scope::{Scope, resolve_in};
 pub(crate) use search::reread;
 pub use search::{
     Environment, Explicit, env_names, env_var, resolve, resolve_here, resolve_in_process,

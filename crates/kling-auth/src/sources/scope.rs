@@ -13,8 +13,8 @@ use super::{
 use crate::Error;
 
 /// Where to look.
-#[derive(Clone, Copy)]
-pub(crate) enum Scope<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
     /// Everywhere, in the usual order.
     Everywhere,
     /// In this `.env` file alone.
@@ -24,14 +24,18 @@ pub(crate) enum Scope<'a> {
 }
 
 /// The credentials there, and the key that signs, if they are a key pair.
-pub(crate) fn resolve_in(
+///
+/// # Errors
+///
+/// As [`resolve`](super::resolve).
+pub fn resolve_in(
     scope: Scope<'_>,
     environment: Environment<'_>,
 ) -> Result<(Resolved, Option<HmacKey>), Error> {
     let layer = match scope {
         Scope::Everywhere => search::search_environment(environment)?,
         Scope::Dotenv(path) => dotenv::read(path)?.map_err(|hint| {
-            let tried = format!("{} (none of these names in it)", path.display());
+            let tried = format!("{} (none of these names)", path.display());
             Error::Missing { tried: vec![tried], hint }
         })?,
         Scope::Profile(name) => of_profile(name, environment)?,

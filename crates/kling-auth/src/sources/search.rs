@@ -199,7 +199,7 @@ fn tried(
     profile: Option<&Profile>,
 ) -> Vec<String> {
     let dotenv = match (dotenv, dotenv::directories(working_directory).last()) {
-        (Some(path), _) => format!("{} (none of these names in it)", path.display()),
+        (Some(path), _) => format!("{} (none of these names)", path.display()),
         (None, Some(root)) if root != working_directory => {
             format!(".env from {} up to {}", working_directory.display(), root.display())
         }

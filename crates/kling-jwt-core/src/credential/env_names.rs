@@ -188,8 +188,8 @@ impl fmt::Display for UnreadNames<'_> {
             write_all(f, &["; ", name, " is set, but is not read"])?;
         }
         for name in UNREAD_TOKENS.iter().filter(is_set) {
-            let why = " is set, but is not read: a token ends within 30 minutes, so set the keys \
-                       that it is made from";
+            let why = " is set, but is not read: a token expires within 30 minutes, so set the \
+                       keys instead";
             write_all(f, &["; ", name, why])?;
         }
         Ok(())

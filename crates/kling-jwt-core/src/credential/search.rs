@@ -218,6 +218,6 @@ impl<V> fmt::Display for BlankNames<'_, V> {
             1 => " is set, but blank",
             _ => " are set, but blank",
         })?;
-        f.write_str(": give it a value (in CI, a secret that is missing is blank)")
+        f.write_str(": set a value (in CI, a missing secret is blank)")
     }
 }

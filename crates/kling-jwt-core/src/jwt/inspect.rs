@@ -136,14 +136,14 @@ impl<'d> Inspection<'d> {
         if issuer.write_into(&mut buffer).is_none_or(|key| AccessKey::check(key).is_err()) {
             return (
                 Cause::UnknownAccessKey,
-                "iss is no access key: empty, too long, or with characters that none has",
+                "iss is not an access key: it is empty, too long, or has invalid characters",
             );
         }
         if self.is_signature_valid == Some(false) {
-            return (Cause::WrongSecretKey, "another key made the signature");
+            return (Cause::WrongSecretKey, "another key signed it");
         }
         if not_before.is_some_and(|not_before| now < not_before) {
-            return (Cause::TokenNotYetValid, "nbf is still to come");
+            return (Cause::TokenNotYetValid, "nbf is in the future");
         }
         if expires_at <= now {
             return (Cause::TokenExpired, "exp has passed");
@@ -152,7 +152,7 @@ impl<'d> Inspection<'d> {
         if expires_at - now > Validity::MAX_LIFETIME + Validity::LEEWAY {
             return (Cause::AuthorizationInvalid, "exp is more than 1800 seconds ahead");
         }
-        (Cause::Accepted, "whether Kling knows the access key, only a request can tell")
+        (Cause::Accepted, "only a request shows whether Kling knows the access key")
     }
 }
 
@@ -167,13 +167,13 @@ impl fmt::Display for Inspection<'_> {
             self.write_member(f, name, value, about_claim)?;
         }
         f.write_str(match self.is_signature_valid {
-            None => "signature: not checked, since no secret key was given\n",
+            None => "signature: not checked, because its secret key was not given\n",
             Some(true) => "signature: made with this secret key\n",
             Some(false) => "signature: NOT made with this secret key\n",
         })?;
         let (cause, why) = self.prediction();
         match cause {
-            Cause::Accepted => write_all(f, &["Kling: would take it now; ", why]),
+            Cause::Accepted => write_all(f, &["Kling: would accept it now; ", why]),
             _ => write_all(f, &["Kling: would refuse it now (", cause.as_str(), "): ", why]),
         }
     }
@@ -229,20 +229,20 @@ fn known(written: &str) -> &'static str {
 fn about_header(name: &str, value: &str) -> &'static str {
     let is = |text: &str| JsonString::of(value).is_some_and(|value| value == *text);
     match name {
-        "alg" if is("HS256") => "signed with HMAC-SHA256, the only way that Kling takes",
-        "alg" => "how it is signed; Kling takes HS256 alone",
+        "alg" if is("HS256") => "signed with HMAC-SHA256, which Kling requires",
+        "alg" => "the algorithm; Kling accepts only HS256",
         "typ" if is("JWT") => "a JSON Web Token",
-        _ => "not in the header that Kling shows",
+        _ => "not in Kling's documentation",
     }
 }
 
 fn about_claim(name: &str, _: &str) -> &'static str {
     match name {
-        "iss" => "the access key that signed",
-        "exp" => "expires then; at most 1800 seconds after it is made",
-        "nbf" => "valid from then on; 5 seconds before it is made, for a clock that is ahead",
-        "iat" => "made then; Kling's samples have none",
-        _ => "not in the claims that Kling shows",
+        "iss" => "the access key",
+        "exp" => "when it expires; at most 1800 seconds after it was made",
+        "nbf" => "when it becomes valid; 5 seconds before it was made, in case the clock is ahead",
+        "iat" => "when it was made; Kling's samples have none",
+        _ => "not in Kling's documentation",
     }
 }
 

@@ -107,7 +107,7 @@ impl<'a> EventKind<'a> {
     ///
     /// assert_eq!(EventKind::CredentialsFound(&".env").level(), Level::Info);
     /// assert_eq!(EventKind::ClockCorrected(-60).to_string(), "this machine's clock is 60 seconds ahead \
-    ///     of Kling's: tokens are signed by Kling's clock from now on");
+    ///     of Kling's: tokens use Kling's time from now on");
     /// ```
     pub const fn level(&self) -> Level {
         match self.code().as_bytes() {
@@ -158,13 +158,13 @@ impl Display for EventKind<'_> {
             }
             Self::ReloadFailed(why) => {
                 why.fmt(f)?;
-                f.write_str("; the credentials held before are kept")
+                f.write_str("; the previous credentials stay in use")
             }
             Self::Withheld(origin) => {
                 origin.fmt(f)?;
                 f.write_str(
-                    " answered 401 to a request without the bearer, which goes only to Kling's API \
-                     and to the base URL; if it is a gateway of yours, give its URL as base URL",
+                    " answered 401: it received no bearer, which is sent only to Kling's API and \
+                     to the base URL; for your own gateway, pass its URL as base URL",
                 )
             }
             Self::CredentialsFound(source) => {
@@ -176,13 +176,13 @@ impl Display for EventKind<'_> {
             Self::ClockCorrected(offset) => {
                 let seconds = Decimal::of(offset.unsigned_abs());
                 let side = if *offset < 0 { " seconds ahead of" } else { " seconds behind" };
-                let rest = " Kling's: tokens are signed by Kling's clock from now on";
+                let rest = " Kling's: tokens use Kling's time from now on";
                 write_all(f, &["this machine's clock is ", seconds.as_str(), side, rest])
             }
             Self::RequestRetried(cause) => {
                 let refused = ["the request was refused (", cause.as_str()];
                 write_all(f, &refused)?;
-                f.write_str("): it is sent once more, with the token that is current now")
+                f.write_str("): it is sent once more, with the current token")
             }
             Self::TokenMinted(expires_at) => {
                 f.write_str("minted a token that expires at ")?;

@@ -78,8 +78,7 @@ impl Display for HostError<'_> {
             Self::Partial { there, absent, is_blank, unread } => {
                 write_both(f, there, " is set, but ", absent)?;
                 f.write_str(if *is_blank {
-                    " is blank; a key pair needs both (in CI, a secret that is missing is \
-                     blank)"
+                    " is blank; a key pair needs both (in CI, a missing secret is blank)"
                 } else {
                     " is not; a key pair needs both"
                 })?;
@@ -89,14 +88,14 @@ impl Display for HostError<'_> {
                 "pass only one of: a key pair, an API key, a function that returns credentials",
             ),
             Self::NoSource => f.write_str(
-                "the credentials were passed by hand, so there is nowhere to look for new ones: \
-                 pass them",
+                "the credentials were passed as arguments, so there is no source to read again: \
+                 pass new ones",
             ),
             Self::BaseUrlChanged(place) => {
                 place.fmt(f)?;
                 f.write_str(
-                    " names another base URL than before: credentials of one host do not go to \
-                     another, so make a new KlingAuth",
+                    " contains another base URL than before: credentials do not go to another \
+                     host, so create a new KlingAuth",
                 )
             }
             Self::Origin(origin) => {
@@ -104,8 +103,8 @@ impl Display for HostError<'_> {
                 origin.fmt(f)?;
                 f.write_str(
                     ", only to Kling's API (https://api.klingai.com, https://api-REGION.klingai.com) \
-                     and to the base URL: fetch results without Authorization; if it is a gateway \
-                     of yours, give its URL as base URL",
+                     and to the base URL: fetch results without Authorization; for your own gateway, \
+                     pass its URL as base URL",
                 )
             }
             Self::EqualKeys(access_key, secret_key) => {

@@ -147,7 +147,7 @@ struct Row {
     remedy: &'static str,
 }
 
-const SERVER_FAILED: &str = "Kling's server failed, is not available for now or took too long, the credential is not at fault: look for the task before a request that makes one is sent again, since it may be billed twice";
+const SERVER_FAILED: &str = "Kling's server failed, is unavailable or took too long; the credentials are not the cause: before you repeat a request that creates a task, look for the task, because it may be billed twice";
 
 /// The causes in their order, and what is said of each.
 ///
@@ -170,73 +170,73 @@ const TABLE: [Row; 35] = [
         cause: Cause::AuthenticationFailed,
         name: "authentication_failed",
         action: Action::Fail,
-        remedy: "the credential was refused: copy it again from @, and make sure that this machine's clock is right",
+        remedy: "Kling refused the credentials: copy them again from @, and make sure that this machine's clock is right",
     },
     Row {
         cause: Cause::AuthorizationMissing,
         name: "authorization_missing",
         action: Action::Fail,
-        remedy: "no bearer arrived: send `Authorization: Bearer <token>`, and look for a proxy or a redirect that takes it off",
+        remedy: "no bearer arrived: send `Authorization: Bearer <token>`, and look for a proxy or a redirect that removes it",
     },
     Row {
         cause: Cause::UnknownAccessKey,
         name: "unknown_access_key",
         action: Action::Fail,
-        remedy: "this host does not know the access key: make sure that access key and secret key are not swapped, copy both again, and use the host of the region in which they were made@",
+        remedy: "this host does not know the access key: make sure that access key and secret key are not swapped, copy both again, and use the host of the region in which they were created@",
     },
     Row {
         cause: Cause::UnknownApiKey,
         name: "unknown_api_key",
         action: Action::Fail,
-        remedy: "this host does not know the API key: copy it again as a whole (it begins with api-key-), and use the host of the region in which it was made@",
+        remedy: "this host does not know the API key: copy all of it again (it begins with api-key-), and use the host of the region in which it was created@",
     },
     Row {
         cause: Cause::KeyDisabled,
         name: "key_disabled",
         action: Action::Fail,
-        remedy: "the key is disabled: enable it at @, or make another one there",
+        remedy: "the key is disabled: enable it at @, or create another one there",
     },
     Row {
         cause: Cause::WrongScheme,
         name: "wrong_scheme",
         action: Action::Fail,
-        remedy: "this path does not take a key pair: pass an API key from @ (it begins with api-key-), or use the older path below /v1",
+        remedy: "this path does not accept a key pair: use an API key from @ (it begins with api-key-), or the older path below /v1",
     },
     Row {
         cause: Cause::TokenMalformed,
         name: "token_malformed",
         action: Action::Fail,
-        remedy: "what was sent is not a token of three parts: send the whole token, or an API key, and never an access key or secret key itself",
+        remedy: "the bearer is not a token of three parts: send the whole token or an API key, never an access key or a secret key",
     },
     Row {
         cause: Cause::AuthorizationInvalid,
         name: "authorization_invalid",
         action: Action::Fail,
-        remedy: "Kling does not take what stands in the Authorization header: its message says why; it takes `Bearer`, one space and a token or an API key, without quotes",
+        remedy: "Kling does not accept the Authorization header, and its message says why: send `Bearer`, one space and a token or an API key, without quotes",
     },
     Row {
         cause: Cause::TokenNotYetValid,
         name: "token_not_yet_valid",
         action: Action::Retry,
-        remedy: "the token's time has not begun on the server: this machine's clock is ahead; set it by NTP",
+        remedy: "the token is not valid yet by Kling's clock: this machine's clock is ahead, so set it by NTP",
     },
     Row {
         cause: Cause::TokenExpired,
         name: "token_expired",
         action: Action::Retry,
-        remedy: "the token's time is over on the server: ask for a token with each request instead of keeping one, or, if it was new, set this machine's clock by NTP",
+        remedy: "the token has expired by Kling's clock: get the token for each request instead of storing it; if it was new, set this machine's clock by NTP",
     },
     Row {
         cause: Cause::NoPermission,
         name: "no_permission",
         action: Action::Fail,
-        remedy: "the account may not use this: enable API access, and the model, in Kling's console",
+        remedy: "the account has no permission: enable API access and the model in Kling's console",
     },
     Row {
         cause: Cause::AccountAbnormal,
         name: "account_abnormal",
         action: Action::Fail,
-        remedy: "something is wrong with the account, not with the credential: look into Kling's console",
+        remedy: "there is a problem with the account, not the credentials: see Kling's console",
     },
     Row {
         cause: Cause::AccountInArrears,
@@ -254,25 +254,25 @@ const TABLE: [Row; 35] = [
         cause: Cause::RateLimited,
         name: "rate_limited",
         action: Action::Backoff,
-        remedy: "too many requests in a time@wait, then send fewer",
+        remedy: "too many requests@wait, then send fewer",
     },
     Row {
         cause: Cause::TooManyConcurrent,
         name: "too_many_concurrent",
         action: Action::Backoff,
-        remedy: "too many tasks at a time, or requests a second@wait until a task has ended, and send fewer",
+        remedy: "too many tasks at once, or requests per second@wait until a task has ended, then send fewer",
     },
     Row {
         cause: Cause::IpNotAllowed,
         name: "ip_not_allowed",
         action: Action::Fail,
-        remedy: "this machine's public address is not on the whitelist: ask Kling's customer service to add it",
+        remedy: "this machine's public IP address is not on the whitelist: ask Kling's customer service to add it",
     },
     Row {
         cause: Cause::InvalidParameters,
         name: "invalid_parameters",
         action: Action::Fail,
-        remedy: "a parameter of the request is wrong@the message tells which",
+        remedy: "a parameter of the request is wrong@the message says which",
     },
     Row {
         cause: Cause::MethodNotFound,
@@ -284,7 +284,7 @@ const TABLE: [Row; 35] = [
         cause: Cause::ResourceNotFound,
         name: "resource_not_found",
         action: Action::Fail,
-        remedy: "there is no such task, resource or model@compare its id or name, and ask with the account that made it",
+        remedy: "there is no such task, resource or model@check its id or name, and use the account that created it",
     },
     Row {
         cause: Cause::PolicyViolation,
@@ -296,7 +296,7 @@ const TABLE: [Row; 35] = [
         cause: Cause::ContentUnsafe,
         name: "content_unsafe",
         action: Action::Fail,
-        remedy: "the content was found unsafe@change the prompt or the image",
+        remedy: "Kling found the content unsafe@change the prompt or the image",
     },
     Row {
         cause: Cause::ServerFault,
@@ -320,13 +320,13 @@ const TABLE: [Row; 35] = [
         cause: Cause::RelayKeyRefused,
         name: "relay_key_refused",
         action: Action::Fail,
-        remedy: "@it refused the key; pass the key that the relay gave you, and look at the base URL",
+        remedy: "@it refused the key; use the key that the relay gave you, and check the base URL",
     },
     Row {
         cause: Cause::RelayForbidden,
         name: "relay_forbidden",
         action: Action::Fail,
-        remedy: "@it does not allow this, or its quota is used up; look into the relay's console",
+        remedy: "@it does not allow this, or its quota is used up; see the relay's console",
     },
     Row {
         cause: Cause::RelayNotFound,
@@ -344,7 +344,7 @@ const TABLE: [Row; 35] = [
         cause: Cause::RelayFailed,
         name: "relay_failed",
         action: Action::Fail,
-        remedy: "@it failed, or Kling behind it; look for the task before a request that makes one is sent again, since it may be billed twice",
+        remedy: "@it failed, or Kling behind it; before you repeat a request that creates a task, look for the task: it may be billed twice",
     },
     Row {
         cause: Cause::RelayRefused,
@@ -356,13 +356,13 @@ const TABLE: [Row; 35] = [
         cause: Cause::UnknownCode,
         name: "unknown_code",
         action: Action::Fail,
-        remedy: "Kling gave a code that is not in its list: the message has to tell",
+        remedy: "Kling sent a code that its documentation does not list: see the message",
     },
     Row {
         cause: Cause::NotKling,
         name: "not_kling",
         action: Action::Fail,
-        remedy: "the answer is in no form that is known, or was cut off: look at the base URL, and for a proxy or a gateway that answers in Kling's place",
+        remedy: "the response has no known form, or was cut off: check the base URL, and look for a proxy or a gateway that answers instead of Kling",
     },
 ];
 
@@ -571,8 +571,8 @@ impl Cause {
             | Self::RelayNotFound
             | Self::RelayRateLimited
             | Self::RelayFailed
-            | Self::RelayRefused => "a relay or gateway answered, in a form that is not Kling's: ",
-            _ => ", the credential is valid: ",
+            | Self::RelayRefused => "a relay or gateway answered, not Kling: ",
+            _ => "; the credentials are valid: ",
         }
     }
 

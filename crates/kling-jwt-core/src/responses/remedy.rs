@@ -13,7 +13,7 @@ use crate::{Cause, Region, encoding::write::write_all};
 /// let remedy = Cause::AccountInArrears.remedy();
 /// assert_eq!(
 ///     remedy.to_string(),
-///     "the account is in arrears, the credential is valid: pay in Kling's console",
+///     "the account is in arrears; the credentials are valid: pay in Kling's console",
 /// );
 /// assert_eq!(remedy.parts().concat(), remedy.to_string());
 /// ```
@@ -76,13 +76,12 @@ impl Remedy {
     }
 }
 
-const NOTHING_SENT: &str = "the client sent no Authorization header: put the bearer on each \
-    request, also on one that follows a redirect, or give the client the auth itself (in Python \
-    `auth=auth`)";
+const NOTHING_SENT: &str = "the client sent no Authorization header: send the bearer with each \
+    request, also after a redirect, or pass the auth object to the client (in Python `auth=auth`)";
 
-const SENT: &str = " in place of the bearer: it took other credentials from ~/.netrc, from the URL \
-    or from an option of its own; take those away, or give the client the auth itself (in Python \
-    `auth=auth`; for requests, `session.trust_env = False` helps too)";
+const SENT: &str = " instead of the bearer: it found other credentials in ~/.netrc, in the URL or in \
+    its own options; remove them, or pass the auth object to the client (in Python `auth=auth`; for \
+    requests, `session.trust_env = False` helps too)";
 
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

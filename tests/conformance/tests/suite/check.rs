@@ -402,7 +402,7 @@ fn a_key_of_the_other_region() {
     let result = check_with(&auth, asks(elsewhere.url()), PATIENCE);
     assert_eq!(told(&result), ("unknown_access_key", false, 2));
     assert_eq!(result.region, None);
-    assert!(result.remedy.contains("does not either"), "{}", result.remedy);
+    assert!(result.remedy.contains("does not know the key either"), "{}", result.remedy);
 
     let result = check_with(&auth, asks("http://127.0.0.1:9"), PATIENCE);
     assert_eq!((told(&result), result.region), (("unknown_access_key", false, 2), None));

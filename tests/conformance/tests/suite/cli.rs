@@ -16,11 +16,10 @@ use std::{
 use base64ct::{Base64, Encoding};
 use kling_auth::{
     HmacKey,
-    check::CheckResponse,
-    check::send,
-    cli::{Cli, Exit, Host, Reply, Step, Terminals},
+    check::{CheckResponse, send},
     unix_now,
 };
+use kling_auth_cli::{Cli, Exit, Host, Reply, Step, Terminals};
 use kling_conformance::read;
 use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
 use regex::Regex;
@@ -166,16 +165,7 @@ fn binary() -> &'static PathBuf {
         let test = std::env::current_exe().unwrap();
         let target = test.ancestors().nth(3).unwrap();
         let status = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--locked",
-                "--quiet",
-                "--package",
-                "kling-auth",
-                "--features",
-                "bin",
-                "--bins",
-            ])
+            .args(["build", "--locked", "--quiet", "--package", "kling-auth-cli", "--bins"])
             .arg("--target-dir")
             .arg(target)
             .current_dir(env!("CARGO_MANIFEST_DIR"))

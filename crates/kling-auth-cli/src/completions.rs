@@ -1,16 +1,16 @@
-//! What makes a shell complete the command line: made of the tables that it is read by.
+//! Completion scripts for shells, from the tables that the parser reads.
 
-use super::{
+use crate::{
     commands::Command,
     error::CliError,
     options::{self, ArgValue, OPTIONS, OptionSpec},
 };
 
-/// The shells that there is a script for, as a shell lists words.
+/// The shells, separated as shells separate words.
 const SHELLS: &str = "bash zsh fish powershell";
 
 /// The script for a shell.
-pub(super) fn script(shell: Option<&str>) -> Result<String, CliError> {
+pub(crate) fn script(shell: Option<&str>) -> Result<String, CliError> {
     match shell {
         Some("bash") => Ok(bash()),
         Some("zsh") => Ok(zsh()),
@@ -27,14 +27,14 @@ fn commands() -> String {
     Command::ALL.map(Command::name).join(" ")
 }
 
-/// Every option of a command, as it is typed.
+/// All options of a command, as they are typed.
 fn flags(command: Command) -> String {
     let flags = options::of(command).map(|spec| format!("--{}", spec.long));
     flags.collect::<Vec<_>>().join(" ")
 }
 
-/// What may stand behind a command or an option, where that is known.
-fn words_behind(command: Command) -> String {
+/// The known values of a command's argument.
+fn argument_words(command: Command) -> String {
     match command {
         Command::Completions => format!(" {SHELLS}"),
         _ => String::new(),
@@ -48,7 +48,7 @@ fn takes_path(spec: &OptionSpec) -> bool {
 fn bash() -> String {
     let cases: String = Command::ALL
         .map(|command| {
-            let words = flags(command) + &words_behind(command);
+            let words = flags(command) + &argument_words(command);
             format!("        {}) words='{words}' ;;\n", command.name())
         })
         .concat();
@@ -81,8 +81,10 @@ fn paths() -> String {
 }
 
 fn zsh() -> String {
-    let described =
-        Command::ALL.map(|command| format!("        '{}:{}'\n", command.name(), command.about()));
+    let described = Command::ALL.map(|command| {
+        let about = command.about().replace('\'', r"'\''");
+        format!("        '{}:{about}'\n", command.name())
+    });
     let cases = Command::ALL.map(|command| {
         let specs: String = options::of(command).map(zsh_option).collect();
         let operand = match command {
@@ -129,7 +131,7 @@ fn zsh_option(spec: &OptionSpec) -> String {
 fn fish() -> String {
     let commands =
         Command::ALL.map(|command| {
-            let (name, about) = (command.name(), command.about());
+            let (name, about) = (command.name(), command.about().replace('\'', "\\'"));
             let options: String =
                 options::of(command).map(|spec| fish_option(name, spec)).collect();
             format!(
@@ -157,7 +159,7 @@ fn fish_option(command: &str, spec: &OptionSpec) -> String {
 
 fn powershell() -> String {
     let cases = Command::ALL.map(|command| {
-        let words = flags(command) + &words_behind(command);
+        let words = flags(command) + &argument_words(command);
         format!("        '{}' {{ $words = '{words}' }}\n", command.name())
     });
     format!(

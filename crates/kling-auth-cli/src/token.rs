@@ -1,8 +1,9 @@
-//! `token`, `header` and `env`: a bearer token, in the form that its reader takes.
+//! `token`, `header` and `env`: a bearer, in the form that its reader needs.
 
+use kling_auth::KlingAuth;
 use serde::Serialize;
 
-use super::{
+use crate::{
     arguments::Arguments,
     commands::Command,
     error::CliError,
@@ -10,12 +11,11 @@ use super::{
     status::Status,
     view::{View, json},
 };
-use crate::KlingAuth;
 
-/// The variable with the bearer. None of the names that credentials are looked for by: a token
-/// that was found in their place would be dead within 30 minutes.
+/// The variable with the bearer. Credentials are not looked for by this name, because a token expires
+/// within 30 minutes.
 const VARIABLE: &str = "KLING_TOKEN";
-/// The variable with its end, in Unix seconds.
+/// The variable with the time at which it expires, in Unix seconds.
 const EXPIRES_AT: &str = "KLING_TOKEN_EXPIRES_AT";
 
 #[derive(Serialize)]
@@ -36,8 +36,8 @@ struct Variables<'a> {
     KLING_TOKEN_EXPIRES_AT: Option<String>,
 }
 
-/// A scrollback is kept, copied and shared; who wants the token there has to say so.
-pub(super) fn may_show(
+/// A scrollback is kept, copied and shared, so `--show` is required to write a token there.
+pub(crate) fn may_show(
     command: Command,
     arguments: &Arguments,
     view: &View,
@@ -48,13 +48,13 @@ pub(super) fn may_show(
     let name = command.name();
     let example = command.examples()[0];
     let message = format!(
-        "`{name}` on a terminal would leave the token in its scrollback: pass the output on, as \
-         in `{example}`, or pass --show",
+        "`{name}` does not show a token on a terminal, because it would stay in the scrollback: \
+         use its output, as in `{example}`, or pass --show",
     );
     Err(CliError::new("ERR_TERMINAL", message, Status::Usage))
 }
 
-pub(super) fn print(
+pub(crate) fn print(
     command: Command,
     auth: &KlingAuth,
     arguments: &Arguments,

@@ -1,4 +1,4 @@
-//! A token's life as a line, with a mark for now.
+//! The validity of a token as a line, with a mark for now.
 //!
 //! ```text
 //!   nbf        now                           exp
@@ -6,24 +6,24 @@
 //!   05:59:55   06:07:30                 06:30:00  UTC
 //! ```
 
-use super::view::{Colour, View};
+use crate::view::{Colour, View};
 
-/// What stands before each line.
+/// The beginning of each line.
 const INDENT: &str = "  ";
-/// Room for the indent, and for `UTC` behind the times.
+/// Space for the indent, and for `UTC` after the times.
 const MARGIN: usize = 8;
-/// No line is longer: beyond that nothing is gained.
+/// The longest line: more would show nothing more.
 const MAX_WIDTH: usize = 72;
 
-/// A moment, and where it stands on the line.
+/// A moment, and its column.
 struct Mark {
     name: &'static str,
     time: u64,
     column: usize,
 }
 
-/// The line, if there is a life to draw.
-pub(super) fn draw(not_before: u64, expires_at: u64, now: u64, view: &View) -> Option<String> {
+/// The line; `None` for a token that is never valid.
+pub(crate) fn draw(not_before: u64, expires_at: u64, now: u64, view: &View) -> Option<String> {
     let (first, last) = (not_before.min(now), expires_at.max(now));
     if not_before >= expires_at || first == last {
         return None;
@@ -44,7 +44,7 @@ pub(super) fn draw(not_before: u64, expires_at: u64, now: u64, view: &View) -> O
     Some(format!("{INDENT}{names}\n{INDENT}{line}\n{INDENT}{times}  UTC\n"))
 }
 
-/// The line itself: what is over, what is left, and the time outside of the life.
+/// The time that has passed (`=`), that is left (`-`), and outside of the validity (`.`).
 fn line(begin: usize, end: usize, now: usize, width: usize) -> String {
     let mark = |column: usize| match column {
         _ if column == now => 'o',
@@ -56,11 +56,11 @@ fn line(begin: usize, end: usize, now: usize, width: usize) -> String {
     (0..width).map(mark).collect()
 }
 
-/// Texts at the columns of the marks, moved where they would touch or stand out.
+/// Texts at the columns of the marks, moved where they would touch or exceed the width.
 fn labels(marks: &[Mark; 3], width: usize, text: impl Fn(&Mark) -> String) -> String {
     let texts: Vec<String> = marks.iter().map(text).collect();
     let mut starts: Vec<usize> = marks.iter().map(|mark| mark.column).collect();
-    // From the right: nothing stands out there, and nothing runs into its neighbour.
+    // From the right: no text exceeds the width or touches its neighbour.
     let mut limit = width + 2;
     for (start, text) in starts.iter_mut().zip(&texts).rev() {
         *start = (*start).min(limit.saturating_sub(text.len() + 2));
@@ -82,7 +82,8 @@ fn clock(time: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Host, *};
+    use super::*;
+    use crate::Host;
 
     fn drawn(not_before: u64, expires_at: u64, now: u64) -> String {
         draw(not_before, expires_at, now, &View::of(&Host::default())).unwrap_or_default()

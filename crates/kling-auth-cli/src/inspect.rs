@@ -1,40 +1,41 @@
-//! `inspect`: what a token says, where it stands in its life, and what Kling would say to it.
+//! `inspect`: a token's header and claims, its validity in time, and whether Kling would accept it.
 
-use kling_jwt_core::{Cause, HmacKey, Inspection, bare_token, decode, inspect};
+use kling_auth::{
+    ApiKey, Cause, CoreError, Error, HmacKey, Inspection, bare_token, decode, inspect, json,
+};
 use zeroize::Zeroizing;
 
-use super::{
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
-    credentials::{self, Credential},
+    credentials::{self, Found},
     error::CliError,
-    outcome::{Notes, Outcome},
+    outcome::{Outcome, Warnings},
     status::Status,
     timeline,
     view::{Colour, View},
 };
-use crate::{ApiKey, CoreError, Error, json};
 
-/// More than any token has, in bytes.
+/// More bytes than any token has.
 const MAX_TOKEN: usize = 64 * 1024;
 
-/// A token that is still to come, and what its signature is checked by.
-pub(super) struct Inspect {
+/// A token that is still to be read, and the key that checks its signature.
+pub(crate) struct Inspect {
     signer: Option<Signer>,
 }
 
-/// The key pair of this machine.
+/// The user's own key pair.
 struct Signer {
     access_key: String,
     key: HmacKey,
 }
 
 impl Signer {
-    fn of(credential: &Credential) -> Option<Self> {
-        Some(Self { access_key: credential.auth.access_key()?, key: credential.key.clone()? })
+    fn of(found: &Found) -> Option<Self> {
+        Some(Self { access_key: found.auth.access_key()?, key: found.key.clone()? })
     }
 
-    /// Whether it signed a token in its name; nothing is said of a token in another's.
+    /// Whether it signed a token of its own access key; `None` for the token of another one.
     fn signed(&self, token: &str, inspection: &Inspection<'_>) -> Option<bool> {
         if inspection.issuer().is_none_or(|issuer| issuer != *self.access_key) {
             return None;
@@ -47,10 +48,10 @@ impl Signer {
 }
 
 impl Inspect {
-    pub(super) fn start(
+    pub(crate) fn start(
         arguments: &Arguments,
         host: &Host,
-        warnings: &mut Notes,
+        warnings: &mut Warnings,
         view: &View,
         now: u64,
     ) -> Result<Outcome<Self>, CliError> {
@@ -62,13 +63,13 @@ impl Inspect {
             other => other.ok(),
         };
         if let Some(credential) = &credential {
-            warnings.take(&credential.auth);
+            warnings.collect(&credential.auth);
         }
         let inspect = Self { signer: credential.as_ref().and_then(Signer::of) };
         match (operand, &credential) {
-            (Some("-"), _) if host.terminals.stdin => {
-                Err(CliError::usage("the token is to come from a file or a pipe"))
-            }
+            (Some("-"), _) if host.terminals.stdin => Err(CliError::usage(
+                "`inspect -` reads the token from a pipe or a file, not from a terminal",
+            )),
             (Some("-"), _) => Ok(Outcome::Ask(Step::Read { limit: MAX_TOKEN + 1 }, inspect)),
             (Some(token), _) => inspect.of(token, view, now),
             (None, Some(credential)) => {
@@ -78,7 +79,7 @@ impl Inspect {
         }
     }
 
-    pub(super) fn take(
+    pub(crate) fn take(
         &self,
         reply: Reply,
         view: &View,
@@ -94,11 +95,11 @@ impl Inspect {
     }
 
     fn of(&self, token: &str, view: &View, now: u64) -> Result<Outcome<Self>, CliError> {
-        // The signature is over what is left.
+        // The signature covers only this.
         let token = bare_token(token);
         if ApiKey::is_likely(token) {
-            let message = "this is an API key, which says nothing and never expires: `kling-auth \
-                           check` asks Kling whether it is right";
+            let message = "this is an API key, not a token: it has no claims and does not expire. \
+                           `kling-auth check` checks it with Kling";
             return Err(CliError::new("ERR_TOKEN_API_KEY", message, Status::Invalid));
         }
         let mut buffer = vec![0; token.len()];
@@ -116,7 +117,7 @@ impl Inspect {
     }
 }
 
-/// For people: the core's text, and a line of the token's life.
+/// For people: the core's text, and a timeline.
 fn drawn(inspection: &Inspection<'_>, view: &View) -> String {
     let text = inspection.to_string();
     let lines = text.lines().map(|line| match colour(line) {
@@ -134,7 +135,7 @@ fn colour(line: &str) -> Option<Colour> {
         ("claims", Colour::Strong),
         ("signature: made", Colour::Good),
         ("signature: NOT", Colour::Bad),
-        ("Kling: would take", Colour::Good),
+        ("Kling: would accept", Colour::Good),
         ("Kling: would refuse", Colour::Bad),
     ];
     let found = BEGINNINGS.iter().find(|(beginning, _)| line.starts_with(beginning));

@@ -1,148 +1,150 @@
-//! The options, and whose each is. Arguments, help and completions read this table.
+//! The options, and the commands that have them. The parser, the help and the completions read this
+//! table.
 
-use super::commands::Command::{self, Check, Env, Header, Inspect, Token, Webhook};
+use crate::commands::Command::{self, Check, Env, Header, Inspect, Token, Webhook};
 
 /// An option.
 #[derive(Debug)]
-pub(super) struct OptionSpec {
-    pub(super) long: &'static str,
-    pub(super) short: Option<char>,
-    pub(super) takes: ArgValue,
-    /// What it is for, in a line.
-    pub(super) about: &'static str,
-    /// Whose it is; everybody's, where nobody is named.
+pub(crate) struct OptionSpec {
+    pub(crate) long: &'static str,
+    pub(crate) short: Option<char>,
+    pub(crate) takes: ArgValue,
+    /// Its purpose, in a line.
+    pub(crate) about: &'static str,
+    /// The commands that have it; all, if none is named.
     of: &'static [Command],
 }
 
-/// Whether a value stands behind an option.
+/// The value of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ArgValue {
+pub(crate) enum ArgValue {
     Nothing,
-    /// Behind a space or `=`.
+    /// After a space or `=`.
     Value(&'static str),
     /// One of these.
     OneOf(&'static [&'static str]),
-    /// Behind `=` alone.
+    /// Only after `=`.
     Optionally(&'static str),
 }
 
-/// Who needs a credential.
-const CREDENTIAL: &[Command] = &[Token, Header, Env, Check, Inspect];
-/// Who prints a token.
+/// The commands that need credentials.
+const CREDENTIALS: &[Command] = &[Token, Header, Env, Check, Inspect];
+/// The commands that print a token.
 const PRINTS_TOKEN: &[Command] = &[Token, Header, Env];
 
-pub(super) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
+pub(crate) const FORMATS: &[&str] = &["bash", "dotenv", "fish", "powershell"];
 
 const REGIONS: &[&str] = &["singapore", "beijing"];
 
-/// Every option, in the order of the help.
-pub(super) const OPTIONS: &[OptionSpec] = &[
+/// All options, in the order of the help.
+pub(crate) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         long: "show",
         short: None,
         takes: ArgValue::Nothing,
-        about: "show the token, even on a terminal",
+        about: "show the token even on a terminal",
         of: PRINTS_TOKEN,
     },
     OptionSpec {
         long: "format",
         short: None,
         takes: ArgValue::OneOf(FORMATS),
-        about: "how the shell writes a variable (default: bash, which is sh and zsh too)",
+        about: "syntax of the variables (default: bash, which sh and zsh share)",
         of: &[Env],
     },
     OptionSpec {
         long: "regions",
         short: None,
         takes: ArgValue::Optionally("URL"),
-        about: "where the key is unknown, ask the host of the other region too, or this one: \
-                that shows the credential to both",
+        about: "if the key is unknown, also ask the host of the other region, or this URL: both \
+                hosts then see the credentials",
         of: &[Check],
     },
     OptionSpec {
         long: "path",
         short: None,
-        // No shell is to complete it by files.
+        // Not `PATH`, which shells complete with files.
         takes: ArgValue::Value("/PATH"),
-        about: "ask this path below the base URL, such as /v1/models of a relay (default: Kling's \
-                list of tasks)",
+        about: "request this path below the base URL, such as /v1/models of a relay (default: \
+                Kling's list of tasks)",
         of: &[Check],
     },
     OptionSpec {
         long: "timeout",
         short: None,
         takes: ArgValue::Value("SECONDS"),
-        about: "how long a request may take (default: 10)",
+        about: "time limit of a request (default: 10)",
         of: &[Check],
     },
     OptionSpec {
         long: "id",
         short: None,
         takes: ArgValue::Value("ID"),
-        about: "the callback's header webhook-id",
+        about: "value of the header webhook-id",
         of: &[Webhook],
     },
     OptionSpec {
         long: "timestamp",
         short: None,
         takes: ArgValue::Value("SECONDS"),
-        about: "the callback's header webhook-timestamp",
+        about: "value of the header webhook-timestamp",
         of: &[Webhook],
     },
     OptionSpec {
         long: "signature",
         short: None,
         takes: ArgValue::Value("SIGNATURE"),
-        about: "the callback's header webhook-signature",
+        about: "value of the header webhook-signature",
         of: &[Webhook],
     },
     OptionSpec {
         long: "secret-file",
         short: None,
         takes: ArgValue::Value("PATH"),
-        about: "the file with the webhook's secret, in place of KLING_WEBHOOK_SECRET",
+        about: "read the webhook's secret from this file, not from KLING_WEBHOOK_SECRET",
         of: &[Webhook],
     },
     OptionSpec {
         long: "env-file",
         short: None,
         takes: ArgValue::Value("PATH"),
-        about: "take the credential from this .env file, and from nowhere else",
-        of: CREDENTIAL,
+        about: "use the credentials of this .env file, and no others",
+        of: CREDENTIALS,
     },
     OptionSpec {
         long: "profile",
         short: None,
         takes: ArgValue::Value("NAME"),
-        about: "take the credential from this section of ~/.config/kling/.credentials",
-        of: CREDENTIAL,
+        about: "use the credentials of this section of ~/.config/kling/.credentials",
+        of: CREDENTIALS,
     },
     OptionSpec {
         long: "base-url",
         short: None,
         takes: ArgValue::Value("URL"),
-        about: "Kling's host (default: KLING_API_BASE, or https://api-singapore.klingai.com)",
-        of: CREDENTIAL,
+        about: "send requests to this URL (default: KLING_API_BASE, or \
+                https://api-singapore.klingai.com)",
+        of: CREDENTIALS,
     },
     OptionSpec {
         long: "region",
         short: None,
         takes: ArgValue::OneOf(REGIONS),
-        about: "the region in which the key was made, in place of --base-url (default: KLING_REGION)",
-        of: CREDENTIAL,
+        about: "region of the key, instead of --base-url (default: KLING_REGION)",
+        of: CREDENTIALS,
     },
     OptionSpec {
         long: "lifetime",
         short: None,
         takes: ArgValue::Value("SECONDS"),
-        about: "how long a new token is valid, 1 to 1800 (default: 1800)",
-        of: CREDENTIAL,
+        about: "validity of a new token, 1 to 1800 (default: 1800)",
+        of: CREDENTIALS,
     },
     OptionSpec {
         long: "json",
         short: None,
         takes: ArgValue::Nothing,
-        about: "write JSON, errors and warnings as well",
+        about: "print JSON, also for errors and warnings",
         of: &[],
     },
     OptionSpec {
@@ -156,26 +158,26 @@ pub(super) const OPTIONS: &[OptionSpec] = &[
         long: "version",
         short: Some('V'),
         takes: ArgValue::Nothing,
-        about: "show the version",
+        about: "print the version",
         of: &[],
     },
 ];
 
 impl OptionSpec {
-    pub(super) fn named(long: &str) -> Option<&'static Self> {
+    pub(crate) fn named(long: &str) -> Option<&'static Self> {
         OPTIONS.iter().find(|spec| spec.long == long)
     }
 
-    pub(super) fn is_of(&self, command: Command) -> bool {
+    pub(crate) fn is_of(&self, command: Command) -> bool {
         self.of.is_empty() || self.of.contains(&command)
     }
 
-    /// Whether every command that there is has it.
-    pub(super) fn is_global(&self) -> bool {
+    /// Whether all commands have it.
+    pub(crate) fn is_global(&self) -> bool {
         self.of.is_empty()
     }
 }
 
-pub(super) fn of(command: Command) -> impl Iterator<Item = &'static OptionSpec> {
+pub(crate) fn of(command: Command) -> impl Iterator<Item = &'static OptionSpec> {
     OPTIONS.iter().filter(move |spec| spec.is_of(command))
 }

@@ -1,26 +1,29 @@
-//! How output looks: JSON or text, in colour or not, and how wide.
+//! The form of the output: JSON or text, colours, width.
 
 use serde::Serialize;
 
-use super::{Host, host::Environment};
+use crate::{Host, host::Environment};
 
-/// The width where nobody says.
+/// The width if it is not known.
 const COLUMNS: usize = 80;
-/// Below this no table can be read, whatever a terminal says.
+/// The smallest width: a narrower table would be unreadable.
 const MIN_COLUMNS: usize = 40;
 
-/// How output looks.
+/// The smallest width of the names in a list, so that lists look alike.
+const NAMES: usize = 10;
+
+/// The form of the output.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct View {
-    pub(super) is_json: bool,
-    pub(super) is_terminal: bool,
+pub(crate) struct View {
+    pub(crate) is_json: bool,
+    pub(crate) is_terminal: bool,
     has_colours: bool,
     columns: usize,
 }
 
-/// What a colour says (ECMA-48, "select graphic rendition").
+/// A colour (ECMA-48, "select graphic rendition").
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Colour {
+pub(crate) enum Colour {
     Strong = 1,
     Faint = 2,
     Bad = 31,
@@ -28,11 +31,11 @@ pub(super) enum Colour {
 }
 
 impl View {
-    pub(super) fn of(host: &Host) -> Self {
+    pub(crate) fn of(host: &Host) -> Self {
         let columns = (host.environment)("COLUMNS").and_then(|columns| columns.parse().ok());
         let is_terminal = host.terminals.stdout;
         Self {
-            // Asked before the arguments are read: what is wrong with them is JSON as well.
+            // Read before the arguments are parsed, so that their errors are JSON too.
             is_json: host.arguments.iter().any(|argument| argument == "--json"),
             is_terminal,
             has_colours: has_colours(&host.environment, is_terminal),
@@ -40,12 +43,12 @@ impl View {
         }
     }
 
-    /// The width to draw in. What is not for a terminal is as wide on every machine.
-    pub(super) fn columns(&self) -> usize {
+    /// The width to draw in. Without a terminal, it is the same on every machine.
+    pub(crate) fn columns(&self) -> usize {
         if self.is_terminal { self.columns } else { COLUMNS }
     }
 
-    pub(super) fn paint(&self, colour: Colour, text: &str) -> String {
+    pub(crate) fn paint(&self, colour: Colour, text: &str) -> String {
         if self.has_colours && !text.is_empty() {
             format!("\x1b[{}m{text}\x1b[0m", colour as u8)
         } else {
@@ -53,16 +56,17 @@ impl View {
         }
     }
 
-    /// Names and texts, one under the other. On a terminal, texts are broken between words.
-    pub(super) fn list(&self, lines: &[(&str, String, Option<Colour>)]) -> String {
-        let indent = lines.iter().map(|(name, ..)| name.len()).max().unwrap_or_default() + 2;
+    /// Names and texts, a line each. On a terminal, long texts are wrapped between words.
+    pub(crate) fn list(&self, rows: &[(&str, String, Option<Colour>)]) -> String {
+        let indent = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
+        let indent = indent.max(NAMES) + 2;
         let width = if self.is_terminal { self.columns.saturating_sub(indent) } else { usize::MAX };
         let mut list = String::new();
-        for (name, text, colour) in lines {
+        for (name, text, colour) in rows {
             let mut start = self.paint(Colour::Faint, &format!("{name:<indent$}"));
-            for piece in broken(text, width) {
+            for part in lines(text, width) {
                 list += &start;
-                list += &colour.map_or(piece.to_owned(), |colour| self.paint(colour, piece));
+                list += &colour.map_or(part.to_owned(), |colour| self.paint(colour, part));
                 list.push('\n');
                 start = " ".repeat(indent);
             }
@@ -72,11 +76,11 @@ impl View {
 }
 
 /// A value as JSON on one line.
-pub(super) fn json(value: &impl Serialize) -> String {
+pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("texts and numbers, into memory") + "\n"
 }
 
-/// By <https://no-color.org>; `CLICOLOR_FORCE` and `FORCE_COLOR` have colours without a terminal.
+/// By <https://no-color.org>; `CLICOLOR_FORCE` and `FORCE_COLOR` turn colours on without a terminal.
 fn has_colours(environment: &Environment, is_terminal: bool) -> bool {
     let is_set = |name: &str| environment(name).is_some_and(|value| !value.is_empty());
     let is_on = |name: &str| is_set(name) && environment(name).as_deref() != Some("0");
@@ -88,23 +92,23 @@ fn has_colours(environment: &Environment, is_terminal: bool) -> bool {
     is_on("CLICOLOR_FORCE") || is_on("FORCE_COLOR") || (is_terminal && !is_dumb)
 }
 
-/// A text in pieces that are no wider, if a word is not.
-pub(super) fn broken(text: &str, width: usize) -> Vec<&str> {
-    let mut pieces = Vec::new();
+/// A text in lines of at most this width, unless a word is wider.
+pub(crate) fn lines(text: &str, width: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
     let (mut start, mut end) = (0, 0);
     for (index, word) in words(text) {
         let is_too_wide = text[start..index + word.len()].chars().count() > width;
         if is_too_wide && end > start {
-            pieces.push(&text[start..end]);
+            lines.push(&text[start..end]);
             start = index;
         }
         end = index + word.len();
     }
-    pieces.push(&text[start..end]);
-    pieces
+    lines.push(&text[start..end]);
+    lines
 }
 
-/// The words of a text, and where each begins.
+/// The words of a text, and the index of each.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     text.split(' ').map(move |word| {
@@ -136,10 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_broken_between_words() {
-        assert_eq!(broken("one two three", 7), ["one two", "three"]);
-        assert_eq!(broken("one", 1), ["one"]);
-        assert_eq!(broken("", 1), [""]);
-        assert_eq!(broken("äö üß", 2), ["äö", "üß"]);
+    fn texts_are_wrapped_between_words() {
+        assert_eq!(lines("one two three", 7), ["one two", "three"]);
+        assert_eq!(lines("one", 1), ["one"]);
+        assert_eq!(lines("", 1), [""]);
+        assert_eq!(lines("äö üß", 2), ["äö", "üß"]);
     }
 }

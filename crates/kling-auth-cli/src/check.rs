@@ -1,41 +1,42 @@
-//! `check`: the probe, and its result for people or programs.
+//! `check`: the probe, and its result as a list or JSON.
 
 use std::time::Duration;
 
-use super::{
+use kling_auth::check::{CheckResult, Options, Probe};
+
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     credentials,
     error::CliError,
-    outcome::{Notes, Outcome},
+    outcome::{Outcome, Warnings},
     status::Status,
     view::{Colour, View, json},
 };
-use crate::check::{CheckResult, Options, Probe};
 
-/// A check under way.
-pub(super) struct Check {
+/// A check in progress.
+pub(crate) struct Check {
     probe: Probe,
     timeout: Duration,
 }
 
 impl Check {
-    pub(super) fn start(
+    pub(crate) fn start(
         arguments: &Arguments,
         host: &Host,
-        warnings: &mut Notes,
+        warnings: &mut Warnings,
         view: &View,
         now: u64,
     ) -> Result<Outcome<Self>, CliError> {
         let timeout = arguments.timeout()?;
         let options = options(arguments)?;
         let auth = credentials::find(arguments, host)?.auth;
-        warnings.take(&auth);
+        warnings.collect(&auth);
         let notice = notice(auth.base_url(), host, view);
         Ok(Self { probe: Probe::new(&auth, options), timeout }.ask(notice, now))
     }
 
-    pub(super) fn take(
+    pub(crate) fn take(
         mut self,
         reply: Reply,
         view: &View,
@@ -62,8 +63,7 @@ impl Check {
     }
 }
 
-/// A sign of life for a person who waits. Programs read standard error as well, and have no use for
-/// it.
+/// A line for a person who waits. Programs that read standard error do not need it.
 fn notice(base_url: &str, host: &Host, view: &View) -> String {
     if view.is_json || !host.terminals.stderr {
         return String::new();

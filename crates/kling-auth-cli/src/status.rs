@@ -1,13 +1,13 @@
-//! The exit statuses, and which of them a cause is.
+//! The exit statuses, and the status of each cause and error.
 
-use crate::{
+use kling_auth::{
     Cause, CoreError, Error,
     check::{CheckCause, CheckResult},
 };
 
-/// How the program ends. The numbers are part of its interface.
+/// The exit status. The numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
+pub(crate) enum Status {
     Ok = 0,
     Internal = 1,
     Usage = 2,
@@ -17,19 +17,22 @@ pub(super) enum Status {
     Invalid = 6,
 }
 
-/// What each means, for the help.
-pub(super) const MEANINGS: [(Status, &str); 7] = [
-    (Status::Ok, "success; the credential is valid, or the token is"),
-    (Status::Internal, "a fault of the program's own, or output that could not be written"),
-    (Status::Usage, "the command line is invalid, or would show a token on a terminal"),
-    (Status::Credential, "a credential is missing, broken, or refused by Kling as wrong"),
+/// What each means; the help shows it.
+pub(crate) const MEANINGS: [(Status, &str); 7] = [
+    (Status::Ok, "success; for check, inspect and webhook: what was checked is valid"),
+    (Status::Internal, "internal error, or output that could not be written"),
+    (Status::Usage, "invalid command line, or it would show a token on a terminal"),
+    (Status::Credential, "the credentials are missing or malformed, or Kling rejects them"),
     (Status::Network, "no response from Kling: DNS, TLS, timeout, proxy, connection, redirect"),
-    (Status::Refused, "Kling refused for another reason: permission, account, address, fault"),
+    (
+        Status::Refused,
+        "Kling refuses for another reason: permission, account, IP address, server error",
+    ),
     (Status::Invalid, "a token or a callback is not valid"),
 ];
 
 impl Status {
-    pub(super) fn of_check(result: &CheckResult) -> Self {
+    pub(crate) fn of_check(result: &CheckResult) -> Self {
         match result.cause {
             _ if result.is_valid => Self::Ok,
             CheckCause::Answered(Cause::NotKling)
@@ -39,21 +42,20 @@ impl Status {
             | CheckCause::Timeout
             | CheckCause::Proxy
             | CheckCause::Connection => Self::Network,
-            CheckCause::Answered(cause) if !cause.is_credential_fault() => Self::Refused,
-            CheckCause::Answered(_) | CheckCause::ClockSkew | CheckCause::WrongRegion => {
-                Self::Credential
-            }
+            CheckCause::ClockSkew | CheckCause::WrongRegion => Self::Credential,
+            CheckCause::Answered(cause) if cause.is_credential_fault() => Self::Credential,
+            _ => Self::Refused,
         }
     }
 
-    pub(super) fn of_error(error: &Error) -> Self {
+    pub(crate) fn of_error(error: &Error) -> Self {
         match error {
             Error::Core(error) | Error::InvalidAt { error, .. } => Self::of_core_error(*error),
             _ => Self::Credential,
         }
     }
 
-    pub(super) fn of_core_error(error: CoreError) -> Self {
+    pub(crate) fn of_core_error(error: CoreError) -> Self {
         match error {
             CoreError::Lifetime
             | CoreError::Buffer

@@ -1,8 +1,8 @@
-//! How shells set a variable.
+//! The syntax in which shells set a variable.
 
-/// A shell, or what reads files of variables.
+/// A shell, or a reader of `.env` files.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Bash,
     Dotenv,
     Fish,
@@ -10,8 +10,8 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The format of a name that the options have.
-    pub(super) fn named(name: Option<&str>) -> Self {
+    /// The format of this name; the options list them.
+    pub(crate) fn named(name: Option<&str>) -> Self {
         match name {
             Some("dotenv") => Self::Dotenv,
             Some("fish") => Self::Fish,
@@ -20,11 +20,11 @@ impl Format {
         }
     }
 
-    /// A line that sets a variable, whatever is in the value.
-    pub(super) fn set(self, name: &str, value: &str) -> String {
+    /// A line that sets a variable to any value.
+    pub(crate) fn set(self, name: &str, value: &str) -> String {
         match self {
             Self::Bash => format!("export {name}='{}'\n", value.replace('\'', r"'\''")),
-            // Docker takes quotes for a part of the value: none where none are needed.
+            // Docker reads quotes as a part of the value, so there are none where none are needed.
             Self::Dotenv if value.bytes().all(is_plain) => format!("{name}={value}\n"),
             Self::Dotenv => format!("{name}='{value}'\n"),
             Self::Fish => {
@@ -36,7 +36,7 @@ impl Format {
     }
 }
 
-/// Whether a byte means itself in every `.env` file.
+/// Whether a byte has no special meaning in any `.env` file.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.:/+=@%,".contains(&byte)
 }

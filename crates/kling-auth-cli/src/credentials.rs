@@ -1,21 +1,21 @@
-//! The credential of a command line: from the file or the section that it names, or from wherever
-//! this machine has one.
+//! The credentials of a command: from the `.env` file or the profile that it names, or from the usual
+//! sources.
 
-use kling_jwt_core::HmacKey;
-
-use super::{Host, arguments::Arguments, error::CliError};
-use crate::{
-    Error, KlingAuth, Region,
-    sources::{Environment, Scope, resolve_in},
+use kling_auth::{
+    Error, HmacKey, KlingAuth, Region, bindings,
+    bindings::{Scope, resolve_in},
+    sources::Environment,
 };
 
-/// A credential, and the key that signs, to check signatures by.
-pub(super) struct Credential {
-    pub(super) auth: KlingAuth,
-    pub(super) key: Option<HmacKey>,
+use crate::{Host, arguments::Arguments, error::CliError, status::Status};
+
+/// The credentials, and the key that checks signatures, if they are a key pair.
+pub(crate) struct Found {
+    pub(crate) auth: KlingAuth,
+    pub(crate) key: Option<HmacKey>,
 }
 
-pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, CliError> {
+pub(crate) fn find(arguments: &Arguments, host: &Host) -> Result<Found, CliError> {
     let path = arguments.path("env-file").map(|path| host.working_directory.join(path));
     let scope = match (&path, arguments.text("profile")?) {
         (Some(path), _) => Scope::Dotenv(path),
@@ -34,17 +34,17 @@ pub(super) fn find(arguments: &Arguments, host: &Host) -> Result<Credential, Cli
     if let Some(name) = arguments.text("region")? {
         builder = builder.region(name.parse::<Region>()?);
     }
-    let auth = builder.build_in(&*host.environment)?;
-    Ok(Credential { auth, key })
+    let auth = bindings::build(builder, &*host.environment)?;
+    Ok(Found { auth, key })
 }
 
-/// The library's message tells of arguments to pass, which a command line does not have.
+/// The library's message names arguments of a function, which a command line does not have.
 fn missing(error: Error) -> CliError {
     let Error::Missing { tried, hint } = &error else { return error.into() };
     let message = format!(
-        "no credential: set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
-         environment, or name a file with --env-file or a section with --profile; tried {}{hint}",
+        "no credentials: set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
+         environment, or use --env-file or --profile; tried {}{hint}",
         tried.join("; "),
     );
-    CliError::new(error.code(), message, super::status::Status::of_error(&error))
+    CliError::new(error.code(), message, Status::of_error(&error))
 }

@@ -1,21 +1,20 @@
-//! What `--help` and `--version` tell: made of the tables that the arguments are read by.
+//! The output of `--help` and `--version`, from the tables that the parser reads.
 
 use serde::Serialize;
 
-use super::{
+use crate::{
     commands::Command,
     options::{self, ArgValue, OptionSpec},
     status::{MEANINGS, Status},
-    view::{View, broken, json},
+    view::{View, json, lines},
 };
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The width of a help's lines.
+/// The width of the lines.
 const COLUMNS: usize = 90;
-/// A longer name has a line of its own.
+/// A longer name is alone on its line.
 const MAX_NAME: usize = 24;
 
-/// Where to look first, for who has never used it.
 const INTRODUCTION: &str = "\
 kling-auth: authentication for the Kling AI API
 
@@ -23,27 +22,26 @@ Usage: kling-auth COMMAND [OPTIONS]
 ";
 
 const CREDENTIALS: &str = "
-The credential is the first of these that is there:
+Credentials are looked for in this order, and never passed as arguments:
   1  the environment: KLING_ACCESS_KEY and KLING_SECRET_KEY, or KLING_API_KEY
-     (KLINGAI_… too; each also as …_FILE, the path of a file that holds it)
-  2  the same names in .env, from here up to the root of the repository
-  3  ~/.config/kling/.credentials, which Kling's own command line keeps
-It is never taken from the command line.
+     (also with KLINGAI_; also …_FILE, the path of a file that contains the value)
+  2  the same names in .env, from this directory up to the root of the repository
+  3  ~/.config/kling/.credentials, the profile of Kling's own command line
 
 Start here:
-  kling-auth check          is it right? If not, why, and what to do
-  kling-auth check --help   each command has its own help, with examples
+  kling-auth check          check the credentials, and explain a refusal
+  kling-auth check --help   show the help of a command, with examples
 ";
 
 /// The help of a command, or of all.
-pub(super) fn text(command: Option<Command>) -> String {
+pub(crate) fn text(command: Option<Command>) -> String {
     match command {
         Some(command) => of(command),
         None => overview(),
     }
 }
 
-pub(super) fn version(view: &View) -> String {
+pub(crate) fn version(view: &View) -> String {
     #[derive(Serialize)]
     struct Version {
         version: &'static str,
@@ -74,7 +72,7 @@ fn of(command: Command) -> String {
     let examples = command.examples().join("\n  ");
     [
         format!("kling-auth {name}: {about}\n\nUsage: kling-auth {name}{operand} [OPTIONS]\n"),
-        format!("\n{}\n", command.details()),
+        format!("\n{}\n", wrapped(command.details(), COLUMNS, "\n")),
         section("Options", &options::of(command).map(row).collect::<Vec<_>>()),
         format!("\nExamples:\n  {examples}\n"),
         statuses(|status| command.statuses().contains(&status)),
@@ -88,7 +86,7 @@ fn statuses(filter: impl Fn(Status) -> bool) -> String {
     section("Exit status", &rows.collect::<Vec<_>>())
 }
 
-/// How an option is written, and what it is for.
+/// How an option is written, and its purpose.
 fn row(spec: &OptionSpec) -> (String, &'static str) {
     let short = spec.short.map(|short| format!("-{short}, ")).unwrap_or_default();
     let value = match spec.takes {
@@ -100,19 +98,22 @@ fn row(spec: &OptionSpec) -> (String, &'static str) {
     (format!("{short}--{}{value}", spec.long), spec.about)
 }
 
-/// A heading and rows; a text that is too long goes on below itself.
+/// A heading and its rows. A long text continues below its beginning.
 fn section(heading: &str, rows: &[(String, &str)]) -> String {
     let names = rows.iter().map(|(name, _)| name.len()).filter(|len| *len <= MAX_NAME);
     let indent = names.max().unwrap_or_default() + 4;
     let rows = rows.iter().flat_map(|(name, text)| {
-        // Behind a name that is too long, the text begins on a line of its own.
+        // After a long name, the text begins on the next line.
         let start = match name.len() + 4 {
             len if len > indent => format!("  {name}\n{:indent$}", ""),
             _ => format!("  {name:<0$}", indent - 2),
         };
-        let pieces = broken(text, COLUMNS - indent);
-        let between = format!("\n{:indent$}", "");
-        [start, pieces.join(&between), "\n".to_owned()]
+        let text = wrapped(text, COLUMNS - indent, &format!("\n{:indent$}", ""));
+        [start, text, "\n".to_owned()]
     });
     format!("\n{heading}:\n") + &rows.collect::<String>()
+}
+
+fn wrapped(text: &str, width: usize, line_end: &str) -> String {
+    lines(text, width).join(line_end)
 }

@@ -1,10 +1,10 @@
-//! The commands, and what each is for. Arguments, help and completions read this table.
+//! The commands. The parser, the help and the completions read this table.
 
-use super::status::Status;
+use crate::status::Status;
 
-/// What the command line can do.
+/// A command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Command {
+pub(crate) enum Command {
     Token,
     Header,
     Env,
@@ -15,7 +15,7 @@ pub(super) enum Command {
 }
 
 impl Command {
-    pub(super) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Token,
         Self::Header,
         Self::Env,
@@ -25,11 +25,11 @@ impl Command {
         Self::Completions,
     ];
 
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|command| command.name() == name)
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
             Self::Header => "header",
@@ -41,8 +41,8 @@ impl Command {
         }
     }
 
-    /// What stands behind the name, besides options.
-    pub(super) const fn operand(self) -> Option<&'static str> {
+    /// Its argument, besides options.
+    pub(crate) const fn operand(self) -> Option<&'static str> {
         match self {
             Self::Inspect => Some("[TOKEN|-]"),
             Self::Completions => Some("bash|zsh|fish|powershell"),
@@ -50,58 +50,62 @@ impl Command {
         }
     }
 
-    /// What it is for, in a line.
-    pub(super) const fn about(self) -> &'static str {
+    /// Its purpose, in a line.
+    pub(crate) const fn about(self) -> &'static str {
         match self {
             Self::Token => "print a bearer token",
             Self::Header => "print the Authorization header, for curl",
-            Self::Env => "print the token as an environment variable, for a shell",
-            Self::Check => "ask Kling whether the credential is right and, if not, why",
-            Self::Inspect => "tell what a token says, and what Kling would say to it",
+            Self::Env => "print the token as environment variables, for a shell",
+            Self::Check => "check the credentials with Kling, and explain a refusal",
+            Self::Inspect => "show a token's header and claims, and whether Kling would accept it",
             Self::Webhook => "verify that a callback comes from Kling",
-            Self::Completions => "generate a shell completion script",
+            Self::Completions => "print a completion script for a shell",
         }
     }
 
-    /// What else there is to know.
-    pub(super) const fn details(self) -> &'static str {
+    /// What else a user should know.
+    pub(crate) const fn details(self) -> &'static str {
         match self {
             Self::Token => {
-                "A key pair makes a new token, valid for 30 minutes; an API key is the token \
-                 itself.\nNothing is sent. On a terminal it is shown with --show alone: it would \
-                 stay in the\nscrollback, and lets in whoever reads it."
+                "A key pair signs a new token, which is valid for 30 minutes. An API key is printed \
+                 as it is. Nothing is sent. On a terminal, the token is shown only with --show: it \
+                 would stay in the scrollback, where others may read it."
             }
             Self::Header => {
-                "The line is `Authorization: Bearer <token>`. On a terminal it is shown with --show\n\
-                 alone."
+                "The line is `Authorization: Bearer <token>`. On a terminal, it is shown only with \
+                 --show."
             }
             Self::Env => {
-                "It sets KLING_TOKEN, the bearer, and KLING_TOKEN_EXPIRES_AT, its end in Unix \
-                 seconds\n(which an API key has not). A variable outlives its token: after 30 \
-                 minutes, run it again.\nOn a terminal it is shown with --show alone."
+                "Sets KLING_TOKEN to the bearer, and KLING_TOKEN_EXPIRES_AT to the Unix time at \
+                 which it expires. An API key does not expire, so it sets only KLING_TOKEN. The \
+                 variables are not renewed: run the command again within 30 minutes. On a terminal, \
+                 they are shown only with --show."
             }
             Self::Check => {
-                "It sends a GET that changes nothing and costs nothing; a second one where the \
-                 clock is\noff. It goes through the proxy that HTTPS_PROXY, ALL_PROXY and NO_PROXY \
-                 name."
+                "Sends one GET request, which changes nothing and costs nothing. If this machine's \
+                 clock is wrong, a second request uses Kling's time. The request goes through the \
+                 proxy that HTTPS_PROXY, ALL_PROXY and NO_PROXY define."
             }
             Self::Inspect => {
-                "With - the token comes from standard input, without an argument it is a new one \
-                 of the\ncredential here. A command line can be read by every process: prefer -. \
-                 The signature is\nchecked if the key pair here is the one that the token names. \
-                 Nothing is sent."
+                "The argument is a token, or - to read it from standard input. Without an argument, \
+                 the token is a new one from your credentials. Prefer -, because every process on \
+                 the machine can read a command line. The signature is checked if the token's \
+                 access key is yours. Nothing is sent."
             }
             Self::Webhook => {
-                "The body comes from standard input, byte by byte as it arrived: parsed and \
-                 written again\nit is another one. The secret stands in KLING_WEBHOOK_SECRET or in \
-                 --secret-file; after a\nrotation there may be several, with white space between."
+                "Reads the body from standard input. It must be the raw bytes that arrived: a body \
+                 that was parsed and written again does not match the signature. The secret is in \
+                 KLING_WEBHOOK_SECRET or --secret-file. During a rotation there may be several, \
+                 separated by white space."
             }
-            Self::Completions => "Put it where the shell looks for completions, or evaluate it.",
+            Self::Completions => {
+                "Load the script in your shell, or write it where the shell looks for completions."
+            }
         }
     }
 
-    /// How it may end, besides by a fault of its own.
-    pub(super) const fn statuses(self) -> &'static [Status] {
+    /// Its exit statuses, besides that of an internal error.
+    pub(crate) const fn statuses(self) -> &'static [Status] {
         use Status::{Credential, Invalid, Network, Ok, Refused, Usage};
         match self {
             Self::Token | Self::Header | Self::Env => &[Ok, Usage, Credential],
@@ -111,8 +115,8 @@ impl Command {
         }
     }
 
-    /// Command lines that can be copied.
-    pub(super) const fn examples(self) -> &'static [&'static str] {
+    /// Command lines to copy.
+    pub(crate) const fn examples(self) -> &'static [&'static str] {
         match self {
             Self::Token => &[
                 "token=$(kling-auth token) || exit",

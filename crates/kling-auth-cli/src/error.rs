@@ -1,35 +1,37 @@
-//! Why a command line was not carried out: code, message, exit status.
+//! The error of a command: code, message, exit status.
 
+use std::collections::BTreeMap;
+
+use kling_auth::{CoreError, Error};
 use serde::Serialize;
 
-use super::status::Status;
-use crate::{CoreError, Error};
+use crate::{status::Status, view::json};
 
-/// Why a command line was not carried out. It holds no secret.
+/// Why a command failed. It contains no secret.
 #[derive(Debug)]
-pub(super) struct CliError {
+pub(crate) struct CliError {
     code: &'static str,
     message: String,
-    pub(super) status: Status,
+    pub(crate) status: Status,
 }
 
 impl CliError {
-    pub(super) fn new(code: &'static str, message: impl Into<String>, status: Status) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, status: Status) -> Self {
         Self { code, message: message.into(), status }
     }
 
-    pub(super) fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         let message = format!("{}; see `kling-auth --help`", message.into());
         Self::new("ERR_USAGE", message, Status::Usage)
     }
 
-    /// The host did something else than it was asked to.
-    pub(super) fn of_host() -> Self {
-        let message = "the host's reply is not to what it was asked";
+    /// The host did not do what the step asked for.
+    pub(crate) fn of_host() -> Self {
+        let message = "the host's reply does not match its step";
         Self::new("ERR_INTERNAL", message, Status::Internal)
     }
 
-    pub(super) fn line(&self, is_json: bool) -> String {
+    pub(crate) fn line(&self, is_json: bool) -> String {
         line("error", self.code, &self.message, is_json)
     }
 }
@@ -47,17 +49,17 @@ impl From<CoreError> for CliError {
     }
 }
 
-/// A line for standard error, of an error or a note.
-pub(super) fn line(kind: &'static str, code: &str, message: &str, is_json: bool) -> String {
+/// A line for standard error: an `error` or a `warning`.
+pub(crate) fn line(kind: &'static str, code: &str, message: &str, is_json: bool) -> String {
     #[derive(Serialize)]
-    struct EventKind<'a> {
+    struct Line<'a> {
         code: &'a str,
         message: &'a str,
     }
     match (is_json, kind) {
         (true, _) => {
-            let told = std::collections::BTreeMap::from([(kind, EventKind { code, message })]);
-            super::view::json(&told)
+            let object = BTreeMap::from([(kind, Line { code, message })]);
+            json(&object)
         }
         (false, "error") => format!("kling-auth: {message}\n"),
         (false, _) => format!("kling-auth: {kind}: {message}\n"),

@@ -1,10 +1,13 @@
-//! `webhook`: whether a callback comes from Kling.
+//! `webhook`: verifies that a callback comes from Kling.
 
-use kling_jwt_core::webhook::{Delivery, Secret, verify};
+use kling_auth::{
+    bindings::read_once,
+    webhook::{Delivery, Secret, verify},
+};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     error::CliError,
@@ -12,15 +15,14 @@ use super::{
     status::Status,
     view::{View, json},
 };
-use crate::sources::read_once;
 
-/// The variable with the secret, or several with white space between.
+/// The variable with the secret, or with several, separated by white space.
 const VARIABLE: &str = "KLING_WEBHOOK_SECRET";
-/// More than any callback of Kling's has, in bytes.
+/// More bytes than any callback of Kling has.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
-/// A callback whose body is still to come.
-pub(super) struct Webhook {
+/// A callback whose body is still to be read.
+pub(crate) struct Webhook {
     secrets: Vec<Secret>,
     id: String,
     timestamp: String,
@@ -28,7 +30,7 @@ pub(super) struct Webhook {
 }
 
 impl Webhook {
-    pub(super) fn start(arguments: &Arguments, host: &Host) -> Result<Outcome<Self>, CliError> {
+    pub(crate) fn start(arguments: &Arguments, host: &Host) -> Result<Outcome<Self>, CliError> {
         let header = |name| arguments.required(name).map(str::to_owned);
         let webhook = Self {
             id: header("id")?,
@@ -37,12 +39,14 @@ impl Webhook {
             secrets: secrets(arguments, host)?,
         };
         if host.terminals.stdin {
-            return Err(CliError::usage("the callback's body is to come from a file or a pipe"));
+            return Err(CliError::usage(
+                "`webhook` reads the body from a pipe or a file, not from a terminal",
+            ));
         }
         Ok(Outcome::Ask(Step::Read { limit: MAX_BODY + 1 }, webhook))
     }
 
-    pub(super) fn take(
+    pub(crate) fn take(
         &self,
         reply: Reply,
         view: &View,
@@ -50,7 +54,7 @@ impl Webhook {
     ) -> Result<Outcome<Self>, CliError> {
         let Reply::Input(body) = reply else { return Err(CliError::of_host()) };
         if body.len() > MAX_BODY {
-            let message = "the body is larger than 4 MiB: it is no callback of Kling's";
+            let message = "the body is larger than 4 MiB, so it is not a callback from Kling";
             return Err(CliError::new("ERR_INPUT", message, Status::Invalid));
         }
         let delivery = Delivery::from_parts(
@@ -74,12 +78,12 @@ fn shown(id: &str, timestamp: u64, view: &View) -> String {
     if view.is_json {
         return json(&Valid { id, timestamp });
     }
-    // What is signed is Kling's; on a terminal even that is shown without control characters.
+    // It is signed, but control characters still do not belong on a terminal.
     let id: String = id.chars().filter(|char| !char.is_control()).collect();
     format!("valid: callback {id} of {timestamp}\n")
 }
 
-/// The secrets of the file, or else of the environment.
+/// The secrets from the file or from the environment.
 fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, CliError> {
     let text = match arguments.path("secret-file") {
         Some(path) => Some(read_once(&host.working_directory.join(path))?),
@@ -90,8 +94,8 @@ fn secrets(arguments: &Arguments, host: &Host) -> Result<Vec<Secret>, CliError> 
     let secrets = secrets?;
     if secrets.is_empty() {
         let message = format!(
-            "no webhook secret: set {VARIABLE} to the one that Kling's console shows (whsec_…), \
-             or name a file that holds it with --secret-file",
+            "no webhook secret: set {VARIABLE} to the secret that Kling's console shows (whsec_…), \
+             or use --secret-file",
         );
         return Err(CliError::new("ERR_CREDENTIALS_MISSING", message, Status::Credential));
     }

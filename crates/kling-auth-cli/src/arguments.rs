@@ -1,40 +1,40 @@
-//! From arguments to what they ask for. Nothing that was typed is told again but names of
-//! options: it may be a secret.
+//! Parses the arguments. Errors repeat only the names of options: anything else that was typed may be
+//! a secret.
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
+use kling_auth::CoreError;
 use lexopt::Arg;
 
-use super::{
+use crate::{
     commands::Command,
     error::CliError,
     options::{ArgValue, OPTIONS, OptionSpec},
     status::Status,
 };
-use crate::CoreError;
 
 /// The default of `--timeout`, in seconds.
 const TIMEOUT: f64 = 10.0;
 /// The longest `--timeout`, in seconds.
 const MAX_TIMEOUT: f64 = 600.0;
 
-/// Parts of names that a secret would be given by.
+/// Parts of the names of options that somebody may try for a secret.
 const SECRET_NAMES: [&str; 6] = ["secret", "key", "token", "password", "credential", "bearer"];
 
-/// What the arguments ask for.
+/// The parsed arguments.
 #[derive(Default)]
-pub(super) struct Arguments {
-    pub(super) command: Option<Command>,
-    /// What stands behind the command.
+pub(crate) struct Arguments {
+    pub(crate) command: Option<Command>,
+    /// The argument of the command.
     operand: Option<OsString>,
     options: Vec<(&'static str, Option<OsString>)>,
 }
 
 impl Arguments {
-    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, CliError> {
+    pub(crate) fn parse(arguments: &[OsString]) -> Result<Self, CliError> {
         let mut parsed = Self::default();
         let mut parser = lexopt::Parser::from_args(arguments);
-        // The parser's own errors quote what was typed.
+        // lexopt's errors quote what was typed.
         while let Some(argument) = parser.next().map_err(|_| unexpected())? {
             let long = match argument {
                 Arg::Long(long) => long,
@@ -91,47 +91,50 @@ impl Arguments {
         Ok(self)
     }
 
-    pub(super) fn has(&self, long: &str) -> bool {
+    pub(crate) fn has(&self, long: &str) -> bool {
         self.options.iter().any(|(name, _)| *name == long)
     }
 
-    /// The value of an option; the last one counts.
+    /// The value of an option. The last one counts.
     fn value(&self, long: &str) -> Option<&OsString> {
         self.options.iter().rev().find(|(name, _)| *name == long)?.1.as_ref()
     }
 
-    pub(super) fn text(&self, long: &str) -> Result<Option<&str>, CliError> {
+    pub(crate) fn text(&self, long: &str) -> Result<Option<&str>, CliError> {
         let Some(value) = self.value(long) else { return Ok(None) };
         let text = value.to_str();
-        text.map(Some).ok_or_else(|| CliError::usage(format!("--{long} is not Unicode")))
+        text.map(Some).ok_or_else(|| CliError::usage(format!("--{long} is not valid Unicode")))
     }
 
-    /// A text that has to be there.
-    pub(super) fn required(&self, long: &str) -> Result<&str, CliError> {
+    /// A text that is required.
+    pub(crate) fn required(&self, long: &str) -> Result<&str, CliError> {
         self.text(long)?.ok_or_else(|| CliError::usage(format!("--{long} is missing")))
     }
 
-    pub(super) fn path(&self, long: &str) -> Option<PathBuf> {
+    pub(crate) fn path(&self, long: &str) -> Option<PathBuf> {
         self.value(long).map(PathBuf::from)
     }
 
-    pub(super) fn lifetime(&self) -> Result<Option<u64>, CliError> {
+    pub(crate) fn lifetime(&self) -> Result<Option<u64>, CliError> {
         let Some(text) = self.text("lifetime")? else { return Ok(None) };
         text.parse().map(Some).map_err(|_| CoreError::Lifetime.into())
     }
 
-    pub(super) fn timeout(&self) -> Result<Duration, CliError> {
+    pub(crate) fn timeout(&self) -> Result<Duration, CliError> {
         let seconds = self.text("timeout")?.map_or(Ok(TIMEOUT), str::parse);
         let seconds = seconds.ok().filter(|seconds| *seconds > 0.0 && *seconds <= MAX_TIMEOUT);
         seconds
             .map(Duration::from_secs_f64)
-            .ok_or_else(|| CliError::usage("--timeout must be a number of seconds, up to 600"))
+            .ok_or_else(|| CliError::usage("--timeout must be more than 0 and at most 600 seconds"))
     }
 
-    /// What stands behind the command, as text.
-    pub(super) fn operand_text(&self) -> Result<Option<&str>, CliError> {
+    /// The argument of the command, as text.
+    pub(crate) fn operand_text(&self) -> Result<Option<&str>, CliError> {
         let Some(operand) = &self.operand else { return Ok(None) };
-        operand.to_str().map(Some).ok_or_else(|| CliError::usage("an argument is not Unicode"))
+        operand
+            .to_str()
+            .map(Some)
+            .ok_or_else(|| CliError::usage("an argument is not valid Unicode"))
     }
 }
 
@@ -160,7 +163,7 @@ fn unexpected() -> CliError {
     CliError::usage("unexpected argument")
 }
 
-/// What was typed is not repeated: it may be a secret. A command that is nearly that is none.
+/// What was typed is not repeated, because it may be a secret. A similar command is named instead.
 fn unknown_command(typed: &str) -> CliError {
     let names = Command::ALL.map(Command::name);
     CliError::usage(match nearest(typed, names.into_iter()) {
@@ -169,15 +172,15 @@ fn unknown_command(typed: &str) -> CliError {
     })
 }
 
-/// The name that somebody who mistyped meant: two slips away at most, in at most half of its letters.
+/// The name that was probably meant: at most two typing errors away, in at most half of its letters.
 fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.get(..typed.len().min(32)).unwrap_or_default();
-    let name = names.min_by_key(|name| slips(typed, name))?;
-    Some(name).filter(|name| slips(typed, name) <= 2.min(name.len() / 2))
+    let name = names.min_by_key(|name| typing_errors(typed, name))?;
+    Some(name).filter(|name| typing_errors(typed, name) <= 2.min(name.len() / 2))
 }
 
-/// How many letters were left out, put in, changed or exchanged with their neighbour.
-fn slips(typed: &str, meant: &str) -> usize {
+/// How many letters were omitted, inserted, changed or exchanged with their neighbour.
+fn typing_errors(typed: &str, meant: &str) -> usize {
     let (typed, meant) = (typed.as_bytes(), meant.as_bytes());
     let mut rows = vec![vec![0; meant.len() + 1]; typed.len() + 1];
     for i in 0..=typed.len() {
@@ -201,7 +204,7 @@ fn slips(typed: &str, meant: &str) -> usize {
     rows[typed.len()][meant.len()]
 }
 
-/// An option that is none; of a secret, the safe way is told.
+/// An unknown option. If it looks like one for a secret, the message names the safe ways.
 fn unknown(option: &str) -> CliError {
     let option = option.escape_debug().to_string();
     let is_secret = SECRET_NAMES.iter().any(|name| option.to_ascii_lowercase().contains(name))
@@ -216,11 +219,11 @@ fn unknown(option: &str) -> CliError {
     CliError::new(
         "ERR_SECRET_ARGUMENT",
         format!(
-            "unknown option {option}: every process can read a command line, and the shell's \
-             history keeps it. Set KLING_ACCESS_KEY and KLING_SECRET_KEY (or KLING_API_KEY) in the \
-             environment, name a file with --env-file, or a section with --profile; a token goes \
-             into `inspect -`, a webhook's secret into KLING_WEBHOOK_SECRET or --secret-file. If \
-             what you typed is a secret, rotate it",
+            "unknown option {option}: do not pass secrets as arguments, because every process can \
+             read a command line and the shell's history keeps it. Set KLING_ACCESS_KEY and \
+             KLING_SECRET_KEY (or KLING_API_KEY) in the environment, or use --env-file or \
+             --profile. Pass a token through `inspect -`, and a webhook's secret in \
+             KLING_WEBHOOK_SECRET or --secret-file. If you typed a secret, rotate it",
         ),
         Status::Usage,
     )

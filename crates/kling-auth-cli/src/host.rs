@@ -1,13 +1,13 @@
-//! What the command line and its host tell each other.
+//! What passes between the command line and its host.
 
 use std::{ffi::OsString, fmt, path::PathBuf, time::Duration};
 
-use crate::check::{CheckRequest, CheckResponse, Failure};
+use kling_auth::check::{CheckRequest, CheckResponse, Failure};
 
 /// The value of an environment variable.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// The machine and the process, as far as the command line sees them.
+/// The machine and the process, as the command line sees them.
 ///
 /// The default is an empty command line in an empty environment, with no terminal.
 pub struct Host {
@@ -15,11 +15,11 @@ pub struct Host {
     pub arguments: Vec<OsString>,
     /// The value of an environment variable.
     pub environment: Environment,
-    /// Where the search for `.env` starts, and relative paths lead from.
+    /// Where the search for `.env` and relative paths start.
     pub working_directory: PathBuf,
-    /// What is a terminal.
+    /// Which standard streams are terminals.
     pub terminals: Terminals,
-    /// How wide the terminal is, if the host knows. Else `COLUMNS` counts, else 80.
+    /// The width of the terminal, if the host knows it. The default is `COLUMNS`, or 80.
     pub columns: Option<usize>,
 }
 
@@ -46,7 +46,7 @@ impl Default for Host {
     }
 }
 
-/// Neither the arguments nor the environment, where secrets may be.
+/// Without the arguments and the environment, which may contain secrets.
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host")
@@ -56,51 +56,52 @@ impl fmt::Debug for Host {
     }
 }
 
-/// One thing for the host to do.
+/// What the host has to do next.
 #[derive(Debug)]
 pub enum Step {
-    /// Wait as long as the request says, and send it; [`Reply::Response`] or [`Reply::Failed`].
+    /// Wait as long as the request says, and send it. Reply with [`Reply::Response`] or
+    /// [`Reply::Failed`].
     Send {
-        /// What to send.
+        /// The request.
         request: CheckRequest,
-        /// How long it may take, from the name's resolution to the end of the body.
+        /// The time limit, from the resolution of the host's name to the end of the body.
         timeout: Duration,
-        /// For standard error, to be written before: a line for a person who waits, or nothing.
+        /// Write this to standard error first: a line for a person who waits, or nothing.
         notice: String,
     },
-    /// Read standard input to its end, but no more bytes than this; [`Reply::Input`].
+    /// Read standard input to its end or to the limit. Reply with [`Reply::Input`].
     Read {
-        /// One more than what is taken, which tells that there is too much.
+        /// One byte more than is accepted: so a longer input is noticed.
         limit: usize,
     },
-    /// Write, and end. It is the last step.
+    /// Write the output, and exit. It is the last step.
     Exit(Exit),
 }
 
 /// What the host did.
 pub enum Reply {
-    /// Nothing yet: the first step is asked for.
+    /// Nothing yet: this asks for the first step.
     Start,
-    /// It sent the request, and this came back.
+    /// It sent the request, and this is the response.
     Response(CheckResponse),
-    /// It could not send the request, or no whole answer came.
+    /// It could not send the request, or received no complete response.
     Failed(Failure),
     /// It read this from standard input.
     Input(Vec<u8>),
 }
 
-/// How the program ends.
+/// The output and the exit status.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Exit {
-    /// The exit status; the [module](super) lists them.
+    /// The exit status; see the [list](crate#exit-statuses).
     pub status: u8,
-    /// For standard output. It may hold a token.
+    /// For standard output. It may contain a token.
     pub stdout: String,
     /// For standard error.
     pub stderr: String,
 }
 
-/// Without standard output, where a token may be.
+/// Without standard output, which may contain a token.
 impl fmt::Debug for Exit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exit")
@@ -110,12 +111,12 @@ impl fmt::Debug for Exit {
     }
 }
 
-/// Standard input by its length alone: it may be a token.
+/// Only the length of standard input, which may be a token.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start => f.write_str("Start"),
-            Self::Response(answer) => f.debug_tuple("Response").field(answer).finish(),
+            Self::Response(response) => f.debug_tuple("Response").field(response).finish(),
             Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
             Self::Input(input) => write!(f, "Input({} bytes)", input.len()),
         }

@@ -1,4 +1,4 @@
-//! The command line as a program: the hands of `kling_auth::cli`.
+//! The program `kling-auth`: the host that does the I/O for the library `kling_auth_cli`.
 
 #![forbid(unsafe_code)]
 
@@ -10,14 +10,10 @@ use std::{
     time::Duration,
 };
 
-use kling_auth::{
-    check::send,
-    cli::{Cli, Exit, Host, Reply, Step, Terminals},
-    sources::env_var,
-    unix_now,
-};
+use kling_auth::{check::send, sources::env_var, unix_now};
+use kling_auth_cli::{Cli, Exit, Host, Reply, Step, Terminals};
 
-/// The exit status where output cannot be written.
+/// The exit status if the output cannot be written.
 const UNWRITTEN: u8 = 1;
 
 fn main() -> ExitCode {
@@ -26,7 +22,7 @@ fn main() -> ExitCode {
     loop {
         reply = match cli.step(reply, unix_now()) {
             Step::Send { request, timeout, notice } => {
-                // Nobody misses what cannot be written there.
+                // The notice is not needed, so an error does not matter.
                 let _ = io::stderr().write_all(notice.as_bytes());
                 thread::sleep(Duration::from_secs(request.wait));
                 send(&request, timeout).map_or_else(Reply::Failed, Reply::Response)
@@ -51,7 +47,7 @@ fn host() -> Host {
     }
 }
 
-/// What cannot be read is as good as not there: a token or a signature over less is not valid.
+/// An error ends the input: a token or a body that is cut off is not valid.
 fn read(limit: usize) -> Vec<u8> {
     let mut input = Vec::new();
     let _ = io::stdin().take(limit as u64).read_to_end(&mut input);
@@ -59,7 +55,7 @@ fn read(limit: usize) -> Vec<u8> {
 }
 
 fn write(exit: &Exit) -> u8 {
-    // With standard error closed, the exit status alone must tell.
+    // If standard error is closed, only the exit status is left.
     let _ = io::stderr().write_all(exit.stderr.as_bytes());
     let mut stdout = io::stdout();
     match stdout.write_all(exit.stdout.as_bytes()).and_then(|()| stdout.flush()) {

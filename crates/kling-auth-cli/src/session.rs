@@ -1,8 +1,8 @@
-//! The program as a cycle: one step to do, one reply to it.
+//! The program as a cycle of steps and replies.
 
 use std::mem;
 
-use super::{
+use crate::{
     Exit, Host, Reply, Step,
     arguments::Arguments,
     check::Check,
@@ -11,7 +11,7 @@ use super::{
     error::{CliError, line},
     help,
     inspect::Inspect,
-    outcome::{Notes, Outcome},
+    outcome::{Outcome, Warnings},
     status::Status,
     token,
     view::View,
@@ -20,16 +20,16 @@ use super::{
 
 /// One run of the command line.
 ///
-/// See the [module](super) for an example.
+/// See the [module](crate) for an example.
 #[derive(Debug)]
 pub struct Cli {
     host: Host,
     view: View,
-    warnings: Notes,
+    warnings: Warnings,
     task: Task,
 }
 
-/// What waits for a reply.
+/// The command that waits for a reply.
 enum Task {
     New,
     Check(Box<Check>),
@@ -42,11 +42,11 @@ impl Cli {
     /// A run on a host. Nothing happens before the first [`step`](Self::step).
     pub fn new(host: Host) -> Self {
         let view = View::of(&host);
-        Self { host, view, warnings: Notes::default(), task: Task::New }
+        Self { host, view, warnings: Warnings::default(), task: Task::New }
     }
 
-    /// Takes in what came of the last step, at `now` (Unix seconds), and says the next. The first
-    /// reply is [`Reply::Start`]; after [`Step::Exit`] there is no more to do.
+    /// Handles the reply to the last step, at `now` (Unix seconds), and returns the next step. The
+    /// first reply is [`Reply::Start`]. After [`Step::Exit`] nothing is left to do.
     pub fn step(&mut self, reply: Reply, now: u64) -> Step {
         let next = match mem::replace(&mut self.task, Task::Done) {
             Task::New => self.start(now),
@@ -105,15 +105,16 @@ impl Cli {
     ) -> Result<Outcome<Task>, CliError> {
         token::may_show(command, arguments, &self.view)?;
         let auth = credentials::find(arguments, &self.host)?.auth;
-        self.warnings.take(&auth);
+        self.warnings.collect(&auth);
         token::print(command, &auth, arguments, &self.view, now).map(printed)
     }
 
-    /// Notes come before what went wrong.
+    /// Warnings come before the error.
     fn exit(&self, exit: Exit) -> Step {
         let is_json = self.view.is_json;
         let warnings = self.warnings.0.iter();
-        let warnings = warnings.map(|note| line("note", note.code(), &note.to_string(), is_json));
+        let warnings =
+            warnings.map(|event| line("warning", event.code(), &event.to_string(), is_json));
         Step::Exit(Exit { stderr: warnings.chain([exit.stderr]).collect(), ..exit })
     }
 }
@@ -151,7 +152,7 @@ impl std::fmt::Debug for Task {
 mod tests {
     use super::*;
 
-    /// Python and Node keep it in objects that go from thread to thread.
+    /// Python and Node store it in objects that move between threads.
     #[test]
     fn it_may_be_sent_and_shared() {
         const fn is_both<T: Send + Sync>() {}
