@@ -10,7 +10,7 @@
 const { concat } = require('../bytes.cjs');
 const { wrongType } = require('../errors.cjs');
 const { headerOf, sentBy } = require('../response.cjs');
-const { judge, mayRepeat } = require('./judge.cjs');
+const { judge, mayRepeat } = require('./handle.cjs');
 const { peekNode, peekWeb } = require('./peek.cjs');
 
 module.exports = (port) => {

@@ -6,7 +6,7 @@
  */
 'use strict';
 
-const { isOnce, judge, mayRepeat } = require('./judge.cjs');
+const { isOnce, judge, mayRepeat } = require('./handle.cjs');
 const { peekResponse } = require('./peek.cjs');
 
 module.exports = (port) =>

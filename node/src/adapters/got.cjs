@@ -7,7 +7,7 @@
 'use strict';
 
 const { sentBy } = require('../response.cjs');
-const { judge, mayRepeat } = require('./judge.cjs');
+const { judge, mayRepeat } = require('./handle.cjs');
 
 /** Marks, in got's context, a request that was sent again. No symbol: got 16 loses those. */
 const repeated = 'kling-auth: repeated';

@@ -7,7 +7,7 @@
  */
 'use strict';
 
-const { judge, mayRepeat } = require('./judge.cjs');
+const { judge, mayRepeat } = require('./handle.cjs');
 const { peekResponse } = require('./peek.cjs');
 
 module.exports = (port) => {

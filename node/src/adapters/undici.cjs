@@ -10,7 +10,7 @@ const { concat } = require('../bytes.cjs');
 const { KlingAuthError } = require('../errors.cjs');
 const { MAX_BODY } = require('../native.cjs');
 const { headerOf } = require('../response.cjs');
-const { bearerOf, mayRepeat } = require('./judge.cjs');
+const { bearerOf, mayRepeat } = require('./handle.cjs');
 const { decoded } = require('./peek.cjs');
 
 module.exports = (port) => (dispatch) => (options, handler) => {

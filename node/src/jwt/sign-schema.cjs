@@ -8,7 +8,7 @@
 
 const { KNOWN } = require('./algorithms.cjs');
 const { misuse } = require('./errors.cjs');
-const { isBoolean, isNumber, isPlainObject, isString } = require('./kinds.cjs');
+const { isBoolean, isNumber, isPlainObject, isString } = require('./type-checks.cjs');
 const { isTimespan } = require('./timespan.cjs');
 
 const seconds = [isNumber, 'should be a number of seconds'];

@@ -11,7 +11,7 @@ const native = require('../native.cjs');
 const { HS256, KNOWN, elsewhere } = require('./algorithms.cjs');
 const { misuse } = require('./errors.cjs');
 const { secretOf, ASYMMETRIC_KEY, NOT_A_KEY } = require('./key.cjs');
-const { isString } = require('./kinds.cjs');
+const { isString } = require('./type-checks.cjs');
 const { checkTimesOnce, writeClaims } = require('./sign-claims.cjs');
 const { checkOptions, checkOptionsOfText, checkPayload } = require('./sign-schema.cjs');
 

@@ -6,7 +6,7 @@
  */
 'use strict';
 
-const { isString } = require('./kinds.cjs');
+const { isString } = require('./type-checks.cjs');
 
 /** What to say of one that cannot be read. */
 const TIMESPAN_EXPECTED =

@@ -46,7 +46,7 @@ const LISTED = [
   {
     below: 20,
     why: 'the tests bring clients along that need Node 20',
-    files: ['adapters.got.ky', 'lookup', 'redirects', 'sent'],
+    files: ['adapters.got.ky', 'reload', 'redirects', 'sent'],
   },
   {
     below: 20,
