@@ -15,7 +15,13 @@ const {
   reloadError,
 } = require('./credentials.cjs');
 const { optionsOf, wrongType } = require('./errors.cjs');
-const { createManager, needsNative, toKlingAuthError, translateErrors, warn } = require('./native.cjs');
+const {
+  createManager,
+  needsNative,
+  toKlingAuthError,
+  translateErrors,
+  warn,
+} = require('./native.cjs');
 
 /** Clocks here return milliseconds: `Date.now()` then needs no division before it is compared. */
 const systemClock = () => Date.now();

@@ -30,7 +30,7 @@ function choose() {
   return require('./fallback.cjs').fallBack(failures, here);
 }
 
-/** Where a native build may be, the most likely first. On Linux, the C library decides which loads. */
+/** Where a native build may be, the most likely first. Of those for Linux, only one loads. */
 function candidates() {
   const systems = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
   const packages = systems.map((system) => `@kling-auth/${platform}-${arch}${system}`);

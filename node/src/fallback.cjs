@@ -39,7 +39,7 @@ function fallBack(failures, file) {
   return binding;
 }
 
-/** Why no add-on loaded: a build that does not fit, a bundle, or no build. Each has its own remedy. */
+/** Why no add-on loaded, and what to do: a build that does not fit, a bundle, or no build. */
 function diagnose(failures, file) {
   const broken = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND');
   if (broken) {

@@ -12,7 +12,7 @@ const { verdict } = require('./verdict.cjs');
 
 /** See `types/index.d.cts` for the public documentation. */
 async function raiseForKling(value) {
-  // Also accepts a promise, because `await` is easily forgotten. A client's error may hold a response.
+  // A promise too, because `await` is easily forgotten. A client's error may hold a response.
   const [given, isFailed] = await Promise.resolve(value).then(
     (response) => [response, false],
     (error) => [error, true],
@@ -68,7 +68,7 @@ function bodyOfFetch(response, given) {
   return require('./adapters/peek.cjs').peekResponse(response);
 }
 
-/** Reads the start of a Node stream, and replaces it by a copy with the methods of undici's bodies. */
+/** The start of a Node stream, which is replaced by a copy with the methods of undici's bodies. */
 async function startOfNodeStream(response, name, headers) {
   const { decompressed, peekNode } = require('./adapters/peek.cjs');
   const { arrayBuffer, blob, json, text } = require('node:stream/consumers');

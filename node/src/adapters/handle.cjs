@@ -1,47 +1,47 @@
 /**
- * What all adapters do with an answer, and when a request may be sent a second time.
+ * What all adapters do with a response, and when they may repeat a request.
  *
- * An answer below 400 is not touched, but for short JSON with HTTP 200, which may hold a refusal. A
- * refusal by Kling, or by whoever the base URL names, is
- * observed with the bearer that was sent; one by another host is only told of by a warning.
+ * The body is read only for errors and for short JSON with status 200, which may be a refusal. A
+ * refusal by Kling, or by the host of the base URL, is handled with the bearer that was sent. For
+ * other hosts there is only a warning.
  */
 'use strict';
 
-/** The bearer of an `Authorization` header; without one the empty string, which owns nothing. */
+/** The bearer of an `Authorization` header; empty without one, which no credentials issued. */
 const bearerOf = (authorization) => /^bearer +(.*)$/i.exec(authorization ?? '')?.[1] ?? '';
 
 /**
- * The verdict on an answer of the manager behind `port`, or `undefined` where there is none to
- * give. `read` reads the start of the body, and leaves it to the caller to be read. `signal` ends
- * the waiting for credentials that are looked up.
+ * Handles a response, and returns the verdict; `undefined` if the response needs no handling. `read`
+ * reads the start of the body, which the caller can still read afterwards. `signal` ends the wait
+ * for credentials that are being reloaded.
  */
-async function judge(port, { url, status, headers, authorization, signal }, read) {
+async function handle(port, { url, status, headers, authorization, signal }, read) {
   if (!port.shouldHandle(url, status, headers)) return undefined;
   let body;
   try {
     body = await read();
   } catch {
-    return undefined; // the caller will meet the same failure
+    return undefined; // the caller gets the same error from the body
   }
   const sent = authorization ?? '';
   return port.handleResponse({ status, headers, token: bearerOf(sent), sent, body }, signal);
 }
 
 /**
- * Whether a request may be sent a second time: after a refusal for the time of its token, or of
- * credentials that were replaced, if its body can be had again. One that was redirected only if it asks and does not do: the first host
- * may have done what was asked for, and it was the next that refused.
+ * Whether a request may be repeated: if the verdict says so and its body can be sent again. A
+ * redirected request only if it is `GET` or `HEAD`, because the first host may already have executed
+ * it before the second one refused it.
  */
 function mayRepeat(verdict, { method, body, isRedirected }) {
-  if (verdict?.action !== 'retry' || isOnce(body)) return false;
+  if (verdict?.action !== 'retry' || isSingleUse(body)) return false;
   return !isRedirected || /^(get|head)$/i.test(method ?? 'GET');
 }
 
-/** Whether a body is a source that is empty after it was sent once: a stream, an iterator. */
-function isOnce(body) {
+/** Whether a body can be sent only once: a stream, an iterator, or a function. */
+function isSingleUse(body) {
   if (body === null || typeof body !== 'object') return typeof body === 'function';
   if (typeof body.getReader === 'function' || typeof body.pipe === 'function') return true;
   return typeof body[Symbol.asyncIterator] === 'function' || typeof body.next === 'function';
 }
 
-module.exports = { bearerOf, isOnce, judge, mayRepeat };
+module.exports = { bearerOf, handle, isSingleUse, mayRepeat };
