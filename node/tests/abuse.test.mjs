@@ -2,7 +2,7 @@
  * Inputs, answers and places far beyond all bounds: typed errors, bounded memory, bounded time.
  *
  * Inputs and places are looked at in processes of their own, since the peak of a process's memory
- * is all that a system tells.
+ * is all that a system reports.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -289,8 +289,8 @@ describe('answers', () => {
         const auth = new KlingAuth(...keys, { baseUrl: url });
         const { token } = auth;
         const request = { url: `${url}/v1/videos`, method: 'GET', headers: {} };
-        const told = await send(auth, request).catch((error) => error);
-        assert(told instanceof Error || told.status === 401, name);
+        const outcome = await send(auth, request).catch((error) => error);
+        assert(outcome instanceof Error || outcome.status === 401, name);
         assert.deepEqual([auth.token, auth.clockOffset], [token, 0]);
         stop();
         count('answers to clients');
@@ -310,10 +310,10 @@ for (const [name, command] of Object.entries(READING)) {
     const endless = openSync('/dev/zero');
     const env = { KLING_WEBHOOK_SECRET: `whsec_${'A'.repeat(44)}`, HOME: root };
     const stdio = [endless, 'pipe', 'pipe'];
-    const told = await ran([process.execPath, bin, ...command], { env, stdio });
+    const outcome = await ran([process.execPath, bin, ...command], { env, stdio });
     closeSync(endless);
-    assert.deepEqual([told.status, told.stdout], [6, '']);
-    assert.match(told.stderr, /^kling-auth: /);
+    assert.deepEqual([outcome.status, outcome.stdout], [6, '']);
+    assert.match(outcome.stderr, /^kling-auth: /);
     count('inputs without end');
   });
 }

@@ -15,7 +15,7 @@ import {
   json,
   managerFor,
   path,
-  resigned,
+  retried,
   task,
   url,
   withServer,
@@ -36,7 +36,7 @@ test('axios: base URL, parameters, and what an interceptor makes of them', async
   });
   assert.equal((await client.get('/elsewhere', { params: { pageNum: 1 } })).code, 0);
   assert.equal((await client.post('/elsewhere', task)).code, 0);
-  assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2]]);
+  assert.deepEqual(await gate.log(), [...retried, [200, 0, 2]]);
   assert.deepEqual(seen, { requests: 2, answers: 2 });
 });
 
@@ -101,7 +101,7 @@ for (const responseType of ['json', 'arraybuffer', 'stream']) {
       const options = { proxy: false, responseType, ...(validateStatus && { validateStatus }) };
       const client = auth.axios(axios.create(options));
       assert.equal((await client.post(url, task)).status, 200);
-      assert.deepEqual(await gate.log(), resigned);
+      assert.deepEqual(await gate.log(), retried);
       await gate.prepare({ skew: -3600 });
       const body = Readable.from([JSON.stringify(task)]);
       const { status } = await client

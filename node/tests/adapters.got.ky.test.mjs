@@ -15,7 +15,7 @@ import {
   caught,
   gate,
   json,
-  resigned,
+  retried,
   startOver,
   task,
   url,
@@ -38,7 +38,7 @@ for (const [name, got] of Object.entries(gots)) {
     ]);
   });
 
-  test(`${name}: hooks of the caller run on, and a second refusal is observed`, async () => {
+  test(`${name}: hooks of the caller still run, and a second refusal is handled`, async () => {
     await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1103 }] });
     const statuses = [];
     const hooks = { afterResponse: [(response) => (statuses.push(response.statusCode), response)] };
@@ -75,11 +75,11 @@ for (const [name, ky] of Object.entries(kys)) {
       await startOver();
       const client = ky.extend({ ...options(), retry: 0 });
       assert.equal((await client.post(url, { json: task }).json()).code, 0);
-      assert.deepEqual(await gate.log(), resigned);
+      assert.deepEqual(await gate.log(), retried);
     }
   });
 
-  // ky 2 does not tell its hooks of it.
+  // ky 2 does not pass it to hooks.
   if (ky !== ky2) {
     test(`${name}: its timeout holds for the second request too`, async () => {
       await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1004, delay: 5 }] });

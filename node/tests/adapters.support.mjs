@@ -14,7 +14,7 @@ export const path = '/v1/videos/text2video';
 export const task = { model_name: 'kling-v1', prompt: 'a cat' };
 export const json = { 'Content-Type': 'application/json' };
 /** What the gate sees of a first request with a wrong clock. */
-export const resigned = [
+export const retried = [
   [401, 1004, 1],
   [200, 0, 2],
 ];

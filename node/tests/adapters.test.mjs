@@ -17,7 +17,7 @@ import {
   gate,
   json,
   path,
-  resigned,
+  retried,
   startOver,
   task,
   url,
@@ -62,7 +62,7 @@ test('an adapter is one object, and goes alone', async () => {
   for (const input of [url, new URL(url), new Request(url)]) {
     assert.equal((await fetch(input)).status, 200);
   }
-  assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2], [200, 0, 2]]);
+  assert.deepEqual(await gate.log(), [...retried, [200, 0, 2], [200, 0, 2]]);
 });
 
 test('an endless refusal is handed on, and judged by its start', async () => {
@@ -98,7 +98,7 @@ test('an endless refusal is handed on, and judged by its start', async () => {
 });
 
 for (const [name, send] of Object.entries(clients)) {
-  test(`${name}: the second answer is observed, and never asked for again`, async () => {
+  test(`${name}: the second response is handled, and never repeated`, async () => {
     await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1103 }] });
     assert.equal((await send(auth, { url, method: 'GET' })).status, 403);
     assert.equal(auth.lastVerdict.cause, 'no_permission');

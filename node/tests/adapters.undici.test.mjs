@@ -17,7 +17,7 @@ import {
   gate,
   json,
   path,
-  resigned,
+  retried,
   startOver,
   task,
   url,
@@ -65,12 +65,12 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     piped.end();
     assert.equal((await new Response(Readable.toWeb(piped)).json()).code, 0);
     assert.equal((await (await fetch(url, { dispatcher })).json()).code, 0);
-    assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2], [200, 0, 2]]);
+    assert.deepEqual(await gate.log(), [...retried, [200, 0, 2], [200, 0, 2]]);
   });
 
   test(`${name}: fetch sends its first request again too`, async () => {
     assert.equal((await (await fetch(url, { dispatcher: compose() })).json()).code, 0);
-    assert.deepEqual(await gate.log(), resigned);
+    assert.deepEqual(await gate.log(), retried);
   });
 
   test(`${name}: its fetch sends no body again, its request does`, async () => {
@@ -81,7 +81,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     const { statusCode, body } = await request(url, { ...post, dispatcher: compose() });
     await body.dump();
     assert.equal(statusCode, 200);
-    assert.deepEqual(await gate.log(), resigned);
+    assert.deepEqual(await gate.log(), retried);
   });
 
   test(`${name}: a compressed refusal is read`, async () => {
@@ -162,7 +162,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     const { statusCode, body } = await client.request({ origin: gate.url, path, method: 'GET' });
     await body.dump();
     assert.equal(statusCode, 200);
-    // undici 8 tells the interceptor whose client it is.
+    // undici 8 passes the origin of the client to the interceptor.
     const unnamed = client.request({ path, method: 'GET' });
     if (Agent === undici8?.Agent) await (await unnamed).body.dump();
     else assert.equal((await caught(unnamed)).code, 'ERR_ORIGIN');
@@ -173,7 +173,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
 test("undici: auth.fetch sends a body again over a dispatcher of undici's", async () => {
   const post = { method: 'POST', headers: json, body: JSON.stringify(task) };
   assert.equal((await auth.fetch(url, { ...post, dispatcher: new undici.Agent() })).status, 200);
-  assert.deepEqual(await gate.log(), resigned);
+  assert.deepEqual(await gate.log(), retried);
 });
 
 test('undici: a path is no way to another origin', async () => {

@@ -52,7 +52,7 @@ test('from the beginning to a corrected clock', async (t) => {
   assert.deepEqual(warnings, []);
 });
 
-test('a file that breaks is told of each time', async (t) => {
+test('a file that can no longer be read causes a warning each time', async (t) => {
   // Files are there for the native build alone.
   if (process.env.KLING_AUTH_FORCE_WASM === '1') return;
   const folder = mkdtempSync(join(tmpdir(), 'kling-'));

@@ -115,7 +115,7 @@ test('a bearer in the clear does not go to a proxy elsewhere', async () => {
   assert.equal(await causeAt(gate.url), 'accepted');
 });
 
-test('https by CONNECT, with nothing but the place told to the proxy', async () => {
+test('https by CONNECT: the proxy gets only host and port', async () => {
   const environment = {
     KLING_ACCESS_KEY: gate.accessKey,
     KLING_SECRET_KEY: gate.secretKey,
@@ -129,8 +129,8 @@ test('https by CONNECT, with nothing but the place told to the proxy', async () 
   const place = new URL(secureUrl()).host;
   const authorization = `Basic ${btoa('user:')}`;
   const headers = { host: place, 'proxy-authorization': authorization, connection: 'close' };
-  const [[method, url, { 'proxy-connection': _, ...told }]] = asked;
-  assert.deepEqual([method, url, told], ['CONNECT', place, headers]);
+  const [[method, url, { 'proxy-connection': _, ...received }]] = asked;
+  assert.deepEqual([method, url, received], ['CONNECT', place, headers]);
 });
 
 test('a certificate that is not trusted, with a proxy and without', async () => {

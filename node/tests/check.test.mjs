@@ -35,7 +35,7 @@ const managerOf = (baseUrl, options) =>
 const ofApiKey = (apiKey) => new KlingAuth(null, null, { apiKey, baseUrl: gate.url });
 
 /** Cause, whether it is valid, how many requests it took. */
-const told = ({ cause, isValid, requests }) => [cause, isValid, requests];
+const summary = ({ cause, isValid, requests }) => [cause, isValid, requests];
 const checked = (options) => check(managerOf(gate.url), options);
 
 /** What is found where the gate gives these answers first. */
@@ -46,13 +46,13 @@ async function scripted(answers, options) {
 
 test('a credential that is right', async () => {
   const result = await checked();
-  assert.deepEqual(told(result), ['accepted', true, 1]);
-  assert.deepEqual(told(await check(ofApiKey(gate.apiKey))), ['accepted', true, 1]);
+  assert.deepEqual(summary(result), ['accepted', true, 1]);
+  assert.deepEqual(summary(await check(ofApiKey(gate.apiKey))), ['accepted', true, 1]);
   const asked = (await gate.control('log')).map(({ method, path }) => [method, path]);
   // The gate is no host of Kling's: there the guide's path is the surest, whatever the key.
   assert.deepEqual(asked, [['GET', '/v1/videos/text2video'], ['GET', '/v1/videos/text2video']]);
   const guide = await check(managerOf(`${gate.url}/v1/`));
-  assert.deepEqual(told(guide), ['accepted', true, 1], 'the base URL of the guide has a version');
+  assert.deepEqual(summary(guide), ['accepted', true, 1], 'the base URL of the guide has a version');
 
   const { verdict, warning, ...rest } = result;
   assert.match(warning, /\/tasks.+API key/);
@@ -78,12 +78,12 @@ test('a credential that is right', async () => {
 
 test('a credential that is wrong', async () => {
   const options = { baseUrl: gate.url };
-  const wrong = async (...keys) => told(await check(new KlingAuth(...keys, options)));
+  const wrong = async (...keys) => summary(await check(new KlingAuth(...keys, options)));
   assert.deepEqual(await wrong(gate.accessKey, SECRET), ['wrong_secret_key', false, 1]);
   const unknown = 'another-access-key';
   assert.deepEqual(await wrong(unknown, gate.secretKey), ['unknown_access_key', false, 1]);
   const nobodys = await check(ofApiKey('api-key-kling-nobodys'));
-  assert.deepEqual(told(nobodys), ['unknown_api_key', false, 1]);
+  assert.deepEqual(summary(nobodys), ['unknown_api_key', false, 1]);
   assert.equal(nobodys.accessKey, undefined);
   assert.equal(nobodys.warning, undefined);
 });
@@ -92,7 +92,7 @@ test('an API key in the words for a key pair', async () => {
   const message = 'Authentication error. The current API does not support AK/SK';
   await gate.prepare({ answers: [{ status: 401, code: 1002, message }] });
   const result = await check(ofApiKey(gate.apiKey));
-  assert.deepEqual(told(result), ['unknown_api_key', false, 1]);
+  assert.deepEqual(summary(result), ['unknown_api_key', false, 1]);
   assert.doesNotMatch(result.remedy, /key pair/);
 });
 
@@ -101,7 +101,7 @@ test('a path of the caller, below that of the base URL', async () => {
   await checked({ path: '/v1/videos/image2video?pageSize=1' });
   const relay = managerOf(`${gate.url}/kling/v1`);
   await check(relay, { path: null });
-  assert.deepEqual(told(await check(relay, { path: '/v1/models' })), ['method_not_found', true, 1]);
+  assert.deepEqual(summary(await check(relay, { path: '/v1/models' })), ['method_not_found', true, 1]);
   const below = ['/kling/v1/videos/text2video', '/kling/v1/models'];
   assert.deepEqual(await paths(), ['/v1/videos/image2video', ...below]);
 });
@@ -118,7 +118,7 @@ test('what a relay answers', async () => {
   ]) {
     await gate.prepare({ answers: [{ status, body }] });
     const result = await check(ofApiKey(gate.apiKey));
-    assert.deepEqual(told(result), [cause, false, 1], String(status));
+    assert.deepEqual(summary(result), [cause, false, 1], String(status));
     assert.match(String(result), /the words of a relay/);
     assert.match(result.remedy, /relay/);
   }
@@ -147,7 +147,7 @@ test('every code of Kling', async () => {
     [5001, 'server_unavailable', false],
     [5002, 'server_timeout', false],
   ]) {
-    assert.deepEqual(told(await scripted([{ code }])), [cause, isValid, 1], String(code));
+    assert.deepEqual(summary(await scripted([{ code }])), [cause, isValid, 1], String(code));
   }
 });
 
@@ -169,7 +169,7 @@ test('answers of other kinds', async () => {
     [{ status: 502, body: '<html>Bad Gateway</html>' }, 'not_kling', false],
     [{ status: 407, body: '' }, 'proxy', false],
   ]) {
-    assert.deepEqual(told(await scripted([answer])), [cause, isValid, 1], inspect(answer));
+    assert.deepEqual(summary(await scripted([answer])), [cause, isValid, 1], inspect(answer));
   }
 });
 
@@ -179,7 +179,7 @@ test('a clock that is off, in either direction', async () => {
     const auth = managerOf(gate.url);
     const start = Date.now();
     const result = await check(auth);
-    assert.deepEqual(told(result), ['clock_skew', true, 2]);
+    assert.deepEqual(summary(result), ['clock_skew', true, 2]);
     assert(Math.abs(result.clockOffset - skew) <= 2, String(result.clockOffset));
     assert.match(result.remedy, new RegExp(`seconds ${side} Kling's`));
     assert(Date.now() - start >= 995, 'one request a second');
@@ -190,7 +190,7 @@ test('a clock that is off, in either direction', async () => {
 test('a clock that is off, by the clock of the manager', async () => {
   const clock = () => Date.now() / 1000 - 7200;
   const result = await check(managerOf(gate.url, { clock }));
-  assert.deepEqual(told(result), ['clock_skew', true, 2]);
+  assert.deepEqual(summary(result), ['clock_skew', true, 2]);
   assert(Math.abs(result.clockOffset - 7200) <= 2, String(result.clockOffset));
   const broken = managerOf(gate.url, { clock: () => 'noon' });
   await assert.rejects(check(broken), { code: 'ERR_TYPE' });
@@ -198,38 +198,38 @@ test('a clock that is off, by the clock of the manager', async () => {
 
 test('a clock that cannot be corrected', async () => {
   await gate.prepare({ skew: -3600, date: false });
-  assert.deepEqual(told(await checked()), ['token_not_yet_valid', false, 1]);
+  assert.deepEqual(summary(await checked()), ['token_not_yet_valid', false, 1]);
   await gate.prepare({ skew: 3600, date: false });
-  assert.deepEqual(told(await checked()), ['token_expired', false, 1]);
+  assert.deepEqual(summary(await checked()), ['token_expired', false, 1]);
 });
 
 test('a key of the other region', async () => {
   const auth = managerOf(elsewhere.url);
   const alone = await check(auth);
-  assert.deepEqual(told(alone), ['unknown_access_key', false, 1]);
+  assert.deepEqual(summary(alone), ['unknown_access_key', false, 1]);
   assert.deepEqual(await gate.log(), [], 'nobody else is asked unasked');
-  assert.deepEqual(told(await check(auth, { regions: true })), told(alone), 'no region, no other');
+  assert.deepEqual(summary(await check(auth, { regions: true })), summary(alone), 'no region, no other');
 
   const found = await check(auth, { regions: gate.url });
-  assert.deepEqual(told(found), ['wrong_region', false, 2]);
+  assert.deepEqual(summary(found), ['wrong_region', false, 2]);
   assert.equal(found.region, gate.url);
   assert(found.remedy.includes(gate.url), found.remedy);
 
   const neither = await check(auth, { regions: elsewhere.url });
-  assert.deepEqual(told(neither), ['unknown_access_key', false, 2]);
+  assert.deepEqual(summary(neither), ['unknown_access_key', false, 2]);
   assert.match(neither.remedy, /does not either/);
   const gone = await check(auth, { regions: await closedUrl() });
-  assert.deepEqual([...told(gone), gone.region], ['unknown_access_key', false, 2, undefined]);
+  assert.deepEqual([...summary(gone), gone.region], ['unknown_access_key', false, 2, undefined]);
 
   await gate.prepare({ skew: 7200 });
   const both = await check(auth, { regions: gate.url });
-  assert.deepEqual(told(both), ['wrong_region', false, 3]);
+  assert.deepEqual(summary(both), ['wrong_region', false, 3]);
 });
 
 test('a redirect is not followed', async () => {
   const location = `${elsewhere.url}/v1/videos/text2video?session=canary`;
   const result = await scripted([{ status: 307, headers: { location } }]);
-  assert.deepEqual(told(result), ['redirect', false, 1]);
+  assert.deepEqual(summary(result), ['redirect', false, 1]);
   assert(result.remedy.includes(elsewhere.url) && !result.remedy.includes('canary'));
   assert.deepEqual(await elsewhere.log(), [], 'the bearer did not travel');
 });
@@ -244,7 +244,7 @@ test('answers that come late or not whole', async () => {
   ]) {
     const start = Date.now();
     const result = await scripted([answer], { timeout: 0.3 });
-    assert.deepEqual(told(result), [cause, isValid, 1], inspect(answer));
+    assert.deepEqual(summary(result), [cause, isValid, 1], inspect(answer));
     assert(Date.now() - start < 1200, inspect(answer));
   }
 });
@@ -257,12 +257,12 @@ test('a body that drips is late as well', async () => {
   });
   const { port } = (await listening(server)).address();
   const result = await check(managerOf(`http://127.0.0.1:${port}`), { timeout: 0.4 });
-  assert.deepEqual(told(result), ['timeout', false, 1]);
+  assert.deepEqual(summary(result), ['timeout', false, 1]);
   server.close();
 });
 
 test('no way to the host', async () => {
-  const ask = async (baseUrl) => told(await check(managerOf(baseUrl)));
+  const ask = async (baseUrl) => summary(await check(managerOf(baseUrl)));
   assert.deepEqual(await ask(await closedUrl()), ['connection', false, 1]);
   assert.deepEqual(await ask('https://nobody.invalid'), ['dns', false, 1]);
   const https = gate.url.replace('http:', 'https:');
@@ -278,7 +278,7 @@ test('a host that hangs up', async () => {
   const { port } = server.address();
   for (const scheme of ['http', 'https']) {
     const result = await check(managerOf(`${scheme}://127.0.0.1:${port}`));
-    assert.deepEqual(told(result), ['connection', false, 1], scheme);
+    assert.deepEqual(summary(result), ['connection', false, 1], scheme);
   }
   server.close();
 });
@@ -309,7 +309,7 @@ test('arguments that cannot be', async () => {
     });
   }
   await assert.rejects(check(auth, { regions: 'http://x' }), { code: 'ERR_BASE_URL' });
-  assert.deepEqual(told(await check(auth, { timeout: Infinity })), ['accepted', true, 1]);
+  assert.deepEqual(summary(await check(auth, { timeout: Infinity })), ['accepted', true, 1]);
 });
 
 test('no secret is shown', async () => {

@@ -1,6 +1,6 @@
 /**
  * The command line as a process: how it is installed, how it reads, writes and ends, and what of
- * it others can see. What it says is told by `commands.json`.
+ * it others can see. `commands.json` has its output.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawn, spawnSync } from 'node:child_process';
@@ -97,13 +97,13 @@ test('on a terminal no token is shown', { skip: process.platform !== 'linux' }, 
 test('a check says whom it asks, on a terminal', { skip: process.platform !== 'linux' }, () => {
   const keys = { KLING_ACCESS_KEY: gate.accessKey, KLING_SECRET_KEY: gate.secretKey };
   const env = { ...keys, KLING_API_BASE: gate.url };
-  const told = (end) => {
+  const progress = (end) => {
     const command = `'${process.execPath}' '${bin}' check ${end}`;
     return ran('script', ['-qec', command, '/dev/null'], { env }).stdout;
   };
-  assert.equal(told('>/dev/null'), `asking ${gate.url} …\r\n`);
-  assert.equal(told('--json >/dev/null'), '');
-  assert.doesNotMatch(told('2>/dev/null'), /asking/);
+  assert.equal(progress('>/dev/null'), `asking ${gate.url} …\r\n`);
+  assert.equal(progress('--json >/dev/null'), '');
+  assert.doesNotMatch(progress('2>/dev/null'), /asking/);
 });
 
 test('a reader that goes away, and a full disk', { skip: !isPosix }, async () => {

@@ -82,7 +82,7 @@ const NO_ENV_FILE = 9;
 
 async function throughTheProgram(row, fill) {
   const exit = await run([bin], row, fill);
-  // Only a file that is not there is told of in Node's words; `--` keeps Node from looking.
+  // Node itself reports a missing --env-file; `--` keeps Node from reading the option.
   return exit.status === NO_ENV_FILE ? run(['--', bin], row, fill) : exit;
 }
 
@@ -150,9 +150,9 @@ test('every command line', async () => {
 
 test('nothing in a row is passed over', () => {
   const known = ['name', 'arguments', 'environment', 'stdin', 'files', 'gate', 'terminal', 'status'];
-  const told = ['stdout', 'stderr'].flatMap((name) => [name, `${name}_matches`]);
+  const outputs = ['stdout', 'stderr'].flatMap((name) => [name, `${name}_matches`]);
   for (const row of vectors('commands.json')) {
-    const unknown = Object.keys(row).filter((name) => ![...known, ...told].includes(name));
+    const unknown = Object.keys(row).filter((name) => ![...known, ...outputs].includes(name));
     assert.deepEqual(unknown, [], row.name);
   }
 });

@@ -19,7 +19,7 @@ const KEYS = ['0'.repeat(31) + 'a', '0'.repeat(31) + 'b'];
 const NOW = 1_800_000_000;
 function refresher() {
   const manager = new binding.Manager(...KEYS, undefined, false, ...Array(4), {});
-  manager.takeEvents(); // that credentials were found: without a function to tell, refresh is refused
+  manager.takeEvents(); // INFO_CREDENTIALS_FOUND: with events, refresh needs a function to emit them
   return manager.refresher();
 }
 
@@ -49,17 +49,17 @@ test('arguments that are missing, too many or of other types are refused, by cod
   for (const value of odd) assert.equal(typeof refresh(NOW, value, value), 'string');
 });
 
-test('warn is called with what there is to tell, and what it throws comes through', () => {
-  const told = [];
+test('the function for events is called with them, and its errors reach the caller', () => {
+  const emitted = [];
   const quoted = [`"${KEYS[0]}"`, KEYS[1], undefined, NOW, {}];
-  const token = binding.generateKlingToken(...quoted, (warnings) => told.push(...warnings));
+  const token = binding.generateKlingToken(...quoted, (warnings) => emitted.push(...warnings));
   assert.equal(token, generateKlingToken(...KEYS, { now: NOW }));
-  assert.deepEqual(told.map(({ code }) => code), ['WARN_CLEANED']);
-  const thrown = new RangeError('told');
+  assert.deepEqual(emitted.map(({ code }) => code), ['WARN_CLEANED']);
+  const thrown = new RangeError('emitted');
   const refuse = () => {
     throw thrown;
   };
-  assert.throws(() => binding.generateKlingToken(...quoted, refuse), /told/);
+  assert.throws(() => binding.generateKlingToken(...quoted, refuse), /emitted/);
   assert.throws(() => binding.generateKlingToken(...quoted), Error);
 });
 
@@ -75,7 +75,7 @@ test('texts of any length and script are whole', () => {
   }
 });
 
-/** Makes managers without end, each refreshed, and tells by how much memory grew in the end. */
+/** Makes and refreshes many managers, and prints by how much memory has grown. */
 const GROWTH = `
   const { KlingAuth } = require(process.argv[1]);
   const make = (count) => {

@@ -78,7 +78,7 @@ const text = fc.oneof(
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
     .map((units) => String.fromCharCode(...units)),
 );
-const oddity = fc.oneof(
+const unusual = fc.oneof(
   text,
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
   fc.anything({
@@ -100,8 +100,8 @@ const secret = fc.oneof(
   fc.constantFrom(...['\n', ' ', '"', '•', '\ud800', ':', '\0'].map((one) => secretKey + one)),
   fc.constantFrom(Buffer.from(secretKey), [secretKey], { key: secretKey }, Object(secretKey)),
 );
-const key = fc.oneof({ weight: 4, arbitrary: fc.constant(accessKey) }, text, oddity);
-const value = fc.oneof(oddity, secret);
+const key = fc.oneof({ weight: 4, arbitrary: fc.constant(accessKey) }, text, unusual);
+const value = fc.oneof(unusual, secret);
 const integer = { weight: 4, arbitrary: fc.integer({ min: 1, max: 1800 }) };
 const number = fc.oneof(integer, fc.double(), value);
 const webhookHeaders = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
@@ -113,7 +113,7 @@ const headers = fc.oneof(
   fc.record(Object.fromEntries(webhookHeaders.map((name) => [name, value]))),
   value,
 );
-const body = fc.oneof(fc.constantFrom('{"code":1004}', '{"code":1002}', '['.repeat(5000)), oddity);
+const body = fc.oneof(fc.constantFrom('{"code":1004}', '{"code":1002}', '['.repeat(5000)), unusual);
 const returning = (returned) =>
   fc.oneof(
     { weight: 8, arbitrary: returned.map((one) => () => one) },
@@ -136,7 +136,7 @@ const options = fc.record(
 
 const isDocumented = (error) => error instanceof KlingAuthError || error instanceof TypeError;
 
-/** Asserts that an error is one that may be, and tells no secret. */
+/** Asserts that an error is one of the expected ones, and contains no secret. */
 function assertRight(error, isAlsoRight = () => false) {
   if (error instanceof Whim) return;
   assert(isDocumented(error) || isAlsoRight(error), error);
@@ -274,7 +274,7 @@ fuzz(
 fuzz(
   'raiseForKling',
   500,
-  fc.oneof(oddity, fc.record({ status: number, data: body, body: oddity })),
+  fc.oneof(unusual, fc.record({ status: number, data: body, body: unusual })),
   async (response) => {
     // An error that is given, of a request without an answer, is thrown as it is.
     await settled(
@@ -288,8 +288,8 @@ fuzz(
 fuzz(
   'check',
   100,
-  fc.oneof(fc.double(), fc.constantFrom(1e9, 1e12, 1e300), oddity),
-  oddity,
+  fc.oneof(fc.double(), fc.constantFrom(1e9, 1e12, 1e300), unusual),
+  unusual,
   async (timeout, regions) => {
     const auth = manager({ baseUrl: closed });
     const found = await settled('check', () => check(auth, { timeout }));
@@ -303,7 +303,7 @@ fuzz(
 const isOriginals = (error) =>
   ['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError', 'Error'].includes(error.name);
 
-fuzz('the drop-in', 1000, value, secret, oddity, (payload, sk, given) => {
+fuzz('the drop-in', 1000, value, secret, unusual, (payload, sk, given) => {
   tried('jwt.sign', () => jwt.sign(payload, sk), isOriginals);
   tried('jwt.sign', () => jwt.sign({}, sk, given), isOriginals);
   tried('jwt.verify', () => jwt.verify(payload, sk), isOriginals);

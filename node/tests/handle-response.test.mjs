@@ -86,13 +86,13 @@ test('the last verdict is of the last refusal', () => {
   assert.equal(auth.lastVerdict, undefined);
   auth.handleResponse({ status: 200, body: { code: 0 } });
   assert.equal(auth.lastVerdict, undefined);
-  const observed = auth.handleResponse({
+  const handled = auth.handleResponse({
     status: 429,
     body: { code: 1303, message: 'parallel task over' },
   });
   auth.handleResponse({ status: 200 });
-  assert.deepEqual(auth.lastVerdict, observed);
-  assert.equal(observed.action, 'backoff');
+  assert.deepEqual(auth.lastVerdict, handled);
+  assert.equal(handled.action, 'backoff');
 });
 
 test('a verdict is a frozen value, and a sentence', () => {
@@ -212,7 +212,7 @@ test('a function that fails keeps the keys, and warns without what it said', asy
 test('nothing shows a secret', () => {
   const { auth } = withClock();
   const { token } = auth;
-  const observed = auth.handleResponse({ status: 401, headers: { date }, body: expired, token });
+  const handled = auth.handleResponse({ status: 401, headers: { date }, body: expired, token });
   const error = (() => {
     try {
       return auth.headersFor('https://cdn.example/video.mp4?signature=canary');
@@ -222,7 +222,7 @@ test('nothing shows a secret', () => {
   })();
   const everything = [
     auth,
-    observed,
+    handled,
     error,
     auth.fetch,
     auth.got,

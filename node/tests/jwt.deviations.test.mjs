@@ -113,13 +113,13 @@ test('kinder: a callback gets all that a synchronous call would return', async (
   assert.throws(() => original.sign(5, SECRET, () => {}), TypeError);
 });
 
-test('once: a callback hears of a claim given twice, and of nothing else', async () => {
-  const heard = { original: [], ours: [] };
-  original.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => heard.original.push(error));
-  jwt.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => heard.ours.push(error));
+test('once: a callback gets the error about a claim given twice, and nothing else', async () => {
+  const received = { original: [], ours: [] };
+  original.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => received.original.push(error));
+  jwt.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => received.ours.push(error));
   await new Promise(setImmediate);
-  assert.equal(heard.original.length, 2);
-  assert.deepEqual(heard.ours.map(String), [String(heard.original[0])]);
+  assert.equal(received.original.length, 2);
+  assert.deepEqual(received.ours.map(String), [String(received.original[0])]);
 });
 
 test('louder: what sign’s callback throws is not swallowed', () => {
@@ -150,8 +150,8 @@ test('JsonWebTokenError where the original stumbles with a TypeError', () => {
 });
 
 test('with a callback, no refusal is thrown past it', () => {
-  const heard = [];
-  const callback = (error) => heard.push(error.constructor);
+  const received = [];
+  const callback = (error) => received.push(error.constructor);
   const header = { alg: 5 };
   assert.throws(() => original.sign({}, SECRET, { header }, callback), TypeError);
   jwt.sign({}, SECRET, { header }, callback);
@@ -160,7 +160,7 @@ test('with a callback, no refusal is thrown past it', () => {
   assert.throws(() => original.verify(token, SECRET, { algorithms: 5 }, callback), TypeError);
   jwt.verify(token, SECRET, { algorithms: 5 }, callback);
 
-  assert.deepEqual(heard, [TypeError, TypeError]);
+  assert.deepEqual(received, [TypeError, TypeError]);
 });
 
 test('a payload that is changed while a callback is awaited is signed as it was', async () => {

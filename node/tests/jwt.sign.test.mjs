@@ -87,7 +87,7 @@ function settled(sign, ...args) {
   });
 }
 
-test('a callback hears the same, at the same time', async () => {
+test('a callback gets the same, at the same time', async () => {
   await fc.assert(
     fc.asyncProperty(
       payload,

@@ -110,7 +110,7 @@ function settled(verify, ...args) {
   });
 }
 
-test('a callback hears the same, at the same time', async () => {
+test('a callback gets the same, at the same time', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(token, damaged(token)),

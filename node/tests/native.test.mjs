@@ -1,5 +1,5 @@
 /**
- * The boundary to native code: what goes wrong there is told without what was passed.
+ * The boundary to native code: its errors do not contain the arguments.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -109,7 +109,7 @@ function expected({ expect }, got) {
   };
 }
 
-/** A process tells of a host once, so a scenario with a warning has a host of its own. */
+/** A process warns about a host once, so each scenario with a warning has its own host. */
 async function withOwnHost(scenario, run) {
   if (!scenario.expect.warning) return run();
   const shared = other;

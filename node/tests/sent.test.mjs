@@ -61,12 +61,12 @@ const requests = {
 if (got16) requests['got 16'] = () => got16(url, { headers: authorization, retry: { limit: 0 } });
 if (ky2) requests['ky 2'] = () => ky2(url, { headers: authorization, retry: 0 });
 
-const told = /the client sent `Basic` in place of the bearer/;
+const namesScheme = /the client sent `Basic` in place of the bearer/;
 
 function explains(error) {
   assert(error instanceof RefusedError, inspect(error));
-  assert.match(error.message, told);
-  assert.match(error.verdict.remedy, told);
+  assert.match(error.message, namesScheme);
+  assert.match(error.verdict.remedy, namesScheme);
   for (const text of [inspect(error), JSON.stringify(error), error.stack]) {
     assert(!text.includes(secret) && !text.includes(basic.slice(6)), text);
   }
@@ -79,7 +79,7 @@ for (const [name, ask] of Object.entries(requests)) {
     const given = await ask().catch((error) => error);
     explains(await caught(raiseForKling(given)));
     if (!name.startsWith('axios without') && /ours|option|URL|status/.test(name)) {
-      assert.match(auth.lastVerdict.remedy, told);
+      assert.match(auth.lastVerdict.remedy, namesScheme);
     }
   });
 }

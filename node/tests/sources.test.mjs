@@ -1,5 +1,5 @@
 /**
- * Where credentials are found, and what is taken off, refused or told of them.
+ * Where credentials are found, and how their values are sanitized, refused or warned about.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -41,11 +41,11 @@ for (const testCase of vectors('sources.json')) {
     const options = { apiKey, baseUrl, region };
     const create = () => new KlingAuth(given.access_key, given.secret_key, options);
 
-    let told;
+    let shown;
     if (testCase.code) {
       const error = refusal(create);
       assert.equal(error.code, testCase.code, error.message);
-      told = inspect(error);
+      shown = inspect(error);
     } else {
       const auth = create();
       assert.equal(auth.accessKey, testCase.access_key);
@@ -53,20 +53,20 @@ for (const testCase of vectors('sources.json')) {
       assert.equal(auth.source, fill(testCase.source));
       assert.equal(auth.sourceKind, kindOf(auth.source));
       assert.equal(auth.baseUrl, testCase.base_url ?? 'https://api-singapore.klingai.com');
-      // Asked of the core: a process tells one text once, and cases repeat each other's.
+      // From the core: a process shows each warning once, but several cases have the same one.
       const keys = [given.access_key, given.secret_key, given.api_key];
       const policy = [false, undefined, undefined, baseUrl, region];
       const all = createManager(...keys, ...policy, process.env).takeEvents();
       const warnings = all.filter(({ code }) => code.startsWith('WARN_'));
       assert.deepEqual(warnings.map(({ code }) => code), expected);
-      told = inspect([warnings, auth]);
+      shown = inspect([warnings, auth]);
     }
-    assert(!told.includes('canary'), told);
-    for (const mention of mentions) assert(told.includes(fill(mention)), told);
+    assert(!shown.includes('canary'), shown);
+    for (const mention of mentions) assert(shown.includes(fill(mention)), shown);
   });
 }
 
-test('a warning is told once, by its code', async () => {
+test('a warning is shown once, by its code', async () => {
   // In a place of its own, which no other test has warned of.
   write('project/.env', `KLING_ACCESS_KEY=access0123456789\nKLING_SECRET_KEY=${secretKey}\n`);
   const create = () => new KlingAuth();
@@ -117,7 +117,7 @@ test('a mounted secret is read again when it changes', async () => {
   assert.equal(auth.accessKey, reversed(accessKey));
 });
 
-test('refresh looks at files too, and each failure is told', async () => {
+test('refresh looks at files too, and each failure is shown', async () => {
   const clock = { now: start };
   process.env.KLING_ACCESS_KEY_FILE = write('secrets/ak', accessKey);
   process.env.KLING_SECRET_KEY_FILE = write('secrets/sk', secretKey);

@@ -1,6 +1,6 @@
 /**
  * One thread or process of a storm: reads at the end of tokens, with leaps of the clock,
- * corrections and rotations in between, and tells whoever started it how often. It fails where a
+ * corrections and rotations in between, and reports how often to its parent. It fails where a
  * token is not whole: all of one minting, signed by the key that it names.
  */
 import assert from 'node:assert/strict';
@@ -75,6 +75,6 @@ for (let round = 0; round < given.rounds; round += 1) {
   }
 }
 
-const told = { reads, upsets, minted: whole.size };
-if (parentPort) parentPort.postMessage(told);
-else process.send(told);
+const counts = { reads, upsets, minted: whole.size };
+if (parentPort) parentPort.postMessage(counts);
+else process.send(counts);

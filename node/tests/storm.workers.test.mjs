@@ -46,7 +46,7 @@ test('worker_threads at once', async () => {
     (_, seed) => new Worker(storm, { workerData: { seed, rounds: ROUNDS } }),
   );
   const answers = workers.map((worker) => once(worker, 'message'));
-  for (const [told] of await Promise.all(answers)) assertBounded(told);
+  for (const [result] of await Promise.all(answers)) assertBounded(result);
   counts['worker_threads'] = THREADS * ROUNDS * 3;
 });
 
@@ -70,7 +70,7 @@ test('child_process.fork amid reads', async () => {
   const before = auth.token;
   const children = Array.from({ length: 3 }, () => fork(storm, { env }));
   const answers = children.map((child) => once(child, 'message'));
-  for (const [told] of await Promise.all(answers)) assertBounded(told);
+  for (const [result] of await Promise.all(answers)) assertBounded(result);
   const ends = children.map((child) => child.exitCode ?? once(child, 'exit'));
   for (const end of await Promise.all(ends)) assert.equal([end].flat()[0], 0);
   assert.equal(auth.token, before);

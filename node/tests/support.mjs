@@ -36,7 +36,7 @@ export async function startGate(...options) {
     const response = await fetch(`${url}/v1/videos/text2video`, { headers });
     return [response.status, (await response.json()).code];
   }
-  /** Asks the gate itself, or tells it. */
+  /** Reads or sets a resource of the gate. */
   async function control(resource, method = 'GET', value = undefined) {
     const body = value === undefined ? undefined : JSON.stringify(value);
     const response = await fetch(`${url}/_gate/${resource}`, { method, body });
@@ -63,7 +63,7 @@ export async function startGate(...options) {
 
 /** The warnings of a call, which Node hands out after it. */
 export async function recorded(call) {
-  await new Promise(setImmediate); // what earlier tests have left to be told
+  await new Promise(setImmediate); // warnings of earlier tests
   const warnings = [];
   const listen = (warning) => warnings.push(warning);
   process.on('warning', listen);

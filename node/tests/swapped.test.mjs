@@ -1,5 +1,5 @@
 /**
- * With access key and secret key swapped, no output holds the secret: nothing tells the two apart.
+ * If access key and secret key are swapped, no output contains the secret. The two look alike.
  * Only where code asks for it is the access key whole: `auth.accessKey`, a token's claims.
  */
 import assert from 'node:assert/strict';

@@ -28,13 +28,13 @@ test('verdicts', () => {
   }
 });
 
-test('verdicts that are observed', () => {
+test('verdicts that are handled', () => {
   for (const { status, token = '', cause, name, ...expected } of vectors('verdicts.json')) {
     const auth = new KlingAuth(...keys);
-    const observed = auth.handleResponse({ status, body: bodyOf(expected), token });
-    assert.equal(observed.cause, cause, name);
+    const handled = auth.handleResponse({ status, body: bodyOf(expected), token });
+    assert.equal(handled.cause, cause, name);
     // Whatever the HTTP status: Kling refuses with 200 too.
-    assert.deepEqual(auth.lastVerdict, cause === 'accepted' ? undefined : observed, name);
+    assert.deepEqual(auth.lastVerdict, cause === 'accepted' ? undefined : handled, name);
   }
 });
 

@@ -14,8 +14,8 @@ import fc from 'fast-check';
 
 const require = createRequire(import.meta.url);
 const { bindingOf } = require('../src/wasm.cjs');
-const native = told(require('../kling-auth.node'));
-const wasm = told(
+const native = withEvents(require('../kling-auth.node'));
+const wasm = withEvents(
   bindingOf(new WebAssembly.Module(readFileSync(new URL('../kling-auth.wasm', import.meta.url)))),
 );
 
@@ -54,8 +54,8 @@ function plain(value) {
   return JSON.parse(JSON.stringify(value, known) ?? 'null');
 }
 
-/** What the binding tells by a call of `warn`, beside what it answers. */
-function told({ generateKlingToken, ...binding }) {
+/** The binding, with the events of `generateKlingToken` in its result. */
+function withEvents({ generateKlingToken, ...binding }) {
   const generate = (...given) => {
     const warnings = [];
     const token = generateKlingToken(...given, (some) => warnings.push(...some));
@@ -82,7 +82,7 @@ function managers(...args) {
   assert.deepEqual(outcome(constructed, wasm), outcome(constructed, native), JSON.stringify(args));
   count += 1;
   const ask = (question) => {
-    // What it told as well, and at once: in the add-on that waits in the thread, not in the manager.
+    // Including its events, at once: the add-on stores them per thread, not per manager.
     const asked = (manager) => [outcome(question, manager), manager.takeEvents()];
     const [answer, expected] = made.map(asked);
     assert.deepEqual(answer, expected, `${question} ${JSON.stringify(args)}`);
@@ -206,7 +206,7 @@ test('inspections', () => {
 
 test('credentials of arguments and of the environment', () => {
   for (const { given = {}, env = {}, files } of vectors('sources')) {
-    // WebAssembly reads no files, of which the other variables tell.
+    // The other variables name files, which WebAssembly does not read.
     if (files !== undefined || !Object.keys(env).every((name) => VARIABLE.test(name))) continue;
     const { access_key, secret_key, api_key } = given;
     const around = { ...NOWHERE, ...env };

@@ -152,7 +152,7 @@ test('bodies of every form', () => {
   }
 });
 
-test('a body that was parsed is told of, with what to do', () => {
+test('a parsed body is refused, and the message says what to do', () => {
   const parsed = [JSON.parse(body), [], null, undefined, 1, true, () => body, new Blob([body])];
   for (const form of [...parsed, Promise.resolve(body)]) {
     const verify = () => verifyWebhook(secret, headers, form, { now });

@@ -22,7 +22,7 @@ const LISTED = [
       ...['one key in the environment, one mounted', 'a pipe', 'the profile', 'another profile'],
       ...['a profile a', 'a profile t', 'a profile with a', 'a profile with half'],
       ...['an empty KLING_PROFILE', 'another storage root', 'nothing anywhere', 'refresh looks at'],
-      ...['a warning is told once, by its code', 'one token is found like a manager'],
+      ...['a warning is shown once, by its code', 'one token is found like a manager'],
       ...['blank: an empty environment before', 'blank: an empty .env', 'blank: an empty profile'],
       ...['blank: mounted', 'blank: a variable beside', 'blank: half a pair whose other half is a b'],
       ...['blank: half of a pair in .env', 'wins: an API key in .env', 'a profile in UTF-16'],

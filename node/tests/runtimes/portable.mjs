@@ -44,7 +44,7 @@ export async function portable(here) {
   return { ...results, tokens: tokens.length, digest: await digestOf(tokens.join('\n')) };
 }
 
-/** Options for a manager: a browser is told that keys are meant to be there. */
+/** Options for a manager: in a browser, keys must be allowed. */
 const optionsHere = ({ isBrowser }) => (isBrowser ? { dangerouslyAllowBrowser: true } : {});
 
 async function digestOf(text) {
@@ -193,8 +193,8 @@ const tests = {
         refused(look, code, name);
         continue;
       }
-      const { cause, why, isSignatureValid, issuer, expiresAt, notBefore } = look();
-      equal([cause, why], [said.cause, said.why], name);
+      const { cause, reason, isSignatureValid, issuer, expiresAt, notBefore } = look();
+      equal([cause, reason], [said.cause, said.why], name);
       equal(
         { isSignatureValid, issuer, expiresAt, notBefore },
         {
@@ -317,19 +317,19 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
   },
 
   async 'a warning, once'({ KlingAuth, options }) {
-    const told = [];
-    const hear = (warning) => told.push(String(warning));
+    const shown = [];
+    const listen = (warning) => shown.push(String(warning));
     const { process } = globalThis;
     const { warn } = console;
-    // Where a process warns, what is heard comes by itself, later.
-    if (process?.emitWarning) process.on('warning', hear);
-    else console.warn = hear;
+    // A process emits warnings asynchronously.
+    if (process?.emitWarning) process.on('warning', listen);
+    else console.warn = listen;
     for (let i = 0; i < 3; i += 1) new KlingAuth(` ${pair[0]}`, pair[1], options);
     await new Promise((resolve) => setTimeout(resolve, 20));
     console.warn = warn;
-    process?.off?.('warning', hear);
-    const ours = told.filter((text) => text.includes('white space'));
-    equal(ours.length, 1, told.join('; '));
+    process?.off?.('warning', listen);
+    const ours = shown.filter((text) => text.includes('white space'));
+    equal(ours.length, 1, shown.join('; '));
     assert(!ours[0].includes(pair[0]));
   },
 
@@ -416,7 +416,7 @@ const testsOfNative = {
 const managerOf = ({ KlingAuth, gate, options }) =>
   new KlingAuth(gate.accessKey, gate.secretKey, { ...options, baseUrl: gate.url });
 
-/** Asks the gate itself, or tells it. */
+/** Reads or sets a resource of the gate. */
 async function control({ url }, resource, method = 'GET', value = undefined) {
   const body = value === undefined ? undefined : JSON.stringify(value);
   const response = await fetch(`${url}/_gate/${resource}`, { method, body });
@@ -439,7 +439,7 @@ function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth,
   for (const step of steps) {
     now = step.now;
     if (step.do === 'rotate') auth.rotate(step.access_key, step.secret_key);
-    if (step.do === 'handle_response') observed(auth, step, tokens, name);
+    if (step.do === 'handle_response') handleStep(auth, step, tokens, name);
     const { token, clockOffset, expiresAt } = auth;
     equal([clockOffset, expiresAt], [step.clock_offset, step.expires_at ?? undefined], name);
     equal(token !== tokens.at(-1), step.is_new, `${name}, at ${now}`);
@@ -447,7 +447,7 @@ function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth,
   }
 }
 
-function observed(auth, { times = 1, status, code, message, action, ...step }, tokens, name) {
+function handleStep(auth, { times = 1, status, code, message, action, ...step }, tokens, name) {
   const date = typeof step.date === 'number' ? new Date(step.date * 1000).toUTCString() : step.date;
   const headers = date === null ? {} : { Date: date };
   const token =

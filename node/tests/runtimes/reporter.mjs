@@ -16,8 +16,8 @@ export default async function* report(source) {
       continue;
     }
     const isLeftOut = skip !== undefined || todo !== undefined;
-    const told = { name, isPassed: type === 'test:pass', isLeftOut };
-    yield `${JSON.stringify({ ...told, why: within.length > 0 ? within.join('; ') : why })}\n`;
+    const result = { name, isPassed: type === 'test:pass', isLeftOut };
+    yield `${JSON.stringify({ ...result, why: within.length > 0 ? within.join('; ') : why })}\n`;
     within = [];
   }
 }

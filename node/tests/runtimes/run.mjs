@@ -10,7 +10,7 @@ import { availableParallelism } from 'node:os';
 import { install } from './install.mjs';
 import { inChromium, inProcess, inWorkerd } from './start.mjs';
 import { suiteIn } from './suite.mjs';
-import { told, writeTable } from './table.mjs';
+import { summary, writeTable } from './table.mjs';
 
 const NATIVE = { build: 'native', isNative: true };
 const WASM = { build: 'WebAssembly', isNative: false };
@@ -87,7 +87,7 @@ const failures = running.flatMap(({ runtime, version, build, portable, suite }) 
   ),
 );
 for (const { runtime, version, build, portable, suite } of running) {
-  const counts = [portable, suite].filter(Boolean).map(told);
+  const counts = [portable, suite].filter(Boolean).map(summary);
   console.log(`${runtime} ${version}, ${build}: ${counts.join('; ')}`);
 }
 

@@ -27,7 +27,7 @@ function pageOf(rows, digest) {
     '|---|---|---|---|---|',
   ];
   const lines = rows.map(({ runtime, version, build, portable, suite }) => {
-    const cells = [runtime, version, build, told(portable), suite ? told(suite) : ''];
+    const cells = [runtime, version, build, summary(portable), suite ? summary(suite) : ''];
     return `| ${cells.join(' | ')} |`;
   });
   return `# One suite, every runtime
@@ -50,7 +50,7 @@ ${REASONS.map((reason) => `- ${reason}`).join('\n')}
 }
 
 /** How many passed, are not there, failed. */
-export const told = ({ passed, failed, notThere }) =>
+export const summary = ({ passed, failed, notThere }) =>
   [
     `${passed.length} passed`,
     ...(notThere.length > 0 ? [`${notThere.length} not there`] : []),
