@@ -1,5 +1,5 @@
 /**
- * `auth.undici`, under undici 7 and 6: every way to ask, headers of every form, pressure, signals.
+ * `auth.undici` with undici 7 and 6: every kind of request and header, backpressure, signals.
  */
 import assert from 'node:assert/strict';
 import { Readable, Writable } from 'node:stream';
@@ -31,7 +31,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   ...(undici8 ? [['undici 8', undici8]] : []),
 ]) {
   const compose = (...more) => new Agent().compose([...more, auth.undici]);
-  /** A refusal that does not come whole fails as a whole. */
+  /** Whether an incomplete refusal fails completely. */
   const isOld = undici6.Agent === Agent;
 
   test(`${name}: headers of every form`, async () => {
@@ -68,12 +68,12 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     assert.deepEqual(await gate.log(), [...retried, [200, 0, 2], [200, 0, 2]]);
   });
 
-  test(`${name}: fetch sends its first request again too`, async () => {
+  test(`${name}: fetch repeats its first request too`, async () => {
     assert.equal((await (await fetch(url, { dispatcher: compose() })).json()).code, 0);
     assert.deepEqual(await gate.log(), retried);
   });
 
-  test(`${name}: its fetch sends no body again, its request does`, async () => {
+  test(`${name}: its fetch repeats no body, its request does`, async () => {
     const post = { method: 'POST', headers: json, body: JSON.stringify(task) };
     assert.equal((await fetch(url, { ...post, dispatcher: compose() })).status, 401);
     assert.equal((await gate.log()).length, 1);
@@ -95,7 +95,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     });
   });
 
-  test(`${name}: a signal ends it while a refusal is held back`, async () => {
+  test(`${name}: a signal aborts it while a refusal is held back`, async () => {
     await gate.prepare({ answers: [{ code: 1103, stall: 5 }] });
     const signal = AbortSignal.timeout(100);
     const asked = request(url, { dispatcher: compose(), signal });
@@ -146,7 +146,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   });
 
   const { responseError } = interceptors;
-  // undici 6 has none.
+  // undici 6 has no such interceptor.
   if (responseError) {
     test(`${name}: errors of other interceptors`, async () => {
       await gate.prepare({ answers: [{ code: 1103 }] });
@@ -169,14 +169,14 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   });
 }
 
-// Newer and older majors fit the fetch of some versions of Node alone.
-test("undici: auth.fetch sends a body again over a dispatcher of undici's", async () => {
+// Newer and older majors work only with the fetch of some versions of Node.
+test("undici: auth.fetch repeats a body with a dispatcher of undici", async () => {
   const post = { method: 'POST', headers: json, body: JSON.stringify(task) };
   assert.equal((await auth.fetch(url, { ...post, dispatcher: new undici.Agent() })).status, 200);
   assert.deepEqual(await gate.log(), retried);
 });
 
-test('undici: a path is no way to another origin', async () => {
+test('undici: a path cannot lead to another origin', async () => {
   const client = new undici.Client(gate.url).compose(auth.undici);
   const { statusCode, body } = await client.request({
     origin: gate.url,

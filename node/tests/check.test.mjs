@@ -1,6 +1,6 @@
 /**
- * `check` against everything that can be in the way of a credential: it names the cause, asks
- * with `GET` alone, no oftener than it says, and nobody whom it was not told to ask.
+ * `check` with every kind of failure: it names the cause, sends only `GET`, no more requests than it
+ * reports, and only to the hosts that it may ask.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,7 @@ import { KlingAuth, KlingAuthError, check } from 'kling-auth';
 import { closedUrl, listening, startGateOfNobody } from './check.support.mjs';
 import { startGate } from './support.mjs';
 
-// Whatever proxy the one who starts the tests has.
+// Without the proxy of the person who runs the tests.
 for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']) {
   delete process.env[name];
   delete process.env[name.toUpperCase()];
@@ -34,22 +34,22 @@ const managerOf = (baseUrl, options) =>
   new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl, ...options });
 const ofApiKey = (apiKey) => new KlingAuth(null, null, { apiKey, baseUrl: gate.url });
 
-/** Cause, whether it is valid, how many requests it took. */
+/** The cause, whether it is valid, and how many requests were sent. */
 const summary = ({ cause, isValid, requests }) => [cause, isValid, requests];
 const checked = (options) => check(managerOf(gate.url), options);
 
-/** What is found where the gate gives these answers first. */
+/** The result if the gate sends these responses first. */
 async function scripted(answers, options) {
   await gate.prepare({ answers });
   return checked(options);
 }
 
-test('a credential that is right', async () => {
+test('a valid credential', async () => {
   const result = await checked();
   assert.deepEqual(summary(result), ['accepted', true, 1]);
   assert.deepEqual(summary(await check(ofApiKey(gate.apiKey))), ['accepted', true, 1]);
   const asked = (await gate.control('log')).map(({ method, path }) => [method, path]);
-  // The gate is no host of Kling's: there the guide's path is the surest, whatever the key.
+  // The gate is not a host of Kling: for those, the guide's path is asked with any kind of key.
   assert.deepEqual(asked, [['GET', '/v1/videos/text2video'], ['GET', '/v1/videos/text2video']]);
   const guide = await check(managerOf(`${gate.url}/v1/`));
   assert.deepEqual(summary(guide), ['accepted', true, 1], 'the base URL of the guide has a version');
@@ -76,7 +76,7 @@ test('a credential that is right', async () => {
   assert.match(String(result), /^valid {7}yes\ncause {7}accepted\n/);
 });
 
-test('a credential that is wrong', async () => {
+test('an invalid credential', async () => {
   const options = { baseUrl: gate.url };
   const wrong = async (...keys) => summary(await check(new KlingAuth(...keys, options)));
   assert.deepEqual(await wrong(gate.accessKey, SECRET), ['wrong_secret_key', false, 1]);
@@ -88,7 +88,7 @@ test('a credential that is wrong', async () => {
   assert.equal(nobodys.warning, undefined);
 });
 
-test('an API key in the words for a key pair', async () => {
+test('an API key, refused with the message for a key pair', async () => {
   const message = 'Authentication error. The current API does not support AK/SK';
   await gate.prepare({ answers: [{ status: 401, code: 1002, message }] });
   const result = await check(ofApiKey(gate.apiKey));
@@ -96,7 +96,7 @@ test('an API key in the words for a key pair', async () => {
   assert.doesNotMatch(result.remedy, /key pair/);
 });
 
-test('a path of the caller, below that of the base URL', async () => {
+test('a path of the caller, relative to that of the base URL', async () => {
   const paths = async () => (await gate.control('log')).map(({ path }) => path);
   await checked({ path: '/v1/videos/image2video?pageSize=1' });
   const relay = managerOf(`${gate.url}/kling/v1`);
@@ -106,7 +106,7 @@ test('a path of the caller, below that of the base URL', async () => {
   assert.deepEqual(await paths(), ['/v1/videos/image2video', ...below]);
 });
 
-test('what a relay answers', async () => {
+test('responses of a relay', async () => {
   const body = '{"error":{"message":"the words of a relay","type":"new_api_error"}}';
   for (const [status, cause] of [
     [400, 'relay_refused'],
@@ -151,7 +151,7 @@ test('every code of Kling', async () => {
   }
 });
 
-test('answers of other kinds', async () => {
+test('other responses', async () => {
   const refusal = (message) => ({ status: 401, code: 1002, message });
   for (const [answer, cause, isValid] of [
     [refusal('The current API does not support AK/SK'), 'wrong_scheme', false],
@@ -173,7 +173,7 @@ test('answers of other kinds', async () => {
   }
 });
 
-test('a clock that is off, in either direction', async () => {
+test('a wrong clock, in either direction', async () => {
   for (const [skew, side] of [[3600, 'behind'], [-3600, 'ahead of']]) {
     await gate.prepare({ skew });
     const auth = managerOf(gate.url);
@@ -187,7 +187,7 @@ test('a clock that is off, in either direction', async () => {
   }
 });
 
-test('a clock that is off, by the clock of the manager', async () => {
+test('a wrong clock, with the clock of the manager', async () => {
   const clock = () => Date.now() / 1000 - 7200;
   const result = await check(managerOf(gate.url, { clock }));
   assert.deepEqual(summary(result), ['clock_skew', true, 2]);
@@ -234,7 +234,7 @@ test('a redirect is not followed', async () => {
   assert.deepEqual(await elsewhere.log(), [], 'the bearer did not travel');
 });
 
-test('answers that come late or not whole', async () => {
+test('late and incomplete responses', async () => {
   for (const [answer, cause, isValid] of [
     [{ delay: 1.5 }, 'timeout', false],
     [{ stall: 1.5 }, 'timeout', false],
@@ -249,7 +249,7 @@ test('answers that come late or not whole', async () => {
   }
 });
 
-test('a body that drips is late as well', async () => {
+test('a body that arrives too slowly is a timeout too', async () => {
   const server = createServer((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
     const drip = setInterval(() => socket.write(' '), 50);
@@ -261,7 +261,7 @@ test('a body that drips is late as well', async () => {
   server.close();
 });
 
-test('no way to the host', async () => {
+test('an unreachable host', async () => {
   const ask = async (baseUrl) => summary(await check(managerOf(baseUrl)));
   assert.deepEqual(await ask(await closedUrl()), ['connection', false, 1]);
   assert.deepEqual(await ask('https://nobody.invalid'), ['dns', false, 1]);
@@ -283,7 +283,7 @@ test('a host that hangs up', async () => {
   server.close();
 });
 
-test('arguments that cannot be', async () => {
+test('invalid arguments', async () => {
   const auth = managerOf(gate.url);
   for (const call of [
     () => check(),
@@ -320,11 +320,11 @@ test('no secret is shown', async () => {
   assert(!shown.includes('canary') && !shown.includes('eyJ'), shown);
 });
 
-test('it is loaded by its first call', () => {
+test('it is loaded by the first call', () => {
   const source = `
     const { check } = require('kling-auth');
     const { relative } = require('node:path');
-    // Relative: the checkout itself may live below a folder that is called check.
+    // Relative, because the checkout may be in a folder with the name check.
     const ours = () => Object.keys(require.cache).map((path) => relative('.', path));
     const loaded = () => ours().filter((path) => /check|cli/.test(path)).length;
     const before = loaded();

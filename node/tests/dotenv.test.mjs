@@ -1,5 +1,5 @@
 /**
- * What a `.env` file says, line by line, as all languages read it.
+ * `.env` files, line by line. All languages read them in the same way.
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * Whatever is passed to a public function: a `KlingAuthError` or a `TypeError`, or none. What an
- * object of the caller's throws goes through to the caller. Never a word of the secret.
+ * Random arguments for public functions: they throw a `KlingAuthError`, a `TypeError`, or nothing.
+ * Errors of the caller's objects reach the caller. No error contains the secret.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -30,7 +30,7 @@ const secretKey = `${CANARY}0123456789${CANARY}0123456789`;
 const token = generateKlingToken(accessKey, secretKey, { now: 1_800_000_000 });
 const closed = 'http://127.0.0.1:9';
 
-/** Nothing is to be found on this machine, and no request leaves it. */
+/** No credentials can be found on this machine, and no request leaves it. */
 const home = mkdtempSync(join(tmpdir(), 'kling-fuzz-'));
 const { HOME } = process.env;
 const { fetch } = globalThis;
@@ -38,7 +38,7 @@ const cwd = process.cwd();
 before(() => {
   process.chdir(home);
   process.env.HOME = home;
-  process.removeAllListeners('warning'); // of keys that look odd, thousands
+  process.removeAllListeners('warning'); // thousands, about unusual keys
   globalThis.fetch = async () => new Response('{"code":1004}', { status: 401 });
 });
 after(() => {
@@ -56,9 +56,9 @@ after(() => {
   console.log(`fuzz: ${parts.join(', ')}: ${total}`);
 });
 
-/** What an object of the caller's throws. */
+/** The error that the caller's objects throw. */
 class Whim extends Error {}
-/** Only within a call: fast-check too looks at what it draws. */
+/** Only during a call, because fast-check also reads the objects that it makes. */
 let isArmed = false;
 const fail = () => {
   if (isArmed) throw new Whim();
@@ -92,7 +92,7 @@ const unusual = fc.oneof(
   fc.constantFrom({ toString: fail }, { [Symbol.toPrimitive]: fail }, { [Symbol.iterator]: fail }),
   fc.constantFrom(withStatus, { then: fail }, [hostile], new Date(NaN)),
 );
-/** The secret where it belongs, whole or spoiled, as text and as anything else. */
+/** The secret as an argument: complete or damaged, as text or as another type. */
 const secret = fc.oneof(
   { weight: 4, arbitrary: fc.constant(secretKey) },
   text.map((rest) => secretKey + rest),
@@ -145,7 +145,7 @@ function assertRight(error, isAlsoRight = () => false) {
   for (const view of [...views, JSON.stringify(error)]) assert(!view.includes(CANARY), view);
 }
 
-/** The result of a call; `undefined` where it throws what it may. */
+/** The result of a call; `undefined` if it throws an expected error. */
 function tried(name, call, isAlsoRight) {
   counts[name] = (counts[name] ?? 0) + 1;
   isArmed = true;
@@ -160,7 +160,7 @@ function tried(name, call, isAlsoRight) {
   }
 }
 
-/** The same of a promise. */
+/** The same for a promise. */
 async function settled(name, call, isAlsoRight) {
   counts[name] = (counts[name] ?? 0) + 1;
   isArmed = true;
@@ -175,7 +175,7 @@ async function settled(name, call, isAlsoRight) {
   }
 }
 
-/** Runs a property with so many inputs. */
+/** Runs a property with this number of inputs. */
 const fuzz = (name, numRuns, ...rest) =>
   test(name, () => {
     const property = rest.pop();
@@ -224,7 +224,7 @@ fuzz('rotate', 500, key, secret, fc.option(secret), (ak, sk, apiKey) => {
   const auth = manager();
   const before = auth.token;
   const isDone = tried('rotate', () => auth.rotate(ak, sk, { apiKey }) ?? true);
-  if (!isDone) assert.equal(auth.token, before); // as it was
+  if (!isDone) assert.equal(auth.token, before); // unchanged
 });
 
 fuzz(
@@ -276,7 +276,7 @@ fuzz(
   500,
   fc.oneof(unusual, fc.record({ status: number, data: body, body: unusual })),
   async (response) => {
-    // An error that is given, of a request without an answer, is thrown as it is.
+    // An error of a request without a response is thrown unchanged.
     await settled(
       'raiseForKling',
       () => raiseForKling(response),
@@ -299,7 +299,7 @@ fuzz(
   },
 );
 
-/** The drop-in's own errors have jsonwebtoken's names. */
+/** The errors of `kling-auth/jwt` have jsonwebtoken's names. */
 const isOriginals = (error) =>
   ['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError', 'Error'].includes(error.name);
 
@@ -311,7 +311,7 @@ fuzz('the drop-in', 1000, value, secret, unusual, (payload, sk, given) => {
   tried('jwt.decode', () => jwt.decode(payload, given), isOriginals);
 });
 
-test('this would find a secret, and an error of nobody', () => {
+test('these tests would find a secret, and an unexpected error', () => {
   const throwing = (error) => () =>
     tried('', () => {
       throw error;

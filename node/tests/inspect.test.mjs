@@ -23,7 +23,7 @@ const decoded = (token) =>
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
 
-test('it has a name that is no module\'s of Node', () => {
+test('it has another name, for programs that use inspect of node:util', () => {
   assert.equal(inspectToken, inspect);
 });
 

@@ -1,5 +1,5 @@
 /**
- * What a client sent in place of the bearer: the reason names the scheme, and never shows the value.
+ * If a client sends something else than the bearer, the reason names its scheme, but not its value.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,7 +33,7 @@ const caught = (promise) =>
     (error) => error,
   );
 
-/** Requests that go with a password, by an option of the client, a URL, a header or a hook. */
+/** Requests with a password: from an option of the client, a URL, a header or a hook. */
 const requests = {
   'axios, its option auth': () =>
     auth.axios(axios.create({ proxy: false, auth: { username: 'somebody', password: secret } })).get(url),
@@ -73,7 +73,7 @@ function explains(error) {
 }
 
 for (const [name, ask] of Object.entries(requests)) {
-  test(`${name}: the reason is what was sent`, async () => {
+  test(`${name}: the reason names what was sent`, async () => {
     await gate.prepare();
     auth = new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl: gate.url });
     const given = await ask().catch((error) => error);
@@ -95,7 +95,7 @@ test('undici: an interceptor below that puts another header there is not seen', 
   assert.doesNotMatch(error.message, /the client sent/);
 });
 
-test('by hand: every row of the vectors', () => {
+test('verdict and handleResponse: every row of the vectors', () => {
   auth = new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl: gate.url });
   for (const { name, sent, code, says } of vectors('sent.json')) {
     const body = code === null ? '<html>' : { code, message: 'refused' };

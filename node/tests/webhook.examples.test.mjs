@@ -1,5 +1,5 @@
 /**
- * The examples of callbacks, served, with callbacks that the specification's own library signs.
+ * The examples of callbacks as servers, with callbacks that the specification's library has signed.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ const task = { task_id: '1', task_status: 'succeed', prompt: '猫' };
 process.env.KLING_WEBHOOK_SECRET = secret;
 mock.method(console, 'log', () => {});
 
-/** A request with a callback, as `fetch` takes it. */
+/** A request with a callback, for `fetch`. */
 function callback(now = new Date(), signer = secret) {
   const body = JSON.stringify(task, null, 1);
   const headers = {

@@ -1,8 +1,8 @@
 /**
- * The suite that runs unchanged in every runtime: on values, on the vectors, and over the
- * runtime's own `fetch` against the gate. All that it needs comes as an argument.
+ * The suite that runs unchanged in every runtime: with values, with the vectors, and with the
+ * runtime's own `fetch` against the gate. Everything that it needs is an argument.
  *
- * Every token made on the way goes into one digest, to be the same everywhere.
+ * Every token that it makes goes into one digest, which must be the same everywhere.
  */
 import { assert, equal, refused, thrown } from './assert.mjs';
 import * as vectors from './vectors.mjs';
@@ -12,11 +12,11 @@ import * as vectors from './vectors.mjs';
  * @param {object} here.kling what `kling-auth` exports
  * @param {object} here.jwt what `kling-auth/jwt` exports by default
  * @param {object} here.gate its `url` and keys
- * @param {boolean} here.isNative whether the add-on is to run, and not WebAssembly
- * @param {boolean} [here.isBrowser] whether keys are to be refused
- * @param {Record<string, string>} [here.variables] the environment, to be written to
- * @returns the names of tests that `passed`, that failed with why, and that need the native build;
- *   and the digest
+ * @param {boolean} here.isNative whether the add-on must run, and not WebAssembly
+ * @param {boolean} [here.isBrowser] whether keys must be refused
+ * @param {Record<string, string>} [here.variables] the environment, which the suite changes
+ * @returns the names of the tests that `passed`, those that failed with the reason, those that need
+ *   the native build, and the digest
  */
 export async function portable(here) {
   const results = { passed: [], failed: [], notInWasm: [] };
@@ -33,7 +33,7 @@ export async function portable(here) {
   for (const [name, test] of Object.entries(testsOfNative)) {
     try {
       await test({ ...here, ...here.kling });
-      // One that is there is no longer to be listed as missing.
+      // A test that passes must not be listed as missing.
       (here.isNative ? results.passed : results.failed).push(name);
     } catch (error) {
       const isMissing = !here.isNative && error.code === 'ERR_NATIVE_MISSING';
@@ -304,7 +304,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
     delete variables.KLING_ACCESS_KEY;
   },
 
-  'a browser is no place for keys'({ KlingAuth, generateKlingToken, isBrowser }) {
+  'keys are refused in a browser'({ KlingAuth, generateKlingToken, isBrowser }) {
     const calls = [
       () => new KlingAuth(...pair),
       () => new KlingAuth(undefined, undefined, { apiKey: `api-key-kling-${'0'.repeat(43)}` }),
@@ -403,7 +403,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
   },
 };
 
-/** What needs the native build: with WebAssembly each throws `ERR_NATIVE_MISSING`. */
+/** Functions that need the native build: with WebAssembly each throws `ERR_NATIVE_MISSING`. */
 const testsOfNative = {
   async 'check()'({ KlingAuth, check, gate, isBrowser }) {
     await prepare(gate);
@@ -429,7 +429,7 @@ async function prepare(gate, { skew = 0 } = {}) {
   await control(gate, 'log', 'DELETE');
 }
 
-/** A manager, led through the steps of a walk. */
+/** A manager that follows the steps of a scenario of the clock. */
 function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth, options, keep }) {
   let now = 0;
   const given = apiKey ? [undefined, undefined] : ['access-key', 'secret-key'];

@@ -1,6 +1,6 @@
 /**
- * A reporter of Node's test runner: a line of JSON for each test at the top of a file, which says of
- * a failed one what failed within it.
+ * A reporter for Node's test runner: a line of JSON for each top-level test, with the reasons of a
+ * failure.
  */
 export default async function* report(source) {
   let within = [];

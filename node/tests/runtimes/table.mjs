@@ -1,5 +1,5 @@
 /**
- * The table of what ran where, `docs/RUNTIMES.md`, written anew by each run.
+ * Writes `docs/RUNTIMES.md`, the table of runtimes and results, after each run.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -7,7 +7,7 @@ import { REASONS } from './not-there.mjs';
 
 const page = new URL('../../../docs/RUNTIMES.md', import.meta.url);
 
-/** Writes the table. Whether the one that was there has the same rows in the same state. */
+/** Writes the table. Returns whether the previous one had the same rows and results. */
 export function writeTable(rows, digest) {
   let committed = '';
   try {
@@ -49,7 +49,7 @@ ${REASONS.map((reason) => `- ${reason}`).join('\n')}
 `;
 }
 
-/** How many passed, are not there, failed. */
+/** How many passed, cannot run, failed. */
 export const summary = ({ passed, failed, notThere }) =>
   [
     `${passed.length} passed`,
@@ -57,7 +57,7 @@ export const summary = ({ passed, failed, notThere }) =>
     ...(failed.length > 0 ? [`**${failed.length} failed**`] : []),
   ].join(', ');
 
-/** Of each row the runtime, the build, and whether any failed. */
+/** The runtime and the build of each row, and whether a test failed. */
 function statesIn(text) {
   const rows = text.split('\n').filter((line) => /^\| .* passed/.test(line));
   return rows
