@@ -31,7 +31,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   ...(undici8 ? [['undici 8', undici8]] : []),
 ]) {
   const compose = (...more) => new Agent().compose([...more, auth.undici]);
-  /** Whether an incomplete refusal fails completely. */
+  /** Whether it is undici 6, where an incomplete refusal fails completely. */
   const isOld = undici6.Agent === Agent;
 
   test(`${name}: headers of every form`, async () => {

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 const at = (path) => new URL(`../${path}`, import.meta.url);
 const { exports } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 
-/** The code of a build; the file that both entries share is separate. */
+/** The code of a build: its two entries, and the file that they share. */
 function codeOf(name) {
   const files = readdirSync(at(`edge/${name}`));
   const shared = files.filter((file) => file.startsWith('shared-'));

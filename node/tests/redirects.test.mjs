@@ -121,7 +121,7 @@ function* chainsOf([allowed, ...others], most) {
   for (const sequence of sequences(origins, others, 2)) yield mixed(sequence, 'GET');
 }
 
-/** A status for each hop, so that each pair of statuses occurs at each position. */
+/** A status for each hop, in combinations that change with each turn. */
 const mixture = (turn) =>
   Array.from({ length: MOST }, (_, hop) => STATUSES[Math.floor(turn / (hop + 1)) % 5]);
 

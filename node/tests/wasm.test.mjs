@@ -268,7 +268,7 @@ const header = fc.oneof(
 );
 const payload = fc.oneof(claims.map((claim) => JSON.stringify(claim)), text);
 const binary = fc.uint8Array({ max: 255 });
-/** A token, and the same with one character replaced. */
+/** A token, or one in which a character is replaced. */
 const token = fc
   .tuple(header, fc.oneof(payload, binary), fc.nat(), fc.constantFrom(undefined, '.', '=', 'A', ' '))
   .map(([first, second, at, odd]) => {

@@ -22,7 +22,7 @@ const files = readdirSync(join(root, 'tests')).filter((name) => name.endsWith('.
  */
 const OF_THE_BUILD = [
   ...['adapters.fetch', 'browser', 'edge', 'inspect', 'jwt.errors', 'jwt.examples', 'manager'],
-  ...['native', 'handleResponse', 'raise', 'token', 'vectors.refusals', 'vectors', 'webhook'],
+  ...['native', 'handle-response', 'raise', 'token', 'vectors.refusals', 'vectors', 'webhook'],
 ].map((name) => `${name}.test.mjs`);
 
 /**
