@@ -1,23 +1,23 @@
 #!/usr/bin/env node
 /**
- * The command line `kling-auth`, as npm installs it.
+ * The program `kling-auth`, which npm installs.
  */
 'use strict';
 
-/** The exit status of a fault of the program's own. */
+/** The exit status of an internal fault. */
 const INTERNAL = 1;
 
 async function run() {
   try {
     return await require('../src/cli.cjs').main();
   } catch (error) {
-    // Such as a native build that is missing; a stack would tell a user nothing.
+    // Such as a missing native build; a stack trace would not help a user.
     process.stderr.write(`kling-auth: ${error?.message ?? error}\n`);
     return INTERNAL;
   }
 }
 
-// Not by `process.exit`, which loses what is not written yet.
+// Not `process.exit()`, which loses output that is not written yet.
 run().then((status) => {
   process.exitCode = status;
 });

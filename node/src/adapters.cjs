@@ -1,7 +1,7 @@
 /**
- * The clients that a `KlingAuth` can be the auth of; each adapter is loaded by its first user.
+ * The adapters for HTTP clients. Each one is loaded when it is first used.
  *
- * None of them imports its client: they work on what it hands them.
+ * No adapter imports its client: it works on the objects that the client passes to it.
  */
 'use strict';
 

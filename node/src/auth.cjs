@@ -1,23 +1,29 @@
 /**
- * The manager: hands out the bearer token for requests to Kling, renewed before it ends.
+ * `KlingAuth`: provides the bearer token for requests to Kling, and renews it before it expires.
  *
- * The core decides for how long a token may be used and says so in a lease. Within it the token
- * is answered from here, without a call across the native boundary.
+ * The core decides for how long a token may be used, and returns that as a lease. During the lease
+ * the token is read from here, without a call across the native boundary.
  */
 'use strict';
 
 const {
   argumentsOf,
-  ask,
   environment,
   isAnyGiven,
+  readKeys,
   refuseBrowser,
-  whyKept,
+  reloadError,
 } = require('./credentials.cjs');
 const { optionsOf, wrongType } = require('./errors.cjs');
-const { createManager, needsNative, translated, translation, warn } = require('./native.cjs');
+const {
+  createManager,
+  needsNative,
+  toKlingAuthError,
+  translateErrors,
+  warn,
+} = require('./native.cjs');
 
-/** A clock as the manager reads it, in milliseconds: to divide takes longer than to compare. */
+/** Clocks here return milliseconds: `Date.now()` then needs no division before it is compared. */
 const systemClock = () => Date.now();
 const inMilliseconds = (clock) => () => {
   const now = clock();
@@ -32,14 +38,14 @@ const OPTIONS = [
   'dangerouslyAllowBrowser',
 ];
 
-/** For `check`: a probe of a manager's credentials, by its clock; of anything else, nothing. */
-let probeOf;
+/** For `check`: creates a probe of a manager's credentials; `undefined` for any other value. */
+let createProbe;
 
 /** See `types/index.d.cts` for the public documentation of each member. */
 class KlingAuth {
   static {
     const isManager = (value) => isObject(value) && #manager in value;
-    probeOf = (auth, ...values) => (isManager(auth) ? auth.#probe(...values) : undefined);
+    createProbe = (auth, ...values) => (isManager(auth) ? auth.#probe(...values) : undefined);
   }
 
   static async from(credentials, options) {
@@ -47,28 +53,28 @@ class KlingAuth {
     const { apiKey, credentials: another, dangerouslyAllowBrowser } = given;
     refuseBrowser(dangerouslyAllowBrowser);
     requireFunction(credentials, 'credentials', 'a function that returns a promise of credentials');
-    requireNone([apiKey, another]);
+    requireNoKeys([apiKey, another]);
     const found = await credentials();
     const auth = new this(null, null, { ...options, credentials: () => found });
     auth.#credentials = credentials;
-    const { Lookup } = require('./lookup.cjs');
-    auth.#lookup = new Lookup(credentials, (keys) => auth.#apply(keys));
+    const { Reloader } = require('./reload.cjs');
+    auth.#reloader = new Reloader(credentials, (keys) => auth.#apply(keys));
     return auth;
   }
 
   #manager;
   #clock;
   #credentials;
-  // The lease, in fields of its own: to reach into an object takes longer. Before it has begun and
-  // from its end on the core is asked; where both are the same, by the next read.
+  // The lease, in separate fields because reading an object's property takes longer. Outside of
+  // it the core is asked; if `#from` and `#until` are equal, at the next read.
   #token = '';
   #expiresAt;
   #from = 0;
   #until = 0;
   #refresh;
   #adapters = {};
-  /** Of an asynchronous function. */
-  #lookup;
+  /** Only if an asynchronous function returns the credentials. */
+  #reloader;
 
   constructor(...values) {
     const {
@@ -91,17 +97,17 @@ class KlingAuth {
     const byFunction = credentials !== undefined;
     if (byFunction) {
       requireFunction(credentials, 'credentials', 'a function that returns credentials');
-      requireNone(given);
+      requireNoKeys(given);
     }
-    const keys = byFunction ? ask(credentials) : given;
+    const keys = byFunction ? readKeys(credentials) : given;
     const rest = [byFunction, lifetime, bufferSec, baseUrl, region, environment()];
     this.#manager = createManager(...keys, ...rest);
     this.#clock = clock === undefined ? systemClock : inMilliseconds(clock);
     this.#credentials = credentials;
     warn(this.#manager.takeEvents());
 
-    // An own function that stays, so that structuredClone and postMessage refuse the object
-    // instead of making an empty one of it.
+    // A function as an own property, so that structuredClone and postMessage refuse the object
+    // instead of cloning it as an empty one.
     Object.defineProperty(this, 'toJSON', {
       value: () => ({
         accessKey: this.#manager.maskedAccessKey ?? undefined,
@@ -147,11 +153,11 @@ class KlingAuth {
 
   get lastVerdict() {
     const verdict = this.#manager.lastVerdict;
-    return verdict ? readable(verdict) : undefined;
+    return verdict ? toVerdict(verdict) : undefined;
   }
 
   headersFor(url) {
-    // A URL may be of another realm: test runners have classes of their own.
+    // Not `instanceof`: a URL of another realm (test runners have them) has another class.
     const href = typeof url === 'string' ? url : url?.href;
     if (typeof href !== 'string') throw wrongType('url', 'a string or a URL', url);
     this.#call('requireOrigin', href);
@@ -183,30 +189,30 @@ class KlingAuth {
     const byFunction = this.#credentials !== undefined;
     const now = this.#now();
     const handleResponse = () => this.#call('handleResponse', head, body, byFunction, now);
-    let observed = handleResponse();
-    if (observed.shouldReload && this.#lookup) {
-      this.#lookup.askOnce(now, (error) => this.#warnReloadFailed(error));
-    } else if (observed.shouldReload) {
+    let handled = handleResponse();
+    if (handled.shouldReload && this.#reloader) {
+      this.#reloader.startOnce(now, (error) => this.#warnReloadFailed(error));
+    } else if (handled.shouldReload) {
       this.#reload();
-      observed = handleResponse(); // with others, which it may have brought, the request would pass
+      handled = handleResponse(); // if the credentials are new, the action is now `retry`
     }
-    this.#until = this.#from; // the token may be another one now
-    return readable(observed.verdict);
+    this.#endLease(); // the token may have been replaced
+    return toVerdict(handled.verdict);
   }
 
   async handleResponseAsync(response) {
     return this.#handleAndWait(response);
   }
 
-  /** By a function of its own, which is faster than a method: some sign for each request. */
+  /** Calls a native function, which is faster than a method: some programs sign every request. */
   refresh() {
     const refresh = (this.#refresh ??= this.#manager.refresher());
     const now = this.#now();
-    this.#until = this.#from; // for how long this one is good, whoever reads it next asks
+    this.#endLease(); // `refresh` returns no lease; the next read of `token` gets one
     try {
       return refresh(now, environment(), warn);
     } catch (error) {
-      throw translation(error);
+      throw toKlingAuthError(error);
     }
   }
 
@@ -215,15 +221,15 @@ class KlingAuth {
     const given = [accessKey, secretKey, apiKey];
     if (isAnyGiven(given)) {
       this.#call('rotate', ...given, false);
-      this.#lookup?.outdate();
-    } else if (this.#lookup) {
-      return this.#lookup.ask(this.#now());
+      this.#reloader?.supersede();
+    } else if (this.#reloader) {
+      return this.#reloader.start(this.#now());
     } else if (this.#credentials) {
-      return this.#apply(ask(this.#credentials));
+      return this.#apply(readKeys(this.#credentials));
     } else {
       this.#call('reload');
     }
-    this.#until = this.#from;
+    this.#endLease();
     return undefined;
   }
 
@@ -231,7 +237,7 @@ class KlingAuth {
     return `KlingAuth ${inspect(this.toJSON(), options)}`;
   }
 
-  /** Takes a lease on the token to send now, unless there is one that holds. */
+  /** Gets a lease on the token to send now, unless the current lease still holds. */
   #renew() {
     const now = this.#clock();
     if (now >= this.#from && now < this.#until) return;
@@ -242,42 +248,47 @@ class KlingAuth {
     this.#until = lease.until * 1000;
   }
 
-  /** The time in Unix seconds, as the core takes it. */
+  /** Makes the next read of the token ask the core. */
+  #endLease() {
+    this.#until = this.#from;
+  }
+
+  /** The current time in Unix seconds, which the core expects. */
   #now() {
     return this.#clock() / 1000;
   }
 
-  /** Asks for credentials again; if there are none to be had, those held before stay. */
+  /** Calls the credentials function again. If it fails, the current credentials are kept. */
   #reload() {
     try {
-      this.#apply(ask(this.#credentials));
+      this.#apply(readKeys(this.#credentials));
     } catch (error) {
       this.#warnReloadFailed(error);
     }
   }
 
-  /** Goes on with what the function returned. */
+  /** Starts to use the credentials that the function returned. */
   #apply(keys) {
     this.#call('rotate', ...keys, true);
-    this.#until = this.#from;
+    this.#endLease();
   }
 
   #warnReloadFailed(error) {
-    this.#call('warnReloadFailed', whyKept(error));
+    this.#call('warnReloadFailed', reloadError(error));
   }
 
-  /** The verdict after the look that the response asks for, or a promise of that. */
+  /** The verdict, or a promise of it if the credentials are being reloaded. */
   #handleAndWait(response, signal) {
     const verdict = this.handleResponse(response);
     const isRefused = verdict.status === 401 && verdict.action === 'fail';
-    if (!isRefused || !this.#lookup?.isRunning) return verdict;
-    return this.#lookup.wait(signal).then(() => this.handleResponse(response));
+    if (!isRefused || !this.#reloader?.isRunning) return verdict;
+    return this.#reloader.wait(signal).then(() => this.handleResponse(response));
   }
 
   #probe(regions, path) {
     if (!this.#manager.probe) throw needsNative('check()');
     const probe = this.#call('probe', regions, path, this.#now());
-    const call = (method, ...values) => translated(() => probe[method](...values))();
+    const call = (method, ...values) => translateErrors(() => probe[method](...values))();
     return {
       request: () => call('request', this.#now()),
       take: (head, body) => call('take', head, body, this.#now()),
@@ -285,41 +296,41 @@ class KlingAuth {
     };
   }
 
-  /** An adapter is loaded when it is first asked for: most programs need one, many none. */
+  /** Creates an adapter when it is first used: most programs need only one. */
   #adapter(name) {
     return (this.#adapters[name] ??= require('./adapters.cjs')[name]()(this.#port()));
   }
 
-  /** What an adapter may ask of this object. */
+  /** The methods of this object that adapters use. */
   #port() {
     return {
       authorize: (url, present) => this.#call('authorize', url, present, this.#now()),
       allows: (url) => this.#call('allows', url),
       shouldHandle: (url, status, headers) => {
-        // Of nearly all that is neither, nothing has to be asked.
+        // Only 200 and errors can be a refusal: other responses need no call of the core.
         if (status !== 200 && !(status >= 400)) return false;
         const { headerOf } = require('./response.cjs');
-        const told = ['content-type', 'content-length'].map((name) => headerOf(headers, name));
-        return this.#call('shouldHandleResponse', url, status, ...told);
+        const values = ['content-type', 'content-length'].map((name) => headerOf(headers, name));
+        return this.#call('shouldHandleResponse', url, status, ...values);
       },
       handleResponse: (response, signal) => this.#handleAndWait(response, signal),
     };
   }
 
-  /** Asks the core, which looks at the environment where credentials came from there. */
+  /** Calls the core. It needs the environment if the credentials came from there. */
   #call(method, ...values) {
     try {
       return this.#manager[method](...values, environment());
     } catch (error) {
-      throw translation(error);
+      throw toKlingAuthError(error);
     } finally {
       warn(this.#manager.takeEvents());
     }
   }
 }
 
-/** Loaded by the first refusal: most programs never meet one. */
-const readable = (verdict) => new (require('./verdict.cjs').Verdict)(verdict);
+/** `verdict.cjs` is loaded by the first refusal: most programs never get one. */
+const toVerdict = (verdict) => new (require('./verdict.cjs').Verdict)(verdict);
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 
@@ -327,9 +338,9 @@ function requireFunction(value, name, expected) {
   if (typeof value !== 'function') throw wrongType(name, expected, value);
 }
 
-/** Keys beside a function: all of them at once are what the core refuses with its own words. */
-function requireNone(given) {
+/** Refuses keys beside a credentials function, with the core's error (ERR_CREDENTIALS_CONFLICT). */
+function requireNoKeys(given) {
   if (isAnyGiven(given)) createManager('', '', '', true, ...Array(4), environment());
 }
 
-module.exports = { KlingAuth, probeOf };
+module.exports = { KlingAuth, createProbe };

@@ -1,6 +1,6 @@
 /**
- * Which build of the core Node runs: the native add-on for this machine, or WebAssembly where
- * there is none that fits. `KLING_AUTH_FORCE_WASM=1` takes WebAssembly in any case.
+ * Loads the core in Node: the native add-on for this machine, or WebAssembly if there is none that
+ * fits. `KLING_AUTH_FORCE_WASM=1` always chooses WebAssembly.
  */
 'use strict';
 
@@ -10,14 +10,14 @@ const { join, resolve } = require('node:path');
 
 const { arch, argv, env, platform } = process;
 
-/** This file; in a bundle of ES modules, which has no such name, the program that runs. */
+/** The path of this file. A bundle of ES modules has no `__filename`: there, that of the program. */
 const here = resolve(typeof __filename === 'string' ? __filename : (argv[1] ?? 'program'));
 
 module.exports = choose();
 
 function choose() {
   if (env.KLING_AUTH_FORCE_WASM === '1') return require('./fallback.cjs').loadWasm();
-  // Not this file's own: a bundler puts another in its place, which finds no add-on.
+  // Not this file's own `require`: a bundler replaces it with one that finds no add-on.
   const load = createRequire(here);
   const failures = [];
   for (const candidate of candidates()) {
@@ -30,11 +30,11 @@ function choose() {
   return require('./fallback.cjs').fallBack(failures, here);
 }
 
-/** Where a native build may be, likeliest first; which C library Linux has, loading tells. */
+/** Where a native build may be, the most likely first. Of those for Linux, only one loads. */
 function candidates() {
   const systems = { linux: ['-gnu', '-musl'], win32: ['-msvc'] }[platform] ?? [''];
   const packages = systems.map((system) => `@kling-auth/${platform}-${arch}${system}`);
-  // A checkout's. Only if it is there: to require what is not takes as long as to load what is.
+  // In a checkout. Checked first, because requiring a missing file is as slow as loading one.
   const own = join(here, '../../kling-auth.node');
   return existsSync(own) ? [own, ...packages] : packages;
 }

@@ -1,22 +1,22 @@
 /**
- * Bytes as every runtime has them: `Uint8Array`, where Node alone has `Buffer`.
+ * Bytes as `Uint8Array`, which every runtime has; only Node has `Buffer`.
  */
 'use strict';
 
 const { Buffer } = globalThis;
 const encoder = new TextEncoder();
 
-/** A text as UTF-8; what is no character in it is replaced. For short ones `Buffer` is faster. */
+/** Text as UTF-8; lone surrogates are replaced. `Buffer` is faster for short text. */
 const utf8 = Buffer ? (text) => Buffer.from(text) : (text) => encoder.encode(text);
 
-/** A text as Latin-1: the low byte of each of its UTF-16 units. */
+/** Text as Latin-1: the low byte of each UTF-16 unit. */
 function latin1(text) {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
   return bytes;
 }
 
-/** All of these, one after the other. */
+/** All chunks in one array. */
 function concat(chunks) {
   const bytes = new Uint8Array(chunks.reduce((size, { length }) => size + length, 0));
   let at = 0;
@@ -27,18 +27,18 @@ function concat(chunks) {
   return bytes;
 }
 
-/** Whether a value is a `Buffer`; where there is none, nothing is. */
+/** Whether a value is a `Buffer`; always false in runtimes without it. */
 const isBuffer = (value) => Buffer !== undefined && Buffer.isBuffer(value);
 
-/** Of any realm, since test runners have classes of their own. */
+/** Whether a value is an `ArrayBuffer` of any realm: test runners have their own classes. */
 const isArrayBuffer = brand('ArrayBuffer');
 
-/** A page that is not isolated has no shared memory. */
+/** The same for shared memory. A page that is not cross-origin isolated has no such class. */
 const isSharedArrayBuffer = brand('SharedArrayBuffer');
 
 /**
- * Whether a value is one of this class: by its tag, which is fast but could be anyone's, and then
- * by the class's own getter, which takes no other.
+ * A test for instances of a class. The tag is fast to compare, but any object can have it; the
+ * getter of the class throws for all other objects.
  */
 function brand(name) {
   const Class = globalThis[name];

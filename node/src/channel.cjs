@@ -1,4 +1,4 @@
-/** Where programs listen to what happens: `node:diagnostics_channel`, in Node. */
+/** The `node:diagnostics_channel` on which events are published. */
 'use strict';
 
 module.exports = require('node:diagnostics_channel').channel('kling-auth');

@@ -1,13 +1,13 @@
 /**
- * `check`: whether a credential is right and, if not, why. The guide's step 3.
+ * `check`: asks Kling whether a credential is right and, if not, why.
  *
- * The core says what to send, and what the answers add up to; `check/send.cjs` sends.
+ * The core decides what to send and what the responses mean; `check/send.cjs` sends.
  */
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
 
-const { probeOf } = require('./auth.cjs');
+const { createProbe } = require('./auth.cjs');
 const { send } = require('./check/send.cjs');
 const { optionsOf, wrongType } = require('./errors.cjs');
 const { Verdict } = require('./verdict.cjs');
@@ -44,7 +44,7 @@ async function check(auth, options) {
   if (typeof timeout !== 'number' || !(timeout > 0)) {
     throw wrongType('timeout', 'a number of seconds above 0');
   }
-  const probe = probeOf(auth, regions, path);
+  const probe = createProbe(auth, regions, path);
   if (!probe) throw wrongType('auth', 'a KlingAuth', auth);
   for (;;) {
     const request = probe.request();

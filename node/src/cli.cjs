@@ -1,7 +1,7 @@
 /**
- * The command line: does what the core says, one step after the other.
+ * The command line. The core decides what to do; this file does it, step by step.
  *
- * An interrupt ends it as it does by default, so that a shell sees what ended it.
+ * Signals keep their default effect, so that a shell sees what ended the program.
  */
 'use strict';
 
@@ -10,31 +10,31 @@ const { isatty } = require('node:tty');
 
 const native = require('./native.cjs');
 
-/** The exit status where output cannot be written. */
-const UNWRITTEN = 1;
+/** The exit status if output cannot be written. */
+const NOT_WRITTEN = 1;
 
-/** Runs the command line of this process, and gives its exit status once all is written. */
+/** Runs the command line of this process, and returns its exit status once all is written. */
 async function main() {
   const { argv, env } = process;
   const cli = native.createCli(argv.slice(2), env, isatty(0), isatty(1), isatty(2));
   let step = cli.start();
   while (!step.exit) {
-    step = step.send ? await sent(cli, step.send) : cli.read(await input(step.read));
+    step = step.send ? await sendRequest(cli, step.send) : cli.read(await readInput(step.read));
   }
-  return written(step.exit);
+  return writeOutput(step.exit);
 }
 
-/** Sends a request, and hands on what came of it. */
-async function sent(cli, { request, timeout, notice }) {
-  await isWritten(process.stderr, notice);
+/** Sends a request, and passes the result to the core. */
+async function sendRequest(cli, { request, timeout, notice }) {
+  await write(process.stderr, notice);
   const { send } = require('./check/send.cjs');
   await sleep(request.wait * 1000);
   const { failure, hasProxy, head, body } = await send(request, timeout);
   return failure ? cli.fail(failure, hasProxy) : cli.take(head, body);
 }
 
-/** Standard input, up to a limit. What cannot be read is as good as not there. */
-async function input(limit) {
+/** Standard input, up to a limit in bytes. If reading fails, what was read until then. */
+async function readInput(limit) {
   const chunks = [];
   let length = 0;
   try {
@@ -44,19 +44,19 @@ async function input(limit) {
       if (length >= limit) break;
     }
   } catch {
-    // What there is counts.
+    // Use what was read until then.
   }
   return Buffer.concat(chunks).subarray(0, limit);
 }
 
-async function written({ status, stdout, stderr }) {
-  // With standard error closed, the exit status alone must tell.
-  await isWritten(process.stderr, stderr);
-  return (await isWritten(process.stdout, stdout)) ? status : UNWRITTEN;
+async function writeOutput({ status, stdout, stderr }) {
+  // If standard error is closed, only the exit status reports the failure.
+  await write(process.stderr, stderr);
+  return (await write(process.stdout, stdout)) ? status : NOT_WRITTEN;
 }
 
-/** Writes a text, and says whether that went well, once it is with the system. */
-function isWritten(stream, text) {
+/** Writes text, and returns whether it was written, once the system has it. */
+function write(stream, text) {
   if (!text) return true;
   return new Promise((resolve) => {
     stream.on('error', () => resolve(false));

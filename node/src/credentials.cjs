@@ -1,16 +1,16 @@
 /**
- * Where credentials come from here: what a caller gives, what a function of the caller's returns,
- * such as a call to a secrets manager, the environment; and where they must not be, a browser.
+ * Credentials in JavaScript: from arguments, from the caller's function, and from the environment.
+ * In a browser they are refused.
  */
 'use strict';
 
 const { KlingAuthError, optionsOf, wrongType } = require('./errors.cjs');
 
 const EXPECTED =
-  '{ accessKey, secretKey }, { apiKey } or an API key; where it returns a promise of them, ' +
-  'make the KlingAuth by `await KlingAuth.from(credentials)`';
+  '{ accessKey, secretKey }, { apiKey } or an API key; if it returns a promise, ' +
+  'use `await KlingAuth.from(credentials)`';
 
-/** The two keys and the options of a call, which may also come as one object. */
+/** The two keys and the options of a call, which may also be passed as one object. */
 function argumentsOf([accessKey, secretKey, options], ...names) {
   if (!isPlain(accessKey)) return { accessKey, secretKey, ...optionsOf(options, ...names) };
   if (secretKey == null && options === undefined) {
@@ -19,7 +19,7 @@ function argumentsOf([accessKey, secretKey, options], ...names) {
   throw wrongType('accessKey', 'a string, or an object that is the only argument');
 }
 
-/** An object without a class, of any realm. */
+/** Whether a value is an object without a class, of any realm. */
 function isPlain(value) {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
@@ -29,40 +29,40 @@ function isPlain(value) {
 /** Whether any of these keys was given. */
 const isAnyGiven = (keys) => keys.some((key) => key != null);
 
-/** The credentials as the arguments that the core takes: access key, secret key, API key. */
-const ask = (credentials) => keysOf(credentials());
+/** Calls the credentials function, and returns access key, secret key and API key. */
+const readKeys = (credentials) => keysOf(credentials());
 
-/** The same of a function that returns a promise; what it throws is a rejection too. */
-const askAsync = async (credentials) => keysOf(await credentials());
+/** The same for a function that returns a promise; if it throws, the promise is rejected. */
+const readKeysAsync = async (credentials) => keysOf(await credentials());
 
 function keysOf(returned) {
   if (typeof returned === 'string') return [undefined, undefined, returned];
   const { accessKey, secretKey, apiKey } = returned ?? {};
   const given = [accessKey, secretKey, apiKey];
-  // Nothing given would mean to look in the environment, which nobody asked for.
+  // Without keys, the core would search the environment, which the caller did not ask for.
   if (isAnyGiven(given)) return given;
-  // The error below tells all; a promise that fails later must not end the process besides.
+  // A promise that is rejected later must not end the process after the error below.
   returned?.then?.(undefined, () => {});
   throw wrongType('what the credentials function returns', EXPECTED);
 }
 
-/** Why a function gave no credentials, without its message: that is not ours, and may hold any. */
-function whyKept(error) {
+/** Why the credentials function failed. Not its message, which may contain a secret. */
+function reloadError(error) {
   const name = /^\w+$/.test(error?.name) ? error.name : 'something';
   const code =
     error instanceof KlingAuthError && /^ERR_\w+$/.test(error.code) ? ` (${error.code})` : '';
   return `the credentials function threw ${name}${code}`;
 }
 
-/** The environment's variables; none where the runtime has no environment. */
+/** The environment variables; empty if the runtime has no environment. */
 const environment = () => (Deno ? permitted : process?.env) ?? NONE;
 
-/** Not looked up for each token: of the global object that takes longer than all else here. */
+/** Read only once, because reading the global object is slow. */
 const { Deno, process } = globalThis;
 
 const NONE = Object.freeze({});
 
-/** Deno's: a variable that the program may not read is as good as not set. */
+/** For Deno: a variable that the program may not read counts as not set. */
 const permitted = new Proxy(NONE, {
   get(_target, name) {
     try {
@@ -74,7 +74,7 @@ const permitted = new Proxy(NONE, {
 });
 
 /**
- * Refuses credentials in a browser, unless the caller insists.
+ * Refuses credentials in a browser, unless the caller allows them.
  *
  * @throws {KlingAuthError} ERR_BROWSER
  */
@@ -90,20 +90,20 @@ function refuseBrowser(dangerouslyAllowBrowser) {
   );
 }
 
-/** A page, or a browser's worker; servers that have its classes call themselves by other names. */
+/** Whether this is a page or a browser's worker. Servers with the same classes have other names. */
 function isBrowser() {
   const { Bun, Deno, WorkerGlobalScope, window } = globalThis;
   if (window?.document !== undefined) return Bun === undefined && Deno === undefined;
-  // `navigator` last: Node makes it when it is first asked for.
+  // `navigator` last: Node creates it when it is first read.
   return WorkerGlobalScope !== undefined && /^Mozilla\//.test(globalThis.navigator?.userAgent);
 }
 
 module.exports = {
   argumentsOf,
-  ask,
-  askAsync,
   environment,
   isAnyGiven,
+  readKeys,
+  readKeysAsync,
   refuseBrowser,
-  whyKept,
+  reloadError,
 };

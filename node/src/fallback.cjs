@@ -1,6 +1,5 @@
 /**
- * WebAssembly in Node: where it is forced, or where there is no native build, with a word about
- * what that costs.
+ * WebAssembly in Node: if it is forced, or, with a warning, if there is no native build.
  */
 'use strict';
 
@@ -12,19 +11,19 @@ const { warn } = require('./warnings.cjs');
 
 const machine = `${process.platform} ${process.arch}`;
 
-/** The build of the core for WebAssembly, in the shape of the add-on. */
+/** The core as WebAssembly, with the functions of the native add-on. */
 function loadWasm() {
   try {
-    return require('./wasm.cjs').bindingOf(new WebAssembly.Module(require('./module.cjs')));
+    return require('./wasm.cjs').createBinding(new WebAssembly.Module(require('./module.cjs')));
   } catch (cause) {
     const message = `the WebAssembly build of kling-auth does not load (${cause.message})`;
-    throw new KlingAuthError(`${message}: install again`, 'ERR_WASM_BROKEN', { cause });
+    throw new KlingAuthError(`${message}: install it again`, 'ERR_WASM_BROKEN', { cause });
   }
 }
 
-/** The same in place of an add-on that did not load; without either, the error that this is. */
+/** The same with a warning, if no add-on loaded. Throws if WebAssembly does not load either. */
 function fallBack(failures, file) {
-  const { code, problem, remedy } = diagnosis(failures, file);
+  const { code, problem, remedy } = diagnose(failures, file);
   let binding;
   try {
     binding = loadWasm();
@@ -40,8 +39,8 @@ function fallBack(failures, file) {
   return binding;
 }
 
-/** A build that does not load here, a bundle, or no build at all: each has a remedy of its own. */
-function diagnosis(failures, file) {
+/** Why no add-on loaded, and what to do: a build that does not fit, a bundle, or no build. */
+function diagnose(failures, file) {
   const broken = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND');
   if (broken) {
     return {
@@ -68,7 +67,7 @@ function diagnosis(failures, file) {
   };
 }
 
-/** Whether this file stands in the package, and not in a bundle of the user's. */
+/** Whether this file is in the package, and not in a bundle that the user made. */
 function isPackage(file) {
   try {
     return JSON.parse(readFileSync(join(file, '../../package.json'), 'utf8')).name === 'kling-auth';

@@ -6,7 +6,7 @@
 const { KlingAuth } = require('./auth.cjs');
 const { KlingAuthError, RefusedError } = require('./errors.cjs');
 
-/** What a manager's token does not need is loaded by its first call; with `check` comes HTTP. */
+/** Functions that `KlingAuth` does not need are loaded by their first call. */
 const check = async (...values) => require('./check.cjs').check(...values);
 const generateKlingToken = (...values) => (generate ??= loadGenerate())(...values);
 const inspect = (...values) => require('./inspect.cjs').inspect(...values);
@@ -14,7 +14,7 @@ const raiseForKling = async (...values) => require('./raise.cjs').raiseForKling(
 const verdict = (...values) => require('./verdict.cjs').verdict(...values);
 const verifyWebhook = (...values) => require('./webhook.cjs').verifyWebhook(...values);
 
-/** Kept, since `require` takes longer than signing. */
+/** Cached, because `require` takes longer than signing. */
 let generate;
 const loadGenerate = () => require('./token.cjs').generateKlingToken;
 

@@ -1,5 +1,5 @@
 /**
- * The ES module face of `index.cjs`: the same objects, so that classes are the same in both.
+ * `index.cjs` as an ES module. Both export the same objects, so that classes are the same.
  */
 import kling from './index.cjs';
 

@@ -1,5 +1,5 @@
 /**
- * What a token says, and what Kling would say to it, in words that programs and people can read.
+ * `inspect`: what a token contains, and whether Kling would accept it now.
  */
 'use strict';
 
@@ -11,9 +11,9 @@ class Inspection {
   #text;
   #maskedIssuer;
 
-  constructor({ header, claims, cause, why, isSignatureValid, issuer, ...rest }) {
+  constructor({ header, claims, cause, reason, isSignatureValid, issuer, ...rest }) {
     const { expiresAt, notBefore, now, text, maskedIssuer } = rest;
-    Object.assign(this, { header: JSON.parse(header), claims: JSON.parse(claims), cause, why });
+    Object.assign(this, { header: JSON.parse(header), claims: JSON.parse(claims), cause, reason });
     Object.assign(this, { isSignatureValid: isSignatureValid ?? undefined, issuer: issuer ?? undefined });
     Object.assign(this, { expiresAt: expiresAt ?? undefined, notBefore: notBefore ?? undefined });
     this.now = now;
@@ -22,7 +22,7 @@ class Inspection {
     Object.freeze(this);
   }
 
-  /** What is shown of the issuer is masked: it may be a secret key in the access key's place. */
+  /** Masks the issuer: it may be a secret key that was passed as the access key. */
   toJSON() {
     if (this.#maskedIssuer === undefined) return { ...this };
     const issuer = this.#maskedIssuer;

@@ -1,14 +1,13 @@
 /**
  * `kling-auth/jwt`: jsonwebtoken's interface for HS256, over the Rust core.
  *
- * A table of contents. The JSON text is made by `JSON.stringify`, so that it
- * is jsonwebtoken's to the byte; base64url, HMAC and comparison are the core's.
+ * Table of contents. `JSON.stringify` makes the JSON text, so that tokens are byte-identical to
+ * jsonwebtoken's; the core does base64url, HMAC and comparison.
  *
- * What jsonwebtoken 9 signs and verifies with HS256, this does alike, but for
- * what would endanger its user, and is refused: base64url that is not canonical,
- * empty secrets, a `clockTolerance` or `issuer` of a type that would switch the
- * check off, a frozen payload to write claims into. `tests/jwt.deviations.test.mjs`
- * shows these and the smaller differences, the original beside ours.
+ * It signs and verifies HS256 like jsonwebtoken 9, but refuses what is unsafe: base64url that is not
+ * canonical, empty secrets, a `clockTolerance` or `issuer` of a type that would disable the check,
+ * and a frozen payload to write claims into. `tests/jwt.deviations.test.mjs` compares these and the
+ * smaller differences with the original.
  */
 'use strict';
 

@@ -1,6 +1,6 @@
 /**
- * `kling-auth/jwt` for `import`: the CommonJS module itself under ES names, so
- * that a class is the same class however it was loaded.
+ * `kling-auth/jwt` as an ES module. It exports the objects of the CommonJS module, so that classes
+ * are the same in both.
  */
 
 import jwt from './jwt.cjs';

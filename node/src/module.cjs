@@ -1,8 +1,8 @@
 /**
- * The core as WebAssembly, in bytes.
+ * The bytes of the core as WebAssembly.
  *
- * In the published package this file holds them as text: a bundler takes that along, and would
- * leave a file behind.
+ * In the published package this module contains them as text, because a bundler includes a module
+ * but not a file that it reads.
  */
 'use strict';
 

@@ -1,8 +1,8 @@
 /**
- * The core as this runtime runs it, its errors turned into the package's class.
+ * The functions of the core, throwing `KlingAuthError`.
  *
- * Builds for other runtimes than Node have another binding in place of `binding.cjs`; like
- * WebAssembly in Node it lacks what needs a machine.
+ * Builds for other runtimes than Node replace `binding.cjs`. As WebAssembly, the core has no files,
+ * no `check` and no command line.
  */
 'use strict';
 
@@ -10,31 +10,31 @@ const binding = require('./binding.cjs');
 const channel = require('./channel.cjs');
 const { KlingAuthError } = require('./errors.cjs');
 
-/** The same function, throwing `KlingAuthError`; codes that are not the core's stay inside. */
-function translated(native) {
+/** The same function, throwing `KlingAuthError`. */
+function translateErrors(native) {
   return (...values) => {
     try {
       return native(...values);
     } catch (error) {
-      throw translation(error);
+      throw toKlingAuthError(error);
     }
   };
 }
 
-/** What it throws in place of an error of the core's. */
-function translation(error) {
+/** The error to throw for an error of the core. Codes that are not the core's are not passed on. */
+function toKlingAuthError(error) {
   if (error?.code?.startsWith?.('ERR_')) return new KlingAuthError(error.message, error.code);
   return new KlingAuthError(String(error?.message ?? error), undefined, { cause: error });
 }
 
-/** Tells what the core has to tell. Loaded by the first that somebody hears: most hear none. */
+/** Emits the core's events. `warnings.cjs` is loaded only if there is a warning or a listener. */
 function warn(events) {
   if (events.length === 0) return;
-  const isHeard = channel?.hasSubscribers || events.some(({ code }) => code.startsWith('WARN_'));
-  if (isHeard) require('./warnings.cjs').warn(events, channel);
+  const isNeeded = channel?.hasSubscribers || events.some(({ code }) => code.startsWith('WARN_'));
+  if (isNeeded) require('./warnings.cjs').warn(events, channel);
 }
 
-/** The error for what WebAssembly has not. */
+/** The error for a feature that is not available as WebAssembly. */
 function needsNative(what) {
   return new KlingAuthError(
     `${what} needs the native build of kling-auth, but this is the WebAssembly build: run it in ` +
@@ -45,23 +45,23 @@ function needsNative(what) {
 }
 
 module.exports = {
-  generateKlingToken: translated(binding.generateKlingToken),
-  verdict: translated(binding.verdict),
-  verifyWebhook: translated(binding.verifyWebhook),
-  inspect: translated(binding.inspect),
-  jwtEncode: translated(binding.jwtEncode),
-  jwtDecode: translated(binding.jwtDecode),
-  jwtVerifySignature: translated(binding.jwtVerifySignature),
-  createManager: translated((...values) => new binding.Manager(...values)),
-  createCli: translated((...values) => {
+  generateKlingToken: translateErrors(binding.generateKlingToken),
+  verdict: translateErrors(binding.verdict),
+  verifyWebhook: translateErrors(binding.verifyWebhook),
+  inspect: translateErrors(binding.inspect),
+  jwtEncode: translateErrors(binding.jwtEncode),
+  jwtDecode: translateErrors(binding.jwtDecode),
+  jwtVerifySignature: translateErrors(binding.jwtVerifySignature),
+  createManager: translateErrors((...values) => new binding.Manager(...values)),
+  createCli: translateErrors((...values) => {
     if (!binding.Cli) throw needsNative('the command line');
     return new binding.Cli(...values);
   }),
   proxyFor: binding.proxyFor,
-  /** As much of a body as the core looks at, in bytes. */
+  /** How many bytes of a body the core reads at most. */
   MAX_BODY: binding.MAX_BODY,
   needsNative,
-  translated,
-  translation,
+  toKlingAuthError,
+  translateErrors,
   warn,
 };

@@ -1,12 +1,12 @@
 /**
- * A response as the core takes it, from what a caller or a client has of it.
+ * Converts a response to the form that the core takes.
  */
 'use strict';
 
 const { isArrayBuffer, utf8 } = require('./bytes.cjs');
 const { wrongType } = require('./errors.cjs');
 
-/** The head and the body of a response, as the core takes them. */
+/** The head and the body of a response, in the form that the core takes. */
 function parseResponse(response) {
   if (response === null || typeof response !== 'object')
     throw wrongType('the response', 'an object');
@@ -26,7 +26,7 @@ function statusOf(status) {
   throw wrongType('status', 'an HTTP status');
 }
 
-/** A header by its name in lower case, or by any of several; of several values the first. */
+/** The value of the first header with one of these lower-case names; the first of several values. */
 function headerOf(headers, ...names) {
   if (headers == null) return undefined;
   if (typeof headers !== 'object') throw wrongType('headers', 'an object, a Headers or a Map');
@@ -42,8 +42,8 @@ function headerOf(headers, ...names) {
 }
 
 /**
- * The `Authorization` with which a request left, empty without one; `undefined` if its client, or
- * Node below it, does not tell.
+ * The `Authorization` header that a request was sent with, empty without one; `undefined` if the
+ * request object does not show its headers.
  */
 function sentBy(request) {
   const { getHeader, headers } = request ?? {};
@@ -52,22 +52,22 @@ function sentBy(request) {
   return undefined;
 }
 
-/** A body as bytes. What a client parsed already is written again: the core reads JSON. */
+/** A body as bytes. A parsed body is serialized again, because the core reads JSON. */
 function bodyOf(body) {
   if (body == null) return new Uint8Array();
-  // As JSON these are `{}`, which says nothing of what is in them.
+  // JSON.stringify would turn these into `{}`.
   if (UNREAD.some((method) => typeof body[method] === 'function')) {
-    throw wrongType('body', 'read before it is passed, as by `await response.text()`');
+    throw wrongType('body', 'read before it is passed, for example with `await response.text()`');
   }
   const bytes = bytesOf(body) ?? bytesOf(jsonOf(body));
   if (bytes) return bytes;
-  throw wrongType('body', 'a string, bytes, or what a JSON text says');
+  throw wrongType('body', 'a string, bytes, or parsed JSON');
 }
 
-/** What promises, streams, blobs and responses have, and no value of JSON. */
+/** Methods of promises, streams, blobs and responses, which parsed JSON does not have. */
 const UNREAD = ['then', 'getReader', 'pipe', 'arrayBuffer'];
 
-/** A value as JSON; `undefined` for one that has no such form. */
+/** A value as JSON; `undefined` if it cannot be serialized. */
 function jsonOf(value) {
   try {
     return JSON.stringify(value);
@@ -76,7 +76,7 @@ function jsonOf(value) {
   }
 }
 
-/** What is text or bytes already, as bytes; `undefined` for anything else. */
+/** Text or bytes as a `Uint8Array`; `undefined` for any other value. */
 function bytesOf(body) {
   if (typeof body === 'string') return utf8(body);
   if (body instanceof Uint8Array) return body;

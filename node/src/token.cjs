@@ -1,5 +1,5 @@
 /**
- * One token, without a manager to keep it.
+ * `generateKlingToken`: one token, which is not cached.
  */
 'use strict';
 

@@ -1,5 +1,5 @@
 /**
- * What a response means, in words that programs and people can read.
+ * `verdict`: what a response means, for programs and people.
  */
 'use strict';
 

@@ -1,10 +1,9 @@
 /**
- * The core as WebAssembly, in the shape of the native add-on: for edge runtimes and browsers, and
- * for Node where no native build fits.
+ * The core as WebAssembly, with the functions of the native add-on: for edge runtimes and browsers,
+ * and for Node if no native build fits. Uses no API of Node.
  *
- * Nothing here is Node's own. Arguments go into a block of the module's memory and results come
- * back in another (`bindings/wasm/src/values.rs`); the module wipes the one, and is told to wipe
- * the other.
+ * Arguments are written to a block of the module's memory, and results are read from another
+ * (`bindings/wasm/src/values.rs`). The module wipes the first block, `release` the second.
  */
 'use strict';
 
@@ -19,19 +18,19 @@ const OTHER = 5;
 const BYTES = 6;
 
 const encoder = new TextEncoder();
-// A byte order mark in a token is a part of it.
+// A byte order mark is part of a token, and must not be removed.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The add-on's functions over an instance of the module. */
-function bindingOf(module) {
+/** Creates an instance of the module, and returns functions like those of the native add-on. */
+function createBinding(module) {
   const { exports } = new WebAssembly.Instance(module);
   const call = (name, values) => callExport(exports, exports[name], values);
   const variables = call('variables', []);
   const maxBody = exports.max_body();
-  // That a body is too long to be looked at, one byte more tells.
+  // One byte more than the limit shows the core that the body is longer.
   const startOf = (body) => body.subarray(0, maxBody + 1);
   const environment = (env) => variables.flatMap((name) => set(name, env?.[name]));
-  // Reading it takes longer than signing: only where no key was given is it looked at.
+  // Reading the environment takes longer than signing, so it is read only if no key was given.
   const environmentFor = (keys, env) => (isAnyGiven(keys) ? [] : environment(env));
 
   const dropped = new FinalizationRegistry((address) => exports.drop_manager(address));
@@ -86,14 +85,14 @@ function bindingOf(module) {
         const [shouldReload, ...verdict] = this.#call('handle_response', ...values);
         return { verdict: verdictOf(verdict), shouldReload };
       };
-      const observed = handleResponse();
-      if (!observed.shouldReload || byFunction) return observed;
+      const handled = handleResponse();
+      if (!handled.shouldReload || byFunction) return handled;
       this.#reload(env);
       return { ...handleResponse(), shouldReload: false };
     }
 
-    warnReloadFailed(why) {
-      this.#call('warn_reload_failed', why);
+    warnReloadFailed(reason) {
+      this.#call('warn_reload_failed', reason);
     }
 
     takeEvents() {
@@ -191,10 +190,11 @@ function verdictOf([isAccepted, cause, action, status, code, message, requestId,
   return { isAccepted, cause, action, status, code, message, requestId, remedy, text };
 }
 
-function inspectionOf([header, claims, cause, why, isSignatureValid, issuer, maskedIssuer, ...rest]) {
-  const [expiresAt, notBefore, now, text] = rest;
-  const issuers = { issuer, maskedIssuer };
-  return { header, claims, cause, why, isSignatureValid, ...issuers, expiresAt, notBefore, now, text };
+function inspectionOf([header, claims, cause, reason, isSignatureValid, ...rest]) {
+  const [issuer, maskedIssuer, expiresAt, notBefore, now, text] = rest;
+  const prediction = { cause, reason };
+  const times = { expiresAt, notBefore, now };
+  return { header, claims, ...prediction, isSignatureValid, issuer, maskedIssuer, ...times, text };
 }
 
 function warningsOf(pairs) {
@@ -202,7 +202,7 @@ function warningsOf(pairs) {
   return codes.map((code, index) => ({ code, message: pairs[2 * index + 1] }));
 }
 
-/** Runs an export, and throws what it refuses with its code. */
+/** Calls an export. If it returns an error, throws it with its code. */
 function callExport({ memory, allocate, release }, run, values) {
   const parts = values.flatMap(encoded);
   const len = parts.reduce((sum, part) => sum + part.length, 0);
@@ -215,7 +215,7 @@ function callExport({ memory, allocate, release }, run, values) {
   }
   wipe(values, parts);
   const address = run(block, len);
-  // The memory may have grown meanwhile, and be another buffer.
+  // If the memory has grown in the call, it has a new buffer.
   const size = new DataView(memory.buffer).getUint32(address, true);
   const results = decoded(new DataView(memory.buffer, address + 4, size - 4));
   release(address, size);
@@ -223,7 +223,7 @@ function callExport({ memory, allocate, release }, run, values) {
   throw Object.assign(new Error(results[2]), { code: results[1] });
 }
 
-/** A value as bytes: its tag, and what it says. Bytes are the caller's own: there is no copy. */
+/** A value as bytes: a tag and the content. The caller's bytes are not copied. */
 function encoded(value) {
   if (value == null) return [Uint8Array.of(NONE)];
   if (typeof value === 'boolean') return [Uint8Array.of(value ? YES : NO)];
@@ -243,12 +243,12 @@ function sized(tag, content) {
   return [head, content];
 }
 
-/** Wipes the copies of texts, which may be secrets; what are the caller's bytes stays. */
+/** Wipes the copies of text, which may be secrets, but not the caller's bytes. */
 function wipe(values, parts) {
   for (const part of parts) if (!values.includes(part)) part.fill(0);
 }
 
-/** Stands before the code and the message of what was refused. */
+/** The first result of a call that failed; code and message follow. */
 const refused = Symbol('refused');
 
 function decoded(view) {
@@ -269,4 +269,4 @@ function decoded(view) {
   return values;
 }
 
-module.exports = { bindingOf };
+module.exports = { createBinding };

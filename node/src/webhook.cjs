@@ -1,5 +1,5 @@
 /**
- * Callbacks: whether a request that says it comes from Kling does.
+ * `verifyWebhook`: checks that a callback comes from Kling.
  */
 'use strict';
 
@@ -11,11 +11,11 @@ const { bytesOf, headerOf } = require('./response.cjs');
 function verifyWebhook(secret, headers, body, options) {
   const { now = Date.now() / 1000 } = optionsOf(options, 'now');
   const names = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' };
-  // An iterator can be read only once, and there are three to find.
+  // An iterator can be read only once, but three headers are needed.
   const given = typeof headers?.next === 'function' ? [...headers] : headers;
   const found = {};
   for (const [part, name] of Object.entries(names)) {
-    // CGI's form comes to those who pass its environment on: HTTP_WEBHOOK_ID.
+    // CGI names headers in this form: HTTP_WEBHOOK_ID.
     found[part] = headerOf(given, name, `http_${name.replace('-', '_')}`);
   }
   return Object.freeze(native.verifyWebhook(secretsOf(secret), found, rawBodyOf(body), now));
@@ -27,7 +27,7 @@ function secretsOf(secret) {
   throw wrongType('secret', 'a string, or an array of strings');
 }
 
-/** What was parsed is refused: written again, its bytes would be others than Kling signed. */
+/** Refuses a parsed body: serialized again, it would not have the bytes that Kling signed. */
 function rawBodyOf(body) {
   const bytes = bytesOf(body);
   if (bytes) return bytes;

@@ -1,6 +1,5 @@
 /**
- * What the abuse shares: a program that runs by itself with its memory measured, and hostile
- * servers.
+ * Shared by the tests of hostile input: a program with limits on memory and time, and hostile servers.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 import { listening } from './check.support.mjs';
 
-/** What no case takes, in milliseconds; most of it is Node's own start on a busy machine. */
+/** More than any case takes, in milliseconds; most of it is the start of Node on a busy machine. */
 const PATIENCE = 60_000;
 
 const home = fileURLToPath(new URL('../src/index.cjs', import.meta.url));
@@ -29,8 +28,8 @@ export async function ran(command, options) {
   return { status, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
-/** What a call comes to in a process of its own, the memory that it took (MiB), and the
- * processor's time (s): a machine that is busy counts for nothing. */
+/** The result of a call in its own process, the memory that it took (MiB), and its CPU time (s), which
+ * does not depend on how busy the machine is. */
 export async function outcomeOf(call, setup = '', options = {}) {
   const program = `
     const { createHmac } = require('node:crypto');
@@ -55,7 +54,7 @@ export async function outcomeOf(call, setup = '', options = {}) {
   return JSON.parse(stdout);
 }
 
-/** A server that answers each connection with the parts that a function yields. */
+/** A server that sends to each connection the parts that a function yields. */
 export async function hostile(parts) {
   const sockets = new Set();
   const server = createServer((socket) => {
@@ -71,7 +70,7 @@ export async function hostile(parts) {
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-/** A start at once, and then a byte a second without end. */
+/** Sends a start immediately, and then one byte per second, endlessly. */
 export async function* slowly(start) {
   yield Buffer.from(start);
   for (;;) {
@@ -80,7 +79,7 @@ export async function* slowly(start) {
   }
 }
 
-/** A start, and a part so many times: by default, more often than anybody reads. */
+/** Sends a start, and then a part many times; by default, more often than anything reads. */
 export function* repeated(start, part, times = 1_000_000) {
   yield Buffer.from(start);
   for (let number = 0; number < times; number += 1) yield Buffer.from(part);

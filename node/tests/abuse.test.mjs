@@ -1,8 +1,8 @@
 /**
- * Inputs, answers and places far beyond all bounds: typed errors, bounded memory, bounded time.
+ * Hostile arguments, responses and files: typed errors, limited memory, limited time.
  *
- * Inputs and places are looked at in processes of their own, since the peak of a process's memory
- * is all that a system tells.
+ * Arguments and files are tested in separate processes, because a system reports only the peak of a
+ * process's memory.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -76,7 +76,7 @@ const FORGED = 'KlingAuthError ERR_WEBHOOK_SIGNATURE';
 const NOT_KLING = '["not_kling","fail",0]';
 const LATE = '["token_expired","fail",0]';
 
-/** Setup, call, outcome, and how many MiB it may take beside its input. */
+/** Setup, call, expected result, and how many MiB it may take besides its input. */
 const INPUTS = {
   'inspect 1 MiB': [TOKENS, "inspect('A'.repeat(MIB))", 'KlingAuthError ERR_TOKEN_SEGMENTS'],
   'inspect dots': [TOKENS, "inspect('.'.repeat(MIB))", 'KlingAuthError ERR_TOKEN_SEGMENTS'],
@@ -156,7 +156,7 @@ describe('inputs', () => {
       const { outcome, grown, took } = await outcomeOf(call, setup);
       assert.equal(outcome, expected);
       assert(grown <= room, `${grown} MiB`);
-      // WebAssembly hashes 100 MiB in six seconds; what grows faster than its input takes minutes.
+      // WebAssembly hashes 100 MiB in six seconds; a call that is not linear would take minutes.
       assert(took < 30, `${took} s`);
       count('inputs');
     });
@@ -197,7 +197,7 @@ const whole =
   ];
 const cut = (text) => () => [Buffer.from(text)];
 
-/** What the server sends, and the causes that are right. */
+/** What the server sends, and the accepted causes. */
 const ANSWERS = {
   nothing: [() => [], ['connection']],
   'no HTTP': [cut('SSH-2.0-OpenSSH_9.6\r\n'), ['connection']],
@@ -236,7 +236,7 @@ const ANSWERS = {
 };
 
 const TIMEOUT = 0.5;
-/** Two requests, a second apart, and what the end may take on a machine that is busy. */
+/** Two requests, a second apart, plus what the end may take on a busy machine. */
 const LIMIT = (2 * TIMEOUT + 1 + 4) * 1000;
 
 describe('answers', () => {
@@ -272,7 +272,7 @@ describe('answers', () => {
     });
   }
 
-  /** Each client fails in its own way or hands on the answer, and the manager is as it was. */
+  /** Each client fails with its own error or returns the response, and the manager is unchanged. */
   for (const [client, send] of Object.entries(clients)) {
     test(client, async () => {
       for (const name of [
@@ -289,8 +289,8 @@ describe('answers', () => {
         const auth = new KlingAuth(...keys, { baseUrl: url });
         const { token } = auth;
         const request = { url: `${url}/v1/videos`, method: 'GET', headers: {} };
-        const told = await send(auth, request).catch((error) => error);
-        assert(told instanceof Error || told.status === 401, name);
+        const outcome = await send(auth, request).catch((error) => error);
+        assert(outcome instanceof Error || outcome.status === 401, name);
         assert.deepEqual([auth.token, auth.clockOffset], [token, 0]);
         stop();
         count('answers to clients');
@@ -299,21 +299,21 @@ describe('answers', () => {
   }
 });
 
-/** Standard input that never ends, for each command that reads it. */
+/** Endless standard input, for each command that reads it. */
 const READING = {
   inspect: ['inspect', '-'],
   webhook: ['webhook', '--id=msg_1', '--timestamp=1800000000', '--signature=v1,x'],
 };
 
 for (const [name, command] of Object.entries(READING)) {
-  test(`input without end: ${name}`, async () => {
+  test(`endless input: ${name}`, async () => {
     const endless = openSync('/dev/zero');
     const env = { KLING_WEBHOOK_SECRET: `whsec_${'A'.repeat(44)}`, HOME: root };
     const stdio = [endless, 'pipe', 'pipe'];
-    const told = await ran([process.execPath, bin, ...command], { env, stdio });
+    const outcome = await ran([process.execPath, bin, ...command], { env, stdio });
     closeSync(endless);
-    assert.deepEqual([told.status, told.stdout], [6, '']);
-    assert.match(told.stderr, /^kling-auth: /);
+    assert.deepEqual([outcome.status, outcome.stdout], [6, '']);
+    assert.match(outcome.stderr, /^kling-auth: /);
     count('inputs without end');
   });
 }
@@ -324,7 +324,7 @@ const MISSING = 'KlingAuthError ERR_CREDENTIALS_MISSING';
 const link = (target) => (path) => symlinkSync(target, path);
 const file = (text) => (path) => writeFileSync(path, text, { mode: 0o600 });
 
-/** What is made at the path, and what comes of it as a secret's file, as `.env`, as the profile. */
+/** What is at the path, and the results if it is a secret's file, `.env` or the profile. */
 const PLACES = {
   'a directory': [(path) => mkdirSync(path), NO_FILE, NO_FILE, NO_FILE],
   'a pipe': [(path) => execFileSync('mkfifo', [path]), NO_FILE, NO_FILE, NO_FILE],

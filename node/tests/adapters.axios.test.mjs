@@ -1,5 +1,5 @@
 /**
- * `auth.axios`: interceptors, redirects, errors, forms of answers.
+ * `auth.axios`: interceptors, redirects, errors, response types.
  */
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
@@ -15,13 +15,13 @@ import {
   json,
   managerFor,
   path,
-  resigned,
+  retried,
   task,
   url,
   withServer,
 } from './adapters.support.mjs';
 
-test('axios: base URL, parameters, and what an interceptor makes of them', async () => {
+test('axios: base URL and parameters, also if an interceptor changes them', async () => {
   const client = axios.create({ baseURL: gate.url, proxy: false });
   assert.equal(auth.axios(client), client);
   auth.axios(client);
@@ -36,11 +36,11 @@ test('axios: base URL, parameters, and what an interceptor makes of them', async
   });
   assert.equal((await client.get('/elsewhere', { params: { pageNum: 1 } })).code, 0);
   assert.equal((await client.post('/elsewhere', task)).code, 0);
-  assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2]]);
+  assert.deepEqual(await gate.log(), [...retried, [200, 0, 2]]);
   assert.deepEqual(seen, { requests: 2, answers: 2 });
 });
 
-test('axios: an interceptor that leads elsewhere leaves the bearer behind', async () => {
+test('axios: if an interceptor changes the host, the bearer is not sent', async () => {
   const answer = ({ headers }, response) => response.end(JSON.stringify(headers));
   await withServer(answer, async (_auth, elsewhere) => {
     const client = axios.create({ proxy: false });
@@ -51,7 +51,7 @@ test('axios: an interceptor that leads elsewhere leaves the bearer behind', asyn
   });
 });
 
-test('axios: a redirect to a subdomain leaves the bearer behind', async () => {
+test('axios: a redirect to a subdomain does not send the bearer', async () => {
   const lookup = (_host, _options, done) => done(null, '127.0.0.1', 4);
   const answer = ({ headers }, response) => {
     const [host, port] = headers.host.split(':');
@@ -72,7 +72,7 @@ test('axios: a redirect to a subdomain leaves the bearer behind', async () => {
   });
 });
 
-test('axios: an error stays its own, with an answer to be read', async () => {
+test('axios: an error is still an axios error, with a readable response', async () => {
   await gate.prepare({ answers: Array(4).fill({ code: 1103 }) });
   const client = auth.axios(axios.create({ proxy: false }));
   const read = {
@@ -97,11 +97,11 @@ test('axios: an error stays its own, with an answer to be read', async () => {
 
 for (const responseType of ['json', 'arraybuffer', 'stream']) {
   for (const validateStatus of [undefined, () => true]) {
-    test(`axios: ${responseType} ${validateStatus ? 'of every status' : 'or an error'}, sent again`, async () => {
+    test(`axios: ${responseType} ${validateStatus ? 'of every status' : 'or an error'}, repeated`, async () => {
       const options = { proxy: false, responseType, ...(validateStatus && { validateStatus }) };
       const client = auth.axios(axios.create(options));
       assert.equal((await client.post(url, task)).status, 200);
-      assert.deepEqual(await gate.log(), resigned);
+      assert.deepEqual(await gate.log(), retried);
       await gate.prepare({ skew: -3600 });
       const body = Readable.from([JSON.stringify(task)]);
       const { status } = await client
@@ -112,7 +112,7 @@ for (const responseType of ['json', 'arraybuffer', 'stream']) {
   }
 }
 
-test('axios: a stream of any kind goes once, and whole', async () => {
+test('axios: a stream of any kind is sent once, and completely', async () => {
   const text = JSON.stringify(task);
   const streams = {
     http: () => Readable.from([text]),
@@ -135,7 +135,7 @@ test('axios: a stream of any kind goes once, and whole', async () => {
   }
 });
 
-test('axios: no error shows the bearer, and its config is good for another request', async () => {
+test('axios: no error shows the bearer, and its config works for another request', async () => {
   const { url: nowhere } = await withServer(
     () => {},
     async (_auth, url) => ({ url }),
@@ -157,7 +157,7 @@ test('axios: no error shows the bearer, and its config is good for another reque
   assert.equal((await client.request(config)).status, 200);
 });
 
-test('axios: an interceptor that asks again, inside and outside', async () => {
+test('axios: an interceptor that repeats requests, inside and outside', async () => {
   for (const isInside of [true, false]) {
     await gate.prepare({ answers: [{ code: 5000 }] });
     const client = axios.create({ proxy: false });

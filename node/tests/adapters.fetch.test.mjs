@@ -1,5 +1,5 @@
 /**
- * `auth.fetch`: forms of requests, what is sent again, signals.
+ * `auth.fetch`: forms of requests, repetition, signals.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -25,7 +25,7 @@ const bodies = {
 };
 
 for (const [name, body] of Object.entries(bodies)) {
-  test(`fetch sends ${name} again`, async () => {
+  test(`fetch repeats ${name}`, async () => {
     const response = await auth.fetch(url, { method: 'POST', headers: json, body: body() });
     assert.notEqual(response.status, 401);
     assert.deepEqual(
@@ -35,7 +35,7 @@ for (const [name, body] of Object.entries(bodies)) {
   });
 }
 
-test('fetch: a Request with a body is sent again, a stream is not', async () => {
+test('fetch: a Request with a body is repeated, a stream is not', async () => {
   const init = { method: 'POST', headers: json };
   const request = new Request(url, { ...init, body: JSON.stringify(task) });
   assert.equal((await auth.fetch(request)).status, 200);
@@ -64,7 +64,7 @@ test('fetch: headers of init, method and the rest of a Request', async () => {
   );
 });
 
-test('fetch is the global one of the moment', async () => {
+test('fetch is the current global one', async () => {
   const { fetch } = globalThis;
   const calls = [];
   globalThis.fetch = async (...values) => {
@@ -82,14 +82,14 @@ test('fetch is the global one of the moment', async () => {
   }
 });
 
-test('fetch: a signal ends it, before and between', async () => {
+test('fetch: a signal aborts it, before and between requests', async () => {
   assert.equal((await caught(auth.fetch(url, { signal: AbortSignal.abort() }))).name, 'AbortError');
   await gate.prepare({ answers: [{ code: 1004, delay: 5 }] });
   const signal = AbortSignal.timeout(50);
   assert.equal((await caught(auth.fetch(new Request(url, { signal })))).name, 'TimeoutError');
 });
 
-test('fetch: a signal ends a refusal without an end', async () => {
+test('fetch: a signal aborts an endless refusal', async () => {
   const stalled = (_request, response) => response.writeHead(500).write('x');
   await withServer(stalled, async (auth, url) => {
     const response = await auth.fetch(url, { signal: AbortSignal.timeout(200) });
@@ -99,7 +99,7 @@ test('fetch: a signal ends a refusal without an end', async () => {
   });
 });
 
-test('fetch: the copy of a Request is let go when nothing comes of it', async () => {
+test('fetch: the copy of a Request is discarded if it is not needed', async () => {
   const closed = await withServer(
     () => {},
     async (_auth, url) => url,

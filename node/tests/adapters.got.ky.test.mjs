@@ -1,5 +1,5 @@
 /**
- * `auth.got` and `auth.ky`: hooks among hooks.
+ * `auth.got` and `auth.ky`, together with hooks of the caller.
  */
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
@@ -15,7 +15,7 @@ import {
   caught,
   gate,
   json,
-  resigned,
+  retried,
   startOver,
   task,
   url,
@@ -27,7 +27,7 @@ const kys = { ky, ...(ky2 && { 'ky 2': ky2 }) };
 const gots = { got, ...(got16 && { 'got 16': got16 }) };
 
 for (const [name, got] of Object.entries(gots)) {
-  test(`${name}: JSON is sent again, and its own retries go on`, async () => {
+  test(`${name}: JSON is repeated, and its own retries still work`, async () => {
     const client = got.extend({ hooks: auth.got, responseType: 'json' });
     assert.equal((await client.post(url, { json: task })).body.code, 0);
     await gate.prepare({ skew: 3600, answers: [{ code: 5000 }] });
@@ -38,7 +38,7 @@ for (const [name, got] of Object.entries(gots)) {
     ]);
   });
 
-  test(`${name}: hooks of the caller run on, and a second refusal is observed`, async () => {
+  test(`${name}: hooks of the caller still run, and a second refusal is handled`, async () => {
     await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1103 }] });
     const statuses = [];
     const hooks = { afterResponse: [(response) => (statuses.push(response.statusCode), response)] };
@@ -51,7 +51,7 @@ for (const [name, got] of Object.entries(gots)) {
     assert.equal(auth.lastVerdict.cause, 'no_permission');
   });
 
-  test(`${name}: a stream has the bearer`, async () => {
+  test(`${name}: a stream request gets the bearer`, async () => {
     await gate.prepare();
     const stream = got.extend({ hooks: auth.got }).stream(url);
     assert.equal((await new Response(Readable.toWeb(stream)).json()).code, 0);
@@ -70,25 +70,25 @@ for (const [name, got] of Object.entries(gots)) {
 }
 
 for (const [name, ky] of Object.entries(kys)) {
-  test(`${name}: JSON is sent again, by hooks and by fetch`, async () => {
+  test(`${name}: JSON is repeated, with hooks and with fetch`, async () => {
     for (const options of [() => ({ hooks: auth.ky }), () => ({ fetch: auth.fetch })]) {
       await startOver();
       const client = ky.extend({ ...options(), retry: 0 });
       assert.equal((await client.post(url, { json: task }).json()).code, 0);
-      assert.deepEqual(await gate.log(), resigned);
+      assert.deepEqual(await gate.log(), retried);
     }
   });
 
-  // ky 2 does not tell its hooks of it.
+  // ky 2 does not pass it to hooks.
   if (ky !== ky2) {
-    test(`${name}: its timeout holds for the second request too`, async () => {
+    test(`${name}: its timeout also applies to the second request`, async () => {
       await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1004, delay: 5 }] });
       const error = await caught(ky.extend({ hooks: auth.ky, retry: 0, timeout: 300 })(url));
       assert.equal(error.name, 'TimeoutError');
     });
   }
 
-  test(`${name}: its timeout holds for a refusal without an end`, async () => {
+  test(`${name}: its timeout also applies to an endless refusal`, async () => {
     const stalled = (_request, response) => response.writeHead(500).write('x');
     await withServer(stalled, async (auth, url) => {
       const client = ky.extend({ hooks: auth.ky, retry: 0, timeout: 200, throwHttpErrors: false });
@@ -108,7 +108,7 @@ for (const [name, ky] of Object.entries(kys)) {
     assert(error.request, 'it is there, but does not show');
   });
 
-  test(`${name}: its own retry has the token of its time`, async () => {
+  test(`${name}: its own retry gets a token that is valid then`, async () => {
     let now = 1_800_000_000;
     const seen = [];
     const answer = ({ headers }, response) => {
@@ -127,7 +127,7 @@ for (const [name, ky] of Object.entries(kys)) {
     assert.notEqual(seen[0], seen[1]);
   });
 
-  test(`${name}: a form is sent again, whole`, async () => {
+  test(`${name}: a form is repeated completely`, async () => {
     const later = 1_800_003_600;
     const bearers = [];
     await withServer(

@@ -1,5 +1,5 @@
 /**
- * What the tests of the adapters share: a gate with a clock an hour ahead, and hosts of their own.
+ * Shared by the tests of the adapters: a gate with a clock an hour ahead, and other hosts.
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -13,8 +13,8 @@ import { startGate } from './support.mjs';
 export const path = '/v1/videos/text2video';
 export const task = { model_name: 'kling-v1', prompt: 'a cat' };
 export const json = { 'Content-Type': 'application/json' };
-/** What the gate sees of a first request with a wrong clock. */
-export const resigned = [
+/** The gate's log of a first request with a wrong clock. */
+export const retried = [
   [401, 1004, 1],
   [200, 0, 2],
 ];
@@ -29,23 +29,23 @@ before(async () => {
 after(() => gate.stop());
 beforeEach(() => startOver());
 
-/** The gate's clock an hour ahead, and a manager that does not know of it. */
+/** Sets the gate's clock an hour ahead, and makes a manager that does not know it. */
 export async function startOver() {
   await gate.prepare({ skew: 3600 });
   auth = managerFor(gate.url);
 }
 
-/** A manager of the gate's own keys, with this base URL. */
+/** A manager with the gate's keys and this base URL. */
 export const managerFor = (baseUrl) => new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl });
 
-/** What a promise is rejected with. */
+/** The error with which a promise is rejected. */
 export const caught = (promise) =>
   promise.then(
     (value) => assert.fail(inspect(value)),
     (error) => error,
   );
 
-/** A host that answers as a test says, as long as the test lasts. */
+/** A host that responds as a test defines, until the test ends. */
 export async function withServer(answer, run) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -58,7 +58,7 @@ export async function withServer(answer, run) {
   }
 }
 
-/** An answer whose body has no end, and says when nobody reads it any more. */
+/** A response with an endless body, which reports when it is no longer read. */
 export const endless = (status) => (_request, response) => {
   response.writeHead(status, { 'content-type': 'application/json' });
   const write = () => {

@@ -1,5 +1,5 @@
 /**
- * What all adapters have in common: they are loaded late, and read no more than they look at.
+ * All adapters: they are loaded when they are needed, and read no more than necessary.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -17,7 +17,7 @@ import {
   gate,
   json,
   path,
-  resigned,
+  retried,
   startOver,
   task,
   url,
@@ -25,7 +25,7 @@ import {
 } from './adapters.support.mjs';
 import { clients } from './clients.mjs';
 
-test('an adapter is loaded by its first user', () => {
+test('an adapter is loaded when it is first used', () => {
   const source = `
     const { KlingAuth } = require('kling-auth');
     const loaded = () => Object.keys(require.cache).filter((path) => /adapters/.test(path)).length;
@@ -56,16 +56,16 @@ test('a token loads no more than it needs', () => {
   assert.deepEqual(JSON.parse(output), [files, true]);
 });
 
-test('an adapter is one object, and goes alone', async () => {
+test('an adapter is one object, and works without the manager', async () => {
   for (const name of ['fetch', 'undici', 'got', 'ky']) assert.equal(auth[name], auth[name], name);
   const { fetch } = auth;
   for (const input of [url, new URL(url), new Request(url)]) {
     assert.equal((await fetch(input)).status, 200);
   }
-  assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2], [200, 0, 2]]);
+  assert.deepEqual(await gate.log(), [...retried, [200, 0, 2], [200, 0, 2]]);
 });
 
-test('an endless refusal is handed on, and judged by its start', async () => {
+test('an endless refusal is passed on, and its start decides', async () => {
   const { Agent, request } = undici;
   const clients = {
     fetch: async (auth, url) => (await auth.fetch(url)).body.getReader(),
@@ -98,12 +98,12 @@ test('an endless refusal is handed on, and judged by its start', async () => {
 });
 
 for (const [name, send] of Object.entries(clients)) {
-  test(`${name}: the second answer is observed, and never asked for again`, async () => {
+  test(`${name}: the second response is handled, and never repeated`, async () => {
     await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1103 }] });
     assert.equal((await send(auth, { url, method: 'GET' })).status, 403);
     assert.equal(auth.lastVerdict.cause, 'no_permission');
 
-    // Late enough for the token of another second: sending that could help, too.
+    // Late enough for a token of another second, so that repeating the request could help.
     await startOver();
     await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1004, delay: 1.1 }] });
     assert.equal((await send(auth, { url, method: 'GET' })).status, 401);
@@ -115,7 +115,7 @@ for (const [name, send] of Object.entries(clients)) {
     [303, 'GET'],
     [307, 'POST'],
   ]) {
-    test(`${name}: a POST that was done is not sent again after a ${status}`, async () => {
+    test(`${name}: a POST that was executed is not repeated after a ${status}`, async () => {
       const location = '/v1/videos/image2video';
       const redirect = { status, headers: { location } };
       await gate.prepare({ skew: 3600, answers: [redirect, { code: 1004 }] });
@@ -132,7 +132,7 @@ for (const [name, send] of Object.entries(clients)) {
     });
   }
 
-  test(`${name}: a GET that was redirected is sent again`, async () => {
+  test(`${name}: a redirected GET is repeated`, async () => {
     const redirect = { status: 302, headers: { location: '/v1/videos/image2video' } };
     await gate.prepare({ skew: 3600, answers: [redirect, { code: 1004 }] });
     assert.equal((await send(auth, { url, method: 'GET' })).status, 200);

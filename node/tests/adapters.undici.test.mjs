@@ -1,5 +1,5 @@
 /**
- * `auth.undici`, under undici 7 and 6: every way to ask, headers of every form, pressure, signals.
+ * `auth.undici` with undici 7 and 6: every kind of request and header, backpressure, signals.
  */
 import assert from 'node:assert/strict';
 import { Readable, Writable } from 'node:stream';
@@ -17,7 +17,7 @@ import {
   gate,
   json,
   path,
-  resigned,
+  retried,
   startOver,
   task,
   url,
@@ -31,7 +31,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   ...(undici8 ? [['undici 8', undici8]] : []),
 ]) {
   const compose = (...more) => new Agent().compose([...more, auth.undici]);
-  /** A refusal that does not come whole fails as a whole. */
+  /** Whether it is undici 6, where an incomplete refusal fails completely. */
   const isOld = undici6.Agent === Agent;
 
   test(`${name}: headers of every form`, async () => {
@@ -65,15 +65,15 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     piped.end();
     assert.equal((await new Response(Readable.toWeb(piped)).json()).code, 0);
     assert.equal((await (await fetch(url, { dispatcher })).json()).code, 0);
-    assert.deepEqual(await gate.log(), [...resigned, [200, 0, 2], [200, 0, 2]]);
+    assert.deepEqual(await gate.log(), [...retried, [200, 0, 2], [200, 0, 2]]);
   });
 
-  test(`${name}: fetch sends its first request again too`, async () => {
+  test(`${name}: fetch repeats its first request too`, async () => {
     assert.equal((await (await fetch(url, { dispatcher: compose() })).json()).code, 0);
-    assert.deepEqual(await gate.log(), resigned);
+    assert.deepEqual(await gate.log(), retried);
   });
 
-  test(`${name}: its fetch sends no body again, its request does`, async () => {
+  test(`${name}: its fetch repeats no body, its request does`, async () => {
     const post = { method: 'POST', headers: json, body: JSON.stringify(task) };
     assert.equal((await fetch(url, { ...post, dispatcher: compose() })).status, 401);
     assert.equal((await gate.log()).length, 1);
@@ -81,7 +81,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     const { statusCode, body } = await request(url, { ...post, dispatcher: compose() });
     await body.dump();
     assert.equal(statusCode, 200);
-    assert.deepEqual(await gate.log(), resigned);
+    assert.deepEqual(await gate.log(), retried);
   });
 
   test(`${name}: a compressed refusal is read`, async () => {
@@ -95,7 +95,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     });
   });
 
-  test(`${name}: a signal ends it while a refusal is held back`, async () => {
+  test(`${name}: a signal aborts it while a refusal is held back`, async () => {
     await gate.prepare({ answers: [{ code: 1103, stall: 5 }] });
     const signal = AbortSignal.timeout(100);
     const asked = request(url, { dispatcher: compose(), signal });
@@ -146,7 +146,7 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
   });
 
   const { responseError } = interceptors;
-  // undici 6 has none.
+  // undici 6 has no such interceptor.
   if (responseError) {
     test(`${name}: errors of other interceptors`, async () => {
       await gate.prepare({ answers: [{ code: 1103 }] });
@@ -162,21 +162,21 @@ for (const [name, { Agent, Client, fetch, interceptors, request, stream, pipelin
     const { statusCode, body } = await client.request({ origin: gate.url, path, method: 'GET' });
     await body.dump();
     assert.equal(statusCode, 200);
-    // undici 8 tells the interceptor whose client it is.
+    // undici 8 passes the origin of the client to the interceptor.
     const unnamed = client.request({ path, method: 'GET' });
     if (Agent === undici8?.Agent) await (await unnamed).body.dump();
     else assert.equal((await caught(unnamed)).code, 'ERR_ORIGIN');
   });
 }
 
-// Newer and older majors fit the fetch of some versions of Node alone.
-test("undici: auth.fetch sends a body again over a dispatcher of undici's", async () => {
+// Newer and older majors work only with the fetch of some versions of Node.
+test("undici: auth.fetch repeats a body with a dispatcher of undici", async () => {
   const post = { method: 'POST', headers: json, body: JSON.stringify(task) };
   assert.equal((await auth.fetch(url, { ...post, dispatcher: new undici.Agent() })).status, 200);
-  assert.deepEqual(await gate.log(), resigned);
+  assert.deepEqual(await gate.log(), retried);
 });
 
-test('undici: a path is no way to another origin', async () => {
+test('undici: a path cannot lead to another origin', async () => {
   const client = new undici.Client(gate.url).compose(auth.undici);
   const { statusCode, body } = await client.request({
     origin: gate.url,

@@ -1,6 +1,6 @@
 /**
- * Arguments as people who know other libraries pass them: all in one object, an option by another
- * library's name, a promise that nobody awaited, objects of another realm.
+ * Arguments in other libraries' style: all in one object, an option with another library's name, a
+ * promise that was not awaited, objects of another realm.
  */
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
@@ -40,7 +40,7 @@ test('keys and options in one object', () => {
   assert.equal(new KlingAuth(runInContext(`({ apiKey: '${apiKey}' })`, createContext())).token, apiKey);
 });
 
-test('an object and something else beside it', () => {
+test('an object and a second argument', () => {
   const both = [
     () => new KlingAuth({ accessKey, secretKey }, secretKey),
     () => new KlingAuth({ accessKey, secretKey }, null, { region: 'beijing' }),
@@ -73,14 +73,14 @@ for (const [name, call] of Object.entries(unknown)) {
   });
 }
 
-test('an option whose name may be a key is not repeated', () => {
+test('an option whose name may be a key is not shown', () => {
   assert.throws(
     () => new KlingAuth({ [secretKey]: true }),
     (error) => error.code === 'ERR_TYPE' && !error.message.includes(secretKey),
   );
 });
 
-test('raiseForKling: a promise of an answer, or of an error with one', async () => {
+test('raiseForKling: a promise of a response, or of an error with one', async () => {
   const fine = new Response('{"code":0}');
   assert.equal(await raiseForKling(Promise.resolve(fine)), fine);
   await assert.rejects(raiseForKling(Promise.resolve(refusal())), RefusedError);
@@ -100,7 +100,7 @@ const unread = {
 };
 
 for (const [name, make] of Object.entries(unread)) {
-  test(`a body that nobody has read: ${name}`, () => {
+  test(`a body that was not read: ${name}`, () => {
     const auth = new KlingAuth(accessKey, secretKey);
     const expected = { code: 'ERR_TYPE', message: /await response\.text\(\)/ };
     assert.throws(() => verdict(401, make()), expected);
@@ -108,12 +108,12 @@ for (const [name, make] of Object.entries(unread)) {
   });
 }
 
-test('handleResponse: a Response itself has its body unread', () => {
+test('handleResponse: the body of a Response must be read first', () => {
   const auth = new KlingAuth(accessKey, secretKey);
   assert.throws(() => auth.handleResponse(refusal()), { code: 'ERR_TYPE' });
 });
 
-test('raiseForKling: what axios has of a body in other runtimes stays readable', async () => {
+test('raiseForKling: bodies of axios in other runtimes can still be read', async () => {
   const text = '{"code":1101,"message":"in arrears"}';
   const answers = { 'a web stream': new Response(text).body, 'a Blob': new Blob([text]) };
   for (const [name, data] of Object.entries(answers)) {
@@ -132,7 +132,7 @@ test('errors and URLs of another realm', async () => {
   error.response = refusal();
   await assert.rejects(raiseForKling(error), RefusedError);
   const auth = new KlingAuth(accessKey, secretKey);
-  const url = { href: `${auth.baseUrl}/tasks` }; // what is asked of a URL, of any class
+  const url = { href: `${auth.baseUrl}/tasks` }; // the property that is read of a URL of any class
   assert.equal(auth.headersFor(url).Authorization, `Bearer ${auth.token}`);
   for (const odd of [null, 1, {}]) assert.throws(() => auth.headersFor(odd), { code: 'ERR_TYPE' });
 });

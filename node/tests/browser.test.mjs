@@ -1,6 +1,5 @@
 /**
- * Keys are refused where a browser is, or something that looks the same to a program; what needs
- * none works.
+ * Keys are refused in a browser, and in environments that look the same; functions without keys work.
  */
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -15,7 +14,7 @@ const page = { window: { document: {} } };
 const worker = { WorkerGlobalScope: class {}, navigator: mozilla };
 
 const replaced = new Map();
-/** Puts these in the place of globals, until the test ends. */
+/** Replaces globals until the test ends. */
 function pretend(globals) {
   for (const [name, value] of Object.entries(globals)) {
     replaced.set(name, Object.getOwnPropertyDescriptor(globalThis, name));
@@ -49,7 +48,7 @@ for (const [place, globals] of Object.entries({ page, worker })) {
     assert.equal(verdict(200, '{"code":0}').cause, 'accepted');
   });
 
-  test(`allowed in a ${place} by name`, () => {
+  test(`allowed in a ${place} with the option`, () => {
     pretend(globals);
     const auth = new KlingAuth(...pair, { dangerouslyAllowBrowser: true });
     auth.rotate(undefined, undefined, { apiKey });
@@ -72,11 +71,11 @@ for (const [place, globals] of Object.entries({
   });
 }
 
-test('the refusal says why and what to do, and shows no key', () => {
+test('the error says why and what to do, and shows no key', () => {
   pretend(page);
   assert.throws(calls['a key pair'], ({ message }) => {
-    assert.match(message, /whoever opens the page can read it/);
-    assert.match(message, /on a server of yours/);
+    assert.match(message, /everyone who opens the page can read it/);
+    assert.match(message, /keep it on your server/);
     assert(!pair.some((key) => message.includes(key)));
     return true;
   });

@@ -1,6 +1,6 @@
 /**
- * What is published for Node: the sources in two files. That it does what they do, that a token
- * needs one file of it, and that no module is in both.
+ * The published bundle for Node, which has two files: it behaves like the sources, a token needs only
+ * one file, and no module is in both.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -34,7 +34,7 @@ before(async () => {
 });
 after(() => rmSync(copy, { recursive: true }));
 
-/** Runs a program beside the package, whose name it may use. */
+/** Runs a program next to the package, which it can import by name. */
 const run = (...args) => execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
 
 test('the portable suite', async () => {
@@ -51,13 +51,13 @@ test('the portable suite', async () => {
   }
 });
 
-test('the same exports, under their own names', () => {
+test('the same exports, with their names', () => {
   const named = (module) => Object.entries(module).map(([key, value]) => [key, value.name]);
   assert.deepEqual(named(kling), named(sources));
   assert.deepEqual(named(jwt), named(jwtOfSources));
 });
 
-test('one class of errors, whichever file threw', () => {
+test('both files throw the same error classes', () => {
   const thrown = [
     () => new kling.KlingAuth('short', 1),
     () => kling.inspect(1),
@@ -84,7 +84,7 @@ test('a token needs one file', () => {
   assert.deepEqual(JSON.parse(run('-e', program)).sort(), ['index.cjs', 'kling-auth.node']);
 });
 
-/** A program of the user's, with the package in it, as esbuild bundles it into a folder of its own. */
+/** A user's program that esbuild has bundled with the package, in its own folder. */
 async function bundledAgain(format) {
   const away = mkdtempSync(join(tmpdir(), 'kling-'));
   const file = join(away, format === 'esm' ? 'out.mjs' : 'out.cjs');
@@ -124,7 +124,7 @@ for (const format of ['cjs', 'esm']) {
   });
 }
 
-test('what was loaded before modules were reset stays of one piece', async () => {
+test('what was loaded before a reset of modules still fits together', async () => {
   // As jest's `resetModules` does between an import at the top of a file and its first call.
   const program = `
     const { KlingAuth, RefusedError, check, raiseForKling } = require('kling-auth');

@@ -1,5 +1,5 @@
 /**
- * What happens is published on the channel `kling-auth`, and only warnings are warned of.
+ * Events are published on the channel `kling-auth`; only warnings are process warnings too.
  */
 import assert from 'node:assert/strict';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -14,7 +14,7 @@ import { recorded, startGate } from './support.mjs';
 
 const keys = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
 
-/** What is published meanwhile, and what is warned of. */
+/** The events and the process warnings from now on. */
 async function published(call) {
   const events = [];
   const listen = (event) => events.push(event);
@@ -52,8 +52,8 @@ test('from the beginning to a corrected clock', async (t) => {
   assert.deepEqual(warnings, []);
 });
 
-test('a file that breaks is told of each time', async (t) => {
-  // Files are there for the native build alone.
+test('a file that can no longer be read causes a warning each time', async (t) => {
+  // Only the native build reads files.
   if (process.env.KLING_AUTH_FORCE_WASM === '1') return;
   const folder = mkdtempSync(join(tmpdir(), 'kling-'));
   t.after(() => rmSync(folder, { recursive: true }));

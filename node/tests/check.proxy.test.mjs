@@ -1,6 +1,6 @@
 /**
- * `check` through the proxies that the environment names: which one, by what method, and what is
- * said where one does not do. Which it is the core's own tests tell in full.
+ * `check` through the proxies of the environment: which proxy, which method, and the result if the
+ * proxy fails. The core's own tests cover the choice of the proxy.
  */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
@@ -37,7 +37,7 @@ function certificate() {
 let gate;
 let proxy;
 let asked;
-/** What the proxy does with a CONNECT, if it does not connect. */
+/** What the proxy does with a CONNECT instead of connecting. */
 let refuse;
 let tls;
 let secure;
@@ -92,7 +92,7 @@ const secureUrl = () => `https://localhost:${secure.address().port}`;
 const managerOf = (baseUrl) => new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl });
 const causeAt = async (baseUrl, options) => (await check(managerOf(baseUrl), options)).cause;
 
-test('http by the absolute form', async () => {
+test('http in absolute form', async () => {
   process.env.HTTP_PROXY = proxyUrl('user:p%40ss@');
   assert.equal(await causeAt(gate.url), 'accepted');
   const [[method, url, headers]] = asked;
@@ -101,7 +101,7 @@ test('http by the absolute form', async () => {
   assert.equal(headers['proxy-authorization'], `Basic ${btoa('user:p@ss')}`);
 });
 
-test('none for whom an exception is made, nor one of the other scheme', async () => {
+test('no proxy for an exception, nor the proxy of the other scheme', async () => {
   process.env.https_proxy = proxyUrl();
   assert.equal(await causeAt(gate.url), 'accepted');
   process.env.ALL_PROXY = proxyUrl();
@@ -110,12 +110,12 @@ test('none for whom an exception is made, nor one of the other scheme', async ()
   assert.deepEqual(asked, []);
 });
 
-test('a bearer in the clear does not go to a proxy elsewhere', async () => {
+test('an unencrypted bearer is not sent to a remote proxy', async () => {
   process.env.HTTP_PROXY = 'http://proxy.invalid';
   assert.equal(await causeAt(gate.url), 'accepted');
 });
 
-test('https by CONNECT, with nothing but the place told to the proxy', async () => {
+test('https by CONNECT: the proxy gets only host and port', async () => {
   const environment = {
     KLING_ACCESS_KEY: gate.accessKey,
     KLING_SECRET_KEY: gate.secretKey,
@@ -129,25 +129,25 @@ test('https by CONNECT, with nothing but the place told to the proxy', async () 
   const place = new URL(secureUrl()).host;
   const authorization = `Basic ${btoa('user:')}`;
   const headers = { host: place, 'proxy-authorization': authorization, connection: 'close' };
-  const [[method, url, { 'proxy-connection': _, ...told }]] = asked;
-  assert.deepEqual([method, url, told], ['CONNECT', place, headers]);
+  const [[method, url, { 'proxy-connection': _, ...received }]] = asked;
+  assert.deepEqual([method, url, received], ['CONNECT', place, headers]);
 });
 
-test('a certificate that is not trusted, with a proxy and without', async () => {
+test('an untrusted certificate, with a proxy and without', async () => {
   assert.equal(await causeAt(secureUrl()), 'tls');
   process.env.HTTPS_PROXY = proxyUrl();
   assert.equal(await causeAt(secureUrl()), 'tls');
   assert.equal(asked.length, 1);
 });
 
-test('a proxy that does not do', async () => {
+test('a proxy that cannot be used', async () => {
   const gone = await closedUrl();
   for (const [url, cause] of [
     [gone, 'proxy'],
     ['http://proxy.invalid', 'proxy'],
     ['http://', 'proxy'],
     ['socks5://127.0.0.1:1080', 'proxy'],
-    // The gate answers that there is no such thing as CONNECT.
+    // The gate does not support CONNECT.
     [gate.url, 'proxy'],
     // It does not speak TLS.
     [gate.url.replace('http:', 'https:'), 'tls'],
@@ -157,7 +157,7 @@ test('a proxy that does not do', async () => {
   }
 });
 
-test('what comes through a proxy, and is no HTTP, is not blamed on it', async () => {
+test('if a host behind a proxy does not speak HTTP, the proxy is not the cause', async () => {
   const host = await listening(createTcpServer((socket) => socket.end('220 mail\r\n')));
   const url = `http://127.0.0.1:${host.address().port}`;
   assert.equal(await causeAt(url), 'connection');
@@ -166,7 +166,7 @@ test('what comes through a proxy, and is no HTTP, is not blamed on it', async ()
   host.close();
 });
 
-test('a proxy that refuses, hangs up, or keeps still', async () => {
+test('a proxy that refuses, hangs up, or does not respond', async () => {
   process.env.HTTPS_PROXY = proxyUrl('canary:canary@');
   for (const [how, cause] of [
     [(socket) => socket.end('HTTP/1.1 407 Who are you\r\n\r\n'), 'proxy'],

@@ -1,6 +1,5 @@
 /**
- * What the tests of `check` and of the command line share: gates, and a place where nobody
- * listens.
+ * Shared by the tests of `check` and of the command line: gates, and a URL that refuses connections.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +8,7 @@ import { join } from 'node:path';
 
 import { startGate } from './support.mjs';
 
-/** A gate that knows nobody. */
+/** A gate that knows no credentials. */
 export async function startGateOfNobody() {
   const folder = mkdtempSync(join(tmpdir(), 'kling-accounts-'));
   writeFileSync(join(folder, 'accounts.json'), '{}');

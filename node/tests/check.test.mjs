@@ -1,6 +1,6 @@
 /**
- * `check` against everything that can be in the way of a credential: it names the cause, asks
- * with `GET` alone, no oftener than it says, and nobody whom it was not told to ask.
+ * `check` with every kind of failure: it names the cause, sends only `GET`, no more requests than it
+ * reports, and only to the hosts that it may ask.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,7 @@ import { KlingAuth, KlingAuthError, check } from 'kling-auth';
 import { closedUrl, listening, startGateOfNobody } from './check.support.mjs';
 import { startGate } from './support.mjs';
 
-// Whatever proxy the one who starts the tests has.
+// Without the proxy of the person who runs the tests.
 for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']) {
   delete process.env[name];
   delete process.env[name.toUpperCase()];
@@ -34,25 +34,25 @@ const managerOf = (baseUrl, options) =>
   new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl, ...options });
 const ofApiKey = (apiKey) => new KlingAuth(null, null, { apiKey, baseUrl: gate.url });
 
-/** Cause, whether it is valid, how many requests it took. */
-const told = ({ cause, isValid, requests }) => [cause, isValid, requests];
+/** The cause, whether it is valid, and how many requests were sent. */
+const summary = ({ cause, isValid, requests }) => [cause, isValid, requests];
 const checked = (options) => check(managerOf(gate.url), options);
 
-/** What is found where the gate gives these answers first. */
+/** The result if the gate sends these responses first. */
 async function scripted(answers, options) {
   await gate.prepare({ answers });
   return checked(options);
 }
 
-test('a credential that is right', async () => {
+test('a valid credential', async () => {
   const result = await checked();
-  assert.deepEqual(told(result), ['accepted', true, 1]);
-  assert.deepEqual(told(await check(ofApiKey(gate.apiKey))), ['accepted', true, 1]);
+  assert.deepEqual(summary(result), ['accepted', true, 1]);
+  assert.deepEqual(summary(await check(ofApiKey(gate.apiKey))), ['accepted', true, 1]);
   const asked = (await gate.control('log')).map(({ method, path }) => [method, path]);
-  // The gate is no host of Kling's: there the guide's path is the surest, whatever the key.
+  // The gate is not a host of Kling: for those, the guide's path is asked with any kind of key.
   assert.deepEqual(asked, [['GET', '/v1/videos/text2video'], ['GET', '/v1/videos/text2video']]);
   const guide = await check(managerOf(`${gate.url}/v1/`));
-  assert.deepEqual(told(guide), ['accepted', true, 1], 'the base URL of the guide has a version');
+  assert.deepEqual(summary(guide), ['accepted', true, 1], 'the base URL of the guide has a version');
 
   const { verdict, warning, ...rest } = result;
   assert.match(warning, /\/tasks.+API key/);
@@ -76,37 +76,37 @@ test('a credential that is right', async () => {
   assert.match(String(result), /^valid {7}yes\ncause {7}accepted\n/);
 });
 
-test('a credential that is wrong', async () => {
+test('an invalid credential', async () => {
   const options = { baseUrl: gate.url };
-  const wrong = async (...keys) => told(await check(new KlingAuth(...keys, options)));
+  const wrong = async (...keys) => summary(await check(new KlingAuth(...keys, options)));
   assert.deepEqual(await wrong(gate.accessKey, SECRET), ['wrong_secret_key', false, 1]);
   const unknown = 'another-access-key';
   assert.deepEqual(await wrong(unknown, gate.secretKey), ['unknown_access_key', false, 1]);
   const nobodys = await check(ofApiKey('api-key-kling-nobodys'));
-  assert.deepEqual(told(nobodys), ['unknown_api_key', false, 1]);
+  assert.deepEqual(summary(nobodys), ['unknown_api_key', false, 1]);
   assert.equal(nobodys.accessKey, undefined);
   assert.equal(nobodys.warning, undefined);
 });
 
-test('an API key in the words for a key pair', async () => {
+test('an API key, refused with the message for a key pair', async () => {
   const message = 'Authentication error. The current API does not support AK/SK';
   await gate.prepare({ answers: [{ status: 401, code: 1002, message }] });
   const result = await check(ofApiKey(gate.apiKey));
-  assert.deepEqual(told(result), ['unknown_api_key', false, 1]);
+  assert.deepEqual(summary(result), ['unknown_api_key', false, 1]);
   assert.doesNotMatch(result.remedy, /key pair/);
 });
 
-test('a path of the caller, below that of the base URL', async () => {
+test('a path of the caller, relative to that of the base URL', async () => {
   const paths = async () => (await gate.control('log')).map(({ path }) => path);
   await checked({ path: '/v1/videos/image2video?pageSize=1' });
   const relay = managerOf(`${gate.url}/kling/v1`);
   await check(relay, { path: null });
-  assert.deepEqual(told(await check(relay, { path: '/v1/models' })), ['method_not_found', true, 1]);
+  assert.deepEqual(summary(await check(relay, { path: '/v1/models' })), ['method_not_found', true, 1]);
   const below = ['/kling/v1/videos/text2video', '/kling/v1/models'];
   assert.deepEqual(await paths(), ['/v1/videos/image2video', ...below]);
 });
 
-test('what a relay answers', async () => {
+test('responses of a relay', async () => {
   const body = '{"error":{"message":"the words of a relay","type":"new_api_error"}}';
   for (const [status, cause] of [
     [400, 'relay_refused'],
@@ -118,7 +118,7 @@ test('what a relay answers', async () => {
   ]) {
     await gate.prepare({ answers: [{ status, body }] });
     const result = await check(ofApiKey(gate.apiKey));
-    assert.deepEqual(told(result), [cause, false, 1], String(status));
+    assert.deepEqual(summary(result), [cause, false, 1], String(status));
     assert.match(String(result), /the words of a relay/);
     assert.match(result.remedy, /relay/);
   }
@@ -147,11 +147,11 @@ test('every code of Kling', async () => {
     [5001, 'server_unavailable', false],
     [5002, 'server_timeout', false],
   ]) {
-    assert.deepEqual(told(await scripted([{ code }])), [cause, isValid, 1], String(code));
+    assert.deepEqual(summary(await scripted([{ code }])), [cause, isValid, 1], String(code));
   }
 });
 
-test('answers of other kinds', async () => {
+test('other responses', async () => {
   const refusal = (message) => ({ status: 401, code: 1002, message });
   for (const [answer, cause, isValid] of [
     [refusal('The current API does not support AK/SK'), 'wrong_scheme', false],
@@ -169,17 +169,17 @@ test('answers of other kinds', async () => {
     [{ status: 502, body: '<html>Bad Gateway</html>' }, 'not_kling', false],
     [{ status: 407, body: '' }, 'proxy', false],
   ]) {
-    assert.deepEqual(told(await scripted([answer])), [cause, isValid, 1], inspect(answer));
+    assert.deepEqual(summary(await scripted([answer])), [cause, isValid, 1], inspect(answer));
   }
 });
 
-test('a clock that is off, in either direction', async () => {
+test('a wrong clock, in either direction', async () => {
   for (const [skew, side] of [[3600, 'behind'], [-3600, 'ahead of']]) {
     await gate.prepare({ skew });
     const auth = managerOf(gate.url);
     const start = Date.now();
     const result = await check(auth);
-    assert.deepEqual(told(result), ['clock_skew', true, 2]);
+    assert.deepEqual(summary(result), ['clock_skew', true, 2]);
     assert(Math.abs(result.clockOffset - skew) <= 2, String(result.clockOffset));
     assert.match(result.remedy, new RegExp(`seconds ${side} Kling's`));
     assert(Date.now() - start >= 995, 'one request a second');
@@ -187,10 +187,10 @@ test('a clock that is off, in either direction', async () => {
   }
 });
 
-test('a clock that is off, by the clock of the manager', async () => {
+test('a wrong clock, with the clock of the manager', async () => {
   const clock = () => Date.now() / 1000 - 7200;
   const result = await check(managerOf(gate.url, { clock }));
-  assert.deepEqual(told(result), ['clock_skew', true, 2]);
+  assert.deepEqual(summary(result), ['clock_skew', true, 2]);
   assert(Math.abs(result.clockOffset - 7200) <= 2, String(result.clockOffset));
   const broken = managerOf(gate.url, { clock: () => 'noon' });
   await assert.rejects(check(broken), { code: 'ERR_TYPE' });
@@ -198,43 +198,43 @@ test('a clock that is off, by the clock of the manager', async () => {
 
 test('a clock that cannot be corrected', async () => {
   await gate.prepare({ skew: -3600, date: false });
-  assert.deepEqual(told(await checked()), ['token_not_yet_valid', false, 1]);
+  assert.deepEqual(summary(await checked()), ['token_not_yet_valid', false, 1]);
   await gate.prepare({ skew: 3600, date: false });
-  assert.deepEqual(told(await checked()), ['token_expired', false, 1]);
+  assert.deepEqual(summary(await checked()), ['token_expired', false, 1]);
 });
 
 test('a key of the other region', async () => {
   const auth = managerOf(elsewhere.url);
   const alone = await check(auth);
-  assert.deepEqual(told(alone), ['unknown_access_key', false, 1]);
+  assert.deepEqual(summary(alone), ['unknown_access_key', false, 1]);
   assert.deepEqual(await gate.log(), [], 'nobody else is asked unasked');
-  assert.deepEqual(told(await check(auth, { regions: true })), told(alone), 'no region, no other');
+  assert.deepEqual(summary(await check(auth, { regions: true })), summary(alone), 'no region, no other');
 
   const found = await check(auth, { regions: gate.url });
-  assert.deepEqual(told(found), ['wrong_region', false, 2]);
+  assert.deepEqual(summary(found), ['wrong_region', false, 2]);
   assert.equal(found.region, gate.url);
   assert(found.remedy.includes(gate.url), found.remedy);
 
   const neither = await check(auth, { regions: elsewhere.url });
-  assert.deepEqual(told(neither), ['unknown_access_key', false, 2]);
+  assert.deepEqual(summary(neither), ['unknown_access_key', false, 2]);
   assert.match(neither.remedy, /does not know the key either/);
   const gone = await check(auth, { regions: await closedUrl() });
-  assert.deepEqual([...told(gone), gone.region], ['unknown_access_key', false, 2, undefined]);
+  assert.deepEqual([...summary(gone), gone.region], ['unknown_access_key', false, 2, undefined]);
 
   await gate.prepare({ skew: 7200 });
   const both = await check(auth, { regions: gate.url });
-  assert.deepEqual(told(both), ['wrong_region', false, 3]);
+  assert.deepEqual(summary(both), ['wrong_region', false, 3]);
 });
 
 test('a redirect is not followed', async () => {
   const location = `${elsewhere.url}/v1/videos/text2video?session=canary`;
   const result = await scripted([{ status: 307, headers: { location } }]);
-  assert.deepEqual(told(result), ['redirect', false, 1]);
+  assert.deepEqual(summary(result), ['redirect', false, 1]);
   assert(result.remedy.includes(elsewhere.url) && !result.remedy.includes('canary'));
   assert.deepEqual(await elsewhere.log(), [], 'the bearer did not travel');
 });
 
-test('answers that come late or not whole', async () => {
+test('late and incomplete responses', async () => {
   for (const [answer, cause, isValid] of [
     [{ delay: 1.5 }, 'timeout', false],
     [{ stall: 1.5 }, 'timeout', false],
@@ -244,12 +244,12 @@ test('answers that come late or not whole', async () => {
   ]) {
     const start = Date.now();
     const result = await scripted([answer], { timeout: 0.3 });
-    assert.deepEqual(told(result), [cause, isValid, 1], inspect(answer));
+    assert.deepEqual(summary(result), [cause, isValid, 1], inspect(answer));
     assert(Date.now() - start < 1200, inspect(answer));
   }
 });
 
-test('a body that drips is late as well', async () => {
+test('a body that arrives too slowly is a timeout too', async () => {
   const server = createServer((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
     const drip = setInterval(() => socket.write(' '), 50);
@@ -257,12 +257,12 @@ test('a body that drips is late as well', async () => {
   });
   const { port } = (await listening(server)).address();
   const result = await check(managerOf(`http://127.0.0.1:${port}`), { timeout: 0.4 });
-  assert.deepEqual(told(result), ['timeout', false, 1]);
+  assert.deepEqual(summary(result), ['timeout', false, 1]);
   server.close();
 });
 
-test('no way to the host', async () => {
-  const ask = async (baseUrl) => told(await check(managerOf(baseUrl)));
+test('an unreachable host', async () => {
+  const ask = async (baseUrl) => summary(await check(managerOf(baseUrl)));
   assert.deepEqual(await ask(await closedUrl()), ['connection', false, 1]);
   assert.deepEqual(await ask('https://nobody.invalid'), ['dns', false, 1]);
   const https = gate.url.replace('http:', 'https:');
@@ -278,12 +278,12 @@ test('a host that hangs up', async () => {
   const { port } = server.address();
   for (const scheme of ['http', 'https']) {
     const result = await check(managerOf(`${scheme}://127.0.0.1:${port}`));
-    assert.deepEqual(told(result), ['connection', false, 1], scheme);
+    assert.deepEqual(summary(result), ['connection', false, 1], scheme);
   }
   server.close();
 });
 
-test('arguments that cannot be', async () => {
+test('invalid arguments', async () => {
   const auth = managerOf(gate.url);
   for (const call of [
     () => check(),
@@ -309,7 +309,7 @@ test('arguments that cannot be', async () => {
     });
   }
   await assert.rejects(check(auth, { regions: 'http://x' }), { code: 'ERR_BASE_URL' });
-  assert.deepEqual(told(await check(auth, { timeout: Infinity })), ['accepted', true, 1]);
+  assert.deepEqual(summary(await check(auth, { timeout: Infinity })), ['accepted', true, 1]);
 });
 
 test('no secret is shown', async () => {
@@ -320,11 +320,11 @@ test('no secret is shown', async () => {
   assert(!shown.includes('canary') && !shown.includes('eyJ'), shown);
 });
 
-test('it is loaded by its first call', () => {
+test('it is loaded by the first call', () => {
   const source = `
     const { check } = require('kling-auth');
     const { relative } = require('node:path');
-    // Relative: the checkout itself may live below a folder that is called check.
+    // Relative, because the checkout may be in a folder with the name check.
     const ours = () => Object.keys(require.cache).map((path) => relative('.', path));
     const loaded = () => ours().filter((path) => /check|cli/.test(path)).length;
     const before = loaded();

@@ -1,6 +1,6 @@
 /**
- * The command line as a process: how it is installed, how it reads, writes and ends, and what of
- * it others can see. What it says is told by `commands.json`.
+ * The command line as a process: how it is installed, reads, writes and exits, and what other users
+ * can see of it. `commands.json` has its output.
  */
 import assert from 'node:assert/strict';
 import { execFile, spawn, spawnSync } from 'node:child_process';
@@ -59,7 +59,7 @@ test('npm finds a program to install', () => {
   assert(files.includes('bin') && files.includes('src'));
 });
 
-test('it runs as npm links it', { skip: !isPosix }, () => {
+test('it runs through the link that npm makes', { skip: !isPosix }, () => {
   const programs = join(folder, 'node_modules/.bin');
   mkdirSync(programs, { recursive: true });
   symlinkSync(bin, join(programs, 'kling-auth'));
@@ -76,7 +76,7 @@ test('it runs as npm links it', { skip: !isPosix }, () => {
   assert.match(shell.stdout, /^valid {7}yes\n[^]*"code":0/, shell.stderr);
 });
 
-test('a copy without its native build says so in a line', () => {
+test('without the native build, it says so in one line', () => {
   const copy = join(folder, 'copy');
   for (const name of ['bin', 'src', 'package.json']) {
     cpSync(join(home, name), join(copy, name), { recursive: true });
@@ -94,19 +94,19 @@ test('on a terminal no token is shown', { skip: process.platform !== 'linux' }, 
   assert.equal(status, 2);
 });
 
-test('a check says whom it asks, on a terminal', { skip: process.platform !== 'linux' }, () => {
+test('on a terminal, a check shows which host it asks', { skip: process.platform !== 'linux' }, () => {
   const keys = { KLING_ACCESS_KEY: gate.accessKey, KLING_SECRET_KEY: gate.secretKey };
   const env = { ...keys, KLING_API_BASE: gate.url };
-  const told = (end) => {
+  const progress = (end) => {
     const command = `'${process.execPath}' '${bin}' check ${end}`;
     return ran('script', ['-qec', command, '/dev/null'], { env }).stdout;
   };
-  assert.equal(told('>/dev/null'), `asking ${gate.url} …\r\n`);
-  assert.equal(told('--json >/dev/null'), '');
-  assert.doesNotMatch(told('2>/dev/null'), /asking/);
+  assert.equal(progress('>/dev/null'), `asking ${gate.url} …\r\n`);
+  assert.equal(progress('--json >/dev/null'), '');
+  assert.doesNotMatch(progress('2>/dev/null'), /asking/);
 });
 
-test('a reader that goes away, and a full disk', { skip: !isPosix }, async () => {
+test('a closed pipe, and a full disk', { skip: !isPosix }, async () => {
   const child = spawn(process.execPath, [bin, 'completions', 'bash'], { env: environment() });
   child.stdout.destroy();
   const complaints = [];
@@ -120,7 +120,7 @@ test('a reader that goes away, and a full disk', { skip: !isPosix }, async () =>
   closeSync(full);
 });
 
-test('standard input that has no end is read up to its limit', { skip: !isPosix }, () => {
+test('endless standard input is read up to the limit', { skip: !isPosix }, () => {
   const env = { KLING_WEBHOOK_SECRET: 'whsec_bmV3IHNlY3JldA==' };
   const headers = ['--id', 'a', '--timestamp', '1', '--signature', 'v1,x'];
   const zero = openSync('/dev/zero', 'r');
@@ -131,7 +131,7 @@ test('standard input that has no end is read up to its limit', { skip: !isPosix 
   assert.notEqual(status, 0);
 });
 
-test('standard input that cannot be read is as good as empty', { skip: !isPosix }, () => {
+test('unreadable standard input counts as empty', { skip: !isPosix }, () => {
   const directory = openSync(folder, 'r');
   const { status, stderr } = kling(['inspect', '-'], { stdio: [directory, 'pipe', 'pipe'] });
   closeSync(directory);
@@ -139,14 +139,14 @@ test('standard input that cannot be read is as good as empty', { skip: !isPosix 
   assert.equal(status, 2);
 });
 
-test('an interrupt ends it as a shell expects', { skip: !isPosix }, async () => {
+test('an interrupt ends it in the way that a shell expects', { skip: !isPosix }, async () => {
   const child = spawn(process.execPath, [bin, 'inspect', '-'], { env: environment() });
   await sleep(300);
   child.kill('SIGINT');
   assert.deepEqual(await once(child, 'exit'), [null, 'SIGINT']);
 });
 
-test('nobody else sees the secret, nor a token', { skip: !existsSync('/proc/self') }, async () => {
+test('other users see neither the secret nor a token', { skip: !existsSync('/proc/self') }, async () => {
   let release;
   const server = createServer((_request, response) => {
     release = () => response.writeHead(401).end('{"code":1000,"message":"signature is invalid"}');
@@ -173,16 +173,16 @@ test('nobody else sees the secret, nor a token', { skip: !existsSync('/proc/self
   assert.equal(status, 3);
 });
 
-test('a file that Node itself looks for', () => {
+test('a file that Node itself reads', () => {
   writeFileSync(join(folder, 'some.env'), `KLING_API_KEY=${gate.apiKey}\n`);
   const { stdout, status } = kling(['token', '--env-file', 'some.env']);
   assert.deepEqual([stdout, status], [`${gate.apiKey}\n`, 0]);
-  // By Node's own words and status (nodejs/node#54232), or by ours.
+  // With Node's message and status (nodejs/node#54232), or with ours.
   assert([3, 9].includes(kling(['token', '--env-file', 'gone.env']).status));
 });
 
-/** Where a name is not looked up in time, the finding does not wait for it. */
-test('a lookup that takes long', { skip: process.platform !== 'linux' }, () => {
+/** If name resolution takes too long, the result does not wait for it. */
+test('slow name resolution', { skip: process.platform !== 'linux' }, () => {
   const source = join(folder, 'slow.c');
   writeFileSync(
     source,

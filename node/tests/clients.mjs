@@ -1,8 +1,8 @@
 /**
- * The HTTP clients, each with a `KlingAuth` as its auth, behind one way to be asked.
+ * The HTTP clients, each with a `KlingAuth`, behind one interface.
  *
- * `send(auth, request)` resolves to the final answer as the caller of the client reads it,
- * `{ status, text }`, and rejects with the client's own error.
+ * `send(auth, request)` resolves to the final response that the caller of the client reads,
+ * `{ status, text }`, and rejects with the client's error.
  */
 import { Readable } from 'node:stream';
 
@@ -12,7 +12,7 @@ import ky from 'ky';
 import * as undici from 'undici';
 import * as undici6 from 'undici6';
 
-/** A body that can be sent only once, as web clients and as Node clients take it. */
+/** A body that can be sent only once, for web clients and for Node clients. */
 const webStream = (text) => new Blob([text]).stream();
 const nodeStream = (text) => Readable.from([Buffer.from(text)], { objectMode: false });
 
@@ -20,7 +20,7 @@ const webBody = ({ body, isStream }) =>
   isStream ? { body: webStream(body), duplex: 'half' } : { body };
 const nodeBody = ({ body, isStream }) => (isStream ? nodeStream(body) : body);
 
-/** What a fetch says, or an error with the answer. */
+/** The response of a fetch, or an error with the response. */
 const read = async (response) => ({ status: response.status, text: await response.text() });
 
 async function throughFetch(auth, { url, method, headers, ...body }) {
@@ -34,13 +34,13 @@ async function throughAxios(auth, { url, method, headers, ...body }) {
   return { status, text: data };
 }
 
-/** An error with an answer that came whole; any other is thrown again. */
+/** The complete response in an error; any other error is thrown again. */
 function answerOf(error) {
   if (error.response?.data === undefined) throw error;
   return error.response;
 }
 
-/** undici follows redirects below the bearer, or above it: each hop is another request then. */
+/** undici follows redirects below the auth interceptor, or above it; then each hop is a request. */
 const throughUndici =
   ({ Agent, request, interceptors: { redirect } }, isAbove = false) =>
   async (auth, { url, method, headers, ...body }) => {
@@ -56,7 +56,7 @@ const throughUndici =
     }
   };
 
-/** undici 7 takes a redirect to the same URL for a loop. */
+/** undici 7 treats a redirect to the same URL as a loop. */
 const unlikeItsRedirect = (url) => `${url}${url.includes('?') ? '&' : '?'}pageNum=1`;
 
 const throughGot = (got) => async (auth, { url, method, headers, ...body }) => {
@@ -77,7 +77,7 @@ const throughKy =
     return read(await response.catch((error) => error.response ?? Promise.reject(error)));
   };
 
-/** The newest majors of those that ask for a newer Node, where this is one. */
+/** Newest majors that need a newer Node, if this Node is new enough. */
 const { got: got16, ky: ky2 } = isAtLeast(20) ? await newestOf('got', 'ky') : {};
 const { undici: undici8 } = isAtLeast(22, 19) ? await newestOf('undici') : {};
 export { got16, ky2, undici8 };
@@ -105,7 +105,7 @@ export const clients = {
   got: throughGot(got),
   ky: throughKy(ky),
   ...(got16 && { 'got 16': throughGot(got16) }),
-  // Of its errors' answers it has read the bodies itself.
+  // It has already read the bodies of the responses in its errors.
   ...(ky2 && { 'ky 2': throughKy(ky2, { throwHttpErrors: false }) }),
   ...(undici8 && {
     'undici 8': throughUndici(undici8),

@@ -1,5 +1,5 @@
 /**
- * Results in other threads, and as JSON: a plain object of all that can be read of them.
+ * Results in other threads, and as JSON: plain objects with all properties.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,7 +12,7 @@ import { vectors } from './support.mjs';
 
 const keys = ['0123456789abcdef0123456789abcdef', 'canary0123456789canary0123456789'];
 
-/** What a worker gets, and says that it got. */
+/** The value that a worker receives, as the worker reports it. */
 async function throughWorker(value) {
   const code = `const { parentPort } = require('node:worker_threads');
     parentPort.once('message', (value) => parentPort.postMessage(value));`;
@@ -38,19 +38,19 @@ const results = {
   'an inspection': () => inspect(new KlingAuth(...keys).token, keys[1]),
   'a callback': () => verifyWebhook(secrets, headers, body, { now }),
 };
-// WebAssembly has no check.
+// WebAssembly has no `check`.
 if (process.env.KLING_AUTH_FORCE_WASM !== '1') {
   results['what a check found'] = async () =>
     check(new KlingAuth(...keys, { baseUrl: await closedUrl() }), { timeout: 2 });
 }
 
 for (const [name, make] of Object.entries(results)) {
-  test(`${name}: clones, messages and JSON have its properties`, async () => {
+  test(`${name}: clones, messages and JSON have all properties`, async () => {
     const result = await make();
     const json = result.toJSON?.() ?? { ...result };
     assert.equal(Object.getPrototypeOf(json), Object.prototype);
     assert.deepEqual(Object.keys(json), Object.keys(result));
-    // JSON ends up in logs: it shows the issuer of a token masked. A clone is for programs.
+    // JSON may be logged, so the issuer of a token is masked there. A clone is for programs.
     const plain = name === 'an inspection' ? { ...result } : json;
     for (const copy of [structuredClone(result), await throughWorker(result)]) {
       assert.deepEqual(copy, plain);
@@ -60,7 +60,7 @@ for (const [name, make] of Object.entries(results)) {
   });
 }
 
-test('an error keeps its sentence in another thread, and its verdict goes by itself', async () => {
+test('an error keeps its message in another thread, and its verdict can be sent separately', async () => {
   const error = new RefusedError(refused, { canary: true });
   const copy = await throughWorker(error);
   assert(copy instanceof Error);
@@ -69,7 +69,7 @@ test('an error keeps its sentence in another thread, and its verdict goes by its
   assert.deepEqual(await throughWorker(error.verdict), refused.toJSON());
 });
 
-test('a manager is refused, in another thread as in this one', async () => {
+test('a manager cannot be sent to another thread, or cloned', async () => {
   const auth = new KlingAuth(...keys);
   assert.throws(() => structuredClone(auth), { name: 'DataCloneError' });
   await assert.rejects(async () => throughWorker(auth), { name: 'DataCloneError' });

@@ -1,6 +1,6 @@
 /**
- * `commands.json`: one table of command lines, for each way to install the program. Here it is
- * run through the file that npm installs; what needs a terminal, through the binding.
+ * `commands.json`: one table of command lines, for each way to install the program. Here they run
+ * through the file that npm installs or, if they need a terminal, through the binding.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -38,7 +38,7 @@ after(async () => {
   await Promise.all([gate.stop(), elsewhere.stop()]);
 });
 
-/** What the placeholders of the table stand for, from now on. */
+/** The values of the table's placeholders. */
 function filler({ stdin = '' }) {
   const now = String(Math.floor(Date.now() / 1000));
   const signed = createHmac('sha256', WEBHOOK_KEY).update(`msg_1.${now}.${stdin}`).digest('base64');
@@ -82,7 +82,7 @@ const NO_ENV_FILE = 9;
 
 async function throughTheProgram(row, fill) {
   const exit = await run([bin], row, fill);
-  // Only a file that is not there is told of in Node's words; `--` keeps Node from looking.
+  // Node itself reports a missing --env-file; `--` keeps Node from reading the option.
   return exit.status === NO_ENV_FILE ? run(['--', bin], row, fill) : exit;
 }
 
@@ -95,7 +95,7 @@ function run(program, row, fill) {
   for (const [name, chunks] of Object.entries(written)) {
     child[name].on('data', (chunk) => chunks.push(chunk));
   }
-  // A program that ends without reading its input has closed the pipe.
+  // A program that exits without reading its input has closed the pipe.
   child.stdin.on('error', () => {}).end(fill(row.stdin ?? ''));
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('close', (status) => {
@@ -117,7 +117,7 @@ async function onATerminal(row, fill) {
   return step.exit;
 }
 
-/** What is wrong with how a row ended, if anything is. */
+/** The differences between the result of a row and what it expects, if any. */
 async function fault(row) {
   const fill = filler(row);
   await prepare(row, fill);
@@ -128,7 +128,7 @@ async function fault(row) {
     return new RegExp(`^(?:${fill(pattern)})$`).test(exit[name]);
   };
   const shown = exit.stdout + exit.stderr;
-  // A test's secrets are all canaries, but for those of the gate's account.
+  // All secrets in the tests are canaries, except those of the gate's account.
   const isSecret = shown.includes('canary') || shown.includes(gate.secretKey);
   if (isSecret || exit.stderr.includes('eyJ')) return `${row.name}: shows a secret`;
   if (exit.status === row.status && isAsTold('stdout') && isAsTold('stderr')) return undefined;
@@ -139,7 +139,7 @@ test('every command line', async () => {
   const rows = vectors('commands.json');
   const faults = [];
   for (const row of rows) {
-    // A second may begin between what is filled in and what is compared with it.
+    // A new second may begin between filling in the expected values and comparing them.
     const found = (await fault(row)) && (await fault(row));
     if (found) faults.push(found);
   }
@@ -148,11 +148,11 @@ test('every command line', async () => {
   console.log(`commands: ${rows.length} through npm's kling-auth`);
 });
 
-test('nothing in a row is passed over', () => {
+test('no field of a row is ignored', () => {
   const known = ['name', 'arguments', 'environment', 'stdin', 'files', 'gate', 'terminal', 'status'];
-  const told = ['stdout', 'stderr'].flatMap((name) => [name, `${name}_matches`]);
+  const outputs = ['stdout', 'stderr'].flatMap((name) => [name, `${name}_matches`]);
   for (const row of vectors('commands.json')) {
-    const unknown = Object.keys(row).filter((name) => ![...known, ...told].includes(name));
+    const unknown = Object.keys(row).filter((name) => ![...known, ...outputs].includes(name));
     assert.deepEqual(unknown, [], row.name);
   }
 });

@@ -1,5 +1,5 @@
 /**
- * What a `.env` file says, line by line, as all languages read it.
+ * `.env` files, line by line. All languages read them in the same way.
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -22,11 +22,11 @@ for (const { name, text, base64, ours } of vectors('dotenv.json')) {
     write('project/.env', base64 ? Buffer.from(base64, 'base64') : text);
     const { code, access_key: found = accessKey, warnings: expected = [], mentions = [] } = ours;
     const options = { clock: () => start };
-    let told;
+    let shown;
     if (code) {
       const error = refusal(() => new KlingAuth(null, null, options));
       assert.equal(error.code, code, error.message);
-      told = inspect(error);
+      shown = inspect(error);
     } else {
       const auth = new KlingAuth(null, null, options);
       assert.equal(auth.accessKey, found);
@@ -36,9 +36,9 @@ for (const { name, text, base64, ours } of vectors('dotenv.json')) {
       assert.deepEqual(warnings.map(({ code }) => code), expected);
       const { token } = new KlingAuth(found, secretKey, options);
       assert.equal(auth.token === token, ours.secret_key === undefined);
-      told = inspect([warnings, auth]);
+      shown = inspect([warnings, auth]);
     }
-    assert(!told.includes('canary'), told);
-    for (const mention of mentions) assert(told.includes(mention), told);
+    assert(!shown.includes('canary'), shown);
+    for (const mention of mentions) assert(shown.includes(mention), shown);
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The builds for runtimes other than Node, as files: what they import, and what they share. That
- * they work is shown in those runtimes (`runtimes/`).
+ * The files of the builds for other runtimes than Node: what they import, and what they share. The
+ * tests that they work run in those runtimes (`runtimes/`).
  */
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { test } from 'node:test';
 const at = (path) => new URL(`../${path}`, import.meta.url);
 const { exports } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 
-/** The code of a build, the file that both entries share apart. */
+/** The code of a build: its two entries, and the file that they share. */
 function codeOf(name) {
   const files = readdirSync(at(`edge/${name}`));
   const shared = files.filter((file) => file.startsWith('shared-'));
@@ -17,7 +17,7 @@ function codeOf(name) {
   return files.map((file) => readFileSync(at(`edge/${name}/${file}`), 'utf8')).join('\n');
 }
 
-/** What a build imports that is not of its own. */
+/** The imports of a build from outside of it. */
 const importsOf = (code) =>
   [...code.matchAll(/\bimport\b[^"'();]*["']([^"']+)["']/g)]
     .map(([, specifier]) => specifier)
@@ -29,14 +29,14 @@ test('each imports its module, and nothing else', () => {
   assert.deepEqual(importsOf(codeOf('default')), []);
 });
 
-test('what runs on Vercel is what runs, and is tested, in workerd', () => {
+test('the build for Vercel is the one that is tested in workerd', () => {
   const [vercel, workerd] = ['edge-light', 'workerd'].map((name) =>
     codeOf(name).replaceAll(/shared-\w+/g, 'shared'),
   );
   assert.equal(vercel.replace('.wasm?module', '.wasm'), workerd);
 });
 
-test('nothing of Node is loaded, nor waited for', () => {
+test('no module of Node is loaded, and nothing is awaited', () => {
   for (const name of ['workerd', 'edge-light', 'default']) {
     const code = codeOf(name);
     assert.doesNotMatch(code, /require\("node:|from ?"node:|\bDynamic require\b/, name);
@@ -64,7 +64,7 @@ test('every condition leads to a file, and types come first', () => {
   }
 });
 
-test('one class of errors, whichever entry threw, under its own name', async () => {
+test('both entries throw the same error classes, with their names', async () => {
   const kling = await import('../edge/default/index.mjs');
   const { default: jwt } = await import('../edge/default/jwt.mjs');
   const token = kling.generateKlingToken('a'.repeat(32), 'b'.repeat(32));

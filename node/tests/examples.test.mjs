@@ -1,5 +1,5 @@
 /**
- * The guide's example, under jsonwebtoken and under this package; and our own beside it.
+ * The guide's examples, with jsonwebtoken and with this package.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -43,16 +43,16 @@ test('only the import line differs', () => {
 
 test('token: the same bytes at the same time', async () => {
   const at = 'Date.now = () => 1800000000999; console.log(generateKlingToken());';
-  // `iat` is jsonwebtoken's own reading of the clock: both see the same.
+  // jsonwebtoken reads the clock for `iat`: both see the same time.
   assert.equal(await printed(example('token') + at), await printed(guide + at));
 });
 
-test('token: it is let in', async () => {
+test('token: it is accepted', async () => {
   const token = await printed(`${example('token')}console.log(generateKlingToken());`);
   assert.deepEqual(await gate.get({ Authorization: `Bearer ${token}` }), [200, 0]);
 });
 
-/** The example calls Kling's own address; its requests are led to the gate. */
+/** The example uses Kling's address; its requests are sent to the gate instead. */
 const toTheGate = () => `
   const { fetch: send } = globalThis;
   globalThis.fetch = (url, init) =>

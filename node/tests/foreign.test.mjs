@@ -1,5 +1,5 @@
 /**
- * The vectors of `tests/vectors/foreign` that are tokens, through the drop-in.
+ * The tokens of `tests/vectors/foreign`, with `kling-auth/jwt`.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

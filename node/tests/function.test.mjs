@@ -1,6 +1,6 @@
 /**
- * The functions that hold their state in native memory: called in any way, collected, and in
- * threads that end, they do no harm.
+ * The functions with state in native memory: they are safe in every kind of call, when they are
+ * collected, and in threads that end.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -19,11 +19,11 @@ const KEYS = ['0'.repeat(31) + 'a', '0'.repeat(31) + 'b'];
 const NOW = 1_800_000_000;
 function refresher() {
   const manager = new binding.Manager(...KEYS, undefined, false, ...Array(4), {});
-  manager.takeEvents(); // that credentials were found: without a function to tell, refresh is refused
+  manager.takeEvents(); // INFO_CREDENTIALS_FOUND: with events, refresh needs a function to emit them
   return manager.refresher();
 }
 
-test('refresh is a function of its own, whatever `this` is', () => {
+test('refresh is a function that does not depend on `this`', () => {
   const refresh = refresher();
   const expected = generateKlingToken(...KEYS, { now: NOW });
   for (const self of [undefined, null, 1, {}, refresh, new Proxy({}, {}), binding.Manager]) {
@@ -33,7 +33,7 @@ test('refresh is a function of its own, whatever `this` is', () => {
   assert.equal(refresh.name, 'refresh');
 });
 
-test('arguments that are missing, too many or of other types are refused, by code', () => {
+test('missing arguments and those of other types are refused, with a code', () => {
   const refresh = refresher();
   const odd = [undefined, null, '1', 1n, Symbol('s'), {}, [], () => 1, NaN, -1, Infinity];
   for (const value of odd) {
@@ -45,25 +45,25 @@ test('arguments that are missing, too many or of other types are refused, by cod
   assert.throws(() => binding.jwtVerifySignature('a.b.c'), Error);
   const surplus = Array.from({ length: 100 }, () => ({}));
   assert.equal(typeof refresh(NOW, {}, undefined, ...surplus), 'string');
-  // An environment that is none is not asked: these keys were given by hand.
+  // The environment is not read, whatever it is: these keys were passed as arguments.
   for (const value of odd) assert.equal(typeof refresh(NOW, value, value), 'string');
 });
 
-test('warn is called with what there is to tell, and what it throws comes through', () => {
-  const told = [];
+test('the function for events is called with them, and its errors reach the caller', () => {
+  const emitted = [];
   const quoted = [`"${KEYS[0]}"`, KEYS[1], undefined, NOW, {}];
-  const token = binding.generateKlingToken(...quoted, (warnings) => told.push(...warnings));
+  const token = binding.generateKlingToken(...quoted, (warnings) => emitted.push(...warnings));
   assert.equal(token, generateKlingToken(...KEYS, { now: NOW }));
-  assert.deepEqual(told.map(({ code }) => code), ['WARN_CLEANED']);
-  const thrown = new RangeError('told');
+  assert.deepEqual(emitted.map(({ code }) => code), ['WARN_CLEANED']);
+  const thrown = new RangeError('emitted');
   const refuse = () => {
     throw thrown;
   };
-  assert.throws(() => binding.generateKlingToken(...quoted, refuse), /told/);
+  assert.throws(() => binding.generateKlingToken(...quoted, refuse), /emitted/);
   assert.throws(() => binding.generateKlingToken(...quoted), Error);
 });
 
-test('texts of any length and script are whole', () => {
+test('text of any length and script is complete', () => {
   for (const unit of ['a', 'é', '€', '𝄞', '\0', 'é𝄞']) {
     for (let length = 500 / unit.length - 4; length < 520; length += 1) {
       const text = unit.repeat(length);
@@ -75,7 +75,7 @@ test('texts of any length and script are whole', () => {
   }
 });
 
-/** Makes managers without end, each refreshed, and tells by how much memory grew in the end. */
+/** Makes and refreshes many managers, and prints by how much memory has grown. */
 const GROWTH = `
   const { KlingAuth } = require(process.argv[1]);
   const make = (count) => {
@@ -94,16 +94,16 @@ const GROWTH = `
     console.log(await rounds() - before);
   })();`;
 
-test('what a function holds is freed with it', () => {
+test('the state of a function is freed with it', () => {
   const home = fileURLToPath(new URL('../src/index.cjs', import.meta.url));
   const grown = Number(
     execFileSync(process.execPath, ['--expose-gc', '-e', GROWTH, home], { encoding: 'utf8' }),
   );
-  // Kept, their states alone would be more than twice as much.
+  // If they were not freed, their states alone would take more than twice as much.
   assert(grown < 10e6, `${grown} bytes for 20,000 managers`);
 });
 
-/** Loads the add-on by itself, holds functions of it, and ends while they are called. */
+/** Loads the add-on, holds its functions, and ends while they are called. */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   const binding = require(workerData);

@@ -1,6 +1,6 @@
 /**
- * Whatever is passed to a public function: a `KlingAuthError` or a `TypeError`, or none. What an
- * object of the caller's throws goes through to the caller. Never a word of the secret.
+ * Random arguments for public functions: they throw a `KlingAuthError`, a `TypeError`, or nothing.
+ * Errors of the caller's objects reach the caller. No error contains the secret.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -30,7 +30,7 @@ const secretKey = `${CANARY}0123456789${CANARY}0123456789`;
 const token = generateKlingToken(accessKey, secretKey, { now: 1_800_000_000 });
 const closed = 'http://127.0.0.1:9';
 
-/** Nothing is to be found on this machine, and no request leaves it. */
+/** No credentials can be found on this machine, and no request leaves it. */
 const home = mkdtempSync(join(tmpdir(), 'kling-fuzz-'));
 const { HOME } = process.env;
 const { fetch } = globalThis;
@@ -38,7 +38,7 @@ const cwd = process.cwd();
 before(() => {
   process.chdir(home);
   process.env.HOME = home;
-  process.removeAllListeners('warning'); // of keys that look odd, thousands
+  process.removeAllListeners('warning'); // thousands, about unusual keys
   globalThis.fetch = async () => new Response('{"code":1004}', { status: 401 });
 });
 after(() => {
@@ -56,9 +56,9 @@ after(() => {
   console.log(`fuzz: ${parts.join(', ')}: ${total}`);
 });
 
-/** What an object of the caller's throws. */
+/** The error that the caller's objects throw. */
 class Whim extends Error {}
-/** Only within a call: fast-check too looks at what it draws. */
+/** Only during a call, because fast-check also reads the objects that it makes. */
 let isArmed = false;
 const fail = () => {
   if (isArmed) throw new Whim();
@@ -78,7 +78,7 @@ const text = fc.oneof(
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
     .map((units) => String.fromCharCode(...units)),
 );
-const oddity = fc.oneof(
+const unusual = fc.oneof(
   text,
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
   fc.anything({
@@ -92,7 +92,7 @@ const oddity = fc.oneof(
   fc.constantFrom({ toString: fail }, { [Symbol.toPrimitive]: fail }, { [Symbol.iterator]: fail }),
   fc.constantFrom(withStatus, { then: fail }, [hostile], new Date(NaN)),
 );
-/** The secret where it belongs, whole or spoiled, as text and as anything else. */
+/** The secret as an argument: complete or damaged, as text or as another type. */
 const secret = fc.oneof(
   { weight: 4, arbitrary: fc.constant(secretKey) },
   text.map((rest) => secretKey + rest),
@@ -100,8 +100,8 @@ const secret = fc.oneof(
   fc.constantFrom(...['\n', ' ', '"', '•', '\ud800', ':', '\0'].map((one) => secretKey + one)),
   fc.constantFrom(Buffer.from(secretKey), [secretKey], { key: secretKey }, Object(secretKey)),
 );
-const key = fc.oneof({ weight: 4, arbitrary: fc.constant(accessKey) }, text, oddity);
-const value = fc.oneof(oddity, secret);
+const key = fc.oneof({ weight: 4, arbitrary: fc.constant(accessKey) }, text, unusual);
+const value = fc.oneof(unusual, secret);
 const integer = { weight: 4, arbitrary: fc.integer({ min: 1, max: 1800 }) };
 const number = fc.oneof(integer, fc.double(), value);
 const webhookHeaders = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
@@ -113,7 +113,7 @@ const headers = fc.oneof(
   fc.record(Object.fromEntries(webhookHeaders.map((name) => [name, value]))),
   value,
 );
-const body = fc.oneof(fc.constantFrom('{"code":1004}', '{"code":1002}', '['.repeat(5000)), oddity);
+const body = fc.oneof(fc.constantFrom('{"code":1004}', '{"code":1002}', '['.repeat(5000)), unusual);
 const returning = (returned) =>
   fc.oneof(
     { weight: 8, arbitrary: returned.map((one) => () => one) },
@@ -136,7 +136,7 @@ const options = fc.record(
 
 const isDocumented = (error) => error instanceof KlingAuthError || error instanceof TypeError;
 
-/** Asserts that an error is one that may be, and tells no secret. */
+/** Asserts that an error is one of the expected ones, and contains no secret. */
 function assertRight(error, isAlsoRight = () => false) {
   if (error instanceof Whim) return;
   assert(isDocumented(error) || isAlsoRight(error), error);
@@ -145,7 +145,7 @@ function assertRight(error, isAlsoRight = () => false) {
   for (const view of [...views, JSON.stringify(error)]) assert(!view.includes(CANARY), view);
 }
 
-/** The result of a call; `undefined` where it throws what it may. */
+/** The result of a call; `undefined` if it throws an expected error. */
 function tried(name, call, isAlsoRight) {
   counts[name] = (counts[name] ?? 0) + 1;
   isArmed = true;
@@ -160,7 +160,7 @@ function tried(name, call, isAlsoRight) {
   }
 }
 
-/** The same of a promise. */
+/** The same for a promise. */
 async function settled(name, call, isAlsoRight) {
   counts[name] = (counts[name] ?? 0) + 1;
   isArmed = true;
@@ -175,7 +175,7 @@ async function settled(name, call, isAlsoRight) {
   }
 }
 
-/** Runs a property with so many inputs. */
+/** Runs a property with this number of inputs. */
 const fuzz = (name, numRuns, ...rest) =>
   test(name, () => {
     const property = rest.pop();
@@ -224,7 +224,7 @@ fuzz('rotate', 500, key, secret, fc.option(secret), (ak, sk, apiKey) => {
   const auth = manager();
   const before = auth.token;
   const isDone = tried('rotate', () => auth.rotate(ak, sk, { apiKey }) ?? true);
-  if (!isDone) assert.equal(auth.token, before); // as it was
+  if (!isDone) assert.equal(auth.token, before); // unchanged
 });
 
 fuzz(
@@ -274,9 +274,9 @@ fuzz(
 fuzz(
   'raiseForKling',
   500,
-  fc.oneof(oddity, fc.record({ status: number, data: body, body: oddity })),
+  fc.oneof(unusual, fc.record({ status: number, data: body, body: unusual })),
   async (response) => {
-    // An error that is given, of a request without an answer, is thrown as it is.
+    // An error of a request without a response is thrown unchanged.
     await settled(
       'raiseForKling',
       () => raiseForKling(response),
@@ -288,8 +288,8 @@ fuzz(
 fuzz(
   'check',
   100,
-  fc.oneof(fc.double(), fc.constantFrom(1e9, 1e12, 1e300), oddity),
-  oddity,
+  fc.oneof(fc.double(), fc.constantFrom(1e9, 1e12, 1e300), unusual),
+  unusual,
   async (timeout, regions) => {
     const auth = manager({ baseUrl: closed });
     const found = await settled('check', () => check(auth, { timeout }));
@@ -299,11 +299,11 @@ fuzz(
   },
 );
 
-/** The drop-in's own errors have jsonwebtoken's names. */
+/** The errors of `kling-auth/jwt` have jsonwebtoken's names. */
 const isOriginals = (error) =>
   ['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError', 'Error'].includes(error.name);
 
-fuzz('the drop-in', 1000, value, secret, oddity, (payload, sk, given) => {
+fuzz('the drop-in', 1000, value, secret, unusual, (payload, sk, given) => {
   tried('jwt.sign', () => jwt.sign(payload, sk), isOriginals);
   tried('jwt.sign', () => jwt.sign({}, sk, given), isOriginals);
   tried('jwt.verify', () => jwt.verify(payload, sk), isOriginals);
@@ -311,7 +311,7 @@ fuzz('the drop-in', 1000, value, secret, oddity, (payload, sk, given) => {
   tried('jwt.decode', () => jwt.decode(payload, given), isOriginals);
 });
 
-test('this would find a secret, and an error of nobody', () => {
+test('these tests would find a secret, and an unexpected error', () => {
   const throwing = (error) => () =>
     tried('', () => {
       throw error;

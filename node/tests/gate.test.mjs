@@ -16,19 +16,19 @@ after(() => gate.stop());
 
 const seconds = () => Date.now() / 1000;
 
-test('a key pair is let in', async () => {
+test('a key pair is accepted', async () => {
   const auth = new KlingAuth(gate.accessKey, gate.secretKey);
   assert.deepEqual(await gate.get(auth.headers), [200, 0]);
   const token = generateKlingToken(gate.accessKey, gate.secretKey);
   assert.deepEqual(await gate.get({ Authorization: `Bearer ${token}` }), [200, 0]);
 });
 
-test('an API key is let in', async () => {
+test('an API key is accepted', async () => {
   const auth = new KlingAuth(undefined, undefined, { apiKey: gate.apiKey });
   assert.deepEqual(await gate.get(auth.headers), [200, 0]);
 });
 
-test('of a pair and an API key, the one that works everywhere is sent', async () => {
+test('of a key pair and an API key, the one that works on all paths is used', async () => {
   const names = { KLING_ACCESS_KEY: 'accessKey', KLING_SECRET_KEY: 'secretKey', KLING_API_KEY: 'apiKey' };
   for (const [name, key] of Object.entries(names)) process.env[name] = gate[key];
   const auth = new KlingAuth(null, null, { baseUrl: gate.url });

@@ -68,7 +68,7 @@ test('headers and bodies of every form', () => {
   assert.equal(verdict(401, null).cause, 'not_kling');
 });
 
-test('the token is replaced at once', () => {
+test('the token is replaced immediately', () => {
   const { auth } = withClock();
   const { token } = auth;
   assert.equal(
@@ -86,13 +86,13 @@ test('the last verdict is of the last refusal', () => {
   assert.equal(auth.lastVerdict, undefined);
   auth.handleResponse({ status: 200, body: { code: 0 } });
   assert.equal(auth.lastVerdict, undefined);
-  const observed = auth.handleResponse({
+  const handled = auth.handleResponse({
     status: 429,
     body: { code: 1303, message: 'parallel task over' },
   });
   auth.handleResponse({ status: 200 });
-  assert.deepEqual(auth.lastVerdict, observed);
-  assert.equal(observed.action, 'backoff');
+  assert.deepEqual(auth.lastVerdict, handled);
+  assert.equal(handled.action, 'backoff');
 });
 
 test('a verdict is a frozen value, and a sentence', () => {
@@ -117,7 +117,7 @@ test('a verdict is a frozen value, and a sentence', () => {
   assert.deepEqual([bare.code, bare.requestId, bare.message], [undefined, undefined, '']);
 });
 
-test('bad arguments', () => {
+test('invalid arguments', () => {
   const { auth } = withClock();
   const bad = [undefined, null, 401, {}, { status: '401' }, { status: 0 }, { status: NaN }];
   const circular = {};
@@ -141,7 +141,7 @@ test('bad arguments', () => {
   assert.throws(() => withClock({ baseUrl: 1 }), refused('ERR_TYPE'));
 });
 
-test('the base URL: given, from the environment, by default', () => {
+test('the base URL: from the option, from the environment, by default', () => {
   assert.equal(withClock().auth.baseUrl, 'https://api-singapore.klingai.com');
   process.env.KLING_API_BASE = 'https://gateway.example/kling/';
   const { auth } = withClock();
@@ -157,7 +157,7 @@ test('the base URL: given, from the environment, by default', () => {
   );
 });
 
-test('a function is asked again where Kling does not know the keys, once a minute', () => {
+test('the credentials function is called again if Kling does not know the keys, once a minute', () => {
   const answers = [{ accessKey, secretKey }, { accessKey: otherKey, secretKey }, 'api-key-kling-1'];
   const clock = { now: start };
   const options = { credentials: () => answers.shift(), clock: () => clock.now };
@@ -176,7 +176,7 @@ test('a function is asked again where Kling does not know the keys, once a minut
   assert.equal(auth.token, 'api-key-kling-1');
 });
 
-test('a function that fails keeps the keys, and warns without what it said', async () => {
+test('if the credentials function fails, the keys are kept, and the warning has no message of it', async () => {
   const failures = [
     [
       () => {
@@ -212,7 +212,7 @@ test('a function that fails keeps the keys, and warns without what it said', asy
 test('nothing shows a secret', () => {
   const { auth } = withClock();
   const { token } = auth;
-  const observed = auth.handleResponse({ status: 401, headers: { date }, body: expired, token });
+  const handled = auth.handleResponse({ status: 401, headers: { date }, body: expired, token });
   const error = (() => {
     try {
       return auth.headersFor('https://cdn.example/video.mp4?signature=canary');
@@ -222,7 +222,7 @@ test('nothing shows a secret', () => {
   })();
   const everything = [
     auth,
-    observed,
+    handled,
     error,
     auth.fetch,
     auth.got,

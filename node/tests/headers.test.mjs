@@ -1,6 +1,5 @@
 /**
- * What is put into a header is fit for one: a client that refuses a header's value shows it in its
- * error, so no bearer may be refused there.
+ * Every bearer is a valid header value: a client that refuses a value shows it in its error.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +10,7 @@ import { KlingAuth, KlingAuthError } from 'kling-auth';
 const canary = 'canary0123456789';
 const keys = ['0123456789abcdef0123456789abcdef', `${canary}${canary}`];
 
-/** A manager, or the error in its place, which shows nothing of the value. */
+/** A manager, or the error, which shows nothing of the value. */
 function made(create) {
   try {
     return create();
@@ -32,7 +31,7 @@ const managers = {
   'a secret key': (text) => new KlingAuth(keys[0], `${canary}${text}${canary}`),
 };
 
-test('no character of a key makes a header that is refused', () => {
+test('no character of a key makes an invalid header', () => {
   const counts = { fit: 0, refused: 0 };
   const texts = Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code));
   texts.push('\r\n', '\n x: y', '\u2028', '\ud800', '\ufeff', '😀');
@@ -50,7 +49,7 @@ test('no character of a key makes a header that is refused', () => {
   assert(counts.fit > 100 && counts.refused > 100, inspect(counts));
 });
 
-test('a header of the caller that is refused is not ours', async () => {
+test('an invalid header of the caller is not ours', async () => {
   const auth = new KlingAuth(...keys);
   const { token } = auth;
   for (const headers of [{ authorization: 'x\ny' }, { 'x-a': 'b\nc' }]) {

@@ -1,5 +1,5 @@
 /**
- * What a token says: every vector, and the value that tells it.
+ * `inspect`: every vector, and the object that it returns.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ const decoded = (token) =>
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
 
-test('it has a name that is no module\'s of Node', () => {
+test('it has another name, for programs that use inspect of node:util', () => {
   assert.equal(inspectToken, inspect);
 });
 
@@ -36,7 +36,7 @@ test('every vector', () => {
       continue;
     }
     const found = inspect(token, key, { now });
-    assert.deepEqual([found.cause, found.why], [expected.cause, expected.why], name);
+    assert.deepEqual([found.cause, found.reason], [expected.cause, expected.why], name);
     assert.equal(found.isSignatureValid, expected.is_signature_valid ?? undefined, name);
     assert.equal(found.issuer, expected.issuer ?? undefined, name);
     assert.equal(found.expiresAt, expected.expires_at ?? undefined, name);
@@ -56,7 +56,7 @@ test('a frozen value, and a text', () => {
     'header',
     'claims',
     'cause',
-    'why',
+    'reason',
     'isSignatureValid',
     'issuer',
     'expiresAt',

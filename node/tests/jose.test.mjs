@@ -11,7 +11,7 @@ import jwt from 'kling-auth/jwt';
 const header = { alg: 'HS256', typ: 'JWT' };
 const CASES = 1000;
 
-/** Claims that a library looks at itself are times and names here, and valid. */
+/** Random claims. Those that a library checks are valid times and names. */
 const soon = 2_000_000_000;
 const known = fc.record(
   {

@@ -30,7 +30,7 @@ const keys = [
 ];
 const key = fc.constantFrom(...keys);
 
-/** The canary as text, and as any of the ways in which bytes are printed. */
+/** The canary as text, and in every form in which bytes are printed. */
 const bytes = Buffer.from(CANARY);
 const TRACES = [
   CANARY,
@@ -57,7 +57,7 @@ function assertSilent(call) {
   }
 }
 
-test('the views are what would show it', () => {
+test('these views would show it', () => {
   const error = Object.assign(new Error('m'), { key: createSecretKey(CANARY, 'utf8').export() });
   assert.ok(TRACES.some((trace) => inspect(error).includes(trace)));
 });

@@ -1,4 +1,4 @@
-/** `decode` beside jsonwebtoken's: any algorithm, the same answer, null for what is no token. */
+/** `decode` compared with jsonwebtoken: any algorithm, the same result, null without a token. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -48,7 +48,7 @@ test('damaged tokens', () => {
   fc.assert(fc.property(damaged(signed), options, compare), { numRuns: 1000 });
 });
 
-/** Segments in which nearly everything may stand. */
+/** Segments with almost any content. */
 const header = fc.oneof(
   fc.constantFrom('{"typ":"JWT"}', '{"alg":"HS256"}', '{"kid":"é"}', '{}', '[]', '"JWT"'),
   fc.constantFrom('5', '0', 'null', 'true', '{', ''),
@@ -71,7 +71,7 @@ test('headers and payloads of any kind', () => {
   fc.assert(fc.property(token, options, compare), { numRuns: 2000 });
 });
 
-test('what is no token', () => {
+test('values that are not tokens', () => {
   fc.assert(fc.property(text, options, compare));
   const odd = [undefined, null, 5, 1.5, true, {}, [], () => {}, Symbol.iterator];
   for (const one of odd) compare(one);

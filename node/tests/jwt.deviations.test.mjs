@@ -1,4 +1,4 @@
-/** Where we part from jsonwebtoken, each place with the original's behaviour beside ours. */
+/** The differences from jsonwebtoken: its behaviour compared with ours. */
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -43,7 +43,7 @@ test('stricter: an empty secret, which the original refuses only as text', () =>
   }
 });
 
-test('stricter: a key whose bytes are gone', () => {
+test('stricter: a key with a detached buffer', () => {
   const bytes = new Uint8Array(Buffer.from(SECRET));
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
   assert.throws(() => jwt.sign({}, bytes), { code: 'ERR_KEY_INVALID' });
@@ -59,13 +59,13 @@ test('a key in shared memory is copied before it is used', () => {
   assert.ok(jwt.verify(token, shared.subarray()));
 });
 
-test('a token of dots is refused at its fourth', () => {
+test('a token with many dots is refused at the fourth part', () => {
   const dots = '.'.repeat(50e6);
   assert.equal(jwt.decode(dots), null);
   assert.throws(() => jwt.verify(dots, SECRET), refusedWith('ERR_TOKEN_SEGMENTS', 'jwt malformed'));
 });
 
-test('stricter: options of a type that would switch a check off', () => {
+test('stricter: options of a type that would disable a check', () => {
   const expired = original.sign({ iss: 'ak_1', exp: NOW - 1e6 }, SECRET);
   const foreign = original.sign({ iss: 'ak_1' }, SECRET);
   assert.ok(original.verify(expired, SECRET, { clockTolerance: '5' }));
@@ -87,7 +87,7 @@ test('stricter: a frozen payload to write claims into', () => {
   assert.throws(() => jwt.sign(payload, SECRET, options), TypeError);
 });
 
-test('kinder: claims named like what every object inherits', () => {
+test('more lenient: claims with the names of inherited properties', () => {
   for (const payload of [{ constructor: 1 }, { toString: 1 }]) {
     assert.throws(() => original.sign(payload, SECRET), TypeError);
     assert.deepEqual(jwt.verify(jwt.sign(payload, SECRET, { noTimestamp: true }), SECRET), payload);
@@ -103,7 +103,7 @@ test('a claim named __proto__ is refused, by name', () => {
   });
 });
 
-test('kinder: a callback gets all that a synchronous call would return', async () => {
+test('more lenient: a callback gets everything that a synchronous call would return', async () => {
   for (const payload of ['', 0, 5, true]) {
     const token = await new Promise((resolve) =>
       jwt.sign(payload, SECRET, (error, token) => resolve(token)),
@@ -113,16 +113,16 @@ test('kinder: a callback gets all that a synchronous call would return', async (
   assert.throws(() => original.sign(5, SECRET, () => {}), TypeError);
 });
 
-test('once: a callback hears of a claim given twice, and of nothing else', async () => {
-  const heard = { original: [], ours: [] };
-  original.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => heard.original.push(error));
-  jwt.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => heard.ours.push(error));
+test('once: a callback gets the error about a claim given twice, and nothing else', async () => {
+  const received = { original: [], ours: [] };
+  original.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => received.original.push(error));
+  jwt.sign({ iss: 'ak_1' }, SECRET, { issuer: 'ak_2' }, (error) => received.ours.push(error));
   await new Promise(setImmediate);
-  assert.equal(heard.original.length, 2);
-  assert.deepEqual(heard.ours.map(String), [String(heard.original[0])]);
+  assert.equal(received.original.length, 2);
+  assert.deepEqual(received.ours.map(String), [String(received.original[0])]);
 });
 
-test('louder: what sign’s callback throws is not swallowed', () => {
+test('errors of sign’s callback are not swallowed', () => {
   const cwd = fileURLToPath(new URL('.', import.meta.url));
   const run = (library) => {
     const fail = "() => { throw new Error('mine'); }";
@@ -135,7 +135,7 @@ test('louder: what sign’s callback throws is not swallowed', () => {
   assert.match(String(ours.stderr), /Error: mine/);
 });
 
-test('JsonWebTokenError where the original stumbles with a TypeError', () => {
+test('JsonWebTokenError instead of an unintended TypeError of the original', () => {
   const none = original.sign('null', SECRET, { header: { typ: 'JWT' } });
   assert.throws(() => original.verify(none, SECRET), TypeError);
   assert.throws(() => jwt.verify(none, SECRET), refusedWith('ERR_TOKEN_CLAIMS', 'invalid token'));
@@ -149,9 +149,9 @@ test('JsonWebTokenError where the original stumbles with a TypeError', () => {
   );
 });
 
-test('with a callback, no refusal is thrown past it', () => {
-  const heard = [];
-  const callback = (error) => heard.push(error.constructor);
+test('with a callback, no error is thrown', () => {
+  const received = [];
+  const callback = (error) => received.push(error.constructor);
   const header = { alg: 5 };
   assert.throws(() => original.sign({}, SECRET, { header }, callback), TypeError);
   jwt.sign({}, SECRET, { header }, callback);
@@ -160,10 +160,10 @@ test('with a callback, no refusal is thrown past it', () => {
   assert.throws(() => original.verify(token, SECRET, { algorithms: 5 }, callback), TypeError);
   jwt.verify(token, SECRET, { algorithms: 5 }, callback);
 
-  assert.deepEqual(heard, [TypeError, TypeError]);
+  assert.deepEqual(received, [TypeError, TypeError]);
 });
 
-test('a payload that is changed while a callback is awaited is signed as it was', async () => {
+test('a payload that changes before the callback is called is signed unchanged', async () => {
   const payload = { list: [1] };
   const signed = new Promise((resolve) =>
     jwt.sign(payload, SECRET, (error, token) => resolve(token)),

@@ -1,4 +1,4 @@
-/** Every refusal by class, message and code: the table that users program against. */
+/** Every error with its class, message and code, which users rely on. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -16,7 +16,7 @@ import {
 } from './jwt.support.mjs';
 
 const ELSEWHERE =
-  'invalid algorithm: kling-auth/jwt has HS256 only; for others use the npm package jsonwebtoken';
+  'invalid algorithm: kling-auth/jwt supports only HS256; for others use the npm package jsonwebtoken';
 const { JsonWebTokenError, NotBeforeError, TokenExpiredError } = jwt;
 
 const signed = (payload, options) => jwt.sign(payload, SECRET, options);
@@ -103,7 +103,7 @@ test('verify, when the key function has no key', () => {
   assert.deepEqual(refusals, [['ERR_KEY_INVALID', 'error in secret or public key callback: why']]);
 });
 
-test('verify, of another algorithm that the caller allows', () => {
+test('verify, with another algorithm that the caller allows', () => {
   const es256 = original.sign({}, privateKey, { algorithm: 'ES256' });
   const hs512 = original.sign({}, SECRET, { algorithm: 'HS512' });
   const none = original.sign({}, '', { algorithm: 'none' });
@@ -118,7 +118,7 @@ test('verify, of another algorithm that the caller allows', () => {
     assert.throws(call, {
       constructor: JsonWebTokenError,
       code: 'ERR_ALGORITHM',
-      message: `kling-auth/jwt has HS256 only; for "${algorithm}" use the npm package jsonwebtoken`,
+      message: `kling-auth/jwt supports only HS256; for "${algorithm}" use the npm package jsonwebtoken`,
     });
   }
 });
@@ -208,7 +208,7 @@ test('the classes', () => {
   assert.equal(new JsonWebTokenError('m').code, 'ERR_TOKEN_CLAIMS');
 });
 
-test('as JSON, what jsonwebtoken’s errors are, and the code', () => {
+test('errors as JSON are those of jsonwebtoken, plus the code', () => {
   const token = original.sign({ exp: NOW - 1 }, SECRET);
   const theirs = outcomeOf(() => original.verify(token, SECRET)).error;
   const ours = outcomeOf(() => jwt.verify(token, SECRET)).error;

@@ -1,4 +1,4 @@
-/** What people do with it, in a few lines each. */
+/** Typical uses, a few lines each. */
 
 import assert from 'node:assert/strict';
 import { createSecretKey } from 'node:crypto';
@@ -44,14 +44,14 @@ test('text and bytes instead of claims', () => {
   assert.equal(jwt.verify(jwt.sign('cGxhaW4=', SECRET, { encoding: 'base64' }), SECRET), 'plain');
 });
 
-test('one secret, whatever holds it', () => {
+test('one secret, in every type', () => {
   const tokens = [SECRET, Buffer.from(SECRET), createSecretKey(SECRET, 'utf8')].map((key) =>
     jwt.sign({}, key),
   );
   assert.equal(new Set(tokens).size, 1);
 });
 
-/** RFC 7515, appendix A.1: a token that jsonwebtoken would not write so. */
+/** RFC 7515, appendix A.1: a token that jsonwebtoken would write differently. */
 test('the RFC’s token', () => {
   const token =
     'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9' +
@@ -83,7 +83,7 @@ test('callbacks and key functions', async () => {
   assert.equal(claims.iss, 'ak_1');
 });
 
-test('the caller’s object with its claims', () => {
+test('claims in the caller’s object', () => {
   const payload = { iss: 'ak_1' };
   const token = jwt.sign(payload, SECRET, { expiresIn: 1800, mutatePayload: true });
   assert.deepEqual(payload, jwt.decode(token));

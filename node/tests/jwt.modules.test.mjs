@@ -1,4 +1,4 @@
-/** One implementation under `import` and `require`: an error is caught by either's class. */
+/** `import` and `require` give the same implementation: both have the same error classes. */
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ test('import and require give the same object', () => {
   assert.equal(jwt, required);
 });
 
-test('each name is the default’s, and jsonwebtoken’s', async () => {
+test('the names are those of the default export, and of jsonwebtoken', async () => {
   const { default: original } = await import('jsonwebtoken');
   const { default: own, ...exported } = names;
   assert.deepEqual(exported, { ...own });

@@ -1,4 +1,4 @@
-/** `sign` beside jsonwebtoken's: the same token, or the same refusal. */
+/** `sign` compared with jsonwebtoken: the same token, or the same error. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -24,7 +24,7 @@ function assertSame(theirs, ours) {
   assertSameRefusal(theirs.error, ours.error);
 }
 
-/** A payload of one's own to each library, since `mutatePayload` writes into it. */
+/** A separate payload for each library, because `mutatePayload` writes into it. */
 function copyOf(value) {
   if (typeof value !== 'object' || value === null) return value;
   const prototype = Object.getPrototypeOf(value);
@@ -65,7 +65,7 @@ test('an algorithm that is not HS256', () => {
         assert.throws(() => jwt.sign({}, key, options), {
           constructor: Error,
           code: 'ERR_ALGORITHM',
-          message: `kling-auth/jwt has HS256 only; for "${algorithm}" use the npm package jsonwebtoken`,
+          message: `kling-auth/jwt supports only HS256; for "${algorithm}" use the npm package jsonwebtoken`,
         });
       }
     }
@@ -74,7 +74,7 @@ test('an algorithm that is not HS256', () => {
   for (const options of nobodys) compare({}, SECRET, options);
 });
 
-/** How a call with a callback came out, and whether it was before the call returned. */
+/** The result of a call with a callback, and whether it came before the call returned. */
 function settled(sign, ...args) {
   return new Promise((resolve) => {
     let when = 'at once';
@@ -87,7 +87,7 @@ function settled(sign, ...args) {
   });
 }
 
-test('a callback hears the same, at the same time', async () => {
+test('a callback gets the same, at the same time', async () => {
   await fc.assert(
     fc.asyncProperty(
       payload,
@@ -104,14 +104,14 @@ test('a callback hears the same, at the same time', async () => {
   );
 });
 
-test('a callback comes in the same turn of the event loop', async () => {
+test('a callback is called in the same turn of the event loop', async () => {
   const orderOf = async ({ sign }) => {
     const order = [];
     process.nextTick(() => order.push('a tick before'));
     sign({}, SECRET, () => order.push('token'));
     process.nextTick(() => order.push('a tick after'));
     setImmediate(() => order.push('next turn'));
-    // A busy machine takes its time; more than four there are not.
+    // A busy machine may need more turns, but never more than four.
     for (let waits = 0; order.length < 4 && waits < 200; waits += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -129,7 +129,7 @@ test('a payload from another realm, as under Jest', () => {
   assert.ok(jwt.sign(payload, SECRET));
 });
 
-test('a callback in the place of the options', async () => {
+test('a callback instead of options', async () => {
   const theirs = await settled(original.sign, { a: 1 }, SECRET);
   assert.deepEqual(await settled(jwt.sign, { a: 1 }, SECRET), theirs);
   assert.equal(theirs.when, 'later');

@@ -1,6 +1,6 @@
 /**
- * What the drop-in's tests share: the two libraries side by side, a clock that
- * stands still for both, and random input with its faults.
+ * Shared by the tests of `kling-auth/jwt`: both libraries, a fixed clock for both, and random input
+ * with faults.
  */
 
 import assert from 'node:assert/strict';
@@ -19,17 +19,17 @@ Date.now = () => NOW * 1000 + 999;
 
 export const SECRET = 'sk_0123456789abcdef';
 
-/** The same for jsonwebtoken, which signs with it 50 times as fast. */
+/** The same as a KeyObject for jsonwebtoken, which is 50 times as fast with it. */
 export const FAST = createSecretKey(SECRET, 'utf8');
 
-/** A key pair for ES256, which is not ours. */
+/** A key pair for ES256, which is not supported. */
 export const { privateKey, publicKey } = generateKeyPairSync('ec', {
   namedCurve: 'P-256',
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
 
-/** What a call came to: `{ value }` or `{ error }`. */
+/** The result of a call: `{ value }` or `{ error }`. */
 export function outcomeOf(call) {
   try {
     return { value: call() };
@@ -38,7 +38,7 @@ export function outcomeOf(call) {
   }
 }
 
-/** Both refused, with the same class; and in the same words, unless ours are better. */
+/** Both threw, the same class and, unless ours is better, the same message. */
 export function assertSameRefusal(theirs, ours) {
   assert.equal(ours.constructor.name, theirs.constructor.name, `${theirs} / ${ours}`);
   assert.equal(ours.name, theirs.name);
@@ -56,7 +56,7 @@ const anyText = fc
 
 export const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), anyText);
 
-/** jsonwebtoken stumbles over names that every object inherits; see jwt.deviations.test.mjs. */
+/** jsonwebtoken fails for names of inherited properties; see jwt.deviations.test.mjs. */
 const fieldName = text.filter((name) => !(name in {}));
 
 const bigInteger = fc.bigInt({ min: 2n ** 53n, max: 2n ** 70n }).map(Number);
@@ -76,11 +76,11 @@ const wrong = fc.constantFrom(
   ...[undefined, null, 0, 1.5, '', 'x', true, Object('boxed'), [], {}, () => 'f'],
 );
 
-/** Mostly `right`, sometimes what nobody should pass. */
+/** Mostly `right`, sometimes a wrong value. */
 const mostly = (right) =>
   fc.oneof({ weight: 12, arbitrary: right }, { weight: 1, arbitrary: wrong });
 
-/** A few of the fields, in any order: were it half of them, nearly every call would be refused. */
+/** A few of the fields, in any order. With half of them, nearly every call would fail. */
 const some = (fields) =>
   fc
     .uniqueArray(fc.constantFrom(...Object.keys(fields)), { maxLength: 4 })
@@ -117,7 +117,7 @@ export const payload = fc.oneof(
   { weight: 2, arbitrary: fc.uint8Array().map((bytes) => Buffer.from(bytes)) },
 );
 
-/** What is no payload, and what is one only by JavaScript's leave. */
+/** Values that are not payloads, or only by JavaScript's conversions. */
 export const oddPayload = fc.constantFrom(
   ...[undefined, null, '', 0, 1.5, NaN, true, false, 10n, Symbol('s'), () => {}, [], [1]],
   ...[{ big: 10n }, new Date(0), new Map(), Object('boxed'), new Uint8Array(3)],
@@ -161,7 +161,7 @@ export const signOptions = some({
   allowInvalidAsymmetricKeyTypes: mostly(fc.boolean()),
 });
 
-/** The same secret in every form in which it may come. */
+/** The same secret in every accepted type. */
 export const secretForms = (secret) => {
   const bytes = Buffer.from(secret);
   const copy = Uint8Array.from(bytes);
@@ -213,7 +213,7 @@ export function isCanonical(token) {
   return segments.length === 3 && segments.every((one) => segment(one, 'base64url') === one);
 }
 
-/** One fault in a token that was right: a character changed, lost or added, a segment moved. */
+/** One fault in a valid token: a character changed, lost or added, or a segment moved. */
 export const damaged = (token) =>
   fc
     .tuple(token, fc.nat(), fc.constantFrom(...DAMAGES))

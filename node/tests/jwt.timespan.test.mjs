@@ -1,4 +1,4 @@
-/** Time spans beside npm `ms`, which is what jsonwebtoken reads them with. */
+/** Time spans compared with npm `ms`, which jsonwebtoken uses. */
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -36,6 +36,6 @@ test('numbers are seconds, text without a unit is milliseconds', () => {
   assert.equal(after('', NOW), undefined);
 });
 
-test('0 as a start is the present', () => {
+test('0 as start means now', () => {
   assert.equal(after('1m', 0), NOW + 60);
 });

@@ -1,6 +1,6 @@
 /**
- * The types, under each way in which TypeScript finds modules, beside `@types/jsonwebtoken`.
- * TypeScript 7 is the compiler written anew; most code is still compiled by 5.9.
+ * The types with each module resolution of TypeScript, compared with `@types/jsonwebtoken`.
+ * TypeScript 7 is a new compiler; most code is still compiled with 5.9.
  */
 
 import assert from 'node:assert/strict';
@@ -26,7 +26,7 @@ const ours = 'tsconfig.jwt.json';
 const BUNDLER = ['--module', 'preserve', '--moduleResolution', 'bundler'];
 
 for (const compiler of ['typescript', 'typescript7']) {
-  // The first checks our declarations too; the others, how they are found.
+  // The first one also checks our declarations; the others check whether they are found.
   test(`${compiler}: nodenext`, () => assertCompiles(compiler, ours));
 
   test(`${compiler}: node16`, () =>
@@ -35,12 +35,12 @@ for (const compiler of ['typescript', 'typescript7']) {
   test(`${compiler}: bundler`, () =>
     assertCompiles(compiler, ours, '--skipLibCheck', ...BUNDLER));
 
-  test(`${compiler}: the same code is code for jsonwebtoken`, () =>
+  test(`${compiler}: the same code compiles with jsonwebtoken`, () =>
     assertCompiles(compiler, 'tsconfig.jwt-original.json', '--skipLibCheck'));
 }
 
-// TypeScript 7 knows it no more.
-test('node10, which looks for a package in node_modules and knows no exports', () => {
+// TypeScript 7 no longer has it.
+test('node10, which does not read the exports of a package', () => {
   const project = mkdtempSync(join(tmpdir(), 'kling-'));
   try {
     mkdirSync(join(project, 'node_modules'));
@@ -65,6 +65,6 @@ const PROGRAM = `
   import jwt, { type JwtPayload, sign } from 'kling-auth/jwt';
   const { iss } = jwt.decode(new KlingAuth().token) as JwtPayload;
   const token: string = sign({ iss }, 'secret-key', { expiresIn: '30m' });
-  // @ts-expect-error the types are there
+  // @ts-expect-error shows that the types are found
   const number: number = token;
 `;

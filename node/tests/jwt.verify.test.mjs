@@ -1,4 +1,4 @@
-/** `verify` beside jsonwebtoken's: the same claims, or the same refusal. */
+/** `verify` compared with jsonwebtoken: the same claims, or the same error. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -28,7 +28,7 @@ function assertSame(theirs, ours, token) {
   else assert.deepEqual(ours, theirs);
 }
 
-/** What is not canonical is never accepted: there alone we are stricter by principle. */
+/** Tokens that are not canonical are never accepted: only here are we always stricter. */
 function assertRefused(theirs, { error }) {
   assert.equal(error.constructor, jwt.JsonWebTokenError);
   if (error.message === theirs.error?.message) return;
@@ -41,7 +41,7 @@ function compare(token, key, options) {
   assertSame(theirs, ours, token);
 }
 
-/** Tokens of the original's, over all that may be in them. */
+/** Tokens of the original, with everything that they may contain. */
 const token = fc.oneof(
   { weight: 8, arbitrary: claims.map((payload) => original.sign(payload, FAST)) },
   { weight: 1, arbitrary: text.filter(Boolean).map((payload) => original.sign(payload, FAST)) },
@@ -55,11 +55,11 @@ const token = fc.oneof(
 
 const rightSecret = fc.constantFrom(...secretForms(SECRET));
 
-test('a good signature, under any options', () => {
+test('a valid signature, with any options', () => {
   fc.assert(fc.property(token, rightSecret, verifyOptions, compare), { numRuns: 2000 });
 });
 
-test('a wrong key, or what is none', () => {
+test('a wrong key, or a value that is not a key', () => {
   const key = fc.oneof(text.filter(Boolean), fc.uint8Array({ minLength: 1 }), oddSecret);
   fc.assert(fc.property(token, key, verifyOptions, compare), { numRuns: 1000 });
 });
@@ -68,7 +68,7 @@ test('a damaged token', () => {
   fc.assert(fc.property(damaged(token), rightSecret, verifyOptions, compare), { numRuns: 2000 });
 });
 
-test('what is no token', () => {
+test('values that are not tokens', () => {
   const odd = fc.oneof(
     text,
     fc.constantFrom(undefined, null, 0, 5, {}, [], Buffer.from('a.b.c'), Object('a.b.c')),
@@ -97,7 +97,7 @@ test('a token of another algorithm', () => {
   }
 });
 
-/** How a call with a callback came out, what it returned, and which of the two was first. */
+/** The result of a call with a callback, what it returned, and which came first. */
 function settled(verify, ...args) {
   return new Promise((resolve) => {
     let when = 'at once';
@@ -110,7 +110,7 @@ function settled(verify, ...args) {
   });
 }
 
-test('a callback hears the same, at the same time', async () => {
+test('a callback gets the same, at the same time', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(token, damaged(token)),
@@ -127,7 +127,7 @@ test('a callback hears the same, at the same time', async () => {
   );
 });
 
-test('a callback in the place of the options, but not beside one', async () => {
+test('a callback instead of options, but not two callbacks', async () => {
   const good = original.sign({ a: 1 }, SECRET);
   for (const args of [
     [good, SECRET],
@@ -139,7 +139,7 @@ test('a callback in the place of the options, but not beside one', async () => {
   }
 });
 
-test('a key function, at once or later', async () => {
+test('a key function, immediately or later', async () => {
   const good = original.sign({ a: 1 }, SECRET, { keyid: 'k1' });
   const bad = original.sign({ a: 1 }, 'other', { keyid: 'k1' });
   const keyFunctions = [
@@ -162,7 +162,7 @@ test('a key function, at once or later', async () => {
   compare(good, keyFunctions[0]);
 });
 
-test('what the caller throws is the caller’s', () => {
+test('errors of the caller’s functions reach the caller', () => {
   const good = original.sign({ a: 1 }, SECRET);
   const thrown = new Error('from the callback');
   const fail = () => {

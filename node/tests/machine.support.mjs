@@ -1,6 +1,6 @@
 /**
- * A machine of nobody for each test: no keys in the environment, an empty home, an empty project,
- * in which the test runs.
+ * An empty machine for each test: no keys in the environment, an empty home, and an empty project in
+ * which the test runs.
  */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ export function write(path, content, mode) {
   return file;
 }
 
-/** The error that a call ends in. */
+/** The error that a call throws. */
 export function refusal(call) {
   try {
     call();

@@ -1,5 +1,5 @@
 /**
- * `KlingAuth`: the cached token by injected time, headers, rotation, secrets.
+ * `KlingAuth`: the cached token with an injected clock, headers, rotation, secrets.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -58,7 +58,7 @@ test('the system clock by default', () => {
   assert(Math.abs(auth.expiresAt - Date.now() / 1000 - 1800) < 5);
 });
 
-test("headers are the guide's two", () => {
+test("the headers of the guide", () => {
   const { auth } = withClock();
   const expected = { Authorization: `Bearer ${auth.token}`, 'Content-Type': 'application/json' };
   assert.deepEqual(auth.headers, expected);
@@ -66,7 +66,7 @@ test("headers are the guide's two", () => {
   assert.deepEqual(auth.headers, expected);
 });
 
-test('refresh mints at once', () => {
+test('refresh mints immediately', () => {
   const { clock, auth } = withClock();
   const first = auth.token;
   clock.now += 1;
@@ -123,7 +123,7 @@ test('refused clock readings', () => {
   }
 });
 
-test('what a clock throws is kept', () => {
+test('errors of the clock reach the caller', () => {
   const broken = () => {
     throw new RangeError('broken clock');
   };

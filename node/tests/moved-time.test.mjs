@@ -1,5 +1,5 @@
 /**
- * Whoever fakes timers in a test gets tokens of that time, by default.
+ * Fake timers: by default, tokens have the fake time.
  */
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
@@ -12,7 +12,7 @@ import jwt from 'kling-auth/jwt';
 const keys = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
 const then = 1_893_456_000; // 2030-01-01
 
-/** Timers that tests fake: beneath sinon, jest and vitest is the first one. */
+/** Fake timers. sinon, jest and vitest use the first one. */
 const ways = {
   'fake-timers of sinon, jest and vitest'(seconds) {
     const clock = FakeTimers.install({ now: seconds * 1000, toFake: ['Date'] });
@@ -24,7 +24,7 @@ const ways = {
   },
 };
 
-/** Calls a function while the time is another one. */
+/** Calls a function with another time. */
 function at(way, seconds, call) {
   const restore = ways[way](seconds);
   try {
@@ -37,7 +37,7 @@ function at(way, seconds, call) {
 const expiry = (token) => jsonwebtoken.decode(token).exp;
 
 for (const way of Object.keys(ways)) {
-  test(`${way}: all that has a time follows`, () => {
+  test(`${way}: everything with a time follows`, () => {
     const auth = new KlingAuth(...keys);
     const before = auth.token;
     assert(expiry(before) < then);
@@ -53,7 +53,7 @@ for (const way of Object.keys(ways)) {
       assert.equal(jwt.decode(jwt.sign({}, keys[1])).iat, then);
     });
     at(way, then + 1501, () => assert.equal(auth.expiresAt, then + 1501 + 1800));
-    // And back again: nothing minted then is handed out now.
+    // And back again: no token of that time is used now.
     assert(expiry(auth.token) < then);
   });
 
@@ -71,7 +71,7 @@ for (const way of Object.keys(ways)) {
     assert.throws(() => at(way, sent + 301, verify), KlingAuthError);
   });
 
-  test(`${way}: a clock of one's own comes first`, () => {
+  test(`${way}: the option clock takes precedence`, () => {
     const auth = new KlingAuth(...keys, { clock: () => 1_800_000_000 });
     at(way, then, () => assert.equal(auth.expiresAt, 1_800_001_800));
   });

@@ -1,5 +1,5 @@
 /**
- * The boundary to native code: what goes wrong there is told without what was passed.
+ * The boundary to native code: its errors do not contain the arguments.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -41,7 +41,7 @@ test('values of every other type', () => {
   }
 });
 
-test('what the caller throws on the way is the cause', () => {
+test('an error of the caller’s object is the cause', () => {
   for (const thrown of [new RangeError('broken'), null]) {
     const environment = new Proxy({}, {
       get() {
@@ -58,7 +58,7 @@ test('what the caller throws on the way is the cause', () => {
 
 const built = (name) => fileURLToPath(new URL(`node/${name}`, root));
 
-/** The package's files: the sources, and what is published of them. */
+/** The package's files: the sources, and the published bundle. */
 const packages = mkdtempSync(join(tmpdir(), 'kling-'));
 before(async () => {
   cpSync(built('src'), join(packages, 'sources'), { recursive: true });
@@ -66,10 +66,10 @@ before(async () => {
 });
 after(() => rmSync(packages, { recursive: true }));
 
-/** What a copy of the package with these builds, files or texts, says when it is loaded and used. */
+/** The output of loading and using a copy of the package with these builds (files or text). */
 function loading({ native, wasm, force }) {
   const [said, same] = ['sources', 'bundle'].map((files) => loaded(files, { native, wasm, force }));
-  // What cannot be read has another name in each.
+  // The name of the file that cannot be read differs.
   const withoutReason = (text) => text.replace(/\(.*\)/s, '');
   assert.equal(withoutReason(same), withoutReason(said));
   return said;
@@ -86,7 +86,7 @@ function loaded(files, { native, wasm, force }) {
     put('package.json', 'file');
     put('kling-auth.node', native);
     put('kling-auth.wasm', wasm);
-    // What is published has the same in a file of JavaScript.
+    // The published package has it in a JavaScript file.
     const text = join(copy, 'src/module.cjs');
     if (files === 'bundle' && wasm === 'text') writeFileSync(text, "module.exports = 'neither';");
     if (files === 'bundle' && !wasm) rmSync(text);
@@ -108,15 +108,15 @@ function loaded(files, { native, wasm, force }) {
 }
 
 test('no native build, or a broken one', () => {
-  assert.match(loading({}), /^KlingAuthError ERR_NATIVE_MISSING .*install again/);
+  assert.match(loading({}), /^KlingAuthError ERR_NATIVE_MISSING .*install it again/);
   const broken = /^KlingAuthError ERR_NATIVE_BROKEN .*does not load/;
   assert.match(loading({ native: 'text' }), broken);
   assert.match(loading({ native: 'text', wasm: 'text' }), broken);
 });
 
-test('WebAssembly in its place, with one warning', () => {
+test('WebAssembly instead, with one warning', () => {
   const used = 'ERR_NATIVE_MISSING [0-9]+';
-  const warned = 'KlingAuthWarning WARN_WASM .*runs as WebAssembly.*install again';
+  const warned = 'KlingAuthWarning WARN_WASM .*runs as WebAssembly.*install it again';
   const said = new RegExp(`^${warned}[^\n]*\n${used}\n$`);
   assert.match(loading({ wasm: 'file' }), said);
   assert.match(loading({ native: 'text', wasm: 'file' }), said);

@@ -1,5 +1,5 @@
 /**
- * `raiseForKling`: one reason, from what each client has; and the answer stays readable.
+ * `raiseForKling`: the same reason with each client, and the response can still be read.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -31,7 +31,7 @@ const caught = (promise) =>
 const undiciError = ({ Agent, request, interceptors }) =>
   caught(request(url, { dispatcher: new Agent().compose(interceptors.responseError()) }));
 
-/** How each client gives an answer, and how its caller reads it; or the error for a refusal. */
+/** How each client returns a response, how its caller reads it, or its error for a refusal. */
 const answers = {
   fetch: [() => fetch(url), (response) => response.json()],
   axios: [() => axios.get(url, { proxy: false, validateStatus: null }), ({ data }) => data],
@@ -60,7 +60,7 @@ const errors = {
 };
 
 for (const [name, [ask, read]] of Object.entries(answers)) {
-  test(`an answer of ${name}`, async () => {
+  test(`a response of ${name}`, async () => {
     await gate.prepare({
       answers: [{}, { code: 1303 }, { status: 200, code: 1102 }, { pad: 300_000 }],
     });
@@ -90,12 +90,12 @@ for (const [name, ask] of Object.entries(errors)) {
   });
 }
 
-test('a request that was never answered keeps its own error', async () => {
+test('a request without a response keeps the client’s error', async () => {
   const error = await caught(axios.get('http://127.0.0.1:1/', { proxy: false }));
   assert.equal(await caught(raiseForKling(error)), error);
 });
 
-test('an answer that was read already is judged by its status', async () => {
+test('if the body was read already, the status decides', async () => {
   await gate.prepare({ answers: [{ code: 1103 }, {}] });
   const refused = await fetch(url);
   await refused.text();
@@ -112,7 +112,7 @@ test('a body of undici may be compressed', async () => {
   assert.equal((await caught(raiseForKling(response))).verdict.code, 1103);
 });
 
-test('what is no answer', async () => {
+test('values that are not responses', async () => {
   for (const value of [undefined, null, 401, 'text', {}, { status: '401' }]) {
     assert.equal((await caught(raiseForKling(value))).code, 'ERR_TYPE', inspect(value));
   }

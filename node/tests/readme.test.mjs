@@ -1,5 +1,5 @@
 /**
- * The JavaScript of the READMEs runs as it stands.
+ * The JavaScript in the READMEs runs unchanged.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -2,7 +2,7 @@
  * Chains of redirects over three origins, through every client: the bearer arrives at the base URL's
  * origin and nowhere else.
  *
- * Two of the origins have the same host and port, and differ by their scheme alone.
+ * Two of the origins have the same host and port, and differ only in their scheme.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -33,7 +33,7 @@ let other;
 const servers = [];
 const sockets = new Set();
 before(async () => {
-  // Nobody is asked to trust the certificate that is made here.
+  // Nothing trusts the certificate that is made here.
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
   const tls = certificate();
   [port, other] = [await listen(tls), await listen(tls)];
@@ -69,7 +69,7 @@ async function listen(tls) {
       process.nextTick(() => socket.resume());
     });
   });
-  // A connection that is kept must not end while a client takes it up again.
+  // A kept connection must not end while a client starts to use it again.
   for (const each of [plain, secure]) each.keepAliveTimeout = 60_000;
   servers.push(server, plain, secure);
   server.listen(0, '127.0.0.1');
@@ -77,7 +77,7 @@ async function listen(tls) {
   return server.address().port;
 }
 
-/** The chains that are on their way, and what each of their hosts saw. */
+/** The running chains, and what each of their hosts received. */
 const chains = new Map();
 
 function answer(scheme, request, response) {
@@ -94,7 +94,7 @@ function answer(scheme, request, response) {
   });
 }
 
-/** All sequences of so many redirects at most that begin at one of these origins. */
+/** All sequences of at most this many redirects that begin at one of these origins. */
 function* sequences(origins, firsts, most) {
   let longer = firsts.map((first) => [first]);
   for (let length = 1; length <= most; length += 1) {
@@ -104,7 +104,7 @@ function* sequences(origins, firsts, most) {
 }
 
 /**
- * From the base URL each sequence, asking and doing: one redirect by each status, more of them by a
+ * From the base URL each sequence, with `GET` and `POST`: one redirect with each status, several with a
  * mixture. From the other origins the short ones, which may lead back.
  */
 function* chainsOf([allowed, ...others], most) {
@@ -121,7 +121,7 @@ function* chainsOf([allowed, ...others], most) {
   for (const sequence of sequences(origins, others, 2)) yield mixed(sequence, 'GET');
 }
 
-/** A status for each hop; each of them at each hop in turn, beside each of the next. */
+/** A status for each hop, in combinations that change with each turn. */
 const mixture = (turn) =>
   Array.from({ length: MOST }, (_, hop) => STATUSES[Math.floor(turn / (hop + 1)) % 5]);
 
@@ -152,7 +152,7 @@ const throughKy = (ky) => (auth) => {
   return (url, method) => client(url, withBody(method)).text();
 };
 
-/** What sends through each client, made once: its connections are kept. */
+/** The functions that send with each client, made once, so that connections are kept. */
 const clients = {
   fetch: (auth) => (url, method) => auth.fetch(url, withBody(method)).then((r) => r.text()),
   'fetch of a Request': (auth) => (url, method) =>
@@ -225,7 +225,7 @@ async function follow(send, [sequence, statuses, method], isAllowed) {
 }
 
 for (const [name, client] of Object.entries(clients)) {
-  test(`redirects through ${name}`, async () => {
+  test(`redirects with ${name}`, async () => {
     for (const { most, origins } of settings) {
       const [baseUrl] = origins();
       const send = client(new KlingAuth(...keys, { baseUrl }));

@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => gate.stop());
 
-test('a relay: to allowed paths alone, with a body, and again where the clock is wrong', async () => {
+test('a relay: only to allowed paths, with a body, and repeated if the clock is wrong', async () => {
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${server.address().port}/kling`;
@@ -37,7 +37,7 @@ test('a relay: to allowed paths alone, with a body, and again where the clock is
     await gate.prepare({ skew: 7200 });
     assert.equal((await fetch(`${url}/v1/videos/text2video?pageSize=1`)).status, 200);
     assert.equal((await fetch(`${url}/tasks`)).status, 404);
-    // As it stands, which `fetch` would not send.
+    // Sent unchanged, which `fetch` would not do.
     const path = '/kling/v1/videos/../../tasks';
     const [sent] = await once(get({ port: server.address().port, path }), 'response');
     assert.equal(sent.resume().statusCode, 404);
@@ -48,7 +48,7 @@ test('a relay: to allowed paths alone, with a body, and again where the clock is
   }
 });
 
-test('threads: an answer, and a verdict', async () => {
+test('threads: a response, and a verdict', async () => {
   await gate.prepare();
   assert.equal((await ask('/v1/videos/text2video')).answer.code, 0);
   await gate.prepare({ answers: [{ status: 429, code: 1302, message: 'too many' }] });

@@ -10,7 +10,7 @@ import { clients } from './clients.mjs';
 import { recorded, startGate, vectors } from './support.mjs';
 
 const scenarios = vectors('scenarios.json');
-/** How many went well, by client. */
+/** The number of successes for each client. */
 const passed = new Map(Object.keys(clients).map((name) => [name, 0]));
 
 let gate;
@@ -48,7 +48,7 @@ async function prepare({ skew = 0, date = true, answers = [], other_answers = []
   await other.prepare({ skew, date, answers: fill(other_answers) });
 }
 
-/** What the caller of a client meets, with all that happened before it. */
+/** The result for the caller of a client, and everything that happened before. */
 async function outcome(send, scenario) {
   const { host, path = '/v1/videos/text2video', method = 'GET', times = 1 } = scenario;
   const auth = create(scenario);
@@ -84,7 +84,7 @@ function failed(error) {
   return root.name === 'KlingAuthError' ? { error: root.code } : { status: 'broken' };
 }
 
-/** The outcome, in the form of what the scenario expects. */
+/** The result, in the form that the scenario expects. */
 async function seen(send, scenario) {
   await prepare(scenario);
   const { result, warnings } = await recorded(() => outcome(send, scenario));
@@ -109,7 +109,7 @@ function expected({ expect }, got) {
   };
 }
 
-/** A process tells of a host once, so a scenario with a warning has a host of its own. */
+/** A process warns about a host once, so each scenario with a warning has its own host. */
 async function withOwnHost(scenario, run) {
   if (!scenario.expect.warning) return run();
   const shared = other;

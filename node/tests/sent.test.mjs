@@ -1,5 +1,5 @@
 /**
- * What a client sent instead of the bearer: the reason names the scheme, and never shows the value.
+ * If a client sends something else than the bearer, the reason names its scheme, but not its value.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,7 +33,7 @@ const caught = (promise) =>
     (error) => error,
   );
 
-/** Requests that go with a password, by an option of the client, a URL, a header or a hook. */
+/** Requests with a password: from an option of the client, a URL, a header or a hook. */
 const requests = {
   'axios, its option auth': () =>
     auth.axios(axios.create({ proxy: false, auth: { username: 'somebody', password: secret } })).get(url),
@@ -61,25 +61,25 @@ const requests = {
 if (got16) requests['got 16'] = () => got16(url, { headers: authorization, retry: { limit: 0 } });
 if (ky2) requests['ky 2'] = () => ky2(url, { headers: authorization, retry: 0 });
 
-const told = /the client sent `Basic` instead of the bearer/;
+const namesScheme = /the client sent `Basic` instead of the bearer/;
 
 function explains(error) {
   assert(error instanceof RefusedError, inspect(error));
-  assert.match(error.message, told);
-  assert.match(error.verdict.remedy, told);
+  assert.match(error.message, namesScheme);
+  assert.match(error.verdict.remedy, namesScheme);
   for (const text of [inspect(error), JSON.stringify(error), error.stack]) {
     assert(!text.includes(secret) && !text.includes(basic.slice(6)), text);
   }
 }
 
 for (const [name, ask] of Object.entries(requests)) {
-  test(`${name}: the reason is what was sent`, async () => {
+  test(`${name}: the reason names what was sent`, async () => {
     await gate.prepare();
     auth = new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl: gate.url });
     const given = await ask().catch((error) => error);
     explains(await caught(raiseForKling(given)));
     if (!name.startsWith('axios without') && /ours|option|URL|status/.test(name)) {
-      assert.match(auth.lastVerdict.remedy, told);
+      assert.match(auth.lastVerdict.remedy, namesScheme);
     }
   });
 }
@@ -95,7 +95,7 @@ test('undici: an interceptor below that puts another header there is not seen', 
   assert.doesNotMatch(error.message, /the client sent/);
 });
 
-test('by hand: every row of the vectors', () => {
+test('verdict and handleResponse: every row of the vectors', () => {
   auth = new KlingAuth(gate.accessKey, gate.secretKey, { baseUrl: gate.url });
   for (const { name, sent, code, says } of vectors('sent.json')) {
     const body = code === null ? '<html>' : { code, message: 'refused' };

@@ -1,5 +1,5 @@
 /**
- * Where credentials are found, and what is taken off, refused or told of them.
+ * Where credentials are found, and how their values are sanitized, refused or warned about.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ const start = 1_800_000_000;
 
 const fill = (text) => text.replaceAll('{root}', root);
 
-/** The kind that a text of a source is of. */
+/** The kind of a source, from its text. */
 function kindOf(source) {
   if (source === 'arguments' || source.startsWith('environment (')) return source.split(' ')[0];
   return source.endsWith(']') ? 'profile' : 'dotenv';
@@ -41,11 +41,11 @@ for (const testCase of vectors('sources.json')) {
     const options = { apiKey, baseUrl, region };
     const create = () => new KlingAuth(given.access_key, given.secret_key, options);
 
-    let told;
+    let shown;
     if (testCase.code) {
       const error = refusal(create);
       assert.equal(error.code, testCase.code, error.message);
-      told = inspect(error);
+      shown = inspect(error);
     } else {
       const auth = create();
       assert.equal(auth.accessKey, testCase.access_key);
@@ -53,28 +53,28 @@ for (const testCase of vectors('sources.json')) {
       assert.equal(auth.source, fill(testCase.source));
       assert.equal(auth.sourceKind, kindOf(auth.source));
       assert.equal(auth.baseUrl, testCase.base_url ?? 'https://api-singapore.klingai.com');
-      // Asked of the core: a process tells one text once, and cases repeat each other's.
+      // From the core: a process shows each warning once, but several cases have the same one.
       const keys = [given.access_key, given.secret_key, given.api_key];
       const policy = [false, undefined, undefined, baseUrl, region];
       const all = createManager(...keys, ...policy, process.env).takeEvents();
       const warnings = all.filter(({ code }) => code.startsWith('WARN_'));
       assert.deepEqual(warnings.map(({ code }) => code), expected);
-      told = inspect([warnings, auth]);
+      shown = inspect([warnings, auth]);
     }
-    assert(!told.includes('canary'), told);
-    for (const mention of mentions) assert(told.includes(fill(mention)), told);
+    assert(!shown.includes('canary'), shown);
+    for (const mention of mentions) assert(shown.includes(fill(mention)), shown);
   });
 }
 
-test('a warning is told once, by its code', async () => {
-  // In a place of its own, which no other test has warned of.
+test('a warning is shown once, by its code', async () => {
+  // In its own directory, about which no other test has caused a warning.
   write('project/.env', `KLING_ACCESS_KEY=access0123456789\nKLING_SECRET_KEY=${secretKey}\n`);
   const create = () => new KlingAuth();
   const { warnings } = await recorded(() => [create(), create()]);
   assert.deepEqual(warnings.map(({ code }) => code), ['WARN_SHAPE']);
 });
 
-test('a worker finds what its own environment holds', async () => {
+test('a worker uses its own environment', async () => {
   const entry = fileURLToPath(new URL('../src/index.cjs', import.meta.url));
   const worker = new Worker(
     `const { parentPort } = require('node:worker_threads');
@@ -117,7 +117,7 @@ test('a mounted secret is read again when it changes', async () => {
   assert.equal(auth.accessKey, reversed(accessKey));
 });
 
-test('refresh looks at files too, and each failure is told', async () => {
+test('refresh looks at files too, and warns about each failure', async () => {
   const clock = { now: start };
   process.env.KLING_ACCESS_KEY_FILE = write('secrets/ak', accessKey);
   process.env.KLING_SECRET_KEY_FILE = write('secrets/sk', secretKey);
@@ -132,7 +132,7 @@ test('refresh looks at files too, and each failure is told', async () => {
   assert.deepEqual(codes, ['WARN_RELOAD_FAILED', '', 'WARN_RELOAD_FAILED', '']);
 });
 
-test('rotate without arguments looks again', () => {
+test('rotate without arguments reads the credentials again', () => {
   Object.assign(process.env, { KLING_ACCESS_KEY: accessKey, KLING_SECRET_KEY: secretKey });
   const auth = new KlingAuth();
   process.env.KLING_ACCESS_KEY = reversed(accessKey);
@@ -143,12 +143,12 @@ test('rotate without arguments looks again', () => {
   assert.equal(auth.accessKey, reversed(accessKey));
 });
 
-test('rotate without arguments has nowhere to look', () => {
+test('rotate without arguments fails if there is no source', () => {
   const auth = new KlingAuth(accessKey, secretKey);
   assert.equal(refusal(() => auth.rotate()).code, 'ERR_CREDENTIALS_NO_SOURCE');
 });
 
-test('a function is asked at once, and again', () => {
+test('a credentials function is called immediately, and again', () => {
   const answers = [
     { accessKey, secretKey },
     { accessKey: reversed(accessKey), secretKey },
@@ -167,7 +167,7 @@ test('a function is asked at once, and again', () => {
   assert.equal(auth.token, 'api-key-kling-2');
 });
 
-test('a function that fails keeps the last good credentials', () => {
+test('if the credentials function fails, the last good credentials are kept', () => {
   let away = false;
   const credentials = () => {
     if (away) throw new RangeError('secrets manager is away');
@@ -179,7 +179,7 @@ test('a function that fails keeps the last good credentials', () => {
   assert.equal(auth.accessKey, accessKey);
 });
 
-test('a function that returns something else', () => {
+test('a credentials function that returns a wrong value', () => {
   for (const returned of [undefined, null, 1, {}, [], Promise.resolve({ accessKey, secretKey })]) {
     const create = () => new KlingAuth(undefined, undefined, { credentials: () => returned });
     assert.equal(refusal(create).code, 'ERR_TYPE');
@@ -188,7 +188,7 @@ test('a function that returns something else', () => {
   assert.equal(refusal(half).code, 'ERR_CREDENTIALS_PARTIAL');
 });
 
-test('a function and keys contradict', () => {
+test('a credentials function and keys at once', () => {
   const credentials = () => ({ accessKey, secretKey });
   const both = () => new KlingAuth(accessKey, secretKey, { credentials });
   assert.equal(refusal(both).code, 'ERR_CREDENTIALS_CONFLICT');

@@ -1,6 +1,6 @@
 /**
- * Many requests at the moment when the token is due, with a clock that is wrong: each is let in,
- * and hardly more is sent than needs to be.
+ * Many requests at the moment when the token is due, with a wrong clock: each is accepted, and only a
+ * few more requests than necessary are sent.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -20,7 +20,7 @@ after(() => gate.stop());
 
 for (const [name, send] of Object.entries(clients)) {
   for (const skew of [3000, -3000]) {
-    test(`a storm through ${name}, the clock off by ${-skew}`, async () => {
+    test(`a storm with ${name}, the clock off by ${-skew}`, async () => {
       await gate.prepare({ skew });
       const clock = { behind: 1501 }; // the token becomes due when it catches up
       const { accessKey, secretKey, url: baseUrl } = gate;

@@ -1,7 +1,7 @@
 /**
- * One thread or process of a storm: reads at the end of tokens, with leaps of the clock,
- * corrections and rotations in between, and tells whoever started it how often. It fails where a
- * token is not whole: all of one minting, signed by the key that it names.
+ * One thread or process of a storm: reads tokens when they expire, with clock changes, corrections
+ * and rotations in between, and reports the counts to its parent. It fails if a token is not
+ * consistent: minted at once, and signed with the key that it names.
  */
 import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -19,7 +19,7 @@ const KEYS = Array.from({ length: 4 }, (_, n) => [
 const SECRETS = new Map(KEYS);
 const LEAPS = [-3600, -1, 1, 1499, 1500, 1800, 3600];
 
-/** Numbers that a seed gives (xorshift), so that a storm can be had again. */
+/** Random numbers from a seed (xorshift), so that a storm can be repeated. */
 let state = given.seed + 1;
 function below(limit) {
   state ^= state << 13;
@@ -75,6 +75,6 @@ for (let round = 0; round < given.rounds; round += 1) {
   }
 }
 
-const told = { reads, upsets, minted: whole.size };
-if (parentPort) parentPort.postMessage(told);
-else process.send(told);
+const counts = { reads, upsets, minted: whole.size };
+if (parentPort) parentPort.postMessage(counts);
+else process.send(counts);

@@ -1,5 +1,5 @@
 /**
- * Threads, processes and a cluster that read at the end of tokens at once, each with its own
+ * Threads, processes and a cluster that read expiring tokens at the same time, each with its own
  * manager; and hundreds of requests around a rotation while the clock is wrong.
  */
 import assert from 'node:assert/strict';
@@ -33,24 +33,24 @@ after(() => {
   console.log(`storms: ${parts.join(', ')}: ${total}`);
 });
 
-/** Minting is bounded by what happened, not by how often anybody looked. */
+/** The number of minted tokens depends on events, not on how often tokens were read. */
 function assertBounded({ reads, upsets, minted }) {
   assert.equal(reads, 3 * ROUNDS);
   assert(upsets > ROUNDS / 20);
   assert(minted > upsets / 20 && minted <= 2 * upsets, `${minted} of ${upsets}`);
 }
 
-test('worker_threads at once', async () => {
+test('worker_threads at the same time', async () => {
   const workers = Array.from(
     { length: THREADS },
     (_, seed) => new Worker(storm, { workerData: { seed, rounds: ROUNDS } }),
   );
   const answers = workers.map((worker) => once(worker, 'message'));
-  for (const [told] of await Promise.all(answers)) assertBounded(told);
+  for (const [result] of await Promise.all(answers)) assertBounded(result);
   counts['worker_threads'] = THREADS * ROUNDS * 3;
 });
 
-test('threads that are stopped in the middle leave nothing broken', async () => {
+test('threads that are stopped break nothing', async () => {
   const endless = { seed: 1, rounds: Infinity };
   const workers = Array.from({ length: THREADS }, () => new Worker(storm, { workerData: endless }));
   await Promise.all(workers.map((worker) => once(worker, 'online')));
@@ -64,20 +64,20 @@ test('threads that are stopped in the middle leave nothing broken', async () => 
   counts['stopped threads'] = THREADS;
 });
 
-test('child_process.fork amid reads', async () => {
+test('child_process.fork during reads', async () => {
   const env = { ...process.env, STORM_SEED: '7', STORM_ROUNDS: String(ROUNDS) };
   const auth = new KlingAuth('0'.repeat(31) + 'a', '0'.repeat(31) + 'b');
   const before = auth.token;
   const children = Array.from({ length: 3 }, () => fork(storm, { env }));
   const answers = children.map((child) => once(child, 'message'));
-  for (const [told] of await Promise.all(answers)) assertBounded(told);
+  for (const [result] of await Promise.all(answers)) assertBounded(result);
   const ends = children.map((child) => child.exitCode ?? once(child, 'exit'));
   for (const end of await Promise.all(ends)) assert.equal([end].flat()[0], 0);
   assert.equal(auth.token, before);
   counts['child processes'] = 3 * ROUNDS * 3;
 });
 
-/** What each process of a cluster runs: a server that says a token of its own manager. */
+/** The program of each process of a cluster: a server that sends the token of its manager. */
 const SERVER = `
   const { KlingAuth } = require(${JSON.stringify(home)});
   const auth = new KlingAuth();

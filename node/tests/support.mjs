@@ -1,12 +1,12 @@
 /**
- * What the tests share: the vectors, and a gate to be let in by.
+ * Shared by the tests: the vectors, and the gate, which stands in for Kling.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-// Tests that are about a proxy set their own; whoever starts the suite may sit behind another.
+// Tests of proxies set their own one. The environment of the suite may contain another.
 for (const name of Object.keys(process.env)) {
   if (/_proxy$/i.test(name)) delete process.env[name];
 }
@@ -18,7 +18,7 @@ export function vectors(name) {
   return JSON.parse(readFileSync(new URL(`tests/vectors/${name}`, root), 'utf8'));
 }
 
-/** Starts the stand-in for Kling, as a process of its own; `options` as on its command line. */
+/** Starts the gate as a separate process; `options` are those of its command line. */
 export async function startGate(...options) {
   const binary = fileURLToPath(new URL('target/debug/kling-gate', root));
   if (!existsSync(binary)) throw new Error('the gate is not built: run `make build`');
@@ -36,21 +36,21 @@ export async function startGate(...options) {
     const response = await fetch(`${url}/v1/videos/text2video`, { headers });
     return [response.status, (await response.json()).code];
   }
-  /** Asks the gate itself, or tells it. */
+  /** Reads or sets a resource of the gate. */
   async function control(resource, method = 'GET', value = undefined) {
     const body = value === undefined ? undefined : JSON.stringify(value);
     const response = await fetch(`${url}/_gate/${resource}`, { method, body });
     if (!response.ok) throw new Error(`${resource}: ${await response.text()}`);
     return response.json();
   }
-  /** Its clock, whether it sends a `Date`, its next answers; and a fresh log. */
+  /** Sets its clock, whether it sends `Date`, and its next responses, and clears its log. */
   async function prepare({ skew = 0, date = true, answers = [] } = {}) {
     await control('skew', 'PUT', skew);
     await control('date', 'PUT', date);
     await control('answers', 'PUT', answers);
     await control('log', 'DELETE');
   }
-  /** What it saw: HTTP status, Kling's code, and which bearer of those it was shown. */
+  /** Its log: HTTP status, Kling's code, and the number of the bearer, in order of appearance. */
   async function log() {
     return (await control('log')).map(({ status, code, bearer }) => [status, code, bearer]);
   }
@@ -61,9 +61,9 @@ export async function startGate(...options) {
   return { url, accessKey, secretKey, apiKey, get, control, prepare, log, stop };
 }
 
-/** The warnings of a call, which Node hands out after it. */
+/** The result and the warnings of a call. Node emits the warnings after it. */
 export async function recorded(call) {
-  await new Promise(setImmediate); // what earlier tests have left to be told
+  await new Promise(setImmediate); // warnings of earlier tests
   const warnings = [];
   const listen = (warning) => warnings.push(warning);
   process.on('warning', listen);

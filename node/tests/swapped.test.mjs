@@ -1,6 +1,6 @@
 /**
- * With access key and secret key swapped, no output holds the secret: nothing tells the two apart.
- * Only where code asks for it is the access key whole: `auth.accessKey`, a token's claims.
+ * If access key and secret key are swapped, no output contains the secret. The two look alike.
+ * Only `auth.accessKey` and the claims of a token contain the whole access key.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,7 +13,7 @@ const SECRET = 'secret0123456789abcdef0123456789';
 const ACCESS = '0123456789abcdef0123456789abcdef';
 const auth = new KlingAuth(SECRET, ACCESS, { baseUrl: 'http://127.0.0.1:9' });
 
-/** What a person or a log is shown of an object. */
+/** Everything that people and logs see of an object. */
 const shown = (thing) => [String(thing), show(thing, { depth: 9 }), JSON.stringify(thing)].join();
 
 test('the manager', () => {
@@ -23,14 +23,14 @@ test('the manager', () => {
 });
 
 test('a check', async () => {
-  // WebAssembly has none.
+  // WebAssembly has no `check`.
   if (process.env.KLING_AUTH_FORCE_WASM === '1') return;
   const result = await check(auth);
   assert.equal(result.accessKey, 'secr…6789');
   assert.doesNotMatch(shown(result), new RegExp(SECRET));
 });
 
-test('a look at a token', () => {
+test('an inspection', () => {
   const inspection = inspect(auth.token);
   assert.doesNotMatch(shown(inspection), new RegExp(SECRET));
   assert.match(String(inspection), /"secr…6789"/);

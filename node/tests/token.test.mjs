@@ -28,7 +28,7 @@ function refused(call, code) {
   });
 }
 
-test('the claims of now', () => {
+test('the claims', () => {
   const before = Math.floor(Date.now() / 1000);
   const { iss, exp, nbf } = jsonwebtoken.verify(generateKlingToken(...keys), keys[1]);
   const after = Math.floor(Date.now() / 1000);

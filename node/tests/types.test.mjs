@@ -1,6 +1,6 @@
 /**
- * The types as an editor shows them: each exported name, member and option is explained where a
- * user points at it, and each union names what the core can say.
+ * The types in an editor: each exported name, member and option has an explanation on hover, and each
+ * union contains all values of the core.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const service = ts.createLanguageService(host);
 const program = service.getProgram();
 const checker = program.getTypeChecker();
 
-/** What an editor shows of the name that a declaration gives. */
+/** The explanation that an editor shows for the name of a declaration. */
 function hover(declaration) {
   const { fileName } = declaration.getSourceFile();
   const at = (declaration.name ?? declaration).getStart();
@@ -86,13 +86,13 @@ function wordsOf(name) {
 
 const named = (...values) => [...new Set(values)].sort();
 
-test('the causes and what to do next are those of the vectors', () => {
+test('the causes and actions are those of the vectors', () => {
   const verdicts = vectors('verdicts.json');
   assert.deepEqual(wordsOf('KlingCause'), named(...verdicts.map(({ cause }) => cause)));
   assert.deepEqual(wordsOf('KlingAction'), named(...verdicts.map(({ action }) => action)));
 });
 
-test('what check finds beside them is what the documentation lists', () => {
+test('the other causes of check are those in the documentation', () => {
   const page = readFileSync(new URL('docs/pages/troubleshooting.md', root), 'utf8');
   const [, table] = /## What else a check finds\n(.*?)\n## /s.exec(page);
   const found = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, cause]) => cause);

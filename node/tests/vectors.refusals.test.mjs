@@ -1,5 +1,5 @@
 /**
- * The vectors of refusals: what they mean, what they teach of the clock, where the bearer goes.
+ * The vectors of refusals: their meaning, the clock that they correct, and where the bearer goes.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -28,13 +28,13 @@ test('verdicts', () => {
   }
 });
 
-test('verdicts that are observed', () => {
+test('verdicts that are handled', () => {
   for (const { status, token = '', cause, name, ...expected } of vectors('verdicts.json')) {
     const auth = new KlingAuth(...keys);
-    const observed = auth.handleResponse({ status, body: bodyOf(expected), token });
-    assert.equal(observed.cause, cause, name);
-    // Whatever the HTTP status: Kling refuses with 200 too.
-    assert.deepEqual(auth.lastVerdict, cause === 'accepted' ? undefined : observed, name);
+    const handled = auth.handleResponse({ status, body: bodyOf(expected), token });
+    assert.equal(handled.cause, cause, name);
+    // With any HTTP status: Kling refuses with 200 too.
+    assert.deepEqual(auth.lastVerdict, cause === 'accepted' ? undefined : handled, name);
   }
 });
 
@@ -59,7 +59,7 @@ test('what was sent is a string, and is not shown', () => {
   assert.equal(verdict(401, '', { sent: null }).cause, 'not_kling');
 });
 
-/** A manager that is led through the steps of `clock.json`. */
+/** A manager that follows the steps of `clock.json`. */
 class Walk {
   tokens = [];
   now = 0;
@@ -112,7 +112,7 @@ test('origins', () => {
     const refused = (code) => (error) => error instanceof KlingAuthError && error.code === code;
     if (code) assert.throws(create, refused(code), text);
     else if (allowed) {
-      const auth = create(); // one: two could sign in two seconds
+      const auth = create(); // only one: two could sign in different seconds
       assert.deepEqual(auth.headersFor(url), auth.headers, text);
     } else assert.throws(() => create().headersFor(url), refused('ERR_ORIGIN'), text);
   }

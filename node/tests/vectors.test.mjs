@@ -1,5 +1,5 @@
 /**
- * Every vector, through the package's own functions.
+ * Every vector, with the package's functions.
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -1,7 +1,6 @@
 /**
- * The core as WebAssembly does what the native add-on does: the same results, the same codes and
- * messages, over every vector and over random cases. Neither is the reference here; the other
- * tests hold the native one to the vectors.
+ * The core as WebAssembly compared with the native add-on: the same results, codes and messages, for
+ * every vector and for random cases. The other tests compare the native one with the vectors.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync } from 'node:fs';
@@ -13,16 +12,16 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 
 const require = createRequire(import.meta.url);
-const { bindingOf } = require('../src/wasm.cjs');
-const native = told(require('../kling-auth.node'));
-const wasm = told(
-  bindingOf(new WebAssembly.Module(readFileSync(new URL('../kling-auth.wasm', import.meta.url)))),
+const { createBinding } = require('../src/wasm.cjs');
+const native = withEvents(require('../kling-auth.node'));
+const wasm = withEvents(
+  createBinding(new WebAssembly.Module(readFileSync(new URL('../kling-auth.wasm', import.meta.url)))),
 );
 
 const vectors = (name) =>
   JSON.parse(readFileSync(new URL(`../../tests/vectors/${name}.json`, import.meta.url), 'utf8'));
 
-// The native one looks for files too: there are none.
+// The native one searches for files too, but there are none.
 const home = mkdtempSync(join(tmpdir(), 'kling-'));
 process.chdir(home);
 const NOWHERE = { HOME: home };
@@ -31,31 +30,31 @@ const NOW = 1_800_000_000;
 const [ACCESS_KEY, SECRET_KEY] = ['access0123456789', 'secret0123456789'].map((key) => key + key);
 const API_KEY = 'api-key-kling-0123456789';
 
-/** A variable that holds a key itself, or the base URL. */
+/** A variable that contains a key itself, or the base URL. */
 const VARIABLE = /^KLING(AI)?_((ACCESS|SECRET)_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|API_KEY|API_BASE)$/;
 
 let count = 0;
 after(() => console.log(`wasm == native: ${count} calls`));
 
-/** What a call comes to: its value, or the code and message that it throws. */
+/** The result of a call: its value, or the code and message of its error. */
 function outcome(call, ...args) {
   try {
     return plain(call(...args));
   } catch ({ code, message }) {
-    // There are no files in WebAssembly, so fewer places were looked into.
+    // WebAssembly searches fewer places, because it reads no files.
     const text = code === 'ERR_CREDENTIALS_MISSING' ? message.replace(/; tried .*/s, '') : message;
     return { code, message: text };
   }
 }
 
-/** `null` and `undefined` are both nothing; beyond exact numbers lies no end. */
+/** `null` and `undefined` are the same; numbers that are not exact count as infinite. */
 function plain(value) {
   const known = (_, part) => (part > Number.MAX_SAFE_INTEGER ? 'endless' : (part ?? undefined));
   return JSON.parse(JSON.stringify(value, known) ?? 'null');
 }
 
-/** What the binding tells by a call of `warn`, beside what it answers. */
-function told({ generateKlingToken, ...binding }) {
+/** The binding, with the events of `generateKlingToken` in its result. */
+function withEvents({ generateKlingToken, ...binding }) {
   const generate = (...given) => {
     const warnings = [];
     const token = generateKlingToken(...given, (some) => warnings.push(...some));
@@ -64,7 +63,7 @@ function told({ generateKlingToken, ...binding }) {
   return { ...binding, generateKlingToken: generate };
 }
 
-/** Asks both. Says what they answered. */
+/** Calls both, and returns the result. */
 function same(name, ...args) {
   const expected = outcome(native[name], ...args);
   assert.deepEqual(outcome(wasm[name], ...args), expected, `${name} ${JSON.stringify(args)}`);
@@ -72,7 +71,7 @@ function same(name, ...args) {
   return expected;
 }
 
-/** A manager of each, which are asked the same. */
+/** A manager of each, which get the same calls. */
 function managers(...args) {
   const made = [];
   const constructed = ({ Manager }) => {
@@ -82,7 +81,7 @@ function managers(...args) {
   assert.deepEqual(outcome(constructed, wasm), outcome(constructed, native), JSON.stringify(args));
   count += 1;
   const ask = (question) => {
-    // What it told as well, and at once: in the add-on that waits in the thread, not in the manager.
+    // Including its events, at once: the add-on stores them per thread, not per manager.
     const asked = (manager) => [outcome(question, manager), manager.takeEvents()];
     const [answer, expected] = made.map(asked);
     assert.deepEqual(answer, expected, `${question} ${JSON.stringify(args)}`);
@@ -94,7 +93,7 @@ function managers(...args) {
   return ask;
 }
 
-/** All that a manager says of itself. */
+/** All properties of a manager. */
 function askState(ask) {
   ask(({ accessKey, source, baseUrl, clockOffset, lastVerdict }) => (
     { accessKey, source, baseUrl, clockOffset, lastVerdict }
@@ -127,7 +126,7 @@ test('tokens', () => {
   }
 });
 
-test('the compact form', () => {
+test('signing, decoding and verifying any token', () => {
   for (const { header, payload, key, token } of vectors('compact')) {
     assert.equal(same('jwtEncode', header, payload, key), token);
     same('jwtDecode', token);
@@ -145,7 +144,7 @@ test('the compact form', () => {
   }
 });
 
-test('verdicts, and what a manager makes of them', () => {
+test('verdicts, and how a manager handles them', () => {
   for (const { status, body, code } of vectors('verdicts')) {
     const text = bytes(typeof body === 'string' ? body : JSON.stringify({ code }));
     same('verdict', status, text);
@@ -206,7 +205,7 @@ test('inspections', () => {
 
 test('credentials of arguments and of the environment', () => {
   for (const { given = {}, env = {}, files } of vectors('sources')) {
-    // WebAssembly reads no files, of which the other variables tell.
+    // The other variables name files, which WebAssembly does not read.
     if (files !== undefined || !Object.keys(env).every((name) => VARIABLE.test(name))) continue;
     const { access_key, secret_key, api_key } = given;
     const around = { ...NOWHERE, ...env };
@@ -249,7 +248,7 @@ const key = fc.oneof(
   text,
   fc.constant(undefined),
 );
-/** A key as people paste it. */
+/** A key in a form in which people paste it. */
 const pasted = fc
   .tuple(fc.constantFrom('', ' ', '"', '“', '\ufeff', 'Bearer ', '\u3000'), key, fc.constantFrom('', ' ', '"', '”', '\n'))
   .map(([before, value, behind]) => value && before + value + behind);
@@ -269,7 +268,7 @@ const header = fc.oneof(
 );
 const payload = fc.oneof(claims.map((claim) => JSON.stringify(claim)), text);
 const binary = fc.uint8Array({ max: 255 });
-/** A token, and one with a character that another stands for. */
+/** A token, or one in which a character is replaced. */
 const token = fc
   .tuple(header, fc.oneof(payload, binary), fc.nat(), fc.constantFrom(undefined, '.', '=', 'A', ' '))
   .map(([first, second, at, odd]) => {

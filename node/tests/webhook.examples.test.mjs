@@ -1,5 +1,5 @@
 /**
- * The examples of callbacks, served, with callbacks that the specification's own library signs.
+ * The examples of callbacks as servers, with callbacks that the specification's library has signed.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ const task = { task_id: '1', task_status: 'succeed', prompt: '猫' };
 process.env.KLING_WEBHOOK_SECRET = secret;
 mock.method(console, 'log', () => {});
 
-/** A request with a callback, as `fetch` takes it. */
+/** A request with a callback, for `fetch`. */
 function callback(now = new Date(), signer = secret) {
   const body = JSON.stringify(task, null, 1);
   const headers = {
@@ -63,30 +63,30 @@ test('a worker', () =>
     worker.fetch(new Request('https://example.com/kling', init), { KLING_WEBHOOK_SECRET: secret }),
   ));
 
-test('Express: a body that was parsed before is told', async () => {
+test('Express: a body that was parsed before is refused', async () => {
   const parsing = express();
-  let told;
+  let refused;
   parsing.use(express.json());
   parsing.use(app);
   parsing.use((error, _request, response, _next) => {
-    told = error;
+    refused = error;
     response.sendStatus(500);
   });
   await served(parsing, async (send) => assert.equal((await send(callback())).status, 500));
-  assert.equal(told.code, 'ERR_TYPE');
-  assert.match(told.message, /express\.raw/);
+  assert.equal(refused.code, 'ERR_TYPE');
+  assert.match(refused.message, /express\.raw/);
 });
 
 test('Express: its header object, node:http and Request alike', async () => {
-  const heard = [];
+  const ids = [];
   const any = express();
   any.post('/kling', express.raw({ type: () => true }), (request, response) => {
     const forms = [request.headers, request.headersDistinct, pairs(request.rawHeaders)];
-    heard.push(...forms.map((headers) => verifyWebhook(secret, headers, request.body).id));
+    ids.push(...forms.map((headers) => verifyWebhook(secret, headers, request.body).id));
     response.sendStatus(200);
   });
   await served(any, async (send) => assert.equal((await send(callback())).status, 200));
-  assert.deepEqual(heard, ['msg_1', 'msg_1', 'msg_1']);
+  assert.deepEqual(ids, ['msg_1', 'msg_1', 'msg_1']);
 });
 
 const pairs = (raw) => raw.flatMap((name, at) => (at % 2 ? [] : [[name, raw[at + 1]]]));

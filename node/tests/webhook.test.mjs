@@ -1,6 +1,6 @@
 /**
- * Callbacks: every vector, every form of headers and bodies, and what the specification's own
- * library says of the same.
+ * Callbacks: every vector, every form of headers and bodies, compared with the specification's
+ * library.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -47,7 +47,7 @@ test('every vector', () => {
   }
 });
 
-/** What the specification's library says by a clock at `now`. */
+/** The result of the specification's library at `now`. */
 function isTaken({ secrets, headers, now, ...sent }) {
   const clock = Date.now;
   Date.now = () => now * 1000;
@@ -65,13 +65,13 @@ function isTaken({ secrets, headers, now, ...sent }) {
       }
     });
   } catch {
-    return false; // a secret that it does not take
+    return false; // a secret that it does not accept
   } finally {
     Date.now = clock;
   }
 }
 
-test("what is taken, the specification's library takes", () => {
+test("what is accepted, the specification's library accepts too", () => {
   const laxer = [];
   for (const vector of cases) {
     // It reads bodies as UTF-8.
@@ -79,7 +79,7 @@ test("what is taken, the specification's library takes", () => {
     if (vector.code === null) assert(isTaken(vector), vector.name);
     else if (isTaken(vector)) laxer.push(vector.name);
   }
-  // It reads as much of a time, a signature and a secret as is one.
+  // It accepts a time, a signature and a secret with other characters after it.
   assert.deepEqual(laxer, [
     "the time '+1800000000'",
     "the time '1800000000.0'",
@@ -152,7 +152,7 @@ test('bodies of every form', () => {
   }
 });
 
-test('a body that was parsed is told of, with what to do', () => {
+test('a parsed body is refused, and the message says what to do', () => {
   const parsed = [JSON.parse(body), [], null, undefined, 1, true, () => body, new Blob([body])];
   for (const form of [...parsed, Promise.resolve(body)]) {
     const verify = () => verifyWebhook(secret, headers, form, { now });
@@ -173,7 +173,7 @@ test('secrets: one, or several', () => {
   }
 });
 
-test('now: the clock, if it is not given', () => {
+test('now: the system clock by default', () => {
   assert.throws(() => verifyWebhook(secret, headers, body), refused('ERR_WEBHOOK_TIME'));
   const at = new Date();
   const [timestamp, signature] = [at / 1000, new standardwebhooks.Webhook(secret).sign('x', at, '')];
@@ -192,7 +192,7 @@ test('now: the clock, if it is not given', () => {
   }
 });
 
-test('messages say what is the matter', () => {
+test('messages say what is wrong', () => {
   const message = (headers, options, secrets = secret) => {
     try {
       verifyWebhook(secrets, headers, body, options);
@@ -238,7 +238,7 @@ test('no error shows a secret', () => {
   }
 });
 
-test("whatever its library signs is Kling's, and with any bit flipped it is not", () => {
+test("what its library signs is accepted, and with any bit flipped it is not", () => {
   const key = fc.uint8Array({ minLength: 1, maxLength: 64 });
   const text = fc.string({ unit: 'grapheme', maxLength: 60 });
   const id = fc.string({ minLength: 1, maxLength: 40 }).filter((id) => id.trim() === id);
@@ -263,7 +263,7 @@ test("whatever its library signs is Kling's, and with any bit flipped it is not"
   );
 });
 
-/** Flips a bit, counted through all parts. The clock above is that of the part that was flipped. */
+/** Flips a bit, counted through all parts. */
 function flip(parts, bit) {
   for (const part of parts) {
     if (bit < part.length * 8) {

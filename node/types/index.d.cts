@@ -1,21 +1,23 @@
 /**
  * Authentication for the Kling AI API: from a credential to an accepted request.
+ *
+ * Times are Unix seconds, durations are seconds, unless a comment says otherwise.
  */
 
-/** What a `credentials` function returns: a key pair, or an API key. */
+/** The credentials that a `credentials` function returns: a key pair, or an API key. */
 export type KlingCredentials =
   | { accessKey: string; secretKey: string }
   | { apiKey: string }
   | string;
 
-/** Options of `KlingAuth`. Times are in seconds. An option that is none of these is an error. */
+/** Options of `KlingAuth`. Times are in seconds. An unknown option throws `ERR_TYPE`. */
 export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
   /**
-   * A function that returns the credentials. It is called immediately, on `rotate()` without
-   * arguments, and, at most once a minute, when Kling does not know the credentials. Where it
-   * returns a promise, as most secrets managers do, use `await KlingAuth.from(credentials)`.
+   * A function that returns the credentials. It is called immediately, by `rotate()` without
+   * arguments, and, at most once a minute, when Kling does not know the credentials. If it returns
+   * a promise, as most secrets managers do, use `await KlingAuth.from(credentials)`.
    */
   credentials?: (() => KlingCredentials) | undefined;
   /**
@@ -23,26 +25,26 @@ export interface KlingAuthOptions {
    * own hosts. Default: `KLING_API_BASE`, or `https://api-singapore.klingai.com`.
    */
   baseUrl?: string | undefined;
-  /** The region in which the key was created, in place of `baseUrl`; default: `KLING_REGION`. */
+  /** The region in which the key was created, instead of `baseUrl`. Default: `KLING_REGION`. */
   region?: 'singapore' | 'beijing' | undefined;
-  /** How long each token is valid: 1 to 1800; default 1800. */
+  /** How long each token is valid, in seconds: 1 to 1800. Default: 1800. */
   lifetime?: number | undefined;
   /**
-   * How long before its end a token is renewed: by default 300, and at most half of `lifetime`.
-   * With a buffer above the lifetime, each request is signed anew.
+   * How many seconds before it expires a token is renewed. Default: 300, but at most half of
+   * `lifetime`. If it is more than `lifetime`, each request gets a new token.
    */
   bufferSec?: number | undefined;
-  /** Unix seconds now, for tests; the system's clock by default. */
+  /** A function that returns the time in Unix seconds, for tests. Default: the system's clock. */
   clock?: (() => number) | undefined;
   /**
-   * Accepts credentials in a browser, where they are otherwise refused because everyone who opens
+   * Allows credentials in a browser. By default they are refused there, because everyone who opens
    * the page can read them and use the account. Only for pages where users type in their own key,
    * or that only your own network can reach. It applies to `rotate` too.
    */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** A key pair, or an API key, in one object. Each may be left out, and is looked for then. */
+/** A key pair, or an API key, in one object. Without any key, the credentials are searched for. */
 export interface KlingKeys {
   /** The access key of a pair. */
   accessKey?: string | null | undefined;
@@ -53,8 +55,9 @@ export interface KlingKeys {
 }
 
 /**
- * A `KlingAuth` whose credentials an asynchronous function fetches, such as a call to a secrets
- * manager. It is used like any other; only `rotate()` without arguments returns a promise.
+ * A `KlingAuth` made by `KlingAuth.from`, whose credentials come from an asynchronous function.
+ *
+ * It is used like any other one; only `rotate()` without arguments returns a promise.
  */
 export interface FetchedKlingAuth extends KlingAuth {
   /**
@@ -62,7 +65,7 @@ export interface FetchedKlingAuth extends KlingAuth {
    * rejected with its error, and the old ones are kept.
    */
   rotate(): Promise<void>;
-  /** Switches to other credentials at once. */
+  /** Switches to other credentials immediately. */
   rotate(
     accessKey: string | null | undefined,
     secretKey?: string | null,
@@ -72,17 +75,19 @@ export interface FetchedKlingAuth extends KlingAuth {
   rotate(keys: KlingKeys): void;
 }
 
-/** The two headers of the guide. */
+/** The headers of a request to Kling. */
 export type KlingHeaders = {
-  /** `Bearer`, and the token to send now or the API key. */
+  /** `Bearer`, followed by the token to send now or by the API key. */
   Authorization: string;
   /** `application/json`. */
   'Content-Type': string;
 };
 
 /**
- * Why a request was refused: all the causes that this version knows, so that a `switch` can be
- * checked for being complete. The names are stable; a later version may have more.
+ * Why a request was refused.
+ *
+ * Contains all causes of this version, so that the compiler can check whether a `switch` is
+ * complete. The names are stable; a later version may add some.
  */
 export type KlingCause =
   | 'accepted'
@@ -122,12 +127,14 @@ export type KlingCause =
   | 'not_kling';
 
 /**
- * What to do after a response: `accept` it; `retry`, which is to repeat the request once with the
- * new current token; `backoff`, which is to repeat it later; or `fail`, which is to give up.
+ * What to do after a response.
+ *
+ * `accept`: use it. `retry`: repeat the request once, with the current token. `backoff`: wait, then
+ * repeat it. `fail`: do not repeat it.
  */
 export type KlingAction = 'accept' | 'retry' | 'backoff' | 'fail';
 
-/** What `check` finds: a cause that Kling gives, or one that shows before or beside its answer. */
+/** The result of `check`: a cause of a refusal, or a reason why there was no usable response. */
 export type KlingCheckCause =
   | KlingCause
   | 'clock_skew'
@@ -151,62 +158,62 @@ export type KlingSourceKind =
 /**
  * What a response means. `String(verdict)` is a readable sentence.
  *
- * `structuredClone`, `postMessage` to a worker and `toJSON` make a plain object of all the
- * properties below. The sentence does not come along: pass `String(verdict)` beside it.
+ * `structuredClone`, `postMessage` and `toJSON` copy the properties, but not the sentence: send
+ * `String(verdict)` separately if you need it.
  */
 export interface Verdict {
-  /** Whether it was not refused. */
+  /** Whether the request was accepted. */
   readonly isAccepted: boolean;
-  /** Why it was refused; `accepted` if it was not. */
+  /** Why the request was refused; `accepted` if it was not. */
   readonly cause: KlingCause;
-  /** What to do: take the answer, repeat the request with a new token or later, or give up. */
+  /** What to do next. */
   readonly action: KlingAction;
   /** The HTTP status. */
   readonly status: number;
-  /** Kling's code. */
+  /** Kling's code in the body; `undefined` without one. */
   readonly code: number | undefined;
-  /** Kling's message, or a relay's; empty without one. */
+  /** The message of Kling or of a relay; empty without one. */
   readonly message: string;
-  /** The id under which Kling's support finds the request. */
+  /** The id of the request for Kling's support; `undefined` without one. */
   readonly requestId: string | undefined;
-  /** What it means, and what to do about it, for people. */
+  /** What it means and what to do, for people. */
   readonly remedy: string;
-  /** The properties above, as a plain object. */
+  /** Returns the properties above as a plain object. */
   toJSON(): Omit<Verdict, 'toJSON' | 'toString'>;
-  /** A readable sentence of all of it. */
+  /** Returns the verdict as a readable sentence. */
   toString(): string;
 }
 
-/** The body of a response: as text, as bytes, or parsed. */
+/** The body of a response: text, bytes, or parsed JSON. */
 export type KlingBody = string | ArrayBuffer | ArrayBufferView | object | null | undefined;
 
-/** What `handleResponse` looks at. */
+/** A response to pass to `handleResponse`. */
 export interface KlingResponse {
   /** The HTTP status. */
   status: number;
-  /** The headers, by names in any case; of them it reads `Date`. */
+  /** The headers; only `Date` is read, which corrects the clock. */
   headers?: KlingHeadersLike | null | undefined;
-  /** The body, of which it reads Kling's code and message. */
+  /** The body, which contains Kling's code and message. At most 64 KiB of it are read. */
   body?: KlingBody;
-  /** The token that the request carried, without `Bearer`; by default the current one. */
+  /** The token of the request, without `Bearer`. Default: the current token. */
   token?: string | null | undefined;
   /**
-   * The `Authorization` header with which the request left, empty if it had none: where that was no
-   * bearer, the remedy names its scheme.
+   * The `Authorization` header of the request, empty if it had none. If it was not a bearer, the
+   * remedy names its scheme.
    */
   sent?: string | null | undefined;
 }
 
-/** What `auth.axios` needs of axios, or of what `axios.create()` returns. */
+/** The members of an axios instance that `auth.axios` uses. */
 export interface AxiosLike {
-  /** Where the bearer is put on, and a refusal looked at. */
+  /** Adds the bearer to requests, and handles responses. */
   interceptors: {
     request: { use(...values: any[]): unknown };
     response: { use(...values: any[]): unknown };
   };
-  /** Makes the instance that sends a repeated request. */
+  /** Creates the instance that sends a repeated request. */
   create(...values: any[]): any;
-  /** Tells where a request goes. */
+  /** Returns the URL of a request. */
   getUri(...values: any[]): string;
 }
 
@@ -214,19 +221,21 @@ export interface AxiosLike {
  * Provides the bearer token for requests to Kling, and renews it before it expires.
  *
  * Without keys, `apiKey` or `credentials`, the credentials are searched for in the environment
- * (`KLING_ACCESS_KEY` and `KLING_SECRET_KEY`), in `.env` and in Kling's own profile.
+ * (`KLING_ACCESS_KEY` and `KLING_SECRET_KEY`, or `KLING_API_KEY`), in `.env` and in Kling's profile.
  *
- * If a key was repaired or looks unusual, there is a process warning of the type
- * `KlingAuthWarning`; on runtimes without process warnings, a message on the console.
- *
- * @example
- * const auth = new KlingAuth('access-key', 'secret-key');
- * await fetch(url, { headers: auth.headers });
+ * If a key was corrected or looks unusual, there is a process warning of the type
+ * `KlingAuthWarning`; in runtimes without process warnings, a message on the console.
  *
  * @throws {KlingAuthError} for an invalid credential or option; `ERR_BROWSER` in a browser
+ *
+ * @example
+ * import { KlingAuth } from 'kling-auth';
+ *
+ * const auth = new KlingAuth('access-key', 'secret-key');
+ * auth.headers; // { Authorization: 'Bearer eyJ…', 'Content-Type': 'application/json' }
  */
 export class KlingAuth {
-  /** Takes a key pair; without one, looks for credentials. */
+  /** Uses a key pair or, without one, searches for credentials. */
   constructor(
     accessKey?: string | null,
     secretKey?: string | null,
@@ -235,69 +244,133 @@ export class KlingAuth {
   /** The same, with keys and options in one object: `new KlingAuth({ apiKey })`. */
   constructor(options: KlingAuthOptions & KlingKeys);
   /**
-   * A `KlingAuth` with credentials from a function that returns a promise of them, for example a
-   * call to a secrets manager.
+   * Makes a `KlingAuth` with credentials from an asynchronous function, for example a call to a
+   * secrets manager.
    *
-   * The function is called immediately, on `rotate()`, and, at most once a minute, when Kling
-   * answers that it does not know the credentials (code 1002). The adapters then wait for it, up to
-   * ten seconds: one call, no matter how many requests wait. If it brings other credentials, each
-   * request that was refused is sent once more. If it fails, the last good credentials are kept,
-   * with the warning `WARN_RELOAD_FAILED`, which names only the type of the error.
+   * The function is called immediately, by `rotate()`, and, at most once a minute, when Kling does
+   * not know the credentials (code 1002). The adapters then wait for it, up to 10 seconds: one call,
+   * no matter how many requests wait. If it returns other credentials, each refused request is
+   * repeated once. If it fails, the current credentials are kept, with the warning
+   * `WARN_RELOAD_FAILED`, which names only the type of the error.
+   *
+   * @throws the error of the function; {@link KlingAuthError} like the constructor
    *
    * @example
-   * const auth = await KlingAuth.from(async () => JSON.parse(await readSecret('kling')));
+   * import { KlingAuth } from 'kling-auth';
    *
-   * @throws what the function throws; {@link KlingAuthError} as the constructor does
+   * const fetchKeys = async () => ({ accessKey: 'access-key', secretKey: 'secret-key' });
+   * const auth = await KlingAuth.from(fetchKeys);
    */
   static from(
     credentials: () => KlingCredentials | PromiseLike<KlingCredentials>,
     options?: Omit<KlingAuthOptions, 'apiKey' | 'credentials'>,
   ): Promise<FetchedKlingAuth>;
-  /** The token to send now, without `Bearer`. */
+  /** The token to send now, without `Bearer`; for an API key, the key itself. */
   get token(): string;
   /** The headers to send now, in a new object. */
   get headers(): KlingHeaders;
   /**
-   * The headers to send to this absolute URL, if you set headers yourself.
+   * Returns the headers for a request to an absolute URL, if you set headers yourself.
    *
    * @throws {KlingAuthError} `ERR_ORIGIN` if that host must not see the bearer
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth();
+   * const url = `${auth.baseUrl}/v1/videos/text2video`;
+   * const response = await fetch(url, { headers: auth.headersFor(url) });
    */
   headersFor(url: string | URL): KlingHeaders;
   /** The base URL of the API, without a trailing slash. */
   get baseUrl(): string;
   /**
-   * By how many seconds the server's clock is ahead of this machine's, learnt from refusals; 0
-   * until there was one.
+   * By how many seconds the server's clock is ahead of this machine's, learnt from refusals. 0 until
+   * a refusal has corrected it.
    */
   get clockOffset(): number;
-  /** The verdict on the last refusal that was observed; `undefined` until then. */
+  /** The verdict on the last refusal; `undefined` if there was none. */
   get lastVerdict(): Verdict | undefined;
   /**
-   * Explains a response and says what to do next. If the token was refused because of its time, it
-   * is replaced and the clock corrected. If Kling does not know the credentials, they are looked up
-   * again where they came from; where there are others, `action` is `retry`. An asynchronous
-   * function of `KlingAuth.from` is only started. The adapters below call this for you.
+   * Handles a response: explains it, corrects the clock or reloads the credentials if needed, and
+   * says what to do next.
+   *
+   * If the token was refused because of its time, the clock is corrected and `action` is `retry`. If
+   * Kling does not know the credentials, they are read again from where they came from; if they have
+   * changed, `action` is `retry`. An asynchronous function of `KlingAuth.from` is only started. The
+   * adapters below call this method for you.
+   *
+   * @throws {KlingAuthError} `ERR_TYPE` for an invalid argument
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth();
+   * const { status, headers, body } = { status: 401, headers: {}, body: '{"code":1004}' };
+   * const { action } = auth.handleResponse({ status, headers, body });
+   * if (action === 'retry') console.log('repeat the request with auth.headers');
    */
   handleResponse(response: KlingResponse): Verdict;
   /**
-   * The same, after an asynchronous function of `KlingAuth.from` has been waited for: up to ten
-   * seconds, and only where Kling does not know the credentials.
+   * Like `handleResponse`, but waits for the asynchronous function of `KlingAuth.from`: up to 10
+   * seconds, and only if Kling does not know the credentials.
+   *
+   * @throws {KlingAuthError} `ERR_TYPE` for an invalid argument
    */
   handleResponseAsync(response: KlingResponse): Promise<Verdict>;
   /**
-   * Like `fetch`, with the bearer on requests to Kling. It may be used without the object
-   * (`const { fetch } = auth`). If a token is refused because of its time, or because its
-   * credentials were replaced meanwhile, the request is repeated once, unless its body is a stream,
-   * or it was redirected and is neither `GET` nor `HEAD`.
+   * Like `fetch`, with the bearer on requests to Kling.
+   *
+   * It can be used without the object (`const { fetch } = auth`). If a token is refused because of
+   * its time, or because its credentials were replaced, the request is repeated once, unless its
+   * body is a stream, or it was redirected and is neither `GET` nor `HEAD`.
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth();
+   * const response = await auth.fetch(`${auth.baseUrl}/v1/videos/text2video`);
    */
   get fetch(): typeof globalThis.fetch;
-  /** The same for axios: adds interceptors to an instance, and returns it. */
+  /**
+   * Adds interceptors to an axios instance, and returns it. They do the same as `auth.fetch`.
+   *
+   * @throws {KlingAuthError} `ERR_TYPE` if it is not an axios instance
+   *
+   * @example
+   * import axios from 'axios';
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth();
+   * const client = auth.axios(axios.create({ baseURL: auth.baseUrl }));
+   * await client.get('/v1/videos/text2video');
+   */
   axios<Instance extends AxiosLike>(instance: Instance): Instance;
-  /** The same for undici 6 and later: `new Agent().compose(auth.undici)`. */
+  /**
+   * An interceptor for undici 6 and later. It does the same as `auth.fetch`.
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   * import { Agent, request } from 'undici';
+   *
+   * const auth = new KlingAuth();
+   * const dispatcher = new Agent().compose(auth.undici);
+   * const { body } = await request(`${auth.baseUrl}/v1/videos/text2video`, { dispatcher });
+   * await body.json();
+   */
   get undici(): <Dispatch extends (options: any, handler: any) => boolean>(
     dispatch: Dispatch,
   ) => Dispatch;
-  /** The same for got: `got.extend({ hooks: auth.got })`. */
+  /**
+   * Hooks for got. They do the same as `auth.fetch`.
+   *
+   * @example
+   * import got from 'got';
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth();
+   * await got.extend({ hooks: auth.got })(`${auth.baseUrl}/v1/videos/text2video`).json();
+   */
   get got(): {
     beforeRequest: ((options: any) => void)[];
     beforeRedirect: ((options: any) => void)[];
@@ -305,8 +378,14 @@ export class KlingAuth {
     beforeError: ((error: any) => any)[];
   };
   /**
-   * The same for ky: `ky.extend({ hooks: auth.ky })`. ky's own retries carry a token that is valid
-   * then.
+   * Hooks for ky. They do the same as `auth.fetch`. ky's own retries get a token that is valid then.
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   * import ky from 'ky';
+   *
+   * const auth = new KlingAuth();
+   * await ky.extend({ hooks: auth.ky })(`${auth.baseUrl}/v1/videos/text2video`).json();
    */
   get ky(): {
     beforeRequest: ((...values: any[]) => void)[];
@@ -314,7 +393,7 @@ export class KlingAuth {
     afterResponse: ((...values: any[]) => Promise<Response | undefined>)[];
     beforeError: ((...values: any[]) => any)[];
   };
-  /** When the token to send now expires, in Unix seconds; `undefined` for an API key. */
+  /** The time at which the current token expires, in Unix seconds; `undefined` for an API key. */
   get expiresAt(): number | undefined;
   /** The access key that signs; `undefined` for an API key. */
   get accessKey(): string | undefined;
@@ -323,14 +402,30 @@ export class KlingAuth {
   /** The stable name of where the credentials come from, for programs. */
   get sourceKind(): KlingSourceKind;
   /**
-   * Replaces the current token with a new one and returns it. If a file with the credentials has
-   * changed, it uses the new ones.
+   * Replaces the current token with a new one, and returns it. If the file with the credentials has
+   * changed, the new credentials are used.
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth('access-key', 'secret-key');
+   * console.log(auth.refresh() === auth.token); // true
    */
   refresh(): string;
   /**
-   * Switches to other credentials. Without arguments, it reads them again from where they were
-   * found, or calls the `credentials` function again; if that fails, it throws and keeps the old
-   * ones. Tokens issued earlier stay valid until they expire.
+   * Switches to other credentials. Tokens that were issued earlier stay valid until they expire.
+   *
+   * Without arguments, it reads the credentials again from where they were found, or calls the
+   * `credentials` function again. If that fails, it throws, and the current credentials are kept.
+   *
+   * @throws {KlingAuthError} for an invalid credential, or `ERR_CREDENTIALS_NO_SOURCE` without
+   *   arguments if the credentials were passed as arguments
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth('access-key', 'secret-key');
+   * auth.rotate('new-access-key', 'new-secret-key');
    */
   rotate(
     accessKey?: string | null,
@@ -340,8 +435,8 @@ export class KlingAuth {
   /** The same, with the keys in one object. */
   rotate(keys: KlingKeys): void;
   /**
-   * What may be shown: the access key and the source. `structuredClone` and `postMessage` refuse the
-   * object (`DataCloneError`): each thread makes its own.
+   * Returns what may be logged: the masked access key and the source. `structuredClone` and
+   * `postMessage` refuse the object (`DataCloneError`): each thread makes its own.
    */
   toJSON: () => { accessKey: string | undefined; source: string };
 }
@@ -350,9 +445,9 @@ export class KlingAuth {
 export interface KlingTokenOptions {
   /** How long the token is valid, in seconds: 1 to 1800; default 1800. */
   lifetime?: number | undefined;
-  /** Unix seconds to take for the present; the system's clock by default. */
+  /** The current time in Unix seconds. Default: the system's clock. */
   now?: number | undefined;
-  /** Accepts credentials in a browser, as for `KlingAuth`. */
+  /** Allows credentials in a browser, as for `KlingAuth`. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
@@ -364,7 +459,9 @@ export interface KlingTokenOptions {
  * @throws {KlingAuthError} for an invalid key or option; `ERR_BROWSER` in a browser
  *
  * @example
- * generateKlingToken('access-key', 'secret-key');
+ * import { generateKlingToken } from 'kling-auth';
+ *
+ * generateKlingToken('access-key', 'secret-key', { lifetime: 60 }); // 'eyJ…', valid for a minute
  */
 export function generateKlingToken(
   accessKey?: string | null,
@@ -374,9 +471,22 @@ export function generateKlingToken(
 /** The same, with keys and options in one object. */
 export function generateKlingToken(options: KlingTokenOptions & Omit<KlingKeys, 'apiKey'>): string;
 
-/** Any error of kling-auth. The message says what to do, and never contains a secret. */
+/**
+ * Any error of kling-auth. The message says what to do, and never contains a secret.
+ *
+ * @example
+ * import { KlingAuth, KlingAuthError } from 'kling-auth';
+ *
+ * try {
+ *   new KlingAuth('', '');
+ * } catch (error) {
+ *   if (!(error instanceof KlingAuthError)) throw error;
+ *   console.error(error.code); // 'ERR_ACCESS_KEY_EMPTY'
+ *   console.error(error.helpUrl); // 'https://github.com/…#err_access_key_empty'
+ * }
+ */
 export class KlingAuthError extends Error {
-  /** For errors of your own; those of kling-auth come with a code each. */
+  /** Makes an error, for your own tests. */
   constructor(
     message: string,
     code?: string,
@@ -385,30 +495,38 @@ export class KlingAuthError extends Error {
       cause?: unknown;
     },
   );
-  /** Stable between versions (`ERR_…`), the same in Rust, Python and Node. */
+  /** The stable code of the error (`ERR_…`), the same in Rust, Python and Node. */
   code: string;
+  /** The URL of the documentation of this error. */
+  readonly helpUrl: string;
 }
 
 /**
- * A request that Kling refused: the code `ERR_REFUSED`, the verdict as a sentence.
+ * A request that Kling refused. The code is `ERR_REFUSED`, the message is the verdict as a sentence.
  *
- * `structuredClone` and `postMessage` keep of any error no more than its message and stack: send
+ * `structuredClone` and `postMessage` keep only the message and the stack of an error: send
  * `error.verdict` to another thread, not the error.
+ *
+ * @example
+ * import { RefusedError, verdict } from 'kling-auth';
+ *
+ * const error = new RefusedError(verdict(429, { code: 1101 }), undefined);
+ * console.log(error.verdict.cause); // 'account_in_arrears'
  */
 export class RefusedError<Answer = unknown> extends KlingAuthError {
-  /** What `raiseForKling` throws, for tests of code that catches it. */
+  /** Makes the error that `raiseForKling` throws, for tests of code that catches it. */
   constructor(verdict: Verdict, response: Answer);
-  /** Why it was refused, and what to do. */
+  /** Why the request was refused, and what to do. */
   readonly verdict: Verdict;
-  /** The client's own response, still readable. */
+  /** The client's response, of which the body can still be read. Not enumerable. */
   readonly response: Answer;
 }
 
-/** A verified callback: a plain object, which can be cloned and sent to a worker. */
+/** A verified callback. A plain object, which can be cloned and sent to a worker. */
 export interface Webhook {
-  /** Its id, to tell that it was here before. */
+  /** Its id, by which you recognise a repeated delivery. */
   readonly id: string;
-  /** When it was sent, in Unix seconds. */
+  /** The time at which it was sent, in Unix seconds. */
   readonly timestamp: number;
 }
 
@@ -419,17 +537,22 @@ export type KlingHeadersLike =
   | object;
 
 /**
- * Checks that a callback comes from Kling, and returns its id and time.
+ * Checks that a callback comes from Kling and is at most 300 seconds old. Returns its id and time.
  *
- * @param secret the webhook's secret (`whsec_…`), or several while one replaces another
- * @param headers those of the request, also with AWS Lambda's arrays of values or CGI's names
+ * @param secret the webhook secret (`whsec_…`), or several of them while one replaces another
+ * @param headers the headers of the request, also with AWS Lambda's arrays of values or CGI's names
  * @param body the raw bytes as they arrived: a body that was parsed and serialized again differs
  * @throws {KlingAuthError} `ERR_WEBHOOK_…` for any other callback (`ERR_WEBHOOK_UNSIGNED` while
- * Kling's console has no webhook secret), `ERR_TYPE` for a parsed body
+ *   Kling's console has no webhook secret), `ERR_TYPE` for a parsed body
  *
  * @example
- * app.post('/kling', express.raw({ type: 'application/json' }), (request, response) => {
- *   const { id } = verifyWebhook(secret, request.headers, request.body);
+ * import express from 'express';
+ * import { verifyWebhook } from 'kling-auth';
+ *
+ * const app = express();
+ * app.post('/kling', express.raw({ type: () => true }), (request, response) => {
+ *   const { id } = verifyWebhook(process.env.KLING_WEBHOOK_SECRET, request.headers, request.body);
+ *   response.sendStatus(200);
  * });
  */
 export function verifyWebhook(
@@ -437,160 +560,191 @@ export function verifyWebhook(
   headers: KlingHeadersLike,
   body: string | ArrayBuffer | ArrayBufferView,
   options?: {
-    /** Unix seconds now; a callback more than 300 seconds from it is refused. */
+    /** The current time in Unix seconds; a callback more than 300 seconds from it is refused. */
     now?: number | undefined;
   },
 ): Webhook;
 
 /**
- * What a token says. `String(inspection)` is a readable report of several lines.
+ * What a token contains. `String(inspection)` is a readable report of several lines.
  *
- * `structuredClone`, `postMessage` and `toJSON` make a plain object of the properties, without the
- * report.
+ * `structuredClone`, `postMessage` and `toJSON` copy the properties, but not the report.
  */
 export interface Inspection {
   /** The header, as it is in the token. */
   readonly header: { [name: string]: unknown };
   /** The claims, as they are in the token. */
   readonly claims: { [name: string]: unknown };
-  /** What Kling would say to it now, as far as can be told from here. */
+  /** The prediction: what Kling would answer to the token now, as far as is known without asking. */
   readonly cause: KlingCause;
-  /** Why. */
-  readonly why: string;
-  /** Whether the secret key made the signature; `undefined` if none was given. */
+  /** The reason for the prediction, for people. */
+  readonly reason: string;
+  /** Whether the secret key made the signature; `undefined` if no key was passed. */
   readonly isSignatureValid: boolean | undefined;
-  /** The access key that signed. */
+  /** The access key that signed; `undefined` if the token does not name one. */
   readonly issuer: string | undefined;
-  /** When it expires, in Unix seconds, if it says so in whole seconds. */
+  /** The time at which it expires, in Unix seconds; `undefined` if that is not a whole number. */
   readonly expiresAt: number | undefined;
-  /** From when on it is valid, in Unix seconds, if it says so in whole seconds. */
+  /** The time from which it is valid, in Unix seconds; `undefined` if that is not a whole number. */
   readonly notBefore: number | undefined;
-  /** When it was looked at, in Unix seconds. */
+  /** The time of the prediction, in Unix seconds. */
   readonly now: number;
-  /** The properties above, as a plain object. */
+  /** Returns the properties above as a plain object, with the issuer masked. */
   toJSON(): Omit<Inspection, 'toJSON' | 'toString'>;
-  /** A readable report of several lines. */
+  /** Returns a readable report of several lines. */
   toString(): string;
 }
 
 /**
- * Shows what is in a token, no matter which program made it: header and claims, how long it is
- * still valid, whether a secret key signed it, and whether Kling would accept it now.
+ * Shows what a token contains, no matter which program made it, and predicts whether Kling would
+ * accept it now. The secret key is needed only to check the signature.
  *
  * @throws {KlingAuthError} `ERR_TOKEN_…` for a string that is not a token
  *
  * @example
- * console.log(String(inspect(token)));
+ * import { generateKlingToken, inspect } from 'kling-auth';
+ *
+ * const token = generateKlingToken('access-key', 'secret-key');
+ * const { cause, reason } = inspect(token, 'another-secret-key');
+ * console.log(cause, reason); // 'wrong_secret_key' 'another key made the signature'
  */
 export function inspect(
   token: string,
   secretKey?: string | null,
   options?: {
-    /** Unix seconds to take for the present; the system's clock by default. */
+    /** The current time in Unix seconds. Default: the system's clock. */
     now?: number | undefined;
   },
 ): Inspection;
 
-/** `inspect` by a name that is no module's of Node. */
+/**
+ * Another name for `inspect`, for programs that also use `inspect` of `node:util`.
+ *
+ * @example
+ * import { inspect } from 'node:util';
+ * import { generateKlingToken, inspectToken } from 'kling-auth';
+ *
+ * console.log(inspect(inspectToken(generateKlingToken('access-key', 'secret-key'))));
+ */
 export const inspectToken: typeof inspect;
 
 /**
- * What a check found. `String(result)` is a short, readable list.
+ * The result of a check. `String(result)` is a short, readable list.
  *
- * `structuredClone`, `postMessage` and `toJSON` make a plain object of the properties, without the
- * list.
+ * `structuredClone`, `postMessage` and `toJSON` copy the properties, but not the list.
  */
 export interface CheckResult {
-  /** Whether Kling took the credential; where it could not be asked, it did not. */
+  /** Whether Kling accepted the credential; `false` if there was no response. */
   readonly isValid: boolean;
-  /** What was found, by a name that is stable between versions. */
+  /** What was found, as a stable name. */
   readonly cause: KlingCheckCause;
-  /** What it means, and what to do about it, for people; empty where all is well. */
+  /** What it means and what to do, for people; empty if there is nothing to do. */
   readonly remedy: string;
-  /** The verdict on what the host answered last; `undefined` if it did not answer. */
+  /** The verdict on the last response; `undefined` if there was none. */
   readonly verdict: Verdict | undefined;
-  /** By how many seconds Kling's clock is ahead of this machine's: 0 where it is right. */
+  /** By how many seconds Kling's clock is ahead of this machine's; 0 if the clock is right. */
   readonly clockOffset: number;
-  /** Whose host was asked. */
+  /** The base URL that was asked. */
   readonly baseUrl: string;
-  /** The base URL at which the key is known, if it is another one and was asked too. */
+  /** The base URL of the host that knows the key, if it is another one and was asked too. */
   readonly region: string | undefined;
   /** Where the credential comes from, for people. */
   readonly source: string;
-  /** The stable name of where it comes from, for programs. */
+  /** The stable name of where the credential comes from, for programs. */
   readonly sourceKind: KlingSourceKind;
   /** The access key that signed; `undefined` for an API key. */
   readonly accessKey: string | undefined;
   /** How many requests were sent. */
   readonly requests: number;
   /**
-   * What a credential that is valid cannot do all the same, for people: Kling's newer paths do not
-   * take a key pair.
+   * What the credential cannot do although it is valid, for people: Kling's newer paths do not
+   * accept a key pair.
    */
   readonly warning: string | undefined;
-  /** The names of other credentials that stand where this one was found and are not used. */
+  /** The names of other credentials in the same place, which are not used. */
   readonly unused: string | undefined;
-  /** The properties above, as a plain object. */
+  /** Returns the properties above as a plain object. */
   toJSON(): Omit<CheckResult, 'toJSON' | 'toString' | 'verdict'> & {
     verdict: ReturnType<Verdict['toJSON']> | undefined;
   };
-  /** The whole finding, as a short list. */
+  /** Returns the result as a short list. */
   toString(): string;
 }
 
 /**
- * Asks Kling whether a credential is right and, if not, why. It sends a `GET` that costs nothing,
- * and a second one a second later if the clock is wrong. It does not change `auth`, and needs the
- * native build.
+ * Asks Kling whether a credential is right and, if not, why.
  *
- * @throws {KlingAuthError} for an invalid argument, or `ERR_NATIVE_MISSING` as WebAssembly; never
- *   for what it finds
+ * It sends a free `GET` request, and a second one a second later if the clock is wrong. It does not
+ * change `auth`, and needs the native build.
+ *
+ * @throws {KlingAuthError} for an invalid argument, or `ERR_NATIVE_MISSING` as WebAssembly; a
+ *   credential that is not right is a result, not an error
  *
  * @example
- * const { isValid, cause, remedy } = await check(auth);
+ * import { KlingAuth, check } from 'kling-auth';
+ *
+ * const { isValid, cause, remedy } = await check(new KlingAuth());
+ * if (!isValid) console.error(cause, remedy);
  */
 export function check(
   auth: KlingAuth,
   options?: {
-    /** How many seconds each request may take: 10 by default. */
+    /** How many seconds each request may take. Default: 10. */
     timeout?: number | undefined;
     /**
-     * `true` also asks the other region's host if this one does not know the key; a base URL asks
-     * that host instead. That shows the credential to both.
+     * Whether to ask the other region's host too if this one does not know the key, or the base URL
+     * of another host to ask. That shows the credential to both hosts. Default: false.
      */
     regions?: boolean | string | undefined;
     /**
-     * What is asked in place of Kling's list of tasks: it begins with `/` and stands below the base
-     * URL, for relays that do not have the list.
+     * The path to ask instead of Kling's list of tasks, for relays that do not have it. It begins
+     * with `/` and is relative to the base URL.
      */
     path?: string | null | undefined;
   },
 ): Promise<CheckResult>;
 
-/** Explains a response from its HTTP status and body, and changes nothing. */
+/**
+ * Explains a response from its HTTP status and body. It changes nothing.
+ *
+ * @throws {KlingAuthError} `ERR_TYPE` for an invalid argument
+ *
+ * @example
+ * import { verdict } from 'kling-auth';
+ *
+ * const { cause, action } = verdict(429, { code: 1302, message: 'API request too fast' });
+ * console.log(cause, action); // 'rate_limited' 'backoff'
+ */
 export function verdict(
   status: number,
   body?: KlingBody,
   options?: {
     /**
-     * The `Authorization` header of the request, empty if it had none: where that was no bearer,
-     * the remedy names its scheme. Kling refuses an API key that it does not know in the same words
-     * as a key pair; what was sent tells them apart.
+     * The `Authorization` header of the request, empty if it had none. If it was not a bearer, the
+     * remedy names its scheme. It also distinguishes an unknown API key from an unknown key pair,
+     * which Kling refuses with the same message.
      */
     sent?: string | null | undefined;
   },
 ): Verdict;
 
 /**
- * Throws unless Kling accepted the request. Pass a response of fetch, axios, undici, got or ky, a
- * promise of one, or the error that axios, got or ky threw. A response with status 200 counts as refused if Kling's
- * code in it is not 0. The body stays readable.
+ * Throws if Kling refused the request.
+ *
+ * Pass a response of fetch, axios, undici, got or ky, a promise of one, or the error that one of
+ * these clients threw. A response with status 200 counts as refused if Kling's code in it is not 0.
+ * The body can still be read.
  *
  * @returns the response
  * @throws {RefusedError} for a refusal
- * @throws the error that was passed, if its request was never answered
+ * @throws the client's error, if there was no response
+ * @throws {KlingAuthError} `ERR_TYPE` for any other value
  *
  * @example
- * await raiseForKling(await auth.fetch(url));
+ * import { KlingAuth, raiseForKling } from 'kling-auth';
+ *
+ * const auth = new KlingAuth();
+ * const response = await raiseForKling(auth.fetch(`${auth.baseUrl}/v1/videos/text2video`));
+ * const { data } = await response.json();
  */
 export function raiseForKling<Answer>(response: Answer): Promise<Awaited<Answer>>;

@@ -1,8 +1,8 @@
 /**
  * `kling-auth/jwt`: jsonwebtoken's interface for HS256.
  *
- * The names and shapes are those of `@types/jsonwebtoken`, so that code typed
- * against it compiles unchanged. Times are Unix seconds throughout.
+ * Names and types are those of `@types/jsonwebtoken`, so that code written for it compiles
+ * unchanged. Times are in Unix seconds.
  */
 
 /// <reference types="node" />
@@ -10,31 +10,65 @@
 import type { createPrivateKey, createPublicKey, KeyObject } from 'crypto';
 import { KlingAuthError } from './index.cjs';
 
-/** A token that was refused. Its `code` says why: `ERR_SIGNATURE`, `ERR_TOKEN_EXPIRED`, … */
+/**
+ * A token that was refused. Its `code` says why: `ERR_SIGNATURE`, `ERR_TOKEN_EXPIRED`, …
+ *
+ * @example
+ * import jwt from 'kling-auth/jwt';
+ *
+ * try {
+ *   jwt.verify(jwt.sign({}, 'secret'), 'another secret');
+ * } catch (error) {
+ *   if (!(error instanceof jwt.JsonWebTokenError)) throw error;
+ *   console.log(error.code, error.message); // 'ERR_SIGNATURE' 'invalid signature'
+ * }
+ */
 export class JsonWebTokenError extends KlingAuthError {
-  /** As jsonwebtoken's. */
+  /** Makes an error, as in jsonwebtoken. */
   constructor(message: string, error?: Error);
-  /** The error behind this one, if the constructor was given one. */
+  /** The error behind this one, if one was passed. */
   inner: Error;
 }
 
-/** A token past its `exp`, or older than `maxAge`. */
+/**
+ * A token after its `exp`, or older than `maxAge`.
+ *
+ * @example
+ * import jwt from 'kling-auth/jwt';
+ *
+ * try {
+ *   jwt.verify(jwt.sign({ exp: 1 }, 'secret'), 'secret');
+ * } catch (error) {
+ *   if (error instanceof jwt.TokenExpiredError) console.log(error.expiredAt);
+ * }
+ */
 export class TokenExpiredError extends JsonWebTokenError {
-  /** As jsonwebtoken's. */
+  /** Makes an error, as in jsonwebtoken. */
   constructor(message: string, expiredAt: Date);
-  /** When it ended. */
+  /** The time at which the token expired. */
   expiredAt: Date;
 }
 
-/** A token before its `nbf`. */
+/**
+ * A token before its `nbf`.
+ *
+ * @example
+ * import jwt from 'kling-auth/jwt';
+ *
+ * try {
+ *   jwt.verify(jwt.sign({}, 'secret', { notBefore: '1h' }), 'secret');
+ * } catch (error) {
+ *   if (error instanceof jwt.NotBeforeError) console.log(error.date);
+ * }
+ */
 export class NotBeforeError extends JsonWebTokenError {
-  /** As jsonwebtoken's. */
+  /** Makes an error, as in jsonwebtoken. */
   constructor(message: string, date: Date);
-  /** When it begins. */
+  /** The time from which the token is valid. */
   date: Date;
 }
 
-/** What jsonwebtoken knows. Here `HS256` works, and the others are refused by name. */
+/** The algorithms of jsonwebtoken. Only `HS256` is supported; the others are refused by name. */
 export type Algorithm =
   | 'HS256'
   | 'HS384'
@@ -50,7 +84,7 @@ export type Algorithm =
   | 'PS512'
   | 'none';
 
-/** What may follow a number in a {@link Timespan}. */
+/** The unit after the number in a {@link Timespan}. */
 type Unit =
   | 'years'
   | 'year'
@@ -84,7 +118,7 @@ type Unit =
   | 'msec'
   | 'ms';
 
-/** The same in lower case, in capitals, or with a capital first. */
+/** A unit in lower case, in upper case, or capitalised. */
 type UnitAnyCase = Unit | Capitalize<Unit> | Uppercase<Unit>;
 
 /** Text such as `'30m'` or `'2 days'`, in the grammar of npm `ms`. Without a unit: milliseconds. */
@@ -92,152 +126,152 @@ export type Timespan = `${number}` | `${number}${UnitAnyCase}` | `${number} ${Un
 
 /** Options of {@link sign}. */
 export interface SignOptions {
-  /** `HS256`, also if left out. */
+  /** The algorithm. Default, and only supported one: `HS256`. */
   algorithm?: Algorithm | undefined;
-  /** The header's `kid`. */
+  /** Sets `kid` in the header. */
   keyid?: string | undefined;
-  /** `exp`: seconds from `iat`, or text. */
+  /** Sets `exp`: seconds from `iat`, or a {@link Timespan}. */
   expiresIn?: Timespan | number;
-  /** `nbf`: seconds from `iat`, or text. */
+  /** Sets `nbf`: seconds from `iat`, or a {@link Timespan}. */
   notBefore?: Timespan | number | undefined;
-  /** `aud`. */
+  /** Sets `aud`. */
   audience?: string | string[] | undefined;
-  /** `sub`. */
+  /** Sets `sub`. */
   subject?: string | undefined;
-  /** `iss`. */
+  /** Sets `iss`. */
   issuer?: string | undefined;
-  /** `jti`. */
+  /** Sets `jti`. */
   jwtid?: string | undefined;
-  /** Write the claims into the caller's object. */
+  /** Whether to write the claims into the caller's object. */
   mutatePayload?: boolean | undefined;
-  /** Leave `iat` out. */
+  /** Whether to omit `iat`. */
   noTimestamp?: boolean | undefined;
-  /** More header fields, over those made here. */
+  /** More header fields, which override the default ones. */
   header?: JwtHeader | undefined;
-  /** How payload text becomes bytes: `utf8`, or another encoding of Buffer's. */
+  /** The encoding of payload text: `utf8`, or another encoding of Buffer. */
   encoding?: string | undefined;
-  /** Accepted for jsonwebtoken's sake; it concerns RSA alone. */
+  /** Has no effect here: in jsonwebtoken it concerns RSA. */
   allowInsecureKeySizes?: boolean | undefined;
-  /** Accepted for jsonwebtoken's sake; it concerns asymmetric keys alone. */
+  /** Has no effect here: in jsonwebtoken it concerns asymmetric keys. */
   allowInvalidAsymmetricKeyTypes?: boolean | undefined;
 }
 
 /** Options of {@link verify}. */
 export interface VerifyOptions {
-  /** Allowed ones. Beside `HS256` there may be others; their tokens are for jsonwebtoken. */
+  /** The allowed algorithms. Only `HS256` is supported; tokens with others are refused. */
   algorithms?: Algorithm[] | undefined;
-  /** `aud` must have one of these, or match one. */
+  /** The expected audience: `aud` must contain one of these, or match one. */
   audience?: string | RegExp | [string | RegExp, ...(string | RegExp)[]] | undefined;
-  /** Unix seconds to take for the present. */
+  /** The current time in Unix seconds. Default: the system's clock. */
   clockTimestamp?: number | undefined;
-  /** Seconds by which clocks may differ. */
+  /** By how many seconds clocks may differ. */
   clockTolerance?: number | undefined;
-  /** Give `{ header, payload, signature }`, not the payload alone. */
+  /** Whether to return `{ header, payload, signature }`, not only the payload. */
   complete?: boolean | undefined;
-  /** `iss` must be one of these. */
+  /** The expected issuer: `iss` must be one of these. */
   issuer?: string | [string, ...string[]] | undefined;
-  /** Do not look at `exp`. */
+  /** Whether to ignore `exp`. */
   ignoreExpiration?: boolean | undefined;
-  /** Do not look at `nbf`. */
+  /** Whether to ignore `nbf`. */
   ignoreNotBefore?: boolean | undefined;
-  /** `jti` must be this. */
+  /** The expected `jti`. */
   jwtid?: string | undefined;
-  /** `nonce` must be this. */
+  /** The expected `nonce`. */
   nonce?: string | undefined;
-  /** `sub` must be this. */
+  /** The expected `sub`. */
   subject?: string | undefined;
-  /** Seconds since `iat`, or text as in {@link Timespan}. */
+  /** The maximum age: seconds since `iat`, or a {@link Timespan}. */
   maxAge?: string | number | undefined;
-  /** Accepted for jsonwebtoken's sake; it concerns asymmetric keys alone. */
+  /** Has no effect here: in jsonwebtoken it concerns asymmetric keys. */
   allowInvalidAsymmetricKeyTypes?: boolean | undefined;
 }
 
 /** Options of {@link decode}. */
 export interface DecodeOptions {
-  /** Give `{ header, payload, signature }`, not the payload alone. */
+  /** Whether to return `{ header, payload, signature }`, not only the payload. */
   complete?: boolean | undefined;
-  /** The payload is JSON even if the header has no `typ: "JWT"`. */
+  /** Whether the payload is JSON even if the header has no `typ: "JWT"`. */
   json?: boolean | undefined;
 }
 
-/** What {@link verify} refuses a token with. */
+/** The errors with which {@link verify} refuses a token. */
 export type VerifyErrors = JsonWebTokenError | NotBeforeError | TokenExpiredError;
 
-/** Gets what {@link verify} found: an error, or the payload. */
+/** Receives the result of {@link verify}: an error, or the payload. */
 export type VerifyCallback<T = Jwt | JwtPayload | string> = (
   error: VerifyErrors | null,
   decoded?: T | undefined,
 ) => void;
 
-/** Gets what {@link sign} made: an error, or the token. */
+/** Receives the result of {@link sign}: an error, or the token. */
 export type SignCallback = (error: Error | null, encoded?: string | undefined) => void;
 
 /** Header fields: https://www.rfc-editor.org/rfc/rfc7515.html#section-4.1 */
 export interface JwtHeader {
   /** The algorithm of the signature. */
   alg: string | Algorithm;
-  /** What the token is: `JWT`. */
+  /** The type of the token: `JWT`. */
   typ?: string | undefined;
-  /** What the payload is. */
+  /** The type of the payload. */
   cty?: string | undefined;
-  /** Names of fields that a reader has to understand. */
+  /** The names of fields that a reader must understand. */
   crit?: Array<string | Exclude<keyof JwtHeader, 'crit'>> | undefined;
-  /** Which key signed. */
+  /** The id of the key that signed. */
   kid?: string | undefined;
-  /** Where the set of keys is. */
+  /** The URL of the set of keys. */
   jku?: string | undefined;
-  /** Where the certificate of the key is. */
+  /** The URL of the certificate of the key. */
   x5u?: string | string[] | undefined;
-  /** The SHA-256 of that certificate. */
+  /** The SHA-256 hash of the certificate. */
   'x5t#S256'?: string | undefined;
-  /** The SHA-1 of that certificate. */
+  /** The SHA-1 hash of the certificate. */
   x5t?: string | undefined;
-  /** The certificate itself, and those that signed it. */
+  /** The certificate, and the certificates that signed it. */
   x5c?: string | string[] | undefined;
 }
 
 /** Claims: https://www.rfc-editor.org/rfc/rfc7519.html#section-4.1 */
 export interface JwtPayload {
   [key: string]: any;
-  /** Who made the token: for Kling the access key. */
+  /** The issuer: for Kling, the access key. */
   iss?: string | undefined;
-  /** Whom it is about. */
+  /** The subject. */
   sub?: string | undefined;
-  /** For whom it is. */
+  /** The audience. */
   aud?: string | string[] | undefined;
-  /** When it expires, in Unix seconds. */
+  /** The time at which it expires, in Unix seconds. */
   exp?: number | undefined;
-  /** From when on it is valid, in Unix seconds. */
+  /** The time from which it is valid, in Unix seconds. */
   nbf?: number | undefined;
-  /** When it was made, in Unix seconds. */
+  /** The time at which it was issued, in Unix seconds. */
   iat?: number | undefined;
-  /** Its id. */
+  /** The id of the token. */
   jti?: string | undefined;
 }
 
-/** A token in its three parts. */
+/** A token as its three parts. */
 export interface Jwt {
-  /** The fields that say how it is signed. */
+  /** The header. */
   header: JwtHeader;
-  /** The claims; text where it is no JSON. */
+  /** The claims, or text if the payload is not JSON. */
   payload: JwtPayload | string;
-  /** In base64url. */
+  /** The signature in base64url. */
   signature: string;
 }
 
-/** Takes the secret that {@link GetPublicKeyOrSecret} found. */
+/** Receives the secret that {@link GetPublicKeyOrSecret} found. */
 export type SigningKeyCallback = (error: Error | null, signingKey?: Secret | PublicKey) => void;
 
-/** Finds the secret for a token by its header. */
+/** Finds the secret for a token with this header. */
 export type GetPublicKeyOrSecret = (header: JwtHeader, callback: SigningKeyCallback) => void;
 
-/** A public key, for asymmetric algorithms, which are refused here. */
+/** A public key, for asymmetric algorithms, which are not supported. */
 export type PublicKey = Parameters<typeof createPublicKey>[0];
 
-/** A private key, for asymmetric algorithms, which are refused here. */
+/** A private key, for asymmetric algorithms, which are not supported. */
 export type PrivateKey = Parameters<typeof createPrivateKey>[0];
 
-/** An HMAC secret. (The last form is jsonwebtoken's, for RSA, and refused here.) */
+/** An HMAC secret. The last form is for RSA in jsonwebtoken, and is refused here. */
 export type Secret =
   | string
   | Buffer
@@ -249,7 +283,7 @@ export type Secret =
 /**
  * Signs a payload with HS256.
  *
- * @param payload claims, or text or bytes to sign as they stand
+ * @param payload claims, or text or bytes to sign unchanged
  * @param secretOrPrivateKey the secret; text counts as its UTF-8 bytes
  * @returns the token
  * @throws {Error} `code` ERR_KEY_INVALID, ERR_ALGORITHM, ERR_OPTION, ERR_CLAIM_TYPE,
@@ -257,7 +291,9 @@ export type Secret =
  * @throws {TypeError} a payload without JSON form, an algorithm or encoding that does not exist
  *
  * @example
- * jwt.sign({ iss: accessKey }, secretKey, { expiresIn: '30m', notBefore: '-5s' })
+ * import jwt from 'kling-auth/jwt';
+ *
+ * jwt.sign({ iss: 'access-key' }, 'secret-key', { expiresIn: '30m', notBefore: '-5s' });
  */
 export function sign(
   payload: string | Buffer | object,
@@ -266,8 +302,8 @@ export function sign(
 ): string;
 
 /**
- * Signs a payload with HS256, for a callback: refused arguments reach it before
- * `sign` returns, all else afterwards.
+ * Signs a payload with HS256, for a callback. It gets errors about the arguments before `sign`
+ * returns, and everything else afterwards.
  */
 export function sign(
   payload: string | Buffer | object,
@@ -288,11 +324,14 @@ export function sign(
  * @returns the payload, or all three parts with `complete: true`
  * @throws {TokenExpiredError} `code` ERR_TOKEN_EXPIRED, with `expiredAt`
  * @throws {NotBeforeError} `code` ERR_TOKEN_NOT_YET_VALID, with `date`
- * @throws {JsonWebTokenError} any other refusal, by its `code`
+ * @throws {JsonWebTokenError} any other refusal; `code` says why
  * @throws {SyntaxError} `code` ERR_TOKEN_CLAIMS: the payload should be JSON and is not
  *
  * @example
- * jwt.verify(token, secretKey, { algorithms: ['HS256'], clockTolerance: 5 })
+ * import jwt from 'kling-auth/jwt';
+ *
+ * const token = jwt.sign({ iss: 'access-key' }, 'secret-key', { expiresIn: '30m' });
+ * jwt.verify(token, 'secret-key', { algorithms: ['HS256'], clockTolerance: 5 }).iss; // 'access-key'
  */
 export function verify(
   token: string,
@@ -311,11 +350,19 @@ export function verify(
 ): Jwt | JwtPayload | string;
 
 /**
- * Verifies an HS256 token, for a callback. The secret may come from a function,
- * which gets the header and a callback of its own.
+ * Verifies an HS256 token, for a callback. The secret may come from a function, which gets the
+ * header and a callback.
  *
  * @example
- * jwt.verify(token, (header, done) => done(null, secrets[header.kid]), (error, payload) => { … })
+ * import jwt from 'kling-auth/jwt';
+ *
+ * const secrets = { first: 'secret-key' };
+ * const token = jwt.sign({ iss: 'access-key' }, secrets.first, { keyid: 'first' });
+ * const findSecret = (header, done) => done(null, secrets[header.kid]);
+ * jwt.verify(token, findSecret, (error, payload) => {
+ *   if (error) throw error;
+ *   console.log(payload.iss); // 'access-key'
+ * });
  */
 export function verify(
   token: string,
@@ -342,13 +389,16 @@ export function verify(
 ): void;
 
 /**
- * Reads a token of any algorithm without verifying it: for a look, never for trust.
+ * Reads a token of any algorithm without verifying it. Do not trust the result.
  *
- * @returns the payload, or all three parts with `complete: true`; null if this is no token
+ * @returns the payload, or all three parts with `complete: true`; null if this is not a token
  * @throws {SyntaxError} `code` ERR_TOKEN_CLAIMS: the payload should be JSON and is not
  *
  * @example
- * jwt.decode(token, { complete: true })?.header.alg
+ * import jwt from 'kling-auth/jwt';
+ *
+ * const token = jwt.sign({ iss: 'access-key' }, 'secret-key');
+ * jwt.decode(token, { complete: true })?.header.alg; // 'HS256'
  */
 export function decode(token: string, options: DecodeOptions & { complete: true }): null | Jwt;
 export function decode(token: string, options: DecodeOptions & { json: true }): null | JwtPayload;

@@ -63,7 +63,7 @@ DOCUMENTED = [
 # is followed to whatever is newest, and each other within its major.
 # Each of these files has a test with the client in its name: Node 26 hangs in one that has none.
 _SHARED = [
-    *("scenarios.test.mjs", "redirects.test.mjs", "lookup.test.mjs", "adapters.test.mjs"),
+    *("scenarios.test.mjs", "redirects.test.mjs", "reload.test.mjs", "adapters.test.mjs"),
 ]
 _RAISE, _SENT, _UNDICI = "raise.test.mjs", "sent.test.mjs", "adapters.undici.test.mjs"
 _GOT_AND_KY = [*_SHARED, _SENT, "adapters.got.ky.test.mjs"]

@@ -1,4 +1,4 @@
-//! JavaScript values as the core takes them. What is wrong with a value, the core says.
+//! Converts JavaScript values for the core. The core words the errors about wrong values.
 
 use kling_auth::{
     Validity, buffer_seconds,
@@ -10,14 +10,14 @@ use zeroize::Zeroizing;
 
 use crate::errors::{Result, throw, wrong_type};
 
-/// A string that may be left out, or something else that is refused with a typed error.
+/// A string that may be left out. Any other value is refused with an error that names the argument.
 pub(crate) type Text<'a> = Option<Either<String, Unknown<'a>>>;
 
-/// A number that may be left out, or something else that is refused with a typed error.
+/// A number that may be left out. Any other value is refused with an error that names the argument.
 pub(crate) type Number<'a> = Option<Either<f64, Unknown<'a>>>;
 
-/// The credentials that a caller gave, or those of the machine with this environment
-/// (`process.env`, of which each worker has its own).
+/// The credentials that the caller passed or, if none were passed, those that are found on the
+/// machine. `environment` is `process.env`, which each worker has for itself.
 pub(crate) fn credentials(
     (access_key, secret_key, api_key): (Text<'_>, Text<'_>, Text<'_>),
     environment: Object<'_>,
@@ -25,15 +25,15 @@ pub(crate) fn credentials(
     let access_key = text(access_key, "accessKey")?;
     let secret_key = text(secret_key, "secretKey")?;
     let api_key = text(api_key, "apiKey")?;
-    let given = Explicit::new(
+    let explicit = Explicit::new(
         access_key.as_ref().map(|key| key.as_str()),
         secret_key.as_ref().map(|key| key.as_str()),
         api_key.as_ref().map(|key| key.as_str()),
     );
-    resolve_here(given, &variable(environment)).map_err(throw)
+    resolve_here(explicit, &variable(environment)).map_err(throw)
 }
 
-/// How the core asks for an environment variable.
+/// The function with which the core reads environment variables.
 pub(crate) fn variable(environment: Object<'_>) -> impl Fn(&str) -> Option<String> {
     move |name| environment.get(name).ok().flatten()
 }
@@ -66,18 +66,18 @@ fn number(value: Number<'_>, name: &'static str) -> Result<Option<f64>> {
     expected(value, || wrong_type(name, A_NUMBER))
 }
 
-/// A string that is no secret.
+/// A string that is not a secret.
 pub(crate) fn string(value: Text<'_>, name: &'static str) -> Result<Option<String>> {
     expected(value, || wrong_type(name, "a string"))
 }
 
-/// A string, wiped when it is dropped: it may be a secret.
+/// A string that is wiped when it is dropped, because it may be a secret.
 fn text(value: Text<'_>, name: &'static str) -> Result<Option<Zeroizing<String>>> {
     let text = expected(value, || wrong_type(name, "a string"))?;
     Ok(text.map(Zeroizing::new))
 }
 
-/// What a caller left out, or gave in the expected type.
+/// A value of the expected type, `None` if it was left out; any other type is refused.
 fn expected<T>(
     value: Option<Either<T, Unknown<'_>>>,
     refuse: impl FnOnce() -> napi::Error<&'static str>,

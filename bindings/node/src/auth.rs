@@ -20,32 +20,32 @@ use crate::{
 };
 
 thread_local! {
-    static WAITING: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
+    static PENDING: RefCell<Vec<Event>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The engine's listener: JavaScript must not run while the engine's state changes, so warnings wait
-/// until it has returned.
+/// The engine's listener. It stores events until the engine has returned, because JavaScript must
+/// not run while the engine's state changes.
 fn on_event(event: Event) {
-    WAITING.with_borrow_mut(|waiting| waiting.push(event));
+    PENDING.with_borrow_mut(|pending| pending.push(event));
 }
 
-/// Something to tell the user: what its code begins with says how much it matters.
+/// An event. Its code begins with its level: `WARN_`, `INFO_` or `DEBUG_`.
 #[napi(object)]
-pub struct Warning {
+pub struct LogEvent {
     /// The stable code.
     pub code: String,
-    /// The text, for people.
+    /// The message, for people.
     pub message: String,
 }
 
-impl From<Event> for Warning {
+impl From<Event> for LogEvent {
     fn from(event: Event) -> Self {
         Self { code: event.code().to_owned(), message: event.to_string() }
     }
 }
 
-/// `generateKlingToken(accessKey, secretKey, lifetime, now, environment, warn)`: one token for a
-/// key pair. `warn` is called with what there is to tell of it.
+/// `generateKlingToken(accessKey, secretKey, lifetime, now, environment, emit)`: one token for a
+/// key pair. `emit` is called with the events, if there are any.
 pub(crate) struct GenerateKlingToken;
 
 impl Callable for GenerateKlingToken {
@@ -56,12 +56,12 @@ impl Callable for GenerateKlingToken {
         let Resolved { credentials, warnings, .. } = arguments::credentials(keys, call.object(4))?;
         let validity = arguments::validity(call.number(2)?)?;
         let now = arguments::now(call.number(3)?)?;
-        tell(call, 5, warnings)?;
+        emit(call, 5, warnings)?;
         call.ascii(mint(&credentials, validity, now).as_bytes())
     }
 }
 
-/// `refresh(now, environment, warn)`: mints a new token in place of the current one.
+/// `refresh(now, environment, emit)`: replaces the current token with a new one.
 pub struct Refresh(KlingAuth);
 
 impl Callable for Refresh {
@@ -71,20 +71,20 @@ impl Callable for Refresh {
         let now = arguments::now(call.number(0)?)?;
         let environment = arguments::variable(call.object(1));
         let lease = bindings::refresh(engine(&self.0), &environment, now);
-        tell(call, 2, WAITING.take())?;
+        emit(call, 2, PENDING.take())?;
         call.ascii(lease.token.as_bytes())
     }
 }
 
-/// Calls `warn` if there is something to tell: mostly there is nothing.
-fn tell(call: &Call, warn: usize, warnings: Vec<Event>) -> Result<()> {
-    if warnings.is_empty() {
+/// Passes events to the function that is argument `at`. Does not call it if there are none.
+fn emit(call: &Call, at: usize, events: Vec<Event>) -> Result<()> {
+    if events.is_empty() {
         return Ok(());
     }
-    call.tell(warn, warnings.into_iter().map(Warning::from).collect::<Vec<_>>())
+    call.call_function(at, events.into_iter().map(LogEvent::from).collect::<Vec<_>>())
 }
 
-/// A token, and the Unix seconds in which JavaScript may go on with it without asking again.
+/// A token, and the Unix seconds in which JavaScript may use it without asking again.
 #[napi(object)]
 pub struct Lease {
     /// The token.
@@ -97,25 +97,25 @@ pub struct Lease {
     pub expires_at: Option<f64>,
 }
 
-/// What a response tells besides its body, and the bearer that its request carried.
+/// A response without its body, and the bearer of its request.
 #[napi(object, object_to_js = false)]
 pub struct Head {
     /// The HTTP status.
     pub status: u16,
     /// The `Date` header.
     pub date: Option<String>,
-    /// The bearer; the current one if it is not known.
+    /// The bearer; `None` stands for the current one.
     pub token: Option<String>,
-    /// The request's `Authorization`, empty without one; nothing if it is not known.
+    /// The request's `Authorization`, empty without one; `None` if it is unknown.
     pub sent: Option<String>,
 }
 
-/// What a response means, and whether credentials are to be asked for again.
+/// What a response means, and whether to reload the credentials.
 #[napi(object)]
 pub struct Handled {
     /// What it means.
     pub verdict: Verdict,
-    /// Whether to ask.
+    /// Whether to call the caller's credentials function again.
     pub should_reload: bool,
 }
 
@@ -126,8 +126,8 @@ pub struct Manager(KlingAuth);
 #[expect(clippy::unused_self, reason = "of `takeEvents`: in WebAssembly each manager has its own")]
 #[napi]
 impl Manager {
-    /// A manager of the given credentials, or those of the machine. A function of the caller's
-    /// may have returned them.
+    /// A manager with the caller's credentials, or with those that are found on the machine.
+    /// `by_function`: the caller's function returned them.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         access_key: Text<'_>,
@@ -140,11 +140,11 @@ impl Manager {
         region: Text<'_>,
         environment: Object<'_>,
     ) -> Result<Self> {
-        let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
-        let found = if by_function { found.from_function() } else { found };
+        let resolved = arguments::credentials((access_key, secret_key, api_key), environment)?;
+        let resolved = if by_function { resolved.from_function() } else { resolved };
         let validity = arguments::validity(lifetime)?;
         let buffer = arguments::buffer(buffer_sec, validity)?;
-        let builder = KlingAuth::builder().found(found).listener(on_event);
+        let builder = KlingAuth::builder().found(resolved).listener(on_event);
         let mut builder = builder
             .lifetime(Duration::from_secs(validity.lifetime()))
             .buffer(Duration::from_secs(buffer));
@@ -165,13 +165,13 @@ impl Manager {
         Ok(bindings::lease(engine(&self.0), &arguments::variable(environment), now).into())
     }
 
-    /// What mints a new token in place of the current one.
+    /// The function that replaces the current token with a new one.
     #[napi(catch_unwind)]
     pub fn refresher(&self) -> Function<Refresh> {
         Function(Refresh(self.0.clone()))
     }
 
-    /// Goes on with other credentials.
+    /// Starts to use other credentials.
     #[napi(catch_unwind)]
     pub fn rotate(
         &self,
@@ -181,19 +181,20 @@ impl Manager {
         by_function: bool,
         environment: Object<'_>,
     ) -> Result<()> {
-        let found = arguments::credentials((access_key, secret_key, api_key), environment)?;
-        bindings::apply(engine(&self.0), if by_function { found.from_function() } else { found });
+        let resolved = arguments::credentials((access_key, secret_key, api_key), environment)?;
+        let resolved = if by_function { resolved.from_function() } else { resolved };
+        bindings::apply(engine(&self.0), resolved);
         Ok(())
     }
 
-    /// Looks again where the credentials were found.
+    /// Reads the credentials again from where they were found.
     #[napi(catch_unwind)]
     pub fn reload(&self, environment: Object<'_>) -> Result<()> {
         bindings::reload(engine(&self.0), &arguments::variable(environment)).map_err(throw)
     }
 
-    /// The value of `Authorization` for a request, `None` to send it without. `present` is what
-    /// stands there already.
+    /// The value of `Authorization` for a request; `None` if it must be sent without. `present` is
+    /// the value that the request already has.
     #[napi(catch_unwind)]
     pub fn authorize(
         &self,
@@ -216,8 +217,8 @@ impl Manager {
         self.0.allows(&url)
     }
 
-    /// Whether the response from this URL is Kling's, and its body to be read. A 401 from elsewhere
-    /// is told of.
+    /// Whether to handle the response from this URL, and so to read its body. Warns about a 401 of
+    /// another host.
     #[napi(catch_unwind)]
     pub fn should_handle_response(
         &self,
@@ -230,14 +231,14 @@ impl Manager {
         engine(&self.0).should_handle_response(&url, status, content_type, length)
     }
 
-    /// Makes sure that the bearer may be put on a request to this URL by hand.
+    /// Checks that the caller may add the bearer to a request to this URL.
     #[napi(catch_unwind)]
     pub fn require_origin(&self, url: String) -> Result<()> {
         bindings::require_origin(engine(&self.0), &url).map_err(throw)
     }
 
-    /// Takes in a response that was received at `now`. With `by_function`, says too whether the
-    /// caller's function is to be asked for credentials again.
+    /// Handles a response that was received at `now`. With `by_function`, also returns whether to
+    /// call the caller's credentials function again.
     #[napi(catch_unwind)]
     pub fn handle_response(
         &self,
@@ -260,7 +261,7 @@ impl Manager {
         Ok(Handled { verdict: verdict.into(), should_reload })
     }
 
-    /// A probe of the credentials held now.
+    /// A probe of the current credentials.
     #[napi(catch_unwind)]
     pub fn probe(
         &self,
@@ -270,48 +271,48 @@ impl Manager {
         environment: Object<'_>,
     ) -> Result<Probe> {
         let options = probe::options(regions, path)?;
-        // Files that changed are taken up with a token.
+        // A lease applies the new credentials if their file has changed.
         bindings::lease(engine(&self.0), &arguments::variable(environment), arguments::now(now)?);
         Ok(Probe::new(&self.0, options))
     }
 
-    /// Notes that the caller's function could not be asked again.
+    /// Warns that the caller's credentials function failed.
     #[napi(catch_unwind)]
-    pub fn warn_reload_failed(&self, why: String) {
-        engine(&self.0).warn_reload_failed(&why);
+    pub fn warn_reload_failed(&self, reason: String) {
+        engine(&self.0).warn_reload_failed(&reason);
     }
 
-    /// The verdict on the last refusal that was observed.
+    /// The verdict on the last refusal.
     #[napi(getter, catch_unwind)]
     pub fn last_verdict(&self) -> Option<Verdict> {
         self.0.last_verdict().map(Verdict::from)
     }
 
-    /// By how many seconds the server's clock is ahead, as far as refusals taught.
+    /// By how many seconds the server's clock is ahead, as learnt from refusals.
     #[napi(getter, catch_unwind)]
     pub fn clock_offset(&self) -> i64 {
         self.0.clock_offset()
     }
 
-    /// What requests to Kling begin with.
+    /// The base URL of the API.
     #[napi(getter, catch_unwind)]
     pub fn base_url(&self) -> String {
         self.0.base_url().to_owned()
     }
 
-    /// What there is to tell since this was last called on this thread.
+    /// The events on this thread since the last call.
     #[napi(catch_unwind)]
-    pub fn take_events(&self) -> Vec<Warning> {
-        WAITING.take().into_iter().map(Warning::from).collect()
+    pub fn take_events(&self) -> Vec<LogEvent> {
+        PENDING.take().into_iter().map(LogEvent::from).collect()
     }
 
-    /// The access key that signs. An API key has none.
+    /// The access key that signs; `None` for an API key.
     #[napi(getter, catch_unwind)]
     pub fn access_key(&self) -> Option<String> {
         self.0.access_key()
     }
 
-    /// The access key that signs, masked. An API key has none.
+    /// The access key that signs, masked; `None` for an API key.
     #[napi(getter, catch_unwind)]
     pub fn masked_access_key(&self) -> Option<String> {
         engine(&self.0).masked_access_key()
@@ -323,14 +324,14 @@ impl Manager {
         self.0.source()
     }
 
-    /// The stable name of that.
+    /// The stable name of where the credentials come from.
     #[napi(getter, catch_unwind)]
     pub fn source_kind(&self) -> String {
         self.0.source_kind().to_owned()
     }
 }
 
-/// Times of tokens lie far below 2^53; the endless lease of an API key only needs to be late.
+/// Times of tokens are far below 2^53. The lease of an API key never ends, and need not be exact.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
 impl From<bindings::Lease> for Lease {
     fn from(bindings::Lease { token, fresh, .. }: bindings::Lease) -> Self {

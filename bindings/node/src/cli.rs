@@ -1,4 +1,4 @@
-//! The command line, step by step. JavaScript does what a step says.
+//! The command line. The core decides what to do next, and JavaScript does it, step by step.
 
 use std::collections::HashMap;
 
@@ -9,26 +9,26 @@ use napi_derive::napi;
 
 use crate::probe::{AnswerHead, Request, answer};
 
-/// One thing to do: the one of these that is there.
+/// The next thing to do: exactly one of these is set.
 #[derive(Default)]
 #[napi(object, object_from_js = false)]
 pub struct Step {
-    /// To send a request.
+    /// Send a request.
     pub send: Option<Send>,
-    /// To read standard input, but no more bytes than this.
+    /// Read standard input, up to this number of bytes.
     pub read: Option<u32>,
-    /// To write, and end.
+    /// Write the output, and exit.
     pub exit: Option<Exit>,
 }
 
-/// A request to send, and the seconds that it may take.
+/// A request to send.
 #[napi(object, object_from_js = false)]
 pub struct Send {
-    /// What to send.
+    /// The request.
     pub request: Request,
-    /// From the name's resolution to the end of the body.
+    /// How many seconds it may take, from name resolution to the end of the body.
     pub timeout: f64,
-    /// For standard error, to be written before; it may be empty.
+    /// Text to write to standard error first; may be empty.
     pub notice: String,
 }
 
@@ -61,13 +61,13 @@ impl From<cli::Step> for Step {
     }
 }
 
-/// One run of the command line. Each method takes in what came of a step, and returns the next.
+/// One run of the command line. Each method gets the result of a step, and returns the next one.
 #[napi]
 pub struct Cli(cli::Cli);
 
 #[napi]
 impl Cli {
-    /// `arguments` come without the program's name; `environment` is `process.env`.
+    /// `arguments` without the program's name; `environment` is `process.env`.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         arguments: Vec<String>,
@@ -95,13 +95,13 @@ impl Cli {
         self.step(Reply::Start)
     }
 
-    /// After an answer.
+    /// After a response.
     #[napi(catch_unwind)]
     pub fn take(&mut self, head: AnswerHead, body: Uint8ArraySlice<'_>) -> Step {
         self.step(Reply::Response(answer(head, &body)))
     }
 
-    /// After a request without an answer; a proxy may have been asked.
+    /// After a request that got no response.
     #[napi(catch_unwind)]
     pub fn fail(&mut self, failure: String, has_proxy: bool) -> Step {
         self.step(Reply::Failed(Failure::reported(&failure, has_proxy)))

@@ -1,4 +1,4 @@
-//! The compact form in general, for `kling-auth/jwt`.
+//! Signing, decoding and verifying any token, for `kling-auth/jwt`.
 
 use std::ffi::CStr;
 
@@ -26,9 +26,9 @@ impl Callable for JwtEncode {
     }
 }
 
-/// `jwtDecode(token)`: takes a token apart without trusting it. Header and payload come as one
-/// text: the header has as many characters as it has bytes, since jsonwebtoken writes it so; what
-/// is not UTF-8 in the payload is replaced by U+FFFD.
+/// `jwtDecode(token)`: decodes a token without verifying it. Returns header and payload as one text.
+/// Each byte of the header becomes one character, because jsonwebtoken writes it in this way. Invalid
+/// UTF-8 in the payload is replaced by U+FFFD.
 pub(crate) struct JwtDecode;
 
 impl Callable for JwtDecode {
@@ -45,8 +45,8 @@ impl Callable for JwtDecode {
     }
 }
 
-/// `jwtVerifySignature(token, key)`: makes sure that a key made a token's signature. `alg` is not
-/// looked at.
+/// `jwtVerifySignature(token, key)`: checks that a key made a token's signature. `alg` is not
+/// checked.
 pub(crate) struct JwtVerifySignature;
 
 impl Callable for JwtVerifySignature {
@@ -59,7 +59,7 @@ impl Callable for JwtVerifySignature {
     }
 }
 
-/// A token; something else is refused without being shown.
+/// The token. Any other type is refused, and the value is not shown.
 fn token(call: &Call) -> Result<String> {
     match call.text(0)? {
         Some(Either::A(token)) => Ok(token),
@@ -67,7 +67,7 @@ fn token(call: &Call) -> Result<String> {
     }
 }
 
-/// A secret; a text that was copied here is wiped.
+/// A secret. A copy of text is wiped when it is dropped.
 struct Key<'a>(Bytes<'a>);
 
 impl Drop for Key<'_> {

@@ -1,4 +1,4 @@
-//! The core's errors as JavaScript errors whose `code` is the core's.
+//! Converts the core's errors to JavaScript errors with the same `code`.
 
 use kling_auth::{CoreError, Error};
 

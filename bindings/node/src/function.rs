@@ -1,13 +1,12 @@
-//! Functions made by Node-API itself, for what is called often: the only `unsafe` code.
+//! JavaScript functions made with Node-API directly, for frequent calls: the only `unsafe` code.
 //!
-//! A method of a `#[napi]` class costs hundreds of nanoseconds before it does anything, since it
-//! looks up and checks what `this` is. A function that holds its state does not ask. What is in
-//! this file is glue; what a function does is a [`Callable`], in safe code.
+//! A method of a `#[napi]` class takes hundreds of nanoseconds to find and check `this`. A function
+//! that holds its own state does not need that. This file is only glue; the function itself is a
+//! [`Callable`], in safe code.
 //!
-//! Why this is sound: the state is boxed, and its address is known to one JavaScript function
-//! alone. Node-API calls it on the thread of that function, never after the function was
-//! collected, and then frees the state once, by [`free`]. Handles live as long as a call, and so
-//! does [`Call`]. No panic crosses into C.
+//! Why this is sound: the state is boxed, and only one JavaScript function has its address. Node-API
+//! calls that function on its own thread, and never after it was collected; then it frees the state
+//! once, with [`free`]. Handles live as long as a call, and so does [`Call`]. No panic reaches C.
 
 #![allow(unsafe_code, reason = "Node-API is C")]
 
@@ -31,13 +30,13 @@ use crate::{
     errors::Result,
 };
 
-/// More arguments than any function takes.
+/// The most arguments of any function here.
 const MAX_ARGUMENTS: usize = 6;
 
-/// A token, a key or the claims of most fit into it.
-const MOST_TEXT: usize = 512;
+/// The size of the first buffer for text, in bytes: enough for most tokens, keys and claims.
+const USUAL_TEXT_LEN: usize = 512;
 
-/// What a function does, and what it holds.
+/// A function and its state.
 pub trait Callable: 'static {
     /// Its name in JavaScript.
     const NAME: &'static CStr;
@@ -46,7 +45,7 @@ pub trait Callable: 'static {
     fn call(&self, call: &Call) -> Result<Value>;
 }
 
-/// A JavaScript function, once it is handed to JavaScript. What it holds is dropped with it.
+/// Becomes a JavaScript function. Its state is dropped when the function is collected.
 pub struct Function<F>(pub(crate) F);
 
 impl<F: Callable> ToNapiValue for Function<F> {
@@ -54,8 +53,8 @@ impl<F: Callable> ToNapiValue for Function<F> {
         let state = Box::into_raw(Box::new(callable)).cast::<c_void>();
         let mut function = ptr::null_mut();
         let (name, len) = (F::NAME.as_ptr(), F::NAME.count_bytes().cast_signed());
-        // SAFETY: `env` is valid, the caller says; the pointers outlive the calls. A function that
-        // could not be made, or given its finalizer, was handed to nobody: the state is still ours.
+        // SAFETY: the caller guarantees that `env` is valid; the pointers outlive the calls. If the
+        // function or its finalizer could not be made, nobody else has the state: it is still ours.
         unsafe {
             let mut status = sys::napi_create_function(
                 env,
@@ -84,14 +83,14 @@ type Handle = sys::napi_value;
 /// Text as UTF-8, or bytes.
 pub(crate) type Bytes<'a> = Either<String, Uint8ArraySlice<'a>>;
 
-/// Drops what a function held, after it was collected or its environment ended.
+/// Drops the state of a function that was collected, or whose environment has ended.
 unsafe extern "C" fn free<F>(_env: sys::napi_env, state: *mut c_void, _hint: *mut c_void) {
     // SAFETY: `to_napi_value` boxed it, and Node-API finalizes it once.
     let state = unsafe { Box::from_raw(state.cast::<F>()) };
     let _ = catch_unwind(AssertUnwindSafe(|| drop(state)));
 }
 
-/// What Node-API calls.
+/// The entry point that Node-API calls.
 unsafe extern "C" fn enter<F: Callable>(
     env: sys::napi_env,
     info: sys::napi_callback_info,
@@ -99,8 +98,8 @@ unsafe extern "C" fn enter<F: Callable>(
     let mut arguments = [ptr::null_mut(); MAX_ARGUMENTS];
     let mut count = MAX_ARGUMENTS;
     let mut state = ptr::null_mut();
-    // SAFETY: `arguments` has room for `count`; `state` is what `to_napi_value` gave, and alive
-    // while its function runs. It is only shared, also if the function calls itself by JavaScript.
+    // SAFETY: `arguments` has space for `count`; `state` is from `to_napi_value`, and lives while its
+    // function runs. The reference is shared, even if JavaScript calls the function recursively.
     let result = unsafe {
         let (arguments, this) = (arguments.as_mut_ptr(), ptr::null_mut());
         let status =
@@ -116,28 +115,28 @@ unsafe extern "C" fn enter<F: Callable>(
     }
 }
 
-/// A call that JavaScript made.
+/// A call from JavaScript.
 pub struct Call {
     env: sys::napi_env,
-    /// Those that were left out are `undefined`.
+    /// Arguments that were left out are `undefined`.
     arguments: [Handle; MAX_ARGUMENTS],
 }
 
-/// What a call gives back to JavaScript.
+/// The return value of a call.
 pub struct Value(Handle);
 
 impl Call {
-    /// A number, or something else.
+    /// The argument `at`: a number, or a value of another type.
     pub(crate) fn number(&self, at: usize) -> Result<Number<'_>> {
         let mut number = 0.0;
-        // SAFETY: the handle is one of this call.
+        // SAFETY: the handle belongs to this call.
         match unsafe { sys::napi_get_value_double(self.env, self.arguments[at], &raw mut number) } {
             sys::Status::napi_ok => Ok(Some(Either::A(number))),
             _ => self.other(at).map(|other| other.map(Either::B)),
         }
     }
 
-    /// A text, or something else.
+    /// The argument `at`: text, or a value of another type.
     pub(crate) fn text(&self, at: usize) -> Result<Text<'_>> {
         match self.utf8(at) {
             Some(text) => Ok(Some(Either::A(text))),
@@ -145,7 +144,7 @@ impl Call {
         }
     }
 
-    /// A text or bytes; anything else is refused.
+    /// The argument `at`: text or bytes. Any other type is refused.
     pub(crate) fn bytes(&self, at: usize) -> Result<Bytes<'_>> {
         match self.utf8(at) {
             Some(text) => Ok(Either::A(text)),
@@ -153,33 +152,33 @@ impl Call {
         }
     }
 
-    /// An object: what it is, is seen when it is asked.
+    /// The argument `at`: an object. Its type is not checked; reading a property of it may fail.
     pub(crate) fn object(&self, at: usize) -> Object<'_> {
         Object::from_raw(self.env, self.arguments[at])
     }
 
-    /// Calls a function of the caller's.
-    pub(crate) fn tell<T: JsValuesTupleIntoVec>(&self, at: usize, value: T) -> Result<()> {
-        let told: JsFunction<'_, T, Unknown<'_>> = self.argument(at)?;
-        told.call(value).map(drop).map_err(internal)
+    /// Calls the function that is argument `at`.
+    pub(crate) fn call_function<T: JsValuesTupleIntoVec>(&self, at: usize, value: T) -> Result<()> {
+        let function: JsFunction<'_, T, Unknown<'_>> = self.argument(at)?;
+        function.call(value).map(drop).map_err(internal)
     }
 
     fn other(&self, at: usize) -> Result<Option<Unknown<'_>>> {
         self.argument(at)
     }
 
-    /// An argument, as napi converts it. What borrows from it must not outlive this call.
+    /// An argument, converted by napi. Borrowed values must not outlive this call.
     fn argument<T: FromNapiValue>(&self, at: usize) -> Result<T> {
-        // SAFETY: the handle is one of this call, and so is `env`.
+        // SAFETY: the handle and `env` belong to this call.
         unsafe { T::from_napi_value(self.env, self.arguments[at]) }.map_err(internal)
     }
 
     fn utf8(&self, at: usize) -> Option<String> {
-        let mut bytes = Vec::<u8>::with_capacity(MOST_TEXT);
+        let mut bytes = Vec::<u8>::with_capacity(USUAL_TEXT_LEN);
         let mut len = self.read(at, &mut bytes)?;
-        // With less than a character left over there may be more of it.
+        // If less space is left than a character may need, the text may be cut off.
         if len + 4 >= bytes.capacity() {
-            // SAFETY: the handle is one of this call; without a buffer only the length is told.
+            // SAFETY: the handle belongs to this call; without a buffer, only the length is written.
             unsafe {
                 let handle = self.arguments[at];
                 sys::napi_get_value_string_utf8(self.env, handle, ptr::null_mut(), 0, &raw mut len);
@@ -188,42 +187,41 @@ impl Call {
             bytes.reserve_exact(len + 1);
             len = self.read(at, &mut bytes)?;
         }
-        // SAFETY: `read` wrote as many. V8 writes UTF-8, with replacements for what is none.
+        // SAFETY: `read` wrote `len` bytes. V8 writes valid UTF-8: it replaces lone surrogates.
         unsafe {
             bytes.set_len(len);
             Some(String::from_utf8_unchecked(bytes))
         }
     }
 
-    /// Reads a text into the room that a buffer has, and says how long it is there.
+    /// Reads text into the capacity of a buffer, and returns its length in bytes.
     fn read(&self, at: usize, buffer: &mut Vec<u8>) -> Option<usize> {
-        let (room, mut len) = (buffer.capacity(), 0);
+        let (size, mut len) = (buffer.capacity(), 0);
         let start = buffer.as_mut_ptr().cast();
-        // SAFETY: the handle is one of this call; there is `room`, of which a zero takes one.
+        // SAFETY: the handle belongs to this call; `size` bytes are writable, including the zero.
         let status = unsafe {
-            sys::napi_get_value_string_utf8(self.env, self.arguments[at], start, room, &raw mut len)
+            sys::napi_get_value_string_utf8(self.env, self.arguments[at], start, size, &raw mut len)
         };
         (status == sys::Status::napi_ok).then_some(len)
     }
 
-    /// Hands a value to JavaScript.
+    /// Converts a value for JavaScript.
     pub(crate) fn value<T: ToNapiValue>(&self, value: T) -> Result<Value> {
-        // SAFETY: `env` is that of this call.
+        // SAFETY: `env` belongs to this call.
         unsafe { T::to_napi_value(self.env, value) }.map(Value).map_err(internal)
     }
 
-    /// Hands a text to JavaScript.
+    /// Converts text for JavaScript.
     pub(crate) fn string(&self, text: &str) -> Result<Value> {
         if text.is_ascii() { self.ascii(text.as_bytes()) } else { self.value(text) }
     }
 
-    /// Hands a text to JavaScript that is ASCII, as every token is: V8 has nothing to look at, and
-    /// takes a byte for a character.
+    /// Converts ASCII text, such as a token, for JavaScript. Faster, because V8 need not decode it.
     pub(crate) fn ascii(&self, text: &[u8]) -> Result<Value> {
         debug_assert!(text.is_ascii(), "a token is ASCII");
         let (start, len) = (text.as_ptr().cast(), text.len().cast_signed());
         let mut handle = ptr::null_mut();
-        // SAFETY: `start` and `len` are those of `text`, of which V8 makes a copy.
+        // SAFETY: `start` and `len` are those of `text`, which V8 copies.
         let status =
             unsafe { sys::napi_create_string_latin1(self.env, start, len, &raw mut handle) };
         check_status!(status).map_err(internal)?;
@@ -231,7 +229,7 @@ impl Call {
     }
 
     fn throw(&self, error: napi::Error<&'static str>) -> Handle {
-        // SAFETY: `env` is that of this call.
+        // SAFETY: `env` belongs to this call.
         unsafe { JsError::from(error).throw_into(self.env) };
         ptr::null_mut()
     }

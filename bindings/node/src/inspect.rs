@@ -1,4 +1,4 @@
-//! What a token says, as a plain object.
+//! `inspect`: what a token contains, as a plain object.
 
 use kling_auth::{Masked, inspect as inspect_token};
 use napi_derive::napi;
@@ -8,17 +8,17 @@ use crate::{
     errors::{Result, throw},
 };
 
-/// What a token says, and what Kling would say to it.
+/// What a token contains, and whether Kling would accept it now.
 #[napi(object)]
 pub struct Inspection {
     /// The header, as JSON.
     pub header: String,
     /// The claims, as JSON.
     pub claims: String,
-    /// What Kling would say to it now, as the stable name of a cause.
+    /// Whether Kling would accept it now, as the stable name of a cause.
     pub cause: String,
-    /// Why.
-    pub why: String,
+    /// The reason, for people.
+    pub reason: String,
     /// Whether the secret key made the signature, if one was given.
     pub is_signature_valid: Option<bool>,
     /// The access key that signed.
@@ -29,13 +29,13 @@ pub struct Inspection {
     pub expires_at: Option<f64>,
     /// From when on it is valid, in Unix seconds.
     pub not_before: Option<f64>,
-    /// When it was looked at, in Unix seconds.
+    /// The time of the prediction, in Unix seconds.
     pub now: f64,
-    /// All of it as a text of several lines.
+    /// A report of several lines.
     pub text: String,
 }
 
-/// Takes a token apart, whoever made it.
+/// Inspects any token, no matter which program made it.
 #[napi(catch_unwind)]
 pub fn inspect(token: String, secret_key: Option<String>, now: Number<'_>) -> Result<Inspection> {
     let now = arguments::now(now)?;
@@ -43,13 +43,13 @@ pub fn inspect(token: String, secret_key: Option<String>, now: Number<'_>) -> Re
     let key = secret_key.as_ref().map(|key| key.as_bytes());
     let mut buffer = vec![0; token.len()];
     let inspected = inspect_token(&token, key, now, &mut buffer).map_err(throw)?;
-    let (cause, why) = inspected.prediction();
+    let (cause, reason) = inspected.prediction();
     let issuer = inspected.issuer().map(|issuer| issuer.to_string());
     Ok(Inspection {
         header: inspected.header.to_owned(),
         claims: inspected.claims.to_owned(),
         cause: cause.as_str().to_owned(),
-        why: why.to_owned(),
+        reason: reason.to_owned(),
         is_signature_valid: inspected.is_signature_valid,
         masked_issuer: issuer.as_deref().map(|issuer| Masked(issuer).to_string()),
         issuer,
@@ -60,7 +60,7 @@ pub fn inspect(token: String, secret_key: Option<String>, now: Number<'_>) -> Re
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a time beyond 2^53 is no time that matters")]
+#[expect(clippy::cast_precision_loss, reason = "a time beyond 2^53 need not be exact")]
 fn seconds(time: u64) -> f64 {
     time as f64
 }

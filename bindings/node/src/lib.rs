@@ -28,7 +28,7 @@ mod probe;
 mod verdict;
 mod webhook;
 
-/// Exports what napi has no part in.
+/// Exports the functions that are made without napi's macros.
 #[napi(module_exports)]
 fn exports(mut exports: Object<'_>) -> napi::Result<()> {
     exports.set("generateKlingToken", Function(GenerateKlingToken))?;

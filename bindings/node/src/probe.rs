@@ -1,4 +1,4 @@
-//! The exchange behind `check`: what to send, and what came of it. JavaScript sends.
+//! `check`: decides what to send and what the responses mean. JavaScript sends.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ use crate::{
     verdict::Verdict,
 };
 
-/// Whether the other region's host may be asked too, or another base URL.
+/// Whether to ask the other region's host too, or the base URL of another host to ask.
 pub(crate) type Regions<'a> = Option<Either3<bool, String, Unknown<'a>>>;
 
-/// What is asked in place of the usual path.
+/// The path to ask instead of the usual one.
 pub(crate) type Path<'a> = Option<Either<String, Unknown<'a>>>;
 
 pub(crate) fn options(regions: Regions<'_>, path: Path<'_>) -> Result<Options> {
@@ -42,20 +42,20 @@ pub(crate) fn options(regions: Regions<'_>, path: Path<'_>) -> Result<Options> {
 pub struct Request {
     /// The absolute URL.
     pub url: String,
-    /// One of them is the bearer.
+    /// The headers, including the bearer.
     pub headers: HashMap<&'static str, String>,
-    /// The seconds to wait before.
+    /// How many seconds to wait first.
     pub wait: f64,
 }
 
 impl From<check::CheckRequest> for Request {
-    #[expect(clippy::cast_precision_loss, reason = "a second or two")]
+    #[expect(clippy::cast_precision_loss, reason = "one or two seconds")]
     fn from(check::CheckRequest { url, headers, wait, .. }: check::CheckRequest) -> Self {
         Self { url, headers: headers.into_iter().collect(), wait: wait as f64 }
     }
 }
 
-/// What came back, but for its body.
+/// A response without its body.
 #[napi(object, object_to_js = false)]
 pub struct AnswerHead {
     /// The HTTP status.
@@ -71,7 +71,7 @@ pub(crate) fn answer(head: AnswerHead, body: &[u8]) -> CheckResponse {
     CheckResponse::new(status, body.to_vec()).with_date(date).with_location(location)
 }
 
-/// Checks a credential, one request after the other.
+/// Checks a credential with one or more requests.
 #[napi]
 pub struct Probe(check::Probe);
 
@@ -87,7 +87,7 @@ impl Probe {
         Ok(self.0.request(arguments::now(now)?).into())
     }
 
-    /// Takes in the answer. Without a result there is another request to send.
+    /// Handles the response. `None`: there is another request to send.
     #[napi(catch_unwind)]
     pub fn take(
         &mut self,
@@ -99,7 +99,7 @@ impl Probe {
         Ok(self.0.take(&answer(head, &body), now).map(CheckResult::from))
     }
 
-    /// Takes in that there was no answer, why, and whether a proxy was asked.
+    /// Handles a request that got no response: the reason, and whether a proxy was used.
     #[napi(catch_unwind)]
     pub fn fail(&mut self, failure: String, has_proxy: bool) -> CheckResult {
         self.0.fail(Failure::reported(&failure, has_proxy)).into()
@@ -113,29 +113,29 @@ pub struct CheckResult {
     pub is_valid: bool,
     /// What was found, as a stable name.
     pub cause: String,
-    /// What it means, and what to do about it.
+    /// What it means, and what to do.
     pub remedy: String,
-    /// The verdict on what the host answered last.
+    /// The verdict on the last response.
     pub verdict: Option<Verdict>,
     /// By how many seconds Kling's clock is ahead.
     pub clock_offset: i64,
-    /// Whose host was asked.
+    /// The base URL that was asked.
     pub base_url: String,
-    /// The base URL at which the key is known, if it is another one.
+    /// The base URL of the host that knows the key, if it is another one.
     pub region: Option<String>,
     /// Where the credential comes from, for people.
     pub source: String,
-    /// The stable name of that.
+    /// The stable name of where the credential comes from.
     pub source_kind: String,
     /// The access key that signed.
     pub access_key: Option<String>,
     /// How many requests were sent.
     pub requests: u8,
-    /// What a credential that is valid cannot do all the same.
+    /// What the credential cannot do, although it is valid.
     pub warning: Option<String>,
-    /// The names of other credentials there, which are not used.
+    /// The names of other credentials in the same place, which are not used.
     pub unused: Option<String>,
-    /// All of it as a short list.
+    /// The result as a short list.
     pub text: String,
 }
 
@@ -160,18 +160,18 @@ impl From<check::CheckResult> for CheckResult {
     }
 }
 
-/// A proxy to send through.
+/// A proxy.
 #[napi(object, object_from_js = false)]
 pub struct Proxy {
-    /// Whether it is spoken to by TLS.
+    /// Whether the connection to it uses TLS.
     pub is_https: bool,
     /// Its name or address; an IPv6 address in brackets.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// Whom it is to know.
+    /// The user name for it.
     pub username: Option<String>,
-    /// By which password.
+    /// The password for it.
     pub password: Option<String>,
 }
 

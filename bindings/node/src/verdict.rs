@@ -1,10 +1,10 @@
-//! The core's reading of a response, as a plain object.
+//! `verdict`: what a response means, as a plain object.
 
 use kling_auth::Response;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi_derive::napi;
 
-/// As much of a response's body as is looked at, in bytes.
+/// How many bytes of a response's body are read at most.
 #[napi]
 #[expect(clippy::cast_possible_truncation, reason = "64 KiB")]
 pub const MAX_BODY: u32 = Response::MAX_BODY_LEN as u32;
@@ -26,9 +26,9 @@ pub struct Verdict {
     pub message: String,
     /// The id under which Kling's support finds the request.
     pub request_id: Option<String>,
-    /// What it means, and what to do about it.
+    /// What it means, and what to do.
     pub remedy: String,
-    /// All of it as a sentence.
+    /// The verdict as a sentence.
     pub text: String,
 }
 

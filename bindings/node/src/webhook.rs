@@ -1,4 +1,4 @@
-//! Whether a callback is Kling's.
+//! `verifyWebhook`: checks that a callback comes from Kling.
 
 use kling_auth::webhook::{self, Delivery, Secret};
 use napi::bindgen_prelude::Uint8ArraySlice;
@@ -24,13 +24,13 @@ pub struct WebhookHeaders {
 /// A verified Kling callback.
 #[napi(object)]
 pub struct Webhook {
-    /// Its id, to tell that it was here before.
+    /// Its id, by which a repeated delivery can be recognised.
     pub id: String,
     /// When it was sent, in Unix seconds.
     pub timestamp: f64,
 }
 
-/// Makes sure that a callback was signed with one of these secrets.
+/// Checks that a callback was signed with one of these secrets.
 #[napi(catch_unwind)]
 pub fn verify_webhook(
     secrets: Vec<String>,

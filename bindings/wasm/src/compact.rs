@@ -1,4 +1,4 @@
-//! The compact form in general, for `kling-auth/jwt`.
+//! Signing, decoding and verifying any token, for `kling-auth/jwt`.
 
 use alloc::vec;
 use core::fmt::{self, Display, Write};
@@ -12,28 +12,28 @@ use crate::{
 
 /// Signs a header and a payload with HS256.
 pub(crate) fn jwt_encode(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
-    let header = arguments.needed_bytes("header")?;
-    let payload = arguments.needed_bytes("payload")?;
-    let key = arguments.needed_bytes("key")?;
+    let header = arguments.required_bytes("header")?;
+    let payload = arguments.required_bytes("payload")?;
+    let key = arguments.required_bytes("key")?;
     let mut token = vec![0; encoded_len(header.len(), payload.len())];
     results.text(encode(header, payload, key, &mut token)?);
     Ok(())
 }
 
-/// Takes a token apart without trusting it: the header one character a byte, as jsonwebtoken
-/// writes it; what is not UTF-8 in the payload is replaced by U+FFFD.
+/// Decodes a token without verifying it. Each byte of the header becomes one character, because
+/// jsonwebtoken writes it in this way. Invalid UTF-8 in the payload is replaced by U+FFFD.
 pub(crate) fn jwt_decode(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let token = token(arguments)?;
     let mut buffer = vec![0; token.len()];
     let Decoded { header, payload, .. } = decode(token, &mut buffer)?;
-    results.shown(&Latin1(header)).bytes(payload);
+    results.display(&Latin1(header)).bytes(payload);
     Ok(())
 }
 
-/// Makes sure that a key made a token's signature. `alg` is not looked at.
+/// Checks that a key made a token's signature. `alg` is not checked.
 pub(crate) fn jwt_verify_signature(arguments: &mut Arguments<'_>, _: &mut Results) -> Result<()> {
     let token = token(arguments)?;
-    let key = arguments.needed_bytes("key")?;
+    let key = arguments.required_bytes("key")?;
     Ok(verify_signature(token, key)?)
 }
 

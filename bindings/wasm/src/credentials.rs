@@ -1,6 +1,6 @@
-//! The credentials that a caller gave, or those that stand in the host's environment.
+//! The credentials that the caller passed, or those in the environment.
 //!
-//! There are no files here. JavaScript passes the variables that [`names`] asks for.
+//! WebAssembly reads no files. JavaScript passes the values of [`variables`].
 
 use alloc::vec::Vec;
 use core::fmt::{self, Display};
@@ -14,12 +14,12 @@ use kling_jwt_core::{
 };
 
 use crate::{
+    display::{Concat, Verbatim, write_all},
     failure::{Failure, Result},
-    strings::{Joined, Text, write_all},
     values::{Arguments, Results},
 };
 
-/// Credentials, where they came from, and what there is to tell of them.
+/// Credentials that were found and checked, where they came from, and warnings about them.
 pub(crate) struct Resolved {
     pub(crate) credentials: Credentials,
     pub(crate) source: Source,
@@ -27,19 +27,19 @@ pub(crate) struct Resolved {
 }
 
 impl Resolved {
-    /// The same, as what a function of the caller's returned, if it was one.
-    pub(crate) fn made(self, by_function: bool) -> Self {
+    /// The same, with the caller's function as source if it returned them.
+    pub(crate) fn with_function_as_source(self, by_function: bool) -> Self {
         if by_function { Self { source: Source::Function, ..self } } else { self }
     }
 }
 
-/// Where credentials came from, to look there again.
+/// Where credentials came from, so that they can be reloaded.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
     Arguments,
     Function,
-    /// The names of the variables, and that of an API key beside them which is not used.
-    Environment(Names, Option<&'static str>),
+    /// The names of the variables, and the name of an API key beside them that is not used.
+    Environment(VariableNames, Option<&'static str>),
 }
 
 impl engine::CredentialSource for Source {
@@ -58,7 +58,7 @@ impl engine::CredentialSource for Source {
         }
     }
 
-    /// A function too is a place to look again: JavaScript asks it.
+    /// The function can be called again, by JavaScript.
     fn can_reload(&self) -> bool {
         !matches!(self, Self::Arguments)
     }
@@ -69,25 +69,30 @@ impl Display for Source {
         match self {
             Self::Arguments | Self::Function => f.write_str(engine::CredentialSource::kind(self)),
             Self::Environment(names, _) => {
-                Joined(&[&Text("environment ("), names, &Text(")")]).fmt(f)
+                Concat(&[&Verbatim("environment ("), names, &Verbatim(")")]).fmt(f)
             }
         }
     }
 }
 
-/// The variables that credentials stand in, for people.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Names {
-    KeyPair(&'static str, &'static str),
-    ApiKey(&'static str),
+/// The names of the variables that contain the credentials.
+#[derive(Clone, Copy)]
+pub(crate) struct VariableNames(Unvalidated<&'static str>);
+
+impl Display for VariableNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Unvalidated::KeyPair { access_key, secret_key } => {
+                write_all(f, &[access_key, ", ", secret_key])
+            }
+            Unvalidated::ApiKey(name) => f.write_str(name),
+        }
+    }
 }
 
-impl Display for Names {
+impl fmt::Debug for VariableNames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::KeyPair(access_key, secret_key) => write_all(f, &[access_key, ", ", secret_key]),
-            Self::ApiKey(name) => f.write_str(name),
-        }
+        Display::fmt(self, f)
     }
 }
 
@@ -96,8 +101,8 @@ impl Display for Names {
 pub(crate) struct Environment<'a>(Arguments<'a>);
 
 impl<'a> Environment<'a> {
-    /// All arguments that are left.
-    pub(crate) fn rest_of(arguments: &Arguments<'a>) -> Self {
+    /// All arguments that were not read yet.
+    pub(crate) fn from_rest(arguments: &Arguments<'a>) -> Self {
         Self(*arguments)
     }
 
@@ -106,7 +111,7 @@ impl<'a> Environment<'a> {
         self.find(name, "")
     }
 
-    /// Whether a file is named that is to hold the value.
+    /// Whether a variable names a file that contains the value.
     fn names_file(self, name: &str) -> bool {
         self.find(name, FILE_SUFFIX).is_some_and(|path| !path.is_empty())
     }
@@ -124,11 +129,11 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// A value, and what a person finds it by.
+/// A value, and where it was found.
 #[derive(Clone, Copy)]
 struct Value<'a> {
     text: &'a str,
-    place: Location,
+    location: Location,
 }
 
 impl AsRef<str> for Value<'_> {
@@ -141,12 +146,12 @@ impl AsRef<str> for Value<'_> {
 enum Location {
     Argument(&'static str),
     Variable(&'static str),
-    /// The variable that names a file.
+    /// The file that a variable names.
     File(&'static str),
 }
 
 impl Location {
-    /// The name alone.
+    /// The name, without the ending of a variable for a file.
     fn name(self) -> &'static str {
         match self {
             Self::Argument(name) | Self::Variable(name) | Self::File(name) => name,
@@ -163,10 +168,10 @@ impl Display for Location {
     }
 }
 
-/// The names of all variables that are looked at.
+/// The names of all variables that are read.
 pub(crate) fn variables(_: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     for name in VARIABLES.keys() {
-        results.text(name).parts(&[name, FILE_SUFFIX]);
+        results.text(name).concat(&[name, FILE_SUFFIX]);
     }
     for name in base_urls().chain(env_names::unread()) {
         results.text(name);
@@ -174,11 +179,12 @@ pub(crate) fn variables(_: &mut Arguments<'_>, results: &mut Results) -> Result<
     Ok(())
 }
 
-/// What a caller gave by hand: access key, secret key, API key.
+/// The credentials that the caller passed: access key, secret key, API key.
 pub(crate) struct Explicit<'a>([Option<&'a str>; 3]);
 
 impl<'a> Explicit<'a> {
-    pub(crate) fn next_of(arguments: &mut Arguments<'a>) -> Result<Self> {
+    /// Reads the next three arguments.
+    pub(crate) fn read(arguments: &mut Arguments<'a>) -> Result<Self> {
         Ok(Self([
             arguments.text("accessKey")?,
             arguments.text("secretKey")?,
@@ -186,16 +192,16 @@ impl<'a> Explicit<'a> {
         ]))
     }
 
-    /// These credentials or, if none were given, those of the environment.
+    /// These credentials or, if the caller passed none, those of the environment.
     #[inline(never)]
-    pub(crate) fn or_in(self, environment: Environment<'_>) -> Result<Resolved> {
-        let value = |text, name| Value { text, place: Location::Argument(name) };
+    pub(crate) fn resolve(self, environment: Environment<'_>) -> Result<Resolved> {
+        let value = |text, name| Value { text, location: Location::Argument(name) };
         let raw = match self.0 {
             [None, None, None] => {
-                return in_environment(environment, &|hint| {
+                return resolve_from_environment(environment, &|hint| {
                     let tried: [&dyn Display; 4] =
-                        [&Text("the environment ("), &ReadNames, &Text(")"), hint];
-                    HostError::Missing(&Joined(&tried)).into()
+                        [&Verbatim("the environment ("), &ReadNames, &Verbatim(")"), hint];
+                    HostError::Missing(&Concat(&tried)).into()
                 });
             }
             [None, None, Some(api_key)] => Unvalidated::ApiKey(value(api_key, "API key")),
@@ -207,21 +213,21 @@ impl<'a> Explicit<'a> {
             [None, Some(_), None] => return Err(partial(&THE_SECRET_KEY, &THE_ACCESS_KEY)),
             [_, _, Some(_)] => return Err(HostError::Conflict.into()),
         };
-        interpret(&raw, Source::Arguments, Vec::new())
+        validate(&raw, Source::Arguments, Vec::new())
     }
 }
 
-const THE_ACCESS_KEY: Text<'_> = Text("the access key");
-const THE_SECRET_KEY: Text<'_> = Text("the secret key");
+const THE_ACCESS_KEY: Verbatim<'_> = Verbatim("the access key");
+const THE_SECRET_KEY: Verbatim<'_> = Verbatim("the secret key");
 
 fn partial(there: &dyn Display, absent: &dyn Display) -> Failure {
-    HostError::Partial { there, absent, is_blank: false, unread: &Text("") }.into()
+    HostError::Partial { there, absent, is_blank: false, unread: &Verbatim("") }.into()
 }
 
-/// The first credentials that stand in the environment, or the error that `missing` makes of what
-/// is set, but blank or not read.
+/// The first credentials in the environment, or the error that `missing` returns. It gets a hint at
+/// variables that are blank or not read.
 #[inline(never)]
-pub(crate) fn in_environment(
+pub(crate) fn resolve_from_environment(
     environment: Environment<'_>,
     missing: &dyn Fn(&dyn Display) -> Failure,
 ) -> Result<Resolved> {
@@ -236,54 +242,49 @@ pub(crate) fn in_environment(
             warnings
                 .push(EventKind::Ignored(&Location::Variable(name), &Location::File(name)).into());
         }
-        Ok(text.map(|text| Value { text, place: Location::Variable(name) }))
+        Ok(text.map(|text| Value { text, location: Location::Variable(name) }))
     };
     let mut search = KeySearch::new(&VARIABLES, get)?;
     let is_set = |name: &str| environment.get(name).is_some();
     let unread = UnreadNames(&is_set);
     let chosen = search.take().map_err(|half| {
-        let (there, absent) = (&half.there.place, &Text(half.absent));
+        let (there, absent) = (&half.there.location, &Verbatim(half.absent));
         let is_blank = half.blank.is_some();
         Failure::from(HostError::Partial { there, absent, is_blank, unread: &unread })
     })?;
     let Some(SelectedKeys { raw, is_mixed }) = chosen else {
-        return Err(missing(&Joined(&[&search.blank(), &unread])));
+        return Err(missing(&Concat(&[&search.blank(), &unread])));
     };
-    let names = match &raw {
-        Unvalidated::KeyPair { access_key, secret_key } => {
-            Names::KeyPair(access_key.place.name(), secret_key.place.name())
-        }
-        Unvalidated::ApiKey(value) => Names::ApiKey(value.place.name()),
-    };
-    let mut told = Vec::new();
-    if let (true, Names::KeyPair(access_key, secret_key)) = (is_mixed, &names) {
-        told.push(EventKind::Mixed(&Text(access_key), &Text(secret_key)).into());
+    let names = VariableNames(raw.map(|value| value.location.name()));
+    let mut events = Vec::new();
+    if let (true, Unvalidated::KeyPair { access_key, secret_key }) = (is_mixed, names.0) {
+        events.push(EventKind::Mixed(&Verbatim(access_key), &Verbatim(secret_key)).into());
     }
     let unused: Vec<&str> = search.names().collect();
     if !unused.is_empty() {
-        told.push(EventKind::Ignored(&names, &Listing(&unused)).into());
+        events.push(EventKind::Ignored(&names, &List(&unused)).into());
     }
-    told.append(&mut warnings);
+    events.append(&mut warnings);
     let unused_api_key = search.unused_api_key();
-    interpret(&raw, Source::Environment(names, unused_api_key), told)
+    validate(&raw, Source::Environment(names, unused_api_key), events)
 }
 
-/// The base URL that the environment names, or Kling's own. Of each other one there is a event.
-pub(crate) fn base_url_in(
+/// The base URL that the environment names, or Kling's own. Warns about each one that is not used.
+pub(crate) fn base_url_from(
     environment: Environment<'_>,
     warnings: &mut Vec<Event>,
 ) -> Result<EffectiveBaseUrl> {
-    let get = |name| Ok::<_, Failure>(environment.get(name).map(|text| (text, Text(name))));
+    let get = |name| Ok::<_, Failure>(environment.get(name).map(|text| (text, Verbatim(name))));
     let found = BaseUrlSetting::find(get, warnings)?;
     let url = found
         .map(|address| address.base_url().map_err(|error| Failure::at(&address.location, error)));
     url.transpose().map(EffectiveBaseUrl::found)
 }
 
-/// Names, for people.
-struct Listing<'a>(&'a [&'a str]);
+/// Names, separated by commas.
+struct List<'a>(&'a [&'a str]);
 
-impl Display for Listing<'_> {
+impl Display for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, name) in self.0.iter().enumerate() {
             write_all(f, &[if index == 0 { "" } else { ", " }, name])?;
@@ -295,38 +296,36 @@ impl Display for Listing<'_> {
 fn no_files(name: &'static str) -> Failure {
     let message: [&dyn Display; 3] = [
         &Location::File(name),
-        &Text(
-            ": files cannot be read where kling-auth runs as WebAssembly: put the key itself into ",
-        ),
-        &Text(name),
+        &Verbatim(": as WebAssembly, kling-auth cannot read files: put the key itself into "),
+        &Verbatim(name),
     ];
-    Failure::new("ERR_FILE_UNREADABLE", &Joined(&message))
+    Failure::new("ERR_FILE_UNREADABLE", &Concat(&message))
 }
 
-/// From what was found to what it is: cleaned, told apart by shape, checked.
+/// Sanitizes and checks what was found.
 #[inline(never)]
-fn interpret(
+fn validate(
     raw: &Unvalidated<Value<'_>>,
     source: Source,
     mut warnings: Vec<Event>,
 ) -> Result<Resolved> {
-    let place = |field| &raw.value(field).place;
-    let (access_key, secret_key) = (place(Field::AccessKey), place(Field::SecretKey));
-    let credentials = raw.map(|value| value.text).credentials(&mut |oddity| {
-        warnings.push(EventKind::of(oddity, access_key, secret_key).into());
+    let location = |field| &raw.value(field).location;
+    let (access_key, secret_key) = (location(Field::AccessKey), location(Field::SecretKey));
+    let credentials = raw.map(|value| value.text).credentials(&mut |warning| {
+        warnings.push(EventKind::of(warning, access_key, secret_key).into());
     });
-    let unusable = match credentials {
+    let invalid = match credentials {
         Ok(credentials) => return Ok(Resolved { credentials, source, warnings }),
-        Err(unusable) => unusable,
+        Err(invalid) => invalid,
     };
-    let place = place(unusable.field());
-    Err(match (unusable, place) {
-        // The message names the argument already.
+    let location = location(invalid.field());
+    Err(match (invalid, location) {
+        // The message already names the argument.
         (InvalidCredentials::Value(error), Location::Argument(_)) => error.into(),
-        (InvalidCredentials::Value(error), place) => Failure::at(place, error),
-        (InvalidCredentials::PartialPair, place) => {
-            let there: [&dyn Display; 3] = [&Text("an access key ("), place, &Text(")")];
-            partial(&Joined(&there), &Text("its secret key"))
+        (InvalidCredentials::Value(error), location) => Failure::at(location, error),
+        (InvalidCredentials::PartialPair, location) => {
+            let there: [&dyn Display; 3] = [&Verbatim("an access key ("), location, &Verbatim(")")];
+            partial(&Concat(&there), &Verbatim("its secret key"))
         }
         _ => HostError::EqualKeys(access_key, secret_key).into(),
     })

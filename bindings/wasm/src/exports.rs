@@ -1,10 +1,11 @@
-//! What JavaScript calls, and the memory that it shares with this module: the only `unsafe` code.
+//! The functions that JavaScript calls, and the memory that it shares with this module: the only
+//! `unsafe` code.
 //!
-//! JavaScript asks for a block, writes arguments into it, and passes it to an export, which wipes
-//! and frees it. What an export returns is a block too: its length in 4 bytes, then its results;
-//! JavaScript reads it and gives it back. A manager is held by its address until it is dropped.
+//! JavaScript allocates a block, writes the arguments into it, and passes it to an export, which
+//! wipes and frees it. An export returns a block: its length in 4 bytes, then the results.
+//! JavaScript reads it and releases it. It holds a manager by its address, until it drops it.
 //!
-//! A wrong address harms no more than this module's own memory: WebAssembly keeps it in there.
+//! A wrong address can only damage this module's own memory: WebAssembly isolates it.
 
 #![allow(
     unsafe_code,
@@ -50,7 +51,7 @@ extern "C" fn allocate(len: usize) -> *mut u8 {
 /// Wipes and frees a block that [`allocate`] or an export returned.
 #[unsafe(no_mangle)]
 extern "C" fn release(block: *mut u8, len: usize) {
-    // SAFETY: JavaScript passes what it was given, once.
+    // SAFETY: JavaScript passes each address that it got, once.
     let mut block = unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(block, len)) };
     block.zeroize();
 }
@@ -58,11 +59,11 @@ extern "C" fn release(block: *mut u8, len: usize) {
 /// Frees a manager; its keys wipe themselves.
 #[unsafe(no_mangle)]
 extern "C" fn drop_manager(manager: *mut Manager) {
-    // SAFETY: JavaScript passes what it was given, once.
+    // SAFETY: JavaScript passes each address that it got, once.
     drop(unsafe { Box::from_raw(manager) });
 }
 
-/// As much of a response's body as is looked at, in bytes.
+/// How many bytes of a response's body are read at most.
 #[unsafe(no_mangle)]
 extern "C" fn max_body() -> usize {
     Response::MAX_BODY_LEN
@@ -78,7 +79,7 @@ macro_rules! export {
     )*};
 }
 
-/// [`export`] for what is called on a manager.
+/// [`export`] for functions of a manager.
 macro_rules! export_on_manager {
     ($($module:ident::$function:ident),* $(,)?) => {$(
         #[unsafe(no_mangle)]
@@ -115,7 +116,7 @@ export_on_manager![
     requests::require_origin,
 ];
 
-/// A manager; its address is for JavaScript, which drops it.
+/// Creates a manager, and returns its address. JavaScript drops it.
 #[unsafe(no_mangle)]
 extern "C" fn manager(block: *mut u8, len: usize) -> *mut u8 {
     call(block, len, &mut |arguments, results| {
@@ -124,7 +125,7 @@ extern "C" fn manager(block: *mut u8, len: usize) -> *mut u8 {
     })
 }
 
-/// [`call`] for what is called on a manager.
+/// [`call`] for functions of a manager.
 #[inline(never)]
 fn call_on(
     manager: *mut Manager,
@@ -137,8 +138,8 @@ fn call_on(
     call(block, len, &mut |arguments, results| run(manager, arguments, results))
 }
 
-/// Runs an export: arguments from a block, which is freed; results in another. There is one copy
-/// of this, however many exports.
+/// Runs an export: reads arguments from a block, frees it, and returns the results as another. Not
+/// generic, so that there is one copy of it for all exports.
 #[inline(never)]
 fn call(
     block: *mut u8,
@@ -146,7 +147,7 @@ fn call(
     run: &mut dyn FnMut(&mut Arguments<'_>, &mut Results) -> Result<()>,
 ) -> *mut u8 {
     let mut results = Results::new();
-    // SAFETY: JavaScript passes a block that it was given and filled.
+    // SAFETY: JavaScript passes a block that it allocated and filled.
     let mut arguments = Arguments::new(unsafe { slice::from_raw_parts(block, len) });
     let ran = run(&mut arguments, &mut results);
     release(block, len);

@@ -1,4 +1,4 @@
-//! The core's errors, as JavaScript throws them: a stable code and a sentence.
+//! The core's errors for JavaScript: a stable code and a message.
 
 use alloc::boxed::Box;
 use core::fmt::Display;
@@ -6,28 +6,28 @@ use core::fmt::Display;
 use kling_jwt_core::{Error, HostError};
 
 use crate::{
-    strings::{Joined, Text},
+    display::{Concat, Verbatim},
     values::Results,
 };
 
 pub(crate) type Result<T, E = Failure> = core::result::Result<T, E>;
 
-/// What was refused, and what to do about it: what JavaScript is to be told, made at once. Of one
-/// word, since every function here returns it.
+/// An error, already encoded for JavaScript. As small as a pointer, because every function here
+/// returns it.
 pub(crate) struct Failure(Box<Results>);
 
 impl Failure {
     #[inline(never)]
     pub(crate) fn new(code: &str, message: &dyn Display) -> Self {
         let mut results = Results::refused();
-        results.text(code).shown(message);
+        results.text(code).display(message);
         Self(Box::new(results))
     }
 
-    /// What the core says of the value at a place.
+    /// The core's error about the value at a location.
     #[inline(never)]
-    pub(crate) fn at(place: &dyn Display, error: Error) -> Self {
-        Self::new(error.code(), &Joined(&[place, &Text(": "), &error]))
+    pub(crate) fn at(location: &dyn Display, error: Error) -> Self {
+        Self::new(error.code(), &Concat(&[location, &Verbatim(": "), &error]))
     }
 
     pub(crate) fn into_results(self) -> Results {
@@ -44,7 +44,7 @@ impl From<Error> for Failure {
 
 impl From<HostError<'_>> for Failure {
     #[inline(never)]
-    fn from(problem: HostError<'_>) -> Self {
-        Self::new(problem.code(), &problem)
+    fn from(error: HostError<'_>) -> Self {
+        Self::new(error.code(), &error)
     }
 }

@@ -1,4 +1,4 @@
-//! What a token says, and what Kling would say to it.
+//! `inspect`: what a token contains, and whether Kling would accept it now.
 
 use alloc::{string::ToString, vec};
 
@@ -9,25 +9,27 @@ use crate::{
     values::{Arguments, Results},
 };
 
-/// Takes a token apart, whoever made it.
+/// Inspects any token, no matter which program made it.
 pub(crate) fn inspect(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let token = arguments.text("token")?.unwrap_or_default();
     let secret_key = arguments.bytes("secretKey")?;
     let now = arguments.now()?;
     let mut buffer = vec![0; token.len()];
     let inspected = kling_jwt_core::inspect(token, secret_key, now, &mut buffer)?;
-    let (cause, why) = inspected.prediction();
+    let (cause, reason) = inspected.prediction();
     results
         .text(inspected.header)
         .text(inspected.claims)
         .text(cause.as_str())
-        .text(why)
-        .maybe(inspected.is_signature_valid, Results::flag)
-        .maybe(inspected.issuer(), |results, issuer| results.shown(&issuer))
-        .maybe(inspected.issuer(), |results, issuer| results.shown(&Masked(&issuer.to_string())))
-        .maybe(inspected.expires_at(), Results::time)
-        .maybe(inspected.not_before(), Results::time)
+        .text(reason)
+        .optional(inspected.is_signature_valid, Results::flag)
+        .optional(inspected.issuer(), |results, issuer| results.display(&issuer))
+        .optional(inspected.issuer(), |results, issuer| {
+            results.display(&Masked(&issuer.to_string()))
+        })
+        .optional(inspected.expires_at(), Results::time)
+        .optional(inspected.not_before(), Results::time)
         .time(inspected.now)
-        .shown(&inspected);
+        .display(&inspected);
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The WebAssembly module under `node/src/wasm.cjs`: converts types and errors, and
 //! delegates to the crate `kling-jwt-core`.
 //!
-//! It imports nothing, so that any host can instantiate it. Each export takes its arguments as a
-//! block of values in memory and returns its results as another (`values`).
+//! It imports nothing, so that any host can instantiate it. Each export reads its arguments from a
+//! block of values in memory and returns its results as another block (`values`).
 
 #![cfg_attr(target_family = "wasm", no_std)]
 #![allow(clippy::unnecessary_wraps, reason = "all exports have the same form")]
@@ -11,13 +11,13 @@ extern crate alloc;
 
 mod compact;
 mod credentials;
+mod display;
 mod exports;
 mod failure;
 mod inspect;
 mod manager;
 mod requests;
 mod sharing;
-mod strings;
 mod values;
 mod verdict;
 mod webhook;

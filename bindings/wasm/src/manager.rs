@@ -1,6 +1,7 @@
 //! One token, and the manager behind the JavaScript class `KlingAuth`.
 
 use alloc::{string::ToString, vec::Vec};
+use core::fmt::Display;
 
 use kling_jwt_core::{
     Error, HostError, Region, Validity, buffer_seconds,
@@ -9,7 +10,9 @@ use kling_jwt_core::{
 };
 
 use crate::{
-    credentials::{Environment, Explicit, Resolved, Source, base_url_in, in_environment},
+    credentials::{
+        Environment, Explicit, Resolved, Source, base_url_from, resolve_from_environment,
+    },
     failure::Result,
     sharing::Isolate,
     values::{Arguments, Results},
@@ -18,21 +21,21 @@ use crate::{
 /// The state of one JavaScript object.
 pub(crate) type Manager = Engine<Isolate>;
 
-/// A manager of the given credentials, or those of the environment.
+/// A manager with the caller's credentials, or those of the environment.
 pub(crate) fn new(arguments: &mut Arguments<'_>) -> Result<Manager> {
-    let given = Explicit::next_of(arguments)?;
+    let explicit = Explicit::read(arguments)?;
     let by_function = arguments.flag();
     let (lifetime, buffer) = (arguments.number("lifetime"), arguments.number("bufferSec"));
     let (base_url, region) = (arguments.text("baseUrl"), arguments.text("region"));
-    let environment = Environment::rest_of(arguments);
+    let environment = Environment::from_rest(arguments);
 
     let Resolved { credentials, source, mut warnings } =
-        given.or_in(environment)?.made(by_function);
+        explicit.resolve(environment)?.with_function_as_source(by_function);
     let validity = validity(lifetime?)?;
     let buffer = buffer?.map_or(Ok(validity.default_buffer()), buffer_seconds)?;
-    let base_url = match given_url(base_url?, region?)? {
+    let base_url = match explicit_base_url(base_url?, region?)? {
         Some(base_url) => base_url,
-        None => base_url_in(environment, &mut warnings)?,
+        None => base_url_from(environment, &mut warnings)?,
     };
     let listener = None;
     let setup =
@@ -44,8 +47,8 @@ fn validity(lifetime: Option<f64>) -> Result<Validity, Error> {
     lifetime.map_or(Ok(Validity::default()), Validity::try_from)
 }
 
-/// The base URL that was given, as such or by a region.
-fn given_url(
+/// The base URL that the caller passed, as a URL or as a region.
+fn explicit_base_url(
     base_url: Option<&str>,
     region: Option<&str>,
 ) -> Result<Option<EffectiveBaseUrl>, Error> {
@@ -63,15 +66,16 @@ pub(crate) fn generate_kling_token(
     arguments: &mut Arguments<'_>,
     results: &mut Results,
 ) -> Result<()> {
-    let given = Explicit::next_of(arguments)?;
+    let explicit = Explicit::read(arguments)?;
     let (lifetime, now) = (arguments.number("lifetime"), arguments.now());
-    let Resolved { credentials, warnings, .. } = given.or_in(Environment::rest_of(arguments))?;
+    let Resolved { credentials, warnings, .. } =
+        explicit.resolve(Environment::from_rest(arguments))?;
     results.text(mint(&credentials, validity(lifetime?)?, now?).as_str());
     write_events(results, &warnings);
     Ok(())
 }
 
-/// The token to send at a time, and the seconds in which JavaScript may go on with it.
+/// The token to send at a time, and the seconds in which JavaScript may use it without asking again.
 pub(crate) fn token(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
@@ -81,7 +85,7 @@ pub(crate) fn token(
     Ok(())
 }
 
-/// A new token in place of the current one.
+/// Replaces the current token with a new one.
 pub(crate) fn refresh(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
@@ -91,44 +95,47 @@ pub(crate) fn refresh(
     Ok(())
 }
 
-/// Goes on with other credentials, or with those that stand in the environment.
+/// Starts to use other credentials, or those in the environment.
 pub(crate) fn rotate(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    let given = Explicit::next_of(arguments)?;
+    let explicit = Explicit::read(arguments)?;
     let by_function = arguments.flag();
-    let found = given.or_in(Environment::rest_of(arguments))?.made(by_function);
-    manager.rotate(&found.credentials, &found.source, found.warnings);
+    let resolved = explicit.resolve(Environment::from_rest(arguments))?;
+    let resolved = resolved.with_function_as_source(by_function);
+    manager.rotate(&resolved.credentials, &resolved.source, resolved.warnings);
     Ok(())
 }
 
-/// Looks again where the credentials were found.
+/// Reads the credentials again from where they were found.
 pub(crate) fn reload(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    let held = manager.generation();
-    if !matches!(held.source, Source::Environment(..)) {
+    let current = manager.generation();
+    if !matches!(current.source, Source::Environment(..)) {
         return Err(HostError::NoSource.into());
     }
-    let environment = Environment::rest_of(arguments);
-    let found = in_environment(environment, &|_| HostError::Missing(&held.source).into())?;
-    if !manager.fits(&base_url_in(environment, &mut Vec::new())?) {
-        return Err(HostError::BaseUrlChanged(&found.source).into());
+    let environment = Environment::from_rest(arguments);
+    let missing = |_: &dyn Display| HostError::Missing(&current.source).into();
+    let Resolved { credentials, source, warnings } =
+        resolve_from_environment(environment, &missing)?;
+    if !manager.fits(&base_url_from(environment, &mut Vec::new())?) {
+        return Err(HostError::BaseUrlChanged(&source).into());
     }
-    manager.rotate_if_current(&held, &found.credentials, &found.source, found.warnings);
+    manager.rotate_if_current(&current, &credentials, &source, warnings);
     Ok(())
 }
 
-/// The access key, if there is one, and the same masked; where the credentials come from, for people
-/// and by its stable name; the base URL; the clock's offset in seconds.
+/// The access key, if there is one, also masked; where the credentials come from, for people and as
+/// a stable name; the base URL; the clock's offset in seconds.
 pub(crate) fn state(manager: &Manager, _: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     results
-        .maybe(manager.access_key().as_deref(), Results::text)
-        .maybe(manager.masked_access_key().as_deref(), Results::text)
+        .optional(manager.access_key().as_deref(), Results::text)
+        .optional(manager.masked_access_key().as_deref(), Results::text)
         .text(&manager.source().to_string())
         .text(manager.source_kind())
         .text(manager.base_url())
@@ -136,7 +143,7 @@ pub(crate) fn state(manager: &Manager, _: &mut Arguments<'_>, results: &mut Resu
     Ok(())
 }
 
-/// The warnings that nobody took yet.
+/// The events since the last call.
 pub(crate) fn take_events(
     manager: &Manager,
     _: &mut Arguments<'_>,
@@ -148,11 +155,11 @@ pub(crate) fn take_events(
 
 fn write_events(results: &mut Results, warnings: &[Event]) {
     for event in warnings {
-        results.text(event.code()).shown(event);
+        results.text(event.code()).display(event);
     }
 }
 
 fn write_lease(results: &mut Results, Lease { token, fresh, .. }: &Lease) {
     results.text(token.as_str()).time(fresh.start).time(fresh.end);
-    results.maybe(token.expires_at(), Results::time);
+    results.optional(token.expires_at(), Results::time);
 }

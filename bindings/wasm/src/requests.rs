@@ -1,16 +1,16 @@
-//! What requests ask of a manager: where the bearer goes, and what a response means for it.
+//! Requests: which ones get the bearer, and what a response means.
 
 use kling_jwt_core::{HostError, Response};
 
 use crate::{
+    display::Verbatim,
     failure::{Failure, Result},
     manager::Manager,
-    strings::Text,
     values::{Arguments, Results},
     verdict::write_verdict,
 };
 
-/// The value of `Authorization` for a request, nothing to send it without.
+/// The value of `Authorization` for a request; nothing if it must be sent without.
 pub(crate) fn authorize(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
@@ -19,7 +19,7 @@ pub(crate) fn authorize(
     let (url, present) = (url(arguments)?, arguments.text("authorization")?);
     let now = arguments.now()?;
     if manager.should_authorize(url, present).map_err(|origin| refused(&origin))? {
-        results.parts(&["Bearer ", manager.lease(now).token.as_str()]);
+        results.concat(&["Bearer ", manager.lease(now).token.as_str()]);
     }
     Ok(())
 }
@@ -34,7 +34,7 @@ pub(crate) fn allows(
     Ok(())
 }
 
-/// Whether the response from this URL is Kling's, and its body to be read.
+/// Whether to handle the response from this URL, and so to read its body.
 pub(crate) fn should_handle_response(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
@@ -46,7 +46,7 @@ pub(crate) fn should_handle_response(
     Ok(())
 }
 
-/// Makes sure that the bearer may be put on a request to this URL by hand.
+/// Checks that the caller may add the bearer to a request to this URL.
 pub(crate) fn require_origin(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
@@ -55,8 +55,8 @@ pub(crate) fn require_origin(
     manager.require_origin(url(arguments)?).map_err(|origin| refused(&origin))
 }
 
-/// Takes in a response. Says whether credentials are to be asked for again, of the caller's
-/// function or of the environment, and what the response means.
+/// Handles a response. Returns whether to reload the credentials, from the caller's function or from
+/// the environment, and the verdict.
 pub(crate) fn handle_response(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
@@ -78,7 +78,7 @@ pub(crate) fn handle_response(
     Ok(())
 }
 
-/// The verdict on the last refusal that was observed, if there was one.
+/// The verdict on the last refusal, if there was one.
 pub(crate) fn last_verdict(
     manager: &Manager,
     _: &mut Arguments<'_>,
@@ -90,14 +90,14 @@ pub(crate) fn last_verdict(
     Ok(())
 }
 
-/// Notes that credentials could not be had again.
+/// Warns that the credentials could not be reloaded.
 pub(crate) fn warn_reload_failed(
     manager: &Manager,
     arguments: &mut Arguments<'_>,
     _: &mut Results,
 ) -> Result<()> {
-    if let Some(why) = arguments.text("why")? {
-        manager.warn_reload_failed(&Text(why));
+    if let Some(reason) = arguments.text("reason")? {
+        manager.warn_reload_failed(&Verbatim(reason));
     }
     Ok(())
 }
@@ -107,5 +107,5 @@ fn url<'a>(arguments: &mut Arguments<'a>) -> Result<&'a str> {
 }
 
 fn refused(origin: &str) -> Failure {
-    HostError::Origin(&Text(origin)).into()
+    HostError::Origin(&Verbatim(origin)).into()
 }

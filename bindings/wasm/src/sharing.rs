@@ -1,4 +1,4 @@
-//! What the engine shares here: an isolate has one thread.
+//! The engine's shared state: plain cells, because an isolate has one thread.
 
 use alloc::sync::Arc;
 use core::{
@@ -10,23 +10,23 @@ use kling_jwt_core::engine::{Cell, Host, Word};
 
 use crate::credentials::Source;
 
-/// An isolate.
+/// An isolate of JavaScript, as host of the engine.
 #[derive(Debug)]
 pub(crate) struct Isolate;
 
 impl Host for Isolate {
     type CredentialSource = Source;
-    type Word = Own;
-    type Cell<T: Debug> = Location<T>;
+    type Word = IsolateWord;
+    type Cell<T: Debug> = IsolateCell<T>;
 
-    /// JavaScript takes them after each call, and says which of them it passes on.
+    /// JavaScript takes the events after each call, and decides which ones it emits.
     const KEEPS_ALL_EVENTS: bool = true;
 }
 
 #[derive(Debug)]
-pub(crate) struct Own(Number<u64>);
+pub(crate) struct IsolateWord(Number<u64>);
 
-impl Word for Own {
+impl Word for IsolateWord {
     fn new(value: u64) -> Self {
         Self(Number::new(value))
     }
@@ -42,9 +42,9 @@ impl Word for Own {
 }
 
 #[derive(Debug)]
-pub(crate) struct Location<T>(RefCell<Option<Arc<T>>>);
+pub(crate) struct IsolateCell<T>(RefCell<Option<Arc<T>>>);
 
-impl<T: Debug> Cell<T> for Location<T> {
+impl<T: Debug> Cell<T> for IsolateCell<T> {
     fn new(value: Option<T>) -> Self {
         Self(RefCell::new(value.map(Arc::new)))
     }

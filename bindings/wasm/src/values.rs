@@ -1,8 +1,8 @@
-//! Arguments and results: values one after the other in a block of memory.
+//! Arguments and results: values in a block of memory, one after the other.
 //!
-//! A value is a tag and what it says: nothing, a text, bytes (either by length and bytes), a number
-//! (an `f64`), yes, no. All lengths are 32 bits, little-endian, as wasm's memory is. What JavaScript
-//! has besides is one tag, so that it can be refused by its name here, as by the native add-on.
+//! A value is a tag and its content: nothing, text or bytes (a length, then the bytes), a number (an
+//! `f64`), yes, no. Lengths are 32 bits, little-endian like WebAssembly's memory. Every other value of
+//! JavaScript has one tag, so that the error names the argument, as in the native add-on.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{
@@ -19,14 +19,14 @@ const TEXT: u8 = 1;
 const NUMBER: u8 = 2;
 const YES: u8 = 3;
 const NO: u8 = 4;
-/// What is no value that any argument takes; and before results, that they are an error.
+/// An argument of another type. As the first result: the results are an error.
 const OTHER: u8 = 5;
 const BYTES: u8 = 6;
 
 const A_NUMBER: &str = "a number of seconds";
 const A_STRING: &str = "a string";
 
-/// What a caller passed.
+/// The arguments of a call.
 #[derive(Clone, Copy)]
 pub(crate) struct Arguments<'a>(&'a [u8]);
 
@@ -46,7 +46,7 @@ impl<'a> Arguments<'a> {
         Self(block)
     }
 
-    /// The next value; nothing after the last.
+    /// The next value; nothing after the last one.
     #[inline(never)]
     fn next(&mut self) -> Value<'a> {
         let Some((tag, rest)) = self.0.split_first() else { return Value::None };
@@ -75,7 +75,7 @@ impl<'a> Arguments<'a> {
         *bytes
     }
 
-    /// A text, or bytes; nothing if it was left out.
+    /// Text or bytes, if the argument was passed.
     #[inline(never)]
     pub(crate) fn bytes(&mut self, name: &'static str) -> Result<Option<&'a [u8]>> {
         match self.next() {
@@ -85,12 +85,12 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// [`bytes`](Self::bytes) that may not be left out.
-    pub(crate) fn needed_bytes(&mut self, name: &'static str) -> Result<&'a [u8]> {
+    /// [`bytes`](Self::bytes) for an argument that must be passed.
+    pub(crate) fn required_bytes(&mut self, name: &'static str) -> Result<&'a [u8]> {
         self.bytes(name)?.ok_or_else(|| refused(name, A_STRING))
     }
 
-    /// A text, if one was passed.
+    /// Text, if the argument was passed.
     #[inline(never)]
     pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<&'a str>> {
         match self.next() {
@@ -101,7 +101,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// A number, if one was passed.
+    /// A number, if the argument was passed.
     #[inline(never)]
     pub(crate) fn number(&mut self, name: &'static str) -> Result<Option<f64>> {
         match self.next() {
@@ -143,7 +143,7 @@ fn refused(name: &'static str, expected: &'static str) -> Error {
     Error::Type { argument: name, expected }
 }
 
-/// What an export returns: a block that begins with its own length.
+/// The results of an export: a block that begins with its own length.
 pub(crate) struct Results(Vec<u8>);
 
 impl Results {
@@ -151,7 +151,7 @@ impl Results {
         Self(Vec::from([0; LENGTH]))
     }
 
-    /// An error in the place of results.
+    /// Results that are an error.
     pub(crate) fn refused() -> Self {
         let mut results = Self::new();
         results.0.push(OTHER);
@@ -162,32 +162,32 @@ impl Results {
         self.bytes(text.as_bytes())
     }
 
-    /// A text that JavaScript decodes, with U+FFFD for what is not UTF-8.
+    /// Text that JavaScript decodes, with U+FFFD for invalid UTF-8.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         let at = self.begin();
         self.0.extend_from_slice(bytes);
         self.end(at)
     }
 
-    /// A text out of pieces.
-    pub(crate) fn parts(&mut self, pieces: &[&str]) -> &mut Self {
+    /// Several strings as one text.
+    pub(crate) fn concat(&mut self, parts: &[&str]) -> &mut Self {
         let at = self.begin();
-        for piece in pieces {
-            self.0.extend_from_slice(piece.as_bytes());
+        for part in parts {
+            self.0.extend_from_slice(part.as_bytes());
         }
         self.end(at)
     }
 
-    /// A text as it is written, with no copy of it anywhere else.
+    /// Text, written directly into the block, so that there is no other copy of it.
     #[inline(never)]
-    pub(crate) fn shown(&mut self, text: &dyn Display) -> &mut Self {
+    pub(crate) fn display(&mut self, text: &dyn Display) -> &mut Self {
         let at = self.begin();
-        // Nothing that is shown here fails, and neither does memory.
+        // `write_str` below never fails, and neither does the `Display` of any value here.
         let _ = write!(self, "{text}");
         self.end(at)
     }
 
-    /// The tag of a text, and room for its length. Says where the text begins.
+    /// Writes the tag of a text and space for its length. Returns where the text begins.
     #[inline(never)]
     fn begin(&mut self) -> usize {
         self.0.extend_from_slice(&[TEXT, 0, 0, 0, 0]);
@@ -197,19 +197,19 @@ impl Results {
     #[inline(never)]
     fn end(&mut self, at: usize) -> &mut Self {
         let len = length(self.0.len() - at);
-        if let Some(room) = self.0.get_mut(..at).and_then(<[u8]>::last_chunk_mut) {
-            *room = len;
+        if let Some(space) = self.0.get_mut(..at).and_then(<[u8]>::last_chunk_mut) {
+            *space = len;
         }
         self
     }
 
-    /// A number as JavaScript has it: an offset, a code or a status, far below 2^53.
+    /// A number: an offset, a code or a status, far below 2^53.
     #[expect(clippy::cast_precision_loss, reason = "see above")]
     pub(crate) fn number(&mut self, number: i64) -> &mut Self {
         self.float(number as f64)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a time beyond 2^53 is none that matters")]
+    #[expect(clippy::cast_precision_loss, reason = "a time beyond 2^53 need not be exact")]
     pub(crate) fn time(&mut self, time: u64) -> &mut Self {
         self.float(time as f64)
     }
@@ -226,7 +226,7 @@ impl Results {
     }
 
     /// A value that may be absent.
-    pub(crate) fn maybe<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         value: Option<T>,
         write: fn(&mut Self, T) -> &mut Self,
@@ -252,7 +252,7 @@ impl Results {
     }
 }
 
-/// Into the text that was begun.
+/// Writes into the text that [`Results::begin`] began.
 impl Write for Results {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
@@ -262,7 +262,7 @@ impl Write for Results {
 
 const LENGTH: usize = size_of::<u32>();
 
-/// No memory of WebAssembly's is longer than 32 bits tell.
+/// The memory of WebAssembly is at most 4 GiB, so every length fits into 32 bits.
 #[expect(clippy::cast_possible_truncation, reason = "see above")]
 fn length(len: usize) -> [u8; LENGTH] {
     (len as u32).to_le_bytes()

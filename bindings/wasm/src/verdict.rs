@@ -1,4 +1,4 @@
-//! What a response means, from its HTTP status, its body, and what its request carried.
+//! `verdict`: what a response means.
 
 use kling_jwt_core::{Response, Verdict};
 
@@ -24,9 +24,9 @@ pub(crate) fn write_verdict(results: &mut Results, verdict: &Verdict) {
         .text(verdict.cause.as_str())
         .text(verdict.action.as_str())
         .number(verdict.status.into())
-        .maybe(verdict.code.map(u64::from), Results::time)
+        .optional(verdict.code.map(u64::from), Results::time)
         .text(verdict.message())
-        .maybe(verdict.request_id(), Results::text)
-        .shown(&verdict.remedy())
-        .shown(verdict);
+        .optional(verdict.request_id(), Results::text)
+        .display(&verdict.remedy())
+        .display(verdict);
 }

@@ -1,4 +1,4 @@
-//! Whether a callback is Kling's.
+//! `verify_webhook`: checks that a callback comes from Kling.
 
 use alloc::vec::Vec;
 
@@ -9,7 +9,7 @@ use crate::{
     values::{Arguments, Results},
 };
 
-/// Makes sure that a callback was signed with one of the secrets, which come last.
+/// Checks that a callback was signed with one of the secrets, which are the last arguments.
 pub(crate) fn verify_webhook(arguments: &mut Arguments<'_>, results: &mut Results) -> Result<()> {
     let id = arguments.text("webhook-id")?;
     let timestamp = arguments.text("webhook-timestamp")?;

@@ -1,32 +1,32 @@
 /**
  * `auth.axios(instance)`: interceptors for an axios instance.
  *
- * The bearer is put on by the last transformation of the request: by then all interceptors have
- * had their say about the URL. The repeated request goes through an instance without
- * interceptors, so that those of the caller see one answer to each of their requests.
+ * The last transformation of a request adds the bearer: after all interceptors, which may change the
+ * URL. The repeated request goes through an instance without interceptors, so that the caller's
+ * interceptors see one response to each request.
  */
 'use strict';
 
 const { concat } = require('../bytes.cjs');
 const { wrongType } = require('../errors.cjs');
 const { headerOf, sentBy } = require('../response.cjs');
-const { judge, mayRepeat } = require('./judge.cjs');
+const { handle, mayRepeat } = require('./handle.cjs');
 const { peekNode, peekWeb } = require('./peek.cjs');
 
 module.exports = (port) => {
-  const known = new WeakSet();
+  const intercepted = new WeakSet();
   return (instance) => {
     if (typeof instance?.interceptors?.request?.use !== 'function') {
       throw wrongType('instance', 'axios, or what axios.create() returns');
     }
-    if (!known.has(instance)) intercept(port, instance);
-    known.add(instance);
+    if (!intercepted.has(instance)) intercept(port, instance);
+    intercepted.add(instance);
     return instance;
   };
 };
 
 function intercept(port, instance) {
-  /** The headers that the bearer was put on here. */
+  /** The headers to which this adapter added the bearer. */
   const signed = new WeakSet();
 
   function authorize(data, headers) {
@@ -38,15 +38,16 @@ function intercept(port, instance) {
     return data;
   }
   const urlOf = (config) => instance.getUri(config);
-  const handleResponse = (response) => judge(port, answerOf(response, urlOf), () => peek(response));
+  const handleResponse = (response) =>
+    handle(port, receivedFrom(response, urlOf), () => peek(response));
 
-  /** The answer to hand on: the first, or that to the same request with another bearer. */
-  async function settle(response, handOn) {
+  /** The result for the caller: the first response, or that to the repeated request. */
+  async function settle(response, settleFirst) {
     const verdict = await handleResponse(response);
     const { config } = response;
     const { method, data: body, beforeRedirect } = config;
     const isRedirected = redirected.has(beforeRedirect);
-    if (!mayRepeat(verdict, { method, body, isRedirected })) return handOn();
+    if (!mayRepeat(verdict, { method, body, isRedirected })) return settleFirst();
     response.data?.destroy?.();
     return repeat({ ...config, transformRequest: [authorize] });
   }
@@ -57,12 +58,12 @@ function intercept(port, instance) {
       await handleResponse(response);
       return response;
     } catch (error) {
-      if (isAnswered(error)) await handleResponse(error.response);
+      if (hasResponse(error)) await handleResponse(error.response);
       throw withoutBearer(error);
     }
   }
 
-  /** The bearer does not show in an error; sent again with the same config, a request has one. */
+  /** Hides the bearer in an error. A request with the same config gets a bearer again. */
   function withoutBearer(error) {
     for (const { config } of [error ?? {}, error?.response ?? {}]) {
       if (signed.has(config?.headers)) config.headers.delete('Authorization');
@@ -75,35 +76,35 @@ function intercept(port, instance) {
 
   instance.interceptors.request.use((config) => {
     config.transformRequest = [config.transformRequest ?? [], authorize].flat();
-    config.beforeRedirect = watchful(port, config.beforeRedirect);
+    config.beforeRedirect = withRedirectCheck(port, config.beforeRedirect);
     return config;
   });
   instance.interceptors.response.use(
     (response) => settle(response, () => response),
     (error) => {
       const fail = () => Promise.reject(withoutBearer(error));
-      return isAnswered(error) ? settle(error.response, fail) : fail();
+      return hasResponse(error) ? settle(error.response, fail) : fail();
     },
   );
 }
 
-/** An error with an answer that came whole: of one that broke off, axios gives no data. */
-const isAnswered = (error) => error?.response?.data !== undefined && error.response.config != null;
+/** Whether an error has a complete response: without `data`, the response broke off. */
+const hasResponse = (error) => error?.response?.data !== undefined && error.response.config != null;
 
-function answerOf({ status, headers, config, request }, urlOf) {
-  const asked = request?.res?.responseUrl || request?.responseURL || urlOf(config);
-  // A password in it says nothing of the host.
-  const url = asked.replace(/^(\w+:\/\/)[^/?#@]*@/, '$1');
-  // Options of axios and passwords in URLs take the bearer's place below.
+function receivedFrom({ status, headers, config, request }, urlOf) {
+  const fullUrl = request?.res?.responseUrl || request?.responseURL || urlOf(config);
+  // Without user name and password: only the host matters.
+  const url = fullUrl.replace(/^(\w+:\/\/)[^/?#@]*@/, '$1');
+  // From the sent request: axios' option `auth`, or a password in the URL, replaces the bearer.
   const authorization = sentBy(request) ?? headerOf(config.headers, 'authorization');
   return { url, status, headers, authorization, signal: config.signal };
 }
 
-/** Of requests that were redirected, the `beforeRedirect`: each has its own. */
+/** The `beforeRedirect` functions of redirected requests: each request has its own function. */
 const redirected = new WeakSet();
 
-/** axios keeps the header on redirects to subdomains; the bearer is for the base URL alone. */
-function watchful(port, given) {
+/** Removes the bearer on redirects to other hosts: axios keeps it for subdomains. */
+function withRedirectCheck(port, given) {
   return function beforeRedirect(options, ...details) {
     redirected.add(beforeRedirect);
     given?.(options, ...details);
@@ -114,7 +115,7 @@ function watchful(port, given) {
   };
 }
 
-/** The start of the body; of a stream a copy takes its place, since it was begun. */
+/** The start of the body. A stream is replaced by a copy, because its start has been read. */
 async function peek(response) {
   const { data } = response;
   if (typeof data?.getReader === 'function') {

@@ -1,12 +1,12 @@
 /**
- * `auth.fetch`: fetch, with the bearer on what goes to Kling.
+ * `auth.fetch`: fetch, with the bearer on requests to Kling.
  *
- * A `Request` with a body is cloned before it is sent, so that it can be sent again: whether a
- * stream or a string went into it, it does not tell.
+ * A `Request` with a body is cloned before it is sent, so that it can be repeated: a `Request` does
+ * not show whether its body was made from a stream or a string.
  */
 'use strict';
 
-const { isOnce, judge, mayRepeat } = require('./judge.cjs');
+const { handle, isSingleUse, mayRepeat } = require('./handle.cjs');
 const { peekResponse } = require('./peek.cjs');
 
 module.exports = (port) =>
@@ -19,15 +19,15 @@ module.exports = (port) =>
 
     async function send(input) {
       const bearer = port.authorize(url, present);
-      // Called by its global name each time: tests and tracers replace it.
+      // Read from the global object each time, because tests and tracers replace it.
       const response = await globalThis.fetch(
         input,
         bearer ? withBearer(input, init, bearer) : init,
       );
       const { status, headers, url: finalUrl } = response;
       const authorization = bearer ?? present;
-      const answer = { url: finalUrl || url, status, headers, authorization, signal };
-      return { response, verdict: await judge(port, answer, () => peekResponse(response)) };
+      const received = { url: finalUrl || url, status, headers, authorization, signal };
+      return { response, verdict: await handle(port, received, () => peekResponse(response)) };
     }
 
     let isSpareSent = false;
@@ -49,13 +49,13 @@ function withBearer(input, init, bearer) {
   return { ...init, headers };
 }
 
-/** What to send the second time; `undefined` if the body can be sent only once. */
+/** The input for the repeated request; `undefined` if the body can be sent only once. */
 function copyOf(input, init) {
-  if (init?.body != null) return isOnce(init.body) ? undefined : input;
+  if (init?.body != null) return isSingleUse(init.body) ? undefined : input;
   return input?.body && !input.bodyUsed ? input.clone() : input;
 }
 
-/** Lets go of a body that nobody will read, and so of its connection. */
+/** Cancels a body that is not read, so that its connection can be used again. */
 function discard(message) {
   message?.body?.cancel?.().catch(() => {});
 }

@@ -1,15 +1,15 @@
 /**
  * `auth.got`: hooks for `got.extend({ hooks: auth.got })`.
  *
- * got calls `afterResponse` for promises alone: a `got.stream` gets the bearer, but its answer is
- * not observed.
+ * got calls `afterResponse` only for promises: a `got.stream` request gets the bearer, but its
+ * response is not handled.
  */
 'use strict';
 
 const { sentBy } = require('../response.cjs');
-const { judge, mayRepeat } = require('./judge.cjs');
+const { handle, mayRepeat } = require('./handle.cjs');
 
-/** Marks, in got's context, a request that was sent again. No symbol: got 16 loses those. */
+/** Marks a repeated request in got's context. Not a symbol: got 16 does not keep symbols. */
 const repeated = 'kling-auth: repeated';
 
 module.exports = (port) => {
@@ -18,7 +18,7 @@ module.exports = (port) => {
     if (bearer) options.headers.authorization = bearer;
   }
 
-  /** got compares host and port, but not https with http. */
+  /** got removes the header if host or port differ, but not if https becomes http. */
   function withoutBearerElsewhere(options) {
     if (!port.allows(String(options.url))) delete options.headers.authorization;
   }
@@ -27,14 +27,14 @@ module.exports = (port) => {
     const { statusCode: status, headers, url, rawBody, request, redirectUrls } = response;
     const { headers: sent, body, context, method, signal } = request.options;
     const authorization = sentBy(response.req) ?? sent.authorization;
-    const answer = { url, status, headers, authorization, signal };
-    const verdict = await judge(port, answer, () => rawBody);
+    const received = { url, status, headers, authorization, signal };
+    const verdict = await handle(port, received, () => rawBody);
     const isRedirected = redirectUrls.length > 0;
     if (context[repeated] || !mayRepeat(verdict, { method, body, isRedirected })) return response;
     return retryWithMergedOptions({ preserveHooks: true, context: { [repeated]: true } });
   }
 
-  /** The options hold the bearer: they stay with the error, but do not show. */
+  /** The error keeps the options, which contain the bearer, but does not show them. */
   function hideBearer(error) {
     Object.defineProperty(error, 'options', { enumerable: false });
     return error;

@@ -1,18 +1,18 @@
 /**
  * `auth.ky`: hooks for `ky.extend({ hooks: auth.ky })`.
  *
- * ky 1 calls hooks with request, options and response, ky 2 with one object of them. ky 2 calls
- * `beforeRequest` once, and not for its own retries, which may come when the token has ended. Of a
- * request that it does not mean to retry it keeps no copy, but the body is in the options.
+ * ky 1 calls hooks with three arguments (request, options, response), ky 2 with one object. ky 2
+ * does not call `beforeRequest` for its own retries, at which the token may have expired: hence
+ * `beforeRetry`. ky 2 keeps no copy of a request without retries, but the body is in the options.
  */
 'use strict';
 
-const { judge, mayRepeat } = require('./judge.cjs');
+const { handle, mayRepeat } = require('./handle.cjs');
 const { peekResponse } = require('./peek.cjs');
 
 module.exports = (port) => {
   function authorize(...values) {
-    const { request } = named(values);
+    const { request } = argumentsOf(values);
     const bearer = port.authorize(request.url, request.headers.get('authorization'));
     if (bearer) request.headers.set('authorization', bearer);
   }
@@ -21,12 +21,12 @@ module.exports = (port) => {
     const { status, headers, url } = response;
     const authorization = request.headers.get('authorization');
     const { signal } = request;
-    const answer = { url: url || request.url, status, headers, authorization, signal };
-    return judge(port, answer, () => peekResponse(response, patience(timeout)));
+    const received = { url: url || request.url, status, headers, authorization, signal };
+    return handle(port, received, () => peekResponse(response, timeoutSignal(timeout)));
   };
 
   async function settle(...values) {
-    const { request, options, response } = named(values);
+    const { request, options, response } = argumentsOf(values);
     const verdict = await handleResponse(request, response, options);
     const { method } = request;
     const { redirected: isRedirected } = response;
@@ -35,12 +35,12 @@ module.exports = (port) => {
     if (!copy) return undefined;
     authorize(copy);
     const { fetch = globalThis.fetch } = options;
-    const again = await fetch(copy, within(options.timeout, request.signal));
-    await handleResponse(copy, again, options);
-    return again;
+    const second = await fetch(copy, withTimeout(options.timeout, request.signal));
+    await handleResponse(copy, second, options);
+    return second;
   }
 
-  /** The request has the bearer: it stays with the error, but does not show. */
+  /** The error keeps the request, which contains the bearer, but does not show it. */
   function hideBearer(given) {
     const { error = given } = given;
     if (error.request) Object.defineProperty(error, 'request', { enumerable: false });
@@ -55,28 +55,29 @@ module.exports = (port) => {
   };
 };
 
-/** A request once more, since ky may want to send its own again; `undefined` without its body. */
+/** A copy of a request, because ky may still need its own; `undefined` if the body is used up. */
 function copyOf(request, { body }) {
   if (!request.bodyUsed) return request.clone();
   if (body == null) return undefined;
   const headers = new Headers(request.headers);
-  // It names the boundary between the parts of a form, which will be another one.
+  // It contains the boundary between the parts of a form, and the new body has another one.
   if (Object.prototype.toString.call(body) === '[object FormData]') headers.delete('content-type');
   return new Request(request, { body, headers });
 }
 
-const named = ([first, options, response]) =>
+/** The arguments of a hook, in ky 1 and in ky 2. */
+const argumentsOf = ([first, options, response]) =>
   first.request ? first : { request: first, options, response };
 
 /**
- * ky's timeout, which ended with the head of an answer, once more for what is read of its body.
- * ky 2 does not tell it: there it is ky's default.
+ * A signal after ky's timeout, for reading the body: ky's own timer ends with the response's head.
+ * ky 2 does not pass the timeout to hooks, so there it is ky's default, 10 seconds.
  */
-const patience = (timeout = 10_000) =>
+const timeoutSignal = (timeout = 10_000) =>
   typeof timeout === 'number' ? AbortSignal.timeout(timeout) : undefined;
 
-/** ky's timeout, which ended with the first answer, once more for the second. */
-function within(timeout, signal) {
-  const late = patience(timeout);
+/** Options of fetch that apply ky's timeout to the repeated request. */
+function withTimeout(timeout, signal) {
+  const late = timeoutSignal(timeout);
   return late && AbortSignal.any ? { signal: AbortSignal.any([signal, late]) } : {};
 }

@@ -1,12 +1,12 @@
 /**
- * The start of a body, looked at without taking it from the caller.
+ * Reads the start of a body, so that the caller can still read all of it.
  */
 'use strict';
 
 const { concat, utf8 } = require('../bytes.cjs');
 const { MAX_BODY } = require('../native.cjs');
 
-/** Reads until the end, or until there is more than the core looks at, or until it breaks. */
+/** Reads until the end, until there is more than the core reads, or until an error. */
 async function readStart(iterator) {
   const chunks = [];
   let isWhole = false;
@@ -23,17 +23,17 @@ async function readStart(iterator) {
   return { chunks, isWhole, error };
 }
 
-/** A chunk for ourselves: the caller gets the same one, and may write to it. */
+/** A copy of a chunk: the caller gets the chunk itself, and may write to it. */
 const copyOf = (chunk) => (typeof chunk === 'string' ? utf8(chunk) : Uint8Array.from(chunk));
 
 /**
- * The start of a web stream that is given up after it: one branch of a tee. What has not come when
- * the signal comes counts as broken off.
+ * The start of a web stream, of which the rest is discarded: one branch of a tee. If `signal` is
+ * aborted first, that is an error.
  */
 async function peekWeb(stream, signal) {
   if (!stream) return new Uint8Array();
   const reader = stream.getReader();
-  // Not awaited: a branch counts as cancelled when the other one is too.
+  // Not awaited: a branch of a tee is cancelled only when the other one is cancelled too.
   const giveUp = () => void reader.cancel().catch(() => {});
   signal?.addEventListener('abort', giveUp);
   const { chunks, isWhole, error } = await readStart({ next: () => reader.read() });
@@ -43,12 +43,12 @@ async function peekWeb(stream, signal) {
   return concat(chunks);
 }
 
-/** The start of a fetch `Response`, which stays readable. */
+/** The start of the body of a fetch `Response`. */
 const peekResponse = (response, signal) => peekWeb(response.clone().body, signal);
 
 /**
- * The start of a Node stream, and a stream with all of it in place of the one that was begun.
- * What broke the stream meanwhile breaks the copy at the same point.
+ * The start of a Node stream, and a copy with all of it to use instead. If the stream fails, the
+ * copy fails at the same point.
  */
 async function peekNode(stream) {
   const { Readable } = require('node:stream');
@@ -64,16 +64,16 @@ async function peekNode(stream) {
   return { ...start, copy };
 }
 
-/** A body that came compressed to whoever looks below the client, as far as it can be read. */
-function decoded(body, encoding) {
+/** Decompresses a body, for adapters that see it before the client decompresses it. */
+function decompressed(body, encoding) {
   const zlib = require('node:zlib');
   const decoders = { gzip: 'gunzipSync', 'x-gzip': 'gunzipSync', deflate: 'inflateSync' };
   const decode = zlib[{ ...decoders, br: 'brotliDecompressSync' }[encoding]];
   try {
     return decode(body, { maxOutputLength: MAX_BODY });
   } catch {
-    return body; // longer than is looked at, cut, or of an encoding that nobody asked for
+    return body; // too long, incomplete, not compressed, or an unknown encoding
   }
 }
 
-module.exports = { decoded, peekNode, peekResponse, peekWeb };
+module.exports = { decompressed, peekNode, peekResponse, peekWeb };

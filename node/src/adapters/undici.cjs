@@ -1,8 +1,9 @@
 /**
  * `auth.undici`: an interceptor for `dispatcher.compose(auth.undici)`.
  *
- * A refusal is held back until its body has come, or more of it than is looked at; then the
- * caller's handler gets it, or the request is dispatched again and the handler gets that answer.
+ * A response that may be a refusal is held back until its body has arrived, or more of it than the
+ * core reads. Then the caller's handler gets it, or the request is repeated and the handler gets the
+ * second response.
  */
 'use strict';
 
@@ -10,19 +11,19 @@ const { concat } = require('../bytes.cjs');
 const { KlingAuthError } = require('../errors.cjs');
 const { MAX_BODY } = require('../native.cjs');
 const { headerOf } = require('../response.cjs');
-const { bearerOf, mayRepeat } = require('./judge.cjs');
-const { decoded } = require('./peek.cjs');
+const { bearerOf, mayRepeat } = require('./handle.cjs');
+const { decompressed } = require('./peek.cjs');
 
 module.exports = (port) => (dispatch) => (options, handler) => {
   if (options.method === 'CONNECT') return dispatch(options, handler);
-  // undici 6 has handlers of another kind, and only those; what undici 7 hands on is new.
+  // undici 6 has another handler interface; undici 7 and later pass only handlers of the new one.
   if (handler.onRequestStart) return new Exchange(port, dispatch, options, handler).send();
   const { newHandler, oldHandler } = require('./undici6.cjs');
   const dispatchOld = (options, exchange) => dispatch(options, oldHandler(exchange, handler));
   return new Exchange(port, dispatchOld, options, newHandler(handler)).send();
 };
 
-/** One request of the caller's, sent at most twice. */
+/** One request of the caller, sent at most twice. */
 class Exchange {
   #port;
   #dispatch;
@@ -31,9 +32,9 @@ class Exchange {
   #url;
   #sent;
   #isRepeat = false;
-  /** The hops that a redirect interceptor below has made, the last one being where it is now. */
+  /** The URLs that a redirect interceptor has followed; the last one is the current URL. */
   #history;
-  /** The refusal whose body is still coming. */
+  /** The response that is held back. */
   #held;
 
   constructor(port, dispatch, options, handler) {
@@ -93,14 +94,14 @@ class Exchange {
     if (!this.#held) return this.#handler.onResponseEnd?.(controller, trailers);
     const verdict = this.#handleResponse();
     if (typeof verdict.then !== 'function') return this.#settle(verdict, controller, trailers);
-    // Credentials are looked up meanwhile: the connection is free again, the answer held back.
+    // Credentials are being reloaded: the response is held back, but the connection is free.
     return verdict
       .then((later) => this.#settle(later, controller, trailers))
       .catch((error) => this.#handler.onResponseError?.(controller, error));
   }
 
   #settle(verdict, controller, trailers) {
-    // A request that has ended is not told of the caller's signal any more.
+    // After the response has ended, undici no longer reports an abort to the handler.
     if (controller.aborted) {
       this.#held = undefined;
       return this.#handler.onResponseError?.(controller, controller.reason);
@@ -116,21 +117,21 @@ class Exchange {
 
   onResponseError(controller, error) {
     const fail = () => this.#handler.onResponseError?.(controller, error);
-    const isAnswered = this.#held && !this.#handler.failsWhole;
-    if (isAnswered) this.#release();
+    const isReleased = this.#held && !this.#handler.failsWhole;
+    if (isReleased) this.#release();
     this.#held = undefined;
-    // Later, so that the caller can be at the body when it breaks.
-    return isAnswered ? setImmediate(fail) : fail();
+    // Later, so that the caller can already read the body when it fails.
+    return isReleased ? setImmediate(fail) : fail();
   }
 
   #handleResponse() {
     const { status, headers, chunks } = this.#held;
-    const body = decoded(concat(chunks), headerOf(headers, 'content-encoding'));
+    const body = decompressed(concat(chunks), headerOf(headers, 'content-encoding'));
     const sent = this.#sent ?? '';
     return this.#port.handleResponse({ status, headers, token: bearerOf(sent), sent, body });
   }
 
-  /** Hands on what was held back. */
+  /** Passes on the response that was held back. */
   #release() {
     const { start, chunks } = this.#held;
     this.#held = undefined;
@@ -149,7 +150,7 @@ class Exchange {
   }
 }
 
-/** Where a request goes: to its origin, whatever stands in its path. */
+/** The URL of a request. Always that of its origin, even if the path contains another host. */
 function urlOf({ origin, path }) {
   if (origin) return new URL(origin).origin + (path.startsWith('/') ? path : '');
   throw new KlingAuthError(
@@ -166,7 +167,7 @@ function authorizationOf(headers) {
 
 const isAuthorization = (name) => String(name).toLowerCase() === 'authorization';
 
-/** The same headers in the same form, with another bearer. */
+/** The same headers in the same form, with this bearer. */
 function withBearer(headers, bearer) {
   const isPlain = !headers?.[Symbol.iterator];
   const pairs = isPlain ? Object.entries(headers ?? {}) : pairsOf(headers);

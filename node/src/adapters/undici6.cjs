@@ -1,15 +1,15 @@
 /**
- * undici 6 under the interceptor, which speaks to handlers as undici 7 does: there a controller
- * pauses and ends an answer, where undici 6 has a function to abort and the returned `false`.
+ * Lets the interceptor, which is written for undici 7, work with undici 6. undici 7 pauses and aborts
+ * a response with a controller; undici 6 with an `abort` function and with `false` as return value.
  */
 'use strict';
 
 const { headerOf } = require('../response.cjs');
 
-/** The caller's handler of undici 6, as the interceptor calls it. */
+/** The caller's handler of undici 6, in the form that the interceptor calls. */
 function newHandler(handler) {
-  const pausing = (controller, goesOn) => {
-    if (goesOn === false) controller.pause();
+  const pauseIfFalse = (controller, result) => {
+    if (result === false) controller.pause();
   };
   return {
     onRequestStart: (controller, context) => handler.onConnect?.(controller.abort, context),
@@ -17,17 +17,17 @@ function newHandler(handler) {
       handler.onUpgrade?.(status, rawHeaders, socket),
     onResponseStart: (controller, status, _headers, message) => {
       const { rawHeaders, resume } = controller;
-      pausing(controller, handler.onHeaders?.(status, rawHeaders, resume, message));
+      pauseIfFalse(controller, handler.onHeaders?.(status, rawHeaders, resume, message));
     },
-    onResponseData: (controller, chunk) => pausing(controller, handler.onData?.(chunk)),
+    onResponseData: (controller, chunk) => pauseIfFalse(controller, handler.onData?.(chunk)),
     onResponseEnd: ({ rawTrailers }) => handler.onComplete?.(rawTrailers),
     onResponseError: (_controller, error) => handler.onError?.(error),
-    // A body that breaks before anybody is at it would end the process.
+    // A body that fails before the caller reads it would end the process.
     failsWhole: true,
   };
 }
 
-/** The interceptor's exchange, as undici 6 calls it. */
+/** The interceptor's exchange, in the form that undici 6 calls. */
 function oldHandler(exchange, handler) {
   const controller = { isPaused: false, rawHeaders: null, rawTrailers: null };
   controller.pause = () => {
@@ -51,7 +51,7 @@ function oldHandler(exchange, handler) {
         controller.isPaused = false;
         resume();
       };
-      exchange.onResponseStart(controller, status, lookedAt(rawHeaders), message);
+      exchange.onResponseStart(controller, status, neededHeaders(rawHeaders), message);
       return !controller.isPaused;
     },
     onData(chunk) {
@@ -68,16 +68,16 @@ function oldHandler(exchange, handler) {
   };
 }
 
-const ASKED_FOR = ['date', 'content-encoding', 'content-length', 'content-type'];
+const NEEDED = ['date', 'content-encoding', 'content-length', 'content-type'];
 
-/** Of a raw list of names and values, what the interceptor asks for. */
-function lookedAt(rawHeaders) {
+/** The headers that the interceptor reads, from a raw list of names and values. */
+function neededHeaders(rawHeaders) {
   const pairs = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     pairs.push([String(rawHeaders[at]), String(rawHeaders[at + 1])]);
   }
   const named = (name) => [name, headerOf(pairs, name)];
-  return Object.fromEntries(ASKED_FOR.map(named));
+  return Object.fromEntries(NEEDED.map(named));
 }
 
 module.exports = { newHandler, oldHandler };

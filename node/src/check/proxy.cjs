@@ -1,21 +1,22 @@
 /**
- * The proxy that the environment names for a URL, as Node's HTTP takes it. The core chooses.
+ * The proxy that the environment names for a URL, in the form that Node's HTTP takes. The core
+ * chooses it.
  */
 'use strict';
 
 const native = require('../native.cjs');
 const { Failure } = require('./failure.cjs');
 
-/** Where the proxy is, and what it wants to be told; `undefined` without one. */
+/** The proxy's address and the headers it needs; `undefined` without a proxy. */
 function proxyFor(url, environment) {
-  const proxy = chosen(url, environment);
+  const proxy = chooseProxy(url, environment);
   if (!proxy) return undefined;
   const { isHttps, host, port, username, password } = proxy;
-  const address = { host: bare(host), port };
+  const address = { host: withoutBrackets(host), port };
   return { isHttps, address, headers: authorization(username, password) };
 }
 
-function chosen(url, environment) {
+function chooseProxy(url, environment) {
   try {
     return native.proxyFor(url, environment);
   } catch {
@@ -23,8 +24,8 @@ function chosen(url, environment) {
   }
 }
 
-/** A host as sockets take it: an IPv6 address without its brackets. */
-const bare = (host) => host.replace(/^\[|\]$/g, '');
+/** A host in the form that sockets take: an IPv6 address without brackets. */
+const withoutBrackets = (host) => host.replace(/^\[|\]$/g, '');
 
 /** Basic authentication (RFC 7617, section 2). */
 function authorization(username, password) {
@@ -33,4 +34,4 @@ function authorization(username, password) {
   return { 'Proxy-Authorization': `Basic ${user}` };
 }
 
-module.exports = { bare, proxyFor };
+module.exports = { proxyFor, withoutBrackets };

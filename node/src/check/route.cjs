@@ -1,7 +1,7 @@
 /**
- * The way to a host: straight, or through a proxy (RFC 9110, sections 7.1 and 9.3.6).
+ * Opens a request to a host: directly, or through a proxy (RFC 9110, sections 7.1 and 9.3.6).
  *
- * Each request has a connection of its own, so that nothing of it stays open.
+ * Each request has its own connection, so that none stays open.
  */
 'use strict';
 
@@ -11,49 +11,49 @@ const { isIP } = require('node:net');
 const tls = require('node:tls');
 
 const { Failure, failureOf } = require('./failure.cjs');
-const { bare } = require('./proxy.cjs');
+const { withoutBrackets } = require('./proxy.cjs');
 
-/** A host's next address is tried after a second: Kling's are far, and 250 ms may not do. */
+/** The next address of a host is tried after a second: Node's 250 ms can be too short for Kling. */
 const CONNECTION = {
   agent: false,
   autoSelectFamily: true,
   autoSelectFamilyAttemptTimeout: 1000,
 };
 
-/** A request for a URL, ready to be ended. `opens` is told of everything to be closed. */
-async function requestTo(url, headers, proxy, opens) {
+/** A request for a URL, ready to be ended. `onOpen` receives everything that must be closed. */
+async function requestTo(url, headers, proxy, onOpen) {
   const target = new URL(url);
   const isHttps = target.protocol === 'https:';
   const client = isHttps ? https : http;
-  if (!proxy) return opened(client.request(target, { ...CONNECTION, headers }), opens);
+  if (!proxy) return track(client.request(target, { ...CONNECTION, headers }), onOpen);
   if (!isHttps) {
     const all = { ...headers, Host: target.host, ...proxy.headers };
     const options = { ...CONNECTION, ...proxy.address, path: url, headers: all };
-    return opened(clientOf(proxy).request(options), opens);
+    return track(clientOf(proxy).request(options), onOpen);
   }
-  const socket = await tunnel(target, proxy, opens);
-  const host = bare(target.hostname);
-  // An address is no name to be asked for (RFC 6066, section 3).
+  const socket = await tunnel(target, proxy, onOpen);
+  const host = withoutBrackets(target.hostname);
+  // An IP address must not be sent as a server name (RFC 6066, section 3).
   const servername = isIP(host) ? '' : host;
   const createConnection = () => tls.connect({ socket, host, servername });
-  return opened(client.request(target, { headers, createConnection }), opens);
+  return track(client.request(target, { headers, createConnection }), onOpen);
 }
 
-/** A connection to the host that the proxy has made. */
-function tunnel(target, proxy, opens) {
+/** A connection to the host through the proxy. */
+function tunnel(target, proxy, onOpen) {
   const place = `${target.hostname}:${target.port || 443}`;
   const headers = { Host: place, ...proxy.headers };
   const options = { ...CONNECTION, ...proxy.address, method: 'CONNECT', path: place, headers };
-  const request = opened(clientOf(proxy).request(options), opens);
+  const request = track(clientOf(proxy).request(options), onOpen);
   return new Promise((resolve, reject) => {
     request.on('connect', ({ statusCode }, socket) => {
-      opened(socket, opens);
+      track(socket, onOpen);
       if (statusCode >= 200 && statusCode < 300) resolve(socket);
       else reject(new Failure('proxy', true));
     });
     request.on('error', (error) => {
       const failed = failureOf(error, proxy);
-      // One that hangs up, or answers as no proxy does, refuses in its way.
+      // A proxy that hangs up, or answers in an unknown form, counts as refusing.
       const isRefusal = ['cut', 'other'].includes(failed.failure);
       reject(isRefusal ? new Failure('proxy', true) : failed);
     });
@@ -63,10 +63,10 @@ function tunnel(target, proxy, opens) {
 
 const clientOf = (proxy) => (proxy.isHttps ? https : http);
 
-/** What fails after its user has gone on must not end the process. */
-function opened(one, opens) {
+/** Reports what was opened. Its later errors, which nobody handles, must not end the process. */
+function track(one, onOpen) {
   one.on('error', () => {});
-  opens(one);
+  onOpen(one);
   return one;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Sends one request of a check's: all of it bounded in time, and what is read of the answer too.
+ * Sends one request of a check, with limits on its time and on how much of the response is read.
  *
- * By Node's own HTTP, since its `fetch` knows no proxies before Node 24. No redirect is followed:
- * the bearer must not travel.
+ * Uses `node:http`, because `fetch` supports no proxies before Node 24. Redirects are not followed,
+ * so that the bearer goes to no other host.
  */
 'use strict';
 
@@ -11,15 +11,15 @@ const { Failure, failureOf } = require('./failure.cjs');
 const { proxyFor } = require('./proxy.cjs');
 const { requestTo } = require('./route.cjs');
 
-/** What a timer can wait, in milliseconds; of more it would make one. */
+/** The longest wait of a timer, in milliseconds; Node turns a longer one into 1 ms. */
 const MAX_WAIT = 2 ** 31 - 1;
 
 /**
- * Sends a request; `timeout` is in seconds, from the name's resolution to the end of the body.
- * Gives head and body, or the name of the failure and whether a proxy was asked.
+ * Sends a request. `timeout` is in seconds, from name resolution to the end of the body. Returns
+ * head and body, or the name of the failure and whether a proxy was used.
  */
 async function send({ url, headers }, timeout) {
-  // What was opened on the way, to be closed in any case.
+  // Everything that was opened, to be closed in any case.
   const opened = [];
   let timer;
   const late = new Promise((_resolve, reject) => {
@@ -37,10 +37,10 @@ async function send({ url, headers }, timeout) {
   }
 }
 
-async function exchange(url, headers, opens) {
+async function exchange(url, headers, onOpen) {
   const proxy = proxyFor(url, process.env);
   try {
-    const response = await responseTo(await requestTo(url, headers, proxy, opens));
+    const response = await responseTo(await requestTo(url, headers, proxy, onOpen));
     const { date, location } = response.headers;
     const body = await startOf(response);
     return { head: { status: response.statusCode, date, location }, body };
@@ -55,7 +55,7 @@ function responseTo(request) {
   });
 }
 
-/** The body, or as much of it as is looked at. It fails where the body is not whole. */
+/** The body, up to the length that the core reads. Fails if the body is incomplete. */
 async function startOf(response) {
   const chunks = [];
   let length = 0;

@@ -1,12 +1,12 @@
 /**
- * The core for runtimes without add-ons, in place of `binding.cjs`.
+ * Replaces `binding.cjs` in runtimes without native add-ons.
  *
- * `kling-auth:module` is the WebAssembly module, as `build-edge.mjs` gives it to each of them: some
- * compile bytes, others only import what was compiled when the program was deployed.
+ * `build-edge.mjs` provides the WebAssembly module as `kling-auth:module`. Some runtimes compile it
+ * from bytes; others can only import a module that was compiled when the program was deployed.
  */
 'use strict';
 
-const { bindingOf } = require('../wasm.cjs');
+const { createBinding } = require('../wasm.cjs');
 const { default: module_ } = require('kling-auth:module');
 
-module.exports = bindingOf(module_);
+module.exports = createBinding(module_);

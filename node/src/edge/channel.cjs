@@ -1,4 +1,4 @@
-/** Where programs listen to what happens, in place of `channel.cjs`: where a runtime has that. */
+/** Replaces `channel.cjs`: the channel for events, if the runtime has `node:diagnostics_channel`. */
 'use strict';
 
 const diagnostics = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel');

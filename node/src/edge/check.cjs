@@ -1,5 +1,5 @@
 /**
- * `check` where it is not to be had: it needs the machine's sockets and the environment's proxies.
+ * Replaces `check.cjs`: a check needs sockets and the proxies of the environment.
  */
 'use strict';
 

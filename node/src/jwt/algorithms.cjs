@@ -1,8 +1,8 @@
 /**
- * Which algorithms there are, and what to say to those that are not ours.
+ * The names of algorithms, and the messages for those that are not supported.
  *
- * Kling takes HS256 alone, so this package makes HS256 alone. The others are
- * known by name: a user who asks for one is told where it is to be had.
+ * Kling accepts only HS256, so this package supports only HS256. For the other algorithms of
+ * jsonwebtoken, the message refers to jsonwebtoken.
  */
 'use strict';
 
@@ -21,17 +21,17 @@ const ASYMMETRIC = [
   'ES512',
 ];
 
-/** All that jsonwebtoken knows. */
+/** All algorithms of jsonwebtoken. */
 const KNOWN = new Set([...SYMMETRIC, ...ASYMMETRIC, 'none']);
 
-/** The message for an algorithm that jsonwebtoken has and this package has not. */
-const elsewhere = (algorithm) =>
-  `kling-auth/jwt has HS256 only; for "${algorithm}" use the npm package jsonwebtoken`;
+/** The message for an algorithm that jsonwebtoken supports and this package does not. */
+const unsupported = (algorithm) =>
+  `kling-auth/jwt supports only HS256; for "${algorithm}" use the npm package jsonwebtoken`;
 
-/** jsonwebtoken's message for one that the caller's list lacks; with a remedy if ours is not on it. */
+/** jsonwebtoken's message for an algorithm that is not allowed. If HS256 is not either, with a remedy. */
 const notAllowed = (allowed) =>
   allowed.indexOf(HS256) === -1
-    ? `invalid algorithm: kling-auth/jwt has ${HS256} only; for others use the npm package jsonwebtoken`
+    ? `invalid algorithm: kling-auth/jwt supports only ${HS256}; for others use the npm package jsonwebtoken`
     : 'invalid algorithm';
 
-module.exports = { HS256, SYMMETRIC, ASYMMETRIC, KNOWN, elsewhere, notAllowed };
+module.exports = { HS256, SYMMETRIC, ASYMMETRIC, KNOWN, unsupported, notAllowed };

@@ -1,5 +1,5 @@
 /**
- * `decode`: what a token says, whoever wrote it, under whatever algorithm.
+ * `decode`: the content of any token, of any algorithm.
  */
 'use strict';
 
@@ -7,13 +7,13 @@ const { isBuffer } = require('../bytes.cjs');
 const { unpack, payloadOf } = require('./unpack.cjs');
 
 /**
- * Reads a token without verifying it: for a look, never for trust.
+ * Reads a token without verifying it. Do not trust the result.
  *
  * @param {string | Buffer} token
  * @param {object} [options]
- * @param {boolean} [options.complete] give `{ header, payload, signature }`, not the payload alone
+ * @param {boolean} [options.complete] return `{ header, payload, signature }`, not only the payload
  * @param {boolean} [options.json] the payload is JSON even if the header has no `typ: "JWT"`
- * @returns {any} the payload, an object or text; null if this is no token
+ * @returns {any} the payload, an object or text; null if this is not a token
  * @throws {SyntaxError} a payload that should be JSON is not (ERR_TOKEN_CLAIMS)
  *
  * @example

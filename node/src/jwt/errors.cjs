@@ -1,9 +1,8 @@
 /**
- * The errors of the drop-in.
+ * The errors of `kling-auth/jwt`.
  *
- * `verify` refuses with jsonwebtoken's three classes, `sign` with plain `Error`
- * and `TypeError`, as users of the original expect. All of them carry a stable
- * `code`, the same in every language of this project.
+ * As in jsonwebtoken, `verify` throws three classes of its own, and `sign` throws `Error` and
+ * `TypeError`. All of them have a stable `code`, the same in every language of this project.
  */
 'use strict';
 
@@ -26,8 +25,8 @@ class JsonWebTokenError extends KlingAuthError {
   constructor(message, inner, code = 'ERR_TOKEN_CLAIMS') {
     super(message, code);
     if (inner) this.inner = inner;
-    // jsonwebtoken's errors own these two visibly, and services answer requests
-    // with the error as JSON: it must not become `{}` there.
+    // In jsonwebtoken these two are enumerable own properties, and services send the error as JSON:
+    // it must not become `{}`.
     for (const field of ['name', 'message']) {
       Object.defineProperty(this, field, {
         value: this[field],
@@ -40,9 +39,9 @@ class JsonWebTokenError extends KlingAuthError {
 }
 
 /**
- * A token past its `exp`, or older than `maxAge`.
+ * A token after its `exp`, or older than `maxAge`.
  *
- * @property {Date} expiredAt when it ended
+ * @property {Date} expiredAt when it expired
  */
 class TokenExpiredError extends JsonWebTokenError {
   /**
@@ -58,7 +57,7 @@ class TokenExpiredError extends JsonWebTokenError {
 /**
  * A token before its `nbf`.
  *
- * @property {Date} date when it begins
+ * @property {Date} date from when on it is valid
  */
 class NotBeforeError extends JsonWebTokenError {
   /**
@@ -74,12 +73,12 @@ class NotBeforeError extends JsonWebTokenError {
 const classes = { JsonWebTokenError, TokenExpiredError, NotBeforeError };
 for (const [name, type] of Object.entries(classes)) identify(name, type);
 
-/** What `verify` throws: a {@link JsonWebTokenError}, its code first. */
+/** The error that `verify` throws: a {@link JsonWebTokenError}. */
 function refused(code, message) {
   return new JsonWebTokenError(message, undefined, code);
 }
 
-/** What `sign` throws: an `Error` or `TypeError` that carries a code. */
+/** The error that `sign` throws: an `Error` or `TypeError` with a code. */
 function misuse(code, message, Class = Error) {
   return Object.assign(new Class(message), { code });
 }

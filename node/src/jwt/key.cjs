@@ -1,17 +1,16 @@
 /**
- * From what users pass as a key to the HMAC secret: text, or bytes.
+ * Converts the key that the caller passes to an HMAC secret: text or bytes.
  *
- * A key pair's PEM text is not a secret: whoever verifies with a public key and
- * lets HS256 through accepts tokens that anyone can make. jsonwebtoken finds
- * out by asking OpenSSL about every key, which takes nearly all of its time;
- * here OpenSSL is asked only about a key that has a PEM header in it. Where there
- * is no OpenSSL, a key that has one counts as a key pair's.
+ * An asymmetric key in PEM form must not be used as a secret: anyone who knows the public key could
+ * make a token that HS256 accepts. jsonwebtoken passes every key to OpenSSL to find out, which takes
+ * most of its time. Here only a key with a PEM header is passed to OpenSSL. Without OpenSSL, every
+ * key with a PEM header counts as asymmetric.
  */
 'use strict';
 
 const { isArrayBuffer, isBuffer, isSharedArrayBuffer, latin1 } = require('../bytes.cjs');
 
-/** No key material at all. */
+/** A value that is not a key. */
 const NOT_A_KEY = Symbol('not key material');
 /** A private or public key. */
 const ASYMMETRIC_KEY = Symbol('asymmetric key');
@@ -19,9 +18,9 @@ const ASYMMETRIC_KEY = Symbol('asymmetric key');
 const PEM_HEADER = '-----BEGIN ';
 
 /**
- * @param {unknown} key what the user passed; not falsy
- * @param {'createPrivateKey' | 'createPublicKey'} parser what reads the asymmetric
- *   keys that do not belong here: private ones when signing, public when verifying
+ * @param {unknown} key the value that the caller passed; not falsy
+ * @param {'createPrivateKey' | 'createPublicKey'} parser the function of `node:crypto` that parses
+ *   the asymmetric keys to refuse: private keys when signing, public keys when verifying
  * @returns {string | Uint8Array | NOT_A_KEY | ASYMMETRIC_KEY}
  */
 function secretOf(key, parser) {
@@ -54,9 +53,9 @@ function hasPemHeader(secret) {
 
 const EMPTY = new Uint8Array();
 
-/** The bytes of a view, lent to the core: they must not change under its hands. */
+/** The bytes of a view for the core. They must not change while the core reads them. */
 function bytesOf(view) {
-  if (view.byteLength === 0) return EMPTY; // nothing there, or no longer
+  if (view.byteLength === 0) return EMPTY; // empty or detached
   if (isSharedArrayBuffer(view.buffer)) return ownCopy(view);
   return isBuffer(view) ? view : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
@@ -77,10 +76,9 @@ function isAsymmetric(key, parser) {
 }
 
 /**
- * The bytes of secret KeyObjects. A KeyObject gives them only as a fresh copy, in
- * 0.9 µs. One copy, kept for as long as the KeyObject lives, is faster; and it is
- * one copy of the secret in memory, where a copy a token would leave many behind,
- * waiting to be collected.
+ * The exported bytes of secret KeyObjects, one copy each. `export()` takes 0.9 µs and makes a new
+ * copy each time: a copy for each token would be slow, and would leave many copies of the secret in
+ * memory.
  */
 const exported = new WeakMap();
 
@@ -91,8 +89,8 @@ function exportOnce(key) {
 }
 
 /**
- * Loaded on demand: a program whose keys are text never pays for it. Builds for runtimes that
- * have no such module get `undefined` here.
+ * Loaded when it is first needed: programs with text as key do not need it. `undefined` in runtimes
+ * without this module.
  */
 const crypto = () => require('node:crypto');
 

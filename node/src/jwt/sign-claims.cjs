@@ -1,5 +1,5 @@
 /**
- * The claims that `sign` adds to a payload: `iat` by itself, the others from the options.
+ * The claims that `sign` adds to a payload: `iat`, and those that the options set.
  */
 'use strict';
 
@@ -7,11 +7,11 @@ const { misuse } = require('./errors.cjs');
 const { after, TIMESPAN_EXPECTED } = require('./timespan.cjs');
 
 /**
- * Writes the claims into `claims`, in jsonwebtoken's order, which is that in the token.
+ * Writes the claims into `claims`, in jsonwebtoken's order, which decides the bytes of the token.
  *
  * @param {object} claims
  * @param {object} options times in seconds, or text in the grammar of `ms`
- * @throws {Error} ERR_OPTION: text that is no time span, or a claim given twice
+ * @throws {Error} ERR_OPTION: text that is not a time span, or a claim that is given twice
  */
 function writeClaims(claims, options) {
   const issuedAt = claims.iat || Math.floor(Date.now() / 1000);
@@ -21,10 +21,10 @@ function writeClaims(claims, options) {
   const { notBefore, expiresIn, audience, issuer, subject, jwtid } = options;
   if (notBefore !== undefined) claims.nbf = timeOf('notBefore', notBefore, issuedAt);
   if (expiresIn !== undefined) claims.exp = timeOf('expiresIn', expiresIn, issuedAt);
-  if (audience !== undefined) claims.aud = only('audience', audience, 'aud', claims.aud);
-  if (issuer !== undefined) claims.iss = only('issuer', issuer, 'iss', claims.iss);
-  if (subject !== undefined) claims.sub = only('subject', subject, 'sub', claims.sub);
-  if (jwtid !== undefined) claims.jti = only('jwtid', jwtid, 'jti', claims.jti);
+  if (audience !== undefined) claims.aud = unlessPresent('audience', audience, 'aud', claims.aud);
+  if (issuer !== undefined) claims.iss = unlessPresent('issuer', issuer, 'iss', claims.iss);
+  if (subject !== undefined) claims.sub = unlessPresent('subject', subject, 'sub', claims.sub);
+  if (jwtid !== undefined) claims.jti = unlessPresent('jwtid', jwtid, 'jti', claims.jti);
 }
 
 function timeOf(option, span, issuedAt) {
@@ -33,7 +33,7 @@ function timeOf(option, span, issuedAt) {
   throw misuse('ERR_OPTION', `"${option}" ${TIMESPAN_EXPECTED}`);
 }
 
-function only(option, value, claim, present) {
+function unlessPresent(option, value, claim, present) {
   if (present === undefined) return value;
   throw misuse(
     'ERR_OPTION',
@@ -41,13 +41,13 @@ function only(option, value, claim, present) {
   );
 }
 
-/** @throws {Error} ERR_OPTION: the payload has a time that an option gives too */
+/** @throws {Error} ERR_OPTION: both the payload and an option contain the same time */
 function checkTimesOnce(payload, options) {
-  if (payload.exp !== undefined && options.expiresIn !== undefined) throw twice('expiresIn', 'exp');
-  if (payload.nbf !== undefined && options.notBefore !== undefined) throw twice('notBefore', 'nbf');
+  if (payload.exp !== undefined && options.expiresIn !== undefined) throw givenTwice('expiresIn', 'exp');
+  if (payload.nbf !== undefined && options.notBefore !== undefined) throw givenTwice('notBefore', 'nbf');
 }
 
-const twice = (option, claim) =>
+const givenTwice = (option, claim) =>
   misuse(
     'ERR_OPTION',
     `Bad "options.${option}" option the payload already has an "${claim}" property.`,

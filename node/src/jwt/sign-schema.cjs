@@ -1,14 +1,14 @@
 /**
- * What `sign` takes: the shape of its options and of the claims about time.
+ * Checks the options of `sign`, and the claims about time.
  *
- * Fields are judged in the order in which the user wrote them, so that of two
- * faults the same one is named as in jsonwebtoken.
+ * Fields are checked in the order in which the caller wrote them, so that of two errors the same
+ * one is reported as in jsonwebtoken.
  */
 'use strict';
 
 const { KNOWN } = require('./algorithms.cjs');
 const { misuse } = require('./errors.cjs');
-const { isBoolean, isNumber, isPlainObject, isString } = require('./kinds.cjs');
+const { isBoolean, isNumber, isPlainObject, isString } = require('./type-checks.cjs');
 const { isTimespan } = require('./timespan.cjs');
 
 const seconds = [isNumber, 'should be a number of seconds'];
@@ -37,11 +37,11 @@ const CLAIMS = new Map([
   ['iat', seconds],
   ['exp', seconds],
   ['nbf', seconds],
-  // Copied into another object it would become that object's prototype, and no claim.
+  // Copied into another object, it would become the prototype of that object, not a claim.
   ['__proto__', [() => false, 'cannot be a claim']],
 ]);
 
-/** Options that write claims, so that text and bytes cannot have them. */
+/** Options that write claims, which a payload of text or bytes cannot have. */
 const OPTIONS_FOR_OBJECTS = [
   'expiresIn',
   'notBefore',
@@ -52,7 +52,7 @@ const OPTIONS_FOR_OBJECTS = [
   'jwtid',
 ];
 
-/** @throws {Error} ERR_OPTION: no plain object, an unknown option, or a wrong value */
+/** @throws {Error} ERR_OPTION: not a plain object, an unknown option, or a wrong value */
 function checkOptions(options) {
   requirePlainObject(options, 'options', 'ERR_OPTION');
   for (const name of Object.keys(options)) {
@@ -61,7 +61,7 @@ function checkOptions(options) {
   }
 }
 
-/** @throws {Error} ERR_CLAIM_TYPE: no plain object, or a time that is no number */
+/** @throws {Error} ERR_CLAIM_TYPE: not a plain object, or a time that is not a number */
 function checkPayload(payload) {
   requirePlainObject(payload, 'payload', 'ERR_CLAIM_TYPE');
   for (const name of Object.keys(payload)) {
@@ -69,7 +69,7 @@ function checkPayload(payload) {
   }
 }
 
-/** @throws {Error} ERR_OPTION: an option that writes a claim, where there are none */
+/** @throws {Error} ERR_OPTION: an option that writes a claim, for a payload without claims */
 function checkOptionsOfText(options, payload) {
   const names = OPTIONS_FOR_OBJECTS.filter((name) => options[name] !== undefined);
   if (names.length > 0) {

@@ -1,17 +1,17 @@
 /**
- * `sign`: from payload, secret and options to a token.
+ * `sign`: makes a token from payload, secret and options.
  *
- * Everything is checked first, in jsonwebtoken's order; then the claims are
- * completed, and the core encodes and signs their JSON.
+ * First everything is checked, in jsonwebtoken's order. Then the claims are completed, and the core
+ * encodes and signs their JSON.
  */
 'use strict';
 
 const { isBuffer, latin1 } = require('../bytes.cjs');
 const native = require('../native.cjs');
-const { HS256, KNOWN, elsewhere } = require('./algorithms.cjs');
+const { HS256, KNOWN, unsupported } = require('./algorithms.cjs');
 const { misuse } = require('./errors.cjs');
 const { secretOf, ASYMMETRIC_KEY, NOT_A_KEY } = require('./key.cjs');
-const { isString } = require('./kinds.cjs');
+const { isString } = require('./type-checks.cjs');
 const { checkTimesOnce, writeClaims } = require('./sign-claims.cjs');
 const { checkOptions, checkOptionsOfText, checkPayload } = require('./sign-schema.cjs');
 
@@ -24,25 +24,25 @@ const NOT_SYMMETRIC = `secretOrPrivateKey must be a symmetric key when using ${H
 /**
  * Signs a payload with HS256.
  *
- * Without a callback the token is returned and errors are thrown. With one,
- * refused arguments reach it before `sign` returns, all else afterwards.
+ * Without a callback, it returns the token and throws errors. A callback gets errors about the
+ * arguments before `sign` returns, and everything else afterwards.
  *
- * @param {object | string | Buffer} payload claims, or text to sign as it stands
+ * @param {object | string | Buffer} payload claims, or text to sign unchanged
  * @param {string | Buffer | Uint8Array | ArrayBuffer | KeyObject} secretOrPrivateKey
  *   the secret; text counts as its UTF-8 bytes
  * @param {object | Function} [options] may be left out before a callback
  * @param {'HS256'} [options.algorithm]
- * @param {object} [options.header] more header fields, over those made here
+ * @param {object} [options.header] more header fields, which override the default ones
  * @param {string} [options.keyid] the header's `kid`
- * @param {number | string} [options.expiresIn] `exp`: seconds from `iat`, or text as "30m"
- * @param {number | string} [options.notBefore] `nbf`: likewise
+ * @param {number | string} [options.expiresIn] `exp`: seconds from `iat`, or text such as "30m"
+ * @param {number | string} [options.notBefore] `nbf`: the same
  * @param {string | string[]} [options.audience] `aud`
  * @param {string} [options.issuer] `iss`
  * @param {string} [options.subject] `sub`
  * @param {string} [options.jwtid] `jti`
  * @param {boolean} [options.noTimestamp] leave `iat` out
  * @param {boolean} [options.mutatePayload] write the claims into the caller's object
- * @param {string} [options.encoding] how payload text becomes bytes: "utf8" or another of Buffer's
+ * @param {string} [options.encoding] the encoding of payload text: "utf8" or another one of Buffer
  * @param {(error: Error | null, token?: string) => void} [callback]
  * @returns {string | void} the token, if there is no callback
  * @throws {Error} ERR_KEY_INVALID, ERR_ALGORITHM, ERR_OPTION, ERR_CLAIM_TYPE, ERR_CLAIM_MISSING
@@ -75,18 +75,18 @@ function signToCallback(payload, key, options, callback) {
   } catch (error) {
     outcome = [error];
   }
-  // Signed now and told later: what becomes of payload and key meanwhile does not matter.
-  afterwards(callback, ...outcome);
+  // Signed now, but reported later: the caller may change payload and key in between.
+  callLater(callback, ...outcome);
 }
 
-/** As Node does, by its own queue; elsewhere by the one that all have. */
-function afterwards(callback, ...values) {
+/** Calls a function after the current one: with `process.nextTick` in Node, else as a microtask. */
+function callLater(callback, ...values) {
   const { process } = globalThis;
   if (process?.nextTick) process.nextTick(callback, ...values);
   else queueMicrotask(() => callback(...values));
 }
 
-/** Refuses what can be refused before there is JSON, and completes the claims. */
+/** Checks everything that can be checked before there is JSON, and completes the claims. */
 function prepare(payload, key, options) {
   const isObject = typeof payload === 'object' && !isBuffer(payload);
   const header = headerOf(options, isObject);
@@ -94,7 +94,7 @@ function prepare(payload, key, options) {
   if (payload === undefined) throw misuse('ERR_CLAIM_MISSING', 'payload is required');
   if (isObject) checkPayload(payload);
   else checkOptionsOfText(options, payload);
-  // Not a spread: to what that gives, V8 adds a property only slowly.
+  // Not a spread, because V8 is slow to add properties to its result.
   const claims = isObject && !options.mutatePayload ? Object.assign({}, payload) : payload;
   checkTimesOnce(claims, options);
   checkOptions(options);
@@ -117,24 +117,24 @@ function secretFor(algorithm, key, options) {
   if (secret === NOT_A_KEY) throw misuse('ERR_KEY_INVALID', NOT_MATERIAL);
   if (!isString(algorithm)) throw misuse('ERR_ALGORITHM', 'header.alg must be a string', TypeError);
   if (algorithm !== HS256 && KNOWN.has(algorithm)) {
-    throw misuse('ERR_ALGORITHM', elsewhere(algorithm));
+    throw misuse('ERR_ALGORITHM', unsupported(algorithm));
   }
   if (secret === ASYMMETRIC_KEY) throw misuse('ERR_KEY_INVALID', NOT_SYMMETRIC);
   if (secret.length === 0) throw misuse('ERR_KEY_INVALID', NO_SECRET);
   return secret;
 }
 
-/** From here on only the JSON can be refused, or an algorithm or encoding that nobody has. */
+/** Signs. Fails only if there is no JSON form, or for an unknown algorithm or encoding. */
 function compact({ header, claims, secret, encoding }) {
   if (header.alg !== HS256) {
-    // Not named in the message: with two arguments swapped, it is the key.
+    // Not shown in the message: if two arguments are swapped, it is the key.
     throw misuse('ERR_ALGORITHM', 'header.alg is not a valid algorithm', TypeError);
   }
   const headerJson = asLatin1(textOf(header, 'header'));
   return native.jwtEncode(headerJson, encoded(textOf(claims, 'payload'), encoding), secret);
 }
 
-/** Bytes become text first, as in jsonwebtoken: what is not UTF-8 in them is replaced. */
+/** Bytes become text first, as in jsonwebtoken: invalid UTF-8 is replaced. */
 function textOf(value, what) {
   if (typeof value === 'string') return value;
   const isText = typeof value === 'number' || isBuffer(value);
@@ -145,14 +145,14 @@ function textOf(value, what) {
 
 const NON_ASCII = /[^\x00-\x7f]/;
 
-/** jsonwebtoken writes a header one byte a character; ASCII, nearly all there is, needs no care. */
+/** jsonwebtoken writes each character of a header as one byte. ASCII needs no conversion. */
 const asLatin1 = (text) => (NON_ASCII.test(text) ? latin1(text) : text);
 
-/** Other encodings than the default are `Buffer`'s, and are there where it is. */
+/** Encodings other than UTF-8 need `Buffer`. */
 function encoded(text, encoding) {
   if (encoding === 'utf8') return text;
   if (globalThis.Buffer) return Buffer.from(text, encoding);
-  throw misuse('ERR_OPTION', '"encoding" can only be "utf8" here: others need Node', TypeError);
+  throw misuse('ERR_OPTION', '"encoding" must be "utf8" in this runtime', TypeError);
 }
 
 module.exports = { sign };

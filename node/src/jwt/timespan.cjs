@@ -1,20 +1,20 @@
 /**
  * Time spans: numbers of seconds, or text such as "30m", "2 days", "-1.5h".
  *
- * The text follows npm `ms`, which jsonwebtoken reads it with, to its surprises:
- * a number without a unit is milliseconds ("60" is 0.06 s), unlike the number 60.
+ * Text is parsed like npm `ms`, which jsonwebtoken uses: a number without a unit is milliseconds
+ * ("60" is 0.06 s), unlike the number 60.
  */
 'use strict';
 
-const { isString } = require('./kinds.cjs');
+const { isString } = require('./type-checks.cjs');
 
-/** What to say of one that cannot be read. */
+/** The end of the message for a time span that cannot be parsed. */
 const TIMESPAN_EXPECTED =
   'should be a number of seconds or string representing a timespan eg: "1d", "20h", 60';
 
 const SPAN = /^(-?\d*\.?\d+) *([a-z]*)$/i;
 
-/** `ms` reads nothing longer. */
+/** `ms` parses no longer text. */
 const MAX_LENGTH = 100;
 
 const SECOND = 1000;
@@ -59,7 +59,7 @@ function parse(text) {
   return unit ? parseFloat(match[1]) * unit : undefined;
 }
 
-/** What `expiresIn` and `notBefore` may be; whether text can be read shows later. */
+/** Whether a value may be `expiresIn` or `notBefore`. Text is parsed later. */
 const isTimespan = (value) => Number.isInteger(value) || (isString(value) && Boolean(value));
 
 module.exports = { after, isTimespan, TIMESPAN_EXPECTED };

@@ -1,8 +1,8 @@
 /**
- * Taking a token apart without trusting it: what `decode` and `verify` share.
+ * Parses a token without verifying it, for `decode` and `verify`.
  *
- * The core refuses every encoding that is not the canonical one. It reads the header
- * as Latin-1 and the payload as UTF-8, since jsonwebtoken writes them so.
+ * The core refuses encodings that are not canonical. It reads the header as Latin-1 and the payload
+ * as UTF-8, because jsonwebtoken writes them in this way.
  */
 'use strict';
 
@@ -17,10 +17,10 @@ const { refused } = require('./errors.cjs');
  *   (ERR_TOKEN_ENCODING, ERR_TOKEN_HEADER, ERR_TOKEN_CLAIMS)
  */
 function unpack(token) {
-  const segments = token.split('.', 4); // a fourth tells enough
+  const segments = token.split('.', 4); // a fourth one is enough to refuse the token
   if (segments.length !== 3) throw refused('ERR_TOKEN_SEGMENTS', 'jwt malformed');
   const text = decodeSegments(token);
-  // Canonical base64url: of 4 characters 3 bytes, each a character of the header.
+  // Canonical base64url: 4 characters are 3 bytes, and each byte is a character of the header.
   const headerLength = (segments[0].length * 3) >> 2;
   const header = text.slice(0, headerLength);
   const payload = text.slice(headerLength);
@@ -45,16 +45,16 @@ function parseHeader(text) {
     const header = JSON.parse(text);
     if (header) return header;
   } catch {
-    // Refused below, with the other headers that are none.
+    // Refused below, like other invalid headers.
   }
   throw refused('ERR_TOKEN_HEADER', 'invalid token');
 }
 
 /**
- * The payload: JSON if the header says `typ: "JWT"` or the caller does, else text,
- * unless the text happens to be a JSON object or array.
+ * The payload. JSON if the header has `typ: "JWT"` or the caller says so; otherwise text, unless the
+ * text is a JSON object or array.
  *
- * @throws {SyntaxError} what must be JSON is not (ERR_TOKEN_CLAIMS)
+ * @throws {SyntaxError} a payload that should be JSON is not (ERR_TOKEN_CLAIMS)
  */
 function payloadOf({ header, text }, isJson = header.typ === 'JWT') {
   const value = isJson ? parseClaims(text) : text;

@@ -1,8 +1,8 @@
 /**
- * What `verify` asks of the claims, once the signature is known to be right: the
- * times first, then what the caller expects to read, then the age.
+ * Checks the claims after the signature: first the times, then the values that the caller expects,
+ * then the age.
  *
- * Times are Unix seconds; `clockTolerance` moves every limit in the token's favour.
+ * Times are in Unix seconds. `clockTolerance` moves every limit in favour of the token.
  */
 'use strict';
 
@@ -11,7 +11,7 @@ const { after, TIMESPAN_EXPECTED } = require('./timespan.cjs');
 
 /**
  * @param {any} claims
- * @param {object} options verify's
+ * @param {object} options the options of `verify`
  * @param {number} now Unix seconds
  * @throws {TokenExpiredError | NotBeforeError | JsonWebTokenError}
  */

@@ -1,9 +1,9 @@
 /**
- * The options of `verify` that are judged before the token.
+ * The options of `verify` that are checked before the token.
  *
- * jsonwebtoken judges three of them. The other two it takes in any type, whereupon
- * a tolerance that is text lets every expired token through ("5" is appended to
- * `exp`, not added), and an issuer that is a pattern is not looked at.
+ * jsonwebtoken checks three of them. It accepts `clockTolerance` and `issuer` of any type: then text
+ * as tolerance accepts every expired token ("5" is appended to `exp`, not added), and a pattern as
+ * issuer has no effect.
  */
 'use strict';
 

@@ -1,14 +1,14 @@
 /**
- * `verify`: from a token to the claims that it proves.
+ * `verify`: checks a token and returns its claims.
  *
- * The order is jsonwebtoken's: options, form of the token, key, algorithm,
- * signature, claims. The header is read here alone, since jsonwebtoken's may be
- * no JSON to the core; the core compares the signature, in constant time.
+ * The order is jsonwebtoken's: options, form of the token, key, algorithm, signature, claims. The
+ * header is parsed here, because the core does not accept every header that jsonwebtoken writes. The
+ * core compares the signature, in constant time.
  */
 'use strict';
 
 const native = require('../native.cjs');
-const { ASYMMETRIC, HS256, SYMMETRIC, elsewhere, notAllowed } = require('./algorithms.cjs');
+const { ASYMMETRIC, HS256, SYMMETRIC, notAllowed, unsupported } = require('./algorithms.cjs');
 const { refused } = require('./errors.cjs');
 const { secretOf, ASYMMETRIC_KEY, NOT_A_KEY } = require('./key.cjs');
 const { payloadOf, unpack } = require('./unpack.cjs');
@@ -24,25 +24,25 @@ const SYNCHRONOUS =
 /**
  * Verifies an HS256 token and returns its claims.
  *
- * Without a callback the result is returned and errors are thrown; with one, both
- * reach it. It is called before `verify` returns, unless the key comes later.
+ * Without a callback, it returns the result and throws errors; a callback gets both. The callback
+ * is called before `verify` returns, unless the key is provided later.
  *
  * @param {string} token
  * @param {string | Buffer | Uint8Array | ArrayBuffer | KeyObject | Function} secretOrPublicKey
  *   the secret, or `(header, callback) => void` that calls `callback(error, secret)`
  * @param {object | Function} [options] may be left out before a callback
- * @param {string[]} [options.algorithms] allowed ones; the others beside HS256 are for jsonwebtoken
+ * @param {string[]} [options.algorithms] the allowed algorithms; only HS256 is supported
  * @param {string | RegExp | (string | RegExp)[]} [options.audience] `aud` must have one of these
  * @param {string | string[]} [options.issuer] `iss` must be one of these
  * @param {string} [options.subject] `sub` must be this
  * @param {string} [options.jwtid] `jti` must be this
  * @param {string} [options.nonce] `nonce` must be this
- * @param {boolean} [options.ignoreExpiration] do not look at `exp`
- * @param {boolean} [options.ignoreNotBefore] do not look at `nbf`
- * @param {number | string} [options.maxAge] seconds since `iat`, or text as "30m"
- * @param {number} [options.clockTimestamp] Unix seconds to take for the present
+ * @param {boolean} [options.ignoreExpiration] do not check `exp`
+ * @param {boolean} [options.ignoreNotBefore] do not check `nbf`
+ * @param {number | string} [options.maxAge] seconds since `iat`, or text such as "30m"
+ * @param {number} [options.clockTimestamp] the current time, in Unix seconds
  * @param {number} [options.clockTolerance] seconds by which clocks may differ
- * @param {boolean} [options.complete] give `{ header, payload, signature }`, not the payload alone
+ * @param {boolean} [options.complete] return `{ header, payload, signature }`, not only the payload
  * @param {(error: Error | null, decoded?: any) => void} [callback]
  * @returns {any} the payload, if there is no callback
  * @throws {TokenExpiredError} ERR_TOKEN_EXPIRED, with `expiredAt`
@@ -59,24 +59,24 @@ function verify(token, secretOrPublicKey, options, callback) {
     options = undefined;
   }
   const done = callback || returnOrThrow;
-  let opened;
+  let parsed;
   try {
-    opened = open(token, options);
+    parsed = parse(token, options);
   } catch (error) {
     return done(error);
   }
   const finish = (keyError, key) => {
-    let proven;
+    let verified;
     try {
-      proven = prove(opened, keyError, key);
+      verified = verifyParsed(parsed, keyError, key);
     } catch (error) {
       return done(error);
     }
-    return done(null, proven);
+    return done(null, verified);
   };
   if (typeof secretOrPublicKey !== 'function') return finish(null, secretOrPublicKey);
   if (!callback) return done(refused('ERR_KEY_INVALID', SYNCHRONOUS));
-  return secretOrPublicKey(opened.header, finish);
+  return secretOrPublicKey(parsed.header, finish);
 }
 
 function returnOrThrow(error, result) {
@@ -84,8 +84,8 @@ function returnOrThrow(error, result) {
   return result;
 }
 
-/** What comes before the key. If that is waited for, clock and options are those of the call. */
-function open(token, options) {
+/** The checks before the key. They use time and options of the call, even if the key comes later. */
+function parse(token, options) {
   const own = Object.assign({}, options);
   checkOptions(own);
   const now = own.clockTimestamp || Math.floor(Date.now() / 1000);
@@ -96,8 +96,8 @@ function open(token, options) {
   return { token, header, payload: payloadOf(parts), signature, options: own, now };
 }
 
-/** What needs the key: the algorithm, which must fit it, the signature, and then the claims. */
-function prove({ token, header, payload, signature, options, now }, keyError, key) {
+/** The checks with the key: the algorithm, which must fit the key, the signature, and the claims. */
+function verifyParsed({ token, header, payload, signature, options, now }, keyError, key) {
   if (keyError) {
     throw refused('ERR_KEY_INVALID', `error in secret or public key callback: ${keyError.message}`);
   }
@@ -110,12 +110,12 @@ function prove({ token, header, payload, signature, options, now }, keyError, ke
 function secretFor(algorithm, signature, key, options) {
   if (!signature && key) throw refused('ERR_SIGNATURE', 'jwt signature is required');
   if (signature && !key) throw refused('ERR_KEY_INVALID', NO_SECRET);
-  if (!signature && !options.algorithms) throw refused('ERR_ALGORITHM', elsewhere('none'));
+  if (!signature && !options.algorithms) throw refused('ERR_ALGORITHM', unsupported('none'));
   const secret = secretOf(key || '', 'createPublicKey');
   if (secret === NOT_A_KEY) throw refused('ERR_KEY_INVALID', NOT_MATERIAL);
   const allowed = options.algorithms || (secret === ASYMMETRIC_KEY ? ASYMMETRIC : SYMMETRIC);
   if (allowed.indexOf(algorithm) === -1) throw refused('ERR_ALGORITHM', notAllowed(allowed));
-  if (algorithm !== HS256) throw refused('ERR_ALGORITHM', elsewhere(algorithm));
+  if (algorithm !== HS256) throw refused('ERR_ALGORITHM', unsupported(algorithm));
   if (secret === ASYMMETRIC_KEY) throw refused('ERR_KEY_INVALID', NOT_SYMMETRIC);
   if (secret.length === 0) throw refused('ERR_KEY_INVALID', NO_SECRET);
   return secret;

@@ -1,8 +1,8 @@
 /**
- * The suite that runs unchanged in every runtime: on values, on the vectors, and over the
- * runtime's own `fetch` against the gate. All that it needs comes as an argument.
+ * The suite that runs unchanged in every runtime: with values, with the vectors, and with the
+ * runtime's own `fetch` against the gate. Everything that it needs is an argument.
  *
- * Every token made on the way goes into one digest, to be the same everywhere.
+ * Every token that it makes goes into one digest, which must be the same everywhere.
  */
 import { assert, equal, refused, thrown } from './assert.mjs';
 import * as vectors from './vectors.mjs';
@@ -12,11 +12,11 @@ import * as vectors from './vectors.mjs';
  * @param {object} here.kling what `kling-auth` exports
  * @param {object} here.jwt what `kling-auth/jwt` exports by default
  * @param {object} here.gate its `url` and keys
- * @param {boolean} here.isNative whether the add-on is to run, and not WebAssembly
- * @param {boolean} [here.isBrowser] whether keys are to be refused
- * @param {Record<string, string>} [here.variables] the environment, to be written to
- * @returns the names of tests that `passed`, that failed with why, and that need the native build;
- *   and the digest
+ * @param {boolean} here.isNative whether the add-on must run, and not WebAssembly
+ * @param {boolean} [here.isBrowser] whether keys must be refused
+ * @param {Record<string, string>} [here.variables] the environment, which the suite changes
+ * @returns the names of the tests that `passed`, those that failed with the reason, those that need
+ *   the native build, and the digest
  */
 export async function portable(here) {
   const results = { passed: [], failed: [], notInWasm: [] };
@@ -33,7 +33,7 @@ export async function portable(here) {
   for (const [name, test] of Object.entries(testsOfNative)) {
     try {
       await test({ ...here, ...here.kling });
-      // One that is there is no longer to be listed as missing.
+      // A test that passes must not be listed as missing.
       (here.isNative ? results.passed : results.failed).push(name);
     } catch (error) {
       const isMissing = !here.isNative && error.code === 'ERR_NATIVE_MISSING';
@@ -44,7 +44,7 @@ export async function portable(here) {
   return { ...results, tokens: tokens.length, digest: await digestOf(tokens.join('\n')) };
 }
 
-/** Options for a manager: a browser is told that keys are meant to be there. */
+/** Options for a manager: in a browser, keys must be allowed. */
 const optionsHere = ({ isBrowser }) => (isBrowser ? { dangerouslyAllowBrowser: true } : {});
 
 async function digestOf(text) {
@@ -193,8 +193,8 @@ const tests = {
         refused(look, code, name);
         continue;
       }
-      const { cause, why, isSignatureValid, issuer, expiresAt, notBefore } = look();
-      equal([cause, why], [said.cause, said.why], name);
+      const { cause, reason, isSignatureValid, issuer, expiresAt, notBefore } = look();
+      equal([cause, reason], [said.cause, said.why], name);
       equal(
         { isSignatureValid, issuer, expiresAt, notBefore },
         {
@@ -304,7 +304,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
     delete variables.KLING_ACCESS_KEY;
   },
 
-  'a browser is no place for keys'({ KlingAuth, generateKlingToken, isBrowser }) {
+  'keys are refused in a browser'({ KlingAuth, generateKlingToken, isBrowser }) {
     const calls = [
       () => new KlingAuth(...pair),
       () => new KlingAuth(undefined, undefined, { apiKey: `api-key-kling-${'0'.repeat(43)}` }),
@@ -317,19 +317,19 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
   },
 
   async 'a warning, once'({ KlingAuth, options }) {
-    const told = [];
-    const hear = (warning) => told.push(String(warning));
+    const shown = [];
+    const listen = (warning) => shown.push(String(warning));
     const { process } = globalThis;
     const { warn } = console;
-    // Where a process warns, what is heard comes by itself, later.
-    if (process?.emitWarning) process.on('warning', hear);
-    else console.warn = hear;
+    // A process emits warnings asynchronously.
+    if (process?.emitWarning) process.on('warning', listen);
+    else console.warn = listen;
     for (let i = 0; i < 3; i += 1) new KlingAuth(` ${pair[0]}`, pair[1], options);
     await new Promise((resolve) => setTimeout(resolve, 20));
     console.warn = warn;
-    process?.off?.('warning', hear);
-    const ours = told.filter((text) => text.includes('white space'));
-    equal(ours.length, 1, told.join('; '));
+    process?.off?.('warning', listen);
+    const ours = shown.filter((text) => text.includes('white space'));
+    equal(ours.length, 1, shown.join('; '));
     assert(!ours[0].includes(pair[0]));
   },
 
@@ -403,7 +403,7 @@ q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==
   },
 };
 
-/** What needs the native build: with WebAssembly each throws `ERR_NATIVE_MISSING`. */
+/** Functions that need the native build: with WebAssembly each throws `ERR_NATIVE_MISSING`. */
 const testsOfNative = {
   async 'check()'({ KlingAuth, check, gate, isBrowser }) {
     await prepare(gate);
@@ -416,7 +416,7 @@ const testsOfNative = {
 const managerOf = ({ KlingAuth, gate, options }) =>
   new KlingAuth(gate.accessKey, gate.secretKey, { ...options, baseUrl: gate.url });
 
-/** Asks the gate itself, or tells it. */
+/** Reads or sets a resource of the gate. */
 async function control({ url }, resource, method = 'GET', value = undefined) {
   const body = value === undefined ? undefined : JSON.stringify(value);
   const response = await fetch(`${url}/_gate/${resource}`, { method, body });
@@ -429,7 +429,7 @@ async function prepare(gate, { skew = 0 } = {}) {
   await control(gate, 'log', 'DELETE');
 }
 
-/** A manager, led through the steps of a walk. */
+/** A manager that follows the steps of a scenario of the clock. */
 function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth, options, keep }) {
   let now = 0;
   const given = apiKey ? [undefined, undefined] : ['access-key', 'secret-key'];
@@ -439,7 +439,7 @@ function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth,
   for (const step of steps) {
     now = step.now;
     if (step.do === 'rotate') auth.rotate(step.access_key, step.secret_key);
-    if (step.do === 'handle_response') observed(auth, step, tokens, name);
+    if (step.do === 'handle_response') handleStep(auth, step, tokens, name);
     const { token, clockOffset, expiresAt } = auth;
     equal([clockOffset, expiresAt], [step.clock_offset, step.expires_at ?? undefined], name);
     equal(token !== tokens.at(-1), step.is_new, `${name}, at ${now}`);
@@ -447,7 +447,7 @@ function walked({ name, steps, api_key: apiKey, buffer, lifetime }, { KlingAuth,
   }
 }
 
-function observed(auth, { times = 1, status, code, message, action, ...step }, tokens, name) {
+function handleStep(auth, { times = 1, status, code, message, action, ...step }, tokens, name) {
   const date = typeof step.date === 'number' ? new Date(step.date * 1000).toUTCString() : step.date;
   const headers = date === null ? {} : { Date: date };
   const token =

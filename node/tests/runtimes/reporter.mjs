@@ -1,6 +1,6 @@
 /**
- * A reporter of Node's test runner: a line of JSON for each test at the top of a file, which says of
- * a failed one what failed within it.
+ * A reporter for Node's test runner: a line of JSON for each top-level test, with the reasons of a
+ * failure.
  */
 export default async function* report(source) {
   let within = [];
@@ -16,8 +16,8 @@ export default async function* report(source) {
       continue;
     }
     const isLeftOut = skip !== undefined || todo !== undefined;
-    const told = { name, isPassed: type === 'test:pass', isLeftOut };
-    yield `${JSON.stringify({ ...told, why: within.length > 0 ? within.join('; ') : why })}\n`;
+    const result = { name, isPassed: type === 'test:pass', isLeftOut };
+    yield `${JSON.stringify({ ...result, why: within.length > 0 ? within.join('; ') : why })}\n`;
     within = [];
   }
 }

@@ -10,7 +10,7 @@ import { availableParallelism } from 'node:os';
 import { install } from './install.mjs';
 import { inChromium, inProcess, inWorkerd } from './start.mjs';
 import { suiteIn } from './suite.mjs';
-import { told, writeTable } from './table.mjs';
+import { summary, writeTable } from './table.mjs';
 
 const NATIVE = { build: 'native', isNative: true };
 const WASM = { build: 'WebAssembly', isNative: false };
@@ -22,7 +22,7 @@ const DENO = {
 
 const { nodes, bun, deno, workerd, chromium } = install();
 
-/** A row of the table: what runs, and how the portable suite is started there. */
+/** A row of the table: the runtime, and how the portable suite is started in it. */
 const rows = [
   ...nodes.flatMap((node) => {
     const runtime = `Node ${Number.parseInt(node.version, 10)}`;
@@ -33,7 +33,7 @@ const rows = [
   }),
   { ...bun, runtime: 'Bun', ...NATIVE, args: ['run'], start: inProcess },
   { ...bun, runtime: 'Bun', ...WASM, ...forced, args: ['run'], start: inProcess },
-  // Node's files, which load the add-on where that is allowed.
+  // Node's build, which loads the add-on if that is allowed.
   { ...deno, runtime: 'Deno', ...NATIVE, from: 'src', args: DENO.all, start: inProcess },
   // The condition `deno`, without files and environment.
   { ...deno, runtime: 'Deno', ...WASM, args: DENO.net, hasVariables: false, start: inProcess },
@@ -42,7 +42,7 @@ const rows = [
   { ...chromium, runtime: 'Chromium, a worker', ...WASM, start: workerOfChromium },
 ];
 
-/** Both come of one start. */
+/** One start gives both results. */
 let browsed;
 async function pageOfChromium(row) {
   return (await (browsed ??= inChromium(row))).page;
@@ -55,7 +55,7 @@ const asked = process.argv.slice(2);
 const isAsked = ({ runtime }) => asked.length === 0 || asked.some((one) => runtime.startsWith(one));
 const running = rows.filter(isAsked);
 
-/** As many at a time as there are processors, and two that wait. */
+/** As many at the same time as there are processors, plus two that mostly wait. */
 async function inPool(tasks) {
   const queue = [...tasks];
   const work = async () => {
@@ -87,7 +87,7 @@ const failures = running.flatMap(({ runtime, version, build, portable, suite }) 
   ),
 );
 for (const { runtime, version, build, portable, suite } of running) {
-  const counts = [portable, suite].filter(Boolean).map(told);
+  const counts = [portable, suite].filter(Boolean).map(summary);
   console.log(`${runtime} ${version}, ${build}: ${counts.join('; ')}`);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Runs the portable suite in one runtime, with a gate of its own, and gives its results.
+ * Runs the portable suite in one runtime, with its own gate, and returns the results.
  */
 import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 
 import { startGate } from '../support.mjs';
 
-/** Longer than any runtime takes, and short enough to wait for. */
+/** Longer than any runtime takes, but short enough to wait for. */
 const TIMEOUT = 240_000;
 
 const wasm = fileURLToPath(new URL('../../kling-auth.wasm', import.meta.url));
@@ -122,7 +122,7 @@ function answer(response, type, body) {
   response.end(body);
 }
 
-/** To the gate, so that it is of the page's origin; `Date` and status are the gate's. */
+/** Forwards to the gate, so that it has the page's origin; `Date` and status are the gate's. */
 function forward(request, response, gate) {
   const { method, url, headers } = request;
   const asked = httpRequest(`${gate.url}${url}`, { method, headers }, (answered) => {
@@ -133,7 +133,7 @@ function forward(request, response, gate) {
   request.pipe(asked);
 }
 
-/** A host with all that it imports, for a runtime that asks for these conditions. */
+/** A host with everything that it imports, for a runtime with these export conditions. */
 async function bundled(name, conditions) {
   const { outputFiles } = await build({
     entryPoints: [host(name)],
@@ -167,7 +167,7 @@ async function withFolder(run) {
   }
 }
 
-/** The first line that a child writes here, or an error if it ends before. */
+/** The first line that a child writes, or an error if it exits before. */
 function firstLine(stream, child) {
   return new Promise((resolve, reject) => {
     let all = '';

@@ -1,7 +1,7 @@
 /**
  * Node's own suite, `tests/*.test.mjs`, in one version of Node, native or as WebAssembly.
  *
- * Every test runs. One that is listed as not there by its name must fail: if it passes, the list is
+ * Every test runs. A test that is listed by name in not-there.mjs must fail: if it passes, the list is
  * wrong.
  */
 import { execFile } from 'node:child_process';
@@ -17,16 +17,16 @@ const reporter = new URL('reporter.mjs', import.meta.url).href;
 const files = readdirSync(join(root, 'tests')).filter((name) => name.endsWith('.test.mjs'));
 
 /**
- * What depends on the build more than on the version of Node: where not all of the suite runs, these
- * do.
+ * Tests that depend on the build more than on the version of Node. They run even if not all of the
+ * suite runs.
  */
 const OF_THE_BUILD = [
   ...['adapters.fetch', 'browser', 'edge', 'inspect', 'jwt.errors', 'jwt.examples', 'manager'],
-  ...['native', 'handleResponse', 'raise', 'token', 'vectors.refusals', 'vectors', 'webhook'],
+  ...['native', 'handle-response', 'raise', 'token', 'vectors.refusals', 'vectors', 'webhook'],
 ].map((name) => `${name}.test.mjs`);
 
 /**
- * The versions in which all of it runs: the oldest, the newest and the one between that brings the
+ * The versions in which all of it runs: the oldest, the newest, and the first one that supports the
  * clients' new majors. `make test-node` runs all of it in the machine's own Node.
  */
 const WHOLE = { native: [18, 22, 26], wasm: [20] };
@@ -72,13 +72,13 @@ async function testsOf(program, file, environment) {
   }
 }
 
-/** What the reporter wrote; a file that broke before its tests is one that failed. */
+/** The lines of the reporter. A file that failed before its tests counts as a failed test. */
 function testsIn(output, file, { error, stderr }) {
   let lines = [];
   try {
     lines = readFileSync(output, 'utf8').split('\n').filter(Boolean);
   } catch {
-    // It never got so far.
+    // The reporter was not reached.
   }
   const tests = lines.map((line) => JSON.parse(line));
   for (const test of tests) {

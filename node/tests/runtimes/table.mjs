@@ -1,5 +1,5 @@
 /**
- * The table of what ran where, `docs/RUNTIMES.md`, written anew by each run.
+ * Writes `docs/RUNTIMES.md`, the table of runtimes and results, after each run.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -7,7 +7,7 @@ import { REASONS } from './not-there.mjs';
 
 const page = new URL('../../../docs/RUNTIMES.md', import.meta.url);
 
-/** Writes the table. Whether the one that was there has the same rows in the same state. */
+/** Writes the table. Returns whether the previous one had the same rows and results. */
 export function writeTable(rows, digest) {
   let committed = '';
   try {
@@ -27,7 +27,7 @@ function pageOf(rows, digest) {
     '|---|---|---|---|---|',
   ];
   const lines = rows.map(({ runtime, version, build, portable, suite }) => {
-    const cells = [runtime, version, build, told(portable), suite ? told(suite) : ''];
+    const cells = [runtime, version, build, summary(portable), suite ? summary(suite) : ''];
     return `| ${cells.join(' | ')} |`;
   });
   return `# One suite, every runtime
@@ -49,15 +49,15 @@ ${REASONS.map((reason) => `- ${reason}`).join('\n')}
 `;
 }
 
-/** How many passed, are not there, failed. */
-export const told = ({ passed, failed, notThere }) =>
+/** How many passed, cannot run, failed. */
+export const summary = ({ passed, failed, notThere }) =>
   [
     `${passed.length} passed`,
     ...(notThere.length > 0 ? [`${notThere.length} not there`] : []),
     ...(failed.length > 0 ? [`**${failed.length} failed**`] : []),
   ].join(', ');
 
-/** Of each row the runtime, the build, and whether any failed. */
+/** The runtime and the build of each row, and whether a test failed. */
 function statesIn(text) {
   const rows = text.split('\n').filter((line) => /^\| .* passed/.test(line));
   return rows

@@ -1,5 +1,5 @@
 /**
- * The vectors as modules, so that runtimes without files have them too.
+ * The vectors as modules, for runtimes without files.
  */
 import clock from '../../../tests/vectors/clock.json' with { type: 'json' };
 import compact from '../../../tests/vectors/compact.json' with { type: 'json' };

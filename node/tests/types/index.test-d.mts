@@ -113,7 +113,7 @@ const seen: Inspection = inspect(token, process.env.KLING_SECRET_KEY, { now: 1_8
 const claim: unknown = seen.claims.iss;
 const signed: boolean | undefined = inspect(token, null).isSignatureValid;
 const again: typeof seen = inspectToken(token);
-if (seen.cause === 'token_expired') console.log(`${seen}`, seen.why, seen.expiresAt, arrived.id);
+if (seen.cause === 'token_expired') console.log(`${seen}`, seen.reason, seen.expiresAt, arrived.id);
 // @ts-expect-error a parsed body is not the one that was signed
 verifyWebhook('whsec_x', {}, { task_id: '1' });
 // @ts-expect-error a webhook is verified, not set

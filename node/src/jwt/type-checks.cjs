@@ -1,6 +1,6 @@
 /**
- * What counts as a string, a number, a plain object: jsonwebtoken's (lodash's)
- * notion, which admits boxed primitives and other realms' objects.
+ * Type checks like those of jsonwebtoken (and lodash), which also accept boxed primitives and
+ * objects of other realms.
  */
 'use strict';
 
@@ -15,7 +15,7 @@ function isPlainObject(value) {
   if (tagOf(value) !== '[object Object]') return false;
   const prototype = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return true;
-  // `Object` of another realm (a vm context, Jest) is known by its source text alone.
+  // `Object` of another realm (a vm context, Jest) can be recognised only by its source text.
   const constructor =
     Object.prototype.hasOwnProperty.call(prototype, 'constructor') && prototype.constructor;
   return typeof constructor === 'function' && sourceOf(constructor) === sourceOf(Object);

@@ -224,7 +224,7 @@ test('handleResponse does not wait, handleResponseAsync does', async () => {
   assert.equal((await caught(auth.handleResponseAsync({}))).code, 'ERR_TYPE');
 });
 
-test('a look that handleResponse began and that fails is told of, and no rejection is left', async () => {
+test('a reload that handleResponse started and that fails causes a warning, and no unhandled rejection', async () => {
   const vault = vaultOf(oldKeys);
   const auth = await KlingAuth.from(vault.fetch);
   vault.held = Object.assign(new Error('canary'), { name: 'canary of two words' });
@@ -295,9 +295,9 @@ test('a look that hangs holds a request for ten seconds, and the next look for a
   const { setTimeout } = globalThis;
   const timers = [];
   globalThis.setTimeout = (...timer) => timers.push(timer);
-  let observed;
+  let pending;
   try {
-    observed = auth.handleResponseAsync(refusal(auth));
+    pending = auth.handleResponseAsync(refusal(auth));
   } finally {
     globalThis.setTimeout = setTimeout;
   }
@@ -306,7 +306,7 @@ test('a look that hangs holds a request for ten seconds, and the next look for a
     [10_000],
   );
   timers[0][0]();
-  assert.equal((await observed).action, 'fail');
+  assert.equal((await pending).action, 'fail');
   for (const [moved, calls] of [
     [59, 2],
     [1, 3],
