@@ -11,11 +11,11 @@ from ._bases.httpxyz import Auth as _HttpxyzAuth
 from ._bases.requests import AuthBase as _AuthBase
 from ._native import Verdict
 
-# A client's own types: to name them would be to ask users to install the client.
+# The clients' own types. To name them here, the clients would have to be installed.
 _Request = TypeVar("_Request")
 _Response = TypeVar("_Response")
 
-# The flows of httpx and of its forks are of the same name, and each of its own requests.
+# httpx and its forks have flows of the same name, each for its own request type.
 class KlingAuth(  # type: ignore[misc]
     _native.KlingAuth, _HttpxAuth, _Httpx2Auth, _HttpxyzAuth, _AuthBase
 ):
@@ -48,7 +48,7 @@ class KlingAuth(  # type: ignore[misc]
     """
 
     do_not_call_in_templates: bool
-    """For Django, whose templates call whatever can be called."""
+    """For Django, whose templates would call the object."""
     @classmethod
     async def afrom(
         cls,
