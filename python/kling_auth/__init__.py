@@ -92,7 +92,7 @@ __all__ = [
 if not TYPE_CHECKING:  # or a type checker would accept any name
 
     def __getattr__(name):
-        """Import what is written in Python on first use, so that a cold start reads this file alone."""
+        """Import Python modules on first use, so that a cold start reads this file alone."""
         if name in ("errors", "jwt"):
             __import__(f"{__name__}.{name}")
             return globals()[name]

@@ -1,7 +1,7 @@
 """An asynchronous ``credentials`` function: one call serves all requests that wait for it.
 
-Requests of all threads and event loops share one reload. It continues if the request that started it
-is cancelled, since other requests need the result.
+Requests of all threads and event loops share one reload. It continues if the request that started
+it is cancelled, since other requests need the result.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sends a request of a check with urllib, if the user passed no client.
 
-It trusts Python's certificates and uses the proxy that the core names. It follows no redirect, since
-the token must not be sent to another host.
+It trusts Python's certificates and uses the proxy that the core names. It follows no redirect,
+since the token must not be sent to another host.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def send(request: Request) -> _Response:
-    """Send a request, and return status, ``Date``, ``Location`` and body, or raise a ``Failure``."""
+    """Send a request. Return status, ``Date``, ``Location`` and body, or raise a ``Failure``."""
     return within(request, lambda: _exchange(request))
 
 

@@ -1,7 +1,7 @@
 """The exceptions and the warning of ``kling_auth``, each with a stable ``code`` and a ``help_url``.
 
-An error about an argument is also a ``ValueError`` or a ``TypeError``, so that ``except ValueError``
-works. The codes are the same in Rust, Python and Node.
+An error about an argument is also a ``ValueError`` or a ``TypeError``, so that ``except
+ValueError`` works. The codes are the same in Rust, Python and Node.
 
 >>> from kling_auth import KlingAuth, KlingAuthError
 >>> try:

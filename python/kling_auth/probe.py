@@ -24,7 +24,8 @@ def check(
 
     This sends one ``GET``, which costs nothing, and a second one a second later if the clock is
     wrong. The result is true if Kling accepted the credentials. If not, ``cause`` and ``remedy``
-    say what is wrong: the secret key, the region, the clock or the network. ``auth`` is not changed.
+    say what is wrong: the secret key, the region, the clock or the network. ``auth`` is not
+    changed.
 
     Args:
         auth: The object whose credentials are checked.
@@ -97,8 +98,8 @@ async def acheck(
     >>> asyncio.run(acheck(auth)).cause
     'connection'
     """
-    from .failure import Failure
     from .event_loops import asleep
+    from .failure import Failure
 
     probe = Probe(auth, timeout, regions, path)
     send = _asender_of(client)

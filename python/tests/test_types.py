@@ -68,7 +68,8 @@ async def main() -> None:
     session = aiohttp.ClientSession(middlewares=(auth,))
     async with session.get("/", middlewares=(auth,)) as answer:
         found: Verdict = auth.handle_response(answer.status, answer.headers, await answer.read())
-        auth.handle_response(response.status_code, response.headers, response.content, token=auth.token)
+        status, headers = response.status_code, response.headers
+        auth.handle_response(status, headers, response.content, token=auth.token)
         auth.handle_response(200, [("Date", "x")], "{}")
         raise_for_kling(answer, await answer.read()).status
 

@@ -139,8 +139,8 @@ impl KlingAuth {
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
         events::warn(py)?;
-        let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
-        let (clock, credentials) = (held(clock), held(credentials));
+        let owned = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
+        let (clock, credentials) = (owned(clock), owned(credentials));
         let (token, headers) = (CachedObject::new(), CachedObject::new());
         let state = State { auth, lifetime, buffer, clock, credentials, token, headers };
         self.state.set(state).map_err(|_| {
@@ -319,7 +319,7 @@ impl KlingAuth {
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
         let State { auth, credentials, .. } = self.state()?;
-        let held = engine(auth).generation();
+        let generation = engine(auth).generation();
         let is_explicit = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
             _ if is_explicit => explicit::credentials(py, access_key, secret_key, api_key)?,
@@ -332,7 +332,7 @@ impl KlingAuth {
             bindings::apply(engine(auth), found);
         } else {
             // If another thread rotated while the function ran, its credentials are newer.
-            bindings::apply_if_current(engine(auth), &held, found);
+            bindings::apply_if_current(engine(auth), &generation, found);
         }
         events::warn(py)
     }
@@ -411,7 +411,7 @@ impl KlingAuth {
         caller: Caller,
     ) -> PyResult<Verdict> {
         const AWAITED: &str = "the credentials function is asynchronous, so that only `await \
-                               auth.arotate()` or an asynchronous client can ask it";
+                               auth.arotate()` or an asynchronous client can call it";
         let state = self.state()?;
         let now = state.now(py)?;
         let status = arguments::status(status)?;
@@ -426,7 +426,7 @@ impl KlingAuth {
         if let Some(function) = &state.credentials {
             if !state.is_async(py) {
                 if engine.claim_reload(&verdict, &response, now) {
-                    state.ask_again(py, function)?;
+                    state.reload(py, function)?;
                 }
             } else if caller == Caller::CannotAwait
                 && engine.should_reload(&verdict, &response, now)

@@ -1,6 +1,8 @@
 //! The Python module `kling_auth._native`: converts types and errors, and delegates to the
 //! crate `kling-auth`.
 
+#![expect(clippy::doc_markdown, reason = "these comments are docstrings in Python")]
+
 mod adapters;
 mod arguments;
 mod async_function;
