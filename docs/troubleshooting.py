@@ -143,7 +143,7 @@ def rows(*prefixes: str) -> str:
 
 def causes() -> Iterator[str]:
     cases = json.loads((ROOT / "tests/vectors/verdicts.json").read_text("utf-8"))
-    table = (ROOT / "crates/kling-jwt-core/src/answer/cause.rs").read_text("utf-8")
+    table = (ROOT / "crates/kling-jwt-core/src/responses/cause.rs").read_text("utf-8")
     for name in re.findall(r'^ +name: "(\w+)",$', table, re.M):
         named = [c for c in cases if c["cause"] == name and "token" not in c]
         bodies = [c for c in named if "pad" not in c and c.get("body")]
@@ -249,8 +249,11 @@ def dropped_in() -> Iterator[str]:
         "ERR_CLAIM_TYPE": "A claim has a type that it cannot have.",
         "ERR_OPTION": "An option that jsonwebtoken does not know, or a value that it cannot have.",
     }
+    # Codes that the core has too have their anchor above.
+    anchored = ", ".join(provoked.tokens()).split(", ")
     for code, (name, text) in sorted({**{c: ("", t) for c, t in own.items()}, **seen}.items()):
-        yield f"| `{code}` | {f'`{name}`' if name else ''} | {sentence(text)} |"
+        anchor = "" if code in anchored else f"{{ #{code.lower()} }}"
+        yield f"| `{code}`{anchor} | {f'`{name}`' if name else ''} | {sentence(text)} |"
 
 
 def row(codes: str, text: str) -> str:

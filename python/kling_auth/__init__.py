@@ -8,14 +8,14 @@ True
 Pass the object to an HTTP client: ``requests.get(url, auth=auth)``, ``httpx2.Client(auth=auth)``,
 ``aiohttp.ClientSession(middlewares=[auth])``. ``help(KlingAuth)`` lists all of them.
 
-``KlingAuth``                tokens and headers, renewed before they expire
-``generate_kling_token()``   one token
-``check()``, ``acheck()``    ask Kling whether the credentials are valid
-``raise_for_kling()``        raise an error for a refused response
-``verdict()``                explain a response
-``inspect_token()``          explain a token
-``verify_webhook()``         verify a callback from Kling
-``kling_auth.jwt``           PyJWT's functions and exceptions for HS256
+- ``KlingAuth``: tokens and headers, renewed before they expire
+- ``generate_kling_token()``: one token
+- ``check()``, ``acheck()``: ask Kling whether the credentials are valid
+- ``raise_for_kling()``: raise an error for a refused response
+- ``verdict()``: explain a response
+- ``inspect_token()``: explain a token
+- ``verify_webhook()``: verify a callback from Kling
+- ``kling_auth.jwt``: PyJWT's functions and exceptions for HS256
 
 Every error is a ``KlingAuthError`` with a ``code`` and a ``help_url``.
 """

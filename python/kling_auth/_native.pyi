@@ -128,7 +128,7 @@ class KlingAuth:
     def last_verdict(self) -> Verdict | None:
         """The verdict on the last refused request, in any thread; ``None`` if there was none.
 
-        The verdict on a refusal is false, so compare it with ``None``.
+        The verdict on a refusal is falsy, so compare it with ``None``.
         """
     def headers_for(self, url: str) -> dict[str, str]:
         """Return ``headers`` for a request to a URL, unless the token must not be sent there.
@@ -182,7 +182,7 @@ class KlingAuth:
         ('fail', 'wrong_secret_key')
         """
     def refresh(self) -> str:
-        """Create a new token now, replace the current one by it, and return it.
+        """Create a new token now, replace the current one with it, and return it.
 
         Credentials that changed in a file are read again first.
 

@@ -121,7 +121,7 @@ async def make(cls: Any, credentials: Any, options: dict[str, Any]) -> Any:
 
 
 async def rotate(auth: KlingAuth) -> None:
-    """Replace the credentials by those that the function returns now."""
+    """Replace the credentials with those that the function returns now."""
     function = _native.async_function(auth)
     if function is None:
         auth.rotate()

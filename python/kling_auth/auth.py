@@ -96,7 +96,7 @@ class KlingAuth(_native.KlingAuth):
         return await make(cls, credentials, options)
 
     async def arotate(self):
-        """Replace the credentials by what the asynchronous ``credentials`` function returns now.
+        """Replace the credentials with what the asynchronous ``credentials`` function returns now.
 
         If that raises, the current credentials stay in use. If the credentials have another source,
         this does the same as ``rotate()`` without arguments.

@@ -107,7 +107,7 @@ class KlingAuth(  # type: ignore[misc]
         'function'
         """
     async def arotate(self) -> None:
-        """Replace the credentials by what the asynchronous ``credentials`` function returns now.
+        """Replace the credentials with what the asynchronous ``credentials`` function returns now.
 
         If that raises, the current credentials stay in use. If the credentials have another source,
         this does the same as ``rotate()`` without arguments.

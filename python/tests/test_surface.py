@@ -41,6 +41,15 @@ def test_dir_has_nothing_else(before):
     assert {"__version__", "__doc__", "__name__"} <= set(told)
 
 
+def test_dir_of_the_class_and_of_an_object_has_no_private_name():
+    auth = kling_auth.KlingAuth(
+        access_key="0123456789abcdef" * 2, secret_key="fedcba9876543210" * 2
+    )
+    for shown in (dir(kling_auth.KlingAuth), dir(auth)):
+        assert [name for name in shown if name[0] == "_" and name[:2] != "__"] == []
+        assert {"token", "headers", "rotate", "handle_response"} <= set(shown)
+
+
 def test_inspect_has_a_name_that_hides_nothing():
     assert kling_auth.inspect_token is kling_auth.inspect
     assert "inspect_token" in kling_auth.__all__ and "inspect" not in kling_auth.__all__

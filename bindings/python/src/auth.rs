@@ -202,7 +202,7 @@ impl KlingAuth {
 
     /// The verdict on the last refused request, in any thread; ``None`` if there was none.
     ///
-    /// The verdict on a refusal is false, so compare it with ``None``.
+    /// The verdict on a refusal is falsy, so compare it with ``None``.
     #[getter]
     fn last_verdict(&self) -> PyResult<Option<Verdict>> {
         Ok(self.state()?.auth.last_verdict().map(Verdict))
@@ -273,7 +273,7 @@ impl KlingAuth {
         Ok(verdict)
     }
 
-    /// Create a new token now, replace the current one by it, and return it.
+    /// Create a new token now, replace the current one with it, and return it.
     ///
     /// Credentials that changed in a file are read again first.
     ///
