@@ -39,7 +39,7 @@ def check(
             do not have the list. It begins with ``/``.
 
     Raises:
-        ArgumentTypeError: An argument has the wrong type.
+        ArgumentTypeError: An argument has the wrong type, or ``timeout`` or ``path`` is invalid.
         ArgumentError: ``regions`` is not a base URL.
 
     >>> from kling_auth import KlingAuth, check
@@ -88,7 +88,7 @@ async def acheck(
         path: A path below the base URL, to ask in place of Kling's list of tasks.
 
     Raises:
-        ArgumentTypeError: An argument has the wrong type.
+        ArgumentTypeError: An argument has the wrong type, or ``timeout`` or ``path`` is invalid.
         ArgumentError: ``regions`` is not a base URL.
 
     >>> import asyncio
