@@ -15,14 +15,14 @@ import kling_auth
 from kling_auth import _native, names
 
 PAGE = (ROOT / "docs" / "pages" / "sources.md").read_text("utf-8").partition("\n## ")[0]
-# The places in the order of the page, and the names that it lists, with either prefix.
+# The places in the order of the page, and the variables that it lists, with either prefix.
 PLACES = [name.strip("`") for name in re.findall(r"^\| (.+?) \| .+ \|$", PAGE, re.M)[1:]]
 LISTED = set(re.findall(r"`KLING_([A-Z_]+)`", PAGE.partition("Within one place")[2]))
 NAMES = {prefix + name for name in LISTED for prefix in ("KLING_", "KLINGAI_")}
 
 
 def present(case):
-    """The places of the table that hold something in a case."""
+    """The places of the table that contain something in a case."""
     files = case.get("files", {})
     values = {
         name.replace("_FILE", ""): files.get(value.replace("{root}/", ""), value)
@@ -50,13 +50,13 @@ def place_of(source):
 @pytest.mark.parametrize(
     "case", [c for c in vectors("sources.json") if "source" in c], ids=lambda case: case["name"]
 )
-def test_the_first_place_counts(case):
+def test_the_first_place_is_used(case):
     found = set(present(case))
     first = next(place for place in PLACES if place in found)
     assert place_of(case["source"]) == first
 
 
-def test_every_name_of_the_page_is_tried_and_the_other_way_round():
+def test_the_page_lists_the_variables_that_are_tried():
     cases = vectors("sources.json")
     tried = {name.replace("_FILE", "") for case in cases for name in case.get("env", {})}
     assert tried >= NAMES
