@@ -245,7 +245,9 @@ def noted() -> dict[str, str]:
     found |= told(lambda: KlingAuth("access-key", SECRET))
     found |= told(lambda: KlingAuth(f"sk_{ACCESS}", f"ak_{SECRET}"))
     auth = KlingAuth(ACCESS, SECRET)
-    found |= told(lambda: auth._should_handle("https://gateway.example/v1/videos", 401))
+    found |= told(
+        lambda: _native.should_handle_response(auth, "https://gateway.example/v1/videos", 401)
+    )
     kept = KlingAuth(credentials=failing)
     unknown = b'{"code":1002,"message":"api key not found"}'
     found |= told(lambda: kept.handle_response(401, {}, unknown))

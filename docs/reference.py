@@ -1,7 +1,7 @@
-"""Writes docs/pages/python-reference.md: what each function, class and attribute says of itself.
+"""Writes docs/pages/python-reference.md from the docstrings and signatures of the package.
 
-Signatures and texts are those of the sources and stubs, which editors show as well. A page that
-this program would write otherwise is a fault (``--check``). It needs no more than Python.
+They come from the sources and stubs, which editors show too. With ``--check``, it fails if the page
+is out of date. It needs only Python.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PACKAGE = ROOT / "python" / "kling_auth"
 PAGE = ROOT / "docs/pages/python-reference.md"
 
 # Where public names stand, the first that has one.
-FILES = ["auth.pyi", "_native.pyi", "probe.py", "refused.py", "errors.py", "names.py"]
+FILES = ["auth.pyi", "_native.pyi", "probe.py", "refusals.py", "errors.py", "names.py"]
 
 TEMPLATE = """\
 # Python reference
@@ -88,7 +88,7 @@ def is_function(node: Any) -> bool:
 
 def function_section(name: str, node: Any) -> str:
     """Return what there is to tell of a function."""
-    also = " Also `kling_auth.inspect`." if name == "inspect_token" else ""
+    also = "\n\nAlso available as `kling_auth.inspect`." if name == "inspect_token" else ""
     return f"### `{name}`\n\n{signature(name, node)}\n\n{prose(node)}{also}"
 
 
@@ -199,9 +199,20 @@ def split(arguments: str) -> list[str]:
 
 
 def prose(node: Any) -> str:
-    """Return a text without its examples, which the tests run and the guide explains."""
+    """Return a docstring as Markdown, without its examples, which the guide explains."""
     text = ast.get_docstring(node) or ""
-    return marked_up(re.sub(r"\n*^>>>.*?(?:\n\n|\Z)", "\n\n", text, flags=re.M | re.S).strip())
+    text = re.sub(r"\n*^>>>.*?(?:\n\n|\Z)", "\n\n", text, flags=re.M | re.S).strip()
+    return marked_up(re.sub(r"^(Args|Raises):\n((?: +.*\n?)+)", as_list, text, flags=re.M)).strip()
+
+
+TITLES = {"Args": "Arguments:", "Raises": "Raises:"}
+
+
+def as_list(section: re.Match[str]) -> str:
+    """Return a section of a docstring as a Markdown list."""
+    entries = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", section[2], re.M)
+    lines = (f"- `{name}`: {' '.join(text.split())}" for name, text in entries)
+    return "\n".join([TITLES[section[1]], "", *lines, ""])
 
 
 def marked_up(text: str) -> str:

@@ -254,8 +254,11 @@ def dropped_in() -> Iterator[str]:
         "ERR_CLAIM_TYPE": "A claim has a type that it cannot have.",
         "ERR_OPTION": "An option that jsonwebtoken does not know, or a value that it cannot have.",
     }
+    # Codes that the core has too have their anchor above.
+    anchored = ", ".join(provoked.tokens()).split(", ")
     for code, (name, text) in sorted({**{c: ("", t) for c, t in own.items()}, **seen}.items()):
-        yield f"| `{code}` | {f'`{name}`' if name else ''} | {sentence(text)} |"
+        anchor = "" if code in anchored else f"{{ #{code.lower()} }}"
+        yield f"| `{code}`{anchor} | {f'`{name}`' if name else ''} | {sentence(text)} |"
 
 
 def row(codes: str, text: str) -> str:

@@ -5,14 +5,25 @@
 >>> auth.headers["Authorization"].startswith("Bearer eyJ")
 True
 
-It is the auth of requests, httpx, httpx2, aiohttp, niquests and urllib:
-``requests.get(url, auth=auth)``. The drop-in for PyJWT is ``from kling_auth import jwt``.
+Pass the object to an HTTP client: ``requests.get(url, auth=auth)``, ``httpx2.Client(auth=auth)``,
+``aiohttp.ClientSession(middlewares=[auth])``. ``help(KlingAuth)`` lists all of them.
+
+- ``KlingAuth``: tokens and headers, renewed before they expire
+- ``generate_kling_token()``: one token
+- ``check()``, ``acheck()``: ask Kling whether the credentials are valid
+- ``raise_for_kling()``: raise an error for a refused response
+- ``verdict()``: explain a response
+- ``inspect_token()``: explain a token
+- ``verify_webhook()``: verify a callback from Kling
+- ``kling_auth.jwt``: PyJWT's functions and exceptions for HS256
+
+Every error is a ``KlingAuthError`` with a ``code`` and a ``help_url``.
 """
 
 try:
     from . import _native as _native
 except ImportError as _error:
-    from .missing import explained
+    from .import_error import explained
 
     raise explained(_error) from _error
 
@@ -47,9 +58,9 @@ if TYPE_CHECKING:
     )
     from .names import Action, Cause, CheckCause, SourceKind
     from .probe import acheck, check
-    from .refused import raise_for_kling
+    from .refusals import raise_for_kling
 
-# Without ``inspect``, and with its other name: an import of all hides no module of Python's.
+# ``inspect`` is left out, so that ``from kling_auth import *`` does not hide Python's own module.
 __all__ = [
     "Action",
     "ArgumentError",
@@ -78,22 +89,19 @@ __all__ = [
     "verify_webhook",
 ]
 
-if not TYPE_CHECKING:  # to a type checker it would be any name, of any type
+if not TYPE_CHECKING:  # or a type checker would accept any name
 
     def __getattr__(name):
-        """Import what is not native when it is first asked for.
-
-        A cold start that needs a token reads this file, and no other file of Python.
-        """
+        """Import Python modules on first use, so that a cold start reads this file alone."""
         if name in ("errors", "jwt"):
             __import__(f"{__name__}.{name}")
             return globals()[name]
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        late = {"KlingAuth": "auth", "raise_for_kling": "refused"}
+        late = {"KlingAuth": "auth", "raise_for_kling": "refusals"}
         late.update(acheck="probe", check="probe")
         late.update(Cause="names", CheckCause="names", Action="names", SourceKind="names")
-        # What an import statement does: importlib would be one more module to import.
+        # As an import statement does it. ``importlib`` would be one more module to import.
         module = __import__(late.get(name, "errors"), globals(), None, (name,), 1)
         found = globals()[name] = getattr(module, name)
         return found

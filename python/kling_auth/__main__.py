@@ -1,4 +1,4 @@
-"""The command line ``kling-auth``, also ``python -m kling_auth``: does what the core says."""
+"""The command line: ``kling-auth``, or ``python -m kling_auth``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from ._native import Request
 
-# The exit status where output cannot be written.
+# The exit status if output cannot be written.
 UNWRITTEN = 1
-# As a shell has it, after an interrupt by the keyboard.
+# The exit status after Ctrl-C, as in a shell.
 INTERRUPTED = 130
 
 
@@ -34,12 +34,12 @@ def main() -> int:
 
 
 def is_terminal(stream: Any) -> bool:
-    """Say whether a stream is a terminal. Where there is no console, it is ``None``."""
+    """Say whether a stream is a terminal. Without a console, the stream is ``None``."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def send(cli: Cli, request: Request, notice: str) -> Any:
-    """Send a request, and hand on what came of it."""
+    """Send a request, and pass the response or the failure to the core."""
     write_to(sys.stderr, notice)
     import time
 
@@ -55,7 +55,7 @@ def send(cli: Cli, request: Request, notice: str) -> Any:
 
 
 def read(cli: Cli, limit: int) -> Any:
-    """Read standard input, and hand it on. What cannot be read is as good as not there."""
+    """Read standard input, and pass it to the core. If it cannot be read, it is empty."""
     try:
         data = sys.stdin.buffer.read(limit)
     except (AttributeError, OSError):
@@ -64,21 +64,21 @@ def read(cli: Cli, limit: int) -> Any:
 
 
 def write(status: int, stdout: str, stderr: str) -> int:
-    """Write what the core says, as UTF-8 with its own line ends, and return the exit status."""
-    # With standard error closed, the exit status alone must tell.
+    """Write the core's output as UTF-8, without changing line ends, and return the exit status."""
+    # If standard error is closed, the exit status still says that something failed.
     write_to(sys.stderr, stderr)
     return status if write_to(sys.stdout, stdout) else UNWRITTEN
 
 
 def write_to(stream: Any, text: str) -> bool:
-    """Write a text, and say whether that went well."""
+    """Write a text, and say whether that worked."""
     if not text:
         return True
     try:
         stream.buffer.write(text.encode())
         stream.flush()
     except (AttributeError, OSError, ValueError):
-        # Python would try again on its way out, and complain.
+        # Or Python would flush again at exit, and print an error.
         if stream is not None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return False

@@ -28,16 +28,25 @@ __all__ = [
     "Verdict",
     "Webhook",
     "__version__",
+    "async_function",
+    "authorize",
+    "claim_reload",
     "generate_kling_token",
+    "handle_response",
     "inspect",
+    "is_unknown",
     "jwt_decode",
     "jwt_encode",
     "jwt_encode_fast",
     "jwt_verify_signature",
+    "log_events",
     "proxy_for",
     "restored",
+    "retry",
+    "should_handle_response",
     "verdict",
     "verify_webhook",
+    "warn_of_events",
 ]
 
 def generate_kling_token(
@@ -47,13 +56,22 @@ def generate_kling_token(
     lifetime: _Seconds | None = 1800,
     now: _Seconds | None = None,
 ) -> str:
-    """Return one token for a key pair, to be sent as ``Authorization: Bearer <token>``.
+    """Create one token for a key pair, to be sent as ``Authorization: Bearer <token>``.
 
-    Without arguments the credentials are looked for: in the environment (``KLING_ACCESS_KEY``
-    and ``KLING_SECRET_KEY``), in ``.env``, in Kling's own profile. ``lifetime`` is in seconds, 1
-    to 1800; ``now`` in Unix seconds, the system's clock by default. Bad input raises a
-    ``KlingAuthError`` with a stable ``code``; what was mended in a key is told by a
-    ``KlingAuthWarning``.
+    Without keys, the credentials are searched for in the environment (``KLING_ACCESS_KEY`` and
+    ``KLING_SECRET_KEY``), in ``.env`` and in Kling's own profile. A ``KlingAuthWarning`` says what
+    was corrected in a key, such as white space around it.
+
+    Args:
+        access_key: The access key of a key pair.
+        secret_key: The secret key of the same pair.
+        lifetime: Seconds for which the token is valid, from 1 to 1800.
+        now: The time in Unix seconds. Default: the system's clock.
+
+    Raises:
+        CredentialError: A key is missing or malformed.
+        ArgumentError: ``lifetime`` or ``now`` is out of range.
+        ArgumentTypeError: An argument has the wrong type.
 
     >>> from kling_auth import generate_kling_token
     >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -63,7 +81,7 @@ def generate_kling_token(
 
 @disjoint_base
 class KlingAuth:
-    """The native part of ``kling_auth.KlingAuth``, which adds how HTTP clients take it."""
+    """The native part of ``kling_auth.KlingAuth``, without the support for HTTP clients."""
     def __init__(
         self,
         access_key: str | None = None,
@@ -79,42 +97,54 @@ class KlingAuth:
     ) -> None: ...
     @property
     def token(self) -> str:
-        """The token to send now, without ``Bearer``."""
+        """The current token, without ``Bearer``. It is renewed when it is due."""
     @property
     def headers(self) -> dict[str, str]:
-        """The headers to send now: ``Authorization`` and ``Content-Type``, in a new dict."""
+        """The headers of a request to Kling: ``Authorization`` and ``Content-Type``, in a new dict."""
     @property
     def expires_at(self) -> int | None:
-        """When the token to send now expires, in Unix seconds; ``None`` for an API key."""
+        """The time at which the current token expires, in Unix seconds; ``None`` for an API key."""
     @property
     def access_key(self) -> str | None:
-        """The access key that signs, as it is; ``None`` for an API key. ``repr()`` shows it masked."""
+        """The access key, unmasked; ``None`` for an API key. ``repr()`` shows it masked."""
     @property
     def source(self) -> str:
-        """Where the credentials come from, for people: ``environment (KLING_ACCESS_KEY, …)``."""
+        """The source of the credentials, for people: ``environment (KLING_ACCESS_KEY, …)``."""
     @property
     def source_kind(self) -> SourceKind:
-        """The stable name of where the credentials come from: ``arguments``, ``environment``,
-        ``dotenv``, ``profile`` or ``function``.
+        """The source of the credentials, for programs: ``arguments``, ``environment``, ``dotenv``,
+        ``profile`` or ``function``.
         """
     @property
     def base_url(self) -> str:
-        """What requests to Kling begin with, without a slash at its end."""
+        """The base URL of Kling's API, without a slash at its end."""
     @property
     def clock_offset(self) -> int:
-        """By how many seconds the server's clock is ahead of this machine's, as far as refusals
-        taught: 0 until then, negative where this machine's clock is ahead.
+        """The seconds by which Kling's clock is ahead of this machine's; negative if it is behind.
+
+        It is 0 until Kling refuses a token because of its time.
         """
     @property
     def last_verdict(self) -> Verdict | None:
-        """The verdict on the last refusal that was observed, by whichever thread; ``None`` before. It
-        is false, as each refusal is: compare it with ``None``.
+        """The verdict on the last refused request, in any thread; ``None`` if there was none.
+
+        The verdict on a refusal is falsy, so compare it with ``None``.
         """
     def headers_for(self, url: str) -> dict[str, str]:
-        """Return the headers for a request to this absolute URL, as ``headers`` has them.
+        """Return ``headers`` for a request to a URL, unless the token must not be sent there.
 
-        Raises an ``OriginError`` where the bearer must not go: it is sent over https to Kling's
-        API hosts, and to the origin of ``base_url``.
+        The token is sent over HTTPS to Kling's API hosts, and to the origin of ``base_url``.
+
+        Args:
+            url: The absolute URL of the request.
+
+        Raises:
+            OriginError: The token must not be sent to this URL.
+
+        >>> from kling_auth import KlingAuth
+        >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+        >>> auth.headers_for("https://api.klingai.com/v1/videos/text2video") == auth.headers
+        True
         """
     def handle_response(
         self,
@@ -125,14 +155,25 @@ class KlingAuth:
         token: str | None = None,
         sent: str | None = None,
     ) -> Verdict:
-        """Take in a response: what it means, and what to do next.
+        """Find out what a response means, and correct the clock or reload the credentials if needed.
 
-        A token that was refused for its time is replaced, and the clock corrected. Where Kling
-        does not know the credentials they are looked for, or the ``credentials`` function asked,
-        again, at most once a minute. ``headers`` are a mapping or pairs, ``body`` the raw bytes,
-        ``token`` the bearer that was sent, if it is not the current one. ``sent`` is the request's
-        ``Authorization`` header, ``""`` if it had none: where that was no bearer, the remedy names
-        its scheme. An asynchronous function is asked by ``await auth.ahandle_response()`` instead.
+        For HTTP clients that ``auth`` cannot be passed to. If the verdict's ``action`` is
+        ``retry``, send the request once more with the current ``headers``.
+
+        If a token was refused because of its time, the clock is corrected and the next token is
+        valid. If Kling does not know the credentials, they are read again from their source, at most
+        once a minute. If the source is an asynchronous function, call ``ahandle_response()``.
+
+        Args:
+            status: The HTTP status.
+            headers: The response's headers: a mapping, or pairs of name and value.
+            body: The raw body.
+            token: The token that was sent. Default: the current one.
+            sent: The ``Authorization`` header that was sent, ``""`` if there was none. If it was
+                not a bearer, the verdict's ``remedy`` says so.
+
+        Raises:
+            ArgumentTypeError: An argument has the wrong type.
 
         >>> from kling_auth import KlingAuth
         >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
@@ -140,29 +181,15 @@ class KlingAuth:
         >>> verdict.action, verdict.cause
         ('fail', 'wrong_secret_key')
         """
-    def _handle_response(
-        self,
-        status: int,
-        headers: _Headers | None = None,
-        body: _Body | None = None,
-        *,
-        token: str | None = None,
-        sent: str | None = None,
-    ) -> Verdict: ...
-    @property
-    def _async_function(self) -> Any: ...
-    def _is_unknown(self, verdict: Verdict, token: str) -> bool | None: ...
-    def _claim_reload(self, verdict: Verdict, token: str) -> bool: ...
-    def _retry(self, verdict: Verdict) -> Verdict: ...
-    @staticmethod
-    def _log() -> None: ...
-    @staticmethod
-    def _warn() -> None: ...
-    def _authorize(self, url: str, present: str | None = None) -> str | None: ...
-    def _should_handle(self, url: str, status: int, headers: _Headers | None = None) -> bool: ...
     def refresh(self) -> str:
-        """Mint a new token in place of the current one, and return it; of credentials that changed
-        in a file, the new ones.
+        """Create a new token now, replace the current one with it, and return it.
+
+        Credentials that changed in a file are read again first.
+
+        >>> from kling_auth import KlingAuth
+        >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+        >>> auth.refresh() == auth.token
+        True
         """
     def rotate(
         self,
@@ -171,74 +198,135 @@ class KlingAuth:
         *,
         api_key: str | None = None,
     ) -> None:
-        """Go on with other credentials, at once for all threads.
+        """Replace the credentials, immediately and in all threads.
 
-        Without arguments they are looked for again where they were found, or asked for again of
-        the ``credentials`` function. If that fails it raises, and those held before stay. Tokens
-        handed out before remain valid until their end.
+        Without arguments, they are read again from where they were found, or the ``credentials``
+        function is called. If that raises, the current credentials stay in use. Tokens of the
+        replaced credentials stay valid until they expire.
+
+        Args:
+            access_key: The access key of the new key pair.
+            secret_key: The secret key of the new key pair.
+            api_key: The new API key, in place of a key pair.
+
+        Raises:
+            CredentialError: The new credentials are missing or malformed.
+            ArgumentTypeError: An argument has the wrong type, or the function has to be awaited:
+                call ``arotate()``.
+
+        >>> from kling_auth import KlingAuth
+        >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+        >>> auth.rotate(access_key="f" * 32, secret_key="0123456789" * 3 + "ab")
+        >>> auth.access_key == "f" * 32
+        True
         """
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object = None) -> Self: ...
 
+def authorize(auth: KlingAuth, url: str, present: str | None = None) -> str | None:
+    """Return the ``Authorization`` header for a request; ``None`` if the token must not be sent there.
+
+    ``present`` is the header that the request has already.
+    """
+
+def should_handle_response(
+    auth: KlingAuth, url: str, status: int, headers: _Headers | None = None
+) -> bool:
+    """Say whether a response from this URL is Kling's and its body should be read.
+
+    A 401 from another host is logged.
+    """
+
+def handle_response(
+    auth: KlingAuth,
+    status: int,
+    headers: _Headers | None = None,
+    body: _Body | None = None,
+    *,
+    token: str | None = None,
+    sent: str | None = None,
+) -> Verdict:
+    """Do what ``KlingAuth.handle_response`` does, for a caller that awaits the asynchronous function."""
+
+def async_function(auth: KlingAuth) -> Any:
+    """Return the asynchronous ``credentials`` function of an object, if it has one."""
+
+def is_unknown(auth: KlingAuth, verdict: Verdict, token: str) -> bool | None:
+    """Say whether Kling does not know this token's credentials and they are still in use.
+
+    ``None`` if the verdict has another cause.
+    """
+
+def claim_reload(auth: KlingAuth, verdict: Verdict, token: str) -> bool:
+    """Say whether the caller should read the credentials again now."""
+
+def retry(auth: KlingAuth, verdict: Verdict) -> Verdict:
+    """Return a verdict as it is after other credentials came into use."""
+
+def log_events() -> None:
+    """Log the events that wait in this thread."""
+
+def warn_of_events() -> None:
+    """Warn of the events that wait in this thread."""
+
 @disjoint_base
 class AsyncFunction:
-    """Stands for an asynchronous function where a function is held."""
+    """Wraps an asynchronous function, so that ``KlingAuth`` can hold it like a function."""
     def __new__(cls, function: Any) -> Self: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     @property
     def function(self) -> Any:
-        """What the caller passed."""
+        """The function that the caller passed."""
     def give(self, returned: object) -> None:
-        """Hand over what the function returned."""
+        """Pass what the function returned."""
 
 @final
 class Reload:
-    """A look at credentials that takes its time: what was held when it began, and who asked."""
+    """A reload of credentials that awaits a function. It remembers which credentials it replaces."""
     def __new__(cls, auth: KlingAuth) -> Self: ...
     def apply(self, returned: object) -> None:
-        """Go on with what the function returned; if that is no credential, those held before stay. So
-        they do if somebody rotated meanwhile.
+        """Use the credentials that the function returned, unless they were rotated meanwhile.
+
+        If they are malformed, this raises and the current credentials stay in use.
         """
     def fail(self, error: Exception) -> None:
-        """Warn that the function failed, by the type of the error alone."""
+        """Warn that the function raised. The warning contains only the type of the error."""
 
 @final
 class Verdict:
-    """What a response means: why it was refused, and what to do next. It is true if it was not.
+    """What a response means: why it was refused, and what to do next. It is true if it was accepted.
 
-    ``str()`` of it is a sentence for people, with Kling's message, the remedy and the request's
-    id.
+    ``str()`` is a sentence for people, with Kling's message, the remedy and the request's id.
     """
     @property
     def is_accepted(self) -> bool:
-        """Whether it was not refused. A verdict is true or false by this."""
+        """Whether the request was accepted. The truth value of the verdict is the same."""
     @property
     def cause(self) -> Cause:
-        """Why it was refused, as a stable name: ``token_expired``; ``accepted`` if it was not."""
+        """Why the request was refused, for programs, such as ``token_expired``; or ``accepted``."""
     @property
     def action(self) -> Action:
-        """What to do: ``accept``, ``retry`` (send it once more, with the token that is current
-        now), ``backoff`` (send it again later) or ``fail``.
+        """What to do next, for programs: ``accept``, ``retry``, ``backoff`` or ``fail``.
+
+        ``retry``: send the request once more, with the current token. ``backoff``: send it later.
         """
     @property
     def status(self) -> int:
         """The HTTP status."""
     @property
     def code(self) -> int | None:
-        """Kling's code; ``None`` if the answer is not in Kling's form."""
+        """Kling's code; ``None`` if the response is not in Kling's format."""
     @property
     def message(self) -> str:
-        """Kling's message, or a relay's: at most 256 bytes of it, without control characters; ``""``
-        without one.
-        """
+        """The message of Kling or a relay, at most 256 bytes, without control characters; may be ``""``."""
     @property
     def request_id(self) -> str | None:
-        """The id under which Kling's support finds the request; ``None`` if the answer has none."""
+        """The id of the request, for Kling's support; ``None`` if the response has none."""
     @property
     def remedy(self) -> str:
-        """For people: what it means, and what to do about it."""
+        """What the response means and what to do about it, for people."""
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as a new ``dict``, by the names that the command line's JSON has."""
+        """Return the verdict as a new ``dict``, with the names of the command line's ``--json``."""
     def _repr_html_(self) -> str: ...
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -246,17 +334,21 @@ class Verdict:
     def __reduce__(self) -> tuple[Any, tuple[str, dict[str, Any]]]: ...
 
 def restored(name: str, values: dict[str, Any], /) -> Any:
-    """Make a result again from what was pickled of it."""
+    """Restore a result from its pickled values."""
 
 def verdict(status: int, body: _Body | None = None, *, sent: str | None = None) -> Verdict:
-    """Return what a response means, from its HTTP status and its raw body.
+    """Explain a response: what it means, and what to do next.
 
-    What to do next is said as far as the response alone tells; ``KlingAuth.handle_response`` knows the
-    token and the clock too.
+    It knows only the response. ``KlingAuth.handle_response()`` also knows the token and the clock.
 
-    ``sent`` is the request's ``Authorization`` header, ``""`` if it had none: where that was no
-    bearer, the remedy names its scheme. Kling refuses an API key that it does not know in the same
-    words as a key pair; what was sent tells them apart.
+    Args:
+        status: The HTTP status.
+        body: The raw body.
+        sent: The ``Authorization`` header that was sent, ``""`` if there was none. With it, the
+            verdict distinguishes an API key from a key pair, and a bearer from another scheme.
+
+    Raises:
+        ArgumentTypeError: An argument has the wrong type.
 
     >>> from kling_auth import verdict
     >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)
@@ -265,39 +357,41 @@ def verdict(status: int, body: _Body | None = None, *, sent: str | None = None) 
 
 @final
 class Inspection:
-    """What a token says, and what Kling would say to it. ``str()`` of it is a text of several lines."""
+    """The contents of a token, and whether Kling would accept it. ``str()`` is a readable report."""
     @property
     def header(self) -> dict[str, Any]:
-        """The header, in a new dict."""
+        """The header, as a new dict."""
     @property
     def claims(self) -> dict[str, Any]:
-        """The claims, in a new dict."""
+        """The claims, as a new dict."""
     @property
     def cause(self) -> Cause:
-        """What Kling would say to it now, as far as can be told from here: ``accepted``,
-        ``token_expired`` and so on.
+        """The cause that Kling would give now, for programs: ``accepted``, ``token_expired`` and so on.
+
+        It is a prediction: only Kling knows whether the key is valid.
         """
     @property
     def why(self) -> str:
-        """Why Kling would say so."""
+        """The reason for ``cause``, for people."""
     @property
     def is_signature_valid(self) -> bool | None:
-        """Whether the secret key made the signature; ``None`` if none was given."""
+        """Whether the secret key signed the token; ``None`` if no key was passed."""
     @property
     def issuer(self) -> str | None:
-        """The access key that signed, as it is; ``str()`` shows it masked."""
+        """The access key in the token, unmasked; ``str()`` shows it masked."""
     @property
     def expires_at(self) -> int | None:
-        """When the token expires, in Unix seconds, if it says so in whole seconds."""
+        """The time at which the token expires, in Unix seconds; ``None`` without a whole number."""
     @property
     def not_before(self) -> int | None:
-        """From when on the token is valid, in Unix seconds, if it says so in whole seconds."""
+        """The time from which the token is valid, in Unix seconds; ``None`` without a whole number."""
     @property
     def now(self) -> int:
-        """When it was looked at, in Unix seconds."""
+        """The time of the inspection, in Unix seconds."""
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as a new ``dict``, by the names that the command line's JSON has. The access
-        key is masked there, as in ``str()``.
+        """Return the inspection as a new ``dict``, with the names of the command line's ``--json``.
+
+        The access key is masked, as in ``str()``.
         """
     def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -307,11 +401,20 @@ class Inspection:
 def inspect(
     token: str, secret_key: str | None = None, *, now: _Seconds | None = None
 ) -> Inspection:
-    """Return what a token says: header and claims, where it stands in its life, whether a secret key
-    signed it, and what Kling would say to it now.
+    """Show what is in a token, and whether Kling would accept it now.
 
-    ``now`` is in Unix seconds, the system's clock by default. Raises a ``TokenError`` for what is
-    no token.
+    It does not matter which program created the token. ``print()`` of the result is a readable
+    report.
+
+    Args:
+        token: The token, without ``Bearer``.
+        secret_key: The secret key, to check the signature.
+        now: The time in Unix seconds. Default: the system's clock.
+
+    Raises:
+        TokenError: The string is not a token.
+        ArgumentError: ``now`` is out of range.
+        ArgumentTypeError: An argument has the wrong type.
 
     >>> from kling_auth import generate_kling_token, inspect
     >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -323,15 +426,15 @@ def inspect(
 
 @final
 class Webhook:
-    """A verified Kling callback."""
+    """A verified callback from Kling."""
     @property
     def id(self) -> str:
-        """Its id, to tell that it was here before."""
+        """The id of the callback. If it is sent again, the id is the same."""
     @property
     def timestamp(self) -> int:
-        """When it was sent, in Unix seconds."""
+        """The time at which it was sent, in Unix seconds."""
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as a new ``dict``, by the names that the command line's JSON has."""
+        """Return the callback as a new ``dict``, with the names of the command line's ``--json``."""
     def _repr_html_(self) -> str: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
@@ -344,14 +447,21 @@ def verify_webhook(
     *,
     now: _Seconds | None = None,
 ) -> Webhook:
-    """Make sure that a callback is Kling's, and return its id and time.
+    """Verify that a callback comes from Kling, and return its id and time.
 
-    ``secret`` is the webhook's secret (``whsec_...``), or several while one replaces another.
-    ``headers`` are those of the request, in whatever case: a mapping, or pairs; a WSGI environ, and
-    lists of values, as AWS Lambda has them, are fine too. ``body`` is the raw bytes as they
-    arrived: parsed and written again they are others. ``now`` is in Unix seconds, the system's
-    clock by default; a callback more than 300 seconds from it is refused. Raises a
-    ``WebhookError``: ``ERR_WEBHOOK_UNSIGNED`` while Kling's console has no webhook secret.
+    Args:
+        secret: The webhook secret (``whsec_...``), or several while Kling replaces one.
+        headers: The request's headers, in any case: a mapping, pairs, a WSGI environ, or AWS Lambda's
+            lists of values.
+        body: The raw bytes of the body. A body that was parsed and serialized again does not match.
+        now: The time in Unix seconds. Default: the system's clock.
+
+    Raises:
+        WebhookError: The callback is not signed, is signed with another secret, or is more than 300
+            seconds old. ``ERR_WEBHOOK_UNSIGNED``: Kling's console has no webhook secret yet.
+        CredentialError: ``secret`` is malformed.
+        ArgumentError: ``now`` is out of range.
+        ArgumentTypeError: An argument has the wrong type.
 
     >>> from kling_auth import verify_webhook
     >>> headers = {
@@ -366,56 +476,55 @@ def verify_webhook(
 
 @final
 class CheckResult:
-    """What a check found. It is true if Kling took the credential; ``str()`` of it is a short list."""
+    """The result of a check. It is true if Kling accepted the credentials; ``str()`` is a short list."""
     @property
     def is_valid(self) -> bool:
-        """Whether Kling took the credential."""
+        """Whether Kling accepted the credentials. The truth value of the result is the same."""
     @property
     def cause(self) -> CheckCause:
-        """What was found, as a stable name: that of a verdict's cause, or ``clock_skew``,
-        ``wrong_region``, ``redirect``, ``dns``, ``tls``, ``timeout``, ``proxy``, ``connection``.
+        """The result, for programs: a verdict's cause, or ``clock_skew``, ``wrong_region``, ``redirect``,
+        ``dns``, ``tls``, ``timeout``, ``proxy`` or ``connection``.
         """
     @property
     def remedy(self) -> str:
-        """For people: what it means, and what to do about it; ``""`` where all is well."""
+        """What is wrong and what to do about it, for people; ``""`` if nothing is wrong."""
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on what the host answered last; ``None`` if it did not answer."""
+        """The verdict on the last response; ``None`` if there was none."""
     @property
     def clock_offset(self) -> int:
-        """By how many seconds Kling's clock is ahead of this machine's."""
+        """The seconds by which Kling's clock is ahead of this machine's; negative if it is behind."""
     @property
     def base_url(self) -> str:
-        """Whose host was asked."""
+        """The base URL that was asked."""
     @property
     def region(self) -> str | None:
-        """The base URL at which the key is known, if it is another one and was asked too."""
+        """The base URL that knows the key, if it is another one and was asked too; else ``None``."""
     @property
     def source(self) -> str:
-        """Where the credential comes from, for people."""
+        """The source of the credentials, for people."""
     @property
     def source_kind(self) -> SourceKind:
-        """The stable name of that place: ``arguments``, ``environment``, ``dotenv``, ``profile`` or
-        ``function``.
+        """The source of the credentials, for programs: ``arguments``, ``environment``, ``dotenv``,
+        ``profile`` or ``function``.
         """
     @property
     def access_key(self) -> str | None:
-        """The access key that signed; ``None`` for an API key."""
+        """The access key that was checked; ``None`` for an API key."""
     @property
     def requests(self) -> int:
-        """How many requests were sent."""
+        """The number of requests that were sent."""
     @property
     def warning(self) -> str | None:
-        """For people: what a credential that is valid cannot do all the same: Kling's newer paths do
-        not take a key pair. ``None`` if there is nothing.
+        """What valid credentials cannot do, for people; ``None`` if there is nothing.
+
+        Kling's newer paths do not accept a key pair.
         """
     @property
     def unused(self) -> str | None:
-        """The names of other credentials that stand where this one was found and are not used, for
-        people; ``None`` where there is nothing.
-        """
+        """The names of other credentials in the same place, which are not used; ``None`` if none."""
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as a new ``dict``, by the names that the command line's JSON has."""
+        """Return the result as a new ``dict``, with the names of the command line's ``--json``."""
     def _repr_html_(self) -> str: ...
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -426,28 +535,29 @@ _Response: TypeAlias = tuple[int, str | None, str | None, bytes]
 
 @final
 class Request:
-    """A request to send. Its ``repr()`` shows no header: one of them is the bearer."""
+    """A request to send. ``repr()`` shows no headers, since one of them contains the token."""
     @property
     def url(self) -> str: ...
     @property
     def headers(self) -> list[tuple[str, str]]: ...
     @property
     def wait(self) -> int:
-        """The seconds to wait before it is sent."""
+        """Seconds to wait before it is sent."""
     @property
     def timeout(self) -> float:
-        """The seconds that it may take."""
+        """Seconds until it times out."""
 
 def proxy_for(
     url: str,
 ) -> tuple[str, str, str | None, str | None] | Literal[False] | None:
-    """The proxy that the environment names for a URL: its own URL's scheme, host and port, user name
-    and password; ``None`` if there is to be none. ``False`` for one that is none.
+    """Return the proxy for a URL, from the environment: scheme, host and port, user name, password.
+
+    ``None`` if there is no proxy, ``False`` if the environment names an invalid one.
     """
 
 @final
 class Probe:
-    """Checks the credential of a ``KlingAuth``, one request after the other."""
+    """Checks the credentials of a ``KlingAuth``, one request after the other."""
     def __new__(
         cls,
         auth: KlingAuth,
@@ -456,15 +566,15 @@ class Probe:
         path: str | None = None,
     ) -> Self: ...
     def request(self) -> Request:
-        """The request to send next."""
+        """Return the request to send next."""
     def take(self, response: _Response) -> CheckResult | None:
-        """Takes in the answer. Without a result there is another request to send."""
+        """Handle a response. Without a result, there is another request to send."""
     def fail(self, failure: str, has_proxy: bool) -> CheckResult:
-        """Takes in that there was no answer, why, and whether a proxy was asked."""
+        """Return the result if there was no response, for this reason."""
 
 @final
 class Cli:
-    """One run of the command line. Each method takes in what came of a step, and returns the next."""
+    """One run of the command line. Each method passes the result of a step, and returns the next."""
     def __new__(
         cls,
         arguments: list[str],
@@ -483,10 +593,10 @@ def jwt_encode(header: bytes, payload: bytes, key: bytes) -> str:
 def jwt_encode_fast(
     payload: object, key: object, algorithm: object, headers: object, /
 ) -> str | None:
-    """Sign claims as ``encode`` does; ``None`` if they, the key or the header are not the usual ones."""
+    """Sign claims as ``encode`` does; ``None`` if the claims, the key or the header are unusual."""
 
 def jwt_decode(token: bytes) -> tuple[bytes, bytes, bytes]:
-    """Take a token apart without trusting it: header, payload and signature as bytes."""
+    """Split a token into header, payload and signature, as bytes, without verifying it."""
 
 def jwt_verify_signature(token: bytes, key: bytes) -> None:
-    """Make sure that a key made a token's signature. ``alg`` is not looked at."""
+    """Verify that a key signed a token. ``alg`` is ignored."""

@@ -1,7 +1,7 @@
-"""An asynchronous ``credentials`` function: asked by one request, however many wait for it.
+"""An asynchronous ``credentials`` function: one call serves all requests that wait for it.
 
-Requests of all threads and event loops share one look. It goes on when the request that began it is
-cancelled: those that wait for it, and those that come later, need what it brings.
+Requests of all threads and event loops share one reload. It continues if the request that started
+it is cancelled, since other requests need the result.
 """
 
 from __future__ import annotations
@@ -19,91 +19,91 @@ if TYPE_CHECKING:
     from ._native import Verdict
     from .auth import KlingAuth
 
-# How often, in seconds, those who wait for a look make sure that it can still end.
-_PATIENCE = 1
+# How often, in seconds, a waiting request checks that the reload can still end.
+_CHECK_INTERVAL = 1
 
 
 class AsyncFunction(_native.AsyncFunction):
-    """Stands for an asynchronous function where the native class holds a function."""
+    """Wraps an asynchronous function, so that the native class can hold it."""
 
     __slots__ = ("reloads",)
 
     def __init__(self, function: Any) -> None:
-        """Take the function; it may return credentials, or something to await for them."""
-        # A dict, since one of several threads can put a look into it without a lock.
+        """The function returns credentials, or an awaitable of them."""
+        # A dict, since `setdefault` lets exactly one thread start a reload, without a lock.
         self.reloads: dict[str, _Reload] = {}
 
-    async def ask(self) -> Any:
-        """Return what the function returns in the end."""
+    async def fetch(self) -> Any:
+        """Call the function, and await the result if needed."""
         returned = self.function()
         return await returned if hasattr(returned, "__await__") else returned
 
-    async def rediscover(self, auth: KlingAuth, verdict: Verdict, token: str) -> None:
-        """Wait until the function was asked, if it is time for that or it is being asked."""
-        fresh = _Reload()
-        look = self.reloads.setdefault("now", fresh)
-        if look is not fresh and look.is_dead():
+    async def reload(self, auth: KlingAuth, verdict: Verdict, token: str) -> None:
+        """Start a reload if one is due, or wait for the one that is running."""
+        own = _Reload()
+        reload = self.reloads.setdefault("now", own)
+        if reload is not own and reload.is_dead():
             self.reloads.pop("now", None)
-            look = self.reloads.setdefault("now", fresh)
-        if look is fresh:
-            if not auth._claim_reload(verdict, token):
-                self._end(look)
+            reload = self.reloads.setdefault("now", own)
+        if reload is own:
+            if not _native.claim_reload(auth, verdict, token):
+                self._end(reload)
                 return
-            await look.begin(self._apply(auth, look))
+            await reload.begin(self._apply(auth, reload))
         else:
-            await look.wait()
-        auth._log()
+            await reload.wait()
+        _native.log_events()
 
-    async def _apply(self, auth: KlingAuth, look: _Reload) -> None:
-        begun = _native.Reload(auth)
+    async def _apply(self, auth: KlingAuth, reload: _Reload) -> None:
+        native = _native.Reload(auth)
         try:
-            begun.apply(await self.ask())
+            native.apply(await self.fetch())
         except Exception as error:
-            begun.fail(error)
+            native.fail(error)
         finally:
-            self._end(look)
+            self._end(reload)
 
-    def _end(self, look: _Reload) -> None:
-        if self.reloads.get("now") is look:
+    def _end(self, reload: _Reload) -> None:
+        if self.reloads.get("now") is reload:
             self.reloads.pop("now", None)
-        look.over.set_result(None)
+        reload.over.set_result(None)
 
 
 class _Reload:
-    """One asking of the function, and the end that others wait for."""
+    """One call of the function, and a future for those who wait for it."""
 
     def __init__(self) -> None:
         self.over: Future[None] = Future()
-        self.over.set_running_or_notify_cancel()  # so that none who waits can cancel it
+        self.over.set_running_or_notify_cancel()  # so that a waiting request cannot cancel it
         self._process = os.getpid()
         self._loop = _running_loop()
         self._task: asyncio.Task[None] | None = None
 
     def is_dead(self) -> bool:
-        """Say whether it cannot end: it was begun before a fork, or its loop was closed."""
+        """Say whether it cannot end: it started before a fork, or its event loop is closed."""
         is_elsewhere = self._process != os.getpid()
         return is_elsewhere or (self._loop is not None and self._loop.is_closed())
 
     async def begin(self, work: Any) -> None:
-        """Do the work, and see it through when whoever waits for it is cancelled."""
+        """Do the work, and continue if the waiting request is cancelled."""
         if self._loop is None:
-            await work  # of trio, which has no task without an owner
+            await work  # in trio, every task has a parent
             return
         self._task = self._loop.create_task(work)
         await asyncio.shield(self._task)
 
     async def wait(self) -> None:
-        """Wait until the work is done, by whichever thread."""
+        """Wait until the work is done, in this or another thread."""
         loop = _running_loop()
         if loop is None:
-            import anyio  # it is there: httpx is what runs on trio
+            import anyio  # installed with httpx, which this runs under
 
             while not self.over.done() and not self.is_dead():
                 await anyio.sleep(0.01)
             return
         end = asyncio.wrap_future(self.over, loop=loop)
         while not self.over.done() and not self.is_dead():
-            await asyncio.wait([end], timeout=_PATIENCE)
+            await asyncio.wait([end], timeout=_CHECK_INTERVAL)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -114,21 +114,21 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 async def make(cls: Any, credentials: Any, options: dict[str, Any]) -> Any:
-    """Return an object of a class of ``KlingAuth``, with what the function returns."""
-    asked = AsyncFunction(credentials)
-    asked.give(await asked.ask())
-    return cls(credentials=asked, **options)
+    """Create an object of a class, with the credentials that the function returns."""
+    function = AsyncFunction(credentials)
+    function.give(await function.fetch())
+    return cls(credentials=function, **options)
 
 
 async def rotate(auth: KlingAuth) -> None:
-    """Go on with what the function returns now."""
-    asked = auth._async_function
-    if asked is None:
+    """Replace the credentials with those that the function returns now."""
+    function = _native.async_function(auth)
+    if function is None:
         auth.rotate()
         return
-    look = _native.Reload(auth)
-    look.apply(await asked.ask())
-    auth._warn()
+    reload = _native.Reload(auth)
+    reload.apply(await function.fetch())
+    _native.warn_of_events()
 
 
 async def handle_response(
@@ -139,17 +139,17 @@ async def handle_response(
     token: str | None,
     sent: str | None,
 ) -> Verdict:
-    """Take in a response, and wait for other credentials where Kling does not know these."""
-    asked = auth._async_function
-    if asked is not None and token is None:
+    """Handle a response, and reload the credentials if Kling does not know them."""
+    function = _native.async_function(auth)
+    if function is not None and token is None:
         from .adapters.exchange import hidden
 
         token = hidden(auth.token)
-    verdict = auth._handle_response(status, headers, body, token=token, sent=sent)
-    if asked is not None and token:
-        if auth._is_unknown(verdict, token):
-            await asked.rediscover(auth, verdict, token)
-        if auth._is_unknown(verdict, token) is False:
-            verdict = auth._retry(verdict)
-    auth._log()
+    verdict = _native.handle_response(auth, status, headers, body, token=token, sent=sent)
+    if function is not None and token:
+        if _native.is_unknown(auth, verdict, token):
+            await function.reload(auth, verdict, token)
+        if _native.is_unknown(auth, verdict, token) is False:
+            verdict = _native.retry(auth, verdict)
+    _native.log_events()
     return verdict

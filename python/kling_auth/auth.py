@@ -1,7 +1,7 @@
-"""``KlingAuth``: the native class, and how HTTP clients take it.
+"""``KlingAuth``: the native class, with support for HTTP clients.
 
-What hands out tokens is native, and stays so: a Python method around ``.token`` would cost more
-than the token. What is here imports a client's module only when that client calls.
+``token`` and ``headers`` are native, since a Python property would take longer than the token. A
+client's module is imported only when that client calls.
 """
 
 import sys
@@ -10,27 +10,45 @@ from . import _native
 
 
 class KlingAuth(_native.KlingAuth):
-    """Provides the bearer token for requests to Kling, and renews it before it expires.
+    """Provide the bearer token for requests to Kling, and renew it before it expires.
 
-    Pass a key pair, an ``api_key``, or ``credentials``: a function that returns
-    ``(access_key, secret_key)`` or an API key, for example from a secrets manager. The function is
-    called immediately, on ``rotate()``, and when Kling does not know the credentials. Without any
-    of these, the credentials are searched for in the environment, in ``.env`` and in Kling's own
-    profile; ``source`` says where they were found.
+    Pass a key pair, an API key or a ``credentials`` function. Without any of them, the credentials
+    are searched for in the environment, in ``.env`` and in Kling's own profile; ``source`` says
+    where they were found. Files that contain the credentials are checked once a minute.
 
-    A token is valid for ``lifetime`` seconds (1 to 1800) and is renewed ``buffer_sec`` seconds
-    before it expires: by default 300, and at most half of ``lifetime``. With a ``buffer_sec``
-    above ``lifetime``, each request is signed anew. For tests, pass a function that returns Unix
-    seconds, such as ``time.time``, as ``clock``; the default is the system's clock. Threads may
-    share the object: no method takes a lock or uses the network. Files that contain the
-    credentials are checked once a minute.
+    The object is itself the auth of HTTP clients:
 
-    The object itself is the auth of HTTP clients: ``requests.get(url, auth=auth)``,
-    ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and httpx's likewise,
-    ``aiohttp.ClientSession(middlewares=[auth])``, ``auth.opener().open(url)``. The bearer is sent
-    only to Kling's hosts and to the origin of ``base_url`` (default: ``KLING_API_BASE``, or
-    Kling's own). A refusal is passed to ``handle_response()``, and the request is sent once more if
-    that helps; ``last_verdict`` says why it was refused.
+    - requests and niquests: ``requests.get(url, auth=auth)``, ``session.auth = auth``
+    - httpx2, httpx and httpxyz: ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``
+    - aiohttp: ``aiohttp.ClientSession(middlewares=[auth])``
+    - urllib: ``auth.opener().open(url)``
+    - any other client: ``auth.headers_for(url)`` and ``auth.handle_response(...)``
+
+    The token is sent only to Kling's hosts and to the origin of ``base_url``. If Kling refuses it
+    because of its time, the clock is corrected and the request is sent once more.
+
+    Create one object and share it between threads, event loops and forked processes. No method
+    takes a lock or uses the network.
+
+    Args:
+        access_key: The access key of a key pair.
+        secret_key: The secret key of the same pair.
+        buffer_sec: Seconds before its expiry at which a token is renewed. Default: 300, and at most
+            half of ``lifetime``. If it is above ``lifetime``, each request gets a new token.
+        api_key: An API key, in place of a key pair.
+        lifetime: Seconds for which a token is valid, from 1 to 1800.
+        credentials: A function that returns ``(access_key, secret_key)`` or an API key, for example
+            from a secrets manager. It is called at once, by ``rotate()``, and when Kling does not
+            know the credentials. If it is asynchronous, use ``KlingAuth.afrom(function)``.
+        clock: A function that returns Unix seconds, for tests. Default: the system's clock.
+        base_url: The base URL of requests to Kling. Default: ``KLING_API_BASE`` or
+            ``https://api-singapore.klingai.com``.
+        region: ``singapore`` or ``beijing``, in place of ``base_url``.
+
+    Raises:
+        CredentialError: The credentials are missing or malformed.
+        ArgumentError: ``lifetime``, ``buffer_sec``, ``base_url`` or ``region`` is invalid.
+        ArgumentTypeError: An argument has the wrong type.
 
     >>> from kling_auth import KlingAuth
     >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
@@ -41,19 +59,29 @@ class KlingAuth(_native.KlingAuth):
     __slots__ = ("__weakref__",)
     __module__ = "kling_auth"
 
-    # Django's templates call what can be called, and show nothing of what then fails.
+    # Django's templates call every callable, and show nothing if that fails.
     do_not_call_in_templates = True
 
     @classmethod
     async def afrom(cls, credentials, /, **options):
-        """Make one of an asynchronous ``credentials`` function, such as a secrets manager's.
+        """Create an object from an asynchronous ``credentials`` function.
 
-        ``auth = await KlingAuth.afrom(fetch)``; ``options`` are those of the class:
-        ``buffer_sec``, ``lifetime``, ``clock``, ``base_url``. The function is awaited immediately,
-        on ``await auth.arotate()``, and by asynchronous clients when Kling does not know the
-        credentials: once for all requests that were refused so, at most once a minute. They
-        are then sent once more with the new credentials. If the function fails, those held before
-        stay. A synchronous client cannot await: it keeps them, and warns.
+        The function is awaited at once, by ``await auth.arotate()``, and by asynchronous clients
+        when Kling does not know the credentials: once for all refused requests, and at most once a
+        minute. The requests are then sent once more with the new credentials. If the function
+        raises, the current credentials stay in use. A synchronous client cannot await the function:
+        it continues with the current credentials, and logs a warning.
+
+        Args:
+            credentials: A function that returns ``(access_key, secret_key)`` or an API key, or an
+                awaitable of them.
+            options: ``buffer_sec``, ``lifetime``, ``clock``, ``base_url`` and ``region``, as for
+                ``KlingAuth()``.
+
+        Raises:
+            CredentialError: The credentials are malformed. What the function raises is raised too.
+            ArgumentError: An option is invalid.
+            ArgumentTypeError: An argument has the wrong type.
 
         >>> import asyncio
         >>> from kling_auth import KlingAuth
@@ -68,20 +96,49 @@ class KlingAuth(_native.KlingAuth):
         return await make(cls, credentials, options)
 
     async def arotate(self):
-        """Go on with what an asynchronous ``credentials`` function returns now, in all threads.
+        """Replace the credentials with what the asynchronous ``credentials`` function returns now.
 
-        If that fails it raises, and the credentials held before stay. Of any other source, this is
-        ``rotate()`` without arguments.
+        If that raises, the current credentials stay in use. If the credentials have another source,
+        this does the same as ``rotate()`` without arguments.
+
+        Raises:
+            CredentialError: The new credentials are missing or malformed. What the function raises
+                is raised too.
+
+        >>> import asyncio
+        >>> from kling_auth import KlingAuth
+        >>> async def fetch():
+        ...     return "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+        >>> async def main():
+        ...     auth = await KlingAuth.afrom(fetch)
+        ...     await auth.arotate()
+        >>> asyncio.run(main())
         """
         from .async_function import rotate
 
         await rotate(self)
 
     async def ahandle_response(self, status, headers=None, body=None, *, token=None, sent=None):
-        """Handle a response as ``handle_response()`` does; may await the ``credentials`` function.
+        """Do what ``handle_response()`` does, and await an asynchronous ``credentials`` function.
 
-        If it returned other credentials than those that Kling did not know, the verdict's
-        ``next`` is ``retry``.
+        The function is awaited if Kling does not know the credentials, at most once a minute. If it
+        returns other credentials, the verdict's ``action`` is ``retry``.
+
+        Args:
+            status: The HTTP status.
+            headers: The response's headers: a mapping, or pairs of name and value.
+            body: The raw body.
+            token: The token that was sent. Default: the current one.
+            sent: The ``Authorization`` header that was sent, ``""`` if there was none.
+
+        Raises:
+            ArgumentTypeError: An argument has the wrong type.
+
+        >>> import asyncio
+        >>> from kling_auth import KlingAuth
+        >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+        >>> asyncio.run(auth.ahandle_response(429, {}, b'{"code":1302}')).action
+        'backoff'
         """
         from .adapters.exchange import hidden
         from .async_function import handle_response
@@ -90,7 +147,7 @@ class KlingAuth(_native.KlingAuth):
         return await handle_response(self, status, headers, body, token, sent)
 
     def __call__(self, request, handler=None, /):
-        """Authenticate a request: for the ``auth=`` of requests, and as a middleware of aiohttp."""
+        """Add the token to a request. Called by requests, niquests and aiohttp."""
         if handler is None:
             from .adapters import requests
 
@@ -103,21 +160,29 @@ class KlingAuth(_native.KlingAuth):
         return aiohttp.exchange(self, request, handler)
 
     def sync_auth_flow(self, request):
-        """Authenticate the requests of an ``httpx2.Client``, or of httpx's."""
+        """Add the token to a request, and handle the response. Called by ``httpx2.Client``."""
         from .adapters import exchange, httpx
 
         exchange.require(request, *httpx.ATTRIBUTES)
         return httpx.sync_auth_flow(self, request)
 
     def async_auth_flow(self, request):
-        """Authenticate the requests of an ``httpx2.AsyncClient``, or of httpx's."""
+        """Add the token to a request, and handle the response. Called by ``httpx2.AsyncClient``."""
         from .adapters import exchange, httpx
 
         exchange.require(request, *httpx.ATTRIBUTES)
         return httpx.async_auth_flow(self, request)
 
     def opener(self, *handlers):
-        """Return an opener of ``urllib.request`` with this auth and the given handlers."""
+        """Return an opener of ``urllib.request`` that adds the token to its requests.
+
+        Args:
+            handlers: More handlers, as for ``urllib.request.build_opener``.
+
+        >>> from kling_auth import KlingAuth
+        >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+        >>> opener = auth.opener()  # opener.open(url)
+        """
         from urllib.request import build_opener
 
         from .adapters.urllib import KlingHandler
@@ -126,10 +191,9 @@ class KlingAuth(_native.KlingAuth):
 
     @property
     def __class__(self):
-        """For httpx, which shows responses to ``isinstance(auth, httpx.Auth)`` alone.
+        """Make ``isinstance(auth, httpx.Auth)`` true, which httpx requires of an auth.
 
-        The type stays what it is. Where httpx or a fork of it was imported, whenever that was,
-        ``isinstance`` says yes to its ``Auth`` as well.
+        This is so for httpx and its forks, if they are imported. ``type(auth)`` does not change.
         """
         here = sys.modules.get
         if here("httpx") is None and here("httpx2") is None and here("httpxyz") is None:
@@ -139,5 +203,5 @@ class KlingAuth(_native.KlingAuth):
         return httpx.also_auth(type(self))
 
     def __dir__(self):
-        """List what is there, by the type: an ``httpx.Auth`` would have more."""
+        """List the attributes of this type, without those of ``httpx.Auth``."""
         return [*dir(type(self)), *getattr(self, "__dict__", ())]

@@ -1,7 +1,7 @@
-"""Sends one request of a check's: all of it bounded in time, every failure by its name.
+"""Sends a request of a check with urllib, if the user passed no client.
 
-By urllib, which is always there, with the certificates that Python trusts. The core says which
-proxy is asked. No redirect is followed, since the bearer must not travel.
+It trusts Python's certificates and uses the proxy that the core names. It follows no redirect,
+since the token must not be sent to another host.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.request import Request as _UrllibRequest
 
 from ._native import MAX_BODY, proxy_for
 from .failure import Failure, name_of
-from .patience import timeout_of, within
+from .timeouts import timeout_of, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 
 def send(request: Request) -> _Response:
-    """Send a request, and return status, ``Date``, ``Location`` and body, or raise a ``Failure``.
-
-    Its timeout bounds all of it.
-    """
+    """Send a request. Return status, ``Date``, ``Location`` and body, or raise a ``Failure``."""
     return within(request, lambda: _exchange(request))
 
 
@@ -32,7 +29,7 @@ def _exchange(request: Request) -> _Response:
     if proxy is False:
         raise Failure("proxy")
     opener = OpenerDirector()
-    # Without those that follow redirects, or make exceptions of answers.
+    # Without the handlers that follow redirects or raise an exception for a status.
     for handler in (ProxyHandler(_proxies(request.url, proxy)), HTTPHandler(), HTTPSHandler()):
         opener.add_handler(handler)
     try:
@@ -50,7 +47,7 @@ def _exchange(request: Request) -> _Response:
 
 
 def _proxies(url: str, proxy: tuple[str, str, str | None, str | None] | None) -> dict[str, str]:
-    """Return the proxy for a URL as urllib takes it."""
+    """Return the proxy in the form that urllib expects."""
     if proxy is None:
         return {}
     scheme, host, username, password = proxy

@@ -1,4 +1,4 @@
-"""Why there was no answer to a check's request, by the names that the core has for it."""
+"""Why a check's request got no response, by the core's names."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 class Failure(Exception):
-    """There was no answer; ``name`` says why, as the core calls it."""
+    """There was no response; ``name`` is the core's name for the reason."""
 
     def __init__(self, name: str, has_proxy: bool = False) -> None:
-        """Take the name: ``dns``, ``tls``, ``timeout`` and so on, and whether a proxy was asked."""
+        """``name`` is ``dns``, ``tls``, ``timeout`` and so on; ``has_proxy``: a proxy was used."""
         super().__init__(name)
         self.name = name
         self.has_proxy = has_proxy
 
 
 def name_of(error: BaseException) -> str:
-    """Return the name of what an HTTP client raised.
+    """Return the name for an exception of an HTTP client.
 
-    Clients put what the system said into errors of their own, and those into others. The innermost
-    is the most exact, but for a proxy, which only the client knows of.
+    Clients wrap the system's errors in errors of their own. The innermost error is the most exact,
+    except for a proxy, which only the client knows about.
     """
     chain = list(_chain(error))
     if any(_is_of_proxy(link) for link in chain):
@@ -43,12 +43,12 @@ def name_of(error: BaseException) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error, and those that it was made of."""
+    """Yield an error and the errors that it wraps."""
     seen: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:
         link = waiting.pop(0)
-        # A client that sends once more hangs each failure on the one before.
+        # A client that retries may chain many failures.
         if not isinstance(link, BaseException) or link in seen or len(seen) == _MOST_LINKS:
             continue
         seen.append(link)
@@ -58,8 +58,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _is_of_proxy(link: BaseException) -> bool:
-    is_so_called = "Proxy" in type(link).__name__
-    return is_so_called or str(link).startswith("Tunnel connection failed")
+    return "Proxy" in type(link).__name__ or str(link).startswith("Tunnel connection failed")
 
 
 _MOST_LINKS = 50
@@ -72,7 +71,7 @@ _NAMES = (
     ((ConnectionError, http.client.IncompleteRead), "cut"),
 )
 
-# What the classes of clients are called where the system said nothing.
+# Parts of the names of clients' errors, if there is no system error.
 _MARKS = (
     (("NameResolution", "DNS"), "dns"),
     (("SSL", "Certificate"), "tls"),

@@ -1,13 +1,13 @@
-"""The stable names that programs compare, as types: a ``match`` over them can be exhaustive.
+"""The stable names that programs compare, as types for an exhaustive ``match``.
 
-A later version may add names. A type checker then points to each exhaustive ``match`` that lacks
-them. A program that was not checked again meets them at run time: give it a ``case _``.
+A later version may add names. A type checker then points to each ``match`` that lacks one. At run
+time, a program that was not checked again needs a ``case _`` for them.
 """
 
 from typing import Literal, Union
 
 Action = Union[Literal["accept"], Literal["retry", "backoff", "fail"]]
-"""What to do after a response: ``Verdict.action``."""
+"""What a program does after a response: ``Verdict.action``."""
 
 Cause = Union[
     Literal["accepted"],
@@ -64,7 +64,7 @@ CheckCause = Union[
         "connection",
     ],
 ]
-"""What a check found: ``CheckResult.cause``."""
+"""The result of a check: ``CheckResult.cause``."""
 
 SourceKind = Union[Literal["arguments", "function"], Literal["environment", "dotenv", "profile"]]
-"""Where credentials come from: ``KlingAuth.source_kind`` and ``CheckResult.source_kind``."""
+"""The source of credentials: ``KlingAuth.source_kind`` and ``CheckResult.source_kind``."""

@@ -1,4 +1,4 @@
-"""``check``: whether a credential is right and, if not, why. The guide's step 3."""
+"""``check`` and ``acheck``: ask Kling whether the credentials are valid."""
 
 from __future__ import annotations
 
@@ -20,20 +20,27 @@ def check(
     regions: bool | str = False,
     path: str | None = None,
 ) -> CheckResult:
-    """Ask Kling whether a credential is right and, if not, why.
+    """Ask Kling whether the credentials are valid and, if not, what is wrong.
 
-    Sends one ``GET``, which costs nothing, and a second one a second later if the clock is wrong.
-    ``client`` is who sends: your own ``Session`` of requests or niquests, ``Client`` of httpx,
-    httpx2 or httpxyz, or opener of ``urllib.request``, with its proxy, certificates and mocks; its
-    own auth is left out. ``timeout`` is in seconds, for each. ``regions=True`` asks the other
-    region's host as well where this one does not know the key, and a base URL asks that host: it
-    shows the credential to both. ``path`` is asked in place of Kling's list of tasks; it begins
-    with ``/`` and stands below the base URL, for relays that do not have the list. ``auth`` itself
-    is left as it is.
+    This sends one ``GET``, which costs nothing, and a second one a second later if the clock is
+    wrong. The result is true if Kling accepted the credentials. If not, ``cause`` and ``remedy``
+    say what is wrong: the secret key, the region, the clock or the network. ``auth`` is not
+    changed.
 
-    The result is true if Kling took the credential; ``result.cause`` and ``result.remedy`` tell
-    what is wrong: the secret key, the region, the clock, the network. ``result.warning`` tells what
-    a valid credential cannot do all the same.
+    Args:
+        auth: The object whose credentials are checked.
+        client: Your own client, for its proxy, certificates and mocks: a ``Session`` of requests or
+            niquests, a ``Client`` of httpx2, httpx or httpxyz, or an opener of ``urllib.request``.
+            The client's own auth is not used. Default: urllib.
+        timeout: Seconds for each request, from DNS to the end of the body.
+        regions: ``True`` to ask the host of the other region too, if this one does not know the
+            key; or the base URL of a host to ask. Both hosts see the credentials.
+        path: A path below the base URL, to ask in place of Kling's list of tasks: for relays that
+            do not have the list. It begins with ``/``.
+
+    Raises:
+        ArgumentTypeError: An argument has the wrong type, or ``timeout`` or ``path`` is invalid.
+        ArgumentError: ``regions`` is not a base URL.
 
     >>> from kling_auth import KlingAuth, check
     >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -67,10 +74,22 @@ async def acheck(
     regions: bool | str = False,
     path: str | None = None,
 ) -> CheckResult:
-    """Do as ``check`` does, in an event loop, which goes on meanwhile.
+    """Ask Kling whether the credentials are valid, as ``check`` does, without blocking.
 
-    ``client`` is an ``AsyncClient`` of httpx, httpx2 or httpxyz, a ``ClientSession`` of aiohttp or
-    an ``AsyncSession`` of niquests. Without it, a thread asks. All else is as for ``check``.
+    It runs in an event loop of asyncio or trio.
+
+    Args:
+        auth: The object whose credentials are checked.
+        client: Your own client: an ``AsyncClient`` of httpx2, httpx or httpxyz, a ``ClientSession``
+            of aiohttp, or an ``AsyncSession`` of niquests. Default: urllib, in a thread.
+        timeout: Seconds for each request, from DNS to the end of the body.
+        regions: ``True`` to ask the host of the other region too, if this one does not know the
+            key; or the base URL of a host to ask. Both hosts see the credentials.
+        path: A path below the base URL, to ask in place of Kling's list of tasks.
+
+    Raises:
+        ArgumentTypeError: An argument has the wrong type, or ``timeout`` or ``path`` is invalid.
+        ArgumentError: ``regions`` is not a base URL.
 
     >>> import asyncio
     >>> from kling_auth import KlingAuth, acheck
@@ -79,8 +98,8 @@ async def acheck(
     >>> asyncio.run(acheck(auth)).cause
     'connection'
     """
+    from .event_loops import asleep
     from .failure import Failure
-    from .loops import asleep
 
     probe = Probe(auth, timeout, regions, path)
     send = _asender_of(client)
@@ -110,7 +129,7 @@ def _sender_of(client: Any) -> Callable[[Request], _Response]:
 def _asender_of(client: Any) -> Callable[[Request], Awaitable[_Response]]:
     if client is None:
         from .client import send
-        from .loops import in_thread
+        from .event_loops import in_thread
 
         return lambda request: in_thread(lambda: send(request))
     from .senders import asender_of

@@ -1,6 +1,4 @@
-"""What the abuse shares: a program that runs by itself with its memory measured, and hostile
-servers.
-"""
+"""Helpers: runs a program with its memory measured, and hostile servers."""
 
 import itertools
 import json
@@ -10,8 +8,8 @@ import sys
 import threading
 import time
 
-# What no case takes, in seconds; most of it is Python's own start on a machine that is busy.
-PATIENCE = 60
+# The most seconds for a case. Most of it is the start of Python on a busy machine.
+LIMIT = 60
 
 PROGRAM = """
 import json, os, resource, sys, time
@@ -32,17 +30,17 @@ print(json.dumps([outcome, (peak() - before) // 1024, took]))
 
 
 def outcome_of(call, setup="", **options):
-    """Return what a call comes to in a process of its own, its memory (MiB) and time (seconds)."""
+    """Run a call in its own process, and return outcome, memory (MiB) and time (seconds)."""
     program = PROGRAM.format(call=call, setup=setup)
     run = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, **options
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=LIMIT, **options
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 
 
 class Server:
-    """Answers each connection with what a function yields, until the other end hangs up."""
+    """Sends to each connection what a function yields, until the client closes it."""
 
     def __init__(self, parts):
         self._parts = parts
@@ -74,7 +72,7 @@ class Server:
 
 
 def slowly(start=b""):
-    """Yield a start at once, and then a byte a second without end."""
+    """Yield a start at once, and then one byte per second, without end."""
     yield start
     while True:
         yield b"x"
@@ -82,6 +80,6 @@ def slowly(start=b""):
 
 
 def repeated(start, part, times=1_000_000):
-    """Yield a start, and a part so many times: by default, more often than anybody reads."""
+    """Yield a start, and then a part many times: by default, more often than any client reads."""
     yield start
     yield from itertools.repeat(part, times)

@@ -1,10 +1,10 @@
-"""The HTTP clients, each with a ``KlingAuth`` as its auth, all to be called alike.
+"""The HTTP clients, each with a ``KlingAuth`` as its auth, behind the same interface.
 
-A client is a function that sends the same calls in turn and returns the last ``Answer``. A call
-is method, URL, headers and body; the body is ``bytes``, or ``Once``.
+A client is a function that sends calls one after the other and returns the last ``Answer``. A call
+has method, URL, headers and body; the body is ``bytes`` or ``Once``.
 
-niquests puts another urllib3 in the place of the one that requests has. So it is in an environment
-of its own, with requests beside it, where ``test_niquests.py`` runs these tests again.
+niquests replaces urllib3, which requests uses too. So it has its own environment with requests,
+where ``test_niquests.py`` runs these tests again.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import requests
 
-# What the clients themselves raise where an answer breaks off.
+# What the clients raise for an incomplete response.
 BROKEN = (requests.RequestException, urllib.error.URLError, http.client.HTTPException)
 
 if importlib.util.find_spec("niquests"):
@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
 
 class Once:
-    """A body that can be sent once."""
+    """A body that can be sent only once."""
 
     def __init__(self, content):
         self.content = content
@@ -57,7 +57,7 @@ class Once:
 
 
 def with_a_session(of):
-    """The client of a module with the interface of requests."""
+    """A client with the interface of requests."""
 
     def send(auth, calls):
         with of.Session() as session:
@@ -87,7 +87,7 @@ def by_async_niquests(auth, calls):
 
 
 def with_a_client(of):
-    """The client of a module with the interface of httpx."""
+    """A client with the interface of httpx."""
 
     def send(auth, calls):
         with of.Client(auth=auth, follow_redirects=True) as client:

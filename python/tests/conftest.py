@@ -1,4 +1,4 @@
-"""What the tests share: the vectors, and gates to be let in by."""
+"""Fixtures of the tests: the vectors, and gates that stand in for Kling."""
 
 import collections
 import importlib.util
@@ -12,20 +12,20 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 
-# Tests that are about a proxy set their own; whoever starts the suite may sit behind another.
+# Tests of proxies set their own. The machine may have a proxy in its environment.
 for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[name]
 
-# What needs niquests runs where that is: `test_niquests.py` starts it.
+# Tests of niquests run in its own environment: `test_niquests.py` starts them.
 collect_ignore = [] if importlib.util.find_spec("niquests") else ["of_niquests.py"]
 
-# How many scenarios went well, by client.
+# The number of passed scenarios, by client.
 SCENARIOS = collections.Counter()
 
-# How many command lines went well, by how the program was installed.
+# The number of passed command lines, by installation.
 COMMANDS = collections.Counter()
 
-# How many operations of storms, cases of abuse and inputs of fuzzing went well, by kind and name.
+# The number of storm operations, abuse cases and fuzzing inputs, by kind and name.
 TALLIES = collections.defaultdict(collections.Counter)
 
 
@@ -35,7 +35,7 @@ def vectors(name):
 
 
 class Gate:
-    """The stand-in for Kling, as a process of its own."""
+    """The gate: a process that stands in for Kling."""
 
     def __init__(self, *options):
         binary = ROOT / "target" / "debug" / "kling-gate"
@@ -48,7 +48,7 @@ class Gate:
         )
         opening = json.loads(self._process.stdout.readline())
         self.url = opening["url"]
-        # Of a gate with accounts from a file it does not say them.
+        # A gate with accounts from a file does not print them.
         self.access_key = opening.get("access_key")
         self.secret_key = opening.get("secret_key")
         self.api_key = opening.get("api_key")
@@ -64,14 +64,14 @@ class Gate:
             return response.status, json.load(response)["code"]
 
     def prepare(self, skew=0, date=True, answers=()):
-        """Set the clock and the next answers, and forget what was seen."""
+        """Set the clock and the next responses, and clear the log."""
         self._control("PUT", "skew", skew)
         self._control("PUT", "date", date)
         self._control("PUT", "answers", list(answers))
         self._control("DELETE", "log")
 
     def seen(self):
-        """Return status, code and number of the bearer of each request."""
+        """Return status, code and number of the bearer, for each request."""
         log = self._control("GET", "log")
         return [[entry["status"], entry["code"], entry["bearer"]] for entry in log]
 
@@ -102,20 +102,20 @@ def _other():
 
 @pytest.fixture
 def gate(_gate):
-    """The gate, as it is at the start."""
+    """The gate in its initial state."""
     _gate.prepare()
     return _gate
 
 
 @pytest.fixture
 def other(_other):
-    """A second gate, for hosts that must not see the bearer."""
+    """A second gate, for a host that must not see the bearer."""
     _other.prepare()
     return _other
 
 
 def pytest_sessionfinish():
-    """Hand over what was counted, to a run of tests that started this one."""
+    """Write the counts, for a run of tests that started this one."""
     path = os.environ.get("KLING_TEST_COUNTS")
     if path:
         pathlib.Path(path).write_text(json.dumps({"scenarios": SCENARIOS, "tallies": TALLIES}))

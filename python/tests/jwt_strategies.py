@@ -1,7 +1,7 @@
-"""What the tests of the drop-in share: inputs, tokens made without it, and how outcomes compare.
+"""Helpers of the drop-in's tests: inputs, tokens made without it, and the comparison of outcomes.
 
-Hypothesis draws from one fixed seed, so that a run repeats. ``KLING_AUTH_TEST_SEED=1`` draws
-others, ``KLING_AUTH_TEST_EXAMPLES=20000`` more of them.
+Hypothesis has one fixed seed, so that a run can be repeated. ``KLING_AUTH_TEST_SEED=1`` sets
+another, and ``KLING_AUTH_TEST_EXAMPLES=20000`` runs more examples.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def examples(number: int) -> Callable[[Callable[..., None]], Callable[..., None]
 
 
 class Outcome(NamedTuple):
-    """What a call came to: a value as text (NaN equals NaN there) or an error, and its warnings."""
+    """The outcome of a call: a value as text (so that NaN equals NaN) or an error, and its warnings."""
 
     value: str | None
     error: Exception | None
@@ -79,7 +79,7 @@ def assert_same(theirs: Outcome, ours: Outcome) -> None:
     assert type(theirs.error).__name__ in names, (theirs, ours)
 
 
-# Tokens made by hand
+# Tokens made without the drop-in
 
 
 def base64url(data: bytes) -> bytes:
@@ -87,7 +87,7 @@ def base64url(data: bytes) -> bytes:
 
 
 def sign(header: bytes, payload: bytes, key: bytes) -> bytes:
-    """A token by `hmac` and `base64`, whatever is in it."""
+    """A token made with `hmac` and `base64`, with any content."""
     signing_input = base64url(header) + b"." + base64url(payload)
     signature = hmac.new(key, signing_input, hashlib.sha256).digest()
     return signing_input + b"." + base64url(signature)

@@ -1,6 +1,6 @@
-"""What is special to niquests: two kinds of session with one kind of hook, and its own urllib3.
+"""niquests: two kinds of session with one kind of hook, and its own urllib3.
 
-It runs in the environment of niquests alone: ``test_niquests.py`` starts it.
+It runs only in the environment of niquests: ``test_niquests.py`` starts it.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ def test_one_request(gate, auth):
     assert response.json()["code"] == 0
 
 
-def test_the_refused_one_is_in_the_history(gate, auth):
+def test_the_refused_response_is_in_the_history(gate, auth):
     gate.prepare(skew=3600)
     with niquests.Session() as session:
         response = session.get(gate.url + PATH, auth=auth)
@@ -43,7 +43,7 @@ def test_the_refused_one_is_in_the_history(gate, auth):
     assert [refused.json()["code"] for refused in response.history] == [1004]
 
 
-def test_the_refused_one_is_in_the_history_of_an_async_session(gate, auth):
+def test_the_refused_response_is_in_the_history_of_an_async_session(gate, auth):
     gate.prepare(skew=3600)
 
     async def run():
@@ -153,8 +153,8 @@ def by_async_session(read, auth, url):
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_a_refusal_is_read_as_by_a_plain_client(name):
-    """By a session of either kind, and by requests over the other urllib3."""
+def test_a_refusal_is_read_as_without_the_auth(name):
+    """With both kinds of session, and with requests on the other urllib3."""
     ways = [(niquests, read) for read in BY_SESSION.values()]
     ways += [(requests, BY_SESSION[read]) for read in ("content", "iter_content", "raw.read")]
     with Server(lambda: [ANSWERS[name]]) as url:
@@ -171,8 +171,8 @@ def test_a_refusal_is_read_as_by_a_plain_client(name):
         assert cause == "not_kling"
 
 
-def test_without_end():
-    """Of a body that does not end, 64 KiB are looked at."""
+def test_an_endless_body():
+    """Of an endless body, 64 KiB are read."""
 
     def answer():
         yield HEAD + b"transfer-encoding: chunked\r\n\r\n"
@@ -204,7 +204,7 @@ def test_raise_for_kling(gate, auth):
     assert raise_for_kling(niquests.get(gate.url + PATH, auth=auth)).status_code == 200
 
 
-def test_raise_for_kling_of_a_stream_that_is_to_be_awaited(gate, auth):
+def test_raise_for_kling_of_an_asynchronous_stream(gate, auth):
     async def run():
         gate.prepare(answers=[{"code": 1103}] * 2)
         async with niquests.AsyncSession() as session:
@@ -221,7 +221,7 @@ def test_raise_for_kling_of_a_stream_that_is_to_be_awaited(gate, auth):
 
 
 def test_a_netrc(gate, auth, tmp_path, monkeypatch):
-    """Unlike requests, niquests leaves a header that is there by hand."""
+    """Unlike requests, niquests does not replace a header that the user has set."""
     (tmp_path / "netrc").write_text("default login somebody password c29tZXRoaW5n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     assert niquests.get(gate.url + PATH, headers=auth.headers).status_code == 200
@@ -243,7 +243,7 @@ def test_the_block_of_the_documentation(gate, monkeypatch):
 
 
 def checked(auth, own=None, proxy=None, **options):
-    """What a check finds over a session, and over an asynchronous one."""
+    """The results of a check with a session and with an asynchronous session."""
     proxies = {"http": proxy, "https": proxy} if proxy else {}
     with niquests.Session() as session:
         session.auth, session.proxies = own, proxies
@@ -301,7 +301,7 @@ def test_a_check_without_an_answer(gate):
         assert [result.cause for result in found] == [cause] * 2, (url, proxy)
 
 
-def test_a_check_of_what_is_not_for_it(auth):
+def test_a_check_with_the_wrong_kind_of_session(auth):
     with pytest.raises(ArgumentTypeError, match="await acheck"):
         check(auth, client=niquests.AsyncSession())
     with pytest.raises(ArgumentTypeError, match=r"to `check\("):

@@ -1,7 +1,7 @@
-"""All ways in which the clients let a body be read, with a ``KlingAuth`` or without.
+"""All ways to read a body with each client, with or without a ``KlingAuth``.
 
 A way is a function of an auth (or ``None``) and a URL. It returns the status and what was read, or
-the type of what was raised there, so that a client with the auth can be compared with a plain one.
+the type of the error. So a client with the auth can be compared with a plain one.
 """
 
 import asyncio
@@ -149,14 +149,12 @@ CLIENTS = {
     "urllib": (by_urllib, OF_URLLIB),
 }
 
-# Each client and each of its ways.
+# Each client with each of its ways.
 WAYS = [(client, way) for client, (_, ways) in CLIENTS.items() for way in ways]
 
 
 def read_by(client, way, auth, url):
-    """Send a request by a client, and read the answer in one of its ways; of what is long, say
-    enough to compare it.
-    """
+    """Send a request and read the response in one way; shorten a long body."""
     send, ways = CLIENTS[client]
     try:
         status, outcome = send(ways[way], auth, url)

@@ -1,7 +1,7 @@
-"""Three origins that send a client from one to another, and keep what it brought to each.
+"""Three origins that redirect a client, and record what it sent to each.
 
 ``Origins`` are served by one thread. A chain is a list of hops, each an origin and the status that
-leads there; its URL is that of the first origin, and each answer leads to the next one, to the end.
+leads to it. Its URL is that of the first origin; each response redirects to the next one.
 """
 
 import asyncio
@@ -12,16 +12,16 @@ import subprocess
 import threading
 
 STATUSES = (301, 302, 303, 307, 308)
-# One is where the bearer may go. The others differ by the port alone, and by the host alone.
+# The bearer may go to the first. The others differ from it only by port, and only by host.
 HERE, PORT, HOST = "here", "port", "host"
 ORIGINS = (HERE, PORT, HOST)
 
 
 def chains():
-    """All chains of up to four redirects over three origins, from the first on.
+    """All chains of up to four redirects over three origins, beginning with the first.
 
-    Short ones with every status at every place; the long ones take turns, so that each status
-    leads to each origin at each place, behind each other status.
+    Short chains have every status at every place. Long chains alternate, so that each status leads
+    to each origin at each place, after each other status.
     """
     for length, turns in ((1, 5), (2, 5), (3, 2), (4, 1)):
         for number, origins in enumerate(itertools.product(ORIGINS, repeat=length)):
@@ -32,7 +32,7 @@ def chains():
 
 
 def certificate(directory):
-    """A certificate of this run's for both names of this machine."""
+    """A temporary certificate for both names of this machine."""
     key, path = directory / "key.pem", directory / "certificate.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     command += ["-subj", "/CN=localhost", "-keyout", key, "-out", path]
@@ -42,10 +42,10 @@ def certificate(directory):
 
 
 class Origins:
-    """The three origins; ``seen`` has, by chain, origin and ``Authorization`` of each request."""
+    """The three origins; ``seen`` has origin and ``Authorization`` of each request, by chain."""
 
     def __init__(self, tls=None):
-        """Serve the first and the last by https, if there is a certificate."""
+        """Serve the first and the last origin over HTTPS, if there is a certificate."""
         self.seen = collections.defaultdict(list)
         self._chains = {}
         self._tls = tls
@@ -62,7 +62,7 @@ class Origins:
         self._thread.join()
 
     def start(self, chain):
-        """Return the URL that a chain begins with, and its name in ``seen``."""
+        """Return the first URL of a chain, and its name in ``seen``."""
         name = str(len(self._chains))
         self._chains[name] = chain
         return f"{self.urls[HERE]}/v1/{name}/0", name

@@ -1,7 +1,7 @@
-"""What the storms share: keys, a clock that goes on with each look, and what a token must be.
+"""Helpers of the storms: keys, a clock that advances with each reading, and checks of a token.
 
-They run on every CPython from 3.8 on (``tests/interpreters.sh``), so they use nothing newer, and
-none of the tools that only the newest have.
+They run on every CPython from 3.8 on (``tests/interpreters.sh``), so they use no newer syntax and
+no tools that need a newer one.
 """
 
 import functools
@@ -12,13 +12,13 @@ import jwt
 
 NOW = 1_800_000_000
 
-# By the access key, so that a token names the secret that must have signed it.
+# By access key, since a token contains the access key but not the secret.
 KEYS = {f"storm{n:027}": f"{n:027}storm" for n in range(8)}
 FIRST = next(iter(KEYS.items()))
 
 
 class Clock:
-    """Unix seconds: one more with each look, and what leaps add. Each thread keeps what it saw."""
+    """Unix seconds that advance with each reading. Each thread remembers its last reading."""
 
     def __init__(self, step=1):
         self._ticks = itertools.count(NOW, step)
@@ -31,13 +31,13 @@ class Clock:
 
     @property
     def seen(self):
-        """What this thread was told last."""
+        """The last reading of this thread."""
         return self._own.now
 
 
 @functools.lru_cache(maxsize=None)
 def claims_of(token):
-    """Return the claims of a token that is whole: all of one minting, signed by its own key."""
+    """Return the claims of a token, after checking its signature and that it was minted at once."""
     issuer = jwt.decode(token, options={"verify_signature": False})["iss"]
     unbound = {"verify_exp": False, "verify_nbf": False}
     claims = jwt.decode(token, KEYS[issuer], algorithms=["HS256"], options=unbound)
@@ -47,7 +47,7 @@ def claims_of(token):
 
 
 def bearer_of(headers):
-    """Return the token in headers that are the guide's two."""
+    """Return the token in the two headers of the guide."""
     assert set(headers) == {"Authorization", "Content-Type"}
     scheme, _, token = headers["Authorization"].partition(" ")
     assert scheme == "Bearer"

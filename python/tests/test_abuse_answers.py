@@ -1,5 +1,7 @@
-"""Servers that are slow, endless, cut or no servers at all: ``check`` and the command line end in
-time, and say what it was; the clients fail in their own way, and the manager goes on.
+"""Slow, endless, broken and foreign servers.
+
+``check`` and the command line end in time and name the cause; clients raise their own errors, and
+the manager stays usable.
 """
 
 import itertools
@@ -8,7 +10,7 @@ import subprocess
 import time
 
 import pytest
-from abuse import PATIENCE, Server, repeated, slowly
+from abuse import LIMIT, Server, repeated, slowly
 from clients import BROKEN, CLIENTS, Call
 from conftest import TALLIES
 from test_commands import program
@@ -16,7 +18,7 @@ from test_commands import program
 from kling_auth import KlingAuth, check
 
 TIMEOUT = 0.5
-# What the end of a timeout may take beyond it, on a machine that is busy.
+# The most seconds beyond the timeout, on a busy machine.
 SLACK = 4
 
 HEAD = b"HTTP/1.1 401 Unauthorized\r\n"
@@ -25,12 +27,12 @@ MIB = b"x" * 1024 * 1024
 
 
 def whole(body, headers=b"", status=HEAD):
-    """Return an answer that comes at once."""
+    """Return a response that is sent at once."""
     length = b"content-length: %d\r\n" % len(body)
     return lambda: [status + headers + length + b"\r\n" + body]
 
 
-# What the server sends, and the causes that are right.
+# What the server sends, and the allowed causes.
 ANSWERS = {
     "nothing": (lambda: [], {"connection"}),
     "no HTTP": (lambda: [b"SSH-2.0-OpenSSH_9.6\r\n"], {"connection"}),
@@ -112,7 +114,7 @@ def test_command(name, tmp_path):
             [program(), "check", "--json", f"--timeout={TIMEOUT}"],
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=LIMIT,
             env=environment,
             cwd=tmp_path,
         )
@@ -122,7 +124,7 @@ def test_command(name, tmp_path):
     TALLIES["abuse"]["answers to the command line"] += 1
 
 
-# What a client reads whole: a chunked refusal has no length by which it could be told to be long.
+# Responses that a client reads completely: the length of a chunked one is not known before.
 FOR_CLIENTS = [
     "nothing",
     "no HTTP",
@@ -140,10 +142,10 @@ FOR_CLIENTS = [
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_clients(client, gate):
-    """Each fails in its own way or hands on the answer, and the manager is as it was."""
+    """The client raises or returns the response, and the manager is unchanged."""
     for name in FOR_CLIENTS:
         with Server(ANSWERS[name][0]) as url:
-            # One refusal has the token signed anew: at the same second it is the same.
+            # One refusal mints a new token, which is the same within the same second.
             clock = itertools.repeat(1_800_000_000).__next__
             auth = KlingAuth(gate.access_key, gate.secret_key, base_url=url, clock=clock)
             token = auth.token
@@ -160,7 +162,7 @@ WEBHOOK = ["webhook", "--id=msg_1", "--timestamp=1800000000", "--signature=v1,x"
 
 
 @pytest.mark.parametrize("command", [["inspect", "-"], WEBHOOK], ids=lambda command: command[0])
-def test_input_without_end(command, tmp_path):
+def test_endless_input(command, tmp_path):
     environment = {"KLING_WEBHOOK_SECRET": "whsec_" + "A" * 44, "HOME": str(tmp_path)}
     with open("/dev/zero", "rb") as endless:
         run = subprocess.run(  # noqa: S603
@@ -168,7 +170,7 @@ def test_input_without_end(command, tmp_path):
             stdin=endless,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=LIMIT,
             env=environment,
         )
     assert (run.returncode, run.stdout) == (6, "") and run.stderr.startswith("kling-auth: ")

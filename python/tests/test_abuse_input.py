@@ -1,13 +1,13 @@
-"""Inputs that are far too large, far too deep or far too many: typed errors, bounded memory.
+"""Inputs that are far too long, too deep or too many: documented errors, and limited memory.
 
-Each runs in a process of its own, since the peak of a process's memory is all that a system tells.
+Each runs in its own process, since a system reports only the peak memory of a process.
 """
 
 import pytest
 from abuse import outcome_of
 from conftest import TALLIES
 
-pytest.importorskip("resource", reason="the system does not tell what memory a process has")
+pytest.importorskip("resource", reason="the system does not report the memory of a process")
 
 MIB = "MIB = 1024 * 1024"
 TOKENS = f"""{MIB}
@@ -45,7 +45,7 @@ FORGED = "WebhookError ERR_WEBHOOK_SIGNATURE"
 NOT_KLING = "('not_kling', 'fail', 0)"
 LATE = "('token_expired', 'fail', 0)"
 
-# Setup, call, outcome, and how many MiB it may take beside its input.
+# Setup, call, outcome, and the most MiB that it may use besides its input.
 CASES = {
     # Tokens
     "inspect 1 MiB": (TOKENS, "inspect('A' * MIB)", "TokenError ERR_TOKEN_SEGMENTS", 8),

@@ -1,7 +1,7 @@
-"""Places where credentials should be, and something else is: an error that names the place.
+"""Something else in the place of credentials: the error names the place.
 
-Each runs in a process of its own, so that a pipe that is opened, or a file that never ends, ends
-with it. What the system's permissions keep out is looked at as a user whom they keep out.
+Each case runs in its own process, so that an open pipe or an endless file ends with it. Permissions
+are tested as a user who has none.
 """
 
 import os
@@ -59,7 +59,7 @@ def sparse(path):
     path.chmod(0o600)
 
 
-# What is made at the path, and what comes of it as a secret of its own, as `.env`, as the profile.
+# What is created at the path, and the outcome for a mounted secret, `.env` and the profile.
 PLACES = {
     "a directory": (directory, NO_FILE, NO_FILE, NO_FILE),
     "a pipe": (pipe, NO_FILE, NO_FILE, NO_FILE),
@@ -78,7 +78,7 @@ PLACES = {
 
 
 def found(root, setup, environment):
-    """What a search comes to, with these as its place and its environment."""
+    """Run a search in this place and environment, and return the outcome."""
     outcome, grown, took = outcome_of(
         "KlingAuth()", setup, cwd=root, env={"HOME": str(root / "home"), **environment}
     )
@@ -121,54 +121,54 @@ KEYS = b"KLING_ACCESS_KEY=0123456789abcdef0123456789abcdef\nKLING_SECRET_KEY=" +
 
 
 @pytest.fixture
-def everybodys(tmp_path):
-    """A directory that another user could get to."""
+def shared_directory(tmp_path):
+    """A directory that other users can access."""
     for path in (tmp_path, *tmp_path.parents):
         if path.stat().st_uid == os.getuid() and path != path.parent and "pytest" in path.name:
             path.chmod(0o755)
     return tmp_path
 
 
-def test_what_may_not_be_read(everybodys):
-    of(KEYS)(everybodys / ".env")
-    (everybodys / ".env").chmod(0)
-    assert found(everybodys, UNPRIVILEGED, {}) == NO_FILE
+def test_a_file_without_permission(shared_directory):
+    of(KEYS)(shared_directory / ".env")
+    (shared_directory / ".env").chmod(0)
+    assert found(shared_directory, UNPRIVILEGED, {}) == NO_FILE
     TALLIES["abuse"]["sources"] += 1
 
 
-def test_a_home_that_may_not_be_entered(everybodys):
-    kling = everybodys / "home" / ".config" / "kling"
+def test_a_home_without_permission(shared_directory):
+    kling = shared_directory / "home" / ".config" / "kling"
     kling.mkdir(parents=True)
     of(KEYS)(kling / ".credentials")
-    (everybodys / "home").chmod(0)
+    (shared_directory / "home").chmod(0)
     try:
-        assert found(everybodys, UNPRIVILEGED, {}) == NO_FILE
+        assert found(shared_directory, UNPRIVILEGED, {}) == NO_FILE
     finally:
-        (everybodys / "home").chmod(0o700)
+        (shared_directory / "home").chmod(0o700)
     TALLIES["abuse"]["sources"] += 1
 
 
-def test_a_home_that_is_none(tmp_path):
+def test_a_home_that_is_not_a_directory(tmp_path):
     for home in ("/dev/null", "/proc/self/mem", "relative", "", "/" + "x" * 5000, "\udcff"):
         outcome = found(tmp_path, "", {"HOME": home})
         assert outcome in (MISSING, NO_FILE), home
         TALLIES["abuse"]["sources"] += 1
 
 
-def test_a_working_directory_that_is_gone(tmp_path):
+def test_a_deleted_working_directory(tmp_path):
     setup = "os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')"
     assert found(tmp_path, setup, {}) == MISSING
     TALLIES["abuse"]["sources"] += 1
 
 
-def test_no_more_files_may_be_opened(tmp_path):
+def test_too_many_open_files(tmp_path):
     of(KEYS)(tmp_path / ".env")
     assert found(tmp_path, NO_DESCRIPTORS, {}) == NO_FILE
     TALLIES["abuse"]["sources"] += 1
 
 
-def test_a_full_disk_is_nothing_to_it(tmp_path):
-    """Where not a byte can be written, credentials are found: nothing is ever written."""
+def test_a_full_disk(tmp_path):
+    """Credentials are found on a full disk: nothing is written."""
     of(KEYS)(tmp_path / ".env")
     setup = NO_ROOM + "KlingAuth().rotate()"
     assert found(tmp_path, setup, {}).startswith("KlingAuth(access_key='0123…cdef'")

@@ -1,4 +1,4 @@
-"""What lies beside the scenarios: huge and broken answers, foreign redirects, error reports."""
+"""Edge cases of the adapters: huge and broken responses, foreign redirects, error reports."""
 
 import asyncio
 import traceback
@@ -25,7 +25,7 @@ def auth(gate):
 
 
 class TestLongAnswers:
-    """An answer that is too long to be one of Kling's is left to the caller, unread."""
+    """A response that is too long to be Kling's is not read."""
 
     def test_requests(self, auth, gate):
         gate.prepare(answers=[HUGE])
@@ -59,7 +59,7 @@ class TestLongAnswers:
 
 
 class TestBrokenAnswers:
-    """Where a body breaks off, its reader meets that; the status is there all the same."""
+    """If a body is incomplete, the reader gets the error, and still has the status."""
 
     def test_urllib(self, auth, gate):
         gate.prepare(answers=[{"code": 5001, "cut": True}])
@@ -83,7 +83,7 @@ class TestBrokenAnswers:
 
 
 class TestForeignRedirects:
-    """A host that sends a client on to Kling does not make it authenticate there."""
+    """A host that redirects a client to Kling does not make it send the bearer."""
 
     @pytest.mark.parametrize(
         "get",
@@ -101,7 +101,7 @@ class TestForeignRedirects:
 
 
 class TestUrllibProxies:
-    def test_no_bearer_where_a_proxy_would_see_it(self):
+    def test_no_bearer_that_a_proxy_would_see(self):
         auth = KlingAuth(*KEYS, base_url="https://gateway.example")
         request = urllib.request.Request("https://gateway.example/tasks")
         request.set_proxy("proxy.example:3128", "http")
@@ -110,7 +110,7 @@ class TestUrllibProxies:
         KlingHandler(auth).http_request(request)
         assert not request.unredirected_hdrs
 
-    def test_the_repeat_is_a_request_of_its_own(self, auth, gate):
+    def test_the_repeated_request_is_a_new_object(self, auth, gate):
         gate.prepare(skew=3600)
         seen = []
 
@@ -128,7 +128,7 @@ class TestUrllibProxies:
 
 
 class TestErrorReports:
-    """What clients and tools write of a failure holds no bearer."""
+    """Error reports of clients and tools do not contain the bearer."""
 
     def test_an_error_of_aiohttp(self, auth, gate):
         gate.prepare(answers=[{"code": 1103}])
@@ -158,7 +158,7 @@ class TestErrorReports:
                 report = report.__context__
 
 
-def test_a_key_that_is_echoed_is_not_shown():
+def test_an_echoed_key_is_not_shown():
     key = "sk-live-0123456789abcdef0123456789abcdef"
     with pytest.warns(UserWarning):
         auth = KlingAuth(api_key=key)

@@ -1,4 +1,4 @@
-"""What is special to aiohttp: a middleware, and tasks that are cancelled."""
+"""aiohttp: a middleware, and cancelled tasks."""
 
 import asyncio
 
@@ -34,7 +34,7 @@ def test_one_request(gate, auth):
     assert with_session(use)["code"] == 0
 
 
-def test_a_stream_stays_one(gate, auth):
+def test_a_stream_stays_a_stream(gate, auth):
     async def use(session):
         async with session.get(gate.url + PATH) as response:
             return await response.content.read()
@@ -42,7 +42,7 @@ def test_a_stream_stays_one(gate, auth):
     assert b'"code":0' in with_session(use, auth)
 
 
-def test_a_refusal_is_to_be_read(gate, auth):
+def test_a_refusal_stays_readable(gate, auth):
     gate.prepare(answers=[{"code": 1103}])
 
     async def use(session):
@@ -54,7 +54,7 @@ def test_a_refusal_is_to_be_read(gate, auth):
     assert '"code":1103' in text
 
 
-def test_connections_are_given_back(gate, auth):
+def test_connections_are_released(gate, auth):
     gate.prepare(skew=3600)
 
     async def use(session):
@@ -67,7 +67,7 @@ def test_connections_are_given_back(gate, auth):
 
 
 @pytest.mark.parametrize("wait", ["delay", "stall"])
-def test_a_cancelled_request_breaks_nothing(gate, auth, wait):
+def test_a_cancelled_request(gate, auth, wait):
     gate.prepare(skew=3600, answers=[{"code": 1004, wait: 5}])
 
     async def use(session):
@@ -105,7 +105,7 @@ def test_a_file_is_not_sent_again(gate, auth, tmp_path):
 
 
 @pytest.mark.parametrize("body", [{"data": "text"}, {"json": {"a": 1}}, {"data": {"a": "1"}}, {}])
-def test_what_is_in_memory_is_sent_again(gate, auth, body):
+def test_a_body_in_memory_is_sent_again(gate, auth, body):
     gate.prepare(skew=3600)
 
     async def use(session):

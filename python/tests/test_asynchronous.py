@@ -1,4 +1,4 @@
-"""Secrets managers that are asynchronous: asked by one request, however many wait for it."""
+"""Asynchronous secrets managers: one call, however many requests wait for it."""
 
 import asyncio
 import gc
@@ -10,13 +10,14 @@ import warnings
 
 import pytest
 from conftest import TALLIES
-from telling import logged
+from outputs import logged
 
 from kling_auth import (
     ArgumentTypeError,
     CredentialError,
     KlingAuth,
     KlingAuthError,
+    _native,
 )
 
 HAS_NIQUESTS = importlib.util.find_spec("niquests") is not None
@@ -29,7 +30,7 @@ UNKNOWN = b'{"code":1002,"message":"access key not exist"}'
 
 
 class Manager:
-    """A secrets manager, which takes its time."""
+    """A slow secrets manager."""
 
     def __init__(self, secret=OLD_KEYS, delay=0.05):
         self.secret = secret
@@ -44,7 +45,7 @@ class Manager:
         return self.secret
 
 
-# Clients: a coroutine function that sends many requests at once, and returns their statuses.
+# Clients: a coroutine function that sends many requests at once and returns their statuses.
 
 
 def with_an_async_client(of):
@@ -93,7 +94,7 @@ else:
 
 
 async def rotated(gate, manager, **options):
-    """An auth with the keys from before a rotation; the manager has those that the gate knows."""
+    """An auth with the keys from before a rotation. The manager has the current keys."""
     auth = await KlingAuth.afrom(manager.fetch, base_url=gate.url, **options)
     manager.secret = (gate.access_key, gate.secret_key)
     manager.calls = 0
@@ -114,7 +115,7 @@ def test_many_requests_after_a_rotation(client, gate):
     assert manager.calls == 1
     assert auth.access_key == gate.access_key
     assert auth.last_verdict.action == "retry"
-    # Each was refused at most once, and none of the second lot.
+    # Each request was refused at most once, and the later ones never.
     assert len(gate.seen()) <= 3 * MANY
     assert [status for status, _, _ in gate.seen()].count(401) <= MANY
     TALLIES["storms"]["requests after a rotation"] += 2 * MANY
@@ -122,7 +123,7 @@ def test_many_requests_after_a_rotation(client, gate):
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_manager_that_fails(client, gate):
-    """The last good credential stays, one warning names the type, and it is asked once."""
+    """The current credentials stay, one warning names the type, and there is one call."""
     manager = Manager()
 
     async def run():
@@ -130,12 +131,12 @@ def test_a_manager_that_fails(client, gate):
         manager.secret = RuntimeError("the secret is fedcba9876543210")
         return await CLIENTS[client](auth, gate.url + PATH, 8)
 
-    with logged() as told:
+    with logged() as lines:
         statuses = asyncio.run(run())
     assert statuses == [401] * 8
     assert manager.calls == 1
-    assert any("the credentials function raised RuntimeError" in text for text in told)
-    assert "fedcba9876543210" not in "".join(told)
+    assert any("the credentials function raised RuntimeError" in text for text in lines)
+    assert "fedcba9876543210" not in "".join(lines)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -169,7 +170,7 @@ def test_once_a_minute(client, gate):
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_what_the_manager_returns_is_no_credential(client, gate):
+def test_a_manager_that_returns_something_else(client, gate):
     manager = Manager()
 
     async def run():
@@ -177,14 +178,14 @@ def test_what_the_manager_returns_is_no_credential(client, gate):
         manager.secret = ("", "a secret that nobody may see")
         return await CLIENTS[client](auth, gate.url + PATH, 2)
 
-    with logged() as told:
+    with logged() as lines:
         assert asyncio.run(run()) == [401] * 2
-    assert "raised CredentialError" in "".join(told)
-    assert "nobody may see" not in "".join(told)
+    assert "raised CredentialError" in "".join(lines)
+    assert "nobody may see" not in "".join(lines)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_the_look_goes_on_when_its_request_is_cancelled(client, gate):
+def test_the_reload_continues_if_its_request_is_cancelled(client, gate):
     manager = Manager(delay=0.4)
 
     async def run():
@@ -214,8 +215,8 @@ def test_threads_with_loops_of_their_own(gate):
     assert manager.calls == 1
 
 
-def test_a_loop_that_ended_in_the_middle(gate):
-    """Its look can never end: the next one does not wait for it."""
+def test_a_loop_that_was_closed_during_a_reload(gate):
+    """Its reload can never end, so the next one does not wait for it."""
     manager = Manager(delay=0)
     now = 1_800_000_000
     auth = asyncio.run(rotated(gate, manager, clock=lambda: now))
@@ -239,8 +240,8 @@ def test_a_loop_that_ended_in_the_middle(gate):
         task._log_destroy_pending = False
 
 
-def test_a_bearer_from_before_the_look(gate):
-    """Of a slow request: the credentials were replaced while it was on its way."""
+def test_a_bearer_from_before_the_reload(gate):
+    """A slow request: the credentials were replaced before its response."""
     manager = Manager(delay=0)
 
     async def run():
@@ -255,7 +256,7 @@ def test_a_bearer_from_before_the_look(gate):
 
 
 def test_a_body_that_cannot_be_sent_again(gate):
-    """It is handed on as it was refused; the next one goes with the new credentials."""
+    """The refusal is returned, and the next request has the new credentials."""
     if HAS_NIQUESTS:
         return
     manager = Manager()
@@ -330,7 +331,7 @@ def test_an_api_key_and_a_function_that_need_not_be_awaited():
     assert asyncio.run(KlingAuth.afrom(lambda: fetch())).access_key is None
 
 
-def test_of_a_subclass():
+def test_a_subclass():
     class Mine(KlingAuth):
         pass
 
@@ -340,7 +341,7 @@ def test_of_a_subclass():
     assert type(asyncio.run(Mine.afrom(fetch))) is Mine
 
 
-def test_what_the_function_raises_at_first_is_raised():
+def test_the_first_error_of_the_function_is_raised():
     async def fetch():
         raise LookupError("no such secret")
 
@@ -353,8 +354,8 @@ def test_what_the_function_raises_at_first_is_raised():
 
 
 @pytest.mark.parametrize("function", [Manager().fetch, lambda: Manager().fetch()])
-def test_the_class_itself_says_how(function):
-    """A coroutine that is never awaited would be told of by Python as well."""
+def test_the_constructor_names_afrom(function):
+    """Python does not warn of a coroutine that was never awaited."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(ArgumentTypeError, match=r"await KlingAuth\.afrom\(function\)"):
@@ -386,7 +387,7 @@ def test_rotate():
     assert manager.calls == 3
 
 
-def test_whoever_rotates_meanwhile_knows_better():
+def test_a_rotation_during_a_reload_wins():
     manager = Manager(delay=0.1)
 
     async def run():
@@ -409,7 +410,7 @@ def test_arotate_of_other_sources():
         asyncio.run(KlingAuth(*OLD_KEYS).arotate())
 
 
-def test_aobserve_of_other_sources():
+def test_ahandle_response_of_other_sources():
     keys = iter([OLD_KEYS, OTHER_KEYS])
     auth = KlingAuth(credentials=lambda: next(keys))
     verdict = asyncio.run(auth.ahandle_response(401, {}, UNKNOWN))
@@ -419,7 +420,7 @@ def test_aobserve_of_other_sources():
     )  # the next one goes with those
 
 
-def test_aobserve_without_a_token():
+def test_ahandle_response_without_a_token():
     manager = Manager(delay=0)
 
     async def run():
@@ -442,7 +443,7 @@ def test_aobserve_without_a_token():
         (401, b"<html>"),
     ],
 )
-def test_other_refusals_ask_nobody(status, body):
+def test_other_refusals_do_not_reload(status, body):
     manager = Manager(delay=0)
 
     async def run():
@@ -453,17 +454,15 @@ def test_other_refusals_ask_nobody(status, body):
     assert manager.calls == 1
 
 
-def test_who_cannot_await_is_told(gate):
-    """A synchronous client keeps what it has, and says what can be done; the next asynchronous one
-    asks.
-    """
+def test_a_synchronous_client_logs_a_warning(gate):
+    """It keeps its credentials and says what to do. The next asynchronous client reloads."""
     import requests
 
     manager = Manager(delay=0)
     auth = asyncio.run(rotated(gate, manager))
-    with logged() as told:
+    with logged() as lines:
         assert requests.get(gate.url + PATH, auth=auth, timeout=10).status_code == 401
-    assert any(re.search(r"`await auth\.arotate\(\)` .*WARN_RELOAD_FAILED", line) for line in told)
+    assert any(re.search(r"`await auth\.arotate\(\)` .*WARN_RELOAD_FAILED", line) for line in lines)
     assert manager.calls == 0
     assert asyncio.run(some_client(auth, gate.url + PATH, 2)) == [200] * 2
     assert manager.calls == 1
@@ -475,14 +474,15 @@ def test_no_secret_is_shown():
 
     async def run():
         auth = await KlingAuth.afrom(manager.fetch)
-        return repr(auth) + repr(auth._async_function) + repr(auth._async_function.reloads)
+        function = _native.async_function(auth)
+        return repr(auth) + repr(function) + repr(function.reloads)
 
     assert OLD_KEYS[1] not in asyncio.run(run())
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_no_error_report_shows_a_bearer(client, gate):
-    """What is no ``Exception`` ends a look, with a traceback through our frames."""
+    """A ``BaseException`` ends a reload, with a traceback through our frames."""
 
     class Stop(BaseException):
         pass

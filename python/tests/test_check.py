@@ -1,5 +1,6 @@
-"""``check`` against what can be in the way of a credential. The core's part is tested in Rust; here
-it is the client's: what it sends, how long it waits, and how it names a failure.
+"""``check`` and what can go wrong: what it sends, how long it waits, and how it names a failure.
+
+The core's part is tested in Rust.
 """
 
 import socket
@@ -57,7 +58,7 @@ def anybody(base_url):
 
 @pytest.mark.filterwarnings("ignore::kling_auth.KlingAuthWarning")
 class TestCheck:
-    def test_a_credential_that_is_right(self, gate):
+    def test_valid_credentials(self, gate):
         result = check(auth_of(gate))
         assert result and isinstance(result, CheckResult)
         assert (result.cause, result.requests, result.verdict.action) == ("accepted", 1, "accept")
@@ -73,7 +74,7 @@ class TestCheck:
         assert (bool(unknown), unknown.cause) == (False, "unknown_api_key")
         assert unknown.warning is None
 
-    def test_an_api_key_in_the_words_for_a_key_pair(self, gate):
+    def test_an_api_key_refused_like_a_key_pair(self, gate):
         gate.prepare(answers=[{"status": 401, "code": 1002, "message": AK_SK}] * 2)
         result = check(KlingAuth(api_key=gate.api_key, base_url=gate.url))
         assert (result.cause, "key pair" in result.remedy) == ("unknown_api_key", False)
@@ -116,7 +117,7 @@ class TestCheck:
         assert result.remedy in str(result)
 
     @pytest.mark.parametrize("skew", [3600, -3600])
-    def test_a_clock_that_is_off(self, gate, skew):
+    def test_a_wrong_clock(self, gate, skew):
         gate.prepare(skew=skew)
         auth, start = auth_of(gate), time.monotonic()
         result = check(auth)
@@ -144,48 +145,48 @@ class TestCheck:
         try:
             auth = KlingAuth(gate.access_key, gate.secret_key, base_url=elsewhere.url)
             assert check(auth).cause == "unknown_access_key"
-            assert check(auth, regions=True).cause == "unknown_access_key"  # it is no region's
+            assert check(auth, regions=True).cause == "unknown_access_key"  # no region knows it
             assert gate.seen() == []
             result = check(auth, regions=gate.url)
             assert (result.cause, result.region) == ("wrong_region", gate.url)
         finally:
             elsewhere.stop()
 
-    def test_nothing_else_is_read(self, gate):
+    def test_a_long_body_is_not_read(self, gate):
         gate.prepare(answers=[{"pad": 3_000_000}])
         assert check(auth_of(gate)).cause == "accepted"
 
-    def test_a_body_that_breaks_off(self, gate):
+    def test_an_incomplete_body(self, gate):
         gate.prepare(answers=[{"cut": True}])
         result = check(auth_of(gate))
         assert (result.cause, result.verdict) == ("connection", None)
         assert "ended before the response" in result.remedy
 
     @pytest.mark.parametrize("answer", [{"delay": 5}, {"stall": 5}])
-    def test_an_answer_that_does_not_come(self, gate, answer):
+    def test_no_response(self, gate, answer):
         gate.prepare(answers=[answer])
         start = time.monotonic()
         assert check(auth_of(gate), timeout=0.3).cause == "timeout"
         assert time.monotonic() - start < 3
 
-    def test_a_body_in_drops_does_not_outlast_the_timeout(self):
+    def test_a_slow_body_ends_at_the_timeout(self):
         start = time.monotonic()
         with dripping() as url:
             assert check(anybody(url), timeout=0.5).cause == "timeout"
         assert time.monotonic() - start < 3
 
     @pytest.mark.parametrize("timeout", [1e8, 1e12, 1e18])
-    def test_a_timeout_that_nobody_lives_to_see(self, gate, timeout):
+    def test_a_huge_timeout(self, gate, timeout):
         assert check(auth_of(gate), timeout=timeout).cause == "accepted"
 
-    def test_nobody_listens(self):
+    def test_a_refused_connection(self):
         result = check(anybody("http://127.0.0.1:9"))
         assert (result.cause, "connection refused" in result.remedy) == ("connection", True)
 
-    def test_a_name_of_nobodys(self):
+    def test_an_unknown_host(self):
         assert check(anybody("https://nobody.invalid")).cause == "dns"
 
-    def test_no_tls(self, gate):
+    def test_a_server_without_tls(self, gate):
         url = gate.url.replace("http:", "https:")
         assert check(anybody(url)).cause == "tls"
 
@@ -194,21 +195,21 @@ class TestCheck:
         ["http://127.0.0.1:9", "gopher://127.0.0.1:9", "http://"],
     )
     @pytest.mark.parametrize("name", ["http_proxy", "ALL_PROXY"])
-    def test_a_proxy_that_cannot_be_used(self, gate, monkeypatch, proxy, name):
+    def test_an_unusable_proxy(self, gate, monkeypatch, proxy, name):
         monkeypatch.setenv(name, proxy)
         assert check(auth_of(gate)).cause == "proxy"
         monkeypatch.setenv("no_proxy", "127.0.0.1")
         assert check(auth_of(gate)).cause == "accepted"
 
-    def test_a_proxy_of_nobodys(self, monkeypatch):
+    def test_an_unknown_proxy(self, monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", "http://nobody.invalid:1")
         assert check(anybody("https://api.klingai.com")).cause == "proxy"
 
-    def test_this_machine_is_not_asked_through_another(self, gate, monkeypatch):
+    def test_no_proxy_for_this_machine(self, gate, monkeypatch):
         monkeypatch.setenv("http_proxy", "http://nobody.invalid:1")
         assert check(auth_of(gate)).cause == "accepted"
 
-    def test_a_proxy_that_wants_a_password(self, gate, monkeypatch):
+    def test_a_proxy_with_a_password(self, gate, monkeypatch):
         with answering(
             b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"
         ) as url:
@@ -218,7 +219,7 @@ class TestCheck:
             assert check(anybody("https://api.klingai.com")).cause == "proxy"
 
 
-def test_what_it_takes(gate):
+def test_arguments_of_the_wrong_type(gate):
     with pytest.raises(TypeError):
         check("auth")
     auth = auth_of(gate)
@@ -246,7 +247,7 @@ def test_repr(gate):
 
 
 class answering:
-    """A server that answers each connection with the same bytes."""
+    """A server that sends the same bytes to each connection."""
 
     def __init__(self, *parts, pause=0):
         self._parts, self._pause = parts, pause
@@ -273,6 +274,6 @@ class answering:
 
 
 def dripping():
-    """A server whose body comes byte by byte, each in time."""
+    """A server that sends a body byte by byte, each within the timeout."""
     head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"
     return answering(head, *[b"{"] * 100, pause=0.1)

@@ -1,4 +1,4 @@
-"""``check`` and ``acheck`` over a user's own client: that one sends, and the check alone signs."""
+"""``check`` and ``acheck`` with a user's own client, which sends the bearer of the check."""
 
 import asyncio
 import base64
@@ -111,7 +111,7 @@ CLIENTS = {
 
 @pytest.fixture(params=CLIENTS)
 def over(request):
-    """Check an auth over one of the clients."""
+    """Check an auth with one of the clients."""
     return CLIENTS[request.param]
 
 
@@ -119,20 +119,20 @@ def auth_of(gate, **options):
     return KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url, **options)
 
 
-def test_a_credential_that_is_right(gate, over):
+def test_valid_credentials(gate, over):
     result = over(auth_of(gate))
     assert (result.cause, result.requests, bool(result)) == ("accepted", 1, True)
     assert gate.seen() == [[200, 0, 1]]
 
 
 @pytest.mark.parametrize("path", ["/v1/videos/text2video", None])
-def test_a_credential_that_is_wrong(gate, over, path):
+def test_invalid_credentials(gate, over, path):
     auth = KlingAuth(gate.access_key, OTHER, base_url=gate.url)
     result = over(auth, path=path)
     assert (result.cause, result.verdict.code, result.requests) == ("wrong_secret_key", 1000, 1)
 
 
-def test_its_own_auth_is_left_out(gate, over):
+def test_the_clients_auth_is_not_used(gate, over):
     right, wrong = auth_of(gate), KlingAuth(gate.access_key, OTHER, base_url=gate.url)
     assert over(right, own=right).cause == "accepted"
     assert over(right, own=wrong).cause == "accepted"
@@ -143,14 +143,14 @@ def test_its_own_auth_is_left_out(gate, over):
     assert (right.last_verdict, wrong.last_verdict) == (None, None)
 
 
-def test_a_netrc_is_left_out(gate, over, tmp_path, monkeypatch):
+def test_a_netrc_is_not_used(gate, over, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password something")
     monkeypatch.setenv("NETRC", str(netrc))
     assert over(auth_of(gate)).cause == "accepted"
 
 
-def test_a_clock_that_is_off(gate, over):
+def test_a_wrong_clock(gate, over):
     gate.prepare(skew=3600)
     auth, start = auth_of(gate), time.monotonic()
     result = over(auth, own=auth)
@@ -159,7 +159,7 @@ def test_a_clock_that_is_off(gate, over):
     assert auth.clock_offset == 0
 
 
-def test_an_api_key_in_the_words_for_a_key_pair(gate, over):
+def test_an_api_key_refused_like_a_key_pair(gate, over):
     gate.prepare(answers=[{"status": 401, "code": 1002, "message": AK_SK}])
     result = over(KlingAuth(api_key=gate.api_key, base_url=gate.url))
     assert result.cause == "unknown_api_key"
@@ -173,26 +173,26 @@ def test_a_redirect_is_not_followed(gate, other, over):
     assert other.seen() == []
 
 
-def test_nothing_else_is_read(gate, over):
+def test_a_long_body_is_not_read(gate, over):
     gate.prepare(answers=[{"pad": 3_000_000}])
     assert over(auth_of(gate)).cause == "accepted"
 
 
-def test_a_body_that_breaks_off(gate, over):
+def test_an_incomplete_body(gate, over):
     gate.prepare(answers=[{"cut": True}])
     result = over(auth_of(gate))
     assert (result.cause, "ended before the response" in result.remedy) == ("connection", True)
 
 
 @pytest.mark.parametrize("answer", [{"delay": 5}, {"stall": 5}])
-def test_an_answer_that_does_not_come(gate, over, answer):
+def test_no_response(gate, over, answer):
     gate.prepare(answers=[answer])
     start = time.monotonic()
     assert over(auth_of(gate), timeout=0.3).cause == "timeout"
     assert time.monotonic() - start < 3
 
 
-def test_a_body_in_drops_does_not_outlast_the_timeout(over):
+def test_a_slow_body_ends_at_the_timeout(over):
     start = time.monotonic()
     with dripping() as url:
         assert over(KlingAuth(*KEYS, base_url=url), timeout=0.5).cause == "timeout"
@@ -206,30 +206,30 @@ def test_a_body_in_drops_does_not_outlast_the_timeout(over):
         ("https://nobody.invalid", "dns", "cannot be resolved"),
     ],
 )
-def test_nobody_is_there(over, url, cause, words):
+def test_an_unreachable_host(over, url, cause, words):
     result = over(KlingAuth(*KEYS, base_url=url))
     assert (result.cause, words in result.remedy, result.verdict) == (cause, True, None)
 
 
-def test_no_tls(gate, over):
+def test_a_server_without_tls(gate, over):
     url = gate.url.replace("http:", "https:")
     assert over(KlingAuth(*KEYS, base_url=url)).cause == "tls"
 
 
 @pytest.mark.parametrize("proxy", [CLOSED, "http://nobody.invalid:1"])
 @pytest.mark.parametrize("url", ["http://localhost:1", "https://api.klingai.com"])
-def test_a_proxy_that_cannot_be_used(over, proxy, url):
+def test_an_unusable_proxy(over, proxy, url):
     assert over(KlingAuth(*KEYS, base_url=url), proxy=proxy).cause == "proxy"
 
 
-def test_a_proxy_that_wants_a_password(gate, over):
+def test_a_proxy_with_a_password(gate, over):
     refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"
     with answering(refusal) as proxy:
         assert over(auth_of(gate), proxy=proxy).cause == "proxy"
         assert over(KlingAuth(*KEYS), proxy=proxy).cause == "proxy"
 
 
-def test_an_error_of_before_is_not_what_is_named(gate, over):
+def test_an_earlier_error_is_not_named(gate, over):
     gate.prepare(answers=[{"delay": 5}])
     try:
         raise ConnectionRefusedError("of somebody else")
@@ -237,8 +237,8 @@ def test_an_error_of_before_is_not_what_is_named(gate, over):
         assert over(auth_of(gate), timeout=0.3).cause == "timeout"
 
 
-def test_its_proxy_is_asked(gate, over):
-    """The gate is the proxy here, and sees the URL of another host."""
+def test_the_clients_proxy_is_used(gate, over):
+    """The gate is the proxy here, and gets the URL of another host."""
     auth = KlingAuth(gate.access_key, gate.secret_key, base_url="http://localhost:1")
     assert over(auth, proxy=gate.url).verdict is not None
     assert len(gate.seen()) == 1
@@ -266,7 +266,7 @@ def test_a_hook_that_raises(gate):
         assert asyncio.run(ask()).verdict.status == 401
 
 
-def test_the_middlewares_of_others_still_run(gate):
+def test_other_middlewares_still_run(gate):
     seen = []
 
     async def watches(request, handler):
@@ -293,7 +293,7 @@ def test_a_mock(of):
     assert (result.cause, result.verdict.request_id) == ("resource_pack_used_up", "r-1")
 
 
-def test_what_a_mock_raises_is_the_callers():
+def test_an_error_of_a_mock_is_raised():
     def broken(request):
         raise LookupError("of the mock")
 
@@ -302,7 +302,7 @@ def test_what_a_mock_raises_is_the_callers():
         check(KlingAuth(*KEYS), client=client)
 
 
-def test_a_client_of_a_class_of_ones_own(gate):
+def test_a_subclass_of_a_client(gate):
     class Client(httpx2.Client):
         pass
 
@@ -310,7 +310,7 @@ def test_a_client_of_a_class_of_ones_own(gate):
         assert check(auth_of(gate), client=client).cause == "accepted"
 
 
-def test_without_a_client_a_loop_goes_on(gate):
+def test_without_a_client_the_event_loop_is_not_blocked(gate):
     auth = auth_of(gate)
     gate.prepare(answers=[{"delay": 0.5}])
 
@@ -328,7 +328,7 @@ def test_without_a_client_a_loop_goes_on(gate):
     assert asyncio.run(acheck(KlingAuth(*KEYS, base_url=CLOSED))).cause == "connection"
 
 
-def test_who_is_cancelled_does_not_wait(gate):
+def test_a_cancelled_check_does_not_wait(gate):
     gate.prepare(answers=[{"delay": 5}])
 
     async def ask():
@@ -340,7 +340,7 @@ def test_who_is_cancelled_does_not_wait(gate):
     assert time.monotonic() - start < 3
 
 
-def test_what_is_no_client(gate):
+def test_an_object_that_is_not_a_client(gate):
     auth = auth_of(gate)
 
     async def of_both(client):

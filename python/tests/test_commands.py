@@ -1,4 +1,4 @@
-"""``commands.json``: one table of command lines, here through the program that pip installs."""
+"""``commands.json``: a table of command lines, run with the installed program."""
 
 import base64
 import hashlib
@@ -23,7 +23,7 @@ WEBHOOK_KEY = b"the gate's webhook secret"
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):
-    """A host that knows nobody."""
+    """A host that knows no credentials."""
     accounts = tmp_path_factory.mktemp("accounts") / "accounts.json"
     accounts.write_text("{}")
     gate = Gate("--accounts", str(accounts))
@@ -33,14 +33,14 @@ def elsewhere(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def closed():
-    """A place where nobody listens."""
+    """A port that is closed."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 class World:
-    """What the placeholders of the table stand for, and where the program runs."""
+    """The values of the table's placeholders, and where the program runs."""
 
     def __init__(self, gate, elsewhere, closed, root, case):
         now = str(int(time.time()))
@@ -86,14 +86,14 @@ class World:
         )
 
     def fault(self, status, stdout, stderr):
-        """Return what is wrong with how it ended, if anything is."""
+        """Return what is wrong with the result, or an empty text."""
         case = self._case
         is_as_told = (
             status == case["status"]
             and self._is_as_told("stdout", stdout)
             and self._is_as_told("stderr", stderr)
         )
-        # A test's secrets are all canaries, but for those of the gate's account.
+        # All secrets of the tests are canaries, except those of the gate's account.
         shown = stdout + stderr
         shows = "canary" in shown or self._secret in shown or "eyJ" in stderr
         return f"{status}\n{stdout}{stderr}" if shows or not is_as_told else None
@@ -106,7 +106,7 @@ class World:
 
 
 def program():
-    """Return the path of the program that was installed beside this Python."""
+    """Return the path of the program that is installed with this Python."""
     return os.path.join(os.path.dirname(sys.executable), "kling-auth")
 
 
@@ -116,7 +116,7 @@ def through_pipes(command, stdin, **where):
 
 
 def on_a_terminal(command, stdin, **where):
-    """Run a program of which standard output alone is a terminal."""
+    """Run a program with only its standard output on a terminal."""
     terminal, end = pty.openpty()
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=end, stderr=pipe, **where) as process:  # noqa: S603
@@ -127,7 +127,7 @@ def on_a_terminal(command, stdin, **where):
 
 
 def complaining_on_a_terminal(command, **where):
-    """Run a program of which standard error alone is a terminal."""
+    """Run a program with only its standard error on a terminal."""
     terminal, end = pty.openpty()
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=end, **where) as process:  # noqa: S603
@@ -142,7 +142,7 @@ def read_terminal(terminal):
     try:
         while part := os.read(terminal, 65536):
             parts.append(part)
-    except OSError:  # Linux's way to say that the other end is closed
+    except OSError:  # Linux: the other end is closed
         pass
     os.close(terminal)
     return b"".join(parts).decode().replace("\r\n", "\n")
@@ -150,7 +150,7 @@ def read_terminal(terminal):
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_command(case, gate, elsewhere, closed, tmp_path):
-    # A second may begin between what is filled in and what is compared with it.
+    # A new second may begin between the run and the comparison.
     for attempt in ("first", "second"):
         world = World(gate, elsewhere, closed, tmp_path / attempt, case)
         fault = world.fault(*world.run())
@@ -180,7 +180,7 @@ def test_an_interrupt_has_no_traceback(closed):
         silent.listen()
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         environment = {"KLING_API_KEY": "api-key-kling-canary", "KLING_API_BASE": url}
-        # A job in the background has its interrupts ignored, and so have all that it starts.
+        # A background job ignores interrupts, and so do the processes that it starts.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             process = subprocess.Popen(  # noqa: S603
@@ -198,14 +198,14 @@ def test_an_interrupt_has_no_traceback(closed):
     assert (process.returncode, stderr) == (130, b"")
 
 
-def test_a_check_says_whom_it_asks_on_a_terminal(gate):
-    """Without one it says nothing, as the table has it."""
+def test_a_check_shows_the_host_on_a_terminal(gate):
+    """Without a terminal it does not, as in the table."""
     environment = {
         "KLING_ACCESS_KEY": gate.access_key,
         "KLING_SECRET_KEY": gate.secret_key,
         "KLING_API_BASE": gate.url,
     }
-    gate.prepare(skew=3600)  # so that it asks twice
+    gate.prepare(skew=3600)  # so that it sends two requests
     command = [program(), "check"]
     status, stdout, stderr = complaining_on_a_terminal(command, env=environment)
     assert (status, stderr) == (0, f"asking {gate.url} \u2026\n")

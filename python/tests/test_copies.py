@@ -1,4 +1,4 @@
-"""Copies, pickles, hashes, comparisons: each does one thing, and none shows a secret."""
+"""Copies, pickles, hashes and comparisons of results and errors; none shows a secret."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TOKEN = generate_kling_token(*KEYS, now=NOW)
 USED_UP = b'{"code":1102,"message":"r\\u00e9source \\\\ \\"used\\" up","request_id":"req-1"}'
 
 
-def observed() -> Verdict:
+def handled() -> Verdict:
     auth = KlingAuth(*KEYS, clock=lambda: NOW)
     body = b'{"code":1004,"message":"token expired: ' + auth.token.encode() + b'"}'
     found = auth.handle_response(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, body)
@@ -64,7 +64,7 @@ RESULTS: dict[str, Callable[[], Any]] = {
     "accepted": lambda: verdict(200, b'{"code":0}'),
     "refused": lambda: verdict(429, USED_UP),
     "not Kling's": lambda: verdict(502, b"<html>"),
-    "observed": observed,
+    "handled": handled,
     "check": failed,
     "inspection": lambda: inspect(TOKEN, KEYS[1], now=NOW + 1),
     "inspection without a key": lambda: inspect(TOKEN, now=NOW + 9_999),
@@ -120,7 +120,7 @@ def test_no_secret_is_pickled(name: str) -> None:
         assert b"eyJ" not in pickled
 
 
-def test_what_another_version_pickled_is_refused() -> None:
+def test_a_pickle_of_a_later_version_is_refused() -> None:
     function, (name, values) = verdict(200, b"").__reduce__()  # type: ignore[misc]
     for member in ("cause", "action"):
         with pytest.raises(ValueError, match="a later version of kling_auth"):
@@ -147,7 +147,7 @@ CLASSES = [*errors_of(errors), *errors_of(jwt.exceptions), *errors_of(jwt.warnin
 
 
 @pytest.mark.parametrize("error", CLASSES, ids=lambda each: each.__name__)
-def test_an_error_keeps_its_class_and_all_it_tells(error: type[BaseException]) -> None:
+def test_an_error_keeps_its_class_and_attributes(error: type[BaseException]) -> None:
     if error is RefusedError:
         value: BaseException = RefusedError(verdict(429, USED_UP), io.BytesIO())
     else:
@@ -164,7 +164,7 @@ def test_an_error_keeps_its_class_and_all_it_tells(error: type[BaseException]) -
 
 
 class OwnError(RefusedError):
-    """A class as a program may have one."""
+    """A subclass in a user's program."""
 
 
 def refuse(kind: str) -> None:
@@ -182,7 +182,7 @@ def results() -> list[Any]:
 
 
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
-def test_results_and_errors_come_out_of_a_pool(method: str) -> None:
+def test_results_and_errors_from_a_process_pool(method: str) -> None:
     context = multiprocessing.get_context(method)
     with concurrent.futures.ProcessPoolExecutor(1, context) as pool:
         assert pool.submit(results).result() == results()
@@ -230,7 +230,7 @@ def test_a_copy_of_a_klingauth_is_the_same_object(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     "auth", [KlingAuth(*KEYS), KlingAuth(api_key="api-key-kling-canary"), Tenant("a")]
 )
-def test_a_pickle_of_given_credentials_says_what_to_do(auth: KlingAuth) -> None:
+def test_explicit_credentials_cannot_be_pickled(auth: KlingAuth) -> None:
     with pytest.raises(
         TypeError, match=r"make one in each process .* in the environment"
     ) as refusal:

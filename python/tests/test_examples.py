@@ -1,4 +1,4 @@
-"""The guide's examples, under PyJWT and under this package."""
+"""The guide's examples, with PyJWT and with this package."""
 
 import runpy
 import sys
@@ -51,7 +51,7 @@ def test_token(environment, monkeypatch):
     ],
 )
 def test_check(environment, monkeypatch, capsys, secret, printed):
-    """The example calls Kling's own address; its requests are led to the gate."""
+    """The example calls Kling's own address. Its requests are sent to the gate."""
     send = requests.adapters.HTTPAdapter.send
 
     def to_the_gate(self, request, **options):
@@ -66,7 +66,7 @@ def test_check(environment, monkeypatch, capsys, secret, printed):
 
 
 def test_manager(environment, monkeypatch):
-    """The guide's class, over our `jwt`, over PyJWT, and our class in its place."""
+    """The guide's class with our `jwt`, with PyJWT, and our class in its place."""
     readings = [1_800_000_000]
     monkeypatch.setattr(time, "time", lambda: readings[-1])
     keys = environment.access_key, environment.secret_key
@@ -85,7 +85,7 @@ def test_the_examples_do_not_need_pyjwt(environment, monkeypatch):
 
 @pytest.fixture()
 def example(environment, monkeypatch):
-    """Load an example, as a program against the gate would be."""
+    """Load an example, and let it use the gate."""
     monkeypatch.setenv("KLING_API_BASE", environment.url)
     return lambda name: runpy.run_path(str(EXAMPLES / name))
 
@@ -94,7 +94,7 @@ def test_polling(example, tmp_path, gate):
     gate.prepare(skew=3600)
     example("polling.py")["make"]("a cat", tmp_path / "cat.mp4", interval=0)
     assert (tmp_path / "cat.mp4").read_bytes() == b"a video of the gate"
-    # Submitted again by the corrected clock, looked at twice, and fetched without the bearer.
+    # Submitted again after the clock was corrected, polled twice, downloaded without the bearer.
     assert [seen[0] for seen in gate.seen()] == [401, 200, 200, 200, 200]
     assert gate.seen()[-1] == [200, None, None]
 

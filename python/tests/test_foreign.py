@@ -1,4 +1,4 @@
-"""The vectors of ``tests/vectors/foreign`` that are tokens, through the module and the drop-in."""
+"""Tokens of ``tests/vectors/foreign``, with the native module and the drop-in."""
 
 import base64
 
@@ -18,8 +18,8 @@ def test_rfc_7520_section_4_4():
     assert _native.jwt_decode(token.encode())[:2] == (header.encode(), payload.encode())
 
 
-def test_the_drop_in_objects_to_its_payload_alone():
-    """It is a sentence. PyJWT takes objects only, and looks at them after the signature."""
+def test_the_drop_in_refuses_only_its_payload():
+    """The payload is a sentence. PyJWT accepts only objects, and checks that after the signature."""
     with pytest.raises(jwt.DecodeError) as refusal:
         jwt.decode(RFC_7520["token"], KEY, algorithms=["HS256"])
     assert refusal.value.code == "ERR_TOKEN_CLAIMS"

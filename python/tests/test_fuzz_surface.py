@@ -1,8 +1,8 @@
-"""Whatever is passed to a public function: an exception that is documented, or none.
+"""Any arguments to a public function: the result, or a documented exception.
 
-A `KlingAuthError`, a `TypeError` or a `ValueError`; what an object of the caller's raises goes
-through to the caller. Never a panic, and never a word of the secret. The drop-in may also raise
-what PyJWT raises for the same arguments.
+That is a `KlingAuthError`, a `TypeError` or a `ValueError`; an exception of the caller's own object
+is raised unchanged. There is never a panic, and no text contains the secret. The drop-in may also
+raise what PyJWT raises for the same arguments.
 """
 
 import contextlib
@@ -15,35 +15,35 @@ from conftest import TALLIES
 from hypothesis import given
 from hypothesis import strategies as st
 from jwt_strategies import any_text, any_values, examples
-from telling import texts_of
+from outputs import texts_of
 
 import kling_auth
 from kling_auth import KlingAuth, KlingAuthError, jwt
 
-# In two parts, so that the lines of this file in a traceback do not hold it.
+# In two parts, so that this line is not found in a traceback.
 CANARY = "can" + "ary"
 ACCESS_KEY = "0123456789abcdef0123456789abcdef"
 SECRET_KEY = f"{CANARY}0123456789{CANARY}0123456789"
 NOBODY = "http://127.0.0.1:9"
 
 
-class Whim(Exception):
-    """What an object of the caller's raises."""
+class CallersError(Exception):
+    """An exception of the caller's own object."""
 
 
 class Hostile:
-    """Looks like a number, a mapping, a buffer and a callable, and is none of them."""
+    """Looks like a number, a mapping, a buffer and a callable, but is not."""
 
     def fail(self, *_, **__):
-        raise Whim
+        raise CallersError
 
     __call__ = __float__ = __index__ = __int__ = __iter__ = __len__ = __next__ = __bytes__ = fail
     __getitem__ = __contains__ = __bool__ = __eq__ = __hash__ = fail
     items = keys = get = read = __buffer__ = fail
 
 
-class Longer:
-    """Says that it has two members, and has more."""
+class LongerThanItSays:
+    """Has more members than its length says."""
 
     def __len__(self):
         return 2
@@ -53,11 +53,11 @@ class Longer:
 
 
 def mostly(right, odd):
-    """Draw what is right seven times of eight: of many arguments, few are odd at a time."""
+    """Draw a valid value seven times out of eight, so that few of many arguments are invalid."""
     return st.integers(0, 7).flatmap(lambda number: right if number else odd)
 
 
-oddities = st.one_of(
+invalid_values = st.one_of(
     any_values,
     any_text,
     st.binary(max_size=12),
@@ -66,10 +66,12 @@ oddities = st.one_of(
     st.integers(-(2**70), 2**70),
     st.floats(),
     st.builds(Hostile),
-    st.builds(Longer),
-    st.sampled_from([Whim, Whim(), Ellipsis, type, len, range(3), iter(()), 2**16, 2**64, -1]),
+    st.builds(LongerThanItSays),
+    st.sampled_from(
+        [CallersError, CallersError(), Ellipsis, type, len, range(3), iter(()), 2**16, 2**64, -1]
+    ),
 )
-# The secret whole, or spoiled, or as anything else than text.
+# The secret as it is, changed, or not as text.
 odd_secrets = st.one_of(
     any_text.map(lambda text: SECRET_KEY + text),
     any_text.map(lambda text: text + SECRET_KEY),
@@ -79,9 +81,9 @@ odd_secrets = st.one_of(
     st.just({"key": SECRET_KEY}),
 )
 secrets = st.booleans().flatmap(lambda is_whole: st.just(SECRET_KEY) if is_whole else odd_secrets)
-values = st.one_of(oddities, odd_secrets)
-# Public: never the secret, which would be shown as an access key is.
-keys = mostly(st.just(ACCESS_KEY), st.one_of(any_text, oddities))
+values = st.one_of(invalid_values, odd_secrets)
+# Public values: never the secret, since an access key is shown.
+keys = mostly(st.just(ACCESS_KEY), st.one_of(any_text, invalid_values))
 numbers = mostly(st.integers(1, 1800), st.one_of(st.floats(), values))
 headers = st.one_of(
     st.dictionaries(any_text, values, max_size=3),
@@ -100,7 +102,7 @@ bodies = st.one_of(
 
 
 def functions(returned):
-    """Functions that return these, or anything, and what is no function."""
+    """Functions that return these or other values, and other objects."""
     return mostly(mostly(returned, values).map(lambda value: lambda: value), values)
 
 
@@ -126,7 +128,7 @@ constructions = st.one_of(
 
 @pytest.fixture(autouse=True, scope="module")
 def nowhere(tmp_path_factory):
-    """Have nothing to be found on this machine, and no end of warnings."""
+    """Hide the credentials of this machine, and show all warnings."""
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         patch.chdir(tmp_path_factory.mktemp("nowhere"))
@@ -135,7 +137,7 @@ def nowhere(tmp_path_factory):
 
 
 def tried(call, *arguments, **named):
-    """Return the result of a call, or the exception that it is allowed to raise."""
+    """Return the result of a call, or an allowed exception."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -143,7 +145,9 @@ def tried(call, *arguments, **named):
             texts = [] if isinstance(outcome, str) else [repr(outcome), str(outcome)]
         except Exception as error:
             outcome = error
-            assert isinstance(error, (KlingAuthError, TypeError, ValueError, Whim)), repr(error)
+            assert isinstance(error, (KlingAuthError, TypeError, ValueError, CallersError)), repr(
+                error
+            )
             if isinstance(error, KlingAuthError):
                 assert error.code.startswith("ERR_")
             texts = list(texts_of(error))
@@ -154,23 +158,23 @@ def tried(call, *arguments, **named):
 
 
 def read(auth):
-    """Look at all that a manager hands out, and hand out none of it."""
+    """Read all tokens of a manager, and return none."""
     assert auth.headers["Authorization"] == f"Bearer {auth.token}"
     assert auth.expires_at is None or auth.expires_at > 0
 
 
 def headers_for(url):
-    """Have headers made, and hand out none of them."""
+    """Create headers, and do not return them."""
     assert KlingAuth(ACCESS_KEY, SECRET_KEY).headers_for(url)
 
 
 def fuzz(number, **strategies):
-    """Run a property with so many inputs."""
+    """Run a property with this many inputs."""
     return lambda test: examples(number)(given(**strategies)(test))
 
 
 @fuzz(200, arguments=constructions)
-def test_construction_and_what_comes_of_it(arguments):
+def test_construction_and_methods(arguments):
     auth = tried(KlingAuth, **arguments)
     if isinstance(auth, KlingAuth):
         tried(auth.refresh)
@@ -188,17 +192,17 @@ def test_generate_kling_token(access_key, secret_key, lifetime, now):
 def test_rotate(access_key, secret_key, api_key):
     auth = KlingAuth(ACCESS_KEY, SECRET_KEY)
     if isinstance(tried(auth.rotate, access_key, secret_key, api_key=api_key), Exception):
-        assert auth.access_key == ACCESS_KEY  # as it was
+        assert auth.access_key == ACCESS_KEY  # unchanged
 
 
 @fuzz(200, status=st.one_of(st.just(401), numbers), headers=headers, body=bodies, token=keys)
-def test_observe_and_verdict(status, headers, body, token):
+def test_handle_response_and_verdict(status, headers, body, token):
     auth = KlingAuth(ACCESS_KEY, SECRET_KEY)
     tried(auth.handle_response, status, headers, token=token)
     tried(auth.handle_response, 401, headers, body)
     found = tried(kling_auth.verdict, status)
     assert isinstance(found, (kling_auth.Verdict, Exception))
-    # A verdict tells Kling's message, which is the caller's own to show.
+    # A verdict shows Kling's message, which may contain anything.
     if not isinstance(body, (str, bytes)):
         tried(kling_auth.verdict, 401, body)
     assert auth.token
@@ -230,23 +234,23 @@ responses = st.builds(
 ) | st.builds(types.SimpleNamespace, status=numbers, _body=bodies, content=values)
 
 
-@fuzz(200, response=st.one_of(responses, oddities))
+@fuzz(200, response=st.one_of(responses, invalid_values))
 def test_raise_for_kling(response):
-    # What a response is, its exception shows; it holds no secret of ours.
-    with contextlib.suppress(KlingAuthError, TypeError, ValueError, Whim):
+    # The exception shows the response, which contains no secret of ours.
+    with contextlib.suppress(KlingAuthError, TypeError, ValueError, CallersError):
         kling_auth.raise_for_kling(response)
     TALLIES["fuzz"]["raise_for_kling"] += 1
 
 
-@fuzz(100, timeout=st.one_of(st.floats(), st.sampled_from([1e9, 1e12, 1e18]), oddities))
+@fuzz(100, timeout=st.one_of(st.floats(), st.sampled_from([1e9, 1e12, 1e18]), invalid_values))
 def test_check(timeout):
     auth = KlingAuth(ACCESS_KEY, SECRET_KEY, base_url=NOBODY)
     found = tried(kling_auth.check, auth, timeout=timeout)
     assert isinstance(found, Exception) or found.cause in ("connection", "timeout")
 
 
-@fuzz(100, auth=oddities, regions=oddities)
-def test_check_of_anything(auth, regions):
+@fuzz(100, auth=invalid_values, regions=invalid_values)
+def test_check_of_any_object(auth, regions):
     tried(kling_auth.check, auth)
     tried(kling_auth.check, KlingAuth(ACCESS_KEY, SECRET_KEY, base_url=NOBODY), regions=regions)
 
@@ -255,45 +259,45 @@ def test_check_of_anything(auth, regions):
 
 
 def tried_as_pyjwt(name, *arguments, **named):
-    """As `tried`, where PyJWT's own exceptions are documented as well."""
+    """Do what `tried` does; PyJWT's exceptions are documented too."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             outcome = getattr(jwt, name)(*arguments, **named)
-        except (KlingAuthError, TypeError, ValueError, Whim) as error:
+        except (KlingAuthError, TypeError, ValueError, CallersError) as error:
             outcome = error
         except Exception as error:
             outcome = error
             with pytest.raises(type(error)):
                 getattr(pyjwt, name)(*arguments, **named)
     if isinstance(outcome, Exception):
-        # As in PyJWT, the key is an argument of functions in Python, and so a local of theirs.
-        for text in texts_of(outcome, with_locals=False):
+        # As in PyJWT, the key is an argument of Python functions, so it is in their local
+        variables. for text in texts_of(outcome, with_locals=False):
             assert CANARY not in text, text
     TALLIES["fuzz"][f"jwt.{name}"] += 1
 
 
-algorithms = st.one_of(st.just(["HS256"]), st.lists(any_text, max_size=2), oddities)
+algorithms = st.one_of(st.just(["HS256"]), st.lists(any_text, max_size=2), invalid_values)
 decoding = st.fixed_dictionaries(
     {},
     optional={
-        "options": st.one_of(st.just({"verify_signature": False}), oddities),
-        "audience": oddities,
-        "issuer": oddities,
-        "subject": oddities,
-        "leeway": oddities,
-        "detached_payload": oddities,
+        "options": st.one_of(st.just({"verify_signature": False}), invalid_values),
+        "audience": invalid_values,
+        "issuer": invalid_values,
+        "subject": invalid_values,
+        "leeway": invalid_values,
+        "detached_payload": invalid_values,
     },
 )
 
 
-@fuzz(200, payload=any_values, key=secrets, algorithm=st.one_of(st.just("HS256"), oddities))
+@fuzz(200, payload=any_values, key=secrets, algorithm=st.one_of(st.just("HS256"), invalid_values))
 def test_jwt_encode(payload, key, algorithm):
     tried_as_pyjwt("encode", payload, key)
     tried_as_pyjwt("encode", {}, key, algorithm)
 
 
-@fuzz(200, token=st.one_of(st.just(TOKEN), any_text, oddities), key=secrets, named=decoding)
+@fuzz(200, token=st.one_of(st.just(TOKEN), any_text, invalid_values), key=secrets, named=decoding)
 def test_jwt_decode(token, key, named):
     tried_as_pyjwt("decode", token, key, ["HS256"], **named)
     tried_as_pyjwt("decode_complete", TOKEN, key, ["HS256"], **named)

@@ -9,18 +9,18 @@ from kling_auth import KlingAuth, KlingAuthWarning, generate_kling_token
 PATH = "/v1/videos/text2video"
 
 
-def test_a_key_pair_is_let_in(gate):
+def test_a_key_pair_is_accepted(gate):
     auth = KlingAuth(gate.access_key, gate.secret_key)
     assert gate.get(PATH, auth.headers) == (200, 0)
     token = generate_kling_token(gate.access_key, gate.secret_key)
     assert gate.get(PATH, {"Authorization": f"Bearer {token}"}) == (200, 0)
 
 
-def test_an_api_key_is_let_in(gate):
+def test_an_api_key_is_accepted(gate):
     assert gate.get(PATH, KlingAuth(api_key=gate.api_key).headers) == (200, 0)
 
 
-def test_of_a_pair_and_an_api_key_the_one_that_works_everywhere_is_sent(gate, monkeypatch):
+def test_an_api_key_is_preferred_to_a_key_pair(gate, monkeypatch):
     monkeypatch.setenv("KLING_ACCESS_KEY", gate.access_key)
     monkeypatch.setenv("KLING_SECRET_KEY", gate.secret_key)
     monkeypatch.setenv("KLING_API_KEY", gate.api_key)

@@ -1,11 +1,11 @@
-"""Verdicts, what is learnt of them, and where the bearer goes."""
+"""Verdicts, the corrected clock, reloads, and where the bearer is sent."""
 
 import copy
 import logging
 import pickle
 
 import pytest
-from telling import logged
+from outputs import logged
 
 import kling_auth
 from kling_auth import (
@@ -32,7 +32,7 @@ class Clock:
         return self.now
 
 
-def test_a_verdict_tells_all():
+def test_attributes_of_a_verdict():
     body = b'{"code":1102,"message":"resource pack exhausted","request_id":"req-7"}'
     found = verdict(429, body)
     assert (found.cause, found.action) == ("resource_pack_used_up", "fail")
@@ -60,7 +60,7 @@ def test_a_verdict_is_read_only_and_made_by_the_package():
         Verdict()
 
 
-def test_a_body_that_is_none():
+def test_a_body_that_is_not_a_body():
     assert verdict(200).cause == "accepted"
     assert verdict(502).cause == "not_kling"
     assert repr(verdict(502)) == "Verdict(cause='not_kling', action='fail', status=502, code=None)"
@@ -117,7 +117,7 @@ def test_the_last_verdict():
         ((70_000,), "ERR_TYPE"),
     ],
 )
-def test_what_is_no_response(arguments, code):
+def test_arguments_of_the_wrong_type(arguments, code):
     with pytest.raises(ArgumentTypeError) as refusal:
         KlingAuth(*KEYS).handle_response(*arguments)
     assert refusal.value.code == code
@@ -128,7 +128,7 @@ def test_a_token_is_a_str():
         KlingAuth(*KEYS).handle_response(401, {}, EXPIRED, token=b"x")
 
 
-# Where the bearer goes.
+# Where the bearer is sent.
 
 
 def test_the_base_url_by_default(monkeypatch):
@@ -148,7 +148,7 @@ def test_the_base_url_of_the_environment(monkeypatch):
     assert KlingAuth(*KEYS).base_url == "https://api-singapore.klingai.com"
 
 
-def test_a_base_url_that_is_none(monkeypatch):
+def test_an_invalid_base_url(monkeypatch):
     with pytest.raises(ArgumentError) as refusal:
         KlingAuth(*KEYS, base_url="http://example.com")
     assert refusal.value.code == "ERR_BASE_URL"
@@ -159,7 +159,7 @@ def test_a_base_url_that_is_none(monkeypatch):
         KlingAuth(*KEYS)
 
 
-def test_other_hosts_see_no_bearer():
+def test_other_hosts_do_not_get_the_bearer():
     auth = KlingAuth(*KEYS)
     url = "https://cdn.example.com/video.mp4?signature=secret"
     with pytest.raises(OriginError) as refusal:
@@ -178,11 +178,11 @@ def test_a_base_url_is_pickled(monkeypatch):
         assert duplicate.base_url == "https://gateway.example.com"
 
 
-# Credentials that Kling does not know are asked for again.
+# If Kling does not know the credentials, they are reloaded.
 
 
 class Vault:
-    """A secrets manager that counts, and may fail."""
+    """A secrets manager that counts calls and may fail."""
 
     def __init__(self):
         self.keys = KEYS
@@ -202,13 +202,13 @@ def test_a_rotated_key_is_fetched():
     refused, vault.keys = auth.token, OTHER_KEYS
     assert auth.handle_response(401, {}, UNKNOWN, token=refused).action == "fail"
     assert (vault.asked, auth.access_key) == (2, OTHER_KEYS[0])
-    # A late answer to the old key says nothing of the new one.
+    # A late response to the old key does not concern the new one.
     clock.now += 100
     auth.handle_response(401, {}, UNKNOWN, token=refused)
     assert vault.asked == 2
 
 
-def test_it_is_asked_once_a_minute():
+def test_a_reload_once_a_minute():
     vault, clock = Vault(), Clock()
     auth = KlingAuth(credentials=vault, clock=clock)
     for seconds, asked in ((0, 2), (1, 2), (59, 2), (60, 3), (119, 3), (120, 4)):
@@ -218,7 +218,7 @@ def test_it_is_asked_once_a_minute():
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1003, 1004])
-def test_it_is_not_asked_for_other_reasons(code):
+def test_no_reload_for_other_causes(code):
     vault = Vault()
     auth = KlingAuth(credentials=vault)
     auth.handle_response(401, {}, f'{{"code":{code}}}')
@@ -253,8 +253,8 @@ def test_an_interrupt_is_not_swallowed():
         auth.handle_response(401, {}, UNKNOWN)
 
 
-def test_an_extension_that_forgets_its_base():
-    class Forgetful(KlingAuth):
+def test_a_subclass_that_does_not_call_init():
+    class WithoutInit(KlingAuth):
         def __init__(self):
             pass
 
@@ -266,7 +266,7 @@ def test_an_extension_that_forgets_its_base():
         lambda auth: auth.headers_for("https://api.klingai.com"),
     ):
         with pytest.raises(RuntimeError, match="super"):
-            use(Forgetful())
+            use(WithoutInit())
 
 
 def test_reads_stay_native():

@@ -1,4 +1,4 @@
-"""What is special to httpx: it has to see an ``httpx.Auth``, and follows redirects by itself."""
+"""httpx: it requires an ``httpx.Auth``, and follows redirects itself."""
 
 import asyncio
 import copy
@@ -9,7 +9,7 @@ import textwrap
 
 import httpx
 import pytest
-from telling import logged
+from outputs import logged
 
 from kling_auth import KlingAuth
 
@@ -29,13 +29,13 @@ def test_one_request(gate, auth):
         assert client.get(gate.url + PATH, auth=auth).json()["code"] == 0
 
 
-def test_a_stream_stays_one(gate, auth):
+def test_a_stream_stays_a_stream(gate, auth):
     with httpx.Client(auth=auth) as client, client.stream("GET", gate.url + PATH) as response:
         assert not response.is_stream_consumed
         assert b'"code":0' in response.read()
 
 
-def test_a_refusal_of_a_stream_is_to_be_read(gate, auth):
+def test_a_refused_stream_stays_readable(gate, auth):
     gate.prepare(answers=[{"code": 1103}] * 2)
     with httpx.Client(auth=auth) as client, client.stream("GET", gate.url + PATH) as response:
         assert response.json()["code"] == 1103
@@ -49,14 +49,14 @@ def test_a_refusal_of_a_stream_is_to_be_read(gate, auth):
     assert asyncio.run(send()) == 1103
 
 
-def test_the_refused_one_is_in_the_history(gate, auth):
+def test_the_refused_response_is_in_the_history(gate, auth):
     gate.prepare(skew=3600)
     response = httpx.get(gate.url + PATH, auth=auth)
     assert [refused.json()["code"] for refused in response.history] == [1004]
 
 
 def test_a_file_is_not_sent_again(gate, auth, tmp_path):
-    """httpx would send what follows of it: nothing."""
+    """httpx would send the rest of the file, which is empty."""
     gate.prepare(skew=3600)
     (tmp_path / "task.json").write_text("{}")
     with (tmp_path / "task.json").open("rb") as file:
@@ -68,7 +68,7 @@ def test_a_file_is_not_sent_again(gate, auth, tmp_path):
 
 
 def answers(auth, *responses):
-    """Send a POST through a client that is answered so; return what was sent, and the last."""
+    """Send a POST with a client that gets these responses. Return what was sent, and the last one."""
     sent, left = [], list(responses)
 
     def transport(request):
@@ -83,8 +83,8 @@ def answers(auth, *responses):
     return sent, response
 
 
-def test_what_was_answered_is_not_asked_for_again():
-    """After 303 the task is made. Only its state was refused."""
+def test_an_answered_request_is_not_repeated():
+    """After the 303 the task exists. Only the request of its state was refused."""
     sent, response = answers(
         KlingAuth(*KEYS, clock=lambda: 1_800_000_000),
         httpx.Response(303, headers={"Location": "/v1/x/1"}),
@@ -95,8 +95,8 @@ def test_what_was_answered_is_not_asked_for_again():
     assert [method for method, _, _ in sent] == ["POST", "GET", "GET"]
 
 
-def test_from_one_host_of_klings_to_another():
-    """httpx takes the bearer off, though Kling has to see it."""
+def test_a_redirect_between_hosts_of_kling():
+    """httpx removes the bearer, but Kling has to get it."""
     sent, response = answers(
         KlingAuth(*KEYS),
         httpx.Response(307, headers={"Location": "https://api-singapore.klingai.com/v1/x"}),
@@ -111,11 +111,11 @@ def test_from_one_host_of_klings_to_another():
     ]
 
 
-# Being an httpx.Auth.
+# KlingAuth is an httpx.Auth.
 
 
 class Extended(KlingAuth):
-    """An extension with a name, a registry and a state of its own."""
+    """A subclass with a name, a registry and state of its own."""
 
     heirs = ()
 
@@ -128,7 +128,7 @@ class Extended(KlingAuth):
         self.name = self.__class__.__name__
 
 
-def test_it_is_an_auth_and_still_itself():
+def test_it_is_an_auth_of_httpx_and_a_klingauth():
     auth = KlingAuth(*KEYS)
     assert isinstance(auth, httpx.Auth)
     assert isinstance(auth, KlingAuth)
@@ -140,7 +140,7 @@ def test_it_is_an_auth_and_still_itself():
     assert repr(auth) == "KlingAuth(access_key='0123…cdef', source='arguments')"
 
 
-def test_extensions_are_too():
+def test_a_subclass_is_an_auth_of_httpx_too():
     auth = Extended()
     assert isinstance(auth, httpx.Auth)
     assert isinstance(auth, Extended)
@@ -149,7 +149,7 @@ def test_extensions_are_too():
     assert Extended.heirs == ()
 
 
-def test_it_is_copied_as_what_it_is(monkeypatch):
+def test_copies_have_the_same_class(monkeypatch):
     monkeypatch.setenv("KLING_ACCESS_KEY", KEYS[0])
     monkeypatch.setenv("KLING_SECRET_KEY", KEYS[1])
     auth = KlingAuth()
@@ -198,7 +198,7 @@ def test_no_client_is_imported_before_it_is_used():
     assert run(program) == "set()\nset()\n"
 
 
-# The fork that is maintained, and another one: each has an ``Auth`` of its own.
+# The maintained fork and another fork: each has its own ``Auth``.
 
 ALL = """
     import sys, asyncio
@@ -228,7 +228,7 @@ ALL = """
         ("import httpx2", "httpx2"),
         ("import httpx, httpx2", "httpx httpx2"),
         ("import httpx, httpx2, httpxyz", "httpx httpx2 httpxyz"),
-        # This one gives itself out for httpx, if it comes first.
+        # This one replaces httpx if it is imported first.
         ("import httpxyz, httpx; assert httpx is httpxyz", "httpx httpxyz"),
         ("import httpxyz, httpx2", "httpx2 httpxyz"),
         (
@@ -238,14 +238,14 @@ ALL = """
         ("assert isinstance(auth, KlingAuth); import httpx2; httpx2.alias_httpx()", "httpx2"),
     ],
 )
-def test_beside_one_another(gate, before, names):
+def test_several_in_one_process(gate, before, names):
     uses = "; ".join(f"assert use(sys.modules['{name}'])" for name in names.split())
     uses += "; print(len(auth.__class__.__mro__))"
     assert run(ALL.format(before, uses), gate.access_key, gate.secret_key, gate.url).strip()
 
 
 @pytest.mark.parametrize("later", ["httpx2", "httpxyz"])
-def test_another_may_be_imported_later(gate, later):
+def test_a_fork_may_be_imported_later(gate, later):
     uses = f"""use(httpx)
     before = auth.__class__
     import {later}
@@ -255,8 +255,8 @@ def test_another_may_be_imported_later(gate, later):
     assert run(program, gate.access_key, gate.secret_key, gate.url) == "True True\n"
 
 
-def test_aliased_in_the_middle(gate):
-    """From then on httpx is httpx2, and an auth that was there before goes on with both."""
+def test_an_alias_of_httpx(gate):
+    """After it, httpx is httpx2, and an existing auth works with both."""
     uses = """use(httpx2)
     httpx2.alias_httpx()
     import httpx
@@ -266,7 +266,7 @@ def test_aliased_in_the_middle(gate):
     assert run(program, gate.access_key, gate.secret_key, gate.url) == "True\n"
 
 
-def test_a_request_of_ones_own_class(gate, auth):
+def test_a_subclass_of_a_request(gate, auth):
     import httpx2
 
     class Mine(httpx2.Request):
@@ -304,8 +304,8 @@ def test_a_trace_of_the_users_is_called(gate, auth, name):
     assert len(seen) == len(set(seen)) > 0
 
 
-def test_by_a_proxy_the_bearer_is_for_the_other_side(gate):
-    """A request that a proxy forwards is of the proxy's URL, but for what it asks for."""
+def test_a_proxy(gate):
+    """A forwarded request has the proxy's URL, and the target's URL as its path."""
     auth = KlingAuth(gate.access_key, gate.secret_key, base_url="http://127.0.0.1:9")
     import httpx2
 

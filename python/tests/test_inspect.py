@@ -1,4 +1,4 @@
-"""What a token says: every vector, and the value that tells it."""
+"""``inspect``: every vector, and the attributes of the result."""
 
 import base64
 import json
@@ -25,10 +25,10 @@ TOKEN = generate_kling_token(*KEYS, now=NOW)
 
 
 def decoded(token):
-    """Header and claims, by Python alone."""
+    """Header and claims, decoded with Python only."""
     parts = token.split()[-1].split(".")[:2]
     padded = (part + "=" * (-len(part) % 4) for part in parts)
-    # Python reads no integers of thousands of digits.
+    # Python does not read integers of thousands of digits.
     numbers = {"parse_int": lambda text: int(text) if len(text) < 100 else float(text)}
     return [json.loads(base64.urlsafe_b64decode(part), **numbers) for part in padded]
 
@@ -50,7 +50,7 @@ def test_every_vector(case):
         assert shown in str(found)
 
 
-def test_no_text_moves_the_cursor():
+def test_control_characters_are_escaped():
     for case in vectors("inspect.json"):
         if "code" not in case:
             text = str(inspect(case["token"], now=case["now"])).replace("\n", "")
@@ -90,7 +90,7 @@ def test_the_text_of_the_readme(path):
     assert shown == f"{inspect(token, 'secret-key', now=NOW + 1900)}\n"
 
 
-def test_what_it_hands_out_is_the_callers():
+def test_changes_of_a_returned_dict_have_no_effect():
     found = inspect(TOKEN, now=NOW)
     found.claims["iss"] = "another"
     assert found.claims["iss"] == KEYS[0]

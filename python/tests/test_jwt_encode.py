@@ -1,4 +1,4 @@
-"""`encode` against PyJWT: the same token byte for byte, or the same refusal."""
+"""`encode` compared with PyJWT: byte-identical tokens or the same error."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ secrets = st.binary(min_size=32, max_size=130).filter(lambda key: b"-----BEGIN" 
 
 
 class Sorted(json.JSONEncoder):
-    """An encoder that decides how all of the text looks."""
+    """An encoder that changes all of the text."""
 
     def encode(self, value: object) -> str:
         return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1)
 
 
 class Lenient(json.JSONEncoder):
-    """An encoder that has JSON for everything."""
+    """An encoder that accepts every value."""
 
     def default(self, value: object) -> object:
         return type(value).__name__
 
 
 class Algorithm(str, enum.Enum):
-    """How typed programs name it."""
+    """As in typed programs."""
 
     HS256 = "HS256"
 
@@ -104,11 +104,11 @@ def test_same_token_or_same_refusal(
     arguments = (payload, key, algorithm, headers, encoder, sort_headers)
     before = repr(arguments)
     assert_same(outcome(pyjwt.encode, *arguments), outcome(jwt.encode, *arguments))
-    assert repr(arguments) == before  # nothing that was passed has been changed
+    assert repr(arguments) == before  # no argument was changed
 
 
 def test_same_token() -> None:
-    """All that is drawn here is accepted, so that the bytes of tokens are what is compared."""
+    """All of these are accepted, so that tokens are compared."""
     names = any_text.filter(lambda name: name not in {"alg", "b64", "crit", "kid", "typ"})
     tokens = set()
 
@@ -143,7 +143,7 @@ def test_both_ways_to_json_agree(value: Any, sort_keys: bool) -> None:
     assert_same(usual, outcome(_json._reusing(sort_keys), value))
 
 
-def test_the_fast_way_to_json_is_in_use() -> None:
+def test_the_fast_json_encoder_is_used() -> None:
     assert _json._writer is _json._reusing
 
 
@@ -157,7 +157,7 @@ def test_a_refusal_leaves_no_trace() -> None:
 
 
 def test_two_threads_encode_the_same_dict(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both are in the middle of it, and the accelerator of each knows of its own place only."""
+    """Both are encoding at the same time, and each C encoder knows only its own containers."""
     both = threading.Barrier(2, timeout=20)
     monkeypatch.setattr(json.JSONEncoder, "default", lambda self, value: both.wait() * 0)
     payload = {"x": {"y": object()}}
@@ -204,7 +204,7 @@ def test_same_header(name: str, value: Any) -> None:
 
 
 class Renamed(dict):  # type: ignore[type-arg]
-    """A dict that decides what is encoded of it."""
+    """A dict that changes its items when it is encoded."""
 
     def items(self) -> Any:
         return {"renamed": 1}.items()
@@ -218,7 +218,7 @@ def test_same_token_of_a_subclass_of_dict(payload: dict[str, Any]) -> None:
     assert jwt.encode(payload, KEY) == pyjwt.encode(payload, KEY)
 
 
-def test_same_refusal_of_what_never_ends() -> None:
+def test_same_refusal_of_circular_claims() -> None:
     circular: dict[str, Any] = {}
     circular["itself"] = [circular]
     deep: Any = 0
@@ -232,7 +232,7 @@ def test_same_refusal_of_what_never_ends() -> None:
                 encode({}, KEY, headers={"x": value})
 
 
-def test_an_encoder_that_was_patched_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_patched_encoder_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json.JSONEncoder, "default", lambda self, value: "patched")
     assert jwt.encode({"x": object()}, KEY) == pyjwt.encode({"x": object()}, KEY)
 

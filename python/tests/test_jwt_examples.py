@@ -1,4 +1,4 @@
-"""The drop-in as a program uses it: the guide's code, and a word on each thing that it does."""
+"""The drop-in in a program: the guide's code, and an example of each feature."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_guides_token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_example_of_rfc_7515() -> None:
-    """Appendix A.1, whose JSON no serializer of ours has written."""
+    """Appendix A.1, with JSON that no serializer of ours writes."""
     key = bytes.fromhex(
         "0323354b2b0fa5bc837e0665777ba68f5ab328e6f054c928a90f84b2d2502ebf"
         "d3fb5a92d20647ef968ab4c377623d223d2e2172052e4f08c0cd9af567d080a3"
@@ -62,7 +62,7 @@ def test_claims_may_be_datetimes() -> None:
     assert isinstance(payload["iat"], datetime.datetime)
 
 
-def test_leeway_forgives_a_clock_that_is_off() -> None:
+def test_leeway_allows_a_wrong_clock() -> None:
     token = jwt.encode({"exp": int(time.time()) - 5}, KEY)
     with pytest.raises(jwt.ExpiredSignatureError):
         jwt.decode(token, KEY, ["HS256"])

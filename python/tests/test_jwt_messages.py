@@ -1,4 +1,4 @@
-"""Messages are PyJWT's, word for word; what there is to do is a note of the error."""
+"""The messages are the same as PyJWT's. A remedy is a note of the error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from test_jwt_refusals import KEY, expected, signed, tokens
 
 from kling_auth import jwt
 
-# What the drop-in refuses and PyJWT takes, or takes for something else: it has other words for it.
+# The drop-in refuses these and PyJWT accepts them, or treats them as something else.
 OURS = {
     "padding": "Invalid crypto padding",
     "alg RS256": "Algorithm not supported",
@@ -19,7 +19,7 @@ OURS = {
 
 
 def message(call: Callable[[], object]) -> tuple[str, str]:
-    """The class and the text of what a call raises."""
+    """The class and the text of the error that a call raises."""
     try:
         call()
     except Exception as error:
@@ -28,7 +28,7 @@ def message(call: Callable[[], object]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("name", tokens)
-def test_of_a_token(name: str) -> None:
+def test_invalid_tokens(name: str) -> None:
     token: Any = tokens[name][0]
     algorithms = ["HS256", "RS256"]
     kind, said = message(lambda: jwt.decode(token, KEY, algorithms=algorithms))
@@ -39,7 +39,7 @@ def test_of_a_token(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", expected)
-def test_of_what_was_expected(name: str) -> None:
+def test_unexpected_claims(name: str) -> None:
     claims, arguments, *_ = expected[name]
     arguments = {"key": KEY, "algorithms": ["HS256"], **arguments}
     token = signed(claims)
@@ -59,13 +59,13 @@ ENCODED: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("name", ENCODED)
-def test_of_what_is_to_be_signed(name: str) -> None:
+def test_invalid_claims(name: str) -> None:
     arguments = ENCODED[name]
     ours = message(lambda: jwt.encode(*arguments))
     assert ours == message(lambda: pyjwt.encode(*arguments))
 
 
-def test_of_a_short_key() -> None:
+def test_a_short_key() -> None:
     with pytest.warns(jwt.InsecureKeyLengthWarning) as ours:
         jwt.encode({}, "short")
     with pytest.warns(pyjwt.InsecureKeyLengthWarning) as theirs:
@@ -73,7 +73,7 @@ def test_of_a_short_key() -> None:
     assert str(ours[0].message) == str(theirs[0].message)
 
 
-def test_a_text_that_is_cut_short_has_the_same_words_for_each_part() -> None:
+def test_each_part_cut_short() -> None:
     token = signed({"iss": "a"}).decode()
     for end in range(len(token)):
         for broken in (

@@ -1,4 +1,4 @@
-"""What the drop-in refuses: one line for each fault, with the class and the code of its error."""
+"""Errors of the drop-in: one line for each, with class and code."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_expectation(name: str) -> None:
         ({"jti": "1"}, {"options": {"require": ["jti"]}}),
     ],
 )
-def test_the_same_is_accepted_where_it_holds(
+def test_the_same_is_accepted_if_it_matches(
     claims: dict[str, Any], arguments: dict[str, Any]
 ) -> None:
     assert jwt.decode(signed(claims), KEY, ["HS256"], **arguments) == claims
@@ -200,7 +200,7 @@ DER = {
 
 
 @pytest.mark.parametrize("name", DER)
-def test_a_public_key_in_der_is_no_secret(name: str) -> None:
+def test_a_public_key_in_der_is_refused(name: str) -> None:
     der = base64.b64decode(DER[name])
     with pytest.raises(jwt.InvalidKeyError, match="asymmetric") as refused:
         jwt.encode({}, der)
@@ -222,7 +222,7 @@ def test_a_public_key_in_der_is_no_secret(name: str) -> None:
         "[" * 100_000,
     ],
 )
-def test_another_kind_of_key_is_no_secret(key: str) -> None:
+def test_another_kind_of_key_is_refused(key: str) -> None:
     for call in (jwt.encode, lambda _, key: jwt.decode(TOKEN, key, ["HS256"])):
         with pytest.raises(jwt.InvalidKeyError) as refused:
             call({}, key)

@@ -1,4 +1,4 @@
-"""No error and no warning of the drop-in holds the key, whatever is passed and wherever."""
+"""No error and no warning of the drop-in contains the key, in any argument."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from jwt_strategies import any_text, examples, sign_json
 
 from kling_auth import jwt
 
-# In two parts, so that the lines of this file in a traceback do not hold it.
+# In two parts, so that this line is not found in a traceback.
 CANARY = "canary" + "Key0123456789"
 GOOD = CANARY * 2
 TOKEN = jwt.encode({"iss": "ak"}, GOOD)
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and all that it came from, shown in a traceback or not."""
+    """The error and all errors that it wraps or replaces."""
     while error is not None:
         yield error
         yield from chain(error.__cause__)
@@ -35,7 +35,7 @@ def texts(error: BaseException) -> Iterator[str]:
 
 
 def said(call: Any, *args: Any, **kwargs: Any) -> str:
-    """All that a call says in errors and warnings."""
+    """The texts of a call's errors and warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -90,7 +90,7 @@ calls = {
 
 
 @pytest.mark.parametrize("name", calls)
-def test_nothing_said_holds_the_key(name: str) -> None:
+def test_no_text_contains_the_key(name: str) -> None:
     text = said(*calls[name])
     assert text
     assert CANARY not in text
@@ -108,7 +108,7 @@ def test_this_test_would_find_it() -> None:
 
 @examples(300)
 @given(any_text, any_text, st.sampled_from(["HS256", None, 1]), st.none() | st.just({"kid": 1}))
-def test_nothing_said_holds_the_key_wherever_it_stands(
+def test_no_text_contains_the_key_in_any_argument(
     before: str, after: str, algorithm: Any, headers: Any
 ) -> None:
     key = before + CANARY + after

@@ -1,4 +1,4 @@
-"""The names of PyJWT: what can be imported, called and caught is what its users know."""
+"""The names of PyJWT: the same imports, calls and exceptions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kling_auth.jwt import warnings as jwt_warnings
 
 pyjwt = pytest.importorskip("jwt", minversion="2.15.1")
 
-#: What needs other algorithms or the network: PyJWT's own.
+#: Names that only PyJWT has: for other algorithms or the network.
 NOT_HERE = {
     "PyJWK",
     "PyJWKClient",
@@ -76,7 +76,7 @@ def test_options_are_those_of_pyjwt() -> None:
 
 
 def said_by(program: str) -> str:
-    """What a program prints that has imported nothing yet."""
+    """The output of a program that has imported nothing else."""
     ran = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program], check=True, stdout=subprocess.PIPE
     )

@@ -1,4 +1,4 @@
-"""The short way of `jwt.encode`: what takes it, what does not, and that both write the same."""
+"""The fast path of `jwt.encode`: when it is used, and that it writes the same."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def usual(payload: Any, key: Any = KEY, algorithm: Any = "HS256", headers: Any =
     ],
 )
 @pytest.mark.parametrize("key", [KEY, KEY.encode(), KEY * 9])
-def test_the_usual_is_what_the_long_way_writes(payload: Any, key: Any) -> None:
+def test_the_fast_path_writes_the_same(payload: Any, key: Any) -> None:
     token = usual(payload, key)
     assert token == jwt.PyJWT().encode(payload, key) == jwt.encode(payload, key)
     assert token == usual(payload, key, None, GUIDES) == usual(payload, key, "RS256", dict(GUIDES))
@@ -57,7 +57,7 @@ def test_the_usual_is_what_the_long_way_writes(payload: Any, key: Any) -> None:
         None,
     ],
 )
-def test_other_claims_go_the_long_way(payload: Any) -> None:
+def test_other_claims_do_not_use_the_fast_path(payload: Any) -> None:
     assert usual(payload) is None
 
 
@@ -68,7 +68,7 @@ def test_other_claims_go_the_long_way(payload: Any) -> None:
         *[b"", KEY[:31].encode(), KEY.encode() + b"\xff", bytearray(KEY.encode()), None, 1],
     ],
 )
-def test_other_keys_go_the_long_way(key: Any) -> None:
+def test_other_keys_do_not_use_the_fast_path(key: Any) -> None:
     assert usual({}, key) is None
 
 
@@ -81,11 +81,11 @@ def test_other_keys_go_the_long_way(key: Any) -> None:
         ("HS256", {"alg": "HS256", "kid": "JWT"}),
     ],
 )
-def test_other_headers_go_the_long_way(algorithm: Any, headers: Any) -> None:
+def test_other_headers_do_not_use_the_fast_path(algorithm: Any, headers: Any) -> None:
     assert usual({}, KEY, algorithm, headers) is None
 
 
-def test_a_subclass_and_options_are_asked() -> None:
+def test_a_subclass_and_options_are_respected() -> None:
     class Empty(jwt.PyJWT):
         def _encode_payload(
             self, payload: Any, headers: Any = None, json_encoder: Any = None

@@ -1,4 +1,4 @@
-"""What happens is written into the log ``kling_auth``; warnings are for who builds or rotates."""
+"""Events are logged to ``kling_auth``. Warnings are for callers that create or rotate an object."""
 
 import logging
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 import requests
 from clients import CLIENTS, Call
 from conftest import ROOT
-from telling import logged
+from outputs import logged
 
 from kling_auth import KlingAuth, KlingAuthWarning, generate_kling_token
 
@@ -17,7 +17,7 @@ KEYS = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 PATH = "/v1/videos/text2video"
 
 
-def test_from_the_beginning_to_a_corrected_clock(gate):
+def test_events_until_the_clock_is_corrected(gate):
     gate.prepare(skew=3600)
     with logged() as lines:
         auth = KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url)
@@ -35,7 +35,7 @@ def test_from_the_beginning_to_a_corrected_clock(gate):
     assert lines[3].startswith("INFO the request was refused (token_expired): it is sent once more")
 
 
-def test_a_file_that_breaks_is_told_of_each_time(tmp_path, monkeypatch):
+def test_a_malformed_file_is_logged_each_time(tmp_path, monkeypatch):
     now = [1_800_000_000]
     for name, value in zip(("ACCESS", "SECRET"), KEYS):
         (tmp_path / name).write_text(value)
@@ -52,8 +52,8 @@ def test_a_file_that_breaks_is_told_of_each_time(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_no_warning_takes_a_response_away(client, gate, other, monkeypatch):
-    """Not even where warnings are errors, and a handler of the user's fails."""
+def test_no_warning_loses_a_response(client, gate, other, monkeypatch):
+    """Not even if warnings are errors and a user's handler raises."""
 
     class Broken(logging.Handler):
         def emit(self, record):
@@ -82,7 +82,7 @@ def test_no_warning_takes_a_response_away(client, gate, other, monkeypatch):
     assert failures == [ZeroDivisionError] * 2
 
 
-def test_a_mended_key_warns_with_the_line_of_the_user():
+def test_a_corrected_key_warns_with_the_line_of_the_user():
     here = [KlingAuth, KlingAuth(*KEYS).rotate, generate_kling_token]
     for call in here:
         with warnings.catch_warnings(record=True) as caught:
@@ -91,7 +91,7 @@ def test_a_mended_key_warns_with_the_line_of_the_user():
         assert [warning.filename for warning in caught] == [__file__]
 
 
-def test_an_asynchronous_function_that_returns_odd_keys_does_too():
+def test_unusual_keys_of_an_asynchronous_function_do_too():
     import asyncio
 
     async def fetch():
@@ -113,7 +113,7 @@ def test_the_line_in_the_log_is_the_users(caplog):
     assert caplog.records[0].pathname == __file__
 
 
-def test_who_does_not_log_does_not_import_logging():
+def test_logging_is_not_imported_without_need():
     code = "import sys, kling_auth; kling_auth.KlingAuth(*sys.argv[1:]).token; print(*sys.modules)"
     ran = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code, *KEYS],
@@ -125,7 +125,7 @@ def test_who_does_not_log_does_not_import_logging():
     assert "logging" not in ran.stdout.split()
 
 
-def test_headers_for_a_url_are_of_the_clock_that_was_passed():
+def test_headers_for_uses_the_passed_clock():
     auth = KlingAuth(*KEYS, clock=lambda: 1_800_000_000)
     with logged() as lines:
         auth.headers_for("https://api.klingai.com/v1/videos/text2video")

@@ -1,4 +1,4 @@
-"""`KlingAuth`: the cached token by injected time, headers, rotation, secrets."""
+"""`KlingAuth`: the cached token with a test clock, headers, rotation, secrets."""
 
 import gc
 import inspect
@@ -46,7 +46,7 @@ def test_the_system_clock_by_default():
     assert auth.token == auth.token
 
 
-def test_headers_are_the_guides_two():
+def test_the_two_headers():
     auth = KlingAuth(*KEYS, clock=Clock())
     expected = {"Authorization": f"Bearer {auth.token}", "Content-Type": "application/json"}
     assert auth.headers == expected
@@ -63,7 +63,7 @@ def test_refresh_mints_at_once():
     assert auth.refresh() == auth.token != first
 
 
-def test_an_api_key_is_its_own_token():
+def test_the_token_of_an_api_key():
     auth = KlingAuth(api_key="api-key-kling-1")
     assert auth.token == auth.refresh() == "api-key-kling-1"
     assert auth.expires_at is None
@@ -101,7 +101,7 @@ def test_refused_credentials(case):
     assert "canary" not in f"{refusal.value} {refusal.value!r}"
 
 
-def test_lone_surrogates_are_no_key():
+def test_lone_surrogates_are_refused():
     with pytest.raises(CredentialError) as refusal:
         KlingAuth("access-key", "canary\ud800")
     assert refusal.value.code == "ERR_SECRET_KEY_CHARACTER"
@@ -137,7 +137,7 @@ def test_a_clock_is_a_function():
         KlingAuth(*KEYS, clock=NOW)
 
 
-def test_what_a_clock_raises_is_kept():
+def test_an_error_of_the_clock_is_raised():
     def broken():
         raise ZeroDivisionError
 
@@ -158,7 +158,7 @@ def test_nothing_shows_the_secret():
     assert not any("canary" in text for text in shown)
 
 
-def test_it_may_be_extended():
+def test_a_subclass():
     class Traced(KlingAuth):
         def __init__(self, account):
             super().__init__(*KEYS, lifetime=600)
@@ -176,18 +176,18 @@ def test_it_may_be_extended():
     assert abs(auth.expires_at - time.time() - 600) < 5
 
 
-def test_an_extension_that_forgets_its_base():
-    class Forgetful(KlingAuth):
+def test_a_subclass_that_does_not_call_init():
+    class WithoutInit(KlingAuth):
         def __init__(self):
             pass
 
-    auth = Forgetful()
+    auth = WithoutInit()
     for use in (lambda: auth.token, lambda: auth.headers, auth.refresh, lambda: repr(auth)):
         with pytest.raises(RuntimeError, match="super"):
             use()
 
 
-def test_it_is_made_once():
+def test_init_can_be_called_only_once():
     auth = KlingAuth(*KEYS)
     with pytest.raises(TypeError, match="rotate"):
         auth.__init__(*OTHER_KEYS)
@@ -210,7 +210,7 @@ def test_a_cycle_through_the_clock_is_collected():
 @pytest.mark.skipif(
     sys.version_info < (3, 10), reason="CPython keeps no signature of such classes before 3.10"
 )
-def test_the_signature_tells_the_defaults():
+def test_the_signature_shows_the_defaults():
     assert str(inspect.signature(KlingAuth)) == (
         "(access_key=None, secret_key=None, buffer_sec=300, *, "
         "api_key=None, lifetime=1800, credentials=None, clock=None, base_url=None, "

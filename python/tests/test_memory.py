@@ -1,4 +1,4 @@
-"""Where there is no memory, that is a MemoryError, and not the end of the process."""
+"""Without enough memory there is a MemoryError, and the process continues."""
 
 import subprocess
 import sys

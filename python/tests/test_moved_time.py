@@ -1,4 +1,4 @@
-"""Whoever freezes or moves time in a test gets tokens of that time, by default."""
+"""Tests that freeze or move time get tokens of that time, by default."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def expiry(token: str) -> int | None:
 
 
 @every_way
-def test_all_that_has_a_time_follows(move: Callable[[int], ContextManager[object]]) -> None:
+def test_everything_follows_the_time(move: Callable[[int], ContextManager[object]]) -> None:
     auth = KlingAuth(*KEYS)
     before = auth.token
     assert expiry(before) == auth.expires_at < THEN
@@ -75,13 +75,13 @@ def test_all_that_has_a_time_follows(move: Callable[[int], ContextManager[object
         assert inspect(before).cause == "token_expired"
     with move(THEN + 1501):  # 299 seconds remain
         assert expiry(auth.token) == THEN + 1501 + 1800
-    # And back again: nothing minted then is handed out now.
+    # Back again: a token minted then is not used now.
     assert expiry(auth.token) == auth.expires_at < THEN
     assert inspect(auth.token).now <= time.time() < THEN
 
 
 @every_way
-def test_a_clock_of_ones_own_comes_first(move: Callable[[int], ContextManager[object]]) -> None:
+def test_a_passed_clock_comes_first(move: Callable[[int], ContextManager[object]]) -> None:
     auth = KlingAuth(*KEYS, clock=lambda: 1_800_000_000)
     with move(THEN):
         assert auth.expires_at == 1_800_001_800
@@ -89,7 +89,7 @@ def test_a_clock_of_ones_own_comes_first(move: Callable[[int], ContextManager[ob
 
 
 @every_way
-def test_a_callback_of_that_time(move: Callable[[int], ContextManager[object]]) -> None:
+def test_a_callback_at_that_time(move: Callable[[int], ContextManager[object]]) -> None:
     sent = 1614265330
     headers = {
         "Webhook-Id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -106,7 +106,7 @@ def test_a_callback_of_that_time(move: Callable[[int], ContextManager[object]]) 
 
 
 @every_way
-def test_a_refusal_teaches_by_that_time(move: Callable[[int], ContextManager[object]]) -> None:
+def test_the_clock_is_corrected_by_that_time(move: Callable[[int], ContextManager[object]]) -> None:
     date = {"Date": "Tue, 01 Jan 2030 01:00:00 GMT"}
     body = b'{"code":1004,"message":"token expired"}'
     auth = KlingAuth(*KEYS)
@@ -133,7 +133,7 @@ def test_a_check_and_the_command_line(
     assert json.loads(capsys.readouterr().out)["now"] == THEN
 
 
-def test_time_that_goes_on_and_time_that_is_moved_by_hand() -> None:
+def test_time_that_continues_and_time_that_is_moved() -> None:
     auth = KlingAuth(*KEYS)
     with freezegun.freeze_time("2030-01-01") as frozen:
         first = auth.token
@@ -153,7 +153,7 @@ def test_time_that_goes_on_and_time_that_is_moved_by_hand() -> None:
         assert THEN + 1800 <= (auth.expires_at or 0) < THEN + 1860
 
 
-def test_a_built_in_function_in_its_place_is_seen_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_built_in_function_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     auth = KlingAuth(*KEYS)
     assert (auth.expires_at or 0) < THEN
     monkeypatch.setattr(time, "time", iter([THEN] * 9).__next__)
@@ -164,7 +164,7 @@ def test_a_built_in_function_in_its_place_is_seen_too(monkeypatch: pytest.Monkey
     assert (auth.expires_at or 0) < time.monotonic() + 1801
 
 
-def test_a_time_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_time_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     auth = KlingAuth(*KEYS)
     auth.token  # noqa: B018
     monkeypatch.setattr(time, "time", lambda: "noon")
@@ -200,12 +200,12 @@ assert auth.expires_at < 1893456000
     ],
     ids=["freezegun", "time_machine", "mock"],
 )
-def test_a_program_that_imports_it_only_after_the_first_read(move: str) -> None:
-    """Where nothing of the kind was imported, the way is that of a program in production."""
+def test_an_import_after_the_first_read(move: str) -> None:
+    """Until then, the program is like one in production."""
     run(PLAIN.replace("MOVE\n", move + "\n"))
 
 
-def test_as_many_modules_as_before_are_not_the_same_ones() -> None:
+def test_the_same_number_of_other_modules() -> None:
     program = """
 import sys
 from kling_auth import KlingAuth
@@ -224,7 +224,7 @@ with freeze_time("2030-01-01"):
     run(program)
 
 
-def test_what_imports_us_under_frozen_time() -> None:
+def test_an_import_while_time_is_frozen() -> None:
     program = """
 from freezegun import freeze_time
 with freeze_time("2030-01-01"):

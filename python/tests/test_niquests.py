@@ -1,6 +1,6 @@
-"""niquests, and requests beside it: in an environment of its own, since it replaces urllib3.
+"""niquests, and requests with it, in an environment of their own: niquests replaces urllib3.
 
-``make`` makes the environment. What is counted there is added to what is counted here.
+``make`` creates the environment. Its counts are added to those of this run.
 """
 
 import json
@@ -23,13 +23,13 @@ def run(*command):
     )
 
 
-def test_urllib3_is_another_there():
-    """What pip says of it is not what is imported."""
+def test_urllib3_is_replaced():
+    """The version that pip shows is not the one that is imported."""
     program = (
         "import importlib.metadata as m, urllib3; print(m.version('urllib3'), urllib3.__version__)"
     )
-    told, imported = run("-c", program).stdout.split()
-    assert told != imported and int(imported.split(".")[2]) >= 900
+    installed, imported = run("-c", program).stdout.split()
+    assert installed != imported and int(imported.split(".")[2]) >= 900
     with pytest.raises(ImportError):
         __import__("niquests")
 

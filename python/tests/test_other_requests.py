@@ -1,4 +1,4 @@
-"""What is no request of the client that calls the auth is refused, with the clients named."""
+"""An object that is not a request of the client is refused, and the message lists the clients."""
 
 import aiohttp
 import httpx
@@ -35,22 +35,22 @@ def refused(call, *values):
     ["canary", None, 1, object(), {}, httpx.Request("GET", URL), httpx2.Request("GET", URL)],
     ids=lambda value: type(value).__module__,
 )
-def test_what_is_not_of_requests(auth, request_):
+def test_not_a_request_of_requests(auth, request_):
     refused(auth, request_)
 
 
 @pytest.mark.parametrize("request_", ["canary", None, {}, OF_REQUESTS, httpx.Request("GET", URL)])
-def test_what_is_not_of_aiohttp(auth, request_):
+def test_not_a_request_of_aiohttp(auth, request_):
     refused(auth, request_, handler)
 
 
 @pytest.mark.parametrize("request_", ["canary", None, {}, OF_REQUESTS, aiohttp.ClientRequest])
-def test_what_is_not_of_httpx(auth, request_):
+def test_not_a_request_of_httpx(auth, request_):
     refused(auth.sync_auth_flow, request_)
     refused(auth.async_auth_flow, request_)
 
 
-def test_what_is_of_each_is_taken(auth):
+def test_requests_of_each_client(auth):
     assert auth(OF_REQUESTS.copy()).headers["Authorization"].startswith("Bearer eyJ")
     for module in (httpx, httpx2):
         request = next(auth.sync_auth_flow(module.Request("GET", URL)))

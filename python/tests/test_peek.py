@@ -1,6 +1,4 @@
-"""A refusal is looked at without taking its body from the caller, who reads it as by a plain
-client: whole, compressed, cut, or without end.
-"""
+"""A refused response stays readable, as without the auth: whole, compressed, cut off or endless."""
 
 import asyncio
 import gzip
@@ -24,7 +22,7 @@ HEAD = b"HTTP/1.1 401 Unauthorized\r\nserver: hostile\r\n"
 CHUNKED = HEAD + b"transfer-encoding: chunked\r\n"
 MIB = 1024 * 1024
 REFUSAL = b'{"code":1103,"message":"no permission"}'
-# Lines that do not compress well: more than MAX_BODY either way.
+# Lines that compress badly: more than MAX_BODY, compressed or not.
 LONG = b"".join(hashlib.sha256(b"%d" % n).hexdigest().encode() + b"\n" for n in range(MIB // 65))
 BLANK = (b" " * 63 + b"\n") * (MIB // 64)  # little of it on the way
 KEYS = "0" * 31 + "a", "0" * 31 + "b"
@@ -96,7 +94,7 @@ def anybody(url):
 
 
 @pytest.mark.parametrize("client, way", reading.WAYS, ids=str)
-def test_a_refusal_is_read_as_by_a_plain_client(client, way):
+def test_a_refusal_is_read_as_without_the_auth(client, way):
     for name, answer in ANSWERS.items():
         if client == "aiohttp" and name == "a late chunk of no size":
             continue  # a plain one waits there for ever
@@ -113,10 +111,8 @@ CUT = ["cut", "cut before the body", "cut in a chunk", "cut between chunks", "a 
 
 
 @pytest.mark.parametrize("client", reading.CLIENTS)
-def test_what_is_looked_at(client):
-    """All of what came whole and is not too long, as the client decodes it. Of what is too long it
-    is the status, and of what broke off nothing.
-    """
+def test_what_the_core_gets(client):
+    """The whole body if it is short, as the client decodes it; of a long one, more than the limit."""
     way = next(iter(reading.CLIENTS[client][1]))
     causes = {
         **dict.fromkeys(SEEN, "no_permission"),
@@ -132,7 +128,7 @@ def test_what_is_looked_at(client):
         assert getattr(auth.last_verdict, "cause", None) == cause, name
 
 
-# Without end: what the server sends until the other side hangs up.
+# An endless body: the server sends until the client closes the connection.
 GZIPPED = gzip.compress(BLANK)
 ENDLESS = {
     "chunks": lambda: repeated(CHUNKED + b"\r\n", b"100000\r\n" + BLANK + b"\r\n"),
@@ -142,7 +138,7 @@ ENDLESS = {
         CHUNKED + b"content-encoding: gzip\r\n\r\n", b"%x\r\n%s\r\n" % (len(GZIPPED), GZIPPED)
     ),
 }
-# Frames without end, where we meet them: httpx and aiohttp read those by themselves.
+# Endless frames, where our code reads them: httpx and aiohttp read frames themselves.
 ENDLESS_FRAMES = {
     "wide chunks": lambda: repeated(CHUNKED + b"\r\n", b"1;" + b"x" * 8000 + b"\r\nx\r\n"),
     "a trailer": lambda: repeated(CHUNKED + b"\r\n0\r\n", b"x-many: x\r\n" * 1000),
@@ -165,7 +161,7 @@ async def nothing_async(response):
         *itertools.product(("requests", "urllib"), ENDLESS_FRAMES),
     ],
 )
-def test_without_end(client, answer):
+def test_an_endless_body(client, answer):
     send, _ = reading.CLIENTS[client]
     is_async = client in ("httpx async", "aiohttp")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -173,20 +169,20 @@ def test_without_end(client, answer):
     with Server({**ENDLESS, **ENDLESS_FRAMES}[answer]) as url:
         auth = anybody(url)
         assert send(nothing_async if is_async else nothing, auth, url) == (401, None)
-    # It would read for ever; a busy machine takes its time for 64 KiB.
+    # Without a limit it would read for ever. A busy machine needs time for 64 KiB.
     assert time.monotonic() - start < 10 * PATIENCE
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
     assert auth.last_verdict.cause == "not_kling"
     TALLIES["abuse"]["refusals without end"] += 1
 
 
-# A refusal that is repeated: what was refused leaves its connection to be used again, or is closed.
+# A refused request that is repeated: its connection is reused or closed.
 
 
 @pytest.mark.parametrize("client", ["requests", "httpx", "httpx async", "aiohttp"])
 @pytest.mark.parametrize("frame", ["a length", "chunks"])
-def test_a_repeat_uses_the_connection_again(client, frame):
-    """So it was before; urllib has a connection for each request."""
+def test_a_repeated_request_reuses_the_connection(client, frame):
+    """urllib has one connection for each request."""
     expired = b'{"code":1004,"message":"authorization expired"}'
     accepted = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
     date = b"date: Fri, 01 Jan 2027 00:00:00 GMT\r\n"
@@ -210,7 +206,7 @@ def test_a_repeat_uses_the_connection_again(client, frame):
     assert len(connections) == 1
 
 
-# A refusal without end of a request that lost its bearer on the way: it is repeated all the same.
+# An endless refusal of a request that lost its bearer: the request is repeated.
 
 
 def test_a_lost_bearer_of_requests(tmp_path, monkeypatch):
@@ -226,7 +222,7 @@ def test_a_lost_bearer_of_requests(tmp_path, monkeypatch):
 
 
 class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """Counts how much was read, and whether it was closed."""
+    """Counts the bytes that were read, and records whether it was closed."""
 
     chunks = 0
     is_closed = False
@@ -281,7 +277,7 @@ def test_a_lost_bearer_of_httpx(is_async):
 
 @pytest.mark.parametrize("client", ["requests", "urllib"])
 @pytest.mark.parametrize("has_auth", [False, True])
-def test_raise_for_kling_looks_no_further(client, has_auth):
+def test_raise_for_kling_has_the_same_limit(client, has_auth):
     def judge(response):
         for _ in range(3):
             with pytest.raises(RefusedError) as refusal:

@@ -1,4 +1,4 @@
-"""The Python of the READMEs runs as it stands, one block after the other, against the gate."""
+"""The Python blocks of the READMEs run in order against the gate."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_python_blocks(path, gate, monkeypatch):
         assert names["tasks"]["code"] == names["task"]["code"] == 0
 
 
-def test_what_the_readme_says_is_printed(gate, monkeypatch, capsys):
+def test_the_output_in_the_readme(gate, monkeypatch, capsys):
     test_python_blocks("python/README.md", gate, monkeypatch)
     printed = capsys.readouterr().out.splitlines()
     text = (ROOT / "python" / "README.md").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""In whatever way redirects lead, the bearer arrives where it may go, and nowhere else."""
+"""On any chain of redirects, the bearer is sent to its own origin, and to no other."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ def tls(tmp_path_factory):
     return certificate(tmp_path_factory.mktemp("tls"))
 
 
-# Clients: a context, which gives a function that sends one request and follows redirects.
+# Clients: a context that yields a function, which sends one request and follows redirects.
 
 
 def with_a_session(of, **options):
@@ -34,7 +34,7 @@ def with_a_session(of, **options):
             session.auth = auth
             for name, value in options.items():
                 setattr(session, name, value)
-            # For each request: a bundle of the environment's counts for more than a session's.
+            # For each request: a bundle in the environment replaces that of a session.
             more = {"timeout": 10, "verify": str(trusted)}
             yield lambda method, url: session.request(method, url, data=BODIES[method], **more)
 
@@ -43,7 +43,7 @@ def with_a_session(of, **options):
 
 @contextlib.contextmanager
 def run_in_a_loop(make):
-    """The client of a coroutine function, in one loop for all of its requests."""
+    """A client from a coroutine function, with one event loop for all requests."""
     loop = asyncio.new_event_loop()
     session, send = loop.run_until_complete(make())
     try:
@@ -130,7 +130,7 @@ def by_urllib(auth, trusted):
 
 
 def keep_it(request, url, method):
-    """What a user may have a client do: take along all headers, wherever it goes."""
+    """A client that a user has changed to send all headers everywhere."""
     headers = request.headers.copy()
     headers["host"] = url.netloc.decode("ascii")
     if method == "GET":
@@ -138,7 +138,7 @@ def keep_it(request, url, method):
     return headers
 
 
-# Those that were told to keep the bearer have nothing but our guard.
+# The changed clients are protected only by our guard.
 KEEPING = {"rebuild_auth": lambda request, response: None}
 if importlib.util.find_spec("niquests"):
     import niquests
@@ -170,7 +170,7 @@ else:
 CHAINS = list(chains())
 
 
-def test_what_the_chains_are():
+def test_the_chains():
     assert len(CHAINS) == len(set(CHAINS)) == 15 + 45 + 54 + 81
     for length in range(1, 5):
         of_length = [chain for chain in CHAINS if len(chain) == length]
@@ -184,7 +184,7 @@ def test_what_the_chains_are():
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_chains(client, scheme, tls):
-    # By https a third of them: each connection takes its time.
+    # Over HTTPS only a third of them, since each connection takes time.
     some = CHAINS if scheme == "http" else CHAINS[::3]
     followed = 0
     with Origins(tls if scheme == "https" else None) as origins:
@@ -200,13 +200,13 @@ def test_chains(client, scheme, tls):
                     for origin, _, sent in seen[1:]:
                         assert sent == "" or (origin, sent) == (HERE, bearer), (method, chain, seen)
                     followed += len(seen) - 1
-    # Those that never leave arrive with it, so that the client goes on to work.
+    # On chains without another origin the bearer arrives, so the client works.
     assert followed > len(some) * 2
     TALLIES["redirects"][client] += 2 * len(some)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_on_the_same_origin_it_arrives(client, tls):
+def test_the_same_origin_gets_the_bearer(client, tls):
     with Origins() as origins:
         auth = KlingAuth(*KEYS, base_url=origins.urls[HERE])
         with CLIENTS[client](auth, tls[0]) as send:
@@ -216,8 +216,8 @@ def test_on_the_same_origin_it_arrives(client, tls):
     assert origins.seen[name] == [(HERE, "GET", bearer)] * 4
 
 
-def test_a_request_that_is_sent_again_by_its_user(tls):
-    """Its bearer was kept back from another host, and is there for its own."""
+def test_a_request_that_the_user_sends_again(tls):
+    """The bearer was removed for another host, and is there for its own."""
     with Origins() as origins, requests.Session() as session:
         auth = KlingAuth(*KEYS, base_url=origins.urls[HERE])
         session.rebuild_auth = KEEPING["rebuild_auth"]
@@ -245,8 +245,8 @@ def test_a_copy_of_a_request_is_guarded(duplicate):
     assert [sent for _, _, sent in origins.seen[name]] == [bearer, ""]
 
 
-def test_behind_a_request_that_was_repeated(gate, other):
-    """The session follows the answer to the second one, by the first, refused as before."""
+def test_a_redirect_after_a_repeated_request(gate, other):
+    """The session follows the response to the repeated request."""
     module = niquests if importlib.util.find_spec("niquests") else requests
     for place, arrives in ((other.url, [None]), (gate.url, [1, 2])):
         headers = {"location": f"{place}/v1/videos/text2video"}
@@ -261,8 +261,8 @@ def test_behind_a_request_that_was_repeated(gate, other):
         assert [bearer for _, _, bearer in seen] == [1, 2, *arrives]
 
 
-def test_the_bearer_by_hand(tls):
-    """aiohttp and urllib, which follow redirects by a request of its own each, say so."""
+def test_a_header_set_by_the_user(tls):
+    """aiohttp and urllib send a new request for each redirect, so they raise an error."""
     if importlib.util.find_spec("niquests"):
         return
     with Origins() as origins:

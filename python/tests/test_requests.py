@@ -1,4 +1,4 @@
-"""What is special to requests: hooks, streams, files, ``~/.netrc``."""
+"""requests: hooks, streams, files, ``~/.netrc``."""
 
 import io
 
@@ -30,20 +30,20 @@ def test_one_request(gate, auth):
     assert (response.status_code, response.json()["code"]) == (200, 0)
 
 
-def test_a_stream_stays_one(gate, session):
+def test_a_stream_stays_a_stream(gate, session):
     response = session.get(gate.url + PATH, stream=True)
     assert not response._content_consumed
     assert b'"code":0' in response.raw.read()
 
 
-def test_a_refusal_of_a_stream_is_to_be_read(gate, session):
+def test_a_refused_stream_stays_readable(gate, session):
     gate.prepare(answers=[{"code": 1103}])
     response = session.get(gate.url + PATH, stream=True)
     assert b'"code":1103' in b"".join(response.iter_content(7))
     assert response.json()["code"] == 1103
 
 
-def test_the_refused_one_is_in_the_history(gate, session):
+def test_the_refused_response_is_in_the_history(gate, session):
     gate.prepare(skew=3600)
     response = session.get(gate.url + PATH)
     refused = response.history[0]
@@ -78,7 +78,7 @@ def test_a_form_is_sent_again(gate, session):
     assert response.request.body == response.history[0].request.body
 
 
-def test_hooks_of_the_user_see_the_last_answer(gate, session):
+def test_hooks_of_the_user_get_the_last_response(gate, session):
     gate.prepare(skew=3600)
     seen = []
     session.hooks["response"] = [lambda response, **_: seen.append(response.status_code)]
@@ -131,8 +131,8 @@ def test_netrc_does_not_override(netrc, gate, session):
     assert gate.seen() == [[200, 0, 1]]
 
 
-def test_netrc_is_undone_after_a_redirect(netrc, gate, session):
-    """requests puts the password in the place of any bearer, and tells nobody before it sends."""
+def test_netrc_after_a_redirect(netrc, gate, session):
+    """requests replaces any bearer by the password, just before it sends the request."""
     gate.prepare(answers=[A_REDIRECT])
     assert session.get(gate.url + PATH).status_code == 200
     assert gate.seen()[::2] == [[307, None, 1], [200, 0, 1]]

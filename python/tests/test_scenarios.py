@@ -1,4 +1,4 @@
-"""``scenarios.json`` through every client: what the gate answers, and what becomes of it."""
+"""``scenarios.json`` with every client."""
 
 import json
 import logging
@@ -6,7 +6,7 @@ import logging
 import pytest
 from clients import BROKEN, CLIENTS, Call, Once
 from conftest import SCENARIOS, vectors
-from telling import logged
+from outputs import logged
 
 from kling_auth import KlingAuth, KlingAuthError
 
@@ -41,7 +41,7 @@ def call(case, auth, host):
 
 
 def outcome(send, auth, calls):
-    """What the caller sees in the end, in the terms of the vectors; and the body."""
+    """The result for the caller, in the terms of the vectors, and the body."""
     try:
         answer = send(auth, calls)
     except KlingAuthError as error:
@@ -58,7 +58,7 @@ def test_scenario(case, client, gate, other):
     prepare(case, gate, other)
     auth = KlingAuth(**keys(case.get("credential", "key_pair"), gate), base_url=gate.url)
     host = other if case.get("host") == "other" else gate
-    with logged(logging.WARNING) as told:
+    with logged(logging.WARNING) as lines:
         calls = [call(case, auth, host)] * case.get("times", 1)
         seen, body = outcome(CLIENTS[client], auth, calls)
 
@@ -68,7 +68,7 @@ def test_scenario(case, client, gate, other):
     if "clock_offset" in expect:
         assert abs(auth.clock_offset - expect["clock_offset"]) <= 2
     if "warning" in expect:
-        assert any(expect["warning"] in text for text in told)
+        assert any(expect["warning"] in text for text in lines)
     assert gate.seen() == expect["seen"]
     assert other.seen() == expect.get("other_seen", [])
     if seen != {"status": "broken"}:

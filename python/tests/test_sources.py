@@ -1,4 +1,4 @@
-"""Where credentials are found, and what is taken off, refused or told of them."""
+"""Where credentials are found, and what is corrected, refused or warned of."""
 
 import base64
 import contextlib
@@ -11,7 +11,7 @@ import warnings
 
 import pytest
 from conftest import vectors
-from telling import logged
+from outputs import logged
 
 from kling_auth import (
     ArgumentError,
@@ -29,7 +29,7 @@ NOW = 1_800_000_000
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path, monkeypatch):
-    """A machine of nobody: no keys in the environment, an empty home, an empty project."""
+    """A machine without credentials: an empty environment, home and project."""
     for name in list(os.environ):
         if name.startswith("KLING"):
             monkeypatch.delenv(name)
@@ -41,7 +41,7 @@ def machine(tmp_path, monkeypatch):
 
 @contextlib.contextmanager
 def recorded():
-    """The codes and texts of the warnings inside."""
+    """Collects codes and texts of the warnings."""
     texts = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -65,7 +65,7 @@ def lay_out(case, root, monkeypatch):
 
 
 def kind_of(source):
-    """The kind that a text of a source is of."""
+    """The source kind of a source text."""
     if source == "arguments" or source.startswith("environment ("):
         return source.partition(" ")[0]
     return "profile" if source.endswith("]") else "dotenv"
@@ -81,7 +81,7 @@ def test_every_case(case, machine, monkeypatch):
         with pytest.raises((CredentialError, ArgumentError)) as refusal:
             KlingAuth(**given)
         assert refusal.value.code == case["code"]
-        told = f"{refusal.value} {refusal.value!r}"
+        shown = f"{refusal.value} {refusal.value!r}"
     else:
         with recorded() as texts:
             auth = KlingAuth(**given)
@@ -92,14 +92,14 @@ def test_every_case(case, machine, monkeypatch):
         assert auth.base_url == case.get("base_url", "https://api-singapore.klingai.com")
         codes = [text.rpartition("(")[2].rstrip(")") for text in texts]
         assert codes == case.get("warnings", [])
-        told = f"{texts} {auth!r}"
-    assert "canary" not in told
+        shown = f"{texts} {auth!r}"
+    assert "canary" not in shown
     for mention in case.get("mentions", []):
-        assert mention.replace("{root}", str(machine)) in told
+        assert mention.replace("{root}", str(machine)) in shown
 
 
 @pytest.mark.parametrize("case", vectors("dotenv.json"), ids=lambda case: case["name"])
-def test_every_line_of_a_dotenv(case, machine):
+def test_dotenv(case, machine):
     content = base64.b64decode(case["base64"]) if "base64" in case else case["text"].encode()
     (machine / "project" / ".env").write_bytes(content)
     ours = case["ours"]
@@ -107,7 +107,7 @@ def test_every_line_of_a_dotenv(case, machine):
         with pytest.raises(CredentialError) as refusal:
             KlingAuth()
         assert refusal.value.code == ours["code"]
-        told = f"{refusal.value} {refusal.value!r}"
+        shown = f"{refusal.value} {refusal.value!r}"
     else:
         with recorded() as texts:
             auth = KlingAuth(clock=lambda: NOW)
@@ -118,13 +118,13 @@ def test_every_line_of_a_dotenv(case, machine):
             expected = generate_kling_token(auth.access_key, SECRET_KEY, now=NOW)
         is_expected = auth.token == expected
         assert is_expected == ("secret_key" not in ours)
-        told = f"{texts} {auth!r}"
-    assert "canary" not in told
+        shown = f"{texts} {auth!r}"
+    assert "canary" not in shown
     for mention in ours.get("mentions", []):
-        assert mention in told
+        assert mention in shown
 
 
-def test_one_token_is_found_like_a_manager(machine):
+def test_one_token_has_the_same_sources(machine):
     (machine / "project" / ".env").write_text(
         f"KLING_ACCESS_KEY={ACCESS_KEY}\nKLING_SECRET_KEY={SECRET_KEY}\n"
     )
@@ -161,7 +161,7 @@ def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
     assert auth.access_key == ACCESS_KEY[::-1]
 
 
-def test_rotate_without_arguments_looks_again(machine, monkeypatch):
+def test_rotate_without_arguments_searches_again(machine, monkeypatch):
     monkeypatch.setenv("KLING_ACCESS_KEY", ACCESS_KEY)
     monkeypatch.setenv("KLING_SECRET_KEY", SECRET_KEY)
     auth = KlingAuth()
@@ -175,13 +175,13 @@ def test_rotate_without_arguments_looks_again(machine, monkeypatch):
     assert auth.access_key == ACCESS_KEY[::-1]
 
 
-def test_rotate_without_arguments_has_nowhere_to_look():
+def test_rotate_without_arguments_of_explicit_credentials():
     with pytest.raises(CredentialError) as refusal:
         KlingAuth(ACCESS_KEY, SECRET_KEY).rotate()
     assert refusal.value.code == "ERR_CREDENTIALS_NO_SOURCE"
 
 
-def test_a_function_is_asked_at_once_and_again():
+def test_a_function_is_called_at_once_and_by_rotate():
     answers = [(ACCESS_KEY, SECRET_KEY), (ACCESS_KEY[::-1], SECRET_KEY), "api-key-kling-1"]
     auth = KlingAuth(credentials=lambda: answers.pop(0))
     assert auth.source == "function"
@@ -222,7 +222,7 @@ def test_a_function_and_keys_contradict():
         KlingAuth(credentials=(ACCESS_KEY, SECRET_KEY))
 
 
-def test_what_can_be_found_again_is_pickled_without_its_secret(monkeypatch):
+def test_a_pickle_contains_no_secret(monkeypatch):
     monkeypatch.setenv("KLING_ACCESS_KEY", ACCESS_KEY)
     monkeypatch.setenv("KLING_SECRET_KEY", SECRET_KEY)
     auth = KlingAuth(None, None, 60, lifetime=600)
@@ -237,7 +237,7 @@ def test_what_can_be_found_again_is_pickled_without_its_secret(monkeypatch):
         pickle.loads(pickled)  # noqa: S301
 
 
-def test_a_subclass_says_itself_how_it_is_pickled(monkeypatch):
+def test_a_subclass_defines_how_it_is_pickled(monkeypatch):
     class Tenant(KlingAuth):
         pass
 
@@ -258,7 +258,7 @@ def test_a_warning_may_be_an_error():
     assert auth.access_key == ACCESS_KEY, "what raised has changed nothing"
 
 
-def test_a_slow_answer_does_not_undo_a_newer_rotation():
+def test_a_slow_function_does_not_undo_a_newer_rotation():
     asked, answered = threading.Event(), threading.Event()
     calls = []
 

@@ -1,4 +1,4 @@
-"""64 requests at the moment when the token ends and the clock is wrong: nobody fails."""
+"""64 requests when the token expires and the clock is wrong: none fails."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ REQUESTS = 64
 
 
 class Clock:
-    """This machine's clock, which a test moves."""
+    """This machine's clock, set by a test."""
 
     moved = 0
 

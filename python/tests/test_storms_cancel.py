@@ -1,7 +1,7 @@
-"""Requests that are cancelled at any point of being refused, corrected and sent again.
+"""Requests that are cancelled at any point while they are refused and sent again.
 
-None hangs and none leaves anything behind: the client's connections come back, the manager has a
-token, and the next request is let in.
+None hangs or leaves anything behind: connections are released, the manager has a token, and the
+next request is accepted.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ CANCELLED = 60  # one after the other, each at another point
 AT_ONCE = 48
 
 
-# For clients of httpx, which read all certificates of the machine where they are given none.
+# For httpx clients, which otherwise load all certificates of the machine.
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class HttpxClient:
-    """A client of httpx that would soon run out of connections."""
+    """An httpx client with few connections."""
 
     def __init__(self, auth):
         limits = httpx.Limits(max_connections=AT_ONCE // 4)
@@ -43,7 +43,7 @@ class HttpxClient:
 
 
 class AiohttpClient:
-    """The same of aiohttp."""
+    """The same for aiohttp."""
 
     def __init__(self, auth):
         connector = aiohttp.TCPConnector(limit=AT_ONCE // 4)
@@ -64,7 +64,7 @@ clients = pytest.mark.parametrize(
 
 
 class Clock:
-    """This machine's clock; an hour slow, a first token has ended when it arrives."""
+    """This machine's clock, an hour behind: the first token has expired when it arrives."""
 
     behind = 3600
 
@@ -73,7 +73,7 @@ class Clock:
 
 
 async def complaints_of(storm):
-    """Run a storm, and return what the event loop complains of, and the tasks left behind."""
+    """Run a storm, and return the errors of the event loop and the remaining tasks."""
     complaints = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: complaints.append(context))
@@ -84,7 +84,7 @@ async def complaints_of(storm):
 
 
 async def cancelled(task):
-    """Cancel a task, and say whether it had not ended yet."""
+    """Cancel a task, and say whether it was still running."""
     task.cancel()
     done, _ = await asyncio.wait([task], timeout=PATIENCE)
     assert done, "a cancelled request hangs"
@@ -92,7 +92,7 @@ async def cancelled(task):
 
 
 async def steps_after_refusal(auth, task, number):
-    """Wait until a refusal was taken in, and for so many steps of the event loop."""
+    """Wait until a refusal was handled, and then for some steps of the event loop."""
     while not auth.clock_offset and not task.done():
         await asyncio.sleep(0)
     for _ in range(number):
@@ -133,13 +133,13 @@ def test_cancelled_at_each_point(client_of, gate):
             await client.close()
 
     assert asyncio.run(complaints_of(storm())) == ([], set())
-    # Before the refusal and after it, or these points are none.
+    # Points before and after the refusal, or the test would prove nothing.
     assert {(True, False), (True, True)} <= set(outcomes)
     TALLIES["storms"]["cancelled in turn"] += 2 * CANCELLED
 
 
 @clients
-def test_cancelled_amid_others(client_of, gate):
+def test_cancelled_among_others(client_of, gate):
     rng = random.Random(client_of.__name__)  # noqa: S311
     auth = KlingAuth(gate.access_key, gate.secret_key, clock=Clock(), base_url=gate.url)
     url = f"{gate.url}/v1/videos/text2video"

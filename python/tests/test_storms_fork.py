@@ -1,6 +1,6 @@
-"""A process that is forked, or started anew, in the middle of a storm: both sides go on.
+"""A process is forked or spawned during a storm: parent and child continue.
 
-A lock that some thread held would stay locked in the child for ever; there is none.
+A lock that a thread holds would stay locked in the child for ever, so there is no lock.
 """
 
 import http.client
@@ -21,18 +21,18 @@ from kling_auth import KlingAuth
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork"),
-    # What is warned of is what is tested: a fork beside running threads.
+    # The warning is about what is tested: a fork while threads run.
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
 ]
 
-# What a process that hangs is given, in seconds.
+# The seconds until a process counts as hanging.
 PATIENCE = 30
 CHILDREN = 24
 SECOND = list(KEYS.items())[1]
 
 
 def live_on(auth, pipe):
-    """Do all that a child may do, and hand over the tokens."""
+    """Use the manager in a child, and return the tokens."""
     tokens = [auth.token for _ in range(100)]
     tokens += [auth.refresh(), bearer_of(auth.headers)]
     auth.rotate()
@@ -44,7 +44,7 @@ def live_on(auth, pipe):
 
 
 def run(context, auth):
-    """Run one child to its end, and return its tokens."""
+    """Run a child to its end, and return its tokens."""
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=live_on, args=(auth, there), daemon=True)
     process.start()
@@ -61,7 +61,7 @@ def run(context, auth):
 
 @pytest.fixture
 def auth(tmp_path, monkeypatch):
-    """One that found its keys in a file, and looks there again."""
+    """A manager that found its keys in a file, and reads the file again."""
     (tmp_path / ".env").write_text("KLING_ACCESS_KEY={}\nKLING_SECRET_KEY={}\n".format(*FIRST))
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("KLING")]:
@@ -82,7 +82,7 @@ def test_fork_in_the_middle(auth):
         while not is_over.is_set():
             assert claims_of(auth.token)["iss"] == FIRST[0]
             auth.refresh()
-            auth.rotate()  # reads the file, beside whatever other threads do
+            auth.rotate()  # reads the file while other threads run
             number += 3
         reads.append(number)
 
@@ -98,7 +98,7 @@ def test_fork_in_the_middle(auth):
     assert len(reads) == len(threads) and all(reads)
     for tokens in children:
         assert_whole(tokens)
-    assert auth.access_key == FIRST[0]  # whatever a child went on with
+    assert auth.access_key == FIRST[0]  # whatever credentials a child uses
     TALLIES["storms"]["around forks"] += sum(reads) + 104 * CHILDREN
 
 
@@ -160,7 +160,7 @@ def test_gunicorn_forks_after_the_import(gate, tmp_path):
 
 
 def asked_of_all(port):
-    """Ask until every worker has answered often, and return the answers."""
+    """Send requests until every worker has answered often, and return the responses."""
     answers, counts = [], {}
     while len(counts) < WORKERS or min(counts.values()) < 5:
         assert len(answers) < 2_000, f"not all workers answer: {counts}"

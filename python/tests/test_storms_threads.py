@@ -1,7 +1,7 @@
-"""Threads that read at the end of tokens, while others correct, rotate and refresh.
+"""Threads read when tokens expire, while other threads correct the clock, rotate and refresh.
 
-No read is torn: every token is of one minting. And minting is bounded by what happened, not by how
-often anybody looked.
+Each token is complete, from one minting. The number of mintings depends on the events, not on the
+number of reads.
 """
 
 import random
@@ -16,7 +16,7 @@ from storms import FIRST, KEYS, Clock, bearer_of, claims_of
 from kling_auth import KlingAuth
 
 THREADS = 8
-ROUNDS = 2_000  # of each thread; a round reads the token, the headers and the end
+ROUNDS = 2_000  # of each thread; a round reads the token, the headers and the expiry
 READS = THREADS * ROUNDS * 3
 
 EXPIRED = b'{"code":1004,"message":"Authorization has expired"}'
@@ -25,7 +25,7 @@ NOT_YET = b'{"code":1003,"message":"Authorization is not active"}'
 
 @pytest.fixture(autouse=True)
 def hurried():
-    """Have threads take turns a thousand times as often as usual."""
+    """Switch between threads a thousand times as often as usual."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(usual / 1000)
     yield
@@ -33,12 +33,12 @@ def hurried():
 
 
 def in_threads(work):
-    """Let all threads do the same work, and return what each of them returns."""
+    """Run the same work in all threads, and return their results."""
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, range(THREADS)))
 
 
-def test_the_clock_crosses_the_end_of_tokens():
+def test_the_clock_passes_the_expiry_of_tokens():
     clock = Clock()
     auth = KlingAuth(*FIRST, clock=clock)
 
@@ -54,14 +54,14 @@ def test_the_clock_crosses_the_end_of_tokens():
         return tokens
 
     tokens = set().union(*in_threads(read))
-    # One each 1501 seconds. A thread that was told the time before another one minted takes it for
+    # One per 1501 seconds. A thread that read the clock before another one minted takes that for
     # a clock that went back and mints as well: at most once for each token.
     seconds = clock() - min(claims_of(token)["exp"] - 1800 for token in tokens)
     assert seconds // 1501 <= len(tokens) <= (seconds // 1501 + 1) * THREADS
     TALLIES["storms"]["threads at the end"] += READS
 
 
-def test_threads_that_upset_each_other():
+def test_threads_that_disturb_each_other():
     clock = Clock(step=0)
     auth = KlingAuth(*FIRST, clock=clock)
 

@@ -1,6 +1,6 @@
-"""With access key and secret key swapped, no output holds the secret: nothing tells the two apart.
+"""If access key and secret key are swapped, no output contains the secret.
 
-Only where code asks for it is the access key whole: ``auth.access_key``, a token's claims.
+The access key is unmasked only where code reads it: ``auth.access_key``, a token's claims.
 """
 
 import copy
@@ -13,7 +13,7 @@ import pytest
 
 from kling_auth import KlingAuth, check, inspect
 
-# In two parts, so that the lines of this file in a traceback do not hold it.
+# In two parts, so that this line is not found in a traceback.
 SECRET = "sec" + "ret0123456789abcdef0123456789"
 ACCESS = "0123456789abcdef0123456789abcdef"
 CLOSED = "http://127.0.0.1:9"
@@ -25,7 +25,7 @@ def auth():
 
 
 def shown(thing):
-    """Return what a person or a log is shown of an object."""
+    """Return the texts of an object in a console, a log or a message."""
     lines = [repr(thing), str(thing), f"{thing}", "%s %r" % (thing, thing)]  # noqa: UP031
     lines += [str(thing.to_dict()), thing._repr_html_()] if hasattr(thing, "to_dict") else []
     return "\n".join(lines)
@@ -45,7 +45,7 @@ def test_a_check(auth):
     assert SECRET.encode() not in pickle.dumps(result)
 
 
-def test_a_look_at_a_token(auth):
+def test_an_inspection(auth):
     inspection = inspect(auth.token)
     assert SECRET not in shown(inspection)
     assert '"secr…6789"' in str(inspection)

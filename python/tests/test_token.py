@@ -54,7 +54,7 @@ def test_an_environment_without_a_pair(monkeypatch, present):
     assert "KLING_SECRET_KEY" in str(refusal.value)
 
 
-def test_a_broken_environment_is_named(monkeypatch):
+def test_a_malformed_environment_is_named(monkeypatch):
     monkeypatch.setenv("KLING_ACCESS_KEY", KEYS[0])
     monkeypatch.setenv("KLING_SECRET_KEY", "canary key")
     with pytest.raises(CredentialError, match=r"^KLING_SECRET_KEY: "):
@@ -88,7 +88,7 @@ def test_keys_of_another_type(wrong):
         generate_kling_token(KEYS[0], wrong)
 
 
-def test_what_a_number_raises_itself_is_kept():
+def test_an_error_of_the_argument_is_raised():
     class Broken:
         def __float__(self):
             raise ZeroDivisionError

@@ -68,7 +68,8 @@ async def main() -> None:
     session = aiohttp.ClientSession(middlewares=(auth,))
     async with session.get("/", middlewares=(auth,)) as answer:
         found: Verdict = auth.handle_response(answer.status, answer.headers, await answer.read())
-        auth.handle_response(response.status_code, response.headers, response.content, token=auth.token)
+        status, headers = response.status_code, response.headers
+        auth.handle_response(status, headers, response.content, token=auth.token)
         auth.handle_response(200, [("Date", "x")], "{}")
         raise_for_kling(answer, await answer.read()).status
 
@@ -95,7 +96,7 @@ if verdict(200).action == "again":
 
 
 def checked(program, *options, **environment):
-    """What mypy says of a program."""
+    """Run mypy on a program."""
     command = [sys.executable, "-m", "mypy", "--strict", *options, str(program)]
     environment = {**os.environ, **environment}
     return subprocess.run(command, capture_output=True, text=True, env=environment)  # noqa: S603
@@ -108,12 +109,12 @@ def test_types(tmp_path):
 
 
 @pytest.mark.parametrize("is_alone", [False, True], ids=["with clients", "without a client"])
-def test_what_is_wrong_is_told(tmp_path, is_alone):
-    """Also where no client is installed, whose class would be of any type."""
+def test_type_errors(tmp_path, is_alone):
+    """Also if no client is installed, so that no base class has the type Any."""
     (tmp_path / "program.py").write_text(WRONG)
     options = ["--no-site-packages", "--follow-imports", "silent"] if is_alone else []
     run = checked(tmp_path / "program.py", *options, MYPYPATH=str(ROOT / "python"))
     lines = run.stdout.splitlines()
-    told = [line.partition("error: ")[2] for line in lines if "program.py" in line]
-    assert told[0] == '"KlingAuth" has no attribute "tokn"  [attr-defined]', run.stdout
-    assert "Non-overlapping equality check" in told[1] and len(told) == 2, run.stdout
+    errors = [line.partition("error: ")[2] for line in lines if "program.py" in line]
+    assert errors[0] == '"KlingAuth" has no attribute "tokn"  [attr-defined]', run.stdout
+    assert "Non-overlapping equality check" in errors[1] and len(errors) == 2, run.stdout

@@ -1,4 +1,4 @@
-"""What is special to urllib: handlers, and errors that are responses."""
+"""urllib: handlers, and errors that are responses."""
 
 import json
 import urllib.error
@@ -24,14 +24,14 @@ def test_one_request(gate, auth):
         assert json.load(response)["code"] == 0
 
 
-def test_ones_own_opener(gate, auth):
+def test_an_opener_of_the_user(gate, auth):
     gate.prepare(skew=3600)
     with build_opener(KlingHandler(auth)).open(gate.url + PATH, TASK) as response:
         assert json.load(response)["code"] == 0
     assert [status for status, _, _ in gate.seen()] == [401, 200]
 
 
-def test_an_error_is_to_be_read(gate, auth):
+def test_an_error_stays_readable(gate, auth):
     gate.prepare(answers=[{"code": 1103}])
     with pytest.raises(urllib.error.HTTPError) as refusal:
         auth.opener().open(gate.url + PATH)
@@ -42,7 +42,7 @@ def test_an_error_is_to_be_read(gate, auth):
     assert auth.last_verdict.cause == "no_permission"
 
 
-def test_the_body_of_an_error_by_pieces(gate, auth):
+def test_the_body_of_an_error_in_parts(gate, auth):
     gate.prepare(answers=[{"status": 403, "body": "one\ntwo\nthree"}])
     with pytest.raises(urllib.error.HTTPError) as refusal:
         auth.opener().open(gate.url + PATH)
@@ -65,7 +65,7 @@ def test_timeouts_are_kept(gate, auth):
     assert timeouts == [7, 7]
 
 
-def test_other_handlers_see_the_answer(gate, auth):
+def test_other_handlers_get_the_response(gate, auth):
     statuses = []
 
     class Last(BaseHandler):
@@ -89,7 +89,7 @@ def test_a_request_is_used_again(gate, auth):
         assert [status for status, _, _ in gate.seen()] == [401, 200]
 
 
-def test_a_request_used_again_does_not_take_the_bearer_along(gate, other, auth):
+def test_a_request_used_again_for_another_host(gate, other, auth):
     request = Request(gate.url + PATH)  # noqa: S310
     auth.opener().open(request).close()
     request.add_header("Authorization", "Basic dXNlcjpwYXNz")
@@ -99,14 +99,14 @@ def test_a_request_used_again_does_not_take_the_bearer_along(gate, other, auth):
     assert other.seen() == []
 
 
-def test_a_bearer_by_hand_does_not_survive_a_redirect(gate, other, auth):
-    """urllib itself would send it to whatever host a redirect names."""
+def test_a_header_set_by_the_user_is_not_redirected(gate, other, auth):
+    """urllib itself would send it to any host that a redirect names."""
     gate.prepare(answers=[{"status": 302, "body": "", "headers": {"location": other.url}}])
     with pytest.raises(OriginError):
         auth.opener().open(Request(gate.url + PATH, headers=auth.headers))  # noqa: S310
     assert other.seen() == []
 
 
-def test_other_schemes_are_let_alone(auth):
+def test_other_schemes(auth):
     with auth.opener().open("data:text/plain,hello") as response:
         assert response.read() == b"hello"

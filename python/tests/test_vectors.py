@@ -1,4 +1,4 @@
-"""Every vector, through the module's own functions."""
+"""Every vector, with the native functions."""
 
 import pytest
 from conftest import vectors
@@ -57,7 +57,7 @@ def test_refused_tokens(case):
     assert refusal.value.code == code
 
 
-def test_a_token_that_is_not_text():
+def test_a_token_that_is_not_utf8():
     with pytest.raises(TokenError) as refusal:
         _native.jwt_decode(b"\xff.\xff.\xff")
     assert refusal.value.code == "ERR_TOKEN_ENCODING"

@@ -1,4 +1,4 @@
-"""The vectors of verdicts, clock and origins, through the public functions."""
+"""The vectors of verdicts, clock and origins, with the public functions."""
 
 import base64
 from email.utils import formatdate
@@ -6,7 +6,7 @@ from email.utils import formatdate
 import pytest
 from conftest import vectors
 
-from kling_auth import KlingAuth, OriginError, verdict
+from kling_auth import KlingAuth, OriginError, _native, verdict
 
 KEYS = "access-key", "secret-key"
 pytestmark = pytest.mark.filterwarnings("ignore::kling_auth.KlingAuthWarning")
@@ -31,16 +31,16 @@ def test_verdict(case):
 
 
 @pytest.mark.parametrize("case", vectors("verdicts.json"), ids=lambda case: case["name"])
-def test_a_verdict_that_is_observed(case):
+def test_a_handled_response(case):
     auth = KlingAuth(*KEYS)
-    observed = auth.handle_response(case["status"], {}, body_of(case), token=case.get("token", ""))
-    assert observed.cause == case["cause"]
-    # Whatever the HTTP status: Kling refuses with 200 too.
-    assert auth.last_verdict == (None if case["cause"] == "accepted" else observed)
+    handled = auth.handle_response(case["status"], {}, body_of(case), token=case.get("token", ""))
+    assert handled.cause == case["cause"]
+    # For any HTTP status: a refusal may have 200.
+    assert auth.last_verdict == (None if case["cause"] == "accepted" else handled)
 
 
 @pytest.mark.parametrize("case", vectors("sent.json"), ids=lambda case: case["name"])
-def test_what_was_sent_instead(case):
+def test_another_authorization_header(case):
     body = "<html>" if case["code"] is None else f'{{"code":{case["code"]},"message":"refused"}}'
     status = 200 if case["code"] == 0 else 401
     found = verdict(status, body, sent=case["sent"])
@@ -50,13 +50,13 @@ def test_what_was_sent_instead(case):
         assert case["says"] in found.remedy
 
 
-def test_what_was_sent_is_not_shown():
+def test_the_sent_header_is_not_shown():
     with pytest.raises(TypeError) as refusal:
         verdict(401, b"", sent=b"canary")
     assert "sent must be" in str(refusal.value) and "canary" not in str(refusal.value)
 
 
-def test_a_verdict_is_the_same_from_text():
+def test_a_body_as_text():
     for case in vectors("verdicts.json"):
         if "body" in case:
             body = body_of(case)
@@ -64,7 +64,7 @@ def test_a_verdict_is_the_same_from_text():
 
 
 class Walk:
-    """A clock that is set, an auth by it, and the tokens that it had."""
+    """A test clock, an auth with it, and the tokens that it had."""
 
     def __init__(self, case):
         keys = {"api_key": case["api_key"]} if "api_key" in case else dict(zip(KEY_NAMES, KEYS))
@@ -130,11 +130,14 @@ def test_origin(case):
     url = case["url"]
     if case["allowed"]:
         assert auth.headers_for(url) == auth.headers
-        assert auth._authorize(url) == auth.headers["Authorization"]
+        assert _native.authorize(auth, url) == auth.headers["Authorization"]
         return
-    assert auth._authorize(url) is None
-    assert auth._should_handle(url, 404) is False
-    for use in (auth.headers_for, lambda url: auth._authorize(url, auth.headers["Authorization"])):
+    assert _native.authorize(auth, url) is None
+    assert _native.should_handle_response(auth, url, 404) is False
+    for use in (
+        auth.headers_for,
+        lambda url: _native.authorize(auth, url, auth.headers["Authorization"]),
+    ):
         with pytest.raises(OriginError) as refusal:
             use(url)
         assert refusal.value.code == "ERR_ORIGIN"

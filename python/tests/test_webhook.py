@@ -1,4 +1,4 @@
-"""Callbacks: every vector, every form of arguments, and what the specification's library says."""
+"""Callbacks: every vector, every form of arguments, and a comparison with the library of the specification."""
 
 import base64
 import binascii
@@ -62,7 +62,7 @@ def test_every_vector(case):
 
 
 def is_taken(case, monkeypatch):
-    """Whether the specification's library takes it, by a clock at ``now``."""
+    """Say whether the library of the specification accepts it, with a clock at ``now``."""
 
     class Clock(datetime):
         @classmethod
@@ -78,18 +78,18 @@ def is_taken(case, monkeypatch):
             return True
         except (reference.WebhookVerificationError, reference.EmptyWebhookSecretError):
             pass
-        except binascii.Error:  # a secret or a signature that is no base64
+        except binascii.Error:  # a secret or a signature that is not base64
             pass
     return False
 
 
-def test_what_is_taken_the_library_takes(monkeypatch):
+def test_the_library_accepts_what_we_accept(monkeypatch):
     laxer, unjudged = set(), set()
     for case in CASES:
         try:
             taken = is_taken(case, monkeypatch)
         except (ValueError, OverflowError):
-            # It stumbles over entries without a version, among others.
+            # It fails on entries without a version, among others.
             if case["code"] is None:
                 unjudged.add(case["name"])
             continue
@@ -101,7 +101,7 @@ def test_what_is_taken_the_library_takes(monkeypatch):
     assert unjudged == UNJUDGED
 
 
-# It reads as much of a time, a signature and a secret as is one.
+# It ignores invalid characters at the end of a time, a signature and a secret.
 LAXER = {
     *(f"the time '{time}'" for time in ("+1800000000", "1800000000.0", "1.8e9", "1_800_000_000")),
     *(f"the time '{time}'" for time in (" 1800000000", "1800000000 ")),
@@ -115,7 +115,7 @@ LAXER = {
     "a secret with white space in it",
     "a good secret and a bad one",
 }
-# All of these but the body npm's library takes.
+# The library of npm accepts all of these except the body.
 UNJUDGED = {
     "in the year 9999",
     "a body that is not UTF-8",
@@ -163,7 +163,7 @@ def test_headers_that_can_be_read_once():
         assert verify_webhook(SECRET, headers, BODY, now=NOW) == verified()
 
 
-def test_headers_that_are_none():
+def test_headers_of_the_wrong_type():
     for headers in ({}, [], (), iter([]), {name: [] for name, _ in HEADERS}):
         with pytest.raises(WebhookError, match="not signed") as refusal:
             verify_webhook(SECRET, headers, BODY, now=NOW)
@@ -185,7 +185,7 @@ def test_bodies_of_every_form():
 
 
 @pytest.mark.parametrize("body", [{"test": 2432232314}, [], None, 1, object()], ids=repr)
-def test_a_parsed_body_is_told_of(body):
+def test_a_parsed_body_is_refused(body):
     with pytest.raises(ArgumentTypeError, match=r"request\.body\(\).*request\.get_data") as refusal:
         verify_webhook(SECRET, HEADERS, body, now=NOW)
     assert refusal.value.code == "ERR_TYPE"
@@ -213,7 +213,7 @@ def test_now():
         verify_webhook(SECRET, HEADERS, BODY, now=NOW * 1000)
 
 
-def test_messages_say_what_is_the_matter():
+def test_messages_name_the_problem():
     def message(secret=SECRET, headers=HEADERS, now=NOW):
         with pytest.raises(WebhookError) as refusal:
             verify_webhook(secret, headers, BODY, now=now)
@@ -276,8 +276,8 @@ def test_no_error_shows_a_secret():
     body=st.text(st.characters(exclude_categories=["Cs"]), max_size=100),
     at=st.integers(0),
 )
-def test_whatever_the_library_signs(key, id, timestamp, body, at):
-    """It is Kling's, and with any bit flipped it is not."""
+def test_callbacks_signed_by_the_library(key, id, timestamp, body, at):
+    """It is accepted, and with any bit flipped it is not."""
     secret = "whsec_" + base64.b64encode(key).decode()
     signature = reference.Webhook(key).sign(
         id, datetime.fromtimestamp(timestamp, timezone.utc), body

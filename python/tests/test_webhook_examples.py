@@ -1,4 +1,4 @@
-"""The examples of callbacks, with callbacks that the specification's own library signs."""
+"""The examples of callbacks, with callbacks signed by the library of the specification."""
 
 import json
 import runpy
@@ -17,7 +17,7 @@ BODY = json.dumps(TASK, indent=1)
 
 
 def callback(now, secret=SECRET):
-    """Headers of the callback with ``BODY``."""
+    """The headers of a callback with ``BODY``."""
     signature = Webhook(secret).sign("msg_1", datetime.fromtimestamp(now, timezone.utc), BODY)
     headers = {"Webhook-Id": "msg_1", "Webhook-Timestamp": str(now)}
     return {**headers, "Webhook-Signature": signature, "Content-Type": "application/json"}
@@ -49,7 +49,7 @@ def example(request, monkeypatch):
     return OfFastAPI(app) if isinstance(app, FastAPI) else OfFlask(app)
 
 
-def test_a_callback_is_taken(example, capsys):
+def test_a_callback_is_accepted(example, capsys):
     assert example.post(callback(int(time.time())), BODY.encode()) == (200, "")
     assert capsys.readouterr().out == "msg_1 succeed\n"
 

@@ -1,4 +1,4 @@
-//! Python objects as the core takes them. What is wrong with a value, the core says.
+//! Converts Python arguments to the types of the core, which validates the values.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::errors::{not_of_type, raise, wrong_type};
 /// An argument that may be left out or `None`.
 pub(crate) type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
-/// Makes sure that an argument can be called.
+/// Refuses an argument that is not callable.
 pub(crate) fn callable(
     argument: Optional<'_, '_>,
     name: &'static str,
@@ -57,23 +57,23 @@ pub(crate) fn time(time: &Bound<'_, PyAny>) -> PyResult<u64> {
     unix_seconds(number(time, "now")?).map_err(|error| raise(time.py(), error))
 }
 
-/// What a caller's clock returned, in Unix seconds.
+/// What the caller's clock returned, in Unix seconds.
 pub(crate) fn clock(returned: &Bound<'_, PyAny>) -> PyResult<u64> {
     let seconds = seconds(returned, "what clock() returns", "Unix seconds")?;
     unix_seconds(seconds).map_err(|error| raise(returned.py(), error))
 }
 
-/// A `str` that is no secret.
+/// A `str` that is not a secret.
 pub(crate) fn string(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<String>> {
     Ok(text(value, name)?.map(|text| text.as_str().to_owned()))
 }
 
-/// A `str` that has to be there, and is no secret; where it is passed as one, no error repeats it.
+/// A required `str`. No error message repeats it, in case a secret was passed by mistake.
 pub(crate) fn required(value: &Bound<'_, PyAny>, name: &'static str) -> PyResult<String> {
     Ok(secret(value, name, "a str")?.as_str().to_owned())
 }
 
-/// An HTTP status, as far as one can be written.
+/// An HTTP status.
 pub(crate) fn status(value: &Bound<'_, PyAny>) -> PyResult<u16> {
     let py = value.py();
     value.extract().map_err(|error: PyErr| {
@@ -85,8 +85,8 @@ pub(crate) fn status(value: &Bound<'_, PyAny>) -> PyResult<u16> {
     })
 }
 
-/// A `str` that may be a secret: read where Python keeps it, so that there is no copy to wipe.
-/// Lone surrogates become replacement characters, which no key has.
+/// A `str` that may be a secret. It is read in place, so that there is no copy to wipe. Lone
+/// surrogates become replacement characters, which no key contains.
 pub(crate) fn secret(
     value: &Bound<'_, PyAny>,
     name: &'static str,
@@ -97,13 +97,13 @@ pub(crate) fn secret(
         .or_else(|_| PyString::new(value.py(), &text.to_string_lossy()).try_into())
 }
 
-/// The value of a header: of a mapping, whatever the case of its names, or of pairs. Names and
-/// values are `str` or `bytes`; of a list of values it is the first.
+/// The value of a header, from a mapping or pairs, ignoring case. Names and values are `str` or
+/// `bytes`. If the value is a list, this is its first item.
 pub(crate) fn header(headers: Optional<'_, '_>, wanted: &str) -> PyResult<Option<String>> {
     header_by(headers, |name| name.eq_ignore_ascii_case(wanted))
 }
 
-/// The value of the first header with such a name.
+/// The value of the first header whose name is wanted.
 pub(crate) fn header_by(
     headers: Optional<'_, '_>,
     is_wanted: impl Fn(&str) -> bool,
@@ -115,7 +115,7 @@ pub(crate) fn header_by(
     };
     let refuse = || wrong_type(headers.py(), "headers", "a mapping, or pairs of name and value");
     for pair in pairs.try_iter().map_err(|_| refuse())? {
-        // Any sequence of two: ASGI has lists. A text is none, even of two characters.
+        // Any sequence of two, since ASGI has lists; but not a string of two characters.
         let pair = pair?;
         if latin1(&pair).is_some() || !matches!(pair.len(), Ok(2)) {
             return Err(refuse());
@@ -132,7 +132,7 @@ pub(crate) fn header_by(
     Ok(None)
 }
 
-/// The first of several values; one value is itself.
+/// The first item of a list; any other value as it is.
 fn first<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     match value.cast::<PyList>() {
         Ok(several) if !several.is_empty() => several.get_item(0),
@@ -150,7 +150,7 @@ pub(crate) fn body<'a>(body: Optional<'a, '_>) -> PyResult<Cow<'a, [u8]>> {
     body.map_or(Ok(Cow::default()), |body| raw_body(body, "bytes or a str"))
 }
 
-/// A body that is there. That of `bytes`, which is nearly always, is not copied: it may be long.
+/// A required body. `bytes`, the usual case, are not copied, since they may be long.
 pub(crate) fn raw_body<'a>(
     body: &'a Bound<'_, PyAny>,
     expected: &'static str,
@@ -166,12 +166,12 @@ pub(crate) fn raw_body<'a>(
     Ok(Cow::Owned(bytes.extract::<&[u8]>()?.to_vec()))
 }
 
-/// A `str` that may be a secret and may be left out.
+/// An optional `str` that may be a secret.
 pub(crate) fn text(value: Optional<'_, '_>, name: &'static str) -> PyResult<Option<PyBackedStr>> {
     value.map(|value| secret(value, name, "a str")).transpose()
 }
 
-/// How long something may take: a number of seconds above 0.
+/// A timeout: a number of seconds above 0.
 pub(crate) fn timeout(seconds: &Bound<'_, PyAny>) -> PyResult<Duration> {
     const EXPECTED: &str = "a number of seconds above 0";
     let refuse = || wrong_type(seconds.py(), "timeout", EXPECTED);
@@ -184,8 +184,8 @@ fn number(value: &Bound<'_, PyAny>, name: &'static str) -> PyResult<f64> {
     seconds(value, name, "a number of seconds")
 }
 
-/// An `int`, a `float` or what converts to one. An integer beyond all floats is no number of
-/// seconds: it becomes NaN, which the core refuses by the argument's own error.
+/// An `int`, a `float` or an object that converts to one. An integer that is too large for a
+/// float becomes NaN, which the core refuses with the error of that argument.
 fn seconds(value: &Bound<'_, PyAny>, name: &'static str, expected: &'static str) -> PyResult<f64> {
     let py = value.py();
     if value.is_instance_of::<PyBool>() {

@@ -1,5 +1,5 @@
-//! An asynchronous ``credentials`` function: what it returned is handed over by Python, which awaits
-//! it, and it is never called from here.
+//! An asynchronous ``credentials`` function. Python awaits it and passes the result here; this code
+//! never calls it.
 
 use std::{mem, sync::Mutex};
 
@@ -7,13 +7,13 @@ use pyo3::{PyTraverseError, PyVisit, prelude::*};
 
 use crate::{arguments, errors::wrong_type};
 
-/// Stands for an asynchronous function where a function is held.
+/// Wraps an asynchronous function, so that ``KlingAuth`` can hold it like a function.
 #[pyclass(frozen, subclass, module = "kling_auth._native")]
 pub(crate) struct AsyncFunction {
-    /// What the caller passed.
+    /// The function that the caller passed.
     #[pyo3(get)]
     function: Py<PyAny>,
-    /// What it returned, until the manager that is made of it takes it.
+    /// What it returned, until `take` is called.
     given: Mutex<Option<Py<PyAny>>>,
 }
 
@@ -25,7 +25,7 @@ impl AsyncFunction {
         Ok(Self { function: function.clone().unbind(), given: Mutex::new(None) })
     }
 
-    /// Hand over what the function returned.
+    /// Pass what the function returned.
     fn give(&self, returned: Py<PyAny>) {
         if let Ok(mut given) = self.given.lock() {
             *given = Some(returned);
@@ -43,7 +43,7 @@ impl AsyncFunction {
 }
 
 impl AsyncFunction {
-    /// What was handed over. Where nothing was, somebody asks who cannot await.
+    /// Takes what was passed. If there is nothing, the caller is synchronous and cannot await.
     pub(crate) fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let given = self.given.lock().map(|mut given| mem::take(&mut *given)).unwrap_or_default();
         given.map(|given| given.into_bound(py)).ok_or_else(|| {

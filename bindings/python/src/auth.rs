@@ -23,17 +23,26 @@ use crate::{
     errors::raise,
     events, explicit,
     fast::cached_object::CachedObject,
-    state::{State, bearer},
+    state::State,
     verdict::Verdict,
 };
 
-/// Return one token for a key pair, to be sent as ``Authorization: Bearer <token>``.
+/// Create one token for a key pair, to be sent as ``Authorization: Bearer <token>``.
 ///
-/// Without arguments the credentials are looked for: in the environment (``KLING_ACCESS_KEY``
-/// and ``KLING_SECRET_KEY``), in ``.env``, in Kling's own profile. ``lifetime`` is in seconds, 1
-/// to 1800; ``now`` in Unix seconds, the system's clock by default. Bad input raises a
-/// ``KlingAuthError`` with a stable ``code``; what was mended in a key is told by a
-/// ``KlingAuthWarning``.
+/// Without keys, the credentials are searched for in the environment (``KLING_ACCESS_KEY`` and
+/// ``KLING_SECRET_KEY``), in ``.env`` and in Kling's own profile. A ``KlingAuthWarning`` says what
+/// was corrected in a key, such as white space around it.
+///
+/// Args:
+///     access_key: The access key of a key pair.
+///     secret_key: The secret key of the same pair.
+///     lifetime: Seconds for which the token is valid, from 1 to 1800.
+///     now: The time in Unix seconds. Default: the system's clock.
+///
+/// Raises:
+///     CredentialError: A key is missing or malformed.
+///     ArgumentError: ``lifetime`` or ``now`` is out of range.
+///     ArgumentTypeError: An argument has the wrong type.
 ///
 /// >>> from kling_auth import generate_kling_token
 /// >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -59,16 +68,16 @@ pub(crate) fn generate_kling_token<'py>(
     PyString::from_bytes(py, mint(&credentials, validity, now).as_bytes())
 }
 
-/// What becomes of an asynchronous function where credentials are in doubt.
+/// Whether the caller of `handle` can await an asynchronous `credentials` function.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asynchronous {
-    /// That it cannot be asked here is told.
-    Told,
-    /// Whoever observes asks it.
-    Left,
+pub(crate) enum Caller {
+    /// It calls the function itself, if that is needed.
+    CanAwait,
+    /// If the function is needed, a warning says that it was not called.
+    CannotAwait,
 }
 
-/// The native part of ``kling_auth.KlingAuth``, which adds how HTTP clients take it.
+/// The native part of ``kling_auth.KlingAuth``, without the support for HTTP clients.
 #[pyclass(frozen, subclass, module = "kling_auth._native")]
 pub(crate) struct KlingAuth {
     /// Set by `__init__`, so that a subclass may have an `__init__` of its own.
@@ -133,77 +142,89 @@ impl KlingAuth {
         }
         let auth = builder.build().map_err(|error| raise(py, error))?;
         events::warn(py)?;
-        let held = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
-        let (clock, credentials) = (held(clock), held(credentials));
+        let owned = |object: Optional<'_, 'py>| object.map(|object| object.clone().unbind());
+        let (clock, credentials) = (owned(clock), owned(credentials));
         let (token, headers) = (CachedObject::new(), CachedObject::new());
         let state = State { auth, lifetime, buffer, clock, credentials, token, headers };
         self.state.set(state).map_err(|_| {
-            PyTypeError::new_err("a KlingAuth is made once; rotate() changes its credentials")
+            PyTypeError::new_err("__init__() was called before: rotate() replaces the credentials")
         })
     }
 
-    /// The token to send now, without ``Bearer``.
+    /// The current token, without ``Bearer``. It is renewed when it is due.
     #[getter]
     fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         self.state()?.token(py)
     }
 
-    /// The headers to send now: ``Authorization`` and ``Content-Type``, in a new dict.
+    /// The headers of a request to Kling: ``Authorization`` and ``Content-Type``, in a new dict.
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        // A copy costs half of a dict that is filled, and what a caller adds stays its own.
+        // A copy costs half as much as a new dict, and the caller may change it.
         self.state()?.headers(py)?.copy()
     }
 
-    /// When the token to send now expires, in Unix seconds; ``None`` for an API key.
+    /// The time at which the current token expires, in Unix seconds; ``None`` for an API key.
     #[getter]
     fn expires_at(&self, py: Python<'_>) -> PyResult<Option<u64>> {
         self.state()?.with_token(py, Token::expires_at)
     }
 
-    /// The access key that signs, as it is; ``None`` for an API key. ``repr()`` shows it masked.
+    /// The access key, unmasked; ``None`` for an API key. ``repr()`` shows it masked.
     #[getter]
     fn access_key(&self) -> PyResult<Option<String>> {
         Ok(self.state()?.auth.access_key())
     }
 
-    /// Where the credentials come from, for people: ``environment (KLING_ACCESS_KEY, …)``.
+    /// The source of the credentials, for people: ``environment (KLING_ACCESS_KEY, …)``.
     #[getter]
     fn source(&self) -> PyResult<String> {
         Ok(self.state()?.auth.source())
     }
 
-    /// The stable name of where the credentials come from: ``arguments``, ``environment``,
-    /// ``dotenv``, ``profile`` or ``function``.
+    /// The source of the credentials, for programs: ``arguments``, ``environment``, ``dotenv``,
+    /// ``profile`` or ``function``.
     #[getter]
     fn source_kind(&self) -> PyResult<&'static str> {
         Ok(self.state()?.auth.source_kind())
     }
 
-    /// What requests to Kling begin with, without a slash at its end.
+    /// The base URL of Kling's API, without a slash at its end.
     #[getter]
     fn base_url(&self) -> PyResult<&str> {
         Ok(self.state()?.auth.base_url())
     }
 
-    /// By how many seconds the server's clock is ahead of this machine's, as far as refusals
-    /// taught: 0 until then, negative where this machine's clock is ahead.
+    /// The seconds by which Kling's clock is ahead of this machine's; negative if it is behind.
+    ///
+    /// It is 0 until Kling refuses a token because of its time.
     #[getter]
     fn clock_offset(&self) -> PyResult<i64> {
         Ok(self.state()?.auth.clock_offset())
     }
 
-    /// The verdict on the last refusal that was observed, by whichever thread; ``None`` before. It
-    /// is false, as each refusal is: compare it with ``None``.
+    /// The verdict on the last refused request, in any thread; ``None`` if there was none.
+    ///
+    /// The verdict on a refusal is falsy, so compare it with ``None``.
     #[getter]
     fn last_verdict(&self) -> PyResult<Option<Verdict>> {
         Ok(self.state()?.auth.last_verdict().map(Verdict))
     }
 
-    /// Return the headers for a request to this absolute URL, as ``headers`` has them.
+    /// Return ``headers`` for a request to a URL, unless the token must not be sent there.
     ///
-    /// Raises an ``OriginError`` where the bearer must not go: it is sent over https to Kling's
-    /// API hosts, and to the origin of ``base_url``.
+    /// The token is sent over HTTPS to Kling's API hosts, and to the origin of ``base_url``.
+    ///
+    /// Args:
+    ///     url: The absolute URL of the request.
+    ///
+    /// Raises:
+    ///     OriginError: The token must not be sent to this URL.
+    ///
+    /// >>> from kling_auth import KlingAuth
+    /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+    /// >>> auth.headers_for("https://api.klingai.com/v1/videos/text2video") == auth.headers
+    /// True
     fn headers_for<'py>(
         &self,
         py: Python<'py>,
@@ -215,14 +236,25 @@ impl KlingAuth {
         self.headers(py)
     }
 
-    /// Take in a response: what it means, and what to do next.
+    /// Find out what a response means, and correct the clock or reload the credentials if needed.
     ///
-    /// A token that was refused for its time is replaced, and the clock corrected. Where Kling
-    /// does not know the credentials they are looked for, or the ``credentials`` function asked,
-    /// again, at most once a minute. ``headers`` are a mapping or pairs, ``body`` the raw bytes,
-    /// ``token`` the bearer that was sent, if it is not the current one. ``sent`` is the request's
-    /// ``Authorization`` header, ``""`` if it had none: where that was no bearer, the remedy names
-    /// its scheme. An asynchronous function is asked by ``await auth.ahandle_response()`` instead.
+    /// For HTTP clients that ``auth`` cannot be passed to. If the verdict's ``action`` is
+    /// ``retry``, send the request once more with the current ``headers``.
+    ///
+    /// If a token was refused because of its time, the clock is corrected and the next token is
+    /// valid. If Kling does not know the credentials, they are read again from their source, at most
+    /// once a minute. If the source is an asynchronous function, call ``ahandle_response()``.
+    ///
+    /// Args:
+    ///     status: The HTTP status.
+    ///     headers: The response's headers: a mapping, or pairs of name and value.
+    ///     body: The raw body.
+    ///     token: The token that was sent. Default: the current one.
+    ///     sent: The ``Authorization`` header that was sent, ``""`` if there was none. If it was
+    ///         not a bearer, the verdict's ``remedy`` says so.
+    ///
+    /// Raises:
+    ///     ArgumentTypeError: An argument has the wrong type.
     ///
     /// >>> from kling_auth import KlingAuth
     /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
@@ -239,105 +271,19 @@ impl KlingAuth {
         token: Optional<'_, 'py>,
         sent: Optional<'_, 'py>,
     ) -> PyResult<Verdict> {
-        let verdict = self.take_in(py, status, headers, body, token, sent, Asynchronous::Told)?;
+        let verdict = self.handle(py, status, headers, body, token, sent, Caller::CannotAwait)?;
         events::log(py)?;
         Ok(verdict)
     }
 
-    /// For adapters that await: ``handle_response``, without a word on an asynchronous function.
-    #[pyo3(signature = (status, headers=None, body=None, *, token=None, sent=None))]
-    fn _handle_response<'py>(
-        &self,
-        py: Python<'py>,
-        status: &Bound<'py, PyAny>,
-        headers: Optional<'_, 'py>,
-        body: Optional<'_, 'py>,
-        token: Optional<'_, 'py>,
-        sent: Optional<'_, 'py>,
-    ) -> PyResult<Verdict> {
-        self.take_in(py, status, headers, body, token, sent, Asynchronous::Left)
-    }
-
-    /// For adapters that await: the asynchronous function of the caller, if there is one.
-    #[getter]
-    fn _async_function(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let state = self.state()?;
-        let asked = state.credentials.as_ref().filter(|_| state.is_async(py));
-        Ok(asked.map(|asked| asked.clone_ref(py)))
-    }
-
-    /// For adapters that await: whether Kling does not know the credentials of this bearer and they
-    /// are still those that are held; ``None`` if that is not what the verdict says.
-    fn _is_unknown(&self, verdict: &Verdict, token: &str) -> PyResult<Option<bool>> {
-        let auth = &self.state()?.auth;
-        Ok(verdict.0.is_unknown_credentials().then(|| engine(auth).issued(token)))
-    }
-
-    /// For adapters that await: whether it is time to ask for credentials again.
-    fn _claim_reload(&self, py: Python<'_>, verdict: &Verdict, token: &str) -> PyResult<bool> {
-        let state = self.state()?;
-        let response = Response::new(200, b"").with_token(Some(token));
-        Ok(engine(&state.auth).claim_reload(&verdict.0, &response, state.now(py)?))
-    }
-
-    /// For adapters that await: the verdict, where other credentials are held by now.
-    fn _retry(&self, verdict: &Verdict) -> PyResult<Verdict> {
-        Ok(Verdict(engine(&self.state()?.auth).retry(&verdict.0)))
-    }
-
-    /// For adapters that await: log what there is to tell.
-    #[staticmethod]
-    fn _log(py: Python<'_>) -> PyResult<()> {
-        events::log(py)
-    }
-
-    /// For a rotation that awaits: warn of what there is to tell.
-    #[staticmethod]
-    fn _warn(py: Python<'_>) -> PyResult<()> {
-        events::warn(py)
-    }
-
-    /// For adapters: the value of ``Authorization`` for a request, ``None`` to send it without.
-    #[pyo3(signature = (url, present=None))]
-    fn _authorize<'py>(
-        &self,
-        py: Python<'py>,
-        url: &Bound<'py, PyAny>,
-        present: Optional<'_, 'py>,
-    ) -> PyResult<Option<String>> {
-        let state = self.state()?;
-        let url = arguments::required(url, "url")?;
-        let present = present.map(|value| arguments::secret(value, "Authorization", "a str"));
-        let present = present.transpose()?;
-        let attaches = bindings::should_authorize(engine(&state.auth), &url, present.as_deref());
-        if !attaches.map_err(|error| raise(py, error))? {
-            return Ok(None);
-        }
-        state.with_token(py, bearer).map(Some)
-    }
-
-    /// For adapters: whether the response from this URL is Kling's, and its body to be read. A 401
-    /// from elsewhere is logged.
-    #[pyo3(signature = (url, status, headers=None))]
-    fn _should_handle<'py>(
-        &self,
-        py: Python<'py>,
-        url: &Bound<'py, PyAny>,
-        status: u16,
-        headers: Optional<'_, 'py>,
-    ) -> PyResult<bool> {
-        let auth = &self.state()?.auth;
-        let url = arguments::required(url, "url")?;
-        let content_type = arguments::header(headers, "content-type")?;
-        let length = arguments::header(headers, "content-length")?;
-        let (content_type, length) = (content_type.as_deref(), length.as_deref());
-        let is_kling = engine(auth).should_handle_response(&url, status, content_type, length);
-        events::log(py)?;
-        Ok(is_kling)
-    }
-
-    /// Mint a new token in place of the current one, and return it; of credentials that changed
-    /// in a file, the new ones.
+    /// Create a new token now, replace the current one with it, and return it.
+    ///
+    /// Credentials that changed in a file are read again first.
+    ///
+    /// >>> from kling_auth import KlingAuth
+    /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+    /// >>> auth.refresh() == auth.token
+    /// True
     fn refresh<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let state = self.state()?;
         let now = state.now(py)?;
@@ -346,11 +292,27 @@ impl KlingAuth {
         PyString::from_bytes(py, lease.token.as_bytes())
     }
 
-    /// Go on with other credentials, at once for all threads.
+    /// Replace the credentials, immediately and in all threads.
     ///
-    /// Without arguments they are looked for again where they were found, or asked for again of
-    /// the ``credentials`` function. If that fails it raises, and those held before stay. Tokens
-    /// handed out before remain valid until their end.
+    /// Without arguments, they are read again from where they were found, or the ``credentials``
+    /// function is called. If that raises, the current credentials stay in use. Tokens of the
+    /// replaced credentials stay valid until they expire.
+    ///
+    /// Args:
+    ///     access_key: The access key of the new key pair.
+    ///     secret_key: The secret key of the new key pair.
+    ///     api_key: The new API key, in place of a key pair.
+    ///
+    /// Raises:
+    ///     CredentialError: The new credentials are missing or malformed.
+    ///     ArgumentTypeError: An argument has the wrong type, or the function has to be awaited:
+    ///         call ``arotate()``.
+    ///
+    /// >>> from kling_auth import KlingAuth
+    /// >>> auth = KlingAuth("0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")
+    /// >>> auth.rotate(access_key="f" * 32, secret_key="0123456789" * 3 + "ab")
+    /// >>> auth.access_key == "f" * 32
+    /// True
     #[pyo3(signature = (access_key=None, secret_key=None, *, api_key=None))]
     fn rotate<'py>(
         &self,
@@ -360,20 +322,20 @@ impl KlingAuth {
         api_key: Optional<'_, 'py>,
     ) -> PyResult<()> {
         let State { auth, credentials, .. } = self.state()?;
-        let held = engine(auth).generation();
-        let by_hand = [access_key, secret_key, api_key].iter().any(Option::is_some);
+        let generation = engine(auth).generation();
+        let is_explicit = [access_key, secret_key, api_key].iter().any(Option::is_some);
         let mut found = match credentials {
-            _ if by_hand => explicit::credentials(py, access_key, secret_key, api_key)?,
+            _ if is_explicit => explicit::credentials(py, access_key, secret_key, api_key)?,
             Some(function) => explicit::credentials_of(function.bind(py))?,
             None => explicit::found_again(py, auth)?,
         };
-        // Before anything changes: a warning that is an error leaves all as it was.
+        // Before anything changes: if a warning is raised as an error, the credentials stay.
         events::warn_of(py, &mem::take(&mut found.warnings))?;
-        if by_hand {
+        if is_explicit {
             bindings::apply(engine(auth), found);
         } else {
-            // Whoever rotated while a function was asked knows better.
-            bindings::apply_if_current(engine(auth), &held, found);
+            // If another thread rotated while the function ran, its credentials are newer.
+            bindings::apply_if_current(engine(auth), &generation, found);
         }
         events::warn(py)
     }
@@ -390,18 +352,18 @@ impl KlingAuth {
         })
     }
 
-    /// Copies of what holds it, as a client with its options, go on with the same tokens.
+    /// Copies of an object that holds it, such as a client's options, use the same tokens.
     fn __copy__(slf: Py<Self>) -> Py<Self> {
         slf
     }
 
-    /// The same: it has no parts that a copy could change.
+    /// The same object: nothing in it can be changed through a copy.
     #[pyo3(signature = (_memo=None))]
     fn __deepcopy__<'py>(slf: Bound<'py, Self>, _memo: Optional<'_, 'py>) -> Bound<'py, Self> {
         slf
     }
 
-    /// What can be found again is found again where it is unpickled; a secret is never written.
+    /// The other process finds the credentials again. A secret is never written.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, ())> {
         let (py, state) = (slf.py(), slf.get().state()?);
         if !engine(&state.auth).can_reload() {
@@ -426,7 +388,7 @@ impl KlingAuth {
         Ok((construct.call((slf.get_type(),), Some(&options))?, ()))
     }
 
-    /// For the garbage collector: a clock is often a method of whoever holds this object.
+    /// For the garbage collector: a clock is often a method of the object that holds this one.
     #[expect(clippy::needless_pass_by_value, reason = "Python passes it so")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         match self.state.get() {
@@ -441,7 +403,7 @@ impl KlingAuth {
 
 impl KlingAuth {
     #[expect(clippy::too_many_arguments, reason = "Python's are named")]
-    fn take_in<'py>(
+    pub(crate) fn handle<'py>(
         &self,
         py: Python<'py>,
         status: &Bound<'py, PyAny>,
@@ -449,10 +411,10 @@ impl KlingAuth {
         body: Optional<'_, 'py>,
         token: Optional<'_, 'py>,
         sent: Optional<'_, 'py>,
-        asynchronous: Asynchronous,
+        caller: Caller,
     ) -> PyResult<Verdict> {
         const AWAITED: &str = "the credentials function is asynchronous, so that only `await \
-                               auth.arotate()` or an asynchronous client can ask it";
+                               auth.arotate()` or an asynchronous client can call it";
         let state = self.state()?;
         let now = state.now(py)?;
         let status = arguments::status(status)?;
@@ -467,9 +429,9 @@ impl KlingAuth {
         if let Some(function) = &state.credentials {
             if !state.is_async(py) {
                 if engine.claim_reload(&verdict, &response, now) {
-                    state.ask_again(py, function)?;
+                    state.reload(py, function)?;
                 }
-            } else if asynchronous == Asynchronous::Told
+            } else if caller == Caller::CannotAwait
                 && engine.should_reload(&verdict, &response, now)
             {
                 engine.warn_reload_failed(&AWAITED);
@@ -481,15 +443,15 @@ impl KlingAuth {
         Ok(Verdict(verdict))
     }
 
-    /// A probe of the credential held now.
+    /// A probe of the current credentials.
     pub(crate) fn probe(&self, py: Python<'_>, options: Options) -> PyResult<Probe> {
         let state = self.state()?;
-        // Files that changed are taken up with a token.
+        // Getting a token also reads files that changed.
         state.with_token(py, |_| ())?;
         Ok(Probe::new(&state.auth, options))
     }
 
-    /// The time by the clock that this object has, in Unix seconds.
+    /// The time in Unix seconds, by this object's clock.
     pub(crate) fn now(&self, py: Python<'_>) -> PyResult<u64> {
         self.state()?.now(py)
     }

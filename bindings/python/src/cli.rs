@@ -1,4 +1,4 @@
-//! The command line, step by step. Python does what a step says.
+//! The command line, step by step. Python performs each step.
 
 use std::ffi::OsString;
 
@@ -14,13 +14,13 @@ use crate::{
     probe::{Request, Response, answer},
 };
 
-/// One run of the command line. Each method takes in what came of a step, and returns the next.
+/// One run of the command line. Each method passes the result of a step, and returns the next.
 #[pyclass(module = "kling_auth._native")]
 pub(crate) struct Cli(kling_auth_cli::Cli);
 
 #[pymethods]
 impl Cli {
-    /// ``arguments`` come without the program's name.
+    /// ``arguments`` are without the program's name.
     #[new]
     fn new(
         arguments: &Bound<'_, PyList>,

@@ -1,12 +1,12 @@
-//! The time as the Python process has it: the system's, or that of a test which froze or moved it.
+//! The time of the Python process: the system's clock, or the time that a test has set.
 //!
-//! Whoever moves time in a test puts something in `time.time`'s place (freezegun, `mock.patch`,
-//! pytest's `monkeypatch`), or beneath it (time-machine, libfaketime). Then `time.time` is asked,
-//! so that tokens are of the time that the rest of the program has.
+//! A test sets the time by replacing `time.time` (freezegun, `mock.patch`, pytest's `monkeypatch`)
+//! or the clock below it (time-machine, libfaketime). Then `time.time` is called, so that tokens
+//! have the same time as the rest of the program.
 //!
-//! To look at it with each read would cost half of the read. But all of these are modules that a
-//! program in production does not import, so it is enough to look at how many are imported: as
-//! long as none is added, there is none of these either.
+//! To check this on each read would take half as long as the read. But all of these are modules that
+//! a program in production does not import. So the count of imported modules is enough: while it
+//! stays the same, none of these was imported.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -22,13 +22,13 @@ use crate::{
     fast::coarse_clock::last_tick,
 };
 
-/// With one of these imported, something else may be in the place of `time.time`: it is looked at.
+/// If one of these is imported, `time.time` may be replaced, so it is checked.
 const REPLACING: [&str; 4] = ["freezegun", "unittest", "mock", "pytest"];
 
-/// These change what it returns, while it looks as ever: it is called.
+/// If one of these is imported, `time.time` may return another time, so it is called.
 const BENEATH: [&str; 2] = ["time_machine", "libfaketime"];
 
-/// How many modules were imported when none of those was. At first, more than there can be.
+/// The count of imported modules when none of those was among them. At first, an impossible one.
 static HARMLESS: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 /// The time, in Unix seconds.
@@ -42,12 +42,12 @@ pub(crate) fn now(py: Python<'_>) -> PyResult<u64> {
     }
 }
 
-/// A time in Unix seconds, or the process's.
+/// The given time in Unix seconds, or the time of the process.
 pub(crate) fn given_or_now(py: Python<'_>, now: Optional<'_, '_>) -> PyResult<u64> {
     now.map_or_else(|| self::now(py), arguments::time)
 }
 
-/// The Unix second of the last tick, where there is such a clock and time is not moved.
+/// The Unix second of the last tick, if there is such a clock and no test has set the time.
 #[inline]
 pub(crate) fn tick(py: Python<'_>) -> Option<u64> {
     if is_harmless(py) || !is_moved(py) { last_tick() } else { None }
@@ -55,21 +55,21 @@ pub(crate) fn tick(py: Python<'_>) -> Option<u64> {
 
 static MODULES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
-/// Whether as many modules are imported as when none was there that moves time.
+/// Whether no module was imported since the last check that found none that sets the time.
 #[inline]
 fn is_harmless(py: Python<'_>) -> bool {
     let count = MODULES.get(py).map(|modules| modules.bind(py).len());
     count == Some(HARMLESS.load(Ordering::Relaxed))
 }
 
-/// Whether it is, or may be. What goes wrong here goes wrong in `now` again, which says so.
+/// Whether a test has, or may have, set the time. An error here occurs again in `now`, which raises.
 #[cold]
 #[inline(never)]
 fn is_moved(py: Python<'_>) -> bool {
     !matches!(moved(py), Ok(None))
 }
 
-/// `time.time`, if it returns another time than the system's, or may do so.
+/// `time.time`, if it may return another time than the system's clock.
 #[cold]
 fn moved(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
     let modules = MODULES.get_or_try_init(py, || {
@@ -79,10 +79,10 @@ fn moved(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
     look(modules.bind(py))
 }
 
-/// What `moved` says, of modules that may have one among them that moves time.
+/// `moved`, by the imported modules.
 fn look<'py>(modules: &Bound<'py, PyDict>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let py = modules.py();
-    // Read before they are looked through: another thread may import one meanwhile.
+    // Counted before the search: another thread may import a module meanwhile.
     let count = modules.len();
     let has = |names: &[&str]| {
         names.iter().try_fold(false, |found, name| Ok::<_, PyErr>(found || modules.contains(name)?))
@@ -99,7 +99,7 @@ fn look<'py>(modules: &Bound<'py, PyDict>) -> PyResult<Option<Bound<'py, PyAny>>
     Ok((may_be_changed || !is_own(&time, &module)?).then_some(time))
 }
 
-/// Whether a module's `time` is the function that it was built with.
+/// Whether `time` is the original function of the module.
 fn is_own(time: &Bound<'_, PyAny>, module: &Bound<'_, PyModule>) -> PyResult<bool> {
     let py = time.py();
     Ok(time.is_instance_of::<PyCFunction>()

@@ -1,7 +1,7 @@
-//! The compact form in general, for `kling_auth.jwt`.
+//! Encoding and decoding of JWTs in the compact form, for `kling_auth.jwt`.
 //!
-//! A token may be as large as its host allows. Where there is no memory for it, that is a
-//! `MemoryError`, and not the end of the process.
+//! A token may have any size. If there is not enough memory, this raises a `MemoryError` and does not
+//! abort the process.
 
 use kling_auth::{CoreError, Decoded, decode, encode, encoded_len, verify_signature};
 use pyo3::{
@@ -30,7 +30,7 @@ pub(crate) fn jwt_encode<'py>(
     }
 }
 
-/// Take a token apart without trusting it: header, payload and signature as bytes.
+/// Split a token into header, payload and signature, as bytes, without verifying it.
 #[pyfunction]
 pub(crate) fn jwt_decode<'py>(py: Python<'py>, token: &[u8]) -> PyResult<Parts<'py>> {
     let mut buffer = buffer(token.len())?;
@@ -39,13 +39,13 @@ pub(crate) fn jwt_decode<'py>(py: Python<'py>, token: &[u8]) -> PyResult<Parts<'
     Ok((bytes(py, header)?, bytes(py, payload)?, bytes(py, signature)?))
 }
 
-/// Make sure that a key made a token's signature. ``alg`` is not looked at.
+/// Verify that a key signed a token. ``alg`` is ignored.
 #[pyfunction]
 pub(crate) fn jwt_verify_signature(py: Python<'_>, token: &[u8], key: &[u8]) -> PyResult<()> {
     text(token).and_then(|token| verify_signature(token, key)).map_err(|error| raise(py, error))
 }
 
-/// A token is ASCII; what is not even UTF-8 is no base64url.
+/// A token is ASCII. If it is not even UTF-8, it is not base64url.
 fn text(token: &[u8]) -> Result<&str, CoreError> {
     str::from_utf8(token).map_err(|_| CoreError::TokenEncoding)
 }

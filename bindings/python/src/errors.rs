@@ -1,11 +1,11 @@
-//! The core's errors as exceptions of `kling_auth`: the one translation that there is.
+//! Converts the core's errors to exceptions of `kling_auth`.
 
 use kling_auth::{CoreError, Error};
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
 pub(crate) const MODULE: &str = "kling_auth.errors";
 
-/// The exception for an error, ready to be raised.
+/// The exception for an error.
 pub(crate) fn raise(py: Python<'_>, error: impl Into<Error>) -> PyErr {
     let error = error.into();
     match exception_class(py, &error) {
@@ -19,7 +19,7 @@ pub(crate) fn wrong_type(py: Python<'_>, name: &'static str, expected: &'static 
     raise(py, CoreError::Type { argument: name, expected })
 }
 
-/// The exception for an argument that is of another type, which it names.
+/// The exception for an argument of the wrong type. The message names that type.
 pub(crate) fn not_of_type(
     object: &Bound<'_, PyAny>,
     name: &'static str,
@@ -27,22 +27,22 @@ pub(crate) fn not_of_type(
 ) -> PyErr {
     let class = object.get_type();
     let class = class.name().map(|name| name.to_string()).unwrap_or_default();
-    let asked = CoreError::Type { argument: name, expected };
-    // A request of a client's: its user passed the class where an object was wanted.
+    let error = CoreError::Type { argument: name, expected };
+    // A client's request: the user passed the class KlingAuth in place of an object.
     let is_request =
         object.hasattr("headers").unwrap_or(false) && object.hasattr("url").unwrap_or(false);
     let hint =
         if is_request { "; did you pass the class KlingAuth instead of KlingAuth()?" } else { "" };
-    match exception_class(object.py(), &asked.into()) {
+    match exception_class(object.py(), &error.into()) {
         Ok(exception) => {
-            let message = format!("{asked}, not {class}{hint}");
-            PyErr::from_type(exception.clone(), (message, asked.code()))
+            let message = format!("{error}, not {class}{hint}");
+            PyErr::from_type(exception.clone(), (message, error.code()))
         }
         Err(import_failed) => import_failed,
     }
 }
 
-/// The class, imported when the first of its errors is raised.
+/// The class of an exception, imported when it is first raised.
 fn exception_class<'py>(py: Python<'py>, error: &Error) -> PyResult<&'py Bound<'py, PyType>> {
     static CREDENTIAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static ARGUMENT: PyOnceLock<Py<PyType>> = PyOnceLock::new();

@@ -1,12 +1,12 @@
-//! The engine's warnings, for Python: as warnings to whoever builds or rotates, and in a log to all.
+//! The engine's events, as Python warnings or in the log `kling_auth`.
 //!
-//! The engine tells of what happens while its state changes. Python's code must not run there, so
-//! warnings wait in the thread until the engine has returned.
+//! The engine emits events while its state changes. Python code must not run at that point, so the
+//! events wait in the thread until the engine has returned.
 //!
-//! A warning may be an error (`-W error`), which is right where a user passes a key, and wrong in a
-//! running request, whose response would be lost: there everything goes to `logging`.
+//! With `-W error`, a warning is raised. That is right if the user creates or rotates an object, but
+//! in a running request the response would be lost. So during requests all events are logged.
 
-use std::{cell::RefCell, ffi::CString};
+use std::cell::RefCell;
 
 use kling_auth::{Level, sources::Event};
 use pyo3::{
@@ -28,8 +28,7 @@ pub(crate) fn on_event(event: Event) {
     WAITING.with_borrow_mut(|waiting| waiting.push(event));
 }
 
-/// Tells the caller, who builds or rotates, of what the engine told: warnings as warnings, with the
-/// line of the user's own code, all else in the log.
+/// Warns a caller that creates or rotates an object of the waiting warnings, and logs other events.
 pub(crate) fn warn(py: Python<'_>) -> PyResult<()> {
     let (warnings, rest): (Vec<_>, _) =
         taken().into_iter().partition(|event| event.level() == Level::Warning);
@@ -37,21 +36,23 @@ pub(crate) fn warn(py: Python<'_>) -> PyResult<()> {
     warn_of(py, &warnings)
 }
 
-/// Warns the caller of warnings, with the line of the user's own code.
+/// Emits Python warnings that name the line of the user's own code.
 pub(crate) fn warn_of(py: Python<'_>, warnings: &[Event]) -> PyResult<()> {
     static WARNING: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     if warnings.is_empty() {
         return Ok(());
     }
-    let category = WARNING.import(py, MODULE, "KlingAuthWarning")?;
-    let level = frames_of_ours(py)?;
+    let class = WARNING.import(py, MODULE, "KlingAuthWarning")?;
+    let options = PyDict::new(py);
+    options.set_item(intern!(py, "stacklevel"), own_frames(py)?)?;
+    let module = py.import(intern!(py, "warnings"))?;
     warnings.iter().try_for_each(|event| {
-        let text = CString::new(format!("{event} ({})", event.code()))?;
-        PyErr::warn(py, category, &text, level)
+        let warning = class.call1((format!("{event} ({})", event.code()), event.code()))?;
+        module.call_method(intern!(py, "warn"), (warning,), Some(&options)).map(drop)
     })
 }
 
-/// Writes what the engine told into the log `kling_auth`.
+/// Logs the waiting events to `kling_auth`.
 pub(crate) fn log(py: Python<'_>) -> PyResult<()> {
     write(py, taken())
 }
@@ -60,13 +61,13 @@ fn taken() -> Vec<Event> {
     WAITING.take()
 }
 
-fn write(py: Python<'_>, warnings: Vec<Event>) -> PyResult<()> {
+fn write(py: Python<'_>, events: Vec<Event>) -> PyResult<()> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    if warnings.is_empty() {
+    if events.is_empty() {
         return Ok(());
     }
-    // Whoever has not imported `logging` did not ask for more than warnings, and it takes a while.
-    let is_needed = || warnings.iter().any(|event| event.level() == Level::Warning);
+    // If `logging` is not imported, only warnings are shown, and the import takes time.
+    let is_needed = || events.iter().any(|event| event.level() == Level::Warning);
     let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?;
     if LOGGER.get(py).is_none() && !modules.contains(intern!(py, "logging"))? && !is_needed() {
         return Ok(());
@@ -75,8 +76,8 @@ fn write(py: Python<'_>, warnings: Vec<Event>) -> PyResult<()> {
         py.import("logging")?.getattr("getLogger")?.call1(("kling_auth",)).map(Bound::unbind)
     })?;
     let options = PyDict::new(py);
-    options.set_item(intern!(py, "stacklevel"), frames_of_ours(py)?)?;
-    for event in warnings {
+    options.set_item(intern!(py, "stacklevel"), own_frames(py)?)?;
+    for event in events {
         let level = match event.level() {
             Level::Debug => 10,
             Level::Info => 20,
@@ -85,7 +86,7 @@ fn write(py: Python<'_>, warnings: Vec<Event>) -> PyResult<()> {
         let text = (level, "%s (%s)", event.to_string(), event.code());
         let written = logger.call_method(py, intern!(py, "log"), text, Some(&options));
         match written {
-            // A handler that fails must not take a response away.
+            // If a logging handler raises, the response must not be lost.
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 error.write_unraisable(py, Some(logger.bind(py)));
             }
@@ -95,19 +96,18 @@ fn write(py: Python<'_>, warnings: Vec<Event>) -> PyResult<()> {
     Ok(())
 }
 
-/// How many frames up the first is that is not of this package.
-fn frames_of_ours(py: Python<'_>) -> PyResult<i32> {
+/// The stack level of the first frame outside this package.
+fn own_frames(py: Python<'_>) -> PyResult<i32> {
     let sys = py.import(intern!(py, "sys"))?;
-    // Without Python's code above, as in an embedded interpreter, there is no frame.
+    // An embedded interpreter may have no Python frame.
     let mut frame = sys.call_method0(intern!(py, "_getframe")).ok();
     let mut level = 1;
     while let Some(one) = frame {
         let globals = one.getattr(intern!(py, "f_globals"))?;
         let name =
             globals.get_item(intern!(py, "__name__")).and_then(|name| name.extract::<String>());
-        let is_ours =
-            name.is_ok_and(|name| name == "kling_auth" || name.starts_with("kling_auth."));
-        if !is_ours {
+        let is_own = name.is_ok_and(|name| name == "kling_auth" || name.starts_with("kling_auth."));
+        if !is_own {
             return Ok(level);
         }
         level += 1;

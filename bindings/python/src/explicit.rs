@@ -1,4 +1,4 @@
-//! The credentials that a caller gave, a function of the caller's returned, or the machine has.
+//! Finds credentials: passed as arguments, returned by the caller's function, or on the machine.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::{
     errors::{raise, wrong_type},
 };
 
-/// The credentials that a caller gave, or those of the machine.
+/// The credentials that were passed or, without any, those found on the machine.
 pub(crate) fn credentials<'py>(
     py: Python<'py>,
     access_key: Optional<'_, 'py>,
@@ -27,7 +27,7 @@ pub(crate) fn credentials<'py>(
     let secret_key = arguments::text(secret_key, "secret_key")?;
     let api_key = arguments::text(api_key, "api_key")?;
     let given = Explicit::new(access_key.as_deref(), secret_key.as_deref(), api_key.as_deref());
-    // Where nothing is given files may be read: other threads go on meanwhile.
+    // Without arguments, files may be read, so other threads may run meanwhile.
     let found = match given {
         Explicit { access_key: None, secret_key: None, api_key: None, .. } => {
             let environment = environment();
@@ -40,16 +40,16 @@ pub(crate) fn credentials<'py>(
     found.map_err(|error| raise(py, error))
 }
 
-/// The credentials that a function of the caller's returns: a pair of keys, or an API key.
+/// The credentials that the caller's function returns: a key pair or an API key.
 pub(crate) fn credentials_of(function: &Bound<'_, PyAny>) -> PyResult<Resolved> {
     let returned = match function.cast::<AsyncFunction>() {
-        Ok(asked) => asked.get().take(function.py())?,
+        Ok(function) => function.get().take(function.py())?,
         Err(_) => function.call0()?,
     };
     credentials_from(&returned)
 }
 
-/// The credentials that a function of the caller's returned.
+/// The credentials in the value that the caller's function returned.
 pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Resolved> {
     let py = returned.py();
     let found = if returned.is_instance_of::<PyString>() {
@@ -57,7 +57,7 @@ pub(crate) fn credentials_from(returned: &Bound<'_, PyAny>) -> PyResult<Resolved
     } else if let Ok((access_key, secret_key)) =
         returned.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()
     {
-        // `None` in a place is no str, and never a reason to look elsewhere.
+        // `None` for a key raises a type error. It must not start a search.
         credentials(py, Some(&access_key), Some(&secret_key), None)?
     } else {
         return Err(not_credentials(returned));
@@ -72,21 +72,21 @@ fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
     let py = returned.py();
     let is_awaitable = returned.hasattr(intern!(py, "__await__")).unwrap_or(false);
     if is_awaitable && let Ok(Some(close)) = returned.getattr_opt(intern!(py, "close")) {
-        // Or Python complains of a coroutine that was never awaited. What it raises is of no use.
+        // Or Python warns of a coroutine that was never awaited. An error of `close` does not matter.
         let _ = close.call0();
     }
     let expected = if is_awaitable { AWAITED } else { EXPECTED };
     wrong_type(py, "what the credentials function returns", expected)
 }
 
-/// What stands now where the credentials were found.
+/// The credentials that are now in the place where they were found before.
 pub(crate) fn found_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Resolved> {
     let environment = environment();
     let environment = |name: &str| environment.get(name).map(|value| value.to_string());
     py.detach(|| rediscover(engine(auth), &environment)).map_err(|error| raise(py, error))
 }
 
-/// What a search may ask of the environment, read while no other thread of Python's can write it.
+/// The environment variables of a search, read while no other Python thread can change them.
 fn environment() -> HashMap<String, Zeroizing<String>> {
     let read = |name: String| Some((env_var(&name).map(Zeroizing::new)?, name));
     env_names().filter_map(read).map(|(value, name)| (name, value)).collect()

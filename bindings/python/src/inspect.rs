@@ -1,4 +1,4 @@
-//! `inspect`: what a token says.
+//! `inspect`: shows what is in a token.
 
 use kling_auth::{Cause, Inspection as Inspected, Masked, json};
 use pyo3::{
@@ -15,7 +15,7 @@ use crate::{
     repr,
 };
 
-/// What a token says, and what Kling would say to it. ``str()`` of it is a text of several lines.
+/// The contents of a token, and whether Kling would accept it. ``str()`` is a readable report.
 #[pyclass(frozen, eq, hash, module = "kling_auth")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Inspection {
@@ -24,22 +24,22 @@ pub(crate) struct Inspection {
     pub(crate) text: String,
     pub(crate) json: String,
     pub(crate) cause: Cause,
-    /// Why Kling would say so.
+    /// The reason for ``cause``, for people.
     #[pyo3(get)]
     pub(crate) why: String,
-    /// Whether the secret key made the signature; ``None`` if none was given.
+    /// Whether the secret key signed the token; ``None`` if no key was passed.
     #[pyo3(get)]
     pub(crate) is_signature_valid: Option<bool>,
-    /// The access key that signed, as it is; ``str()`` shows it masked.
+    /// The access key in the token, unmasked; ``str()`` shows it masked.
     #[pyo3(get)]
     pub(crate) issuer: Option<String>,
-    /// When the token expires, in Unix seconds, if it says so in whole seconds.
+    /// The time at which the token expires, in Unix seconds; ``None`` without a whole number.
     #[pyo3(get)]
     pub(crate) expires_at: Option<u64>,
-    /// From when on the token is valid, in Unix seconds, if it says so in whole seconds.
+    /// The time from which the token is valid, in Unix seconds; ``None`` without a whole number.
     #[pyo3(get)]
     pub(crate) not_before: Option<u64>,
-    /// When it was looked at, in Unix seconds.
+    /// The time of the inspection, in Unix seconds.
     #[pyo3(get)]
     pub(crate) now: u64,
 }
@@ -65,30 +65,32 @@ impl From<Inspected<'_>> for Inspection {
 
 #[pymethods]
 impl Inspection {
-    /// The header, in a new dict.
+    /// The header, as a new dict.
     #[getter]
     fn header<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         parsed(py, &self.header)
     }
 
-    /// The claims, in a new dict.
+    /// The claims, as a new dict.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         parsed(py, &self.claims)
     }
 
-    /// What Kling would say to it now, as far as can be told from here: ``accepted``,
-    /// ``token_expired`` and so on.
+    /// The cause that Kling would give now, for programs: ``accepted``, ``token_expired`` and so on.
+    ///
+    /// It is a prediction: only Kling knows whether the key is valid.
     #[getter]
     fn cause(&self) -> &'static str {
         self.cause.as_str()
     }
 
-    /// Return all of it as a new ``dict``, by the names that the command line's JSON has. The access
-    /// key is masked there, as in ``str()``.
+    /// Return the inspection as a new ``dict``, with the names of the command line's ``--json``.
+    ///
+    /// The access key is masked, as in ``str()``.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = repr::dict(py, &self.json)?;
-        // JSON in Rust has no integers as long as Python's.
+        // Rust's JSON has no integers of any length, as Python's does.
         dict.set_item("header", self.header(py)?)?;
         let claims = self.claims(py)?;
         if let Ok(issuer) = claims.get_item("iss").and_then(|issuer| issuer.extract::<String>()) {
@@ -98,7 +100,7 @@ impl Inspection {
         Ok(dict)
     }
 
-    /// For notebooks: a table.
+    /// The table that a notebook shows.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         repr::table("Inspection", &self.to_dict(py)?)
     }
@@ -116,8 +118,8 @@ impl Inspection {
     }
 }
 
-/// JSON as Python objects. Python refuses integers of thousands of digits, which say nothing: then
-/// the numbers are floats, and those `inf`.
+/// JSON as Python objects. Python refuses integers of thousands of digits: then all integers become
+/// floats, and those `inf`.
 fn parsed<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
     let loads = py.import(intern!(py, "json"))?.getattr(intern!(py, "loads"))?;
     loads.call1((json,)).or_else(|_| {
@@ -126,11 +128,20 @@ fn parsed<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
     })
 }
 
-/// Return what a token says: header and claims, where it stands in its life, whether a secret key
-/// signed it, and what Kling would say to it now.
+/// Show what is in a token, and whether Kling would accept it now.
 ///
-/// ``now`` is in Unix seconds, the system's clock by default. Raises a ``TokenError`` for what is
-/// no token.
+/// It does not matter which program created the token. ``print()`` of the result is a readable
+/// report.
+///
+/// Args:
+///     token: The token, without ``Bearer``.
+///     secret_key: The secret key, to check the signature.
+///     now: The time in Unix seconds. Default: the system's clock.
+///
+/// Raises:
+///     TokenError: The string is not a token.
+///     ArgumentError: ``now`` is out of range.
+///     ArgumentTypeError: An argument has the wrong type.
 ///
 /// >>> from kling_auth import generate_kling_token, inspect
 /// >>> keys = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"

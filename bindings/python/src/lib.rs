@@ -1,6 +1,9 @@
 //! The Python module `kling_auth._native`: converts types and errors, and delegates to the
 //! crate `kling-auth`.
 
+#![expect(clippy::doc_markdown, reason = "these comments are docstrings in Python")]
+
+mod adapters;
 mod arguments;
 mod async_function;
 mod auth;
@@ -26,6 +29,11 @@ use pyo3::prelude::*;
 /// The Rust core of `kling_auth`.
 #[pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::adapters::{
+        async_function, authorize, claim_reload, handle_response, is_unknown, log_events, retry,
+        should_handle_response, warn_of_events,
+    };
     #[pymodule_export]
     use crate::async_function::AsyncFunction;
     #[pymodule_export]

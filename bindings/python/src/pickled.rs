@@ -1,7 +1,7 @@
-//! Results in other processes: what `pickle` and `copy` write of one, and how it is made again.
+//! Pickles and restores results, for `pickle` and `copy`.
 //!
-//! Its values are written by their names: a later version that has more of them reads these too.
-//! There is no secret among them.
+//! Values are stored by name, so that a later version with more of them can read these too. None of
+//! them is a secret.
 
 use kling_auth::{Response, sources::Source};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
@@ -178,7 +178,7 @@ impl Webhook {
     }
 }
 
-/// Make a result again from what was pickled of it.
+/// Restore a result from its pickled values.
 #[pyfunction]
 #[pyo3(signature = (name, values, /))]
 pub(crate) fn restored<'py>(

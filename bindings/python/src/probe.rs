@@ -1,4 +1,4 @@
-//! The exchange behind `check`: what to send, and what came of it. Python sends.
+//! The requests of `check` and their results. Python sends them.
 
 use std::time::Duration;
 
@@ -21,17 +21,17 @@ use crate::{
     verdict::Verdict,
 };
 
-/// A request to send. Its ``repr()`` shows no header: one of them is the bearer.
+/// A request to send. ``repr()`` shows no headers, since one of them contains the token.
 #[pyclass(frozen, module = "kling_auth._native")]
 pub(crate) struct Request {
     #[pyo3(get)]
     url: String,
     #[pyo3(get)]
     headers: Vec<(&'static str, String)>,
-    /// The seconds to wait before it is sent.
+    /// Seconds to wait before it is sent.
     #[pyo3(get)]
     wait: u64,
-    /// The seconds that it may take.
+    /// Seconds until it times out.
     #[pyo3(get)]
     timeout: f64,
 }
@@ -43,8 +43,9 @@ impl Request {
     }
 }
 
-/// The proxy that the environment names for a URL: its own URL's scheme, host and port, user name
-/// and password; ``None`` if there is to be none. ``False`` for one that is none.
+/// Return the proxy for a URL, from the environment: scheme, host and port, user name, password.
+///
+/// ``None`` if there is no proxy, ``False`` if the environment names an invalid one.
 #[pyfunction]
 pub(crate) fn proxy_for<'py>(py: Python<'py>, url: &str) -> PyResult<Bound<'py, PyAny>> {
     match Proxy::of(url, &env_var) {
@@ -58,10 +59,10 @@ pub(crate) fn proxy_for<'py>(py: Python<'py>, url: &str) -> PyResult<Bound<'py, 
     }
 }
 
-/// What came back: status, ``Date``, ``Location``, body.
+/// A response: status, ``Date``, ``Location``, body.
 pub(crate) type Response = (u16, Option<String>, Option<String>, Vec<u8>);
 
-/// Checks the credential of a ``KlingAuth``, one request after the other.
+/// Checks the credentials of a ``KlingAuth``, one request after the other.
 #[pyclass(module = "kling_auth._native")]
 pub(crate) struct Probe {
     exchange: check::Probe,
@@ -71,8 +72,8 @@ pub(crate) struct Probe {
 
 #[pymethods]
 impl Probe {
-    /// ``regions`` is whether the other region's host may be asked too, or another base URL;
-    /// ``path`` is asked in place of the usual one.
+    /// ``regions``: whether to ask the other region's host too, or another base URL. ``path``: the
+    /// path to ask, in place of the default.
     #[new]
     #[pyo3(signature = (auth, timeout, regions=None, path=None))]
     fn new(
@@ -90,18 +91,18 @@ impl Probe {
         Ok(Self { exchange, auth: auth.clone().unbind(), timeout })
     }
 
-    /// The request to send next.
+    /// Return the request to send next.
     fn request(&mut self, py: Python<'_>) -> PyResult<Request> {
         Ok(Request::new(self.exchange.request(self.auth.get().now(py)?), self.timeout))
     }
 
-    /// Takes in the answer. Without a result there is another request to send.
+    /// Handle a response. Without a result, there is another request to send.
     fn take(&mut self, py: Python<'_>, response: Response) -> PyResult<Option<CheckResult>> {
         let now = self.auth.get().now(py)?;
         Ok(self.exchange.take(&answer(response), now).map(CheckResult))
     }
 
-    /// Takes in that there was no answer, why, and whether a proxy was asked.
+    /// Return the result if there was no response, for this reason.
     fn fail(&mut self, failure: &str, has_proxy: bool) -> CheckResult {
         CheckResult(self.exchange.fail(Failure::reported(failure, has_proxy)))
     }
@@ -109,9 +110,9 @@ impl Probe {
 
 fn options(regions: Optional<'_, '_>) -> PyResult<Options> {
     let Some(regions) = regions else { return Ok(Options::default()) };
-    if let Ok(is_asked) = regions.cast::<PyBool>() {
+    if let Ok(is_wanted) = regions.cast::<PyBool>() {
         let options = Options::default();
-        return Ok(if is_asked.is_true() { options.try_other_region() } else { options });
+        return Ok(if is_wanted.is_true() { options.try_other_region() } else { options });
     }
     let py = regions.py();
     let url = arguments::string(Some(regions), "regions")
@@ -124,101 +125,101 @@ pub(crate) fn answer((status, date, location, body): Response) -> CheckResponse 
     CheckResponse::new(status, body).with_date(date).with_location(location)
 }
 
-/// What a check found. It is true if Kling took the credential; ``str()`` of it is a short list.
+/// The result of a check. It is true if Kling accepted the credentials; ``str()`` is a short list.
 #[pyclass(frozen, eq, hash, module = "kling_auth")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct CheckResult(pub(crate) check::CheckResult);
 
 #[pymethods]
 impl CheckResult {
-    /// Whether Kling took the credential.
+    /// Whether Kling accepted the credentials. The truth value of the result is the same.
     #[getter]
     fn is_valid(&self) -> bool {
         self.0.is_valid
     }
 
-    /// What was found, as a stable name: that of a verdict's cause, or ``clock_skew``,
-    /// ``wrong_region``, ``redirect``, ``dns``, ``tls``, ``timeout``, ``proxy``, ``connection``.
+    /// The result, for programs: a verdict's cause, or ``clock_skew``, ``wrong_region``, ``redirect``,
+    /// ``dns``, ``tls``, ``timeout``, ``proxy`` or ``connection``.
     #[getter]
     fn cause(&self) -> &'static str {
         self.0.cause.as_str()
     }
 
-    /// For people: what it means, and what to do about it; ``""`` where all is well.
+    /// What is wrong and what to do about it, for people; ``""`` if nothing is wrong.
     #[getter]
     fn remedy(&self) -> &str {
         &self.0.remedy
     }
 
-    /// The verdict on what the host answered last; ``None`` if it did not answer.
+    /// The verdict on the last response; ``None`` if there was none.
     #[getter]
     fn verdict(&self) -> Option<Verdict> {
         self.0.verdict.map(Verdict)
     }
 
-    /// By how many seconds Kling's clock is ahead of this machine's.
+    /// The seconds by which Kling's clock is ahead of this machine's; negative if it is behind.
     #[getter]
     fn clock_offset(&self) -> i64 {
         self.0.clock_offset
     }
 
-    /// Whose host was asked.
+    /// The base URL that was asked.
     #[getter]
     fn base_url(&self) -> &str {
         &self.0.base_url
     }
 
-    /// The base URL at which the key is known, if it is another one and was asked too.
+    /// The base URL that knows the key, if it is another one and was asked too; else ``None``.
     #[getter]
     fn region(&self) -> Option<&str> {
         self.0.region.as_deref()
     }
 
-    /// Where the credential comes from, for people.
+    /// The source of the credentials, for people.
     #[getter]
     fn source(&self) -> &str {
         &self.0.source
     }
 
-    /// The stable name of that place: ``arguments``, ``environment``, ``dotenv``, ``profile`` or
-    /// ``function``.
+    /// The source of the credentials, for programs: ``arguments``, ``environment``, ``dotenv``,
+    /// ``profile`` or ``function``.
     #[getter]
     fn source_kind(&self) -> &'static str {
         self.0.source_kind
     }
 
-    /// The access key that signed; ``None`` for an API key.
+    /// The access key that was checked; ``None`` for an API key.
     #[getter]
     fn access_key(&self) -> Option<&str> {
         self.0.access_key.as_deref()
     }
 
-    /// How many requests were sent.
+    /// The number of requests that were sent.
     #[getter]
     fn requests(&self) -> u8 {
         self.0.requests
     }
 
-    /// For people: what a credential that is valid cannot do all the same: Kling's newer paths do
-    /// not take a key pair. ``None`` if there is nothing.
+    /// What valid credentials cannot do, for people; ``None`` if there is nothing.
+    ///
+    /// Kling's newer paths do not accept a key pair.
     #[getter]
     fn warning(&self) -> Option<&str> {
         self.0.warning.as_deref()
     }
 
-    /// The names of other credentials that stand where this one was found and are not used, for
-    /// people; ``None`` where there is nothing.
+    /// The names of other credentials in the same place, which are not used; ``None`` if none.
     #[getter]
     fn unused(&self) -> Option<&str> {
         self.0.unused.as_deref()
     }
 
-    /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
+    /// Return the result as a new ``dict``, with the names of the command line's ``--json``.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         repr::dict(py, &self.0.to_json())
     }
 
-    /// For notebooks: a table.
+    /// The table that a notebook shows.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         repr::table("CheckResult", &self.to_dict(py)?)
     }

@@ -1,11 +1,11 @@
-//! What `pickle` and `copy` ask of a result.
+//! The return value of `__reduce__`, for `pickle` and `copy`.
 
 use pyo3::{intern, prelude::*, types::PyDict};
 
 /// What `__reduce__` returns: a function, the name of a class and its values.
 pub(crate) type Reduced<'py> = (Bound<'py, PyAny>, (&'static str, Bound<'py, PyDict>));
 
-/// A result as its class and its values.
+/// A result as the name of its class and its values.
 pub(crate) fn reduced<'py>(
     class: &'static str,
     values: Bound<'py, PyDict>,

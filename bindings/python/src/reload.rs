@@ -1,35 +1,36 @@
-//! A look at credentials that takes its time.
+//! A reload of credentials that awaits a function.
 
 use kling_auth::bindings::{self, Generation, engine};
 use pyo3::{exceptions::PyException, prelude::*};
 
 use crate::{auth::KlingAuth, explicit};
 
-/// A look at credentials that takes its time: what was held when it began, and who asked.
+/// A reload of credentials that awaits a function. It remembers which credentials it replaces.
 #[pyclass(frozen, module = "kling_auth._native")]
 pub(crate) struct Reload {
     auth: Py<KlingAuth>,
-    held: Generation,
+    generation: Generation,
 }
 
 #[pymethods]
 impl Reload {
     #[new]
     fn new(auth: Bound<'_, KlingAuth>) -> PyResult<Self> {
-        let held = engine(&auth.get().state()?.auth).generation();
-        Ok(Self { auth: auth.unbind(), held })
+        let generation = engine(&auth.get().state()?.auth).generation();
+        Ok(Self { auth: auth.unbind(), generation })
     }
 
-    /// Go on with what the function returned; if that is no credential, those held before stay. So
-    /// they do if somebody rotated meanwhile.
+    /// Use the credentials that the function returned, unless they were rotated meanwhile.
+    ///
+    /// If they are malformed, this raises and the current credentials stay in use.
     fn apply(&self, returned: &Bound<'_, PyAny>) -> PyResult<()> {
         let found = explicit::credentials_from(returned)?;
         let state = self.auth.get().state()?;
-        bindings::apply_if_current(engine(&state.auth), &self.held, found);
+        bindings::apply_if_current(engine(&state.auth), &self.generation, found);
         Ok(())
     }
 
-    /// Warn that the function failed, by the type of the error alone.
+    /// Warn that the function raised. The warning contains only the type of the error.
     fn fail(&self, error: &Bound<'_, PyException>) -> PyResult<()> {
         self.auth
             .get()

@@ -1,16 +1,16 @@
-//! Results as a ``dict`` and, for notebooks, as a table of HTML.
+//! Results as a ``dict`` and, for notebooks, as an HTML table.
 
 use std::fmt::Write;
 
 use pyo3::{intern, prelude::*, types::PyDict};
 
-/// The ``dict`` that a JSON object says.
+/// A JSON object as a ``dict``.
 pub(crate) fn dict<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyDict>> {
     let loads = py.import(intern!(py, "json"))?.getattr(intern!(py, "loads"))?;
     Ok(loads.call1((json,))?.cast_into()?)
 }
 
-/// A table of what there is to tell, under a name. A server wrote some of the texts.
+/// An HTML table of values. It is escaped, since some texts come from a server.
 pub(crate) fn table(name: &str, values: &Bound<'_, PyDict>) -> PyResult<String> {
     let mut html = format!("<table><caption>{name}</caption>");
     for (name, value) in values {

@@ -1,5 +1,4 @@
-//! What a `KlingAuth` holds: the manager, the caller's clock and function, and the objects that are
-//! read again and again.
+//! The state of a `KlingAuth`: the manager, the caller's clock and function, and cached objects.
 
 use kling_auth::{
     KlingAuth, Token,
@@ -20,7 +19,7 @@ use crate::{
     fast::cached_object::{CachedObject, Made},
 };
 
-/// What one object holds.
+/// The state of one object.
 pub(crate) struct State {
     pub(crate) auth: KlingAuth,
     pub(crate) lifetime: u64,
@@ -32,7 +31,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The time by the clock that this object has, in Unix seconds.
+    /// The time in Unix seconds, by this object's clock.
     pub(crate) fn now(&self, py: Python<'_>) -> PyResult<u64> {
         match &self.clock {
             None => clock::now(py),
@@ -40,13 +39,13 @@ impl State {
         }
     }
 
-    /// Asks the caller's function for credentials, and goes on with those. If it fails, those held
-    /// before stay; of what it raises only the type is told, the rest may be secret.
-    pub(crate) fn ask_again(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
-        let held = engine(&self.auth).generation();
+    /// Calls the caller's function, and uses the credentials that it returns. If it raises, the current
+    /// credentials stay in use, and a warning names only the type of the error: its text may be secret.
+    pub(crate) fn reload(&self, py: Python<'_>, function: &Py<PyAny>) -> PyResult<()> {
+        let generation = engine(&self.auth).generation();
         match explicit::credentials_of(function.bind(py)) {
             Ok(found) => {
-                bindings::apply_if_current(engine(&self.auth), &held, found);
+                bindings::apply_if_current(engine(&self.auth), &generation, found);
             }
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 self.warn_failed(py, &error)?;
@@ -56,33 +55,33 @@ impl State {
         Ok(())
     }
 
-    /// Notes that the caller's function failed, by the type of what it raised alone.
+    /// Warns that the caller's function raised. The warning contains only the type of the error.
     pub(crate) fn warn_failed(&self, py: Python<'_>, error: &PyErr) -> PyResult<()> {
         let kind = error.get_type(py).name()?;
         engine(&self.auth).warn_reload_failed(&format!("the credentials function raised {kind}"));
         Ok(())
     }
 
-    /// Whether the caller's function has to be awaited.
+    /// Whether the caller's function is asynchronous.
     pub(crate) fn is_async(&self, py: Python<'_>) -> bool {
         self.credentials
             .as_ref()
-            .is_some_and(|held| held.bind(py).is_instance_of::<AsyncFunction>())
+            .is_some_and(|function| function.bind(py).is_instance_of::<AsyncFunction>())
     }
 
-    /// The token to send now: the same `str` as long as it is the same token.
+    /// The current token: the same `str` object until it is renewed.
     pub(crate) fn token<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        match self.still(py, &self.token) {
+        match self.read_cached(py, &self.token) {
             Some(token) => Ok(token),
-            None => self.anew(py, &self.token, |token| Ok(PyString::new(py, token.as_str()))),
+            None => self.renew(py, &self.token, |token| Ok(PyString::new(py, token.as_str()))),
         }
     }
 
-    /// The headers to send now: the same dict as long as they are the same, so not to be handed out.
+    /// The current headers: the same dict until they change, so callers must get a copy.
     pub(crate) fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        match self.still(py, &self.headers) {
+        match self.read_cached(py, &self.headers) {
             Some(headers) => Ok(headers),
-            None => self.anew(py, &self.headers, |token| {
+            None => self.renew(py, &self.headers, |token| {
                 let headers = PyDict::new(py);
                 headers.set_item(intern!(py, "Authorization"), bearer(token))?;
                 headers.set_item(intern!(py, "Content-Type"), intern!(py, "application/json"))?;
@@ -91,20 +90,23 @@ impl State {
         }
     }
 
-    /// What is cached, if the time of the last tick says that it may still be used. If that is before
-    /// its first second, the clock itself knows better.
-    fn still<'py, T>(&self, py: Python<'py>, cached: &CachedObject<T>) -> Option<Bound<'py, T>> {
+    /// The cached object, if it may be used at the time of the last tick.
+    fn read_cached<'py, T>(
+        &self,
+        py: Python<'py>,
+        cached: &CachedObject<T>,
+    ) -> Option<Bound<'py, T>> {
         match self.clock {
             None => cached.read(py, engine(&self.auth).token_version(), clock::tick(py)?),
             Some(_) => None,
         }
     }
 
-    /// What is cached, if the clock says that it may still be used, or what is made of the token to send
-    /// now. Apart, so that a read of what is cached has nothing of it to step over.
+    /// The cached object if it may be used by the exact clock, or a new one. A function of its own, so
+    /// that the fast path stays short.
     #[cold]
     #[inline(never)]
-    fn anew<'py, T>(
+    fn renew<'py, T>(
         &self,
         py: Python<'py>,
         cached: &CachedObject<T>,
@@ -122,7 +124,7 @@ impl State {
         Ok(object)
     }
 
-    /// Reads the token to send now, and logs what came up on the way to it.
+    /// Reads the current token, and logs events.
     pub(crate) fn with_token<R>(
         &self,
         py: Python<'_>,
@@ -131,8 +133,7 @@ impl State {
         Ok(read(&self.lease(py, self.now(py)?)?.token))
     }
 
-    /// The token to send at `now`, with the seconds in which it may be used. Logs what came up on the
-    /// way to it.
+    /// The token to send at `now`, with the seconds in which it may be used. Logs events.
     fn lease(&self, py: Python<'_>, now: u64) -> PyResult<Lease> {
         let lease = bindings::lease(engine(&self.auth), &env_var, now);
         events::log(py)?;
@@ -140,7 +141,7 @@ impl State {
     }
 }
 
-/// What stands behind `Authorization: `.
+/// The value of the `Authorization` header.
 pub(crate) fn bearer(token: &Token) -> String {
     format!("Bearer {}", token.as_str())
 }

@@ -1,4 +1,4 @@
-//! `Verdict` and `verdict`: the core's reading of a response.
+//! `Verdict` and `verdict`: what a response means.
 
 use kling_auth::{Response, json};
 use pyo3::{prelude::*, types::PyDict};
@@ -9,30 +9,30 @@ use crate::{
     repr,
 };
 
-/// What a response means: why it was refused, and what to do next. It is true if it was not.
+/// What a response means: why it was refused, and what to do next. It is true if it was accepted.
 ///
-/// ``str()`` of it is a sentence for people, with Kling's message, the remedy and the request's
-/// id.
+/// ``str()`` is a sentence for people, with Kling's message, the remedy and the request's id.
 #[pyclass(frozen, eq, hash, module = "kling_auth")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Verdict(pub(crate) kling_auth::Verdict);
 
 #[pymethods]
 impl Verdict {
-    /// Whether it was not refused. A verdict is true or false by this.
+    /// Whether the request was accepted. The truth value of the verdict is the same.
     #[getter]
     fn is_accepted(&self) -> bool {
         self.0.is_accepted()
     }
 
-    /// Why it was refused, as a stable name: ``token_expired``; ``accepted`` if it was not.
+    /// Why the request was refused, for programs, such as ``token_expired``; or ``accepted``.
     #[getter]
     fn cause(&self) -> &'static str {
         self.0.cause.as_str()
     }
 
-    /// What to do: ``accept``, ``retry`` (send it once more, with the token that is current
-    /// now), ``backoff`` (send it again later) or ``fail``.
+    /// What to do next, for programs: ``accept``, ``retry``, ``backoff`` or ``fail``.
+    ///
+    /// ``retry``: send the request once more, with the current token. ``backoff``: send it later.
     #[getter]
     fn action(&self) -> &'static str {
         self.0.action.as_str()
@@ -44,37 +44,36 @@ impl Verdict {
         self.0.status
     }
 
-    /// Kling's code; ``None`` if the answer is not in Kling's form.
+    /// Kling's code; ``None`` if the response is not in Kling's format.
     #[getter]
     fn code(&self) -> Option<u32> {
         self.0.code
     }
 
-    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; ``""``
-    /// without one.
+    /// The message of Kling or a relay, at most 256 bytes, without control characters; may be ``""``.
     #[getter]
     fn message(&self) -> &str {
         self.0.message()
     }
 
-    /// The id under which Kling's support finds the request; ``None`` if the answer has none.
+    /// The id of the request, for Kling's support; ``None`` if the response has none.
     #[getter]
     fn request_id(&self) -> Option<&str> {
         self.0.request_id()
     }
 
-    /// For people: what it means, and what to do about it.
+    /// What the response means and what to do about it, for people.
     #[getter]
     fn remedy(&self) -> String {
         self.0.remedy().to_string()
     }
 
-    /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
+    /// Return the verdict as a new ``dict``, with the names of the command line's ``--json``.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         repr::dict(py, &json::of_verdict(&self.0))
     }
 
-    /// For notebooks: a table.
+    /// The table that a notebook shows.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         repr::table("Verdict", &self.to_dict(py)?)
     }
@@ -98,14 +97,18 @@ impl Verdict {
     }
 }
 
-/// Return what a response means, from its HTTP status and its raw body.
+/// Explain a response: what it means, and what to do next.
 ///
-/// What to do next is said as far as the response alone tells; ``KlingAuth.handle_response`` knows the
-/// token and the clock too.
+/// It knows only the response. ``KlingAuth.handle_response()`` also knows the token and the clock.
 ///
-/// ``sent`` is the request's ``Authorization`` header, ``""`` if it had none: where that was no
-/// bearer, the remedy names its scheme. Kling refuses an API key that it does not know in the same
-/// words as a key pair; what was sent tells them apart.
+/// Args:
+///     status: The HTTP status.
+///     body: The raw body.
+///     sent: The ``Authorization`` header that was sent, ``""`` if there was none. With it, the
+///         verdict distinguishes an API key from a key pair, and a bearer from another scheme.
+///
+/// Raises:
+///     ArgumentTypeError: An argument has the wrong type.
 ///
 /// >>> from kling_auth import verdict
 /// >>> print(verdict(429, b'{"code":1102,"message":"resource pack exhausted"}').remedy)

@@ -1,4 +1,4 @@
-//! `verify_webhook`: whether a callback is Kling's.
+//! `verify_webhook`: verifies that a callback comes from Kling.
 
 use kling_auth::webhook::{self, Delivery, Secret};
 use pyo3::{
@@ -14,21 +14,21 @@ use crate::{
     repr,
 };
 
-/// A verified Kling callback.
+/// A verified callback from Kling.
 #[pyclass(frozen, eq, hash, module = "kling_auth")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Webhook {
-    /// Its id, to tell that it was here before.
+    /// The id of the callback. If it is sent again, the id is the same.
     #[pyo3(get)]
     pub(crate) id: String,
-    /// When it was sent, in Unix seconds.
+    /// The time at which it was sent, in Unix seconds.
     #[pyo3(get)]
     pub(crate) timestamp: u64,
 }
 
 #[pymethods]
 impl Webhook {
-    /// Return all of it as a new ``dict``, by the names that the command line's JSON has.
+    /// Return the callback as a new ``dict``, with the names of the command line's ``--json``.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("id", &self.id)?;
@@ -36,7 +36,7 @@ impl Webhook {
         Ok(dict)
     }
 
-    /// For notebooks: a table.
+    /// The table that a notebook shows.
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         repr::table("Webhook", &self.to_dict(py)?)
     }
@@ -51,14 +51,21 @@ impl Webhook {
     }
 }
 
-/// Make sure that a callback is Kling's, and return its id and time.
+/// Verify that a callback comes from Kling, and return its id and time.
 ///
-/// ``secret`` is the webhook's secret (``whsec_...``), or several while one replaces another.
-/// ``headers`` are those of the request, in whatever case: a mapping, or pairs; a WSGI environ, and
-/// lists of values, as AWS Lambda has them, are fine too. ``body`` is the raw bytes as they
-/// arrived: parsed and written again they are others. ``now`` is in Unix seconds, the system's
-/// clock by default; a callback more than 300 seconds from it is refused. Raises a
-/// ``WebhookError``: ``ERR_WEBHOOK_UNSIGNED`` while Kling's console has no webhook secret.
+/// Args:
+///     secret: The webhook secret (``whsec_...``), or several while Kling replaces one.
+///     headers: The request's headers, in any case: a mapping, pairs, a WSGI environ, or AWS Lambda's
+///         lists of values.
+///     body: The raw bytes of the body. A body that was parsed and serialized again does not match.
+///     now: The time in Unix seconds. Default: the system's clock.
+///
+/// Raises:
+///     WebhookError: The callback is not signed, is signed with another secret, or is more than 300
+///         seconds old. ``ERR_WEBHOOK_UNSIGNED``: Kling's console has no webhook secret yet.
+///     CredentialError: ``secret`` is malformed.
+///     ArgumentError: ``now`` is out of range.
+///     ArgumentTypeError: An argument has the wrong type.
 ///
 /// >>> from kling_auth import verify_webhook
 /// >>> headers = {
@@ -92,7 +99,7 @@ pub(crate) fn verify_webhook<'py>(
     Ok(Webhook { id: verified.id.to_owned(), timestamp: verified.timestamp })
 }
 
-/// An iterator can be read only once, and there are three headers to find.
+/// A list in place of an iterator, which could be read only once: there are three headers to find.
 fn cached<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     match headers.cast::<PyIterator>() {
         Ok(iterator) => Ok(iterator.py().get_type::<PyList>().call1((iterator,))?),

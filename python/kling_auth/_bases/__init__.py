@@ -1,6 +1,6 @@
-"""For type checkers alone: what clients call an auth, so that a ``KlingAuth`` is one to them too.
+"""For type checkers only: the clients' own auth classes, as bases of ``KlingAuth``.
 
-Nothing imports these modules when a program runs. Each has a client's own class, or an empty one
-where the client is not installed. An import of all is what it takes: of a module that is not there,
-any single name would be of any type, and with it every attribute of a ``KlingAuth``.
+No program imports these modules. Each has a client's class, or an empty class if the client is not
+installed. They use ``import *``: a single name from a module that is not installed would have the
+type ``Any``, and so would every attribute of ``KlingAuth``.
 """

@@ -1,4 +1,4 @@
-"""What stands for the class of a client that is not there: one each, since no base comes twice."""
+"""Empty classes in place of those of clients that are not installed. Each base must differ."""
 
 
 class OfHttpx:

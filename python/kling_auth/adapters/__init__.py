@@ -1,4 +1,5 @@
-"""How ``KlingAuth`` is the auth of HTTP clients, one module a client; imported on first use.
+"""``KlingAuth`` as the auth of HTTP clients: one module for each client, imported on first use.
 
-All do the same: attach the bearer, send, take in a refusal, and send once more where that helps.
+Each attaches the bearer, sends the request, handles a refusal, and sends the request once more if
+the verdict says so.
 """

@@ -1,4 +1,4 @@
-"""aiohttp 3.12 or later: ``aiohttp.ClientSession(middlewares=[auth])``, and for one request.
+"""aiohttp 3.12 or later: ``ClientSession(middlewares=[auth])``, or the same for one request.
 
 A middleware is called for each hop of a redirect.
 """
@@ -25,21 +25,21 @@ async def exchange(
     request: ClientRequest,
     handler: Callable[[ClientRequest], Awaitable[ClientResponse]],
 ) -> ClientResponse:
-    """Send a request, and once more where that helps."""
+    """Send a request, and once more if the verdict is ``retry``."""
     attach(auth, request)
     response = await handler(request)
     if await is_worth_sending_again(auth, request, response) and is_in_memory(request):
         attach(auth, request)
-        response.release()  # one that came whole leaves its connection to be used again
+        response.release()  # so that the connection is reused, if the whole body was read
         response = await handler(request)
-        await is_worth_sending_again(auth, request, response)  # observed, and never repeated
+        await is_worth_sending_again(auth, request, response)  # handled, but not sent a third time
     return response
 
 
 async def is_worth_sending_again(
     auth: KlingAuth, request: ClientRequest, response: ClientResponse
 ) -> bool:
-    """Take in a refusal, and say whether the current bearer may be let in."""
+    """Handle a refusal, and say whether to send the request once more."""
     if not is_refusal(auth, response.url, response.status, response.headers):
         return False
     body = await peek(response) if is_short(response.headers) else UNREAD
@@ -49,10 +49,10 @@ async def is_worth_sending_again(
 
 
 async def peek(response: ClientResponse) -> bytes | None:
-    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks.
+    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it is cut off.
 
-    What is read is put back, without where its chunks ended, which ``iter_chunks`` tells. Whatever
-    breaks the stream stays with it, and is raised again.
+    The bytes are put back, without the ends of chunks that ``iter_chunks`` shows. An error of the
+    stream is raised again when the caller reads it.
     """
     body = bytearray()
     try:
@@ -68,19 +68,19 @@ async def peek(response: ClientResponse) -> bytes | None:
         raise
     put_back(response, body)
     if response.content.is_eof() and len(body) <= MAX_BODY:
-        await response.read()  # from memory: so it is there for those who do not await it
+        await response.read()  # from memory, for callers that do not await it
         put_back(response, body)
     return bytes(body)
 
 
 def put_back(response: ClientResponse, body: bytearray) -> None:
-    """Let a body be read from its start again."""
+    """Put a body back, so that it can be read again."""
     with warnings.catch_warnings():
-        # Deprecated for years, and what aiohttp itself reads the parts of a multipart body by.
+        # Deprecated for years, but aiohttp itself uses it for multipart bodies.
         warnings.simplefilter("ignore", DeprecationWarning)
         response.content.unread_data(bytes(body))
 
 
 def is_in_memory(request: ClientRequest) -> bool:
-    """Say whether the body can be sent once more. Others may be used up, or stand at their end."""
+    """Say whether the body can be sent again. A stream may be used up, a file be at its end."""
     return not request.body or isinstance(request.body, (bytes, BytesPayload))

@@ -1,14 +1,14 @@
-"""What is the same for every client: where the bearer goes, and what follows from a refusal.
+"""What all clients share: to which requests the bearer is added, and how a refusal is handled.
 
-Clients print their requests without headers, so a request may stand in a local variable, which
-error reports show. Its headers must not, and the bearer is of a type that does not show itself.
+Error reports show local variables. A client's request is printed without its headers, so a variable
+may hold a request, but not its headers; the bearer has a type whose ``repr()`` hides it.
 """
 
 from __future__ import annotations
 
 import sys
 
-from kling_auth._native import MAX_BODY
+from kling_auth._native import MAX_BODY, authorize, should_handle_response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from kling_auth import KlingAuth
 
 
-# Stands for a body that is too long to be one of Kling's, and was left to the caller, unread.
+# In place of a body that is too long to be Kling's, and was not read.
 UNREAD = bytes(MAX_BODY + 1)
 
 
 class Authorization(str):
-    """An ``Authorization`` header, or the bearer in it, which does not show in an error report."""
+    """An ``Authorization`` header or a bearer, whose ``repr()`` hides it in error reports."""
 
     __slots__ = ()
 
@@ -31,7 +31,7 @@ class Authorization(str):
 
 
 def require(request: Any, *attributes: str) -> None:
-    """Refuse what is no request of the client that an auth is called by."""
+    """Refuse an object that is not a request of the client that calls the auth."""
     if not all(hasattr(request, name) for name in attributes):
         from kling_auth.errors import ArgumentTypeError
 
@@ -46,8 +46,8 @@ _REQUESTS = (
 
 
 def attach(auth: KlingAuth, request: Any) -> bool:
-    """Put the bearer on a request to Kling, and say whether it is one. Any other goes as it is."""
-    authorization = auth._authorize(str(request.url), sent_by(request) or None)
+    """Add the bearer to a request, if it goes to Kling, and say whether it does."""
+    authorization = authorize(auth, str(request.url), sent_by(request) or None)
     if authorization is None:
         return False
     request.headers["Authorization"] = Authorization(authorization)
@@ -55,32 +55,34 @@ def attach(auth: KlingAuth, request: Any) -> bool:
 
 
 def is_leaving(auth: KlingAuth, url: str, authorization: str) -> bool:
-    """Say whether this is the bearer, on its way to where it must not go."""
+    """Say whether this is the bearer, on its way to a host that must not see it."""
     from kling_auth.errors import OriginError
 
     try:
-        auth._authorize(url, authorization)
+        authorize(auth, url, authorization)
     except OriginError:
         return True
     return False
 
 
 def is_refusal(auth: KlingAuth, url: object, status: int, headers: Any) -> bool:
-    """Say whether a response is Kling's, and its body to be read: it may be a refusal.
+    """Say whether a response is Kling's and may be a refusal, so that its body should be read.
 
-    Kling may refuse with HTTP 200, too.
+    A refusal may have the HTTP status 200.
     """
-    return (status == 200 or status >= 400) and auth._should_handle(str(url), status, headers)
+    return (status == 200 or status >= 400) and should_handle_response(
+        auth, str(url), status, headers
+    )
 
 
 def is_short(headers: Any) -> bool:
-    """Say whether a body may be one of Kling's, so far as its length is told."""
+    """Say whether a body may be short enough to be Kling's, by its ``Content-Length``."""
     length = headers.get("Content-Length") or ""
     return not length.isdigit() or int(length) <= MAX_BODY
 
 
 def is_whole(body: bytes | None) -> bool:
-    """Say whether all of a body was looked at. Of a longer one the core looks at the status."""
+    """Say whether the whole body was read. Of a longer one, the core uses only the status."""
     return body is not None and len(body) <= MAX_BODY
 
 
@@ -93,12 +95,12 @@ def is_worth_repeating(
     *,
     was_attached: bool,
 ) -> bool:
-    """Take in a refusal, and say whether the request may be let in with the current bearer.
+    """Handle a refusal, and say whether to send the request once more with the current bearer.
 
-    Without a body, since it broke off, there is nothing to take in: whoever reads it meets that.
+    ``body`` is ``None`` if it was cut off. Then nothing is handled, and the caller gets the error.
 
-    A client may have taken off the bearer that was attached, on a redirect from one host of Kling's
-    to another, or put a password from ``~/.netrc`` in its place. Then Kling has not seen it yet.
+    Kling may not have seen the bearer: on a redirect between its hosts a client may remove it, or
+    replace it by a password from ``~/.netrc``.
     """
     if body is None:
         return False
@@ -116,7 +118,7 @@ async def is_worth_awaiting(
     *,
     was_attached: bool,
 ) -> bool:
-    """Say the same of a client that awaits: other credentials may come meanwhile."""
+    """Do the same for an asynchronous client: an asynchronous function may be awaited."""
     if body is None:
         return False
     sent = sent_by(request)
@@ -125,43 +127,45 @@ async def is_worth_awaiting(
 
 
 def is_lost(status: int, sent: str, was_attached: bool) -> bool:
-    """Say whether Kling has not seen the bearer that was attached."""
+    """Say whether Kling has not seen the bearer, although it was attached."""
     return was_attached and status == 401 and not bearer(sent)
 
 
 def sent_by(request: Any) -> str:
-    """Return the ``Authorization`` with which a request left; empty if it had none.
+    """Return the ``Authorization`` header that was sent; ``""`` if there was none.
 
-    It may stand in a local variable of whoever asks, so it does not show itself.
+    Its ``repr()`` hides it, since the caller may keep it in a local variable.
     """
     return Authorization(text_of(request.headers.get("Authorization")))
 
 
 def text_of(value: Any) -> str:
-    """Return the value of a header, which requests lets be bytes."""
+    """Return the value of a header as text. In requests it may be bytes."""
     if isinstance(value, bytes):
         return value.decode("latin-1")
     return value if isinstance(value, str) else ""
 
 
 def bearer(authorization: str) -> str:
-    """Return the bearer in the value of an ``Authorization`` header; empty if there is none."""
+    """Return the bearer in an ``Authorization`` header; ``""`` if there is none."""
     scheme, _, token = authorization.partition(" ")
     return Authorization(token if scheme == "Bearer" else "")
 
 
 def hidden(value: Any) -> Any:
-    """Return what may be a bearer as what an error report does not show."""
+    """Wrap a value that may be a bearer, so that error reports do not show it."""
     if value is None:
         return None
-    return Authorization(value) if isinstance(value, str) else ...  # of no type that is taken
+    return (
+        Authorization(value) if isinstance(value, str) else ...
+    )  # the wrong type, which the core refuses
 
 
 def family_of(thing: Any, *names: str) -> Any:
-    """Return the module whose class an object has: a client, or a fork of it with the same names.
+    """Return the module of an object's class, among a client and its forks.
 
-    Several may be there at a time, one by the name of another. An object of the user's own class
-    is of the module that this derives from.
+    Several may be imported at once, also one under the name of another. For a user's subclass, this
+    is the module of the base class.
     """
     for cls in type(thing).__mro__:
         name = cls.__module__.partition(".")[0]

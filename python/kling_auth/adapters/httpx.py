@@ -1,9 +1,7 @@
-"""httpx and its forks: ``httpx2.Client(auth=auth)``, ``httpx2.AsyncClient(auth=auth)``, and for one
-request.
+"""httpx and its forks: ``Client(auth=auth)``, ``AsyncClient(auth=auth)``, or for one request.
 
-They give responses to a subclass of their own ``Auth`` alone; a function never sees them. One
-adapter serves them all, also beside one another in a process: what is of a client is asked of
-the module that its request is from.
+They pass responses only to a subclass of their own ``Auth``. One adapter serves httpx and its
+forks, also in the same process: it gets their classes from the module of the request.
 """
 
 from __future__ import annotations
@@ -31,27 +29,27 @@ if TYPE_CHECKING:
 
     from kling_auth import KlingAuth
 
-# The client, the fork that is maintained, and another one; each has the same names.
+# httpx, the maintained fork, and another fork. All have the same names.
 FAMILY = ("httpx", "httpx2", "httpxyz")
-# What their requests have, and those of no other client.
+# Attributes that only their requests have.
 ATTRIBUTES = ("url", "headers", "stream", "extensions")
 
 
 def sync_auth_flow(
     auth: KlingAuth, request: httpx.Request
 ) -> Generator[httpx.Request, httpx.Response, None]:
-    """Yield the request, and once more where that helps."""
+    """Yield the request, and once more if the verdict is ``retry``."""
     was_attached = attach(auth, request)
     guard(request, Guard(auth))
     response = yield request
-    if is_kling(auth, response):
+    if may_be_refusal(auth, response):
         body = peek(response) if is_short(response.headers) else UNREAD
         if handle_response(auth, response, body, was_attached) and is_in_memory(response.request):
             attach(auth, response.request)
             if not is_whole(body):
                 drop(response)
             response = yield response.request
-            if is_kling(auth, response):
+            if may_be_refusal(auth, response):
                 body = peek(response) if is_short(response.headers) else UNREAD
                 handle_response(auth, response, body, was_attached)
 
@@ -59,11 +57,11 @@ def sync_auth_flow(
 async def async_auth_flow(
     auth: KlingAuth, request: httpx.Request
 ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-    """Yield the request, and once more where that helps."""
+    """Yield the request, and once more if the verdict is ``retry``."""
     was_attached = attach(auth, request)
     guard(request, AsyncGuard(auth))
     response = yield request
-    if is_kling(auth, response):
+    if may_be_refusal(auth, response):
         body = await apeek(response) if is_short(response.headers) else UNREAD
         if await ahandle_response(auth, response, body, was_attached) and is_in_memory(
             response.request
@@ -72,23 +70,22 @@ async def async_auth_flow(
             if not is_whole(body):
                 await adrop(response)
             response = yield response.request
-            if is_kling(auth, response):
+            if may_be_refusal(auth, response):
                 body = await apeek(response) if is_short(response.headers) else UNREAD
                 await ahandle_response(auth, response, body, was_attached)
 
 
-def is_kling(auth: KlingAuth, response: httpx.Response) -> bool:
-    """Say whether a response is a refusal of Kling's."""
+def may_be_refusal(auth: KlingAuth, response: httpx.Response) -> bool:
+    """Say whether a response may be a refusal by Kling."""
     return is_refusal(auth, response.url, response.status_code, response.headers)
 
 
 def handle_response(
     auth: KlingAuth, response: httpx.Response, body: bytes | None, was_attached: bool
 ) -> bool:
-    """Take in a refusal, and say whether the current bearer may be let in.
+    """Handle a refusal, and say whether to send the request once more.
 
-    After redirects it is the last request that was refused: those before it were answered, and
-    must not be made again.
+    After redirects, only the last request was refused. The earlier ones must not be repeated.
     """
     request, status, headers = response.request, response.status_code, response.headers
     return is_worth_repeating(auth, request, status, headers, body, was_attached=was_attached)
@@ -103,16 +100,16 @@ async def ahandle_response(
 
 
 def is_in_memory(request: httpx.Request) -> bool:
-    """Say whether the body can be sent once more.
+    """Say whether the body can be sent again.
 
-    Only a ``ByteStream`` is whole in memory. A generator is used up, and a file stands at its end:
-    httpx would send it as an empty body.
+    Only a ``ByteStream`` is in memory. A generator is used up, and a file is at its end: httpx
+    would send an empty body.
     """
     return isinstance(request.stream, family_of(request, *FAMILY).ByteStream)
 
 
-class _Unannounced:
-    """Keeps the classes of users from being told of a subclass that is none of theirs."""
+class _HiddenSubclass:
+    """Hides the new subclass from ``__init_subclass__`` of a user's class."""
 
     def __init_subclass__(cls) -> None:
         pass
@@ -122,13 +119,13 @@ _also_auth: dict[tuple[type, ...], type] = {}
 
 
 def also_auth(cls: type) -> type:
-    """Return a subclass of ``cls`` that is an ``Auth`` of each client here, by the same name.
+    """Return a subclass of ``cls`` that is also an ``Auth`` of each imported client.
 
-    No object is made of it. ``KlingAuth`` names it as its ``__class__``, which ``isinstance``
-    believes beside the type: so it need not derive from their classes, and they need not be there.
+    It has no instances. ``KlingAuth.__class__`` returns it, so that ``isinstance`` is true although
+    ``KlingAuth`` does not derive from these classes. So the clients need not be installed.
     """
     modules = [sys.modules[name] for name in FAMILY if sys.modules.get(name) is not None]
-    # One module may be here by two names, or be on its way in and not have its names yet.
+    # A module may have two names, or be partly imported and have no ``Auth`` yet.
     found: Any = dict.fromkeys(getattr(module, "Auth", None) for module in modules)
     auths = tuple(auth for auth in found if auth is not None)
     if not auths:
@@ -136,5 +133,5 @@ def also_auth(cls: type) -> type:
     bases = (cls, *auths)
     if bases not in _also_auth:
         names = {name: getattr(cls, name) for name in ("__module__", "__qualname__", "__doc__")}
-        _also_auth[bases] = type(cls)(cls.__name__, (_Unannounced, *bases), names)
+        _also_auth[bases] = type(cls)(cls.__name__, (_HiddenSubclass, *bases), names)
     return _also_auth[bases]

@@ -1,7 +1,7 @@
-"""httpx and its forks: the start of a body, looked at without taking it from the caller.
+"""httpx and its forks: reads the start of a body, and leaves the body readable for the caller.
 
-They decode, count and close above the stream of a response, so a stream that was begun is put in
-its place: what was read, what broke it there if something did, and the rest.
+The client decodes, counts and closes above the stream of a response. So the stream is replaced by
+one that yields what was read, then the error if there was one, or the rest.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def peek(response: httpx.Response) -> bytes | None:
-    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks.
+    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it is cut off.
 
-    One that comes whole leaves its connection to be used again, and is there without ``read()``.
+    If the whole body was read, its connection is reused, and ``content`` works without ``read()``.
     """
     if response.is_stream_consumed:
-        return response.read()  # by a hook of the client's, or made of bytes
+        return response.read()  # a hook has read it, or it was created from bytes
     response.stream = begun = begun_of(response)
     begun.begin()
     body: bytes | None = begun.start(response)
@@ -34,7 +34,7 @@ def peek(response: httpx.Response) -> bytes | None:
 
 
 async def apeek(response: httpx.Response) -> bytes | None:
-    """Return the same of an ``httpx.AsyncClient``'s."""
+    """Do the same for an ``httpx.AsyncClient``."""
     if response.is_stream_consumed:
         return await response.aread()
     response.stream = begun = begun_of(response)
@@ -47,7 +47,7 @@ async def apeek(response: httpx.Response) -> bytes | None:
 
 
 def drop(response: httpx.Response) -> None:
-    """Close a body that has no end: httpx would read all of it before it sends once more."""
+    """Close a body, which httpx would read to its end before it sends the request again."""
     stream: Any = response.stream
     response.stream = module_of(response).ByteStream(b"")
     stream.close()
@@ -61,7 +61,7 @@ async def adrop(response: httpx.Response) -> None:
 
 
 def module_of(response: httpx.Response) -> Any:
-    """Return the module that a response is from, whose classes it takes for streams."""
+    """Return the module of a response, for its stream classes."""
     from .httpx import FAMILY
 
     return family_of(response, *FAMILY)
@@ -71,7 +71,7 @@ _begun: dict[Any, Any] = {}
 
 
 def begun_of(response: httpx.Response) -> Any:
-    """Return the stream of a response as one that was begun, of its client's classes."""
+    """Return a ``Begun`` stream for a response, derived from its client's stream classes."""
     module = module_of(response)
     if module not in _begun:
         bases = (Begun, module.SyncByteStream, module.AsyncByteStream)
@@ -80,7 +80,7 @@ def begun_of(response: httpx.Response) -> Any:
 
 
 class Begun:
-    """A stream that was begun."""
+    """A stream whose start was read."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -89,7 +89,7 @@ class Begun:
         self._error: Exception | None = None
 
     def begin(self) -> None:
-        """Read until the end, or until there is more than the core looks at, or until it breaks."""
+        """Read to the end, to an error, or until there is more than the core needs."""
         self._rest = iter(self._stream)
         try:
             for chunk in self._rest:
@@ -110,18 +110,18 @@ class Begun:
 
     def _is_enough_with(self, chunk: bytes) -> bool:
         self._kept.append(chunk)
-        self._size += len(chunk) or 1  # or empty ones would never be enough
+        self._size += len(chunk) or 1  # so that empty chunks count too
         return self._size > MAX_BODY
 
     def start(self, response: httpx.Response) -> bytes | None:
-        """Return what was read, decoded; ``None`` if the stream broke."""
+        """Return what was read, decoded; ``None`` after an error."""
         if self._error:
             return None
         body = b"".join(self._kept)
         return body if self._size > MAX_BODY else _decoded(body, response)
 
     def renew(self, response: httpx.Response) -> None:
-        """Let a body that was read whole be read as a stream all the same."""
+        """Let a body that was read be read as a stream again."""
         response.stream = module_of(response).ByteStream(b"".join(self._kept))
         response.is_stream_consumed = response.is_closed = False
 
@@ -147,16 +147,16 @@ class Begun:
 
 
 def _decoded(body: bytes, response: httpx.Response) -> bytes | None:
-    """Decode as the client does, so far as the body is looked at."""
+    """Decode the body as the client does, up to ``MAX_BODY`` bytes."""
     module = module_of(response)
-    pieces = (body[start : start + 1024] for start in range(0, len(body), 1024))
+    parts = (body[start : start + 1024] for start in range(0, len(body), 1024))
     decoded = bytearray()
     try:
-        again = module.Response(200, headers=response.headers, content=pieces)
-        for piece in again.iter_bytes():
-            decoded += piece
+        again = module.Response(200, headers=response.headers, content=parts)
+        for part in again.iter_bytes():
+            decoded += part
             if len(decoded) > MAX_BODY:
                 break
     except module.DecodingError:
-        return None  # whoever reads it meets that too
+        return None  # the caller gets the same error
     return bytes(decoded)

@@ -1,9 +1,8 @@
-"""httpx and its forks: the bearer follows no redirect that leads to where it must not go.
+"""httpx and its forks: removes the bearer if a redirect leads to a host that must not see it.
 
-Redirects are followed beneath an auth, which never sees them. The client takes the bearer off by
-itself, where nobody told it not to; but what it takes for the same host is not all that we do. What
-tells of each hop is the extension ``trace``, which redirects inherit: it is called with the request
-as it is about to be written.
+The client follows redirects without calling the auth. It removes the bearer itself, unless a
+program changed that; but its rules for the same host differ from ours. The extension ``trace`` is
+called for each hop, with the request before it is written, and redirects inherit it.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ if TYPE_CHECKING:
 
 
 class Guard:
-    """A trace that keeps the bearer back; one that the user has is called as well."""
+    """A trace that removes the bearer, and calls the user's own trace."""
 
     def __init__(self, auth: KlingAuth) -> None:
-        """Take the auth whose bearer it is."""
+        """``auth`` is the object whose bearer is removed."""
         self._auth = auth
         self.inner: Any = None
 
     def __call__(self, event: str, info: dict[str, Any]) -> Any:
-        """Take in an event of a client's."""
+        """Receive an event of the client."""
         keep_back(self._auth, event, info)
         return None if self.inner is None else self.inner(event, info)
 
@@ -37,22 +36,22 @@ class AsyncGuard(Guard):
     """The same for an ``AsyncClient``."""
 
     async def __call__(self, event: str, info: dict[str, Any]) -> None:
-        """Take in an event of a client's."""
+        """Receive an event of the client."""
         keep_back(self._auth, event, info)
         if self.inner is not None:
             await self.inner(event, info)
 
 
 def guard(request: httpx.Request, trace: Guard) -> None:
-    """Have a request guarded, and those that follow its redirects."""
+    """Guard a request, and the requests of its redirects."""
     inner = request.extensions.get("trace")
-    # One that is sent again by its user has a guard already.
+    # A request that the user sends again already has a guard.
     trace.inner = inner.inner if isinstance(inner, Guard) else inner
     request.extensions = {**request.extensions, "trace": trace}
 
 
 def keep_back(auth: KlingAuth, event: str, info: dict[str, Any]) -> None:
-    """Take the bearer off a request that is about to be written, if it must not have it."""
+    """Remove the bearer from a request before it is written, if its host must not see it."""
     request = info.get("request")
     if request is None or not event.endswith(".send_request_headers.started"):
         return
@@ -66,10 +65,10 @@ def keep_back(auth: KlingAuth, event: str, info: dict[str, Any]) -> None:
 
 
 def url_of(url: Any) -> str:
-    """Return a URL of httpcore's as a text."""
+    """Return httpcore's URL as text."""
     target: str = url.target.decode("latin-1")
     if target.startswith(("http:", "https:")):
-        return target  # a proxy is asked for it, which is what the rest is of
+        return target  # sent to a proxy, whose host is in ``url.host``
     host = url.host.decode("latin-1")
     host = f"[{host}]" if ":" in host else host
     port = "" if url.port is None else f":{url.port}"

@@ -1,11 +1,10 @@
-"""The start of a body, looked at without taking it from the caller; for requests and urllib.
+"""requests and urllib: reads the start of a body, and leaves the body readable for the caller.
 
-Both stand upon ``http.client``. What comes from the connection is kept while the body is looked at;
-then the response is put back to where it was, before a stream of what was kept and what was not
-read. So the caller reads from the start, and meets whatever broke the stream at the same point.
+Both use ``http.client``. The bytes from the connection are kept while the body is read. Then the
+response is reset, over a stream of the kept bytes and the rest. So the caller reads from the start,
+and gets an error of the stream at the same point.
 
-niquests, and requests where niquests is installed too, stand upon urllib3-future instead:
-``peek_future`` is theirs.
+niquests uses urllib3-future, and so does requests if niquests is installed: see ``peek_future``.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# What may come from the connection for a body that is looked at: of chunks of one byte, six each.
+# The most bytes to read from the connection. A chunk of one byte takes six.
 MAX_WIRE = 8 * MAX_BODY
 
 
 def peek(response: HTTPResponse) -> bytes | None:
-    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks."""
+    """Return the body, more than ``MAX_BODY`` bytes if it is longer, ``None`` if it is cut off."""
     stream: Any = response.fp
     if stream is None:
         return b""  # it was read before
@@ -40,12 +39,12 @@ def peek(response: HTTPResponse) -> bytes | None:
         whole = io.BufferedReader(_Whole(start.kept, start.error, stream))
         vars(response).update(state, fp=whole)
     if len(start.kept) == MAX_WIRE:
-        return bytes(start.kept)  # too long by its frames alone
+        return bytes(start.kept)  # too long because of the frames of its chunks
     return None if is_cut else body
 
 
 def peek_raw(response: Any) -> bytes | None:
-    """Return the same of a response of requests, decoded."""
+    """Do the same for a response of requests, and decode the body."""
     original = _original_of(response)
     if original is None:
         from .peek_future import is_of_future, peek_body
@@ -60,15 +59,15 @@ def peek_raw(response: Any) -> bytes | None:
 
 
 def take_over(response: Any) -> None:
-    """Take a whole body of a response of requests into memory: its connection is used again.
+    """Read the whole body of a response of requests into memory, so that its connection is reused.
 
-    The content is there then, and the body is still to be read raw.
+    ``content`` has the body then, and ``raw`` can still be read.
     """
     original = _original_of(response)
     if original is None:
         return
     raw = response.raw
-    stream: Any = original.fp  # as `peek` left it
+    stream: Any = original.fp  # set by `peek`
     first, second = (_raw_again(raw, original, stream.raw.start) for _ in range(2))
     raw.read(decode_content=False)
     response.raw = first
@@ -77,13 +76,13 @@ def take_over(response: Any) -> None:
 
 
 def _original_of(response: Any) -> HTTPResponse | None:
-    """Return what a response of requests stands upon; ``None`` if it was read, or is of a mock."""
+    """Return the ``http.client`` response; ``None`` if it was read, or comes from a mock."""
     original = getattr(response.raw, "_original_response", None)
     return original if isinstance(original, HTTPResponse) and original.fp is not None else None
 
 
 def _raw_again(raw: Any, original: HTTPResponse, wire: bytes) -> Any:
-    """Return a response of urllib3 as it was before it was read, over what came of it."""
+    """Return a new urllib3 response over the bytes of one that was read."""
     again = HTTPResponse.__new__(HTTPResponse)
     vars(again).update(vars(original), fp=io.BytesIO(wire))
     return type(raw)(
@@ -99,7 +98,7 @@ def _raw_again(raw: Any, original: HTTPResponse, wire: bytes) -> Any:
 
 
 def _decoded(body: bytes, encoding: str) -> bytes | None:
-    """Decode as requests does, so far as the body is looked at."""
+    """Decode the body as requests does, up to ``MAX_BODY`` bytes."""
     from urllib3 import HTTPResponse
     from urllib3.exceptions import HTTPError
 
@@ -109,13 +108,13 @@ def _decoded(body: bytes, encoding: str) -> bytes | None:
             MAX_BODY + 1, decode_content=True
         )
     except HTTPError:
-        return None  # whoever reads it meets that too
+        return None  # the caller gets the same error
 
 
 class _Start(io.RawIOBase):
-    """Reads a stream, keeps what came of it and what broke it, and does not close it.
+    """Reads a stream, keeps its bytes and its error, and does not close it.
 
-    Where it is full it says that the stream ends.
+    After ``MAX_WIRE`` bytes, it ends.
     """
 
     def __init__(self, stream: io.BufferedIOBase) -> None:
@@ -138,7 +137,7 @@ class _Start(io.RawIOBase):
 
 
 class _Whole(io.RawIOBase):
-    """The start of a stream, what broke it there if something did, and the rest."""
+    """The start of a stream, then its error if there was one, or the rest."""
 
     def __init__(self, start: bytearray, error: OSError | None, stream: io.BufferedIOBase) -> None:
         self.start = bytes(start)

@@ -1,8 +1,7 @@
-"""urllib3-future: the start of a body, looked at without taking it from the caller.
+"""urllib3-future: reads the start of a body, and leaves the body readable for the caller.
 
-It has no ``http.client`` beneath it. Its responses read by one method; in the place of that is put
-one that hands out first what was read, then what broke the stream there if something did, or the
-rest.
+It does not use ``http.client``. Its responses have one method that reads. It is replaced by one
+that returns what was read, then raises the error if there was one, or reads the rest.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def is_of_future(response: Any) -> bool:
-    """Say whether a response stands upon urllib3-future, and was not read yet."""
+    """Say whether a response uses urllib3-future and was not read yet."""
     stream: Any = getattr(response.raw, "_fp", None)
     return callable(getattr(stream, "_read", None)) and not stream.closed
 
 
 def peek_body(response: Any) -> bytes | None:
-    """Return the body, or more than ``MAX_BODY`` bytes if it is longer; ``None`` if it breaks."""
+    """Return the body, more than ``MAX_BODY`` bytes if it is longer, ``None`` if it is cut off."""
     stream = response.raw._fp
     begun = stream._read
     if not isinstance(begun, _Begun):
@@ -33,9 +32,9 @@ def peek_body(response: Any) -> bytes | None:
 
 
 async def apeek_body(response: Any) -> bytes | None:
-    """Return the same of a response of an ``AsyncSession``."""
+    """Do the same for a response of an ``AsyncSession``."""
     if not is_of_future(response):
-        body: bytes = await response.content  # it was read before
+        body: bytes = await response.content  # it was read already
         return body
     stream = response.raw._fp
     begun = stream._read
@@ -46,13 +45,13 @@ async def apeek_body(response: Any) -> bytes | None:
 
 
 def is_whole(response: Any) -> bool:
-    """Say whether all of a body is in memory, so that to read it takes no time."""
+    """Say whether the whole body is in memory, so that reading it takes no time."""
     begun = getattr(getattr(response.raw, "_fp", None), "_read", None)
     return isinstance(begun, _Begun) and begun.is_over and begun.error is None
 
 
 class _Begun:
-    """A body that was begun: what was read of it, what broke it, and whether it ended."""
+    """A body whose start was read: the bytes, the error, and whether it ended."""
 
     def __init__(self, stream: Any) -> None:
         self.kept = bytearray()
@@ -62,13 +61,13 @@ class _Begun:
         self._read_on = stream._read
 
     def _put_in_place(self) -> None:
-        # What is at its end says that it is closed, and would not be asked for what is kept.
+        # A stream at its end says that it is closed, and the kept bytes would not be read.
         self.is_over = self._stream.closed
         self._stream.closed = False
         self._stream._read = self
 
     def _take(self, size: int | None) -> bytes:
-        """Take what is kept, at most so many bytes."""
+        """Take at most ``size`` of the kept bytes."""
         count = len(self.kept) if size is None or size < 0 else size
         data = bytes(self.kept[:count])
         del self.kept[:count]
@@ -81,17 +80,17 @@ class _Begun:
             return True
         if self.error is not None:
             if data and size is not None:
-                return True  # and the next one meets it
+                return True  # the next call raises it
             raise self.error
         is_all = size is None or size < 0
         return bool(data) and not is_all and (read1 or len(data) == size)
 
 
 class Begun(_Begun):
-    """The body of a ``Session``'s."""
+    """The body of a response of a ``Session``."""
 
     def begin(self) -> None:
-        """Read until the end, or until there is more than the core looks at, or until it breaks."""
+        """Read to the end, to an error, or until there is more than the core needs."""
         try:
             while len(self.kept) <= MAX_BODY and not self._stream.closed:
                 part = self._read_on(MAX_BODY + 1, read1=True)
@@ -111,10 +110,10 @@ class Begun(_Begun):
 
 
 class AsyncBegun(_Begun):
-    """The body of an ``AsyncSession``'s."""
+    """The body of a response of an ``AsyncSession``."""
 
     async def begin(self) -> None:
-        """Do the same, awaited."""
+        """Do the same, asynchronously."""
         try:
             while len(self.kept) <= MAX_BODY and not self._stream.closed:
                 part = await self._read_on(MAX_BODY + 1, read1=True)
@@ -138,24 +137,24 @@ def _left(size: int | None, data: bytes) -> int | None:
 
 
 def _body_of(begun: _Begun, response: Any) -> bytes | None:
-    """Return what was read, decoded; ``None`` if the body broke off."""
+    """Return what was read, decoded; ``None`` if the body was cut off."""
     body = bytes(begun.kept)
     if len(body) > MAX_BODY:
         return body
-    told = response.raw.length_remaining
-    if begun.error is not None or (told is not None and told != len(body)):
+    expected = response.raw.length_remaining
+    if begun.error is not None or (expected is not None and expected != len(body)):
         return None
     encoding = response.headers.get("Content-Encoding")
     return _decoded(body, encoding, response.raw) if body and encoding else body
 
 
 def _decoded(body: bytes, encoding: str, raw: Any) -> bytes | None:
-    """Decode as the client does, so far as the body is looked at."""
-    # The synchronous class, from which the asynchronous one derives.
+    """Decode the body as the client does, up to ``MAX_BODY`` bytes."""
+    # The synchronous class, which is the base of the asynchronous one.
     (again,) = (cls for cls in type(raw).__mro__ if cls.__name__ == "HTTPResponse")
     made = again(io.BytesIO(body), {"Content-Encoding": encoding}, preload_content=False)
     try:
         decoded: bytes = made.read(MAX_BODY + 1, decode_content=True)
     except Exception:
-        return None  # whoever reads it meets that too
+        return None  # the caller gets the same error
     return decoded

@@ -1,7 +1,7 @@
 """requests and niquests: ``requests.get(url, auth=auth)``, ``session.auth = auth``.
 
-They call the auth with each prepared request. Responses come by a hook, which redirected requests
-inherit: it sees each hop. What is of one of the two is asked of the module that a request is from.
+They call the auth with each prepared request. A hook receives the responses; redirected requests
+inherit it, so it sees each hop. The classes of either client come from the module of the request.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FAMILY = ("requests", "niquests")
 
 
 def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
-    """Attach the bearer, and listen for the response."""
+    """Attach the bearer, and register a hook for the response."""
     require(request, "url", "headers", "register_hook")
     was_attached = attach(auth, request)
     guard(request, lambda url, authorization: is_leaving(auth, url, authorization))
@@ -46,25 +46,25 @@ def prepare(auth: KlingAuth, request: PreparedRequest) -> PreparedRequest:
         return request
 
     def hook(response: Response, **kwargs: Any) -> Response:
-        return judge(auth, response, kwargs, was_attached)
+        return handle(auth, response, kwargs, was_attached)
 
     request.register_hook("response", hook)
     return request
 
 
 def guard(request: Any, leaves: Callable[[str, str], bool]) -> None:
-    """Let the bearer follow no redirect that leads to where it must not go.
+    """Remove the bearer if a redirect leads to a host that must not see it.
 
-    Sessions take it off by themselves, where nobody told them not to; but what they take for the
-    same host is not all that we do. A request that follows a redirect is a copy, which is given its
-    URL afterwards: where it leads, the response told before.
+    Sessions remove it themselves, unless a program changed that; but their rules for the same host
+    differ from ours. The request of a redirect is a copy that gets its URL later, so the URL is
+    taken from the response before it.
     """
     cls = type(request)
     if not issubclass(cls, _Guarded):
         if cls not in _guarded:
             _guarded[cls] = type(cls.__name__, (_Guarded, cls), {"__module__": cls.__module__})
         request.__class__ = _guarded[cls]
-    # A function, which copies of the request share; an auth may not be copied.
+    # A function, since copies of the request share it, and an auth need not be copyable.
     request.kling_auth_leaves = leaves
     request.kling_auth_target = None
 
@@ -85,40 +85,40 @@ class _Guarded:
         return again
 
 
-def tell_target(response: Response, request: Any) -> None:
-    """Tell the guard of a request where the redirect leads that it was answered with."""
+def set_target(response: Response, request: Any) -> None:
+    """Set the URL to which the response redirects a request, for its guard."""
     location = response.headers.get("Location")
     target = urljoin(str(response.url), location) if location and response.is_redirect else None
     request.kling_auth_target = target
 
 
-def judge(
+def handle(
     auth: KlingAuth, response: Response, kwargs: dict[str, Any], was_attached: bool
 ) -> Response:
-    """Take in a response; return it, or that to the repeated request."""
+    """Handle a response. Return it, or the response to the repeated request."""
     request = response.request
     if is_worth_sending_again(auth, response, was_attached) and rewind(request):
         response = send_again(auth, response, kwargs)
-        is_worth_sending_again(auth, response, was_attached)  # observed, and never repeated
-    # The session goes on with the request that it knows, also behind one that was repeated.
-    tell_target(response, request)
+        is_worth_sending_again(auth, response, was_attached)  # handled, but not sent a third time
+    # The session copies the request that it knows, also after that was repeated.
+    set_target(response, request)
     return response
 
 
 def is_worth_sending_again(auth: KlingAuth, response: Response, was_attached: bool) -> bool:
-    """Look at and take in a refusal, and say whether the current bearer may be let in."""
+    """Handle a refusal, and say whether to send the request once more."""
     request, status, headers = response.request, response.status_code, response.headers
     if not is_refusal(auth, request.url, status, headers):
         return False
     body = peek_raw(response) if is_short(headers) else UNREAD
-    # What succeeded is left as a stream, for who asked for one.
+    # A response that is not an error stays a stream.
     if status >= 400 and is_whole(body):
         take_over(response)
     return is_worth_repeating(auth, request, status, headers, body, was_attached=was_attached)
 
 
 def rewind(request: PreparedRequest) -> bool:
-    """Make a body ready to be sent once more, and say whether it can be."""
+    """Rewind a body, and say whether it can be sent again."""
     if request.body is None or isinstance(request.body, (bytes, str)):
         return True
     module = family_of(request, *FAMILY)
@@ -130,9 +130,9 @@ def rewind(request: PreparedRequest) -> bool:
 
 
 def send_again(auth: KlingAuth, refused: Response, kwargs: dict[str, Any]) -> Response:
-    """Send a request once more, in the manner of requests' own ``HTTPDigestAuth``."""
+    """Send a request once more, as requests' ``HTTPDigestAuth`` does."""
     if peek_future.is_whole(refused):
-        refused.content  # noqa: B018 - so its connection is used again
+        refused.content  # noqa: B018 - so that its connection is reused
     refused.close()
     request = signed_again(auth, refused)
     response = refused.connection.send(request, **kwargs)
@@ -142,7 +142,7 @@ def send_again(auth: KlingAuth, refused: Response, kwargs: dict[str, Any]) -> Re
 
 
 def signed_again(auth: KlingAuth, refused: Response) -> PreparedRequest:
-    """Return a refused request with the current bearer, and the cookies that came meanwhile."""
+    """Return a copy of a refused request, with the current bearer and new cookies."""
     request = refused.request.copy()
     cookies = request._cookies
     jar = family_of(request, *FAMILY).cookies

@@ -1,8 +1,10 @@
-"""urllib: ``auth.opener().open(url)``, or ``KlingHandler(auth)`` for one's own ``build_opener``."""
+"""urllib: ``auth.opener().open(url)``, or ``build_opener(KlingHandler(auth))``."""
 
 from __future__ import annotations
 
 from urllib.request import BaseHandler, Request
+
+from kling_auth._native import authorize
 
 from .exchange import UNREAD, Authorization, bearer, is_refusal, is_short, text_of
 from .peek import peek
@@ -15,27 +17,27 @@ if TYPE_CHECKING:
 
 
 class KlingHandler(BaseHandler):
-    """Attaches the bearer of a ``KlingAuth``, takes in refusals, and repeats where that helps.
+    """Attaches the bearer, handles refusals, and repeats a request if the verdict is ``retry``.
 
-    It comes before urllib makes an ``HTTPError`` of a response, and sees all hops of a redirect.
+    It runs before urllib raises an ``HTTPError``, and for each hop of a redirect.
     """
 
     def __init__(self, auth: KlingAuth) -> None:
-        """Take the auth that hands out the bearer."""
+        """``auth`` provides the bearer."""
         self._auth = auth
 
     def http_request(self, request: Request) -> Request:
-        """Put the bearer on a request to Kling; redirects do not inherit it."""
-        url = where_it_goes(request)
-        # The one put on by hand, which they do inherit, is hidden by one that is put on here.
-        self._auth._authorize(url, request.headers.get("Authorization"))
-        authorization = self._auth._authorize(url, request.unredirected_hdrs.get("Authorization"))
+        """Attach the bearer to a request to Kling. Redirects do not inherit it."""
+        url = url_of(request)
+        # The user's own header, which redirects inherit, is checked too.
+        authorize(self._auth, url, request.headers.get("Authorization"))
+        authorization = authorize(self._auth, url, request.unredirected_hdrs.get("Authorization"))
         if authorization is not None:
             request.add_unredirected_header("Authorization", Authorization(authorization))
         return request
 
     def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
-        """Take in a refusal, and return it, or the response to the repeated request."""
+        """Handle a refusal. Return it, or the response to the repeated request."""
         if not is_refusal(self._auth, request.full_url, response.status, response.headers):
             return response
         body = peek(response) if is_short(response.headers) else UNREAD
@@ -53,7 +55,7 @@ class KlingHandler(BaseHandler):
         return response
 
     def _repeat(self, request: Request) -> HTTPResponse:
-        # A new one: what a proxy made of the first does not bear to be opened again.
+        # A new request: one that was changed for a proxy cannot be opened again.
         again = Request(  # noqa: S310
             request.full_url,
             request.data,
@@ -62,7 +64,7 @@ class KlingHandler(BaseHandler):
             request.unverifiable,
             request.get_method(),
         )
-        # By the whole opener, as urllib's own handlers do it; so the request has to carry the mark.
+        # Through the whole opener, as urllib's handlers do, so the request carries a mark.
         again.kling_auth_repeats = True  # type: ignore[attr-defined]
         repeated: HTTPResponse = self.parent.open(again, timeout=request.timeout)
         return repeated
@@ -71,15 +73,15 @@ class KlingHandler(BaseHandler):
     https_response = http_response
 
 
-def where_it_goes(request: Request) -> str:
-    """Return the URL, by the scheme that it is really sent by.
+def url_of(request: Request) -> str:
+    """Return the URL, with the scheme that is really used.
 
-    A request that was opened once through a proxy keeps the proxy's scheme: opened again, it would
-    go there in the clear.
+    A request that was opened through a proxy keeps the proxy's scheme. Opened again, it would be
+    sent unencrypted.
     """
     return f"{request.type}:{request.full_url.partition(':')[2]}"
 
 
 def is_in_memory(request: Request) -> bool:
-    """Say whether the body can be sent once more. Others may be used up, or stand at their end."""
+    """Say whether the body can be sent again. A stream may be used up, a file be at its end."""
     return request.data is None or isinstance(request.data, (bytes, bytearray, memoryview))

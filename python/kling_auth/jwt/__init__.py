@@ -1,8 +1,7 @@
 """PyJWT's functions and exceptions for HS256, over the native core.
 
-A change of one line, from ``import jwt`` to ``from kling_auth import jwt``, keeps a program as
-it is: tokens are the same byte for byte, and what PyJWT 2.15 refuses is refused with the
-exception of the same name.
+Change ``import jwt`` to ``from kling_auth import jwt``: tokens are byte-identical, and errors have
+the same exceptions and messages as in PyJWT 2.15.
 
 >>> from kling_auth import jwt
 >>> key = "a secret of thirty-two characters"
@@ -10,16 +9,14 @@ exception of the same name.
 >>> jwt.decode(token, key, algorithms=["HS256"])
 {'iss': 'an access key'}
 
-Three things are PyJWT's alone. Other algorithms and detached payloads raise
-`UnsupportedAlgorithmError` and `DetachedPayloadError`, both also `NotImplementedError`; key sets
-(``PyJWK``, ``PyJWKClient``) and what is below a JWT (``PyJWS``, ``utils``) have no names here; of
-``algorithms``, what is about HS256.
+What is not supported: other algorithms and detached payloads, which raise
+`UnsupportedAlgorithmError` and `DetachedPayloadError` (both are also a `NotImplementedError`);
+``PyJWK``, ``PyJWKClient``, ``PyJWS`` and ``utils``.
 
-Messages are PyJWT's, since programs return and match them. Where there is more to say, it is the
-error's ``remedy``, and a note of it.
+Some errors have a ``remedy``, which a traceback shows as a note.
 
-Two things are stricter. A token whose segments are padded with ``=`` is a `DecodeError`, and keys
-are judged as PyJWT judges them with ``cryptography`` installed, but without it.
+Two checks are stricter. A token whose segments are padded with ``=`` raises a `DecodeError`. Keys
+are checked as PyJWT checks them with ``cryptography`` installed; here it need not be installed.
 """
 
 from .api_jwt import PyJWT, decode, decode_complete, encode, get_unverified_header

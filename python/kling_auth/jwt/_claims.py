@@ -1,4 +1,4 @@
-"""The registered claims (RFC 7519, section 4.1) of a token received: in time, and as expected."""
+"""Validates the registered claims (RFC 7519, section 4.1) of a token."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def validate(
     subject: str | None,
     leeway: float | timedelta,
 ) -> None:
-    """Raises what is wrong with ``claims``, in PyJWT's order: the first fault is the one named.
+    """Raise the first error of ``claims``, in PyJWT's order.
 
     ``leeway`` is the number of seconds by which the two clocks may differ.
     """

@@ -1,4 +1,4 @@
-"""The header (JOSE, RFC 7515, section 4): written by PyJWT's rules, and what is refused in one."""
+"""Writes and checks the header (JOSE, RFC 7515, section 4), by PyJWT's rules."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from json import JSONEncoder
     from typing import Any, Container
 
-ONLY_HS256 = "the only algorithm here is HS256, Kling's: use PyJWT for any other"
+ONLY_HS256 = "only HS256 is supported, the algorithm of Kling: use PyJWT for any other"
 
-#: A dict, so that a name without a hash is a `TypeError`, as in PyJWT.
+#: A dict, so that an unhashable name raises a `TypeError`, as in PyJWT.
 _SUPPORTED = {"HS256": True}
 
-#: What nearly every header is, by default as well as in Kling's guide.
+#: The usual header, also of Kling's guide.
 USUAL = {"alg": "HS256", "typ": "JWT"}
 USUAL_JSON = dumps(USUAL, None, sort_keys=True)
 
@@ -31,7 +31,7 @@ def encode_header(
     json_encoder: type[JSONEncoder] | None,
     sort_headers: bool,
 ) -> bytes:
-    """The JSON of a header: ``alg`` and ``typ``, then what ``headers`` adds or changes.
+    """Return the JSON of a header: ``alg`` and ``typ``, and the changes in ``headers``.
 
     Raises `InvalidTokenError` if ``kid`` is not a string, `DetachedPayloadError` if ``b64`` is
     false, and `UnsupportedAlgorithmError`.
@@ -53,20 +53,20 @@ def _merged(algorithm: str | None, headers: dict[str, Any] | None) -> dict[str, 
         header.update(headers)
     if not header["typ"]:
         del header["typ"]
-    if header.pop("b64", True) is False:  # true is the default, which goes without saying
+    if header.pop("b64", True) is False:  # true is the default, which is not written
         raise DetachedPayloadError("a detached payload (b64: false): use PyJWT for it")
     return header
 
 
 def check_received(header: dict[str, Any]) -> None:
-    """Raises `InvalidTokenError` if a received header has a bad ``kid`` or ``crit``."""
+    """Raise `InvalidTokenError` if a received header has an invalid ``kid`` or ``crit``."""
     _check_kid(header)
     if "crit" in header:
         _check_crit(header, header["crit"])
 
 
 def check_algorithm(header: dict[str, Any], allowed: Container[str]) -> None:
-    """Raises `InvalidAlgorithmError` unless ``alg`` is there, allowed, and HS256."""
+    """Raise `InvalidAlgorithmError` unless ``alg`` is present, allowed and HS256."""
     if "alg" not in header:
         raise InvalidAlgorithmError("Algorithm not specified")
     if not header["alg"] or header["alg"] not in allowed:
@@ -76,9 +76,9 @@ def check_algorithm(header: dict[str, Any], allowed: Container[str]) -> None:
 
 
 def require_supported(algorithm: object) -> None:
-    """Raises `UnsupportedAlgorithmError` for all but HS256, and `TypeError` for a list or dict.
+    """Raise `UnsupportedAlgorithmError` for all but HS256, and `TypeError` for a list or dict.
 
-    The name is not repeated in the message: with two arguments swapped, it is the key.
+    The message does not contain the name: if two arguments are swapped, it is the key.
     """
     if algorithm not in _SUPPORTED:
         raise UnsupportedAlgorithmError("Algorithm not supported", remedy=ONLY_HS256)
@@ -90,7 +90,7 @@ def _check_kid(header: dict[str, Any]) -> None:
 
 
 def _check_crit(header: dict[str, Any], critical: object) -> None:
-    """``crit`` lists what a reader must understand (RFC 7515, section 4.1.11): here, b64 alone."""
+    """Check ``crit``, the required extensions (RFC 7515, section 4.1.11). Only b64 is known."""
     if not isinstance(critical, list) or not critical:
         raise InvalidTokenError(
             "Invalid 'crit' header: must be a non-empty list", "ERR_TOKEN_HEADER"

@@ -1,8 +1,8 @@
-"""The HMAC key: what may be one, and from which length on it is a good one.
+"""Checks the HMAC key: its kind and its length.
 
-A public key, a certificate or a JWK is never the secret itself. Taking one for an HMAC key is the
-mistake behind every attack that swaps RS256 for HS256, so all of them are refused, as in PyJWT
-with ``cryptography`` installed.
+A public key, a certificate or a JWK is never an HMAC secret. To accept one makes attacks possible
+that replace RS256 by HS256, so all of them are refused, as in PyJWT with ``cryptography``
+installed.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from ._text import utf8
 from .exceptions import InvalidKeyError
 from .warnings import InsecureKeyLengthWarning
 
-#: As many bytes as SHA-256 gives (RFC 7518, section 3.2).
+#: The length of a SHA-256 hash in bytes (RFC 7518, section 3.2).
 MINIMUM_LENGTH = 32
 
 
 def secret_bytes(key: str | bytes, enforce_length: bool | None, stacklevel: int) -> bytes:
-    """The bytes of ``key``; a warning at ``stacklevel`` if they are few.
+    """Return the bytes of ``key``, and warn at ``stacklevel`` if it is short.
 
-    Raises `TypeError` if ``key`` is neither str nor bytes, `UnicodeEncodeError` for a lone
-    surrogate, `InvalidKeyError` for what is empty or another kind of key, or too short under
-    ``enforce_length``, of which ``None`` leaves the length alone.
+    With ``enforce_length``, a short key raises `InvalidKeyError`; with ``None``, the length is not
+    checked. An empty key and other kinds of keys raise `InvalidKeyError`, a lone surrogate
+    `UnicodeEncodeError`, and any type but str and bytes `TypeError`.
     """
     if isinstance(key, str):
         key = utf8(key)
     elif not isinstance(key, bytes):
         raise TypeError("Expected a string or bytes value")
-    # Letters and digits alone, as in Kling's keys, are no other kind of key.
+    # Only letters and digits, as in Kling's keys: this cannot be another kind of key.
     if not key.isalnum():
         _refuse_other_kinds(key)
     if len(key) < MINIMUM_LENGTH and enforce_length is not None:
@@ -54,7 +54,7 @@ def _refuse_other_kinds(key: bytes) -> None:
 
 
 def length_fault(length: int, minimum: int, hash_name: str) -> str:
-    """What PyJWT says of a key of so few bytes."""
+    """Return PyJWT's message for a short key."""
     return (
         f"The HMAC key is {length} bytes long, which is below the minimum recommended length of "
         f"{minimum} bytes for {hash_name}. See RFC 7518 Section 3.2."
@@ -78,7 +78,7 @@ _PEM_LABELS = (
 
 
 def _is_pem(key: bytes) -> bool:
-    """Whether a BEGIN line and its END line occur in ``key``."""
+    """Say whether ``key`` contains a BEGIN line and its END line."""
     if b"----" not in key:
         return False
     block = rb"----[- ]BEGIN (%b)[- ]----.+?----[- ]END \1[- ]----" % _PEM_LABELS
@@ -86,7 +86,7 @@ def _is_pem(key: bytes) -> bool:
 
 
 def _is_ssh(key: bytes) -> bool:
-    """Whether ``key`` starts as a line of ``authorized_keys`` does."""
+    """Say whether ``key`` starts like a line of ``authorized_keys``."""
     curves = (b"ecdsa-sha2-nistp256", b"ecdsa-sha2-nistp384", b"ecdsa-sha2-nistp521")
     return key.startswith((b"ssh-ed25519", b"ssh-rsa", b"ssh-dss", *curves))
 
@@ -97,7 +97,7 @@ _DER_OUTLINES = (b"\x30\x03", b"\x30\x30\x03", b"\x02\x02")
 
 
 def _is_der(key: bytes) -> bool:
-    """Whether ``key`` is one of those from its first byte to its last, told by the outline."""
+    """Say whether the whole of ``key`` has one of these outlines."""
     if key[:1] != b"\x30":
         return False
     try:
@@ -112,7 +112,7 @@ def _is_der(key: bytes) -> bool:
 
 
 def _der_content(der: bytes, position: int) -> tuple[int, int]:
-    """Where the content of the element at ``position`` starts and ends (X.690, 8.1.3)."""
+    """Return start and end of the content of the element at ``position`` (X.690, 8.1.3)."""
     length, start = der[position + 1], position + 2
     if length > 0x7F:
         start += length - 0x80
@@ -121,15 +121,15 @@ def _der_content(der: bytes, position: int) -> tuple[int, int]:
 
 
 def _is_jwk(key: bytes) -> bool:
-    """Whether ``key`` is JSON with an object that has a ``kty`` (RFC 7517), however deep."""
+    """Say whether ``key`` is JSON with an object that has a ``kty`` (RFC 7517), at any depth."""
     if b"{" not in key and b"[" not in key:
         return False
     found: list[bool] = []
     try:
-        # No integer is ever parsed: Python refuses those of more than 4,300 digits.
+        # Integers are not parsed, since Python refuses more than 4,300 digits.
         json.loads(key, parse_int=len, object_hook=lambda members: found.append("kty" in members))
     except RecursionError:
-        return True  # thousands of brackets are no secret either
+        return True  # thousands of brackets are not a secret
     except ValueError:
         return False
     return any(found)

@@ -1,4 +1,4 @@
-"""The claims as PyJWT makes them ready for JSON."""
+"""Prepares claims for JSON, as PyJWT does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def ready(payload: dict[str, Any]) -> dict[str, Any]:
-    """A copy of the claims, each `datetime` in ``exp``, ``iat`` and ``nbf`` in Unix seconds.
+    """Return a copy of the claims, with `datetime` in ``exp``, ``iat`` and ``nbf`` as Unix seconds.
 
     Raises `TypeError` if ``payload`` is not a dict or its ``iss`` not a string.
     """
@@ -25,8 +25,8 @@ def ready(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _seconds(value: Any) -> Any:
-    """A `datetime`, which is UTC if it names no zone, in Unix seconds; other values as they are."""
-    from datetime import datetime  # late: most programs count in seconds
+    """Convert a `datetime` to Unix seconds, as UTC if it has no zone. Return other values as is."""
+    from datetime import datetime  # imported late: most programs use seconds
 
     if not isinstance(value, datetime):
         return value

@@ -1,17 +1,17 @@
-"""Text to bytes, without the text in the error: it is a key or a token."""
+"""Encodes text without showing it in an error, since it is a key or a token."""
 
 from __future__ import annotations
 
 
 def utf8(secret: str) -> bytes:
-    """The bytes of ``secret``.
+    """Return ``secret`` in UTF-8.
 
-    What has no UTF-8 is a `UnicodeEncodeError`, as PyJWT's users know it; but Python's own holds
-    and prints all of the text that it is about. This one holds none.
+    A lone surrogate raises a `UnicodeEncodeError`, as in PyJWT. Python's own error contains the
+    whole text; this one does not.
     """
     try:
         return secret.encode()
     except UnicodeEncodeError as error:
         start, end = error.start, error.end
-    # Out here the first error is no longer the context of the second.
+    # Raised outside the `except`, so that the first error is not its context.
     raise UnicodeEncodeError("utf-8", "", start, end, "surrogates not allowed [text elided]")

@@ -1,4 +1,4 @@
-"""A token taken apart, and its signature compared: the native core's work, by PyJWT's errors."""
+"""Splits and verifies tokens with the native core, and raises PyJWT's errors."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _NOT_EMPTY = "Payload segment must be empty when 'b64' is false."
 
 
 def load(jwt: str | bytes) -> tuple[bytes, dict[str, Any], bytes, bytes]:
-    """The token as bytes, its header, its payload still as JSON, its signature: all unverified.
+    """Return the token as bytes, the header, the payload as JSON, and the signature: unverified.
 
-    Raises `DecodeError` for what is not a token, `InvalidTokenError` for a bad ``kid`` or
+    Raises `DecodeError` if it is not a token, and `InvalidTokenError` for an invalid ``kid`` or
     ``crit``.
     """
     if isinstance(jwt, str):
@@ -32,9 +32,9 @@ def load(jwt: str | bytes) -> tuple[bytes, dict[str, Any], bytes, bytes]:
         header_json, payload, signature = jwt_decode(jwt)
     except KlingAuthError as error:
         refused = str(error), error.code
-    if refused:  # out here, where its error is not the context of the next
+    if refused:  # outside the `except`, so that the first error is not the context
         _explain(jwt, *refused)
-    if header_json == USUAL_JSON:  # nothing in it is to be checked
+    if header_json == USUAL_JSON:  # nothing in it has to be checked
         return jwt, USUAL.copy(), payload, signature
     header = parse_object(header_json, "header", "ERR_TOKEN_HEADER")
     if payload and header.get("b64", True) is False:
@@ -44,7 +44,7 @@ def load(jwt: str | bytes) -> tuple[bytes, dict[str, Any], bytes, bytes]:
 
 
 def _explain(jwt: bytes, remedy: str, code: str) -> NoReturn:
-    """Raise what PyJWT says of a token that cannot be taken apart: of its first part at fault."""
+    """Raise PyJWT's error for a malformed token, about its first invalid part."""
     if jwt.count(b".") < 2:
         raise DecodeError("Not enough segments", code, remedy)
     signing_input, signature = jwt.rsplit(b".", 1)
@@ -55,7 +55,7 @@ def _explain(jwt: bytes, remedy: str, code: str) -> NoReturn:
     elif payload:
         raise DecodeError(_NOT_EMPTY, "ERR_TOKEN_HEADER")
     _decoded("crypto", signature, remedy)
-    raise DecodeError("Not enough segments", code, remedy)  # never: one part of it is at fault
+    raise DecodeError("Not enough segments", code, remedy)  # not reached: one part is invalid
 
 
 def _decoded(part: str, segment: bytes, remedy: str) -> bytes:
@@ -67,7 +67,7 @@ def _decoded(part: str, segment: bytes, remedy: str) -> bytes:
 
 
 def verify(token: bytes, key: bytes) -> None:
-    """Raises `InvalidSignatureError` unless ``key`` signed ``token``, whatever its ``alg``."""
+    """Raise `InvalidSignatureError` unless ``key`` signed ``token``. ``alg`` is ignored."""
     try:
         jwt_verify_signature(token, key)
     except KlingAuthError as error:
@@ -77,7 +77,7 @@ def verify(token: bytes, key: bytes) -> None:
 
 
 def parse_object(text: bytes, part: str, code: str) -> dict[str, Any]:
-    """The JSON object in ``text``, which is this part of a token; a `DecodeError` with ``code``."""
+    """Return the JSON object in a part of a token, or raise a `DecodeError` with ``code``."""
     try:
         value = _loads(text)
     except (ValueError, RecursionError) as error:
@@ -91,9 +91,9 @@ _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 def _loads(text: bytes) -> Any:
-    """What `json.loads` gives, without its five frames for what is in UTF-8 beyond doubt.
+    """Do what `json.loads` does, without its five Python frames for a JSON object in UTF-8.
 
-    Whatever the scanner does not take as a whole, `json.loads` explains.
+    If the scanner fails, `json.loads` raises its own error.
     """
     if text.startswith(b'{"'):
         try:

@@ -1,4 +1,4 @@
-"""What programs import from ``jwt.algorithms``, as far as it is about HS256.
+"""The parts of ``jwt.algorithms`` that are about HS256.
 
 >>> from kling_auth.jwt.algorithms import get_default_algorithms, requires_cryptography
 >>> list(get_default_algorithms()), "RS256" in requires_cryptography
@@ -19,10 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: Whether PyJWT's algorithms of public keys are here. They are PyJWT's alone.
+#: Whether algorithms of public keys are supported. They are not.
 has_crypto = False
 
-#: The names that are PyJWT's alone, for programs that ask which key an algorithm takes.
+#: The algorithms of public keys, for programs that look up which key an algorithm needs.
 requires_cryptography = {
     "ES256",
     "ES256K",
@@ -40,10 +40,10 @@ requires_cryptography = {
 
 
 class Algorithm:
-    """What PyJWT calls the class of all algorithms."""
+    """The base class of algorithms."""
 
     def prepare_key(self, key: Any) -> Any:
-        """Make sure that ``key`` is one, and return it as ``sign`` and ``verify`` take it."""
+        """Check a key, and return it in the form that ``sign`` and ``verify`` need."""
         raise NotImplementedError
 
     def sign(self, msg: bytes, key: Any) -> bytes:
@@ -71,14 +71,14 @@ class HMACAlgorithm(Algorithm):
     SHA256 = sha256
 
     def __init__(self, hash_alg: Any = sha256) -> None:
-        """Take the hash function: ``HMACAlgorithm.SHA256``."""
+        """``hash_alg`` is ``HMACAlgorithm.SHA256``, the only supported hash function."""
         if hash_alg is not sha256:
-            raise NotImplementedError("the only algorithm here is HS256: use PyJWT for any other")
+            raise NotImplementedError("only HS256 is supported: use PyJWT for any other algorithm")
         self.hash_alg = hash_alg
 
     def prepare_key(self, key: str | bytes) -> bytes:
         """Return the bytes of ``key``, unless it is empty or another kind of key."""
-        # Its length is the business of `check_key_length`.
+        # `check_key_length` checks the length.
         return secret_bytes(key, None, 2)
 
     def sign(self, msg: bytes, key: bytes) -> bytes:
@@ -106,7 +106,7 @@ class HMACAlgorithm(Algorithm):
 
     @staticmethod
     def from_jwk(jwk: str | dict[str, Any]) -> bytes:
-        """Return the key that is in a JWK."""
+        """Return the key in a JWK (RFC 7517)."""
         from base64 import urlsafe_b64decode
 
         try:
@@ -125,5 +125,5 @@ class HMACAlgorithm(Algorithm):
 
 
 def get_default_algorithms() -> dict[str, Algorithm]:
-    """Return the algorithms that there are, by name."""
+    """Return the supported algorithms by name."""
     return {"HS256": HMACAlgorithm()}

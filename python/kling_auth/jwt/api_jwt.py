@@ -1,6 +1,6 @@
 """`PyJWT` and the four functions, which are its methods with the default options.
 
-The module has PyJWT's name, so that ``from jwt.api_jwt import …`` carries over as well.
+The module has the same name as in PyJWT, for ``from jwt.api_jwt import …``.
 """
 
 from .._native import jwt_encode, jwt_encode_fast
@@ -15,7 +15,7 @@ from .warnings import RemovedInPyjwt3Warning
 
 
 class PyJWT:
-    """The functions of this package with options of your own.
+    """Encode and decode tokens with your own default options.
 
     >>> strict = PyJWT({"require": ["exp"], "enforce_minimum_key_length": True})
     >>> strict.encode({}, "a short key")
@@ -51,21 +51,32 @@ the minimum recommended length of 32 bytes for SHA256. See RFC 7518 Section 3.2.
         json_encoder=None,
         sort_headers=True,
     ):
-        """Sign ``payload`` with ``key``: the token, as a str.
+        """Sign claims with a key, and return the token.
 
-        A `datetime` in ``exp``, ``iat`` or ``nbf`` is written in Unix seconds. ``headers`` adds to
-        ``alg`` and ``typ``; its ``alg`` wins over ``algorithm``, and an empty ``typ`` takes that
-        out. ``json_encoder`` is a `json.JSONEncoder` class for payload and header.
+        A key of fewer than 32 bytes emits an `InsecureKeyLengthWarning`.
 
-        Raises `TypeError` if ``payload`` is not a dict, its ``iss`` not a string, ``key`` neither
-        str nor bytes, or a value has no JSON; `InvalidKeyError`; `InvalidTokenError` if ``kid``
-        is not a string; `UnsupportedAlgorithmError` for all but HS256; `DetachedPayloadError`.
-        Warns `InsecureKeyLengthWarning` below 32 bytes of key.
+        Args:
+            payload: The claims. A `datetime` in ``exp``, ``iat`` or ``nbf`` becomes Unix seconds.
+            key: The HMAC secret.
+            algorithm: ``HS256``, the only supported algorithm.
+            headers: More header fields. An ``alg`` replaces ``algorithm``, and an empty ``typ``
+                removes ``typ``.
+            json_encoder: A `json.JSONEncoder` class for payload and header.
+            sort_headers: Whether to sort the header fields by name.
+
+        Raises:
+            TypeError: ``payload`` is not a dict, its ``iss`` is not a string, ``key`` is neither
+            str
+                nor bytes, or a value cannot be written as JSON.
+            InvalidKeyError: The key is empty or of another kind.
+            InvalidTokenError: ``kid`` is not a string.
+            UnsupportedAlgorithmError: The algorithm is not HS256.
+            DetachedPayloadError: The header has ``"b64": false``.
 
         >>> encode({"iss": "ak"}, "a secret of thirty-two characters")
         'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJhayJ9.ckEH31A9Rzt9cF4SNn84EA-EtSAJ3NVJ-Lmk_ZaUvsA'
         """
-        # With PyJWT's options, and nothing of a subclass's in between, one call is enough.
+        # With the default options and no subclass, the fast path can be used.
         if self is _default and json_encoder is None and sort_headers:
             token = jwt_encode_fast(payload, key, algorithm, headers)
             if token is not None:
@@ -89,16 +100,27 @@ the minimum recommended length of 32 bytes for SHA256. See RFC 7518 Section 3.2.
         leeway=0,
         **kwargs,
     ):
-        """Verify the token ``jwt`` and return its claims.
+        """Verify a token and return its claims.
 
-        ``algorithms`` lists what may have signed it: ``["HS256"]``, written out, never taken from
-        the token. ``options`` are those of `kling_auth.jwt.types.Options`; under
-        ``{"verify_signature": False}`` nothing is verified that they do not name. ``leeway`` is
-        in seconds, or a `timedelta`. ``verify`` does nothing but warn, as in PyJWT.
+        A key of fewer than 32 bytes emits an `InsecureKeyLengthWarning`.
 
-        Raises an `InvalidTokenError` that says what is wrong with the token, `InvalidKeyError`,
-        or `TypeError` for an argument of the wrong type. Warns `InsecureKeyLengthWarning` below
-        32 bytes of key.
+        Args:
+            jwt: The token.
+            key: The HMAC secret.
+            algorithms: The allowed algorithms: ``["HS256"]``. Never take them from the token.
+            options: See `kling_auth.jwt.types.Options`. With ``{"verify_signature": False}``, only
+                the checks that are listed are made.
+            verify: Has no effect but a warning, as in PyJWT.
+            detached_payload: Not supported.
+            audience: The expected audience, or several.
+            subject: The expected subject.
+            issuer: The expected issuer, or several.
+            leeway: Seconds by which the clocks may differ, or a `timedelta`.
+
+        Raises:
+            InvalidTokenError: The token is invalid. The subclass says why.
+            InvalidKeyError: The key is empty or of another kind.
+            TypeError: An argument has the wrong type.
 
         >>> key = "a secret of thirty-two characters"
         >>> token = encode({"iss": "ak", "exp": 1700000000}, key)
@@ -128,7 +150,7 @@ the minimum recommended length of 32 bytes for SHA256. See RFC 7518 Section 3.2.
         leeway=0,
         **kwargs,
     ):
-        """What `decode` does, but return all of the token: payload, header and signature.
+        """Verify a token as `decode` does, and return a dict of payload, header and signature.
 
         >>> key = "a secret of thirty-two characters"
         >>> whole = decode_complete(encode({}, key), key, algorithms=["HS256"])
@@ -165,9 +187,9 @@ the minimum recommended length of 32 bytes for SHA256. See RFC 7518 Section 3.2.
         return decoded
 
     def _merged(self, options):
-        """``options`` over those of this object.
+        """Merge ``options`` into those of this object.
 
-        Where they take out the signature, they take out the claims that they do not name.
+        If they turn off the signature, they turn off all checks of claims that they do not list.
         """
         unasked = {}
         if not options.get("verify_signature", True):
@@ -175,19 +197,23 @@ the minimum recommended length of 32 bytes for SHA256. See RFC 7518 Section 3.2.
         return {**self.options, **unasked, **options}
 
     def _encode_payload(self, payload, headers=None, json_encoder=None):
-        """The bytes to sign for ``payload``. To be overridden, as in PyJWT, to compress them."""
+        """Return the bytes to sign. A subclass may override this, as in PyJWT, to compress them."""
         return dumps(payload, json_encoder)
 
     def _decode_payload(self, decoded):
-        """The claims in ``decoded["payload"]``, bytes. To be overridden, as in PyJWT."""
+        """Return the claims of a decoded token. A subclass may override this, as in PyJWT."""
         return _token.parse_object(decoded["payload"], "payload", "ERR_TOKEN_CLAIMS")
 
 
 def get_unverified_header(jwt):
-    """The header of the token ``jwt``, which anybody may have written: nothing is verified.
+    """Return the header of a token without verifying it: anyone may have written it.
 
-    Raises `DecodeError` for what is not a token, `InvalidTokenError` for a bad ``kid`` or
-    ``crit``.
+    Args:
+        jwt: The token.
+
+    Raises:
+        DecodeError: The string is not a token.
+        InvalidTokenError: ``kid`` or ``crit`` is invalid.
 
     >>> get_unverified_header(encode({}, "a secret of thirty-two characters", headers={"kid": "1"}))
     {'alg': 'HS256', 'kid': '1', 'typ': 'JWT'}
@@ -207,15 +233,15 @@ def _check_attached(header, detached_payload):
 
 
 def _warn_of_arguments(verify, verify_signature, unknown):
-    """Warn, at the caller of `decode`, of the arguments that do nothing."""
+    """Warn the caller of `decode` about arguments that have no effect."""
     if unknown:
         _warn(
-            f"decode knows nothing of {', '.join(unknown)}: PyJWT 3 will refuse it",
+            f"decode does not know {', '.join(unknown)}: PyJWT 3 will refuse it",
             RemovedInPyjwt3Warning,
         )
     if verify is not None and verify != verify_signature:
         _warn(
-            'verify does nothing: use options={"verify_signature": False} to verify nothing',
+            'verify has no effect: use options={"verify_signature": False} to verify nothing',
             DeprecationWarning,
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from .types import Options
 
 class PyJWT:
-    """The functions of this package with options of your own.
+    """Encode and decode tokens with your own default options.
 
     >>> strict = PyJWT({"require": ["exp"], "enforce_minimum_key_length": True})
     >>> strict.encode({}, "a short key")
@@ -26,16 +26,27 @@ class PyJWT:
         json_encoder: type[JSONEncoder] | None = None,
         sort_headers: bool = True,
     ) -> str:
-        """Sign ``payload`` with ``key``: the token, as a str.
+        """Sign claims with a key, and return the token.
 
-        A `datetime` in ``exp``, ``iat`` or ``nbf`` is written in Unix seconds. ``headers`` adds to
-        ``alg`` and ``typ``; its ``alg`` wins over ``algorithm``, and an empty ``typ`` takes that
-        out. ``json_encoder`` is a `json.JSONEncoder` class for payload and header.
+        A key of fewer than 32 bytes emits an `InsecureKeyLengthWarning`.
 
-        Raises `TypeError` if ``payload`` is not a dict, its ``iss`` not a string, ``key`` neither
-        str nor bytes, or a value has no JSON; `InvalidKeyError`; `InvalidTokenError` if ``kid``
-        is not a string; `UnsupportedAlgorithmError` for all but HS256; `DetachedPayloadError`.
-        Warns `InsecureKeyLengthWarning` below 32 bytes of key.
+        Args:
+            payload: The claims. A `datetime` in ``exp``, ``iat`` or ``nbf`` becomes Unix seconds.
+            key: The HMAC secret.
+            algorithm: ``HS256``, the only supported algorithm.
+            headers: More header fields. An ``alg`` replaces ``algorithm``, and an empty ``typ``
+                removes ``typ``.
+            json_encoder: A `json.JSONEncoder` class for payload and header.
+            sort_headers: Whether to sort the header fields by name.
+
+        Raises:
+            TypeError: ``payload`` is not a dict, its ``iss`` is not a string, ``key`` is neither
+            str
+                nor bytes, or a value cannot be written as JSON.
+            InvalidKeyError: The key is empty or of another kind.
+            InvalidTokenError: ``kid`` is not a string.
+            UnsupportedAlgorithmError: The algorithm is not HS256.
+            DetachedPayloadError: The header has ``"b64": false``.
 
         >>> encode({"iss": "ak"}, "a secret of thirty-two characters")
         'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJhayJ9.ckEH31A9Rzt9cF4SNn84EA-EtSAJ3NVJ-Lmk_ZaUvsA'
@@ -54,16 +65,27 @@ class PyJWT:
         leeway: float | timedelta = 0,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """Verify the token ``jwt`` and return its claims.
+        """Verify a token and return its claims.
 
-        ``algorithms`` lists what may have signed it: ``["HS256"]``, written out, never taken from
-        the token. ``options`` are those of `kling_auth.jwt.types.Options`; under
-        ``{"verify_signature": False}`` nothing is verified that they do not name. ``leeway`` is
-        in seconds, or a `timedelta`. ``verify`` does nothing but warn, as in PyJWT.
+        A key of fewer than 32 bytes emits an `InsecureKeyLengthWarning`.
 
-        Raises an `InvalidTokenError` that says what is wrong with the token, `InvalidKeyError`,
-        or `TypeError` for an argument of the wrong type. Warns `InsecureKeyLengthWarning` below
-        32 bytes of key.
+        Args:
+            jwt: The token.
+            key: The HMAC secret.
+            algorithms: The allowed algorithms: ``["HS256"]``. Never take them from the token.
+            options: See `kling_auth.jwt.types.Options`. With ``{"verify_signature": False}``, only
+                the checks that are listed are made.
+            verify: Has no effect but a warning, as in PyJWT.
+            detached_payload: Not supported.
+            audience: The expected audience, or several.
+            subject: The expected subject.
+            issuer: The expected issuer, or several.
+            leeway: Seconds by which the clocks may differ, or a `timedelta`.
+
+        Raises:
+            InvalidTokenError: The token is invalid. The subclass says why.
+            InvalidKeyError: The key is empty or of another kind.
+            TypeError: An argument has the wrong type.
 
         >>> key = "a secret of thirty-two characters"
         >>> token = encode({"iss": "ak", "exp": 1700000000}, key)
@@ -88,7 +110,7 @@ class PyJWT:
         leeway: float | timedelta = 0,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """What `decode` does, but return all of the token: payload, header and signature.
+        """Verify a token as `decode` does, and return a dict of payload, header and signature.
 
         >>> key = "a secret of thirty-two characters"
         >>> whole = decode_complete(encode({}, key), key, algorithms=["HS256"])
@@ -108,10 +130,14 @@ decode = PyJWT().decode
 decode_complete = PyJWT().decode_complete
 
 def get_unverified_header(jwt: str | bytes) -> dict[str, Any]:
-    """The header of the token ``jwt``, which anybody may have written: nothing is verified.
+    """Return the header of a token without verifying it: anyone may have written it.
 
-    Raises `DecodeError` for what is not a token, `InvalidTokenError` for a bad ``kid`` or
-    ``crit``.
+    Args:
+        jwt: The token.
+
+    Raises:
+        DecodeError: The string is not a token.
+        InvalidTokenError: ``kid`` or ``crit`` is invalid.
 
     >>> get_unverified_header(encode({}, "a secret of thirty-two characters", headers={"kid": "1"}))
     {'alg': 'HS256', 'kid': '1', 'typ': 'JWT'}

@@ -1,19 +1,18 @@
-"""PyJWT's exceptions by PyJWT's names, each with a stable code.
+"""PyJWT's exceptions, each with a stable code.
 
-The tree is PyJWT's, so that an ``except`` clause written for it catches here what it caught
-there. Its root is a `KlingAuthError`. The ``code`` of a class is what its instances carry unless
-the place that raises knows better: a `DecodeError` tells which part of the token was at fault.
+The class hierarchy is PyJWT's, so that an ``except`` clause catches the same errors. Its root is a
+`KlingAuthError`. Each class has a ``code``. Some instances have a more exact one: that of a
+`DecodeError` says which part of the token is invalid.
 """
 
 from ..errors import KlingAuthError
 
 
 class PyJWTError(KlingAuthError):
-    """The root of all the exceptions of this package.
+    """The base class of all exceptions of ``kling_auth.jwt``.
 
-    The message is PyJWT's, word for word, since programs return and match it. What there is to do
-    about it, where PyJWT does not say, is the ``remedy``, which a traceback shows as a note (from
-    Python 3.11 on).
+    The message is the same as PyJWT's, since programs compare it. ``remedy`` says what to do about
+    the error, or is ``""``. A traceback shows it as a note (Python 3.11 and later).
     """
 
     code = "ERR_TOKEN_CLAIMS"
@@ -28,7 +27,7 @@ class PyJWTError(KlingAuthError):
 
 
 class InvalidTokenError(PyJWTError):
-    """The token is not to be accepted; the subclasses say why."""
+    """The token is invalid. The subclass says why."""
 
 
 class DecodeError(InvalidTokenError):
@@ -38,25 +37,25 @@ class DecodeError(InvalidTokenError):
 
 
 class InvalidSignatureError(DecodeError):
-    """Another key signed the token, or it was changed since."""
+    """The token was signed with another key, or was changed."""
 
     code = "ERR_SIGNATURE"
 
 
 class DetachedPayloadError(DecodeError, NotImplementedError):
-    """The payload is detached (``"b64": false``, RFC 7797), which is PyJWT's to handle."""
+    """The payload is detached (``"b64": false``, RFC 7797), which only PyJWT supports."""
 
     code = "ERR_TOKEN_HEADER"
 
 
 class ExpiredSignatureError(InvalidTokenError):
-    """The time in ``exp`` has come."""
+    """The token has expired: the time in ``exp`` has passed."""
 
     code = "ERR_TOKEN_EXPIRED"
 
 
 class ImmatureSignatureError(InvalidTokenError):
-    """The time in ``nbf`` or ``iat`` has not come yet."""
+    """The token is not valid yet: the time in ``nbf`` or ``iat`` is in the future."""
 
     code = "ERR_TOKEN_NOT_YET_VALID"
 
@@ -68,7 +67,7 @@ class InvalidIssuedAtError(InvalidTokenError):
 
 
 class InvalidAudienceError(InvalidTokenError):
-    """``aud`` names none of the expected audiences, or names one that nobody expected."""
+    """``aud`` has none of the expected audiences, or has one although none was expected."""
 
     code = "ERR_CLAIM_AUDIENCE"
 
@@ -92,7 +91,7 @@ class InvalidJTIError(InvalidTokenError):
 
 
 class MissingRequiredClaimError(InvalidTokenError):
-    """A claim that has to be there is not: ``claim`` is its name."""
+    """A required claim is missing: ``claim`` is its name."""
 
     code = "ERR_CLAIM_MISSING"
 
@@ -105,46 +104,46 @@ class MissingRequiredClaimError(InvalidTokenError):
 
 
 class InvalidAlgorithmError(InvalidTokenError):
-    """The token's ``alg`` is missing or not one of those that the caller allows."""
+    """The token's ``alg`` is missing, or the caller does not allow it."""
 
     code = "ERR_ALGORITHM"
 
 
 class UnsupportedAlgorithmError(InvalidAlgorithmError, NotImplementedError):
-    """Another algorithm than HS256, asked for or allowed by the caller: PyJWT has it.
+    """The algorithm is not HS256. PyJWT supports it.
 
-    PyJWT raises `NotImplementedError` from `encode` and `InvalidAlgorithmError` from `decode` for
-    an algorithm that it does not have. This is both.
+    PyJWT raises `NotImplementedError` in `encode` and `InvalidAlgorithmError` in `decode` for an
+    unknown algorithm. This class is both.
     """
 
 
 class InvalidKeyError(PyJWTError):
-    """The key cannot be an HMAC secret, or is too short where the options demand a length."""
+    """The key is not an HMAC secret, or is too short and the options require a length."""
 
     code = "ERR_KEY_INVALID"
 
 
 class PyJWKError(PyJWTError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
     code = "ERR_KEY_INVALID"
 
 
 class MissingCryptographyError(PyJWKError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
 
 class PyJWKSetError(PyJWTError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
     code = "ERR_KEY_INVALID"
 
 
 class PyJWKClientError(PyJWTError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
     code = "ERR_KEY_INVALID"
 
 
 class PyJWKClientConnectionError(PyJWKClientError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""

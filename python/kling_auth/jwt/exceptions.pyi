@@ -1,39 +1,38 @@
 from ..errors import KlingAuthError
 
 class PyJWTError(KlingAuthError):
-    """The root of all the exceptions of this package.
+    """The base class of all exceptions of ``kling_auth.jwt``.
 
-    The message is PyJWT's, word for word, since programs return and match it. What there is to do
-    about it, where PyJWT does not say, is the ``remedy``, which a traceback shows as a note (from
-    Python 3.11 on).
+    The message is the same as PyJWT's, since programs compare it. ``remedy`` says what to do about
+    the error, or is ``""``. A traceback shows it as a note (Python 3.11 and later).
     """
 
     remedy: str
     def __init__(self, message: str = "", code: str | None = None, remedy: str = "") -> None: ...
 
 class InvalidTokenError(PyJWTError):
-    """The token is not to be accepted; the subclasses say why."""
+    """The token is invalid. The subclass says why."""
 
 class DecodeError(InvalidTokenError):
     """The token is malformed: its segments, its encoding, its JSON or the type of a claim."""
 
 class InvalidSignatureError(DecodeError):
-    """Another key signed the token, or it was changed since."""
+    """The token was signed with another key, or was changed."""
 
 class DetachedPayloadError(DecodeError, NotImplementedError):
-    """The payload is detached (``"b64": false``, RFC 7797), which is PyJWT's to handle."""
+    """The payload is detached (``"b64": false``, RFC 7797), which only PyJWT supports."""
 
 class ExpiredSignatureError(InvalidTokenError):
-    """The time in ``exp`` has come."""
+    """The token has expired: the time in ``exp`` has passed."""
 
 class ImmatureSignatureError(InvalidTokenError):
-    """The time in ``nbf`` or ``iat`` has not come yet."""
+    """The token is not valid yet: the time in ``nbf`` or ``iat`` is in the future."""
 
 class InvalidIssuedAtError(InvalidTokenError):
     """``iat`` is not a number."""
 
 class InvalidAudienceError(InvalidTokenError):
-    """``aud`` names none of the expected audiences, or names one that nobody expected."""
+    """``aud`` has none of the expected audiences, or has one although none was expected."""
 
 class InvalidIssuerError(InvalidTokenError):
     """``iss`` is not the expected issuer."""
@@ -45,35 +44,35 @@ class InvalidJTIError(InvalidTokenError):
     """``jti`` is not a string."""
 
 class MissingRequiredClaimError(InvalidTokenError):
-    """A claim that has to be there is not: ``claim`` is its name."""
+    """A required claim is missing: ``claim`` is its name."""
 
     claim: str
     def __init__(self, claim: str) -> None: ...
 
 class InvalidAlgorithmError(InvalidTokenError):
-    """The token's ``alg`` is missing or not one of those that the caller allows."""
+    """The token's ``alg`` is missing, or the caller does not allow it."""
 
 class UnsupportedAlgorithmError(InvalidAlgorithmError, NotImplementedError):
-    """Another algorithm than HS256, asked for or allowed by the caller: PyJWT has it.
+    """The algorithm is not HS256. PyJWT supports it.
 
-    PyJWT raises `NotImplementedError` from `encode` and `InvalidAlgorithmError` from `decode` for
-    an algorithm that it does not have. This is both.
+    PyJWT raises `NotImplementedError` in `encode` and `InvalidAlgorithmError` in `decode` for an
+    unknown algorithm. This class is both.
     """
 
 class InvalidKeyError(PyJWTError):
-    """The key cannot be an HMAC secret, or is too short where the options demand a length."""
+    """The key is not an HMAC secret, or is too short and the options require a length."""
 
 class PyJWKError(PyJWTError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
 class MissingCryptographyError(PyJWKError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
 class PyJWKSetError(PyJWTError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
 class PyJWKClientError(PyJWTError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""
 
 class PyJWKClientConnectionError(PyJWKClientError):
-    """Never raised here: for ``except`` clauses that name it."""
+    """Never raised here. It exists for ``except`` clauses."""

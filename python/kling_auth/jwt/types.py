@@ -1,4 +1,4 @@
-"""The options of `decode`, as types. Nothing imports this module at run time but your own code."""
+"""The options of `decode`, as types. Only your own code imports this module."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from typing import Iterable, TypedDict
 
 
 class Options(TypedDict, total=False):
-    """What `decode` checks; each is optional.
+    """The options of `decode`. All of them are optional.
 
-    A ``verify_`` option for a claim is true by default, or false if ``verify_signature`` is.
-    Except for ``iss`` and ``aud`` that the caller expects, a claim that is absent passes its
-    check: name it in ``require`` to have it.
+    A ``verify_`` option of a claim is true by default, and false if ``verify_signature`` is false.
+    A missing claim passes its check, except for an expected ``iss`` or ``aud``: list it in
+    ``require``.
     """
 
-    #: Whether the key has to have signed the token. Default: true.
+    #: Check the signature. Default: true.
     verify_signature: bool
-    #: ``exp`` is a number in the future.
+    #: Check that ``exp`` is a number in the future.
     verify_exp: bool
-    #: ``nbf`` is a number in the past.
+    #: Check that ``nbf`` is a number in the past.
     verify_nbf: bool
-    #: ``iat`` is a number in the past.
+    #: Check that ``iat`` is a number in the past.
     verify_iat: bool
-    #: ``aud`` names one of the expected audiences; without any, it is absent.
+    #: Check that ``aud`` has an expected audience; if none is expected, that ``aud`` is missing.
     verify_aud: bool
-    #: ``iss`` is the expected issuer.
+    #: Check that ``iss`` is the expected issuer.
     verify_iss: bool
-    #: ``sub`` is a string, and the expected subject.
+    #: Check that ``sub`` is a string, and the expected subject.
     verify_sub: bool
-    #: ``jti`` is a string.
+    #: Check that ``jti`` is a string.
     verify_jti: bool
-    #: The claims that have to be there, whatever else is checked. Default: none.
+    #: The claims that are required. Default: none.
     require: Iterable[str]
-    #: One expected audience, one ``aud``, equal: no lists. Default: false.
+    #: Require one expected audience and an equal ``aud``, without lists. Default: false.
     strict_aud: bool
-    #: A key of fewer than 32 bytes is an `InvalidKeyError`, not a warning. Default: false.
+    #: Raise an `InvalidKeyError` for a key below 32 bytes, not a warning. Default: false.
     enforce_minimum_key_length: bool

@@ -1,9 +1,9 @@
-"""PyJWT's warnings by PyJWT's names, for ``warnings.filterwarnings``."""
+"""PyJWT's warnings, for ``warnings.filterwarnings``."""
 
 
 class InsecureKeyLengthWarning(UserWarning):
-    """The HMAC key is shorter than the 32 bytes that RFC 7518, section 3.2, asks of HS256."""
+    """The HMAC key is shorter than 32 bytes, the minimum for HS256 (RFC 7518, section 3.2)."""
 
 
 class RemovedInPyjwt3Warning(DeprecationWarning):
-    """A use of `decode` that PyJWT 3 will refuse."""
+    """This use of `decode` will be an error in PyJWT 3."""

@@ -1,7 +1,7 @@
-"""Who sends a check's requests: the user's own client, with its proxy, certificates and mocks.
+"""Sends a check's requests with the user's own client, with its proxy, certificates and mocks.
 
-Whatever its own auth is, the request carries the bearer of the check, once: nothing else signs it,
-and no redirect is followed.
+The request carries the bearer that is checked, whatever auth the client has. No redirect is
+followed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# The classes of clients, and the module here that sends by each.
+# The classes of clients, and the module here that sends with each.
 SYNCHRONOUS = {
     ("requests", "Session"): "requests",
     ("niquests", "Session"): "requests",
@@ -33,7 +33,7 @@ ASYNCHRONOUS = {
 
 
 def sender_of(client: Any) -> Any:
-    """Return what sends a request by a client."""
+    """Return the function that sends a request with a client."""
     kind = _kind_of(client)
     if kind in SYNCHRONOUS:
         return import_module(f"{__name__}.{SYNCHRONOUS[kind]}").send
@@ -46,7 +46,7 @@ def sender_of(client: Any) -> Any:
 
 
 def asender_of(client: Any) -> Any:
-    """Return what sends a request by an asynchronous client."""
+    """Return the function that sends a request with an asynchronous client."""
     kind = _kind_of(client)
     if kind in ASYNCHRONOUS:
         return import_module(f"{__name__}.{ASYNCHRONOUS[kind]}").asend
@@ -59,7 +59,7 @@ def asender_of(client: Any) -> Any:
 
 
 def _kind_of(client: Any) -> tuple[str, str]:
-    """Return the package and the name of the class that a client has, or derives from."""
+    """Return package and name of a client's class, or of the known class that it derives from."""
     kinds = ((cls.__module__.partition(".")[0], cls.__name__) for cls in type(client).__mro__)
     known = (kind for kind in kinds if kind in SYNCHRONOUS or kind in ASYNCHRONOUS)
     return next(known, ("", ""))

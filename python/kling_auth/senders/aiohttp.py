@@ -1,4 +1,4 @@
-"""By a ``ClientSession`` of aiohttp 3.12 or later."""
+"""Sends with a ``ClientSession`` of aiohttp 3.12 or later."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from aiohttp import ClientError, ClientTimeout
 
 from kling_auth import KlingAuth
 from kling_auth._native import MAX_BODY
+from kling_auth.event_loops import awithin
 from kling_auth.failure import Failure, name_of
-from kling_auth.loops import awithin
-from kling_auth.patience import timeout_of
+from kling_auth.timeouts import timeout_of
 
-from .message import answer, bearer_of, others_of
+from .message import bearer_of, others_of, response_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 async def asend(client: Any, request: Request) -> _Response:
-    """Send a request by a session, or raise a ``Failure``."""
+    """Send a request with a session, or raise a ``Failure``."""
     return await awithin(request, _exchange(client, request))
 
 
@@ -34,7 +34,7 @@ async def _exchange(client: Any, request: Request) -> _Response:
         http_request.headers["Authorization"] = authorization
         return await handler(http_request)
 
-    # Those that are there still run, and the last one signs, after the session's own auth as well.
+    # The session's own middlewares still run. The last one signs, so its bearer is sent.
     others = getattr(client, "_middlewares", ())
     middlewares = [*(each for each in others if not isinstance(each, KlingAuth)), sign]
     try:
@@ -52,9 +52,9 @@ async def _exchange(client: Any, request: Request) -> _Response:
                 if not chunk:
                     break
                 body += chunk
-            return answer(response.status, response.headers, bytes(body))
+            return response_of(response.status, response.headers, bytes(body))
     except (ClientError, TimeoutError) as error:
-        # Where another host than the one that was asked for could not be reached, it is a proxy.
+        # If the host in the error is not the host of the URL, it is a proxy.
         host = getattr(error, "host", None)
         has_proxy = host is not None and host != urlsplit(request.url).hostname
         raise Failure(name_of(error), has_proxy) from None

@@ -1,4 +1,4 @@
-"""A check's request as clients take it, and what comes back as the core takes it."""
+"""Converts a check's request for a client, and the response for the core."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def bearer_of(request: Request) -> str:
-    """Return the ``Authorization`` header, which no error report shows."""
+    """Return the ``Authorization`` header, which error reports do not show."""
     return Authorization(dict(request.headers)["Authorization"])
 
 
 def others_of(request: Request) -> dict[str, str]:
-    """Return the headers but for the bearer."""
+    """Return the other headers."""
     return {name: value for name, value in request.headers if name != "Authorization"}
 
 
-def answer(status: int, headers: Any, body: bytes) -> _Response:
-    """Return what came back, so far as the core looks at it."""
+def response_of(status: int, headers: Any, body: bytes) -> _Response:
+    """Return the parts of a response that the core needs."""
     date, location = (headers.get(name) for name in ("Date", "Location"))
     return status, date, location, body[:MAX_BODY]

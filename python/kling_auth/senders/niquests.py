@@ -1,12 +1,12 @@
-"""By an ``AsyncSession`` of niquests."""
+"""Sends with an ``AsyncSession`` of niquests."""
 
 from __future__ import annotations
 
 from kling_auth._native import MAX_BODY
-from kling_auth.loops import awithin
+from kling_auth.event_loops import awithin
 
-from .message import answer
-from .requests import answered_in, exceptions_of, options_of
+from .message import response_of
+from .requests import exceptions_of, options_of, response_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def asend(client: Any, request: Request) -> _Response:
-    """Send a request by a session, or raise a ``Failure``."""
+    """Send a request with a session, or raise a ``Failure``."""
     return await awithin(request, _exchange(client, request))
 
 
@@ -29,8 +29,8 @@ async def _exchange(client: Any, request: Request) -> _Response:
                 body += chunk
                 if len(body) >= MAX_BODY:
                     break
-            return answer(response.status_code, response.headers, bytes(body))
+            return response_of(response.status_code, response.headers, bytes(body))
         finally:
             await response.close()
     except exceptions_of(client).RequestException as error:
-        return answered_in(error)
+        return response_in(error)

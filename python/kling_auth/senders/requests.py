@@ -1,13 +1,13 @@
-"""By a ``Session`` of requests or niquests."""
+"""Sends with a ``Session`` of requests or niquests."""
 
 from __future__ import annotations
 
 from kling_auth._native import MAX_BODY
 from kling_auth.adapters.exchange import family_of
 from kling_auth.failure import Failure, name_of
-from kling_auth.patience import timeout_of, within
+from kling_auth.timeouts import timeout_of, within
 
-from .message import answer, bearer_of, others_of
+from .message import bearer_of, others_of, response_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def send(client: Any, request: Request) -> _Response:
-    """Send a request by a session, or raise a ``Failure``."""
+    """Send a request with a session, or raise a ``Failure``."""
     return within(request, lambda: _exchange(client, request))
 
 
@@ -29,13 +29,13 @@ def _exchange(client: Any, request: Request) -> _Response:
                 body += chunk
                 if len(body) >= MAX_BODY:
                     break
-            return answer(response.status_code, response.headers, bytes(body))
+            return response_of(response.status_code, response.headers, bytes(body))
     except exceptions_of(client).RequestException as error:
-        return answered_in(error)
+        return response_in(error)
 
 
 def options_of(request: Request) -> dict[str, Any]:
-    """Return what a session is told beside the URL."""
+    """Return the options of a request, besides the URL."""
     authorization = bearer_of(request)
 
     def sign(prepared: Any) -> Any:
@@ -44,7 +44,7 @@ def options_of(request: Request) -> dict[str, Any]:
 
     return {
         "headers": others_of(request),
-        # In place of the session's own auth and of ~/.netrc, and after the session's headers.
+        # Replaces the session's own auth and ~/.netrc, and runs after the session's headers.
         "auth": sign,
         "allow_redirects": False,
         "stream": True,
@@ -52,16 +52,16 @@ def options_of(request: Request) -> dict[str, Any]:
     }
 
 
-def answered_in(error: Any) -> _Response:
-    """Return the answer that a hook of the user's made an error of, or raise a ``Failure``."""
+def response_in(error: Any) -> _Response:
+    """Return the response of an error that a user's hook raised, or raise a ``Failure``."""
     response = error.response
     if response is None:
         raise Failure(name_of(error)) from None
     content = vars(response).get("_content")
     body = content if isinstance(content, bytes) else b""
-    return answer(response.status_code, response.headers, body)
+    return response_of(response.status_code, response.headers, body)
 
 
 def exceptions_of(client: Any) -> Any:
-    """Return the module with the errors of a session."""
+    """Return the module with the exceptions of a session."""
     return family_of(client, "requests", "niquests").exceptions

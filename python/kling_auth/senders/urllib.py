@@ -1,4 +1,4 @@
-"""By an opener of urllib: a copy of it, without what would follow, sign or raise."""
+"""Sends with a copy of an opener of urllib, without handlers for redirects and passwords."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from urllib.request import Request as HTTPRequest
 from kling_auth._native import MAX_BODY
 from kling_auth.adapters.urllib import KlingHandler
 from kling_auth.failure import Failure, name_of
-from kling_auth.patience import timeout_of, within
+from kling_auth.timeouts import timeout_of, within
 
-from .message import answer, bearer_of, others_of
+from .message import bearer_of, others_of, response_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def send(client: Any, request: Request) -> _Response:
-    """Send a request by an opener, or raise a ``Failure``."""
+    """Send a request with an opener, or raise a ``Failure``."""
     return within(request, lambda: _exchange(client, request))
 
 
@@ -40,15 +40,15 @@ def _exchange(client: OpenerDirector, request: Request) -> _Response:
             body = response.read(MAX_BODY)
             if getattr(response, "length", 0) and len(body) < MAX_BODY:
                 raise Failure("cut")
-            return answer(response.status, response.headers, body)
+            return response_of(response.status, response.headers, body)
     except (URLError, OSError, http.client.HTTPException) as error:
-        # What goes through a proxy is for its host.
+        # A request through a proxy has the proxy's host.
         has_proxy = http_request.host != urlsplit(request.url).netloc
         raise Failure(name_of(error), has_proxy) from None
 
 
 def _opener_of(client: OpenerDirector, authorization: str) -> OpenerDirector:
-    """Return an opener with copies of the handlers, since a handler belongs to one opener."""
+    """Return an opener with copies of the handlers: a handler belongs to one opener."""
     opener = OpenerDirector()
     opener.addheaders = client.addheaders
     for handler in client.handlers:  # type: ignore[attr-defined]
@@ -59,12 +59,12 @@ def _opener_of(client: OpenerDirector, authorization: str) -> OpenerDirector:
 
 
 def _signs(handler: Any) -> bool:
-    """Say whether a handler sends once more with a password of its own, as for a 401."""
+    """Say whether a handler answers a 401 with a password of its own."""
     return hasattr(handler, "http_error_401")
 
 
 class _Signing(BaseHandler):
-    # After every handler that may have put another header there.
+    # After every handler that may have set another header.
     handler_order = 1_000_000
 
     def __init__(self, authorization: str) -> None:

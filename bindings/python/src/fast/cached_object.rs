@@ -1,12 +1,11 @@
-//! A Python object that is handed out again as long as it is what a reader would be given anew.
+//! A cached Python object: the `str` or the headers of the current token.
 //!
-//! The current token changes every half hour and is read with each request. To sign it again and to
-//! make its `str` takes ten times as long as to read what is cached (580 and 60 ns, medians of 31 runs
-//! in turn), so the `str` is cached, with the engine's version of its token and the seconds in which it
-//! may be used. A rotation, a refresh or a corrected clock changes the version, so a reader that begins
-//! afterwards cannot be given the token from before.
+//! The token changes every half hour and is read with each request. To sign it and to create its `str`
+//! takes ten times as long as to read the cache (580 and 60 ns, medians of 31 runs in turn). The cache
+//! holds the object, the token version and the seconds in which it may be used. A rotation, a refresh or
+//! a corrected clock changes the version, so a later reader never gets the previous token.
 //!
-//! Nobody ever waits here: where another thread is at the object, the reader makes its own.
+//! No thread waits here: if another thread uses the cache, the reader creates its own object.
 
 use std::ops::Range;
 
@@ -14,11 +13,11 @@ use kling_auth::bindings::TokenVersion;
 use pyo3::prelude::*;
 use spin::mutex::SpinMutex;
 
-/// The place of one object. Nobody spins: it is taken by `try_lock` alone. A fork in the middle costs
-/// the child this short way, no more.
+/// A cache for one object. It is locked with `try_lock` only, so no thread spins. After a fork while it
+/// was locked, the child works without the cache.
 pub(crate) struct CachedObject<T>(SpinMutex<Option<Made<T>>>);
 
-/// An object, and for how long it may be used.
+/// An object, and the seconds in which it may be used.
 pub(crate) struct Made<T> {
     pub(crate) object: Py<T>,
     pub(crate) token_version: TokenVersion,
@@ -31,7 +30,7 @@ impl<T> CachedObject<T> {
         Self(SpinMutex::new(None))
     }
 
-    /// The cached object, if it is of this version and may be used at `now` (Unix seconds).
+    /// The cached object, if it has this version and may be used at `now` (Unix seconds).
     pub(crate) fn read<'py>(
         &self,
         py: Python<'py>,
@@ -49,7 +48,7 @@ impl<T> CachedObject<T> {
             Some(mut cached) => cached.replace(made),
             None => None,
         };
-        // Only now, out of the lock: who knows what a destructor does.
+        // Outside the lock, since a destructor may run any code.
         drop(replaced);
     }
 }

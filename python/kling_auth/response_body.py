@@ -1,4 +1,4 @@
-"""The body of a client's response, which stays to be read by the caller."""
+"""Reads the body of a client's response, and leaves it readable for the caller."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 def body_of(response: Any) -> bytes:
-    """Return the body of a response of a client, or its long start."""
+    """Return the body of a response; if it is long, the beginning of it."""
     if hasattr(response, "read") and hasattr(response, "fp"):
         return _of_urllib(response)
     try:
         body = _of_requests(response) if hasattr(response, "raw") else response.content
     except (AttributeError, RuntimeError):
-        body = None  # of requests and httpx: not read yet, or read piece by piece
+        body = None  # requests and httpx: not read yet, or read as a stream
     if not isinstance(body, bytes):
-        # aiohttp has a stream there, and the body, once it was read, under a private name.
+        # aiohttp has a stream there, and the body in a private attribute once it was read.
         body = getattr(response, "_body", None)
     if not isinstance(body, bytes):
         raise _is_needed(
@@ -28,7 +28,7 @@ def body_of(response: Any) -> bytes:
 
 
 def _reading(response: Any) -> str:
-    """Return what reads the body of a response: of aiohttp, or a stream of httpx's."""
+    """Return the call that reads the body of this response: of aiohttp, or of an httpx stream."""
     if hasattr(response, "aread"):
         is_awaited = hasattr(getattr(response, "stream", None), "__aiter__")
         return "await response.aread()" if is_awaited else "response.read()"
@@ -41,19 +41,19 @@ def _of_requests(response: Any) -> Any:
     from .adapters.peek import peek_raw
 
     if iscoroutinefunction(type(response).close):
-        # Of niquests' AsyncSession: its content is there, or has to be awaited.
+        # niquests' AsyncSession: the content was read, or has to be awaited.
         body = vars(response).get("_content")
         if not isinstance(body, bytes):
             raise _is_needed("is not read yet: pass `await response.content` as `body`")
         return body
     body = peek_raw(response)
-    return response.content if body is None else body  # where it broke off, the client says so
+    return response.content if body is None else body  # the client raises its own error
 
 
 def _of_urllib(response: Any) -> bytes:
     from .adapters.peek import peek
 
-    # An HTTPError stands around the response that it was made of, or around a file.
+    # An HTTPError wraps the response that it was created from, or a file.
     if hasattr(response.fp, "isclosed"):
         response = response.fp
     if not hasattr(response, "isclosed"):

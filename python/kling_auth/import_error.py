@@ -1,4 +1,4 @@
-"""Why the extension is not there, or does not load: told by the package's ``ImportError``."""
+"""The ``ImportError`` that is raised if the native extension is missing or does not load."""
 
 import sys
 import sysconfig
@@ -9,7 +9,7 @@ REINSTALL = "python -m pip install --force-reinstall --no-cache-dir kling-auth"
 
 
 def explained(error: ImportError) -> ImportError:
-    """The error to raise in place of one that came of importing the extension."""
+    """Return an error that says what is wrong, in place of the one that the import raised."""
     machine = f"{sys.implementation.name} {sys.version.split()[0]} on {sysconfig.get_platform()}"
     files = Path(__file__).parent.glob("_native*")
     found = sorted(path.name for path in files if path.suffix in {".so", ".pyd"})
@@ -31,7 +31,7 @@ def explained(error: ImportError) -> ImportError:
 
 
 def remedy() -> str:
-    """What brings the right extension."""
+    """Return how to install the right extension."""
     if sys.implementation.name != "cpython":
         return (
             "there are builds for CPython only: use CPython, or build it for this interpreter "

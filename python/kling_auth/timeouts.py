@@ -1,4 +1,4 @@
-"""How long a check waits: for one request, from the name's resolution to the end of the body."""
+"""The timeout of a check's request: from DNS to the end of the body."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def timeout_of(request: Request) -> float:
-    """Return the timeout, or as much of it as sockets and threads can wait for: some 24 days."""
+    """Return the timeout in seconds, at most what sockets and threads accept: about 24 days."""
     return min(request.timeout, _MAX_TIMEOUT)
 
 
 def within(request: Request, exchange: Callable[[], _Response]) -> _Response:
-    """Return what an exchange returns within the request's timeout, and raise what it raises.
+    """Run an exchange within the request's timeout, and return or raise what it does.
 
-    A thread does it, since a name's lookup cannot be bounded otherwise; when the time is over it is
-    left to itself.
+    It runs in a thread, since there is no other way to limit a DNS lookup. After the timeout, the
+    thread is abandoned.
     """
     outcome: queue.Queue[Any] = queue.Queue(1)
     context = contextvars.copy_context()
@@ -46,5 +46,5 @@ def within(request: Request, exchange: Callable[[], _Response]) -> _Response:
     return returned
 
 
-# In milliseconds it is the largest number that `poll` takes.
+# The largest number of milliseconds that `poll` accepts, in seconds.
 _MAX_TIMEOUT = (2**31 - 1) / 1000

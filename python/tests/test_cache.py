@@ -1,4 +1,4 @@
-"""What is read again and again is kept: the same token is the same object, and never an old one."""
+"""The cache: the same token is the same object, and never an old one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENDED = b'{"code":1004,"message":"token expired"}'
 NOW = 1_800_000_000
 
 
-def test_a_read_of_the_same_token_makes_no_string() -> None:
+def test_the_same_token_is_the_same_string() -> None:
     auth = KlingAuth(*KEYS)
     assert auth.token is auth.token
     assert auth.headers["Authorization"] is auth.headers["Authorization"]
@@ -21,7 +21,7 @@ def test_a_read_of_the_same_token_makes_no_string() -> None:
     assert key.token is key.token == "api-key-kling-0123456789"
 
 
-def test_headers_are_the_callers_own() -> None:
+def test_a_caller_may_change_the_headers() -> None:
     auth = KlingAuth(*KEYS)
     headers = auth.headers
     headers["Authorization"] = "Basic"
@@ -32,7 +32,7 @@ def test_headers_are_the_callers_own() -> None:
     assert list(auth.headers.items()) == list(expected.items())
 
 
-def test_every_change_is_seen_at_once() -> None:
+def test_every_change_takes_effect_at_once() -> None:
     times = [NOW]
     auth = KlingAuth(*KEYS, clock=lambda: times[0])
 
@@ -62,17 +62,17 @@ def test_every_change_is_seen_at_once() -> None:
     sees_another(lambda: auth.rotate(*OTHERS))
     sees_another(skew)
     sees_another(lambda: times.__setitem__(0, times[0] + 1501))  # 299 seconds remain
-    sees_another(lambda: times.__setitem__(0, times[0] - 1))  # before the minting
+    sees_another(lambda: times.__setitem__(0, times[0] - 1))  # before it was minted
     sees_another(lambda: auth.rotate(api_key="api-key-kling-0123456789"))
 
 
-def test_a_buffer_above_the_lifetime_keeps_nothing() -> None:
+def test_nothing_is_cached_with_a_buffer_above_the_lifetime() -> None:
     times = iter(range(NOW, NOW + 3))
     auth = KlingAuth(*KEYS, buffer_sec=1801, clock=lambda: next(times))
     assert len({auth.token, auth.token, auth.token}) == 3
 
 
-def test_functions_of_credentials_that_are_asked_again() -> None:
+def test_a_reload_by_a_function() -> None:
     given = [KEYS, OTHERS]
     auth = KlingAuth(credentials=lambda: given.pop(0), clock=lambda: NOW)
     before = auth.token
@@ -82,7 +82,7 @@ def test_functions_of_credentials_that_are_asked_again() -> None:
 
 
 def test_no_thread_reads_a_token_from_before_a_rotation() -> None:
-    """A reader that begins after `rotate` returned is given a token of those keys."""
+    """A read after `rotate()` has returned gets a token of the new keys."""
     clock = lambda: NOW  # noqa: E731
     pairs = [KEYS, OTHERS]
     tokens = [KlingAuth(*pair, clock=clock).token for pair in pairs]

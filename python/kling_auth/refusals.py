@@ -1,4 +1,4 @@
-"""``raise_for_kling``: a refusal as an exception that tells the reason."""
+"""``raise_for_kling``: raises an exception for a refused response."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ if TYPE_CHECKING:
 
 
 def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Response:
-    """Return a response that Kling accepted; of any other, raise a ``RefusedError``.
+    """Return a response that Kling accepted, or raise a ``RefusedError`` that says why it did not.
 
-    Takes a response of requests, httpx, aiohttp, niquests or urllib, and urllib's ``HTTPError``.
-    Where the client sent other credentials instead of the bearer, the error says so. Kling may
-    refuse with HTTP 200 and a code in the body, so the body is looked at, and stays to be read.
-    Where it is not there yet, ``await response.read()`` (aiohttp) or ``response.aread()`` (httpx,
-    of a stream) before, or pass it as ``body``.
+    A refusal may have the HTTP status 200, so the body is read too. It stays readable. If the
+    client sent other credentials in place of the token, the error says so.
+
+    Args:
+        response: A response of requests, httpx, httpx2, aiohttp, niquests or urllib; an
+            ``HTTPError`` of urllib as well.
+        body: The raw body, if the client has not read it. Or read it first, with
+            ``await response.read()`` (aiohttp) or ``response.read()`` (an httpx stream).
+
+    Raises:
+        RefusedError: Kling refused the request. The reason is in its ``verdict``.
+        ArgumentTypeError: This is not a response, or its body was not read.
 
     >>> import io, urllib.error
     >>> from kling_auth import RefusedError, raise_for_kling
@@ -32,7 +39,7 @@ def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Re
     """
     status = _status(response)
     if body is None:
-        from .bodies import body_of
+        from .response_body import body_of
 
         body = body_of(response)
     judged = verdict(status, body, sent=sent_with(response))
@@ -42,14 +49,15 @@ def raise_for_kling(response: _Response, body: bytes | str | None = None) -> _Re
 
 
 def sent_with(response: Any) -> str | None:
-    """Return the ``Authorization`` with which a request left; ``""`` if it had none, ``None`` if
-    that is not known.
+    """Return the ``Authorization`` header that was sent.
+
+    It is ``""`` if the request had none, and ``None`` if that is not known.
     """
-    # requests and httpx have the request there, aiohttp what it was made of; urllib has neither.
+    # In requests and httpx it is the request, in aiohttp a description of it. urllib has neither.
     for name in ("request", "request_info"):
         try:
             headers = getattr(response, name).headers
-        except (AttributeError, RuntimeError):  # of httpx: a response that was made by hand
+        except (AttributeError, RuntimeError):  # httpx raises if a response has no request
             continue
         value = headers.get("Authorization") if hasattr(headers, "get") else None
         if isinstance(value, bytes):

@@ -1,4 +1,4 @@
-"""The package without its extension, or with one that does not load here."""
+"""The package without its extension, or with one that does not load."""
 
 import shutil
 import subprocess
@@ -19,9 +19,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("extension", "told"), CASES)
+@pytest.mark.parametrize(("extension", "expected"), CASES)
 def test_the_error_names_platform_and_remedy(
-    tmp_path: Path, extension: "str | None", told: str
+    tmp_path: Path, extension: "str | None", expected: str
 ) -> None:
     ignored = shutil.ignore_patterns("_native*.so", "_native*.pyd", "__pycache__")
     shutil.copytree(PACKAGE, tmp_path / "kling_auth", ignore=ignored)
@@ -36,7 +36,7 @@ def test_the_error_names_platform_and_remedy(
     ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     last = ran.stderr.strip().splitlines()[-1]
     assert last.startswith("ImportError: ")
-    assert told in last
+    assert expected in last
     assert "python -m pip install --force-reinstall" in last
     assert f"on {sys.platform}" in last
     assert ran.returncode == 1

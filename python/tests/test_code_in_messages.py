@@ -1,4 +1,4 @@
-"""Code inside a message is right: who does what it says gets on."""
+"""Code in an error message works as the message says."""
 
 import asyncio
 import inspect
@@ -23,7 +23,7 @@ def advice(error):
 
 
 async def follow(code, **names):
-    """Run a line of code where names stand for what it speaks of."""
+    """Run a line of code with these names."""
     found = eval(code.removeprefix("await "), {**vars(kling_auth), **names})  # noqa: S307
     return await found if code.startswith("await ") else found
 
@@ -34,7 +34,7 @@ def auth(gate):
 
 
 async def unread(response):
-    """Follow what is said of a response that was not read yet."""
+    """Run the code in the message about a response that was not read."""
     with pytest.raises(ArgumentTypeError) as error:
         raise_for_kling(response)
     code, argument = advice(error)
@@ -45,7 +45,7 @@ async def unread(response):
 
 
 @pytest.mark.parametrize("client", [httpx, httpx2], ids=lambda client: client.__name__)
-def test_a_stream_that_was_not_read(client, gate, auth):
+def test_an_unread_stream(client, gate, auth):
     async def awaited():
         async with client.AsyncClient() as session:  # noqa: SIM117 - Python 3.8
             async with session.stream("GET", gate.url + PATH, headers=auth.headers) as response:
@@ -100,9 +100,9 @@ def test_a_clock_that_returns_nothing():
     assert str(error.value) == "what clock() returns must be Unix seconds, not NoneType"
 
 
-def test_every_advice_of_the_modules_is_here():
-    """A new line of code in a message of the Python modules has to be run by a test above."""
-    # The last is niquests', which of_niquests.py runs.
+def test_all_code_in_messages_is_tested():
+    """Each line of code in a message of the Python modules is run by a test above."""
+    # The last is for niquests: of_niquests.py runs it.
     known = {"await response.aread()", "response.read()", "await response.read()"}
     known.add("await response.content")
     found = set()

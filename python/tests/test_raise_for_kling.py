@@ -120,7 +120,7 @@ def test_every_client(send, answer, cause, gate, auth):
     assert error.response is not None
 
 
-def test_the_body_of_a_refusal_is_still_there(gate, auth):
+def test_the_body_stays_readable(gate, auth):
     gate.prepare(answers=[REFUSED])
     with pytest.raises(urllib.error.HTTPError) as raised:
         auth.opener().open(gate.url + PATH)
@@ -131,7 +131,7 @@ def test_the_body_of_a_refusal_is_still_there(gate, auth):
         assert json.load(error)["code"] == 1102
 
 
-def test_what_was_read_before_of_urllib(gate, auth):
+def test_a_read_body_of_urllib(gate, auth):
     with auth.opener().open(gate.url + PATH) as response:
         body = response.read()
         with pytest.raises(ArgumentTypeError, match="read before"):
@@ -139,14 +139,14 @@ def test_what_was_read_before_of_urllib(gate, auth):
         assert raise_for_kling(response, body) is response
 
 
-def test_what_was_read_by_pieces_of_requests(gate, auth):
+def test_a_streamed_body_of_requests(gate, auth):
     response = requests.get(gate.url + PATH, headers=auth.headers, timeout=10, stream=True)
     list(response.iter_content(10))
     with pytest.raises(ArgumentTypeError, match="`body`"):
         raise_for_kling(response)
 
 
-def test_an_empty_answer_of_urllib(gate, auth):
+def test_an_empty_body_of_urllib(gate, auth):
     gate.prepare(answers=[{"body": ""}])
     with auth.opener().open(gate.url + PATH) as response:
         assert raise_for_kling(response) is response
@@ -154,13 +154,13 @@ def test_an_empty_answer_of_urllib(gate, auth):
 
 @pytest.mark.parametrize("response", [None, object(), "200", {"status": 200}])
 @pytest.mark.parametrize("body", [None, b""])
-def test_what_is_no_response(response, body):
+def test_an_object_that_is_not_a_response(response, body):
     with pytest.raises(ArgumentTypeError, match="response must be") as refusal:
         raise_for_kling(response, body)
     assert refusal.value.code == "ERR_TYPE"
 
 
-def test_it_goes_to_other_processes_without_the_response():
+def test_a_pickled_error_has_no_response():
     response = urllib.error.HTTPError("https://…", 403, "", {}, io.BytesIO(b'{"code":1103}'))
     with pytest.raises(RefusedError) as refusal:
         raise_for_kling(response)

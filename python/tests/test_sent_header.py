@@ -1,4 +1,4 @@
-"""What a client sent in the bearer's place is told: the scheme, never the value."""
+"""A client sent other credentials in place of the bearer: the scheme is shown, never the value."""
 
 import asyncio
 import base64
@@ -63,7 +63,7 @@ def refused_by(response):
 
 
 class TestNetrc:
-    """requests takes a password from there, unless an auth is given."""
+    """requests reads a password from it, unless an auth is passed."""
 
     def test_headers_of_requests(self, netrc, gate, auth):
         for headers in (auth.headers, auth.headers_for(gate.url + PATH)):
@@ -71,15 +71,15 @@ class TestNetrc:
             text = refused_by(response)
             assert BASIC in text and "auth=auth" in text and "proxy" not in text
 
-    def test_what_works(self, netrc, gate, auth):
+    def test_an_explicit_auth(self, netrc, gate, auth):
         assert requests.get(gate.url + PATH, auth=auth, timeout=10).status_code == 200
         with requests.Session() as session:
             session.trust_env = False
             response = session.get(gate.url + PATH, headers=auth.headers)
             assert raise_for_kling(response).status_code == 200
 
-    def test_aiohttp_says_no_by_itself(self, netrc, gate, auth):
-        """It refuses to choose, and sends nothing; the middleware comes too late for it to ask."""
+    def test_aiohttp_raises(self, netrc, gate, auth):
+        """It raises an error before the middleware is called, and sends nothing."""
 
         async def send(**options):
             async with aiohttp.ClientSession(trust_env=True, **options) as session:
@@ -100,12 +100,12 @@ class TestNetrc:
             assert raise_for_kling(response).status == 200
 
 
-# A password of another kind: in the URL, or beside the bearer.
+# A password in the URL, or passed besides the bearer.
 
 
 @pytest.mark.parametrize("of", [httpx, httpx2])
 def test_httpx(gate, auth, of):
-    """It takes what the URL has, or `auth=`, in the place of the header."""
+    """It uses the password of the URL or `auth=` in place of the header."""
     url = gate.url.replace("//", f"//somebody:{SECRET}@") + PATH
     assert BASIC in refused_by(of.get(url, headers=auth.headers))
     assert BASIC in refused_by(
@@ -126,10 +126,10 @@ def test_aiohttp(gate, auth):
     assert "sent no Authorization header" in asyncio.run(send())
 
 
-def test_a_bearer_that_was_lost_on_the_way(gate, auth):
-    """The client did send it: then it is a proxy, as ever."""
-    told = {"code": 1001, "message": "Authorization is empty"}
-    gate.prepare(answers=[told] * 6)
+def test_a_bearer_that_a_proxy_removed(gate, auth):
+    """The client did send it, so the remedy names a proxy."""
+    refusal = {"code": 1001, "message": "Authorization is empty"}
+    gate.prepare(answers=[refusal] * 6)
 
     async def by_aiohttp():
         session = aiohttp.ClientSession(middlewares=[auth])
@@ -149,8 +149,8 @@ def test_a_bearer_that_was_lost_on_the_way(gate, auth):
     assert "look for a proxy" in refused_by(error.value)
 
 
-def test_adapters_tell_it_too(gate, auth):
-    """A hook of the user's that puts something else in its place, at the last moment."""
+def test_adapters_show_it_too(gate, auth):
+    """A user's hook replaces the bearer at the last moment."""
 
     def replace(request):
         request.headers["Authorization"] = f"Token {SECRET}"
@@ -161,8 +161,8 @@ def test_adapters_tell_it_too(gate, auth):
     assert "the client sent `Token` instead of the bearer" in auth.last_verdict.remedy
 
 
-def test_a_redirect_that_took_it_off(gate, auth):
-    """requests takes it off between two names of this machine."""
+def test_a_redirect_that_removed_the_bearer(gate, auth):
+    """requests removes it between two names of this machine."""
     elsewhere = gate.url.replace("127.0.0.1", "localhost") + PATH
     gate.prepare(answers=[{"status": 302, "body": "", "headers": {"location": elsewhere}}])
     response = requests.get(gate.url + PATH, headers=auth.headers, timeout=10)

@@ -1,4 +1,4 @@
-"""How a check waits in an event loop, of asyncio or of trio."""
+"""Timeouts, threads and sleep in an event loop of asyncio or trio."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import threading
 
 from .failure import Failure
-from .patience import timeout_of
+from .timeouts import timeout_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 async def awithin(request: Request, exchange: Coroutine[Any, Any, _Response]) -> _Response:
-    """Return what an exchange returns within the request's timeout, and raise what it raises."""
+    """Run an exchange within the request's timeout, and return or raise what it does."""
     if not is_asyncio():
         import trio
 
@@ -26,14 +26,14 @@ async def awithin(request: Request, exchange: Coroutine[Any, Any, _Response]) ->
             return await exchange
         raise Failure("timeout")
     try:
-        # A task has no error before its own, by which its own would be named.
+        # A task of its own has no earlier exception as context, which `name_of` would read.
         return await asyncio.wait_for(asyncio.ensure_future(exchange), timeout_of(request))
     except asyncio.TimeoutError:
         raise Failure("timeout") from None
 
 
 async def in_thread(work: Callable[[], _Response]) -> _Response:
-    """Await what a function returns in a thread, which is left to itself by who is cancelled."""
+    """Run a function in a thread and await the result. If cancelled, the thread is abandoned."""
     if not is_asyncio():
         import trio
 
@@ -62,7 +62,7 @@ async def in_thread(work: Callable[[], _Response]) -> _Response:
 
 
 async def asleep(seconds: float) -> None:
-    """Wait for some seconds."""
+    """Sleep for a number of seconds."""
     if is_asyncio():
         await asyncio.sleep(seconds)
     else:
@@ -72,7 +72,7 @@ async def asleep(seconds: float) -> None:
 
 
 def is_asyncio() -> bool:
-    """Say whether the event loop that runs here is asyncio's; the other one is trio's."""
+    """Say whether the running event loop is asyncio's. If not, it is trio's."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -1,4 +1,4 @@
-"""All that a call tells: to find out whether a secret is in it."""
+"""Collects everything that a call outputs, to search it for secrets."""
 
 import contextlib
 import logging
@@ -9,7 +9,7 @@ import kling_auth
 
 
 def chain(error):
-    """The error and all that it came from, shown in a traceback or not."""
+    """The error and all errors that it wraps or replaces."""
     while error is not None:
         yield error
         yield from chain(error.__cause__)
@@ -17,7 +17,7 @@ def chain(error):
 
 
 def texts_of(error, *, with_locals=True):
-    """What an error tells, with every frame and, if asked for, each local of ours."""
+    """The texts of an error, with every frame and, if wanted, our local variables."""
     for link in chain(error):
         yield from (str(link), repr(link), repr(link.args), repr(vars(link)))
         yield from traceback.format_exception(type(link), link, link.__traceback__)
@@ -38,7 +38,7 @@ class _Lines(logging.Handler):
 
 @contextlib.contextmanager
 def logged(level=logging.DEBUG):
-    """The lines that are written into the log meanwhile, each behind its level."""
+    """The lines that are logged meanwhile, each after its level."""
     logger, handler = logging.getLogger("kling_auth"), _Lines()
     before, logger.propagate = (logger.level, logger.propagate), False
     logger.addHandler(handler)
@@ -51,8 +51,8 @@ def logged(level=logging.DEBUG):
         logger.propagate = before[1]
 
 
-def told(call, arguments):
-    """All that a call says: its error with every frame and local of ours, warnings and the log."""
+def outputs_of(call, arguments):
+    """The texts of a call: its error with frames and local variables, its warnings and the log."""
     texts = []
     with warnings.catch_warnings(record=True) as caught, logged() as lines:
         warnings.simplefilter("always")

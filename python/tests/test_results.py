@@ -1,4 +1,4 @@
-"""Results as programs and notebooks take them: by truth, as a ``dict``, as HTML."""
+"""Results for programs and notebooks: as truth values, as a ``dict``, as HTML."""
 
 import html.parser
 import json
@@ -14,7 +14,7 @@ from kling_auth import KlingAuth, check, inspect, verdict
 
 
 def printed(*arguments, **environment):
-    """What the command line prints as JSON."""
+    """The JSON output of the command line."""
     run = subprocess.run(  # noqa: S603
         [program(), *arguments, "--json"], env=environment, capture_output=True, timeout=60
     )
@@ -25,7 +25,7 @@ def printed(*arguments, **environment):
     ("status", "body", "is_accepted"),
     [(200, b'{"code":0}', True), (200, b'{"code":1102}', False), (401, b"", False)],
 )
-def test_a_verdict_is_true_if_nothing_was_refused(status, body, is_accepted):
+def test_a_verdict_is_true_if_accepted(status, body, is_accepted):
     found = verdict(status, body)
     assert (found.is_accepted, bool(found)) == (is_accepted, is_accepted)
 
@@ -33,13 +33,13 @@ def test_a_verdict_is_true_if_nothing_was_refused(status, body, is_accepted):
 def test_a_check_as_a_dict(gate):
     auth = KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url)
     result = check(auth)
-    told = result.to_dict()
+    as_dict = result.to_dict()
     keys = {"KLING_ACCESS_KEY": gate.access_key, "KLING_SECRET_KEY": gate.secret_key}
     there = printed("check", **keys, KLING_API_BASE=gate.url)
-    assert list(told) == list(there)
-    told.update(source=there["source"], source_kind=there["source_kind"])
-    told["verdict"]["request_id"] = there["verdict"]["request_id"]
-    assert told == there
+    assert list(as_dict) == list(there)
+    as_dict.update(source=there["source"], source_kind=there["source_kind"])
+    as_dict["verdict"]["request_id"] = there["verdict"]["request_id"]
+    assert as_dict == there
     assert (result.source_kind, there["source_kind"]) == ("arguments", "environment")
     assert result.to_dict()["verdict"] == result.verdict.to_dict()
     assert check(auth, timeout=5).to_dict() is not result.to_dict()
@@ -49,38 +49,38 @@ def test_an_inspection_as_a_dict():
     found = inspect(TOKEN, KEYS[1], now=NOW)
     keys = {"KLING_ACCESS_KEY": KEYS[0], "KLING_SECRET_KEY": KEYS[1]}
     there = printed("inspect", TOKEN, **keys)
-    told = found.to_dict()
-    assert list(told) == list(there)
+    as_dict = found.to_dict()
+    assert list(as_dict) == list(there)
     for name in ("now", "cause", "why"):
-        assert told.pop(name) == getattr(found, name)
+        assert as_dict.pop(name) == getattr(found, name)
         there.pop(name)
-    assert told == there
+    assert as_dict == there
 
 
-def test_numbers_that_no_other_language_has():
+def test_integers_of_any_length():
     token = "eyJhbGciOiJIUzI1NiJ9.eyJuIjoxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTB9.AA"
     assert inspect(token).to_dict()["claims"] == {"n": 123456789012345678901234567890}
 
 
 @pytest.mark.parametrize("name", RESULTS)
-def test_a_dict_has_what_the_attributes_have(name):
+def test_a_dict_has_the_values_of_the_attributes(name):
     value = RESULTS[name]()
-    told = value.to_dict()
+    as_dict = value.to_dict()
     public = {name for name in dir(value) if not name.startswith("_")} - {"to_dict"}
     others = {"access_key"} if name.startswith("inspection") else set()
-    assert set(told) == public | others
+    assert set(as_dict) == public | others
     if name.startswith("inspection"):  # as in the command line's JSON, the access key is masked
-        assert told["issuer"] == told["access_key"] == told["claims"]["iss"]
+        assert as_dict["issuer"] == as_dict["access_key"] == as_dict["claims"]["iss"]
         public -= {"issuer", "claims"}
     for attribute in public - {"verdict"}:
-        assert told[attribute] == getattr(value, attribute), attribute
-    json.dumps(told)
-    told.clear()
+        assert as_dict[attribute] == getattr(value, attribute), attribute
+    json.dumps(as_dict)
+    as_dict.clear()
     assert value.to_dict() != {}
 
 
 class Read(html.parser.HTMLParser):
-    """The tags of a text, and what stands between them."""
+    """The tags of an HTML text, and the text between them."""
 
     def __init__(self, text):
         super().__init__()
@@ -101,12 +101,12 @@ def test_a_notebook_shows_a_table(name):
     shown = Read(value._repr_html_())
     assert shown.tags == {"table", "caption", "tr", "th", "td"}
     assert shown.texts[0] == type(value).__name__
-    told = value.to_dict()
-    assert set(shown.texts[1::2]) == {name for name in told if told[name] not in (None, "")}
+    as_dict = value.to_dict()
+    assert set(shown.texts[1::2]) == {name for name in as_dict if as_dict[name] not in (None, "")}
     assert "canary" not in value._repr_html_() and "eyJ" not in value._repr_html_()
 
 
-def test_what_a_server_writes_is_no_html():
+def test_texts_of_a_server_are_escaped():
     evil = "<script>alert('&\\\"')</script>"
     found = verdict(429, f'{{"code":1102,"message":"{evil}","request_id":"<b>"}}'.encode())
     shown = found._repr_html_()
@@ -121,7 +121,7 @@ def test_a_webhook_as_a_dict():
 
 
 def test_djangos_templates_do_not_call_it():
-    """By the rule of ``django.template.base.Variable``."""
+    """As ``django.template.base.Variable`` does it."""
     auth = KlingAuth(*KEYS)
     assert callable(auth) and auth.do_not_call_in_templates is True
 
