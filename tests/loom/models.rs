@@ -80,7 +80,7 @@ impl Shared {
             source: Caller,
             validity: Validity::default(),
             buffer: DEFAULT_BUFFER,
-            base_url: EffectiveBaseUrl::found(None),
+            base_url: EffectiveBaseUrl::resolved(None),
             listener: None,
             events: Vec::new(),
         });

@@ -144,7 +144,7 @@ impl Manager {
         let resolved = if by_function { resolved.from_function() } else { resolved };
         let validity = arguments::validity(lifetime)?;
         let buffer = arguments::buffer(buffer_sec, validity)?;
-        let builder = KlingAuth::builder().found(resolved).listener(on_event);
+        let builder = KlingAuth::builder().resolved(resolved).listener(on_event);
         let mut builder = builder
             .lifetime(Duration::from_secs(validity.lifetime()))
             .buffer(Duration::from_secs(buffer));

@@ -30,7 +30,7 @@ pub(crate) fn options(regions: Regions<'_>, path: Path<'_>) -> Result<Options> {
     match regions {
         None | Some(Either3::A(false)) => Ok(options),
         Some(Either3::A(true)) => Ok(options.try_other_region()),
-        Some(Either3::B(url)) => options.asks(&url).map_err(throw),
+        Some(Either3::B(url)) => options.try_base_url(&url).map_err(throw),
         Some(Either3::C(_)) => {
             Err(wrong_type("regions", "a boolean, or the base URL of another host"))
         }
@@ -84,7 +84,7 @@ impl Probe {
     /// The request to send next.
     #[napi(catch_unwind)]
     pub fn request(&mut self, now: Number<'_>) -> Result<Request> {
-        Ok(self.0.request(arguments::now(now)?).into())
+        Ok(self.0.next_request(arguments::now(now)?).into())
     }
 
     /// Handles the response. `None`: there is another request to send.
@@ -96,13 +96,13 @@ impl Probe {
         now: Number<'_>,
     ) -> Result<Option<CheckResult>> {
         let now = arguments::now(now)?;
-        Ok(self.0.take(&answer(head, &body), now).map(CheckResult::from))
+        Ok(self.0.handle_response(&answer(head, &body), now).map(CheckResult::from))
     }
 
     /// Handles a request that got no response: the reason, and whether a proxy was used.
     #[napi(catch_unwind)]
     pub fn fail(&mut self, failure: String, has_proxy: bool) -> CheckResult {
-        self.0.fail(Failure::reported(&failure, has_proxy)).into()
+        self.0.handle_failure(Failure::reported(&failure, has_proxy)).into()
     }
 }
 

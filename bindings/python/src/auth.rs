@@ -130,7 +130,7 @@ impl KlingAuth {
             None => explicit::credentials(py, access_key, secret_key, api_key)?,
         };
         let builder = Auth::builder()
-            .found(found)
+            .resolved(found)
             .lifetime(Duration::from_secs(lifetime))
             .buffer(Duration::from_secs(buffer));
         let mut builder = builder.listener(events::on_event);
@@ -327,7 +327,7 @@ impl KlingAuth {
         let mut found = match credentials {
             _ if is_explicit => explicit::credentials(py, access_key, secret_key, api_key)?,
             Some(function) => explicit::credentials_of(function.bind(py))?,
-            None => explicit::found_again(py, auth)?,
+            None => explicit::resolved_again(py, auth, &generation)?,
         };
         // Before anything changes: if a warning is raised as an error, the credentials stay.
         events::warn_of(py, &mem::take(&mut found.warnings))?;

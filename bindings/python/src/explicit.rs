@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kling_auth::{
     KlingAuth,
-    bindings::{engine, rediscover},
+    bindings::{Generation, engine, resolve_again},
     sources::{Explicit, Resolved, env_names, env_var, resolve_here, resolve_in_process},
 };
 use pyo3::{intern, prelude::*, types::PyString};
@@ -79,11 +79,16 @@ fn not_credentials(returned: &Bound<'_, PyAny>) -> PyErr {
     wrong_type(py, "what the credentials function returns", expected)
 }
 
-/// The credentials that are now in the place where they were found before.
-pub(crate) fn found_again(py: Python<'_>, auth: &KlingAuth) -> PyResult<Resolved> {
+/// The credentials that their source has now.
+pub(crate) fn resolved_again(
+    py: Python<'_>,
+    auth: &KlingAuth,
+    generation: &Generation,
+) -> PyResult<Resolved> {
     let environment = environment();
     let environment = |name: &str| environment.get(name).map(|value| value.to_string());
-    py.detach(|| rediscover(engine(auth), &environment)).map_err(|error| raise(py, error))
+    py.detach(|| resolve_again(engine(auth), &generation.source, &environment))
+        .map_err(|error| raise(py, error))
 }
 
 /// The environment variables of a search, read while no other Python thread can change them.

@@ -93,18 +93,18 @@ impl Probe {
 
     /// Return the request to send next.
     fn request(&mut self, py: Python<'_>) -> PyResult<Request> {
-        Ok(Request::new(self.exchange.request(self.auth.get().now(py)?), self.timeout))
+        Ok(Request::new(self.exchange.next_request(self.auth.get().now(py)?), self.timeout))
     }
 
     /// Handle a response. Without a result, there is another request to send.
     fn take(&mut self, py: Python<'_>, response: Response) -> PyResult<Option<CheckResult>> {
         let now = self.auth.get().now(py)?;
-        Ok(self.exchange.take(&answer(response), now).map(CheckResult))
+        Ok(self.exchange.handle_response(&answer(response), now).map(CheckResult))
     }
 
     /// Return the result if there was no response, for this reason.
     fn fail(&mut self, failure: &str, has_proxy: bool) -> CheckResult {
-        CheckResult(self.exchange.fail(Failure::reported(failure, has_proxy)))
+        CheckResult(self.exchange.handle_failure(Failure::reported(failure, has_proxy)))
     }
 }
 
@@ -118,7 +118,7 @@ fn options(regions: Optional<'_, '_>) -> PyResult<Options> {
     let url = arguments::string(Some(regions), "regions")
         .map_err(|_| wrong_type(py, "regions", "a bool, or the base URL of another host"))?;
     let url = url.unwrap_or_default();
-    Options::default().asks(&url).map_err(|error| raise(py, error))
+    Options::default().try_base_url(&url).map_err(|error| raise(py, error))
 }
 
 pub(crate) fn answer((status, date, location, body): Response) -> CheckResponse {

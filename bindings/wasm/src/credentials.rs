@@ -278,7 +278,7 @@ pub(crate) fn base_url_from(
     let found = BaseUrlSetting::find(get, warnings)?;
     let url = found
         .map(|address| address.base_url().map_err(|error| Failure::at(&address.location, error)));
-    url.transpose().map(EffectiveBaseUrl::found)
+    url.transpose().map(EffectiveBaseUrl::resolved)
 }
 
 /// Names, separated by commas.

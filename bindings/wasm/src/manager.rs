@@ -58,7 +58,7 @@ fn explicit_base_url(
         (None, Some(name)) => Some(name.parse::<Region>()?.base_url()),
         (None, None) => None,
     };
-    url.map(EffectiveBaseUrl::given).transpose()
+    url.map(EffectiveBaseUrl::explicit).transpose()
 }
 
 /// One token for a key pair.
@@ -123,7 +123,7 @@ pub(crate) fn reload(
     let missing = |_: &dyn Display| HostError::Missing(&current.source).into();
     let Resolved { credentials, source, warnings } =
         resolve_from_environment(environment, &missing)?;
-    if !manager.fits(&base_url_from(environment, &mut Vec::new())?) {
+    if !manager.accepts_base_url(&base_url_from(environment, &mut Vec::new())?) {
         return Err(HostError::BaseUrlChanged(&source).into());
     }
     manager.rotate_if_current(&current, &credentials, &source, warnings);

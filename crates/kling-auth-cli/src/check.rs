@@ -43,8 +43,8 @@ impl Check {
         now: u64,
     ) -> Result<Outcome<Self>, CliError> {
         let result = match reply {
-            Reply::Response(answer) => self.probe.take(&answer, now),
-            Reply::Failed(failure) => Some(self.probe.fail(failure)),
+            Reply::Response(answer) => self.probe.handle_response(&answer, now),
+            Reply::Failed(failure) => Some(self.probe.handle_failure(failure)),
             Reply::Start | Reply::Input(_) => return Err(CliError::of_host()),
         };
         Ok(match result {
@@ -58,7 +58,7 @@ impl Check {
     }
 
     fn ask(mut self, notice: String, now: u64) -> Outcome<Self> {
-        let (request, timeout) = (self.probe.request(now), self.timeout);
+        let (request, timeout) = (self.probe.next_request(now), self.timeout);
         Outcome::Ask(Step::Send { request, timeout, notice }, self)
     }
 }
@@ -78,7 +78,7 @@ fn options(arguments: &Arguments) -> Result<Options, CliError> {
         None => options,
     };
     match arguments.text("regions")? {
-        Some(url) => Ok(options.asks(url)?),
+        Some(url) => Ok(options.try_base_url(url)?),
         None if arguments.has("regions") => Ok(options.try_other_region()),
         None => Ok(options),
     }

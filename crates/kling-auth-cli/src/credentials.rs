@@ -24,7 +24,7 @@ pub(crate) fn find(arguments: &Arguments, host: &Host) -> Result<Found, CliError
     };
     let environment = Environment::new(&*host.environment, &host.working_directory);
     let (found, key) = resolve_in(scope, environment).map_err(missing)?;
-    let mut builder = KlingAuth::builder().found(found);
+    let mut builder = KlingAuth::builder().resolved(found);
     if let Some(lifetime) = arguments.lifetime()? {
         builder = builder.lifetime(std::time::Duration::from_secs(lifetime));
     }

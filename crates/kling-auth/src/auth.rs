@@ -35,7 +35,7 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with the key and what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        Self::given(Explicit::new(Some(access_key), Some(secret_key), None))
+        Self::from_explicit(Explicit::new(Some(access_key), Some(secret_key), None))
     }
 
     /// A static API key behind the same object: its token is itself, and never expires.
@@ -44,7 +44,7 @@ impl KlingAuth {
     ///
     /// [`Error::Core`] with what is wrong with it.
     pub fn from_api_key(api_key: &str) -> Result<Self, Error> {
-        Self::given(Explicit::new(None, None, Some(api_key)))
+        Self::from_explicit(Explicit::new(None, None, Some(api_key)))
     }
 
     /// The credentials of this machine, as [`sources`](crate::sources) finds them.
@@ -53,7 +53,7 @@ impl KlingAuth {
     ///
     /// What is missing or wrong, and where.
     pub fn discover() -> Result<Self, Error> {
-        Self::given(Explicit::default())
+        Self::from_explicit(Explicit::default())
     }
 
     /// A builder, for another lifetime or buffer.
@@ -61,8 +61,8 @@ impl KlingAuth {
         KlingAuthBuilder::new()
     }
 
-    fn given(given: Explicit<'_>) -> Result<Self, Error> {
-        Self::builder().found(resolve_in_process(given)?).build()
+    fn from_explicit(explicit: Explicit<'_>) -> Result<Self, Error> {
+        Self::builder().resolved(resolve_in_process(explicit)?).build()
     }
 
     /// The token to send now.

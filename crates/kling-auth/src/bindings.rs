@@ -8,8 +8,8 @@ pub use crate::sources::{
     scope::{Scope, resolve_in},
 };
 pub use crate::steps::{
-    Engine, Generation, apply, apply_if_current, handle_response, lease, rediscover, refresh,
-    reload, require_origin, should_authorize,
+    Engine, Generation, apply, apply_if_current, handle_response, lease, refresh, reload,
+    require_origin, resolve_again, should_authorize,
 };
 use crate::{Error, KlingAuth, KlingAuthBuilder};
 

@@ -29,7 +29,7 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct KlingAuthBuilder {
-    found: Option<Resolved>,
+    resolved: Option<Resolved>,
     lifetime: Duration,
     buffer: Option<Duration>,
     base_url: Option<String>,
@@ -40,20 +40,20 @@ pub struct KlingAuthBuilder {
 impl KlingAuthBuilder {
     pub(crate) const fn new() -> Self {
         let lifetime = Duration::from_secs(Validity::MAX_LIFETIME);
-        let (found, buffer, base_url, region, listener) = (None, None, None, None, None);
-        Self { found, lifetime, buffer, base_url, region, listener }
+        let (resolved, buffer, base_url, region, listener) = (None, None, None, None, None);
+        Self { resolved, lifetime, buffer, base_url, region, listener }
     }
 
     /// The credentials to use, instead of those that the machine has.
     #[must_use]
     pub fn credentials(self, credentials: Credentials) -> Self {
-        self.found(Resolved::given(credentials))
+        self.resolved(Resolved::explicit(credentials))
     }
 
     /// What [`sources::find`](crate::sources::find) found, with its source and warnings.
     #[must_use]
-    pub fn found(mut self, found: Resolved) -> Self {
-        self.found = Some(found);
+    pub fn resolved(mut self, resolved: Resolved) -> Self {
+        self.resolved = Some(resolved);
         self
     }
 
@@ -132,16 +132,16 @@ impl KlingAuthBuilder {
             (Some(url), None) => Some(url),
             (None, region) => region.map(Region::base_url),
         };
-        let given = given.map(EffectiveBaseUrl::given).transpose()?;
+        let given = given.map(EffectiveBaseUrl::explicit).transpose()?;
         let validity = Validity::new(whole_seconds(self.lifetime)?)?;
-        let found = match self.found {
-            Some(found) => found,
+        let found = match self.resolved {
+            Some(resolved) => resolved,
             None => resolve_here(Explicit::default(), environment)?,
         };
         let Resolved { credentials, mut warnings, source, base_url: beside } = found;
         let base_url = match given {
             Some(base_url) => base_url,
-            None => EffectiveBaseUrl::found(sources::base_url(
+            None => EffectiveBaseUrl::resolved(sources::base_url(
                 beside.as_ref(),
                 environment,
                 &mut warnings,

@@ -15,99 +15,104 @@ pub type Engine = kling_jwt_core::engine::Engine<Process>;
 /// Which credentials were in use at one moment.
 pub type Generation = kling_jwt_core::engine::Generation<Source>;
 
-/// The value of an environment variable.
-type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// The function that returns the value of an environment variable.
+type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The token to send at `now` (Unix seconds), and the seconds in which it may be used without
-/// asking again. Files that changed are taken up.
-pub fn lease(engine: &Engine, environment: Environment<'_>, now: u64) -> Lease {
-    check_files(engine, environment, now);
+/// asking again. Credentials that changed in files are reloaded first.
+pub fn lease(engine: &Engine, variables: Variables<'_>, now: u64) -> Lease {
+    check_files(engine, variables, now);
     engine.lease(now)
 }
 
-/// Looks at the files that credentials came from, if there are any and a minute has gone by.
-pub(crate) fn check_files(engine: &Engine, environment: Environment<'_>, now: u64) {
+/// Checks the files that credentials came from, once a minute.
+pub(crate) fn check_files(engine: &Engine, variables: Variables<'_>, now: u64) {
     if !engine.are_files_checked(now) {
-        look(engine, environment);
+        reload_changed_files(engine, variables);
         engine.mark_files_checked(now);
     }
 }
 
-/// Mints a token at `now` (Unix seconds) in place of the current one; of files that changed, with
-/// what they hold now.
-pub fn refresh(engine: &Engine, environment: Environment<'_>, now: u64) -> Lease {
-    look(engine, environment);
+/// Mints a token at `now` (Unix seconds) in place of the current one. Credentials that changed in files
+/// are reloaded first.
+pub fn refresh(engine: &Engine, variables: Variables<'_>, now: u64) -> Lease {
+    reload_changed_files(engine, variables);
     engine.refresh(now)
 }
 
-/// Takes up files that changed. If they hold no credentials now, those read before are kept.
-fn look(engine: &Engine, environment: Environment<'_>) {
+fn reload_changed_files(engine: &Engine, variables: Variables<'_>) {
     if engine.has_files() && engine.source().changed() {
-        reload_or_note(engine, environment);
+        reload_or_warn(engine, variables);
     }
 }
 
-fn reload_or_note(engine: &Engine, environment: Environment<'_>) {
-    if let Err(error) = reload(engine, environment) {
+/// If the reload fails, the credentials in use stay.
+fn reload_or_warn(engine: &Engine, variables: Variables<'_>) {
+    if let Err(error) = reload(engine, variables) {
         engine.warn_reload_failed(&error);
     }
 }
 
-/// [`KlingAuth::handle_response_at`](crate::KlingAuth::handle_response_at) with a host's own view of the environment.
+/// [`KlingAuth::handle_response_at`](crate::KlingAuth::handle_response_at) with the host's own variables.
 pub fn handle_response(
     engine: &Engine,
-    environment: Environment<'_>,
+    variables: Variables<'_>,
     response: &Response<'_>,
     now: u64,
 ) -> Verdict {
     let verdict = engine.handle_response(response, now);
     if engine.can_reload() && engine.claim_reload(&verdict, response, now) {
-        reload_or_note(engine, environment);
-        // The bearer may now be one of credentials that were replaced.
+        reload_or_warn(engine, variables);
+        // The bearer may now belong to credentials that were replaced.
         return engine.handle_response(response, now);
     }
     verdict
 }
 
-/// [`KlingAuth::reload`](crate::KlingAuth::reload) with a host's own view of the environment.
+/// [`KlingAuth::reload`](crate::KlingAuth::reload) with the host's own variables.
 ///
 /// # Errors
 ///
 /// As [`KlingAuth::reload`](crate::KlingAuth::reload).
-pub fn reload(engine: &Engine, environment: Environment<'_>) -> Result<(), Error> {
+pub fn reload(engine: &Engine, variables: Variables<'_>) -> Result<(), Error> {
     let generation = engine.generation();
-    let found = rediscover(engine, environment)?;
-    apply_if_current(engine, &generation, found);
+    let resolved = resolve_again(engine, &generation.source, variables)?;
+    apply_if_current(engine, &generation, resolved);
     Ok(())
 }
 
-/// Looks again where the credentials were found. Nothing changes before what is found there is
-/// [adopted](apply_if_current).
+/// Reads credentials again from their source. They are in use only once they are
+/// [applied](apply_if_current).
 ///
 /// # Errors
 ///
-/// What is missing or wrong there, [`Error::NoSource`] for credentials that the caller gave, and
-/// [`Error::BaseUrlChanged`] where the base URL beside them is another one now.
-pub fn rediscover(engine: &Engine, environment: Environment<'_>) -> Result<Resolved, Error> {
-    let found = reread(&engine.generation().source, environment)?;
-    let url = base_url(found.base_url.as_ref(), environment, &mut Vec::new())?;
-    if engine.fits(&EffectiveBaseUrl::found(url)) {
-        return Ok(found);
+/// What is missing or wrong there; [`Error::NoSource`] for explicit credentials;
+/// [`Error::BaseUrlChanged`] if the base URL beside them is another one now.
+pub fn resolve_again(
+    engine: &Engine,
+    source: &Source,
+    variables: Variables<'_>,
+) -> Result<Resolved, Error> {
+    let resolved = reread(source, variables)?;
+    let url = base_url(resolved.base_url.as_ref(), variables, &mut Vec::new())?;
+    if engine.accepts_base_url(&EffectiveBaseUrl::resolved(url)) {
+        return Ok(resolved);
     }
-    let place = found.base_url.as_ref().map(|address| address.location.to_string());
-    Err(Error::BaseUrlChanged { location: place.unwrap_or_else(|| found.source.to_string()) })
+    let setting = resolved.base_url.as_ref();
+    let location = setting.map(|setting| setting.location.to_string());
+    Err(Error::BaseUrlChanged { location: location.unwrap_or_else(|| resolved.source.to_string()) })
 }
 
-/// Goes on with what was found, at once for all threads.
-pub fn apply(engine: &Engine, found: Resolved) {
-    let Resolved { credentials, warnings, source, .. } = found;
+/// Uses these credentials from now on, in all threads.
+pub fn apply(engine: &Engine, resolved: Resolved) {
+    let Resolved { credentials, warnings, source, .. } = resolved;
     engine.rotate(&credentials, &source, warnings);
 }
 
-/// Goes on with what was found if `generation` is still in use. If somebody rotated meanwhile,
-/// nothing happens. For searches that take their time, such as a secrets manager's.
-pub fn apply_if_current(engine: &Engine, generation: &Generation, found: Resolved) {
-    let Resolved { credentials, warnings, source, .. } = found;
+/// [`apply`]s credentials that took a while to read, such as those of a secrets manager, if
+/// `generation` is still in use. If somebody rotated meanwhile, nothing happens.
+pub fn apply_if_current(engine: &Engine, generation: &Generation, resolved: Resolved) {
+    let Resolved { credentials, warnings, source, .. } = resolved;
     engine.rotate_if_current(generation, &credentials, &source, warnings);
 }
 

@@ -43,7 +43,7 @@ fn judge(given: Explicit<'_>, environment: &dyn Fn(&str) -> Option<String>) {
     if let Some(access_key) = found.credentials.access_key() {
         assert!(access_key.bytes().all(|byte| byte.is_ascii_graphic()));
     }
-    let auth = bindings::build(KlingAuth::builder().found(found), &|_| None).unwrap();
+    let auth = bindings::build(KlingAuth::builder().resolved(found), &|_| None).unwrap();
     let token = auth.token_at(1_800_000_000);
     assert!(token.as_bytes().iter().all(|byte| byte.is_ascii_graphic()));
 }

@@ -38,7 +38,7 @@ fuzz_target!(|data: &[u8]| {
         assert!(!found.source.changed());
         let access_key = found.credentials.access_key().map(str::to_owned);
         // A base URL beside them that cannot be used is refused.
-        let Ok(auth) = KlingAuth::builder().found(found).build() else { return };
+        let Ok(auth) = KlingAuth::builder().resolved(found).build() else { return };
         let again = bindings::rediscover(bindings::engine(&auth), &environment).unwrap();
         assert_eq!(again.credentials.access_key(), access_key.as_deref());
     }

@@ -34,8 +34,8 @@ const OTHER_REGION: [(&str, &str); 3] = [
 ///
 /// let neither = Options::default();
 /// let both = Options::default().try_other_region();
-/// let this = Options::default().asks("https://api-beijing.klingai.com")?;
-/// assert!(Options::default().asks("http://example.com").is_err());
+/// let this = Options::default().try_base_url("https://api-beijing.klingai.com")?;
+/// assert!(Options::default().try_base_url("http://example.com").is_err());
 /// let path = Options::default().path("/v1/images/generations")?;
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
@@ -67,7 +67,7 @@ impl Options {
     /// # Errors
     ///
     /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) where a bearer must not go.
-    pub fn asks(self, base_url: &str) -> Result<Self, Error> {
+    pub fn try_base_url(self, base_url: &str) -> Result<Self, Error> {
         let host = BaseUrl::parse(base_url)?.to_string();
         Ok(Self { beside: Beside::Host(host), ..self })
     }
@@ -125,7 +125,7 @@ fn other_region(base_url: &str) -> Option<&'static str> {
 /// Checks the credential that a [`KlingAuth`] holds now. The `KlingAuth` is left as it is: what a
 /// refusal teaches, the probe alone learns.
 ///
-/// [`request`](Self::request), send, [`take`](Self::take) or [`fail`](Self::fail), until there is
+/// [`next_request`](Self::next_request), send, [`handle_response`](Self::handle_response) or [`handle_failure`](Self::handle_failure), until there is
 /// a result. See the [module](super) for an example.
 #[derive(Clone, Debug)]
 pub struct Probe {
@@ -172,7 +172,7 @@ impl Probe {
     }
 
     /// The request to send next, by a clock that says `now` (Unix seconds).
-    pub fn request(&mut self, now: u64) -> CheckRequest {
+    pub fn next_request(&mut self, now: u64) -> CheckRequest {
         let url = format!("{}{}", self.host(), self.path());
         let is_first = self.asked == 0;
         // A token of its own: an older one that has ended says nothing of the clock.
@@ -187,7 +187,7 @@ impl Probe {
 
     /// Takes in the answer, which was received at `now` (Unix seconds). Without a result there is
     /// another request to send.
-    pub fn take(&mut self, answer: &CheckResponse, now: u64) -> Option<CheckResult> {
+    pub fn handle_response(&mut self, answer: &CheckResponse, now: u64) -> Option<CheckResult> {
         self.asked += 1;
         let verdict = self.provider.handle_response(&answer.as_response(), now);
         let verdict = verdict.with_base_url(self.host(), self.unused.1);
@@ -206,7 +206,7 @@ impl Probe {
     }
 
     /// Takes in that there was no answer. That is the end: nothing is asked twice for it.
-    pub fn fail(&mut self, failure: Failure) -> CheckResult {
+    pub fn handle_failure(&mut self, failure: Failure) -> CheckResult {
         self.asked += 1;
         self.conclude(Finding::Failed(failure))
     }

@@ -5,7 +5,7 @@
 //! as well (`kling_auth::check`).
 //!
 //! It asks with `GET` alone, which costs nothing; at most three times, a second apart; and only
-//! the host of the base URL, unless it is [told](Options::asks) to ask another one too. What it
+//! the host of the base URL, unless it is [told](Options::try_base_url) to ask another one too. What it
 //! asks is Kling's list of tasks, or a [path](Options::path) of the caller's.
 //!
 //! ```
@@ -18,9 +18,9 @@
 //! let auth = KlingAuth::new("access-key", "secret-key").unwrap();
 //! let mut probe = Probe::new(&auth, Options::default());
 //! let result = loop {
-//!     let request = probe.request(kling_auth::unix_now());
-//!     let answer = send(request); // no redirects followed; where it fails: `probe.fail(…)`
-//!     if let Some(result) = probe.take(&answer, kling_auth::unix_now()) {
+//!     let request = probe.next_request(kling_auth::unix_now());
+//!     let answer = send(request); // no redirects followed; where it fails: `probe.handle_failure(…)`
+//!     if let Some(result) = probe.handle_response(&answer, kling_auth::unix_now()) {
 //!         break result;
 //!     }
 //! };

@@ -16,7 +16,7 @@ const KEY_PAIR: &str = "a key pair works only on the older paths (/v1/…); the 
 /// use kling_auth::{KlingAuth, check::{Failure, Options, Probe}};
 ///
 /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
-/// let result = Probe::new(&auth, Options::default()).fail(Failure::Dns);
+/// let result = Probe::new(&auth, Options::default()).handle_failure(Failure::Dns);
 /// assert!(!result.is_valid);
 /// assert_eq!(result.cause, "dns");
 /// assert!(result.to_string().starts_with("valid       unknown\ncause       dns\n"));
@@ -205,7 +205,7 @@ mod json {
         /// use kling_auth::{KlingAuth, check::{Failure, Options, Probe}};
         ///
         /// let auth = KlingAuth::new("access-key", "secret-key").unwrap();
-        /// let result = Probe::new(&auth, Options::default()).fail(Failure::Timeout);
+        /// let result = Probe::new(&auth, Options::default()).handle_failure(Failure::Timeout);
         /// assert!(result.to_json().starts_with(r#"{"is_valid":false,"cause":"timeout","#));
         /// ```
         pub fn to_json(&self) -> String {

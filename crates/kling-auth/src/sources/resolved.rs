@@ -21,7 +21,7 @@ pub struct Resolved {
 
 impl Resolved {
     /// Credentials that the caller made.
-    pub(crate) fn given(credentials: Credentials) -> Self {
+    pub(crate) fn explicit(credentials: Credentials) -> Self {
         let source = Source::caller("arguments");
         Self { credentials, warnings: Vec::new(), source, base_url: None }
     }

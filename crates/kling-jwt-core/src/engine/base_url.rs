@@ -18,7 +18,7 @@ pub struct EffectiveBaseUrl {
     /// None where it is Kling's own.
     url: Option<Box<str>>,
     /// Whether the caller gave it, so that a base URL beside the credentials is ignored.
-    is_given: bool,
+    is_explicit: bool,
 }
 
 impl EffectiveBaseUrl {
@@ -27,20 +27,20 @@ impl EffectiveBaseUrl {
     /// # Errors
     ///
     /// As [`BaseUrl::parse`].
-    pub fn given(url: &str) -> Result<Self, Error> {
+    pub fn explicit(url: &str) -> Result<Self, Error> {
         let url = BaseUrl::parse(url)?.to_string();
-        Ok(Self { url: Some(url.into()), is_given: true })
+        Ok(Self { url: Some(url.into()), is_explicit: true })
     }
 
     /// The base URL that was found, or Kling's own.
-    pub fn found(url: Option<String>) -> Self {
-        Self { url: url.map(Into::into), is_given: false }
+    pub fn resolved(url: Option<String>) -> Self {
+        Self { url: url.map(Into::into), is_explicit: false }
     }
 
     /// Whether reloaded credentials may be used with it: they stand beside the
     /// same one, or the caller gave it.
-    pub fn fits(&self, found: &Self) -> bool {
-        self.is_given || self.as_str() == found.as_str()
+    pub fn accepts(&self, found: &Self) -> bool {
+        self.is_explicit || self.as_str() == found.as_str()
     }
 
     /// Whether the bearer may go to this absolute URL: to Kling's API, or to this base URL's origin.

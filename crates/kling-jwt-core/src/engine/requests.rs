@@ -25,8 +25,8 @@ impl<H: Host> Engine<H> {
     }
 
     /// Whether reloaded credentials stand beside the same base URL.
-    pub fn fits(&self, found: &EffectiveBaseUrl) -> bool {
-        self.base_url.fits(found)
+    pub fn accepts_base_url(&self, found: &EffectiveBaseUrl) -> bool {
+        self.base_url.accepts(found)
     }
 
     /// Whether a request to this absolute URL may carry the bearer.

@@ -83,7 +83,7 @@ fn asked(base_url: &str, credentials: Credentials, path: Option<&str>) -> String
     let options = Options::default();
     let options = path.map_or_else(|| Ok(options.clone()), |path| options.clone().path(path));
     let mut probe = Probe::new(&auth(base_url, credentials), options.unwrap());
-    let request = probe.request(unix_now());
+    let request = probe.next_request(unix_now());
     assert_eq!(request.method, "GET");
     request.url
 }
@@ -139,7 +139,8 @@ fn a_path_that_is_none() {
 fn a_path_of_the_callers() {
     let (elsewhere, home) = (elsewhere(), gate(Config::default()));
     let auth = auth(elsewhere.url(), pair());
-    let options = Options::default().asks(home.url()).unwrap().path("/account/costs").unwrap();
+    let options =
+        Options::default().try_base_url(home.url()).unwrap().path("/account/costs").unwrap();
     let result = check_with(&auth, options, PATIENCE);
     assert_eq!(told(&result), ("wrong_region", false, 2));
     for gate in [&elsewhere, &home] {
@@ -219,8 +220,8 @@ fn the_other_region_is_named_where_one_is_out_of_reach() {
             ("http://127.0.0.1:9", None),
         ] {
             let mut probe = Probe::new(&auth(base_url, pair()), Options::default());
-            assert!(probe.request(unix_now()).url.starts_with(base_url));
-            let remedy = probe.fail(failure).remedy;
+            assert!(probe.next_request(unix_now()).url.starts_with(base_url));
+            let remedy = probe.handle_failure(failure).remedy;
             let other = other.filter(|_| is_hinted);
             assert_eq!(remedy.contains(hint), other.is_some(), "{base_url}: {remedy}");
             assert!(other.is_none_or(|other| remedy.contains(other)), "{base_url}: {remedy}");
@@ -233,12 +234,12 @@ fn the_other_region_is_named_where_one_is_out_of_reach() {
 fn the_other_region_is_not_named_where_it_was_asked() {
     let base_url = "https://api-singapore.klingai.com";
     let mut probe = Probe::new(&auth(base_url, pair()), Options::default().try_other_region());
-    probe.request(unix_now());
+    probe.next_request(unix_now());
     let body = br#"{"code":1002,"message":"access key not exist"}"#.to_vec();
     let answer = kling_auth::check::CheckResponse::new(401, body);
-    assert_eq!(probe.take(&answer, unix_now()), None);
-    probe.request(unix_now());
-    let result = probe.fail(Failure::Timeout);
+    assert_eq!(probe.handle_response(&answer, unix_now()), None);
+    probe.next_request(unix_now());
+    let result = probe.handle_failure(Failure::Timeout);
     assert_eq!((result.cause.as_str(), result.region.as_deref()), ("unknown_access_key", None));
     assert!(!result.remedy.contains("nothing was sent there"), "{}", result.remedy);
 }
@@ -393,7 +394,7 @@ fn a_key_of_the_other_region() {
     assert_eq!(told(&result), ("unknown_access_key", false, 1));
     assert_eq!((result.region, log(&home).len()), (None, 0), "nobody else is asked unasked");
 
-    let asks = |url: &str| Options::default().asks(url).unwrap();
+    let asks = |url: &str| Options::default().try_base_url(url).unwrap();
     let result = check_with(&auth, asks(home.url()), PATIENCE);
     assert_eq!(told(&result), ("wrong_region", false, 2));
     assert_eq!(result.region.as_deref(), Some(home.url()));
@@ -417,7 +418,7 @@ fn other_answers_of_the_other_region() {
         [(1000, true), (1103, true), (1102, true), (1001, false), (1002, false), (5000, false)]
     {
         let home = scripted(&json!([{ "code": code }]));
-        let options = Options::default().asks(home.url()).unwrap();
+        let options = Options::default().try_base_url(home.url()).unwrap();
         let result = check_with(&auth, options, PATIENCE);
         assert_eq!(result.region.is_some(), is_known, "{code}: {result}");
         let cause = if is_known { "wrong_region" } else { "unknown_access_key" };
@@ -430,7 +431,7 @@ fn other_answers_of_the_other_region() {
 fn a_disabled_key_of_the_other_region() {
     let (elsewhere, message) = (elsewhere(), "access key is disabled");
     let home = scripted(&json!([{ "status": 401, "code": 1002, "message": message }]));
-    let options = Options::default().asks(home.url()).unwrap();
+    let options = Options::default().try_base_url(home.url()).unwrap();
     let result = check_with(&auth(elsewhere.url(), pair()), options, PATIENCE);
     assert_eq!(told(&result), ("wrong_region", false, 2));
     assert_eq!(result.region.as_deref(), Some(home.url()));
@@ -441,7 +442,7 @@ fn a_disabled_key_of_the_other_region() {
 fn a_key_of_the_other_region_by_a_clock_that_is_off() {
     let (elsewhere, home) = (elsewhere(), gate(Config { skew: 7200, ..Config::default() }));
     let auth = auth(elsewhere.url(), pair());
-    let options = Options::default().asks(home.url()).unwrap();
+    let options = Options::default().try_base_url(home.url()).unwrap();
     let result = check_with(&auth, options, PATIENCE);
     assert_eq!(told(&result), ("wrong_region", false, 3));
     assert!((7198..=7202).contains(&result.clock_offset), "{}", result.clock_offset);
@@ -457,21 +458,21 @@ fn regions_are_each_beside_the_other() {
         ("https://api.klingai.com", "https://api-beijing.klingai.com"),
     ] {
         let mut probe = Probe::new(&auth(base, pair()), Options::default().try_other_region());
-        let first = probe.request(unix_now());
+        let first = probe.next_request(unix_now());
         assert!(first.url.starts_with(base) && first.wait == 0, "{first:?}");
         let answer = kling_auth::check::CheckResponse::new(401, unknown.to_vec());
-        assert_eq!(probe.take(&answer, unix_now()), None);
-        let second = probe.request(unix_now());
+        assert_eq!(probe.handle_response(&answer, unix_now()), None);
+        let second = probe.next_request(unix_now());
         assert!(second.url.starts_with(&format!("{other}/v1/videos")), "{second:?}");
         assert_eq!((second.method, second.wait), ("GET", 1));
         assert_eq!(first.headers[0], second.headers[0], "the same credential, even the same token");
     }
     let gateway = auth("https://gateway.example", pair());
     let mut probe = Probe::new(&gateway, Options::default().try_other_region());
-    probe.request(unix_now());
+    probe.next_request(unix_now());
     let body = unknown.to_vec();
     let answer = kling_auth::check::CheckResponse::new(401, body);
-    assert!(probe.take(&answer, unix_now()).is_some(), "a gateway has no other region");
+    assert!(probe.handle_response(&answer, unix_now()).is_some(), "a gateway has no other region");
 }
 
 #[test]
@@ -526,7 +527,8 @@ fn a_host_that_hangs_up() {
 fn failures_by_name() {
     for name in ["dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"] {
         let failure = name.parse::<Failure>().unwrap();
-        let result = Probe::new(&auth("https://x", pair()), Options::default()).fail(failure);
+        let result =
+            Probe::new(&auth("https://x", pair()), Options::default()).handle_failure(failure);
         assert_eq!((result.is_valid, result.is_inconclusive()), (false, true), "{name}");
         assert!(result.remedy.len() > 30, "{name}");
     }
@@ -538,10 +540,10 @@ fn no_secret_is_shown() {
     let gate = gate(Config::default());
     let auth = auth(gate.url(), Credentials::key_pair(DEMO_ACCESS_KEY, SECRET).unwrap());
     let mut probe = Probe::new(&auth, Options::default());
-    let request: CheckRequest = probe.request(unix_now());
+    let request: CheckRequest = probe.next_request(unix_now());
     let answer = send(&request, PATIENCE).unwrap();
     let shown = format!("{request:?} {answer:?} {probe:?}");
-    let result = probe.take(&answer, unix_now()).unwrap();
+    let result = probe.handle_response(&answer, unix_now()).unwrap();
     let shown = format!("{shown} {result:?} {result} {}", result.to_json());
     assert!(!shown.contains("canary") && !shown.contains("eyJ"), "{shown}");
     assert!(shown.contains("wrong_secret_key"));

@@ -22,7 +22,7 @@ fn in_dotenv(root: &Root, access_key: &str) -> KlingAuth {
     let working_directory = root.0.join("project");
     let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
     let machine = Environment::new(&environment, &working_directory);
-    KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap()
+    KlingAuth::builder().resolved(resolve(Explicit::default(), machine).unwrap()).build().unwrap()
 }
 
 fn write(root: &Root, access_key: &str) {
@@ -101,8 +101,10 @@ fn the_wrong_scheme_of_an_api_key() {
     let environment = |name: &str| (name == "HOME").then(|| "/nowhere".to_owned());
     let working_directory = root.0.join("project");
     let machine = Environment::new(&environment, &working_directory);
-    let auth =
-        KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap();
+    let auth = KlingAuth::builder()
+        .resolved(resolve(Explicit::default(), machine).unwrap())
+        .build()
+        .unwrap();
     let first = auth.token_at(NOW);
     held("api-key-kling-canary-b");
     let verdict = refuse(&auth, 1002, "The current API does not support AK/SK", NOW);
@@ -214,8 +216,10 @@ fn the_environment_is_asked_again() {
     };
     let environment = given("access-a");
     let machine = Environment::new(&environment, Path::new("/"));
-    let auth =
-        KlingAuth::builder().found(resolve(Explicit::default(), machine).unwrap()).build().unwrap();
+    let auth = KlingAuth::builder()
+        .resolved(resolve(Explicit::default(), machine).unwrap())
+        .build()
+        .unwrap();
     let token = auth.token_at(NOW);
     let body = br#"{"code":1002,"message":"access key not exist"}"#;
     let response = Response::new(401, body).with_token(Some(token.as_str()));
@@ -297,7 +301,7 @@ fn one_thread_looks() {
         };
         let machine = Environment::new(&held, Path::new("/"));
         let found = resolve(Explicit::default(), machine).unwrap();
-        let auth = KlingAuth::builder().found(found).build().unwrap();
+        let auth = KlingAuth::builder().resolved(found).build().unwrap();
         let token = auth.token_at(NOW + round);
         let gate = std::sync::Barrier::new(64);
         std::thread::scope(|scope| {

@@ -60,7 +60,7 @@ fn found(case: &SourceCase, root: &Root) -> Result<KlingAuth, Error> {
     let given = Explicit::new(given("access_key"), given("secret_key"), given("api_key"));
     let working_directory = root.0.join(&case.cwd);
     let machine = Environment::new(&environment, &working_directory);
-    let mut builder = KlingAuth::builder().found(resolve(given, machine)?);
+    let mut builder = KlingAuth::builder().resolved(resolve(given, machine)?);
     if let Some(url) = case.given.get("base_url") {
         builder = builder.base_url(url);
     }
@@ -139,7 +139,7 @@ fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
     };
     let machine = Environment::new(&environment, Path::new("/"));
     let found = resolve(Explicit::default(), machine).unwrap();
-    (KlingAuth::builder().found(found).build().unwrap(), environment)
+    (KlingAuth::builder().resolved(found).build().unwrap(), environment)
 }
 
 fn token(auth: &KlingAuth, environment: &dyn Fn(&str) -> Option<String>, now: u64) -> String {

@@ -55,12 +55,12 @@ pub fn check_with(auth: &KlingAuth, options: Options, timeout: Duration) -> Chec
     auth.token();
     let mut probe = Probe::new(auth, options);
     loop {
-        let request = probe.request(unix_now());
+        let request = probe.next_request(unix_now());
         thread::sleep(Duration::from_secs(request.wait));
         match send(&request, timeout) {
-            Err(failure) => return probe.fail(failure),
+            Err(failure) => return probe.handle_failure(failure),
             Ok(answer) => {
-                if let Some(result) = probe.take(&answer, unix_now()) {
+                if let Some(result) = probe.handle_response(&answer, unix_now()) {
                     return result;
                 }
             }

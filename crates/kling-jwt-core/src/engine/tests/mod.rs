@@ -127,7 +127,7 @@ fn engine_with(
 }
 
 fn engine() -> Engine<Alone> {
-    engine_with(HAND, EffectiveBaseUrl::found(None), None)
+    engine_with(HAND, EffectiveBaseUrl::resolved(None), None)
 }
 
 fn is_signed_by(token: &crate::Token, [_, secret_key]: [&str; 2]) -> bool {
@@ -170,7 +170,8 @@ fn a_rotation_changes_all() {
     assert_eq!(engine.access_key().as_deref(), Some(B[0]));
     assert_eq!(engine.masked_access_key().as_deref(), Some("a…b"));
     assert!(
-        !engine.issued(engine_with(HAND, EffectiveBaseUrl::found(None), None).token(NOW).as_str())
+        !engine
+            .issued(engine_with(HAND, EffectiveBaseUrl::resolved(None), None).token(NOW).as_str())
     );
     assert!(engine.issued(engine.token(NOW).as_str()));
     // However often: what was cached is never handed out again.
@@ -212,7 +213,7 @@ fn an_api_key_is_its_own_token() {
 
 #[test]
 fn files_are_due_for_a_look_each_minute() {
-    let engine = engine_with(FILE, EffectiveBaseUrl::found(None), None);
+    let engine = engine_with(FILE, EffectiveBaseUrl::resolved(None), None);
     assert!(engine.has_files() && engine.can_reload() && !engine.are_files_checked(NOW));
     assert!(engine.lease(NOW).fresh.is_empty(), "whoever has not files_checked may not go on");
     engine.mark_files_checked(NOW);
@@ -273,7 +274,7 @@ fn the_last_refusal_is_remembered() {
 #[test]
 fn a_clock_is_corrected_and_told_of() {
     thread_local_events(|heard, listener| {
-        let engine = engine_with(HAND, EffectiveBaseUrl::found(None), Some(listener));
+        let engine = engine_with(HAND, EffectiveBaseUrl::resolved(None), Some(listener));
         let late = NOW - 3600;
         let token = engine.token(late);
         let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
@@ -329,8 +330,11 @@ fn warnings_are_kept_each_once_and_not_without_end() {
 
 #[test]
 fn the_bearer_goes_to_kling_and_to_the_base_url() {
-    let engine =
-        engine_with(HAND, EffectiveBaseUrl::given("https://gateway.example/kling/").unwrap(), None);
+    let engine = engine_with(
+        HAND,
+        EffectiveBaseUrl::explicit("https://gateway.example/kling/").unwrap(),
+        None,
+    );
     let bearer = alloc::format!("Bearer {}", engine.token(NOW).as_str());
     let gateway = "https://gateway.example/anything";
     assert_eq!(engine.base_url(), "https://gateway.example/kling");
@@ -355,16 +359,19 @@ fn the_bearer_goes_to_kling_and_to_the_base_url() {
     assert_eq!(events.len(), 2);
     assert!(events[0].starts_with("https://cdn.example.com answered 401"));
     assert!(events[1].starts_with("this URL answered 401"));
-    assert!(engine.fits(&EffectiveBaseUrl::found(None)), "it was given, whatever stands elsewhere");
+    assert!(
+        engine.accepts_base_url(&EffectiveBaseUrl::resolved(None)),
+        "it was given, whatever stands elsewhere"
+    );
 }
 
 #[test]
 fn credentials_of_one_host_do_not_go_to_another() {
     let engine = engine();
     assert_eq!(engine.base_url(), "https://api-singapore.klingai.com");
-    let url = |url: &str| EffectiveBaseUrl::found(Some(url.to_string()));
-    assert!(engine.fits(&url("https://api-singapore.klingai.com")));
-    assert!(!engine.fits(&url("https://gateway.example")));
+    let url = |url: &str| EffectiveBaseUrl::resolved(Some(url.to_string()));
+    assert!(engine.accepts_base_url(&url("https://api-singapore.klingai.com")));
+    assert!(!engine.accepts_base_url(&url("https://gateway.example")));
 }
 
 #[test]
