@@ -1,8 +1,8 @@
 /**
  * Builds the package for runtimes other than Node, as ES modules below `edge/`.
  *
- * The sources are the ones that Node runs. Three of their files stand on a machine, and have others
- * in `src/edge` in their place. `.` and `./jwt` share a chunk, and so their classes.
+ * The sources are those for Node, except three files that need a machine: files in `src/edge` replace
+ * them. `.` and `./jwt` share a chunk, so that their classes are the same.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,17 +12,17 @@ import { build } from 'esbuild';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const wasm = '../../kling-auth.wasm';
 
-/** For each build where it has the WebAssembly module from. */
+/** How each build gets the WebAssembly module. */
 const MODULES = {
-  // Neither compiles at run time: what it imports was compiled when the program was deployed.
+  // These two cannot compile at run time: they import a module that was compiled on deployment.
   workerd: `export { default } from '${wasm}';`,
   'edge-light': `export { default } from '${wasm}?module';`,
-  // In one file, whatever a bundler or a CDN makes of files beside it. Compiled at once: with an
-  // \`await\` it could not be required.
+  // In the same file, because a bundler or a CDN may lose files next to it. Compiled synchronously,
+  // because a module with top-level `await` cannot be required.
   default: `import bytes from './kling-auth.wasm'; export default new WebAssembly.Module(bytes);`,
 };
 
-/** Files of Node's alone, and what stands in their place. */
+/** Files that only work in Node, and that `src/edge` replaces. */
 const REPLACED = ['binding.cjs', 'channel.cjs', 'check.cjs'];
 
 if (!existsSync(`${here}kling-auth.wasm`)) {
@@ -42,7 +42,7 @@ for (const [name, module] of Object.entries(MODULES)) {
     platform: 'neutral',
     target: 'es2022',
     minify: true,
-    keepNames: true, // of classes, which are shown
+    keepNames: true, // names of classes are shown in errors
     loader: { '.wasm': 'binary' },
     external: [wasm, `${wasm}?module`],
     logLevel: 'warning',
@@ -61,7 +61,7 @@ function inPlaceOfNode(module) {
       }
       onResolve({ filter: /^kling-auth:module$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
       onLoad({ filter: /.*/, namespace: 'wasm' }, () => virtual(module));
-      // What works with objects of Node's loads its modules where there are some.
+      // Code for objects of Node loads Node's modules if the runtime has them.
       onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node' }));
       onLoad({ filter: /.*/, namespace: 'node' }, ({ path }) =>
         virtual(`module.exports = globalThis.process?.getBuiltinModule?.('${path}');`),

@@ -1,5 +1,5 @@
 /**
- * Builds the native add-on of this checkout, as `kling-auth.node` beside this file.
+ * Builds the native add-on of this checkout, as `kling-auth.node` next to this file.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';

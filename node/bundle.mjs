@@ -1,15 +1,15 @@
 /**
  * Bundles what Node runs, as the package is published: `node bundle.mjs OUT`.
  *
- * To load a file takes Node longer than to run what is in it. So what a token needs is one file,
- * `index.cjs`, and all that is loaded later is another, `more.cjs`. A module is in one of them
- * only: its classes and its state are there once. A checkout runs the sources as they are; the
- * bundle keeps their names, and the comments within functions.
+ * Loading a file takes Node longer than running it. So everything that a token needs is in one file,
+ * `index.cjs`, and everything else in another, `more.cjs`. Each module is in only one of them, so that
+ * its classes and its state exist once. A checkout runs the sources; the bundle keeps their names, and
+ * the comments inside functions.
  *
- * Users bundle it again, and run it under test runners that load modules anew. So `more.cjs` is a
- * function of what is in the `index.cjs` that loads it, and never meets another; the core as
- * WebAssembly is a text in `module.cjs`; and Node's modules come from the process where that gives
- * them, since a bundle of ES modules has no `require`.
+ * Users bundle it again, and run it with test runners that reload modules. Therefore `more.cjs` is a
+ * function of the modules in the `index.cjs` that loads it, and never uses another copy; the core as
+ * WebAssembly is text in `module.cjs`; and Node's modules come from `process.getBuiltinModule` if
+ * possible, because a bundle of ES modules has no `require`.
  */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -20,18 +20,18 @@ import { build } from 'esbuild';
 const src = fileURLToPath(new URL('src', import.meta.url));
 const wasm = fileURLToPath(new URL('kling-auth.wasm', import.meta.url));
 
-/** What a token needs. */
+/** The modules that a token needs. */
 const FIRST = ['auth', 'binding', 'credentials', 'errors', 'index', 'native'];
-/** What the package's other files load: the drop-in, and the command line. */
+/** The modules that other files of the package load: `kling-auth/jwt`, and the command line. */
 const ENTRIES = ['cli', 'jwt'];
-/** What those and the first load later. */
+/** The modules that are loaded later. */
 const LATER = [
   ...ENTRIES,
   ...['adapters', 'check', 'fallback', 'inspect', 'raise', 'response', 'token', 'verdict'],
   ...['warnings', 'webhook'],
 ];
 
-/** Under this name, which nobody else has, `index.cjs` has what is loaded later. */
+/** The property of `index.cjs` with the modules that are loaded later; a symbol, so that it is unique. */
 const LOADED = "Symbol.for('kling-auth modules')";
 
 const table = (names) =>
@@ -40,7 +40,7 @@ const table = (names) =>
 const first = `
   Object.defineProperty(exports, ${LOADED}, { get: () => require('./more.cjs') });
   Object.assign(exports, require('./index.cjs'));`;
-/** In `index.cjs`: what is in the other file, bound to this one. */
+/** In `index.cjs`: the modules of the other file, bound to this one. */
 const more = `module.exports = require('./more.cjs')(${table(FIRST)});`;
 const later = `module.exports = ${table(LATER)};`;
 
@@ -60,7 +60,7 @@ export async function bundle(out) {
   for (const name of ['index.mjs', 'jwt.mjs']) copyFileSync(join(src, name), join(out, name));
 }
 
-/** Bundles what a text requires of the sources, but for modules that the other file has. */
+/** Bundles the sources that `contents` requires, except the modules in the other file. */
 function write(outfile, contents, others, inOther, options = {}) {
   const names = new Map(others.map((name) => [`${name}.cjs`, name]));
   const virtual = (contents) => ({ contents, resolveDir: src });

@@ -1,11 +1,11 @@
-// Worker threads: each makes its own KlingAuth, and sends back what can be cloned.
+// Worker threads: each makes its own KlingAuth, and sends back plain objects.
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 
 import { KlingAuth, RefusedError, raiseForKling } from 'kling-auth';
 
-/** What a thread of its own says to a path: the answer, or the verdict on why there is none. */
+/** Asks Kling in a thread of its own. Returns the response's JSON, or the verdict on a refusal. */
 export async function ask(path) {
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: path });
   const [message] = await once(worker, 'message');
@@ -19,7 +19,7 @@ async function answer(path) {
     return { answer: await response.json() };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    // Of the error itself only message and stack would arrive.
+    // Of the error itself, only message and stack would arrive.
     return { verdict: error.verdict };
   }
 }

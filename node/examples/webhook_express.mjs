@@ -1,11 +1,11 @@
-// Callbacks of Kling's in Express: PORT=8080 KLING_WEBHOOK_SECRET=whsec_… node webhook_express.mjs
+// Kling's callbacks in Express: PORT=8080 KLING_WEBHOOK_SECRET=whsec_… node webhook_express.mjs
 import express from 'express';
 import { KlingAuthError, verifyWebhook } from 'kling-auth';
 
 export const app = express();
 
-// The bytes as they arrived. An express.json() for all routes, before this one, would leave an
-// object instead, and no signature fits an object: verifyWebhook refuses it with ERR_TYPE.
+// The raw bytes. After an express.json() for all routes, the body would be an object, whose bytes
+// cannot be verified: verifyWebhook refuses it with ERR_TYPE.
 const raw = express.raw({ type: () => true, limit: '1mb' });
 
 app.post('/kling', raw, (request, response) => {

@@ -1,10 +1,10 @@
-// Callbacks of Kling's in module syntax, as Cloudflare Workers, Bun and Deno serve it. Workers load
-// no native add-ons: there kling-auth runs as WebAssembly, and nothing is to be set for that.
+// Kling's callbacks in a module for Cloudflare Workers, Bun and Deno. Workers load no native add-ons:
+// there kling-auth runs as WebAssembly, without any configuration.
 import { KlingAuthError, verifyWebhook } from 'kling-auth';
 
 export default {
   async fetch(request, env) {
-    // The bytes as they arrived, not request.json(): no signature fits an object.
+    // The raw bytes, not request.json(): a parsed body cannot be verified.
     const body = await request.arrayBuffer();
     try {
       const { id } = verifyWebhook(env.KLING_WEBHOOK_SECRET, request.headers, body);

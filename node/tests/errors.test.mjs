@@ -1,7 +1,9 @@
 /**
- * Every error and every warning links to what its code means, and no printed error is longer for it.
+ * Every error and every warning has a link to the documentation of its code. Printed errors do not
+ * show it.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 
@@ -16,9 +18,11 @@ import {
 } from 'kling-auth';
 import jwt from 'kling-auth/jwt';
 
-import { recorded } from './support.mjs';
+import { recorded, root } from './support.mjs';
 
 const PAGE = 'https://github.com/kling-auth/kling-auth/blob/main/docs/pages/troubleshooting.md';
+
+const page = readFileSync(new URL('docs/pages/troubleshooting.md', root), 'utf8');
 
 const thrownBy = (call) => {
   try {
@@ -47,6 +51,7 @@ for (const [code, error] of errors) {
     assert(error instanceof KlingAuthError);
     assert.equal(error.code, code);
     assert.equal(error.helpUrl, `${PAGE}#${code.toLowerCase()}`);
+    if (page.includes(`| \`${code}\`{`)) assert(page.includes(`{ #${code.toLowerCase()} }`));
   });
 
   test(`${code}: helpUrl does not show in a printed error, nor in JSON`, () => {
@@ -58,7 +63,7 @@ for (const [code, error] of errors) {
 }
 
 test('a warning has the link as its detail, which Node prints below the message', async () => {
-  const keys = ['an access key'.replaceAll(' ', '-'), 'b'.repeat(32)];
+  const keys = ['an-unusual-key', 'b'.repeat(32)];
   const { warnings } = await recorded(() => generateKlingToken(...keys));
   const { code, detail, message } = warnings[0];
   assert.equal(code, 'WARN_SHAPE');

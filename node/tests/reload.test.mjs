@@ -1,5 +1,5 @@
 /**
- * `KlingAuth.from`: credentials of an asynchronous function, such as a secrets manager's.
+ * `KlingAuth.from`: credentials from an asynchronous function, such as a call to a secrets manager.
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
@@ -36,7 +36,7 @@ beforeEach(() => gate.prepare());
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A secrets manager that holds what the test puts there, and counts who asks. */
+/** A secrets manager with the test's credentials, which counts its calls. */
 function vaultOf(held, wait = 20) {
   const vault = { held, calls: 0, running: 0, most: 0 };
   vault.fetch = async () => {
@@ -59,7 +59,7 @@ const caught = (promise) =>
   );
 const refusal = (auth, token = auth.token) => ({ status: 401, body: unknown, token });
 
-test('the function is awaited, and may return what any other returns', async () => {
+test('the function is awaited, and may return the same as a synchronous one', async () => {
   for (const [held, accessKey] of [
     [keys, keys.accessKey],
     [{ apiKey: 'api-key-kling-1' }, undefined],
@@ -78,7 +78,7 @@ test('the function is awaited, and may return what any other returns', async () 
   assert((await Own.from(async () => keys)) instanceof Own);
 });
 
-test('what it throws is its own, and what it returns is judged', async () => {
+test('its errors reach the caller, and its result is checked', async () => {
   const broken = new RangeError('of the secrets manager');
   assert.equal(await caught(KlingAuth.from(async () => Promise.reject(broken))), broken);
   assert.equal(
@@ -107,7 +107,7 @@ test('what it throws is its own, and what it returns is judged', async () => {
   }
 });
 
-test('a promise where none is awaited: the error says what to await', () => {
+test('a promise of a synchronous function: the error says what to await', () => {
   const credentials = async () => keys;
   assert.throws(
     () => new KlingAuth(null, null, { credentials }),
@@ -135,7 +135,7 @@ for (const [name, send] of Object.entries(clients)) {
     assert((await send(auth, { ...request, url, body })).status === 200);
   });
 
-  test(`${name}: a synchronous function is asked once too, and the request sent again`, async () => {
+  test(`${name}: a synchronous function is called once too, and the request is repeated`, async () => {
     let calls = 0;
     const answers = [oldKeys, keys];
     const credentials = () => answers[calls++];
@@ -148,7 +148,7 @@ for (const [name, send] of Object.entries(clients)) {
     ]);
   });
 
-  test(`${name}: where there are no others, nothing is sent again; a stream never is`, async () => {
+  test(`${name}: without other credentials nothing is repeated; a stream never is`, async () => {
     const vault = vaultOf(oldKeys);
     const auth = await KlingAuth.from(vault.fetch, { baseUrl: gate.url });
     for (let times = 0; times < 3; times += 1) {
@@ -167,7 +167,7 @@ for (const [name, send] of Object.entries(clients)) {
     assert.equal((await send(another, { url, method: 'GET' })).status, 200);
   });
 
-  test(`${name}: a function that fails keeps the last good credential`, async () => {
+  test(`${name}: if the function fails, the last good credentials are kept`, async () => {
     const vault = vaultOf(oldKeys);
     const auth = await KlingAuth.from(vault.fetch, { baseUrl: gate.url });
     vault.held = new RangeError('canary');
@@ -188,7 +188,7 @@ for (const [name, send] of Object.entries(clients)) {
   });
 }
 
-test('a new look a minute later, on this clock or on one that was set back', async () => {
+test('another call a minute later, with this clock or with one that was set back', async () => {
   const clock = { now: 1_800_000_000 };
   const vault = vaultOf(oldKeys, 0);
   const auth = await KlingAuth.from(vault.fetch, { clock: () => clock.now });
@@ -236,7 +236,7 @@ test('a reload that handleResponse started and that fails causes a warning, and 
   assert.match(warnings[0].message, /threw something; the credentials/);
 });
 
-test('rotate without arguments is a promise, and rejects with what the function threw', async () => {
+test('rotate without arguments returns a promise, which rejects with the function’s error', async () => {
   const vault = vaultOf(oldKeys);
   const auth = await KlingAuth.from(vault.fetch);
   const { token } = auth;
@@ -253,7 +253,7 @@ test('rotate without arguments is a promise, and rejects with what the function 
   assert.equal(auth.token, 'api-key-kling-1');
 });
 
-test('what is newer stays: a later look, or what was given by hand', async () => {
+test('newer credentials are kept: those of a later call, or those that were passed', async () => {
   const waits = [];
   const answers = [oldKeys];
   const fetch = async () => {
@@ -282,14 +282,14 @@ test('what is newer stays: a later look, or what was given by hand', async () =>
   assert.equal(auth.accessKey, oldKeys.accessKey, 'by hand');
 });
 
-/** A manager whose function answers once, and then hangs; and how often it was called. */
+/** A manager whose function returns once, and then hangs, and the number of its calls. */
 async function hanging(options) {
   const asked = { calls: 0 };
   const hang = () => ((asked.calls += 1) === 1 ? oldKeys : new Promise(() => {}));
   return { asked, auth: await KlingAuth.from(hang, { baseUrl: gate.url, ...options }) };
 }
 
-test('a look that hangs holds a request for ten seconds, and the next look for a minute', async () => {
+test('a call that hangs blocks a request for ten seconds, and the next call for a minute', async () => {
   const clock = { now: 1_800_000_000 };
   const { asked, auth } = await hanging({ clock: () => clock.now });
   const { setTimeout } = globalThis;
@@ -326,7 +326,7 @@ const signalled = {
 };
 
 for (const [name, ask] of Object.entries(signalled)) {
-  test(`${name}: a signal ends the waiting for a look`, async () => {
+  test(`${name}: a signal ends the wait for a reload`, async () => {
     const { asked, auth } = await hanging();
     const begun = performance.now();
     await ask(auth, AbortSignal.timeout(200)).catch(() => {});
@@ -336,7 +336,7 @@ for (const [name, ask] of Object.entries(signalled)) {
 }
 
 for (const [name, { Agent, request }] of Object.entries({ undici, 'undici 6': undici6 })) {
-  test(`${name}: a signal that came meanwhile ends the request after the look`, async () => {
+  test(`${name}: a signal during the reload aborts the request after it`, async () => {
     const vault = vaultOf(oldKeys, 600);
     const auth = await KlingAuth.from(vault.fetch, { baseUrl: gate.url });
     vault.held = keys;

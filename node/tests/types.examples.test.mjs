@@ -1,6 +1,6 @@
 /**
- * The examples in the types run, print what their comments say, and exist for each exported class
- * and function.
+ * The examples in the types run and print what their comments say. Each exported class and function,
+ * and each method, has one.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -30,10 +30,11 @@ function* declarationsOf(file) {
     const name = (statement.name ?? variable?.name)?.getText();
     if (name === undefined) continue;
     const isValue = !ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement);
-    yield { name, isValue, examples: examplesOf(statement) };
+    yield { name, needsExample: isValue, examples: examplesOf(statement) };
     for (const member of ts.isClassDeclaration(statement) ? statement.members : []) {
       const memberName = `${name}.${member.name?.getText() ?? 'constructor'}`;
-      yield { name: memberName, isValue: false, examples: examplesOf(member) };
+      const needsExample = ts.isMethodDeclaration(member);
+      yield { name: memberName, needsExample, examples: examplesOf(member) };
     }
   }
 }
@@ -44,7 +45,7 @@ const examplesOf = (node) =>
     .filter(({ tagName }) => tagName.text === 'example')
     .map(({ comment }) => ts.getTextOfJSDocComment(comment));
 
-/** What an example prints, by its comments: `console.log(x); // 'text' true`. */
+/** The lines that an example must print, from its comments: `console.log(x, y); // 'text' true`. */
 function* expectedOf(example) {
   for (const [, comment] of example.matchAll(/console\.\w+\(.*\); \/\/ (.*)$/gm)) {
     const parts = comment.replaceAll("'", '').split('…');
@@ -68,8 +69,9 @@ function run(source) {
 for (const file of ['index.d.cts', 'jwt.d.cts']) {
   const declarations = [...declarationsOf(file)];
 
-  test(`${file}: each exported class and function has an example`, () => {
-    const names = new Set(declarations.filter(({ isValue }) => isValue).map(({ name }) => name));
+  test(`${file}: each exported class and function, and each method, has an example`, () => {
+    const needing = declarations.filter(({ needsExample }) => needsExample);
+    const names = new Set(needing.map(({ name }) => name));
     for (const { name, examples } of declarations) if (examples.length > 0) names.delete(name);
     assert.deepEqual([...names], []);
   });

@@ -66,6 +66,11 @@ for (const file of files) {
       const isAlias = symbol.flags & ts.SymbolFlags.Alias;
       const { declarations } = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
       look(declarations[0], symbol.name);
+      for (const [index, overload] of declarations.entries()) {
+        const isExplained = ts.getJSDocCommentsAndTags(overload).length > 0;
+        const isOverload = ts.isFunctionDeclaration(overload);
+        if (isOverload && !isExplained) bare.push(`${symbol.name}, overload ${index}`);
+      }
       for (const declaration of declarations) {
         for (const member of membersOf(declaration)) {
           look(member, `${symbol.name}.${member.name?.getText() ?? 'constructor'}`);

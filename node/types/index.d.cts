@@ -10,7 +10,15 @@ export type KlingCredentials =
   | { apiKey: string }
   | string;
 
-/** Options of `KlingAuth`. Times are in seconds. An unknown option throws `ERR_TYPE`. */
+/**
+ * Options of `KlingAuth`. Times are in seconds. An unknown option throws `ERR_TYPE`.
+ *
+ * @example
+ * import { KlingAuth } from 'kling-auth';
+ *
+ * const auth = new KlingAuth('access-key', 'secret-key', { region: 'beijing', lifetime: 600 });
+ * console.log(auth.baseUrl); // 'https://api-beijing.klingai.com'
+ */
 export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
@@ -58,6 +66,13 @@ export interface KlingKeys {
  * A `KlingAuth` made by `KlingAuth.from`, whose credentials come from an asynchronous function.
  *
  * It is used like any other one; only `rotate()` without arguments returns a promise.
+ *
+ * @example
+ * import { KlingAuth } from 'kling-auth';
+ *
+ * const fetchKeys = async () => ({ accessKey: 'access-key', secretKey: 'secret-key' });
+ * const auth = await KlingAuth.from(fetchKeys);
+ * await auth.rotate(); // calls fetchKeys again
  */
 export interface FetchedKlingAuth extends KlingAuth {
   /**
@@ -160,6 +175,13 @@ export type KlingSourceKind =
  *
  * `structuredClone`, `postMessage` and `toJSON` copy the properties, but not the sentence: send
  * `String(verdict)` separately if you need it.
+ *
+ * @example
+ * import { verdict } from 'kling-auth';
+ *
+ * const { cause, remedy } = verdict(401, { code: 1002, message: 'access key not exist' });
+ * console.log(cause); // 'unknown_access_key'
+ * console.error(remedy); // 'this host does not know the access key: …'
  */
 export interface Verdict {
   /** Whether the request was accepted. */
@@ -265,9 +287,29 @@ export class KlingAuth {
     credentials: () => KlingCredentials | PromiseLike<KlingCredentials>,
     options?: Omit<KlingAuthOptions, 'apiKey' | 'credentials'>,
   ): Promise<FetchedKlingAuth>;
-  /** The token to send now, without `Bearer`; for an API key, the key itself. */
+  /**
+   * The token to send now, without `Bearer`; for an API key, the key itself.
+   *
+   * @throws {KlingAuthError} `ERR_TYPE` or `ERR_TIME` if the option `clock` returns no Unix seconds
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth('access-key', 'secret-key');
+   * console.log(auth.token === auth.token); // true
+   */
   get token(): string;
-  /** The headers to send now, in a new object. */
+  /**
+   * The headers to send now, in a new object.
+   *
+   * @throws {KlingAuthError} `ERR_TYPE` or `ERR_TIME` if the option `clock` returns no Unix seconds
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth();
+   * await fetch(`${auth.baseUrl}/v1/videos/text2video`, { headers: auth.headers });
+   */
   get headers(): KlingHeaders;
   /**
    * Returns the headers for a request to an absolute URL, if you set headers yourself.
@@ -289,7 +331,16 @@ export class KlingAuth {
    * a refusal has corrected it.
    */
   get clockOffset(): number;
-  /** The verdict on the last refusal; `undefined` if there was none. */
+  /**
+   * The verdict on the last refusal; `undefined` if there was none.
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth('access-key', 'secret-key');
+   * auth.handleResponse({ status: 429, body: { code: 1302 } });
+   * console.log(auth.lastVerdict.cause); // 'rate_limited'
+   */
   get lastVerdict(): Verdict | undefined;
   /**
    * Handles a response: explains it, corrects the clock or reloads the credentials if needed, and
@@ -316,6 +367,14 @@ export class KlingAuth {
    * seconds, and only if Kling does not know the credentials.
    *
    * @throws {KlingAuthError} `ERR_TYPE` for an invalid argument
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = await KlingAuth.from(async () => ({ accessKey: 'a', secretKey: 'b' }));
+   * const body = { code: 1002, message: 'access key not exist' };
+   * const { action } = await auth.handleResponseAsync({ status: 401, body });
+   * console.log(action); // 'fail'
    */
   handleResponseAsync(response: KlingResponse): Promise<Verdict>;
   /**
@@ -393,7 +452,15 @@ export class KlingAuth {
     afterResponse: ((...values: any[]) => Promise<Response | undefined>)[];
     beforeError: ((...values: any[]) => any)[];
   };
-  /** The time at which the current token expires, in Unix seconds; `undefined` for an API key. */
+  /**
+   * The time at which the current token expires, in Unix seconds; `undefined` for an API key.
+   *
+   * @example
+   * import { KlingAuth } from 'kling-auth';
+   *
+   * const auth = new KlingAuth('access-key', 'secret-key', { clock: () => 1_800_000_000 });
+   * console.log(auth.expiresAt); // 1800001800
+   */
   get expiresAt(): number | undefined;
   /** The access key that signs; `undefined` for an API key. */
   get accessKey(): string | undefined;
@@ -569,6 +636,15 @@ export function verifyWebhook(
  * What a token contains. `String(inspection)` is a readable report of several lines.
  *
  * `structuredClone`, `postMessage` and `toJSON` copy the properties, but not the report.
+ *
+ * @example
+ * import { generateKlingToken, inspect } from 'kling-auth';
+ *
+ * const token = generateKlingToken('access-key', 'secret-key', { now: 1_800_000_000 });
+ * const inspection = inspect(token, 'secret-key');
+ * console.log(inspection.expiresAt); // 1800001800
+ * console.log(inspection.isSignatureValid); // true
+ * console.log(String(inspection));
  */
 export interface Inspection {
   /** The header, as it is in the token. */
@@ -632,6 +708,13 @@ export const inspectToken: typeof inspect;
  * The result of a check. `String(result)` is a short, readable list.
  *
  * `structuredClone`, `postMessage` and `toJSON` copy the properties, but not the list.
+ *
+ * @example
+ * import { KlingAuth, check } from 'kling-auth';
+ *
+ * const result = await check(new KlingAuth());
+ * console.log(result.isValid); // true
+ * console.log(String(result));
  */
 export interface CheckResult {
   /** Whether Kling accepted the credential; `false` if there was no response. */

@@ -310,6 +310,7 @@ export function sign(
   secretOrPrivateKey: Secret | PrivateKey,
   callback: SignCallback,
 ): void;
+/** Signs a payload with HS256 and options, for a callback. */
 export function sign(
   payload: string | Buffer | object,
   secretOrPrivateKey: Secret | PrivateKey,
@@ -338,11 +339,13 @@ export function verify(
   secretOrPublicKey: Secret | PublicKey,
   options: VerifyOptions & { complete: true },
 ): Jwt;
+/** Verifies an HS256 token, and returns its payload. */
 export function verify(
   token: string,
   secretOrPublicKey: Secret | PublicKey,
   options?: VerifyOptions & { complete?: false },
 ): JwtPayload | string;
+/** Verifies an HS256 token, and returns its payload, or all three parts with `complete: true`. */
 export function verify(
   token: string,
   secretOrPublicKey: Secret | PublicKey,
@@ -369,18 +372,21 @@ export function verify(
   secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
   callback?: VerifyCallback<JwtPayload | string>,
 ): void;
+/** Verifies an HS256 token, for a callback, which gets all three parts. */
 export function verify(
   token: string,
   secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
   options: VerifyOptions & { complete: true },
   callback?: VerifyCallback<Jwt>,
 ): void;
+/** Verifies an HS256 token, for a callback, which gets the payload. */
 export function verify(
   token: string,
   secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
   options?: VerifyOptions & { complete?: false },
   callback?: VerifyCallback<JwtPayload | string>,
 ): void;
+/** Verifies an HS256 token, for a callback, which gets the payload or all three parts. */
 export function verify(
   token: string,
   secretOrPublicKey: Secret | PublicKey | GetPublicKeyOrSecret,
@@ -401,5 +407,7 @@ export function verify(
  * jwt.decode(token, { complete: true })?.header.alg; // 'HS256'
  */
 export function decode(token: string, options: DecodeOptions & { complete: true }): null | Jwt;
+/** Reads a token of any algorithm without verifying it, with a payload that must be JSON. */
 export function decode(token: string, options: DecodeOptions & { json: true }): null | JwtPayload;
+/** Reads a token of any algorithm without verifying it, and returns its payload. */
 export function decode(token: string, options?: DecodeOptions): null | JwtPayload | string;

@@ -1,18 +1,18 @@
 /**
- * The few assertions that the portable suite makes, without Node's.
+ * The assertions of the portable suite, without Node's module.
  */
 
 export function assert(condition, message = 'it does not hold') {
   if (!condition) throw new Error(message);
 }
 
-/** Equal as values: `undefined` counts as not there, and the order of names does not count. */
+/** Compares values. A property that is `undefined` counts as missing; the order does not matter. */
 export function equal(actual, expected, message = '') {
   const [found, wanted] = [written(actual), written(expected)];
   assert(found === wanted, `${message}: ${found}, not ${wanted}`);
 }
 
-/** Throws, or is rejected: the error. */
+/** The error with which a call throws or a promise is rejected. */
 export async function thrown(call, message = '') {
   let value;
   try {
@@ -23,7 +23,7 @@ export async function thrown(call, message = '') {
   return assert(false, `${message}: not refused, but ${written(value)}`);
 }
 
-/** Throws an error with this code. */
+/** Asserts that a call throws an error with this code. */
 export function refused(call, code, message = '') {
   let value;
   try {

@@ -1,5 +1,5 @@
 /**
- * The runtimes, installed as `pins/` says, below `node/.runtimes`. A browser comes from Debian.
+ * Installs the runtimes with the versions in `pins/` below `node/.runtimes`. The browser is Debian's.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const pins = fileURLToPath(new URL('pins/', import.meta.url));
 const debian = fileURLToPath(new URL('../../../.ci/debian.sh', import.meta.url));
 const folder = fileURLToPath(new URL('../../.runtimes/', import.meta.url));
 
-/** Where each runtime's program is, and which version it has. */
+/** The path of each runtime's program, and its version. */
 export function install() {
   const lock = readFileSync(join(pins, 'package-lock.json'), 'utf8');
   const marker = join(folder, '.installed');
@@ -37,7 +37,7 @@ export function install() {
   };
 }
 
-/** Debian's, or an error that says how to get it: a runtime is not left out in silence. */
+/** Debian's browser. Without it, an error says how to install it: no runtime is skipped silently. */
 function chromium() {
   const version = () => spawnSync('chromium', ['--version'], { encoding: 'utf8' });
   let found = version();

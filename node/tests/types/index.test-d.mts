@@ -1,4 +1,4 @@
-/** The public types, used as a user would; compiled by `tsc`, never run. */
+/** The public types in typical use. Compiled by `tsc`, never run. */
 import axios, { type AxiosInstance } from 'axios';
 import got from 'got';
 import {
@@ -50,14 +50,14 @@ const fetched: FetchedKlingAuth = await KlingAuth.from(async () => 'api-key-klin
 });
 await KlingAuth.from(() => ({ accessKey: 'access-key', secretKey: 'secret-key' }));
 const rotated: Promise<void> = fetched.rotate();
-const byHand: void = fetched.rotate('access-key', 'secret-key');
+const switched: void = fetched.rotate('access-key', 'secret-key');
 fetched.rotate({ accessKey: 'access-key', secretKey: 'secret-key' });
 const either: KlingAuth = fetched;
 const awaited: Verdict = await either.handleResponseAsync({ status: 401 });
 await check(fetched);
-// @ts-expect-error a promise is not to be had where none is awaited
+// @ts-expect-error an asynchronous function needs KlingAuth.from
 new KlingAuth(null, null, { credentials: async () => 'api-key-kling-1' });
-// @ts-expect-error the credentials are the function's
+// @ts-expect-error the function already returns the credentials
 await KlingAuth.from(async () => 'api-key-kling-1', { apiKey: 'api-key-kling-2' });
 // @ts-expect-error no credentials
 await KlingAuth.from(async () => 1);
@@ -66,7 +66,12 @@ new KlingAuth(process.env.KLING_ACCESS_KEY, process.env.KLING_SECRET_KEY);
 try {
   new KlingAuth('');
 } catch (error) {
-  if (error instanceof KlingAuthError) console.log(error.code.startsWith('ERR_'), error.stack);
+  if (error instanceof KlingAuthError) {
+    const helpUrl: string = error.helpUrl;
+    console.log(error.code.startsWith('ERR_'), helpUrl, error.stack);
+    // @ts-expect-error it is derived from the code
+    error.helpUrl = helpUrl;
+  }
 }
 
 const send: typeof fetch = auth.fetch;
@@ -114,9 +119,9 @@ const claim: unknown = seen.claims.iss;
 const signed: boolean | undefined = inspect(token, null).isSignatureValid;
 const again: typeof seen = inspectToken(token);
 if (seen.cause === 'token_expired') console.log(`${seen}`, seen.reason, seen.expiresAt, arrived.id);
-// @ts-expect-error a parsed body is not the one that was signed
+// @ts-expect-error a parsed body cannot be verified
 verifyWebhook('whsec_x', {}, { task_id: '1' });
-// @ts-expect-error a webhook is verified, not set
+// @ts-expect-error a webhook is read-only
 arrived.id = 'x';
 // @ts-expect-error a token is a string
 inspect(Buffer.from(token));
@@ -124,23 +129,23 @@ const result: CheckResult = await check(auth, { timeout: 5, regions: true });
 await check(auth, { regions: 'https://api-beijing.klingai.com' });
 const limits: string | undefined = (await check(auth, { path: '/v1/models' })).warning;
 if (!result.isValid && result.cause === 'tls') console.log(`${result}`, result.verdict?.code);
-// @ts-expect-error a result is read, not set
+// @ts-expect-error a result is read-only
 result.isValid = true;
-// @ts-expect-error the manager, not its token
+// @ts-expect-error it takes the KlingAuth, not its token
 await check(auth.token);
-// @ts-expect-error seconds are a number
+// @ts-expect-error the timeout is a number of seconds
 await check(auth, { timeout: '5s' });
-// @ts-expect-error a verdict is read, not set
+// @ts-expect-error a verdict is read-only
 found.cause = 'accepted';
 // @ts-expect-error a status is a number
 verdict('401');
-// @ts-expect-error what was sent is the text of a header
+// @ts-expect-error `sent` is the value of a header
 verdict(401, '', { sent: new Headers() });
 if (verdict(401, '', { sent: auth.headers.Authorization }).cause === 'relay_key_refused') {
   console.log(limits);
 }
 
-/** A switch over all of them is complete: without the last `case` this would not compile. */
+/** The compiler sees that this switch is complete: without the last `case` it would not compile. */
 function act(action: KlingAction): string {
   switch (action) {
     case 'accept':
@@ -159,7 +164,7 @@ function isOurs(cause: KlingCause): boolean {
     case 'policy_violation':
       return false;
     default: {
-      // @ts-expect-error what is left is not every string
+      // @ts-expect-error other causes are left
       const none: never = cause;
       return none;
     }
@@ -174,12 +179,12 @@ auth.axios({});
 
 // @ts-expect-error the lifetime is a number of seconds
 generateKlingToken('access-key', 'secret-key', { lifetime: '30m' });
-// @ts-expect-error a token is read, not set
+// @ts-expect-error the token is read-only
 auth.token = token;
 // @ts-expect-error keys are strings
 new KlingAuth(Buffer.from('access-key'));
 
 export { act, again, checked, isOurs, misspelt, plain, same };
-export { awaited, byHand, rotated };
+export { awaited, rotated, switched };
 export { body, claim, data, expiresAt, headers, interceptor, interceptor6 };
 export { last, offset, refreshed, signed, there };

@@ -1,4 +1,4 @@
-/** ES modules: the default and the names are one thing, types included. */
+/** ES modules: the default export and the named exports are the same, types included. */
 
 import type { KlingAuthError } from 'kling-auth';
 import jwt, { sign, type SignOptions, TokenExpiredError } from 'kling-auth/jwt';

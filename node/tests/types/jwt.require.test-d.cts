@@ -1,4 +1,4 @@
-/** CommonJS: `require` gives the names themselves. */
+/** CommonJS: `require` returns the named exports. */
 
 import jwt = require('kling-auth/jwt');
 

@@ -1,7 +1,6 @@
 /**
- * Ordinary code written for jsonwebtoken. It is compiled against our types and,
- * by `jwt.types.test.mjs`, against `@types/jsonwebtoken` as well: what compiles
- * there compiles here.
+ * Ordinary code for jsonwebtoken. It is compiled with our types and, by `jwt.types.test.mjs`, with
+ * `@types/jsonwebtoken` too: what compiles with those compiles with ours.
  */
 
 import { createSecretKey } from 'node:crypto';
@@ -78,13 +77,13 @@ const parts: jwt.Jwt | null = decode(token, { complete: true });
 const algorithm: string | undefined = parts?.header.alg;
 
 // Mistakes that must not compile.
-// @ts-expect-error a number is no secret
+// @ts-expect-error a number is not a secret
 sign({}, 5);
-// @ts-expect-error "soon" is no time span
+// @ts-expect-error "soon" is not a time span
 sign({}, secret, { expiresIn: 'soon' });
 // @ts-expect-error one field is misspelt
 verify(token, secret, { audiences: 'a' });
-// @ts-expect-error without a callback a key function never gets an answer
+// @ts-expect-error a key function needs a callback
 const never: string = verify(token, getKey);
 
 export { signed, text, bytes, plain, signature, payload, claims, algorithm, never };

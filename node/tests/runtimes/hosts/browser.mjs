@@ -1,6 +1,6 @@
 /**
- * The portable suite in a browser: a page that runs it, and then has a worker run it too. The gate
- * is behind the origin of both, which takes the results of each.
+ * The portable suite in a browser: in a page, and then in a worker of that page. The origin of both
+ * forwards requests to the gate, and receives the results.
  */
 import * as kling from 'kling-auth';
 import jwt from 'kling-auth/jwt';

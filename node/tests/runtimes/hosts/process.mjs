@@ -3,7 +3,7 @@
  *
  *     process.mjs '{"gate":{…},"isNative":true,"from":"kling-auth"}'
  *
- * `from` is `kling-auth`, as the runtime finds it, or `src`: Node's files, whatever the runtime.
+ * `from` is `kling-auth`, which the runtime resolves, or `src`: the files for Node in any runtime.
  * The results are a line of JSON.
  */
 import { portable } from '../portable.mjs';

@@ -1,5 +1,5 @@
 /**
- * The portable suite in a Worker: the gate comes as a request, the results are its response.
+ * The portable suite in a Worker: a request contains the gate's address, and the response the results.
  */
 import * as kling from 'kling-auth';
 import jwt from 'kling-auth/jwt';
