@@ -233,7 +233,7 @@ test('a look that handleResponse began and that fails is told of, and no rejecti
     await sleep(60);
   });
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0].message, /threw something; the credentials/);
+  assert.match(warnings[0].message, /threw something; the previous credentials/);
 });
 
 test('rotate without arguments is a promise, and rejects with what the function threw', async () => {
