@@ -74,8 +74,8 @@ for (const [place, globals] of Object.entries({
 test('the error says why and what to do, and shows no key', () => {
   pretend(page);
   assert.throws(calls['a key pair'], ({ message }) => {
-    assert.match(message, /everyone who opens the page can read it/);
-    assert.match(message, /keep it on your server/);
+    assert.match(message, /anyone who opens the page can read it/);
+    assert.match(message, /on your server/);
     assert(!pair.some((key) => message.includes(key)));
     return true;
   });

@@ -90,7 +90,7 @@ test('on a terminal no token is shown', { skip: process.platform !== 'linux' }, 
   const command = `'${process.execPath}' '${bin}' token`;
   const { status, stdout, error } = ran('script', ['-qec', command, '/dev/null']);
   assert.ifError(error);
-  assert.match(stdout, /^kling-auth: `token` on a terminal .+ --show/);
+  assert.match(stdout, /^kling-auth: `token` does not show a token on a terminal, .+ --show/);
   assert.equal(status, 2);
 });
 

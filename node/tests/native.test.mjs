@@ -108,7 +108,7 @@ function loaded(files, { native, wasm, force }) {
 }
 
 test('no native build, or a broken one', () => {
-  assert.match(loading({}), /^KlingAuthError ERR_NATIVE_MISSING .*install it again/);
+  assert.match(loading({}), /^KlingAuthError ERR_NATIVE_MISSING .*install again/);
   const broken = /^KlingAuthError ERR_NATIVE_BROKEN .*does not load/;
   assert.match(loading({ native: 'text' }), broken);
   assert.match(loading({ native: 'text', wasm: 'text' }), broken);
@@ -116,7 +116,7 @@ test('no native build, or a broken one', () => {
 
 test('WebAssembly instead, with one warning', () => {
   const used = 'ERR_NATIVE_MISSING [0-9]+';
-  const warned = 'KlingAuthWarning WARN_WASM .*runs as WebAssembly.*install it again';
+  const warned = 'KlingAuthWarning WARN_WASM .*runs as WebAssembly.*install again';
   const said = new RegExp(`^${warned}[^\n]*\n${used}\n$`);
   assert.match(loading({ wasm: 'file' }), said);
   assert.match(loading({ native: 'text', wasm: 'file' }), said);

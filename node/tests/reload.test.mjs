@@ -233,7 +233,7 @@ test('a reload that handleResponse started and that fails causes a warning, and 
     await sleep(60);
   });
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0].message, /threw something; the credentials/);
+  assert.match(warnings[0].message, /threw something; the previous credentials/);
 });
 
 test('rotate without arguments returns a promise, which rejects with the function’s error', async () => {
