@@ -682,7 +682,7 @@ export interface Inspection {
  *
  * const token = generateKlingToken('access-key', 'secret-key');
  * const { cause, reason } = inspect(token, 'another-secret-key');
- * console.log(cause, reason); // 'wrong_secret_key' 'another key made the signature'
+ * console.log(cause, reason); // 'wrong_secret_key' 'another key signed it'
  */
 export function inspect(
   token: string,

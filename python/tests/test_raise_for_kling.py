@@ -134,7 +134,7 @@ def test_the_body_stays_readable(gate, auth):
 def test_a_read_body_of_urllib(gate, auth):
     with auth.opener().open(gate.url + PATH) as response:
         body = response.read()
-        with pytest.raises(ArgumentTypeError, match="read before"):
+        with pytest.raises(ArgumentTypeError, match="read already"):
             raise_for_kling(response)
         assert raise_for_kling(response, body) is response
 
