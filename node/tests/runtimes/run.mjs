@@ -67,11 +67,11 @@ async function inPool(tasks) {
 const tasks = running.flatMap((row) => {
   const portable = async () => {
     try {
-      const { notInWasm: notThere, ...results } = await row.start(row);
-      row.portable = { ...results, notThere };
+      const { notInWasm: unavailable, ...results } = await row.start(row);
+      row.portable = { ...results, unavailable };
     } catch (error) {
       const why = String(error.stderr ?? error.stack ?? error).slice(0, 2000);
-      row.portable = { passed: [], failed: [`it did not run: ${why}`], notThere: [] };
+      row.portable = { passed: [], failed: [`it did not run: ${why}`], unavailable: [] };
     }
   };
   if (!row.hasSuite) return [portable];

@@ -1,7 +1,7 @@
 /**
  * Node's own suite, `tests/*.test.mjs`, in one version of Node, native or as WebAssembly.
  *
- * Every test runs. A test that is listed by name in not-there.mjs must fail: if it passes, the list is
+ * Every test runs. A test that is listed by name in unavailable.mjs must fail: if it passes, the list is
  * wrong.
  */
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { entryOf, isNotRun } from './not-there.mjs';
+import { entryOf, isNotRun } from './unavailable.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const reporter = new URL('reporter.mjs', import.meta.url).href;
@@ -36,7 +36,7 @@ const TIMEOUT = 300_000;
 
 /** One task for each file; `results` fills as they are done. */
 export function suiteIn({ program, version, isNative }) {
-  const results = { passed: [], failed: [], notThere: [] };
+  const results = { passed: [], failed: [], unavailable: [] };
   const environment = { KLING_AUTH_FORCE_WASM: isNative ? '0' : '1' };
   const major = Number.parseInt(version, 10);
   const isWhole = WHOLE[isNative ? 'native' : 'wasm'].includes(major);
@@ -47,7 +47,7 @@ export function suiteIn({ program, version, isNative }) {
       const text = `${file}: ${name}`;
       if (isPassed && entry?.tests) results.failed.push(`${text}: listed, but it passes`);
       else if (isPassed) results.passed.push(text);
-      else if (entry) results.notThere.push(text);
+      else if (entry) results.unavailable.push(text);
       else results.failed.push(`${text}: ${why}`);
     }
   });

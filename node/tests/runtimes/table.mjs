@@ -3,7 +3,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { REASONS } from './not-there.mjs';
+import { REASONS } from './unavailable.mjs';
 
 const page = new URL('../../../docs/RUNTIMES.md', import.meta.url);
 
@@ -13,7 +13,7 @@ export function writeTable(rows, digest) {
   try {
     committed = readFileSync(page, 'utf8');
   } catch {
-    // The first one.
+    // There is no table yet.
   }
   const written = pageOf(rows, digest);
   mkdirSync(new URL('.', page), { recursive: true });
@@ -33,27 +33,27 @@ function pageOf(rows, digest) {
   return `# One suite, every runtime
 
 Written by \`make test-runtimes\` (\`node/tests/runtimes\`), which fails if a row's state changes. The
-portable suite runs unchanged everywhere, and of it only \`check()\` needs the native build; Node’s own
-suite is \`node/tests/*.test.mjs\`.
+portable suite runs unchanged everywhere, and only its test of \`check()\` needs the native build; Node’s
+own suite is \`node/tests/*.test.mjs\`.
 
 ${[...head, ...lines].join('\n')}
 
-All make the same tokens: SHA-256 over them
+All make the same tokens. Their SHA-256 is
 \`${digest}\`.
 
-All of Node’s suite runs natively in Node 18, 22 and 26 (and in the machine’s own Node, by \`make
-test-node\`), and as WebAssembly in Node 20; in the other versions runs what depends on the build. What
-is not there, and why:
+All of Node’s suite runs natively in Node 18, 22 and 26 (and in the machine’s own Node, with \`make
+test-node\`), and as WebAssembly in Node 20. In the other versions, the tests that depend on the build
+run. These tests are unavailable, for these reasons:
 
 ${REASONS.map((reason) => `- ${reason}`).join('\n')}
 `;
 }
 
 /** How many passed, cannot run, failed. */
-export const summary = ({ passed, failed, notThere }) =>
+export const summary = ({ passed, failed, unavailable }) =>
   [
     `${passed.length} passed`,
-    ...(notThere.length > 0 ? [`${notThere.length} not there`] : []),
+    ...(unavailable.length > 0 ? [`${unavailable.length} unavailable`] : []),
     ...(failed.length > 0 ? [`**${failed.length} failed**`] : []),
   ].join(', ');
 

@@ -39,24 +39,24 @@ const LISTED = [
   },
   {
     below: 20,
-    why: 'the tests bring undici 7 along, which needs Node 20',
+    why: 'the tests use undici 7, which needs Node 20',
     files: ['abuse', 'adapters', 'adapters.undici', 'raise', 'readme', 'scenarios', 'storm'],
   },
-  { below: 20, why: 'jose 6 needs Node 20, too', files: ['jose'] },
+  { below: 20, why: 'the tests use jose 6, which needs Node 20', files: ['jose'] },
   {
     below: 20,
-    why: 'the tests bring clients along that need Node 20',
+    why: 'the tests use clients that need Node 20',
     files: ['adapters.got.ky', 'reload', 'redirects', 'sent'],
   },
   {
     below: 20,
-    why: 'node:test fakes no clock',
+    why: 'node:test cannot fake the clock',
     files: ['moved-time'],
     tests: ['mock timers of node:test'],
   },
   {
     below: 20,
-    why: 'a bundle of ES modules finds no module of Node’s there: `process.getBuiltinModule` came later',
+    why: 'a bundle of ES modules cannot load Node’s modules without `process.getBuiltinModule`',
     files: ['bundle'],
     tests: ['bundled again, as esm'],
   },
@@ -65,10 +65,10 @@ const LISTED = [
 /** Files that are not run, for one `build` or for all. */
 const NOT_RUN = [
   { ...native, file: 'dotenv', why: 'credentials in files' },
-  { file: 'types.examples', why: 'the examples in the types need the newest clients, and are the same' },
-  { file: 'jwt.types', why: 'TypeScript’s compiler over the types is the same everywhere' },
-  { ...native, file: 'bundle', why: 'how the native build is published; `native` has the other' },
-  { ...native, file: 'cli', why: 'the command line; its tests wait for programs that have ended' },
+  { file: 'types.examples', why: 'the examples in the types are the same everywhere, and need recent clients' },
+  { file: 'jwt.types', why: 'the types compile in the same way everywhere' },
+  { ...native, file: 'bundle', why: 'how the native build is published; `native` tests the WebAssembly build' },
+  { ...native, file: 'cli', why: 'the command line; its tests would wait for programs that have exited' },
 ];
 
 export const isNotRun = (name, isNative) =>
@@ -91,6 +91,6 @@ export const REASONS = [
     return `${where}: ${why} (${tests ? 'tests of ' : ''}${what})`;
   }),
   ...NOT_RUN.map(
-    ({ build = 'everywhere', file, why }) => `${build}, not even run: ${why} (\`${file}\`)`,
+    ({ build = 'everywhere', file, why }) => `${build}, not run: ${why} (\`${file}\`)`,
   ),
 ];
