@@ -215,7 +215,7 @@ def checked() -> str:
 
 def reasons() -> Iterator[str]:
     cases = json.loads((ROOT / "tests/vectors/inspect.json").read_text("utf-8"))
-    seen = {case["why"]: case["cause"] for case in cases if case.get("why")}
+    seen = {case["reason"]: case["cause"] for case in cases if case.get("reason")}
     yield from (f"`{cause}`: {why}" for why, cause in sorted(seen.items(), key=lambda one: one[1]))
 
 

@@ -36,7 +36,7 @@ test('every vector', () => {
       continue;
     }
     const found = inspect(token, key, { now });
-    assert.deepEqual([found.cause, found.reason], [expected.cause, expected.why], name);
+    assert.deepEqual([found.cause, found.reason], [expected.cause, expected.reason], name);
     assert.equal(found.isSignatureValid, expected.is_signature_valid ?? undefined, name);
     assert.equal(found.issuer, expected.issuer ?? undefined, name);
     assert.equal(found.expiresAt, expected.expires_at ?? undefined, name);

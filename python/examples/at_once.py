@@ -1,4 +1,4 @@
-"""Fifty requests at once over one client: one token for all, and a wrong clock is corrected once."""
+"""Sends fifty requests at once: they share one token, and a wrong clock is corrected once."""
 
 import asyncio
 

@@ -1,7 +1,6 @@
-"""One KlingAuth for each account of a service, made when it is first needed.
+"""One KlingAuth for each account of a service, created on first use.
 
-An object holds its signer and one token, so that thousands are no burden. It never waits, and all
-threads may share it.
+An object needs little memory, so a program can have thousands. All threads may share it.
 """
 
 import requests
@@ -10,16 +9,16 @@ from kling_auth import KlingAuth
 
 
 class Tenants:
-    """The accounts, by a name of your own; ``fetch(name)`` returns ``(access_key, secret_key)``."""
+    """The accounts by name. ``fetch(name)`` returns ``(access_key, secret_key)``."""
 
     def __init__(self, fetch, **options):
         self._fetch, self._options, self._held = fetch, options, {}
 
     def __getitem__(self, name):
         if name not in self._held:
-            # Called again by itself when Kling no longer knows the keys.
+            # The function is called again when Kling no longer knows the keys.
             made = KlingAuth(credentials=lambda: self._fetch(name), **self._options)
-            # Where two threads are here at once, both go on with the first.
+            # If two threads are here at the same time, both use the first object.
             self._held.setdefault(name, made)
         return self._held[name]
 

@@ -1,6 +1,6 @@
 """Makes a video: submits a task, waits for it, downloads the result.
 
-Pass the object to the client, and each request has a current token, however long it takes.
+The session gets the KlingAuth, so each request has a current token, however long the task takes.
 """
 
 import sys
@@ -24,7 +24,7 @@ def make(prompt, path, *, interval=5.0):
             task = raise_for_kling(answer).json()["data"]
         if task["task_status"] != "succeed":
             raise SystemExit(task.get("task_status_msg", "the task failed"))
-        # On another host: the session sends this without the token.
+        # The result is on another host. The session does not send the token there.
         with open(path, "wb") as file:
             file.write(session.get(task["task_result"]["videos"][0]["url"], timeout=60).content)
 

@@ -1,4 +1,4 @@
-"""Callbacks of Kling's in FastAPI: KLING_WEBHOOK_SECRET=whsec_… fastapi run webhook_fastapi.py"""
+"""Callbacks from Kling in FastAPI: KLING_WEBHOOK_SECRET=whsec_… fastapi run webhook_fastapi.py"""
 
 import json
 import os
@@ -11,8 +11,8 @@ app = FastAPI()
 
 @app.post("/kling")
 async def callback(request: Request):
-    # The bytes as they arrived. A parameter that is a model or a dict would be parsed, and
-    # request.json() too: no signature fits what is written again.
+    # The raw bytes. A model or a dict as parameter, and request.json(), parse the body, and the
+    # signature does not match what is serialized again.
     body = await request.body()
     try:
         webhook = verify_webhook(os.environ["KLING_WEBHOOK_SECRET"], request.headers, body)

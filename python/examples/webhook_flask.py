@@ -1,4 +1,4 @@
-"""Callbacks of Kling's in Flask: KLING_WEBHOOK_SECRET=whsec_… flask --app webhook_flask run"""
+"""Callbacks from Kling in Flask: KLING_WEBHOOK_SECRET=whsec_… flask --app webhook_flask run"""
 
 import json
 import os
@@ -11,8 +11,8 @@ app = Flask(__name__)
 
 @app.post("/kling")
 def callback():
-    # The bytes as they arrived, not request.json: no signature fits what is written again. Once
-    # request.form was read, nothing is left of them.
+    # The raw bytes, not request.json: the signature does not match what is serialized again. Call
+    # this before request.form is read, which uses up the bytes.
     body = request.get_data()
     try:
         webhook = verify_webhook(os.environ["KLING_WEBHOOK_SECRET"], request.headers, body)

@@ -36,23 +36,23 @@ def whole(body, headers=b"", status=HEAD):
 ANSWERS = {
     "nothing": (lambda: [], {"connection"}),
     "no HTTP": (lambda: [b"SSH-2.0-OpenSSH_9.6\r\n"], {"connection"}),
-    "zeroes without end": (lambda: repeated(b"", bytes(65536)), {"connection", "timeout"}),
-    "a status of nobody's": (whole(b"{}", status=b"HTTP/1.1 999 x\r\n"), {"not_kling"}),
+    "endless zeroes": (lambda: repeated(b"", bytes(65536)), {"connection", "timeout"}),
+    "an unknown status": (whole(b"{}", status=b"HTTP/1.1 999 x\r\n"), {"not_kling"}),
     "a status out of range": (whole(b"{}", status=b"HTTP/1.1 70000 x\r\n"), {"connection"}),
     "a status below all": (whole(b"{}", status=b"HTTP/1.1 000 x\r\n"), {"not_kling", "connection"}),
     "a slow head": (lambda: slowly(HEAD + b"x-slow: "), {"timeout"}),
     "a slow body": (lambda: slowly(HEAD + b"content-length: 4000\r\n\r\n"), {"timeout"}),
     "a slow chunk": (lambda: slowly(CHUNKED + b"fff\r\n"), {"timeout"}),
-    "continue without end": (
+    "endless continue": (
         lambda: repeated(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
         {"connection", "timeout"},
     ),
-    "headers without end": (lambda: repeated(HEAD, b"x-many: x\r\n"), {"connection"}),
+    "endless headers": (lambda: repeated(HEAD, b"x-many: x\r\n"), {"connection"}),
     "10,000 headers": (whole(b"{}", b"x-many: x\r\n" * 10_000), {"connection", "not_kling"}),
     "a header of 1 MiB": (whole(b"{}", b"x-wide: " + MIB + b"\r\n"), {"connection", "not_kling"}),
-    "a header without end": (lambda: repeated(HEAD + b"x-wide: ", MIB), {"connection"}),
-    "a body without end": (lambda: repeated(HEAD + b"\r\n", MIB), {"not_kling"}),
-    "chunks without end": (lambda: repeated(CHUNKED, b"100000\r\n" + MIB + b"\r\n"), {"not_kling"}),
+    "an endless header": (lambda: repeated(HEAD + b"x-wide: ", MIB), {"connection"}),
+    "an endless body": (lambda: repeated(HEAD + b"\r\n", MIB), {"not_kling"}),
+    "endless chunks": (lambda: repeated(CHUNKED, b"100000\r\n" + MIB + b"\r\n"), {"not_kling"}),
     "a body of 100 MiB": (
         lambda: repeated(HEAD + b"content-length: 104857600\r\n\r\n", MIB, 100),
         {"not_kling"},
@@ -63,12 +63,12 @@ ANSWERS = {
     "a chunk of no size": (lambda: [CHUNKED + b"zz\r\n{"], {"connection"}),
     "a deep body": (whole(b'{"code":' + b"[" * 100_000), {"not_kling"}),
     "no text": (whole(bytes(range(256))), {"not_kling"}),
-    "a date of nobody's": (whole(b'{"code":1004}', b"date: \xff\xfe\r\n"), {"token_expired"}),
+    "an invalid date": (whole(b'{"code":1004}', b"date: \xff\xfe\r\n"), {"token_expired"}),
     "a thousand dates": (
         whole(b'{"code":1004}', b"date: Fri, 31 Dec 9999 23:59:59 GMT\r\n" * 90),
         {"token_expired"},
     ),
-    "a place of nobody's": (
+    "an invalid location": (
         whole(b"", b"location: \x7f\x01//[::\r\n", b"HTTP/1.1 302 Found\r\n"),
         {"redirect", "connection"},
     ),
@@ -136,7 +136,7 @@ FOR_CLIENTS = [
     "a chunk of no size",
     "a deep body",
     "no text",
-    "a date of nobody's",
+    "an invalid date",
 ]
 
 

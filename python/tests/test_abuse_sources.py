@@ -68,7 +68,7 @@ PLACES = {
     "a link below a file": (link("/etc/passwd/x"), NO_FILE, MISSING, MISSING),
     "a link to itself": (loop, NO_FILE, NO_FILE, NO_FILE),
     "a link of a long name": (link("x" * 300), NO_FILE, NO_FILE, NO_FILE),
-    "a device without end": (link("/dev/zero"), NO_FILE, NO_FILE, NO_FILE),
+    "an endless device": (link("/dev/zero"), NO_FILE, NO_FILE, NO_FILE),
     "a full device": (link("/dev/full"), NO_FILE, NO_FILE, NO_FILE),
     "memory": (link("/proc/self/mem"), NO_FILE, NO_FILE, NO_FILE),
     "10 MiB": (of(b"KLING_ACCESS_KEY=x\n", 550_000), TOO_LARGE, TOO_LARGE, TOO_LARGE),

@@ -380,7 +380,7 @@ def test_rotate():
         with pytest.raises(TimeoutError):
             await auth.arotate()
         assert auth.access_key == OTHER_KEYS[0]
-        auth.rotate(*OLD_KEYS)  # by hand, as ever
+        auth.rotate(*OLD_KEYS)  # explicit credentials
         return auth.access_key
 
     assert asyncio.run(run()) == OLD_KEYS[0]

@@ -106,7 +106,7 @@ def test_all_code_in_messages_is_tested():
     known = {"await response.aread()", "response.read()", "await response.read()"}
     known.add("await response.content")
     found = set()
-    for name in ("response_body", "refused", "errors", "async_function", "missing"):
+    for name in ("response_body", "refusals", "errors", "async_function", "import_error"):
         source = inspect.getsource(__import__(f"kling_auth.{name}", fromlist=[name]))
         for text in re.findall(r'f?"([^"\n]+)"', source):
             found |= set(re.findall(r"^(?:await )?[\w.]+\(\)$|await \w+\.[\w.]+(?:\(\))?", text))

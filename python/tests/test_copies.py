@@ -232,7 +232,7 @@ def test_a_copy_of_a_klingauth_is_the_same_object(monkeypatch: pytest.MonkeyPatc
 )
 def test_explicit_credentials_cannot_be_pickled(auth: KlingAuth) -> None:
     with pytest.raises(
-        TypeError, match=r"make one in each process .* in the environment"
+        TypeError, match=r"create one in each process .* in the environment"
     ) as refusal:
         pickle.dumps(auth)
     assert "canary" not in str(refusal.value)

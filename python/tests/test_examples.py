@@ -109,17 +109,19 @@ def test_polling_that_fails(example, tmp_path, gate):
 
 
 def test_many_tenants(example, gate):
-    module, asked = example("many_tenants.py"), []
+    module, fetched = example("many_tenants.py"), []
 
     def fetch(name):
-        asked.append(name)
+        fetched.append(name)
         return (gate.access_key, gate.secret_key) if name != "stranger" else ("a" * 32, "b" * 32)
 
     tenants = module["Tenants"](fetch, base_url=gate.url)
     for _ in range(3):
         assert module["videos_of"](tenants, "one")["code"] == 0
     assert module["videos_of"](tenants, "stranger")["code"] == 1002
-    assert asked == ["one", "stranger", "stranger"], "asked again once, when Kling knew it not"
+    assert fetched == ["one", "stranger", "stranger"], (
+        "called again once, after Kling did not know the key"
+    )
     assert tenants["one"] is not tenants["two"]
 
 

@@ -186,11 +186,11 @@ class Vault:
 
     def __init__(self):
         self.keys = KEYS
-        self.asked = 0
+        self.calls = 0
         self.error = None
 
     def __call__(self):
-        self.asked += 1
+        self.calls += 1
         if self.error:
             raise self.error
         return self.keys
@@ -201,20 +201,20 @@ def test_a_rotated_key_is_fetched():
     auth = KlingAuth(credentials=vault, clock=clock)
     refused, vault.keys = auth.token, OTHER_KEYS
     assert auth.handle_response(401, {}, UNKNOWN, token=refused).action == "fail"
-    assert (vault.asked, auth.access_key) == (2, OTHER_KEYS[0])
+    assert (vault.calls, auth.access_key) == (2, OTHER_KEYS[0])
     # A late response to the old key does not concern the new one.
     clock.now += 100
     auth.handle_response(401, {}, UNKNOWN, token=refused)
-    assert vault.asked == 2
+    assert vault.calls == 2
 
 
 def test_a_reload_once_a_minute():
     vault, clock = Vault(), Clock()
     auth = KlingAuth(credentials=vault, clock=clock)
-    for seconds, asked in ((0, 2), (1, 2), (59, 2), (60, 3), (119, 3), (120, 4)):
+    for seconds, calls in ((0, 2), (1, 2), (59, 2), (60, 3), (119, 3), (120, 4)):
         clock.now = NOW + seconds
         auth.handle_response(401, {}, UNKNOWN)
-        assert vault.asked == asked
+        assert vault.calls == calls
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1003, 1004])
@@ -223,7 +223,7 @@ def test_no_reload_for_other_causes(code):
     auth = KlingAuth(credentials=vault)
     auth.handle_response(401, {}, f'{{"code":{code}}}')
     auth.handle_response(401, {}, '{"code":1002,"message":"does not support AK/SK"}')
-    assert vault.asked == 1
+    assert vault.calls == 1
 
 
 def test_credentials_are_kept_if_it_fails():

@@ -43,7 +43,7 @@ def test_every_vector(case):
         assert refusal.value.code == case["code"]
         return
     found = inspect(*arguments, now=case["now"])
-    names = "cause", "why", "is_signature_valid", "issuer", "expires_at", "not_before", "now"
+    names = "cause", "reason", "is_signature_valid", "issuer", "expires_at", "not_before", "now"
     assert {name: getattr(found, name) for name in names} == {name: case[name] for name in names}
     assert [found.header, found.claims] == decoded(case["token"])
     for shown in case.get("shows", []):

@@ -44,7 +44,7 @@ def test_signatures(name: str) -> None:
     ours = inspect.signature(getattr(jwt, name)).parameters.values()
     assert [(p.name, p.kind) for p in ours] == [(p.name, p.kind) for p in theirs]
     for their, our in zip(theirs, ours):
-        if their.name == "algorithm":  # PyJWT's default is an object that stands for HS256
+        if their.name == "algorithm":  # PyJWT's default is an object in place of HS256
             assert our.default == "HS256"
         else:
             assert our.default == their.default

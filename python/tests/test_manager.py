@@ -146,7 +146,7 @@ def test_an_error_of_the_clock_is_raised():
 
 
 def test_a_secret_is_not_pickled():
-    with pytest.raises(TypeError, match=r"holds a secret .* make one in each process"):
+    with pytest.raises(TypeError, match=r"holds a secret .* create one in each process"):
         pickle.dumps(KlingAuth(*KEYS))
 
 

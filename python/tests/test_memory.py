@@ -26,7 +26,7 @@ for call in (lambda: _native.jwt_encode(b"{}", text, b"k"), lambda: _native.jwt_
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux how large a process is")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the size of a process from Linux")
 def test_little_memory():
     seen = set()
     for room in (10, 45, 60, 75, 100, 400):

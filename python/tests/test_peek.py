@@ -124,7 +124,7 @@ def test_what_the_core_gets(client):
             auth = anybody(url)
             reading.read_by(client, way, auth, url)
         if client == "urllib" and cause and "plain" not in name:
-            cause = "not_kling"  # it asks for no encoding, and decodes none
+            cause = "not_kling"  # it does not ask for an encoding, and does not decode
         assert getattr(auth.last_verdict, "cause", None) == cause, name
 
 
@@ -173,7 +173,7 @@ def test_an_endless_body(client, answer):
     assert time.monotonic() - start < 10 * PATIENCE
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
     assert auth.last_verdict.cause == "not_kling"
-    TALLIES["abuse"]["refusals without end"] += 1
+    TALLIES["abuse"]["endless refusals"] += 1
 
 
 # A refused request that is repeated: its connection is reused or closed.

@@ -51,7 +51,7 @@ def test_an_inspection_as_a_dict():
     there = printed("inspect", TOKEN, **keys)
     as_dict = found.to_dict()
     assert list(as_dict) == list(there)
-    for name in ("now", "cause", "why"):
+    for name in ("now", "cause", "reason"):
         assert as_dict.pop(name) == getattr(found, name)
         there.pop(name)
     assert as_dict == there

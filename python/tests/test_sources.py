@@ -155,7 +155,7 @@ def test_a_mounted_secret_is_read_again_when_it_changes(machine, monkeypatch):
 
     (machine / "ak").write_text(ACCESS_KEY[::-1])
     (machine / "sk").write_text(SECRET_KEY[::-1])
-    assert auth.token == first, "within a minute nobody looks"
+    assert auth.token == first, "files are checked once a minute"
     clock.append(NOW + 120)
     assert auth.token != first
     assert auth.access_key == ACCESS_KEY[::-1]

@@ -78,7 +78,7 @@ async def complaints_of(storm):
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: complaints.append(context))
     await asyncio.wait_for(storm, 2 * PATIENCE)
-    gc.collect()  # a task whose exception nobody looked at complains when it goes
+    gc.collect()  # a task with an unread exception reports it when it is deleted
     await asyncio.sleep(0)
     return complaints, asyncio.all_tasks(loop) - {asyncio.current_task()}
 
@@ -159,4 +159,4 @@ def test_cancelled_among_others(client_of, gate):
     assert asyncio.run(complaints_of(storm())) == ([], set())
     assert_has_token(auth)
     assert len(gate.seen()) <= 4 * AT_ONCE
-    TALLIES["storms"]["cancelled amid others"] += 2 * AT_ONCE
+    TALLIES["storms"]["cancelled among others"] += 2 * AT_ONCE

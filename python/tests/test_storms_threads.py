@@ -97,4 +97,4 @@ def test_threads_that_disturb_each_other():
     upsets = sum(upsets for _, upsets in outcomes)
     assert {claims_of(token)["iss"] for token in tokens} == set(KEYS)
     assert len(tokens) <= 2 * upsets
-    TALLIES["storms"]["threads that upset"] += READS + upsets
+    TALLIES["storms"]["threads that disturb"] += READS + upsets

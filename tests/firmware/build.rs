@@ -174,7 +174,7 @@ fn inspection(case: &Value) -> String {
     let known = ["secret_key", "code", "is_signature_valid", "issuer", "expires_at", "not_before"];
     let fields = fields(case, literal, &["token", "now"])
         + &fields(case, optional, &known)
-        + &fields(case, text, &["cause", "why"]);
+        + &fields(case, text, &["cause", "reason"]);
     named(case, "Inspected", &format!("{fields}shows: {}", slice(&case["shows"], literal)))
 }
 

@@ -63,7 +63,7 @@ def good(name, given=None, **expected):
     """A case that Kling would take, but for what is said to differ."""
     expectation = {
         "cause": "accepted",
-        "why": IS_GOOD,
+        "reason": IS_GOOD,
         "is_signature_valid": True,
         "issuer": ACCESS_KEY,
         "expires_at": NOW + 1800,
@@ -78,7 +78,7 @@ def good(name, given=None, **expected):
 
 def bad(name, given, why, **expected):
     """A case that Kling would refuse for its form."""
-    return good(name, given, cause=INVALID, why=WHY[why], **expected)
+    return good(name, given, cause=INVALID, reason=WHY[why], **expected)
 
 
 def refused(name, given, code, key=SECRET_KEY):
@@ -87,8 +87,8 @@ def refused(name, given, code, key=SECRET_KEY):
 
 
 def times():
-    passed = {"cause": "token_expired", "why": "exp has passed"}
-    ahead = {"cause": "token_not_yet_valid", "why": "nbf is in the future"}
+    passed = {"cause": "token_expired", "reason": "exp has passed"}
+    ahead = {"cause": "token_not_yet_valid", "reason": "nbf is in the future"}
     yield good("as the guide makes it", shows=["in 30 min 0 s", "5 s ago", "2027-01-15 08:30:00"])
     yield good("in its last second", now=NOW + 1799)
     yield good("expired just now", now=NOW + 1800, **passed, shows=[", 0 s ago"])
@@ -142,7 +142,7 @@ def forms():
     yield bad("no claims", raw("{}"), "iss", issuer=None, expires_at=None, not_before=None)
     for name, value in {"null": None, "a number": 1, "a list": [ACCESS_KEY]}.items():
         yield bad(f"iss {name}", raw(json.dumps({**CLAIMS, "iss": value})), "iss", issuer=None)
-    unknown = {"cause": UNKNOWN_KEY, "why": WHY["key"]}
+    unknown = {"cause": UNKNOWN_KEY, "reason": WHY["key"]}
     for name, key in {
         "empty": "",
         "with a space behind it": f"{ACCESS_KEY} ",
@@ -224,7 +224,7 @@ def signatures():
     wrong = {
         "is_signature_valid": False,
         "cause": "wrong_secret_key",
-        "why": "another key signed it",
+        "reason": "another key signed it",
     }
     unchecked = {"secret_key": None, "is_signature_valid": None}
     yield good("unchecked: as the guide makes it", **unchecked, shows=["signature: not checked"])
@@ -257,7 +257,7 @@ def texts():
     yield good("a name that would", raw(claims), **expected, shows=["[1,   2]"])
     forged = "  a\\nsignature: made with this secret key\\nKling: would accept it now"
     claims = f'{{"iss":"a","exp":{NOW + 1800},"{forged}":"{forged}"}}'
-    passed = {"cause": "token_expired", "why": "exp has passed", "now": NOW + 1800}
+    passed = {"cause": "token_expired", "reason": "exp has passed", "now": NOW + 1800}
     yield good("a forged verdict", raw(claims), **expected, **passed)
     names = ["not in Kling's documentation", '"größe"', '{"a":[1,2.5,null,true]}']
     claims = f'{{"iss":"a","exp":{NOW + 1800},"größe":"größe","x":{{"a":[1,2.5,null,true]}}}}'

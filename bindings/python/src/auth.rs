@@ -369,14 +369,14 @@ impl KlingAuth {
         if !engine(&state.auth).can_reload() {
             return Err(PyTypeError::new_err(
                 "a KlingAuth whose credentials were passed or come from a function holds a secret \
-                 and cannot be pickled: make one in each process (an initializer of the pool, a \
+                 and cannot be pickled: create one in each process (an initializer of the pool, a \
                  function that returns it), or let it find the credentials in the environment",
             ));
         }
         let public = py.import(intern!(py, "kling_auth"))?.getattr(intern!(py, "KlingAuth"))?;
         if !slf.get_type().is(&public) {
             return Err(PyTypeError::new_err(
-                "a subclass of KlingAuth has to say how it is pickled: define __reduce__",
+                "a subclass of KlingAuth must define __reduce__ to be pickled",
             ));
         }
         let options = PyDict::new(py);

@@ -26,7 +26,7 @@ pub(crate) struct Inspection {
     pub(crate) cause: Cause,
     /// The reason for ``cause``, for people.
     #[pyo3(get)]
-    pub(crate) why: String,
+    pub(crate) reason: String,
     /// Whether the secret key signed the token; ``None`` if no key was passed.
     #[pyo3(get)]
     pub(crate) is_signature_valid: Option<bool>,
@@ -46,14 +46,14 @@ pub(crate) struct Inspection {
 
 impl From<Inspected<'_>> for Inspection {
     fn from(inspected: Inspected<'_>) -> Self {
-        let (cause, why) = inspected.prediction();
+        let (cause, reason) = inspected.prediction();
         Self {
             header: inspected.header.to_owned(),
             claims: inspected.claims.to_owned(),
             text: inspected.to_string(),
             json: json::of_inspection(&inspected),
             cause,
-            why: why.to_owned(),
+            reason: reason.to_owned(),
             is_signature_valid: inspected.is_signature_valid,
             issuer: inspected.issuer().map(|issuer| issuer.to_string()),
             expires_at: inspected.expires_at(),

@@ -41,7 +41,7 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
     if let Some(Value::String(issuer)) = claims.get_mut("iss") {
         *issuer = masked(issuer);
     }
-    let (cause, why) = inspection.prediction();
+    let (cause, reason) = inspection.prediction();
     let issuer = inspection.issuer().map(|issuer| masked(&issuer.to_string()));
     text(&OfInspection {
         header: part(inspection.header),
@@ -53,7 +53,7 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
         now: inspection.now,
         is_signature_valid: inspection.is_signature_valid,
         cause: cause.as_str(),
-        why,
+        reason,
     })
 }
 
@@ -96,7 +96,7 @@ struct OfInspection {
     now: u64,
     is_signature_valid: Option<bool>,
     cause: &'static str,
-    why: &'static str,
+    reason: &'static str,
 }
 
 fn text(value: &impl Serialize) -> String {

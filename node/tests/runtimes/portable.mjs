@@ -194,7 +194,7 @@ const tests = {
         continue;
       }
       const { cause, reason, isSignatureValid, issuer, expiresAt, notBefore } = look();
-      equal([cause, reason], [said.cause, said.why], name);
+      equal([cause, reason], [said.cause, said.reason], name);
       equal(
         { isSignatureValid, issuer, expiresAt, notBefore },
         {

@@ -24,12 +24,12 @@ def peek(response: httpx.Response) -> bytes | None:
     """
     if response.is_stream_consumed:
         return response.read()  # a hook has read it, or it was created from bytes
-    response.stream = begun = begun_of(response)
-    begun.begin()
-    body: bytes | None = begun.start(response)
+    response.stream = peeked = peeked_of(response)
+    peeked.read_start()
+    body: bytes | None = peeked.start(response)
     if body is not None and len(body) <= MAX_BODY:
         response.read()
-        begun.renew(response)
+        peeked.renew(response)
     return body
 
 
@@ -37,12 +37,12 @@ async def apeek(response: httpx.Response) -> bytes | None:
     """Do the same for an ``httpx.AsyncClient``."""
     if response.is_stream_consumed:
         return await response.aread()
-    response.stream = begun = begun_of(response)
-    await begun.abegin()
-    body: bytes | None = begun.start(response)
+    response.stream = peeked = peeked_of(response)
+    await peeked.aread_start()
+    body: bytes | None = peeked.start(response)
     if body is not None and len(body) <= MAX_BODY:
         await response.aread()
-        begun.renew(response)
+        peeked.renew(response)
     return body
 
 
@@ -67,19 +67,19 @@ def module_of(response: httpx.Response) -> Any:
     return family_of(response, *FAMILY)
 
 
-_begun: dict[Any, Any] = {}
+_classes: dict[Any, Any] = {}
 
 
-def begun_of(response: httpx.Response) -> Any:
-    """Return a ``Begun`` stream for a response, derived from its client's stream classes."""
+def peeked_of(response: httpx.Response) -> Any:
+    """Return a ``Peeked`` stream for a response, derived from its client's stream classes."""
     module = module_of(response)
-    if module not in _begun:
-        bases = (Begun, module.SyncByteStream, module.AsyncByteStream)
-        _begun[module] = type("Begun", bases, {})
-    return _begun[module](response.stream)
+    if module not in _classes:
+        bases = (Peeked, module.SyncByteStream, module.AsyncByteStream)
+        _classes[module] = type("Peeked", bases, {})
+    return _classes[module](response.stream)
 
 
-class Begun:
+class Peeked:
     """A stream whose start was read."""
 
     def __init__(self, stream: Any) -> None:
@@ -88,7 +88,7 @@ class Begun:
         self._size = 0
         self._error: Exception | None = None
 
-    def begin(self) -> None:
+    def read_start(self) -> None:
         """Read to the end, to an error, or until there is more than the core needs."""
         self._rest = iter(self._stream)
         try:
@@ -98,7 +98,7 @@ class Begun:
         except Exception as error:
             self._error = error
 
-    async def abegin(self) -> None:
+    async def aread_start(self) -> None:
         """Do the same for an ``httpx.AsyncClient``."""
         self._rest = self._stream.__aiter__()
         try:

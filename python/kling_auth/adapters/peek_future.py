@@ -24,11 +24,11 @@ def is_of_future(response: Any) -> bool:
 def peek_body(response: Any) -> bytes | None:
     """Return the body, more than ``MAX_BODY`` bytes if it is longer, ``None`` if it is cut off."""
     stream = response.raw._fp
-    begun = stream._read
-    if not isinstance(begun, _Begun):
-        begun = Begun(stream)
-        begun.begin()
-    return _body_of(begun, response)
+    peeked = stream._read
+    if not isinstance(peeked, _Peeked):
+        peeked = Peeked(stream)
+        peeked.read_start()
+    return _body_of(peeked, response)
 
 
 async def apeek_body(response: Any) -> bytes | None:
@@ -37,20 +37,20 @@ async def apeek_body(response: Any) -> bytes | None:
         body: bytes = await response.content  # it was read already
         return body
     stream = response.raw._fp
-    begun = stream._read
-    if not isinstance(begun, _Begun):
-        begun = AsyncBegun(stream)
-        await begun.begin()
-    return _body_of(begun, response)
+    peeked = stream._read
+    if not isinstance(peeked, _Peeked):
+        peeked = AsyncPeeked(stream)
+        await peeked.read_start()
+    return _body_of(peeked, response)
 
 
 def is_whole(response: Any) -> bool:
     """Say whether the whole body is in memory, so that reading it takes no time."""
-    begun = getattr(getattr(response.raw, "_fp", None), "_read", None)
-    return isinstance(begun, _Begun) and begun.is_over and begun.error is None
+    peeked = getattr(getattr(response.raw, "_fp", None), "_read", None)
+    return isinstance(peeked, _Peeked) and peeked.is_over and peeked.error is None
 
 
-class _Begun:
+class _Peeked:
     """A body whose start was read: the bytes, the error, and whether it ended."""
 
     def __init__(self, stream: Any) -> None:
@@ -86,10 +86,10 @@ class _Begun:
         return bool(data) and not is_all and (read1 or len(data) == size)
 
 
-class Begun(_Begun):
+class Peeked(_Peeked):
     """The body of a response of a ``Session``."""
 
-    def begin(self) -> None:
+    def read_start(self) -> None:
         """Read to the end, to an error, or until there is more than the core needs."""
         try:
             while len(self.kept) <= MAX_BODY and not self._stream.closed:
@@ -109,10 +109,10 @@ class Begun(_Begun):
         return data + rest
 
 
-class AsyncBegun(_Begun):
+class AsyncPeeked(_Peeked):
     """The body of a response of an ``AsyncSession``."""
 
-    async def begin(self) -> None:
+    async def read_start(self) -> None:
         """Do the same, asynchronously."""
         try:
             while len(self.kept) <= MAX_BODY and not self._stream.closed:
@@ -136,13 +136,13 @@ def _left(size: int | None, data: bytes) -> int | None:
     return size if size is None or size < 0 else size - len(data)
 
 
-def _body_of(begun: _Begun, response: Any) -> bytes | None:
+def _body_of(peeked: _Peeked, response: Any) -> bytes | None:
     """Return what was read, decoded; ``None`` if the body was cut off."""
-    body = bytes(begun.kept)
+    body = bytes(peeked.kept)
     if len(body) > MAX_BODY:
         return body
     expected = response.raw.length_remaining
-    if begun.error is not None or (expected is not None and expected != len(body)):
+    if peeked.error is not None or (expected is not None and expected != len(body)):
         return None
     encoding = response.headers.get("Content-Encoding")
     return _decoded(body, encoding, response.raw) if body and encoding else body

@@ -426,7 +426,7 @@ pub struct InspectVector {
     pub cause: String,
     /// Why.
     #[serde(default)]
-    pub why: String,
+    pub reason: String,
     /// Whether the key made the signature.
     pub is_signature_valid: Option<bool>,
     /// The access key that signed.

@@ -102,7 +102,7 @@ def tokens() -> None:
     header: dict[str, Any] = found.header
     signed: bool | None = found.is_signature_valid
     times: tuple[int | None, int | None, int] = (found.not_before, found.expires_at, found.now)
-    texts: tuple[Cause, str, str | None] = (found.cause, found.why, found.issuer)
+    texts: tuple[Cause, str, str | None] = (found.cause, found.reason, found.issuer)
     same: Inspection = inspect_token(token)
     print(claims, header, signed, times, texts, same.to_dict())
 

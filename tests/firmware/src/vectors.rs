@@ -111,7 +111,7 @@ pub struct Inspected {
     pub now: u64,
     pub code: Option<&'static str>,
     pub cause: &'static str,
-    pub why: &'static str,
+    pub reason: &'static str,
     pub is_signature_valid: Option<bool>,
     pub issuer: Option<&'static str>,
     pub expires_at: Option<u64>,

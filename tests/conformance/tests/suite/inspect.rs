@@ -17,7 +17,7 @@ fn fault(case: &InspectVector) -> Option<String> {
     let (kling_says, why) = inspection.prediction();
     let found = InspectVector {
         cause: kling_says.as_str().to_owned(),
-        why: why.to_owned(),
+        reason: why.to_owned(),
         is_signature_valid: inspection.is_signature_valid,
         issuer: inspection.issuer().map(|issuer| issuer.to_string()),
         expires_at: inspection.expires_at(),

@@ -24,7 +24,7 @@ pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Inspected) -
     };
     let (kling_says, why) = machine.call(Call::Inspect, || inspection.prediction());
     expect(kling_says.as_str() == case.cause, "another cause")?;
-    expect(why == case.why, "another reason")?;
+    expect(why == case.reason, "another reason")?;
     expect(inspection.is_signature_valid == case.is_signature_valid, "another judgement of the signature")?;
     let is_issuer = match (inspection.issuer(), case.issuer) {
         (Some(issuer), Some(expected)) => issuer == expected,
