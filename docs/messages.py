@@ -415,20 +415,20 @@ def in_node() -> Iterator[tuple[str, str]]:
       const { KlingAuth, check, inspect, verifyWebhook } = require('./src/index.cjs');
       const auth = new KlingAuth('a', 'b');
       const found = [];
-      const tell = async (call) => {
+      const attempt = async (call) => {
         try { await call(); } catch ({ code, message }) { found.push([code, message]); }
       };
       (async () => {
-        await tell(() => new KlingAuth(1));
-        await tell(() => new KlingAuth({ accesKey: 'a' }));
-        await tell(() => new KlingAuth('a', 'b', 60));
-        await tell(() => new KlingAuth('a', 'b', { listener: 1 }));
-        await tell(() => new KlingAuth('a', 'b', { clock: () => 'now' }).token);
-        await tell(() => auth.headersFor(1));
-        await tell(() => check(1));
-        await tell(() => check(auth, { timeout: 0 }));
-        await tell(() => inspect(1));
-        await tell(() => verifyWebhook(1, {}, ''));
+        await attempt(() => new KlingAuth(1));
+        await attempt(() => new KlingAuth({ accesKey: 'a' }));
+        await attempt(() => new KlingAuth('a', 'b', 60));
+        await attempt(() => new KlingAuth('a', 'b', { listener: 1 }));
+        await attempt(() => new KlingAuth('a', 'b', { clock: () => 'now' }).token);
+        await attempt(() => auth.headersFor(1));
+        await attempt(() => check(1));
+        await attempt(() => check(auth, { timeout: 0 }));
+        await attempt(() => inspect(1));
+        await attempt(() => verifyWebhook(1, {}, ''));
         console.log(JSON.stringify(found));
       })();
     """
