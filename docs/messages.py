@@ -29,6 +29,7 @@ from kling_auth import (
     verdict,
     verify_webhook,
 )
+from kling_auth.missing import remedy
 
 PAGE = ROOT / "docs/pages/messages.md"
 
@@ -56,7 +57,8 @@ An error is `kling-auth: TEXT`, a warning `kling-auth: warning: TEXT`, both on s
 `--json` they are `{{"error":{{"code":…,"message":…}}}}` and
 `{{"warning":{{"code":…,"message":…}}}}`.
 
-`kling-auth check`:
+`kling-auth check` first prints `{asking}` if standard error is a terminal. Then it prints one of
+these lists:
 
 ```text
 {checked}
@@ -102,6 +104,10 @@ Added to a remedy, or beside it:
 |---|---|
 {errors}
 
+Python's `ImportError` has no code. It begins with the reason, and ends with the remedy:
+
+- {not_imported}
+
 The exceptions of the drop-ins have the texts of PyJWT and jsonwebtoken, and the codes in
 [troubleshooting](troubleshooting.md#drop-ins-for-pyjwt-and-jsonwebtoken).
 
@@ -135,6 +141,7 @@ def main() -> int:
 def page() -> str:
     return TEMPLATE.format(
         helps="\n\n".join(helps()),
+        asking=asking(),
         checked=checked(),
         inspected=inspect(JWT, SECRET, now=NOW),
         reasons=bullets(reasons()),
@@ -143,6 +150,7 @@ def page() -> str:
         findings=table(findings()),
         added=bullets(added()),
         errors=table(errors()),
+        not_imported=remedy(),
         events=table(events()),
     )
 
@@ -197,6 +205,13 @@ def helps() -> Iterator[str]:
     for words in ((), *((command,) for command in commands)):
         shown = " ".join(["kling-auth", *words, "--help"])
         yield f"### {shown}\n\n```text\n{ran(*words, '--help')[1].rstrip()}\n```"
+
+
+def asking() -> str:
+    with provoked.environment(**keys()):
+        kind, _, notice = _native.Cli(["check"], False, True, True).start()
+    assert kind == "send"  # noqa: S101
+    return notice.strip()
 
 
 def checked() -> str:
@@ -415,20 +430,20 @@ def in_node() -> Iterator[tuple[str, str]]:
       const { KlingAuth, check, inspect, verifyWebhook } = require('./src/index.cjs');
       const auth = new KlingAuth('a', 'b');
       const found = [];
-      const tell = async (call) => {
+      const attempt = async (call) => {
         try { await call(); } catch ({ code, message }) { found.push([code, message]); }
       };
       (async () => {
-        await tell(() => new KlingAuth(1));
-        await tell(() => new KlingAuth({ accesKey: 'a' }));
-        await tell(() => new KlingAuth('a', 'b', 60));
-        await tell(() => new KlingAuth('a', 'b', { listener: 1 }));
-        await tell(() => new KlingAuth('a', 'b', { clock: () => 'now' }).token);
-        await tell(() => auth.headersFor(1));
-        await tell(() => check(1));
-        await tell(() => check(auth, { timeout: 0 }));
-        await tell(() => inspect(1));
-        await tell(() => verifyWebhook(1, {}, ''));
+        await attempt(() => new KlingAuth(1));
+        await attempt(() => new KlingAuth({ accesKey: 'a' }));
+        await attempt(() => new KlingAuth('a', 'b', 60));
+        await attempt(() => new KlingAuth('a', 'b', { listener: 1 }));
+        await attempt(() => new KlingAuth('a', 'b', { clock: () => 'now' }).token);
+        await attempt(() => auth.headersFor(1));
+        await attempt(() => check(1));
+        await attempt(() => check(auth, { timeout: 0 }));
+        await attempt(() => inspect(1));
+        await attempt(() => verifyWebhook(1, {}, ''));
         console.log(JSON.stringify(found));
       })();
     """

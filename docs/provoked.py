@@ -62,11 +62,11 @@ WORDS = {
 def credentials() -> dict[str, str]:
     found = {}
     for end, value in FAULTS.items():
-        told = dict(refused(partial(KlingAuth, **{**PAIR, **{field: value}})) for field in PAIR)
-        told |= dict([refused(partial(KlingAuth, api_key=value))])
-        told.pop(None, None)  # what is of another kind for a key pair is an API key
-        assert all(code.endswith(f"_KEY_{end}") for code in told), (end, told)
-        found[", ".join(told)] = next(iter(told.values()))
+        codes = dict(refused(partial(KlingAuth, **{**PAIR, **{field: value}})) for field in PAIR)
+        codes |= dict([refused(partial(KlingAuth, api_key=value))])
+        codes.pop(None, None)  # what is of another kind for a key pair is an API key
+        assert all(code.endswith(f"_KEY_{end}") for code in codes), (end, codes)
+        found[", ".join(codes)] = next(iter(codes.values()))
     code, text = refused(partial(KlingAuth, ACCESS, ACCESS))
     return {**found, code: text}
 
@@ -213,14 +213,14 @@ def node() -> dict[str, str]:
     script = """
       const { KlingAuth } = require('./src/index.cjs');
       const { check } = require('./src/edge/check.cjs');
-      const told = {};
-      const tell = (call) => {
-        try { call(); } catch ({ code, message }) { told[code] = message; }
+      const found = {};
+      const attempt = (call) => {
+        try { call(); } catch ({ code, message }) { found[code] = message; }
       };
-      tell(() => check());
+      attempt(() => check());
       globalThis.window = { document: {} };
-      tell(() => new KlingAuth('a', 'b'));
-      console.log(JSON.stringify(told));
+      attempt(() => new KlingAuth('a', 'b'));
+      console.log(JSON.stringify(found));
     """
     done = subprocess.run(
         ["node", "-e", script], cwd=ROOT / "node", capture_output=True, text=True, check=True
@@ -237,20 +237,20 @@ def noted() -> dict[str, str]:
 
     calls: list[int] = []
     with environment(KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY=SECRET, KLING_API_KEY=API_KEY):
-        found = told(KlingAuth)
+        found = events_of(KlingAuth)
     with environment(KLING_ACCESS_KEY=ACCESS, KLINGAI_SECRET_KEY=SECRET):
-        found |= told(KlingAuth)
+        found |= events_of(KlingAuth)
     found |= ambiguous()
-    found |= told(lambda: KlingAuth(f" {ACCESS} ", SECRET))
-    found |= told(lambda: KlingAuth("access-key", SECRET))
-    found |= told(lambda: KlingAuth(f"sk_{ACCESS}", f"ak_{SECRET}"))
+    found |= events_of(lambda: KlingAuth(f" {ACCESS} ", SECRET))
+    found |= events_of(lambda: KlingAuth("access-key", SECRET))
+    found |= events_of(lambda: KlingAuth(f"sk_{ACCESS}", f"ak_{SECRET}"))
     auth = KlingAuth(ACCESS, SECRET)
-    found |= told(
+    found |= events_of(
         lambda: _native.should_handle_response(auth, "https://gateway.example/v1/videos", 401)
     )
     kept = KlingAuth(credentials=failing)
     unknown = b'{"code":1002,"message":"api key not found"}'
-    found |= told(lambda: kept.handle_response(401, {}, unknown))
+    found |= events_of(lambda: kept.handle_response(401, {}, unknown))
     found |= events()
     found["WARN_WASM"] = (
         "Node: the native build is missing, so it runs as WebAssembly; the text says what to do"
@@ -262,12 +262,12 @@ def events() -> dict[str, str]:
     """What is no warning, and stands in a log alone."""
     auth = KlingAuth(ACCESS, SECRET, clock=lambda: NOW)
     late = b'{"code":1004,"message":"Authorization has expired"}'
-    found = told(lambda: KlingAuth(ACCESS, SECRET))
-    found |= told(lambda: auth.token)
-    found |= told(
+    found = events_of(lambda: KlingAuth(ACCESS, SECRET))
+    found |= events_of(lambda: auth.token)
+    found |= events_of(
         lambda: auth.handle_response(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, late)
     )
-    return found | told(lambda: auth.rotate(SECRET, ACCESS))
+    return found | events_of(lambda: auth.rotate(SECRET, ACCESS))
 
 
 def ambiguous() -> dict[str, str]:
@@ -275,12 +275,12 @@ def ambiguous() -> dict[str, str]:
         text = f"KLING_ACCESS_KEY={ACCESS}#work\nKLING_SECRET_KEY={SECRET}\n"
         Path(directory, ".env").write_text(text, "utf-8")
         os.chdir(directory)
-        found = told(KlingAuth)
+        found = events_of(KlingAuth)
         os.chdir(ROOT)
     return {code: text.replace(directory, "/home/you") for code, text in found.items()}
 
 
-def told(call: Callable[[], object]) -> dict[str, str]:
+def events_of(call: Callable[[], object]) -> dict[str, str]:
     with warnings.catch_warnings(record=True) as caught, logged() as lines:
         warnings.simplefilter("always")
         call()

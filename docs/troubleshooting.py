@@ -207,7 +207,7 @@ def accepted() -> _native.CheckResult:
 
 
 def asked_twice() -> Iterator[_native.CheckResult]:
-    """What only a second answer tells: a clock that was wrong, and a key of the other region."""
+    """What only a second response shows: a clock that was wrong, and a key of the other region."""
     ok = b'{"code":0,"message":"SUCCEED"}'
     probe = _native.Probe(KlingAuth(ACCESS, SECRET, clock=lambda: NOW), 10)
     probe.request()

@@ -94,7 +94,7 @@ impl Display for HostError<'_> {
             Self::BaseUrlChanged(place) => {
                 place.fmt(f)?;
                 f.write_str(
-                    " contains another base URL than before: credentials do not go to another \
+                    " contains another base URL than before: credentials are not sent to another \
                      host, so create a new KlingAuth",
                 )
             }
