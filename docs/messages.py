@@ -29,7 +29,7 @@ from kling_auth import (
     verdict,
     verify_webhook,
 )
-from kling_auth.missing import remedy
+from kling_auth.import_error import remedy
 
 PAGE = ROOT / "docs/pages/messages.md"
 

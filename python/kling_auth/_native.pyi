@@ -371,7 +371,7 @@ class Inspection:
         It is a prediction: only Kling knows whether the key is valid.
         """
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """The reason for ``cause``, for people."""
     @property
     def is_signature_valid(self) -> bool | None:
