@@ -2,6 +2,7 @@
 
 mod adapters;
 mod adapters_exchange;
+mod adapters_files;
 mod adapters_redirects;
 mod adapters_storm;
 mod any_input;
