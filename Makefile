@@ -84,7 +84,8 @@ lint: build ## format, lints and types
 	$(PYTHON) .ci/dist/version.py
 	$(PYTHON) .ci/trusted.py
 	$(PYTHON) .ci/circles.py
-	$(BIN)/python -m pytest --quiet .ci/test_circles.py tests/newest
+	$(PYTHON) .ci/words.py
+	$(BIN)/python -m pytest --quiet .ci/test_circles.py .ci/test_words.py tests/newest
 	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
 	$(BIN)/python .ci/docstrings.py --check
 	$(call say,types: Node)
