@@ -45,13 +45,13 @@ On this page: [what Kling says](#what-kling-says),
 
 ## What Kling says
 
-A verdict has a `cause` and a `next`, in every language:
+A verdict has a `cause` and an `action`, in every language:
 
 - `retry`: sign again and repeat the request once. The adapters do this for you.
 - `backoff`: wait, then send it again.
 - `fail`: do not repeat it. It would be refused again, or might be executed twice.
 
-| Kling says | cause, next | what to do |
+| Kling says | cause, action | what to do |
 |---|---|---|
 {causes}
 
