@@ -134,7 +134,7 @@ def test_the_body_of_a_refusal_is_still_there(gate, auth):
 def test_what_was_read_before_of_urllib(gate, auth):
     with auth.opener().open(gate.url + PATH) as response:
         body = response.read()
-        with pytest.raises(ArgumentTypeError, match="read before"):
+        with pytest.raises(ArgumentTypeError, match="read already"):
             raise_for_kling(response)
         assert raise_for_kling(response, body) is response
 
