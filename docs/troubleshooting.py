@@ -153,7 +153,7 @@ def causes() -> Iterator[str]:
         first = next(iter(seen.values()))
         if first.cause != name:
             raise SystemExit(f"tests/vectors/verdicts.json has no case of {name}")
-        which = f"`{name}`{{ #{name} }}<br>{first.action}"
+        which = f"{anchor(name)}`{name}`<br>{first.action}"
         yield f"| {says(seen)} | {which} | {sentence(first.remedy)} |"
 
 
@@ -257,12 +257,17 @@ def dropped_in() -> Iterator[str]:
     # Codes that the core has too have their anchor above.
     anchored = ", ".join(provoked.tokens()).split(", ")
     for code, (name, text) in sorted({**{c: ("", t) for c, t in own.items()}, **seen}.items()):
-        anchor = "" if code in anchored else f"{{ #{code.lower()} }}"
-        yield f"| `{code}`{anchor} | {f'`{name}`' if name else ''} | {sentence(text)} |"
+        place = "" if code in anchored else anchor(code)
+        yield f"| {place}`{code}` | {f'`{name}`' if name else ''} | {sentence(text)} |"
+
+
+def anchor(name: str) -> str:
+    """What a link leads to, in the documentation as on GitHub, which does not know `{ #name }`."""
+    return f'<a id="{name.lower()}"></a>'
 
 
 def row(codes: str, text: str) -> str:
-    named = "<br>".join(f"`{code}`{{ #{code.lower()} }}" for code in codes.split(", "))
+    named = "<br>".join(f"{anchor(code)}`{code}`" for code in codes.split(", "))
     return f"| {named} | {sentence(text)} |"
 
 

@@ -43,6 +43,11 @@ class RefusedError extends KlingAuthError {
       writable: true,
     });
   }
+
+  /** The place of the cause, which says more than that of `ERR_REFUSED`. */
+  get helpUrl() {
+    return helpUrlOf(this.verdict.cause);
+  }
 }
 
 for (const [name, type] of Object.entries({ KlingAuthError, RefusedError })) identify(name, type);

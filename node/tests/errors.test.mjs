@@ -50,8 +50,9 @@ for (const [code, error] of errors) {
   test(`${code}: helpUrl is the place of the code on the page about errors`, () => {
     assert(error instanceof KlingAuthError);
     assert.equal(error.code, code);
-    assert.equal(error.helpUrl, `${PAGE}#${code.toLowerCase()}`);
-    if (page.includes(`| \`${code}\`{`)) assert(page.includes(`{ #${code.toLowerCase()} }`));
+    const place = error instanceof RefusedError ? error.verdict.cause : code.toLowerCase();
+    assert.equal(error.helpUrl, `${PAGE}#${place}`);
+    assert(page.includes(`<a id="${place}"></a>`));
   });
 
   test(`${code}: helpUrl does not show in a printed error, nor in JSON`, () => {

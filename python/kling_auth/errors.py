@@ -84,6 +84,11 @@ class RefusedError(KlingAuthError):
         self.verdict = verdict
         self.response = response
 
+    @property
+    def help_url(self) -> str:
+        """The URL of the documentation for the ``cause`` of the verdict."""
+        return f"{_HELP}#{self.verdict.cause}"
+
     def __reduce__(self) -> tuple[type[RefusedError], tuple[Verdict, None], dict[str, Any]]:
         # A response cannot be pickled. All other attributes are.
         state = {**self.__dict__, "args": self.args}

@@ -133,7 +133,7 @@ def test_arguments_are_documented_and_functions_have_an_example(name):
 
 def test_every_code_has_a_place_on_the_page_of_help_urls():
     page = (ROOT / "docs/pages/troubleshooting.md").read_text("utf-8")
-    anchors = re.findall(r"\{ #(\w+) \}", page)
+    anchors = re.findall(r'<a id="(\w+)"></a>', page)
     assert len(anchors) == len(set(anchors))
     codes = set()
     for directory in ("crates", "bindings/python", "python/kling_auth"):
@@ -188,3 +188,11 @@ def test_the_stubs_have_the_docstrings_of_the_objects(tmp_path):
     stub = package / "_native.pyi"
     stub.write_text(stub.read_text("utf-8").replace("The HTTP status.", "Some number."), "utf-8")
     assert (check().returncode, "_native.pyi says something else" in check().stdout) == (1, True)
+
+
+def test_a_refusal_leads_to_its_cause():
+    page = (ROOT / "docs/pages/troubleshooting.md").read_text("utf-8")
+    refused = kling_auth.verdict(401, b'{"code":1000,"message":"signature is invalid"}')
+    error = kling_auth.RefusedError(refused, None)
+    assert error.help_url == f"{HELP}#wrong_secret_key"
+    assert '<a id="wrong_secret_key"></a>' in page
