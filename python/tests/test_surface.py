@@ -73,8 +73,8 @@ def flat(alias):
 def test_the_names_of_causes_are_those_of_the_core():
     page = (ROOT / "docs/pages/troubleshooting.md").read_text("utf-8")
     verdicts, _, findings = page.partition("## What else a check finds")
-    rows = re.findall(r"\| `([a-z_]+)`\{[^}]*\}<br>([a-z]+) \|", verdicts)
-    causes, nexts = ({row[column] for row in rows} for column in (0, 1))
+    rows = re.findall(r"></a>`([a-z_]+)`<br>([a-z]+) \|", verdicts)
+    causes, actions = ({row[column] for row in rows} for column in (0, 1))
     assert flat(names.Cause) - {"accepted"} == causes - {"accepted"} and len(causes) > 30
     restored = kling_auth.verdict(200, b"").__reduce__()
     function, (_, values) = restored
@@ -82,7 +82,7 @@ def test_the_names_of_causes_are_those_of_the_core():
         assert function("Verdict", {**values, "cause": cause}).cause == cause
     found = set(re.findall(r"^\| `([a-z_]+)` \|", findings.partition("## Errors")[0], re.M))
     assert flat(names.CheckCause) == flat(names.Cause) | found and len(found) == 8
-    assert flat(names.Action) == nexts | {"accept"}
+    assert flat(names.Action) == actions | {"accept"}
 
 
 def test_the_kinds_of_sources_are_those_of_the_core():
