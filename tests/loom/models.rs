@@ -21,7 +21,7 @@ use std::{
 
 use host::{Caller, Loom};
 use kling_jwt_core::{
-    Credentials, DEFAULT_BUFFER, Action, Response, Token, Validity, Verdict,
+    Action, Credentials, DEFAULT_BUFFER, Response, Token, Validity, Verdict,
     engine::{EffectiveBaseUrl, Engine, Generation, Lease, Setup},
     verify,
 };
@@ -108,7 +108,10 @@ impl Shared {
 
     fn answered(&self, body: &str, date: Option<&str>, now: u64) -> Verdict {
         let token = Some(&*self.first.text);
-        self.engine.handle_response(&Response::new(401, body.as_bytes()).with_date(date).with_token(token), now)
+        self.engine.handle_response(
+            &Response::new(401, body.as_bytes()).with_date(date).with_token(token),
+            now,
+        )
     }
 }
 

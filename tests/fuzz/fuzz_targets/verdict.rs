@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use kling_auth::{Cause, Credentials, MAX_CLOCK_OFFSET, Action, Response, TokenProvider};
+use kling_auth::{Action, Cause, Credentials, MAX_CLOCK_OFFSET, Response, TokenProvider};
 use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 

@@ -39,7 +39,9 @@ fn take(
                 Credentials::key_pair(access_key, secret_key).map_err(|_| "refused")?;
             machine.call(Call::Keys, || provider.rotate(&credentials));
         }
-        Event::HandleResponse(observed) => handle_response(machine, provider, observed, step.now, seen)?,
+        Event::HandleResponse(observed) => {
+            handle_response(machine, provider, observed, step.now, seen)?;
+        }
     }
     let token = machine.call(Call::Token, || provider.token(step.now));
     expect(provider.clock_offset() == step.clock_offset, "another clock offset")?;
@@ -69,7 +71,8 @@ fn handle_response(
     let Observed { status, date, body, .. } = *observed;
     let response = Response::new(status, body).with_date(date).with_token(token);
     for _ in 0..observed.times {
-        let verdict = machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
+        let verdict =
+            machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
         expect(verdict.action.as_str() == observed.action, "another thing to do next")?;
     }
     Ok(())

@@ -13,7 +13,11 @@ use crate::{
 /// More than the longest token has, and its text for people.
 const MAX_LEN: usize = 32 * 1024;
 
-pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Inspected) -> Result<(), Fault> {
+pub(super) fn check(
+    machine: &mut impl Environment,
+    _: &str,
+    case: &Inspected,
+) -> Result<(), Fault> {
     let mut buffer = [0; MAX_LEN];
     let key = case.secret_key.map(str::as_bytes);
     let found = machine.call(Call::Inspect, || inspect(case.token, key, case.now, &mut buffer));
@@ -25,7 +29,10 @@ pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Inspected) -
     let (kling_says, why) = machine.call(Call::Inspect, || inspection.prediction());
     expect(kling_says.as_str() == case.cause, "another cause")?;
     expect(why == case.reason, "another reason")?;
-    expect(inspection.is_signature_valid == case.is_signature_valid, "another judgement of the signature")?;
+    expect(
+        inspection.is_signature_valid == case.is_signature_valid,
+        "another judgement of the signature",
+    )?;
     let is_issuer = match (inspection.issuer(), case.issuer) {
         (Some(issuer), Some(expected)) => issuer == expected,
         (None, None) => true,

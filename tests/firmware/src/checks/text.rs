@@ -18,7 +18,11 @@ pub(super) fn check_date(
 }
 
 /// Where the bearer may go is the std crate's to say; here, what it is said from.
-pub(super) fn check_url(machine: &mut impl Environment, text: &str, case: &Url) -> Result<(), Fault> {
+pub(super) fn check_url(
+    machine: &mut impl Environment,
+    text: &str,
+    case: &Url,
+) -> Result<(), Fault> {
     let origin = machine.call(Call::Text, || Origin::parse(text));
     let is_kling = origin.is_some_and(|origin| origin.is_kling());
     expect(is_kling == case.is_kling, "Kling's and others' are confused")?;
