@@ -191,7 +191,7 @@ foreign: ## the published vectors that no package has, from the directory FOREIG
 
 coverage: ## lines of the Rust crates that tests reach, at least 95 of 100; needs cargo-llvm-cov
 	cargo llvm-cov --locked --package kling-jwt-core --package kling-auth \
-		--package kling-auth-cli --package kling-conformance --all-features --summary-only --fail-under-lines 95 \
+		--package kling-auth-cli --package kling-auth-reqwest --package kling-conformance --all-features --summary-only --fail-under-lines 95 \
 		--ignore-filename-regex '(^|/)(tests|bindings)/'
 
 mutants: ## whether each change of the core is noticed; needs cargo-mutants, and an hour
@@ -199,7 +199,7 @@ mutants: ## whether each change of the core is noticed; needs cargo-mutants, and
 
 features: ## each set of the crates' features builds, without a warning; needs cargo-hack
 	RUSTFLAGS=--deny=warnings cargo hack --locked check --feature-powerset --target-dir target/features \
-		--package kling-jwt-core --package kling-auth --package kling-auth-cli
+		--package kling-jwt-core --package kling-auth --package kling-auth-cli --package kling-auth-reqwest
 
 semver: ## whether the crates' API may change as it did since BASELINE=main; needs cargo-semver-checks
 	cargo semver-checks --package kling-jwt-core --package kling-auth --package kling-auth-cli \

@@ -13,4 +13,4 @@ sed -i.bak 's|^members = .*|members = ["crates/*"]|' Cargo.toml
 cargo +nightly update --quiet -Zdirect-minimal-versions
 export CARGO_TARGET_DIR=$root/target/minimal
 cargo test --quiet --package kling-jwt-core --package kling-auth \
-	--package kling-auth-cli --all-features --lib --bins
+	--package kling-auth-cli --package kling-auth-reqwest --all-features --lib --bins

@@ -17,6 +17,7 @@ PUBLISHED = (
     "kling-jwt-core",
     "kling-auth",
     "kling-auth-cli",
+    "kling-auth-reqwest",
     "kling-auth-python",
     "kling-auth-node",
     "kling-auth-wasm",

@@ -31,7 +31,7 @@ def versions() -> "dict[str, str]":
     for crate in ("kling-jwt-core", "kling-auth", "kling-auth-cli"):
         dependency = rf'^{crate} = {{ path = .*version = "([^"]+)"'
         by_place[f"Cargo.toml, {crate}"] = found(dependency, "Cargo.toml")[0]
-    locked = r'^name = "(kling-(?:auth|jwt-core)[a-z-]*)"\nversion = "(.+)"'
+    locked = r'^name = "(kling-(?!auth-reqwest)(?:auth|jwt-core)[a-z-]*)"\nversion = "(.+)"'
     by_place.update({f"Cargo.lock, {name}": one for name, one in found(locked, "Cargo.lock")})
     for name in NPM:
         by_place[f"node/{name}"] = json.loads(text(f"node/{name}"))["version"]
