@@ -1,4 +1,4 @@
-//! Sends one request, with every bound that a check needs.
+//! Sends one request, with limits on time and size.
 
 use std::{io::Read, time::Duration};
 
@@ -14,12 +14,14 @@ use ureq::{
 use super::{classify::classify, proxy};
 use crate::check::{CheckRequest, CheckResponse, Failure};
 
-/// Sends a request of the probe's. `timeout` bounds it as a whole, from the name's resolution to
-/// the end of the body; [`CheckResponse::MAX_BODY`] bounds what is read of that.
+/// Sends a request of the [`Probe`](crate::check::Probe).
+///
+/// `timeout` applies to the whole exchange, from DNS to the end of the body. At most
+/// [`CheckResponse::MAX_BODY`] bytes of the body are read.
 ///
 /// # Errors
 ///
-/// Why there was no answer.
+/// Why there was no response.
 ///
 /// ```
 /// use std::time::Duration;
