@@ -18,7 +18,7 @@
 //!
 //! Tokens, claims, caching and verification come from the crate `kling-jwt-core`, whose types are
 //! re-exported here. This crate adds what needs an operating system: the clock, threads, and the
-//! [sources] of credentials. [`check`] finds out whether credentials are right and, if not, why.
+//! [sources] of credentials. [`check`](mod@check) finds out whether credentials are right and, if not, why.
 //!
 //! # Features
 //!

@@ -149,7 +149,8 @@ pub(super) fn is_absent(path: &Path) -> bool {
     )
 }
 
-/// Repeats `read` until no file changes while it is read, so that both keys are of one version.
+/// Repeats `read` until no file changes while it is read, so that both keys are from the same
+/// version of the files.
 ///
 /// After 3 attempts the last result is used. The next file check then finds the change.
 pub(super) fn read_consistently<T>(

@@ -25,11 +25,15 @@ use crate::check::{CheckRequest, CheckResponse, Failure};
 ///
 /// ```
 /// use std::time::Duration;
-/// use kling_auth::{check::{send, Failure, CheckRequest}};
+/// use kling_auth::{Credentials, KlingAuth, check::{Failure, Options, Probe, send}, unix_now};
 ///
-/// let url = "http://127.0.0.1:9/".to_owned(); // connection refused
-/// let request = CheckRequest { method: "GET", url, headers: Vec::new(), wait: 0 };
+/// let auth = KlingAuth::builder()
+///     .credentials(Credentials::key_pair("access-key", "secret-key")?)
+///     .base_url("http://127.0.0.1:9") // connection refused
+///     .build()?;
+/// let request = Probe::new(&auth, Options::default()).next_request(unix_now());
 /// assert_eq!(send(&request, Duration::from_secs(10)), Err(Failure::Refused));
+/// # Ok::<_, kling_auth::Error>(())
 /// ```
 pub fn send(request: &CheckRequest, timeout: Duration) -> Result<CheckResponse, Failure> {
     let proxy = proxy::of(&request.url)?;
