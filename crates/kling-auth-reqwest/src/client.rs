@@ -1,8 +1,9 @@
 //! The adapter for reqwest, based on `reqwest-middleware`.
 //!
-//! It builds the client itself. A `reqwest::Client` that follows redirects below the middleware sends
-//! the bearer on to other hosts, and its redirect policy cannot be read. (reqwest 0.13.5 removes the
-//! bearer when a redirect leads to another host, but adds it again to the next request to that host.)
+//! It builds the client itself. A `reqwest::Client` that follows redirects below the middleware
+//! sends the bearer on to other hosts, and its redirect policy cannot be read. (reqwest 0.13.5
+//! removes the bearer when a redirect leads to another host, but adds it again to the next request
+//! to that host.)
 
 use std::{fmt, sync::Arc};
 
@@ -26,15 +27,15 @@ const MAX_REDIRECTS: usize = 10;
 
 /// Builds a reqwest client that authenticates its requests to Kling.
 ///
-/// [`kling_auth::adapters`] describes what happens to a request and its response. The client follows
-/// redirects itself and handles each hop as a new request: it adds the bearer only if the hop's host
-/// may have it. When a redirect leads to another origin, the request's own `Authorization` and `Cookie`
-/// headers are removed for the rest of the chain. A redirect policy of reqwest's builder has no effect;
-/// use [`max_redirects`](Self::max_redirects).
+/// [`kling_auth::adapters`] describes what happens to a request and its response. The client
+/// follows redirects itself and handles each hop as a new request: it adds the bearer only if the
+/// hop's host may have it. When a redirect leads to another origin, the request's own
+/// `Authorization` and `Cookie` headers are removed for the rest of the chain. A redirect policy of
+/// reqwest's builder has no effect; use [`max_redirects`](Self::max_redirects).
 ///
-/// Two things differ from reqwest's own redirects: a timeout applies to each hop, and no `Referer` is
-/// sent. Headers set with [`default_headers`](reqwest::ClientBuilder::default_headers) are sent to every
-/// host: put no credentials there.
+/// Two things differ from reqwest's own redirects: a timeout applies to each hop, and no `Referer`
+/// is sent. Headers set with [`default_headers`](reqwest::ClientBuilder::default_headers) are sent
+/// to every host: put no credentials there.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -58,9 +59,9 @@ const MAX_REDIRECTS: usize = 10;
 ///
 /// # Errors
 ///
-/// The client returns [`kling_auth::Error::Origin`] if a request already has the bearer, but its host
-/// must not receive it, and [`TooManyRedirects`]; both are in `reqwest_middleware::Error::Middleware`.
-/// All other errors are reqwest's.
+/// The client returns [`kling_auth::Error::Origin`] if a request already has the bearer, but its
+/// host must not receive it, and [`TooManyRedirects`]; both are in
+/// `reqwest_middleware::Error::Middleware`. All other errors are reqwest's.
 #[must_use = "it builds a client by `build`"]
 pub struct KlingClientBuilder {
     auth: KlingAuth,
@@ -83,9 +84,9 @@ impl KlingClientBuilder {
 
     /// Adds a middleware outside the authentication. The first one added is the outermost.
     ///
-    /// A middleware that repeats requests must be here, so that each attempt gets a current token. A
-    /// middleware that must see each hop with its bearer must be inside: build the client, then add the
-    /// middleware with `reqwest_middleware::ClientBuilder::from_client`.
+    /// A middleware that repeats requests must be here, so that each attempt gets a current token.
+    /// A middleware that must see each hop with its bearer must be inside: build the client, then
+    /// add the middleware with `reqwest_middleware::ClientBuilder::from_client`.
     pub fn with(mut self, middleware: impl Middleware) -> Self {
         self.outer.push(Arc::new(middleware));
         self
@@ -180,7 +181,7 @@ impl KlingMiddleware {
             .status(head.status)
             .version(head.version)
             .body(Body::wrap(body))
-            .expect("the parts are a response's");
+            .expect("the parts come from a valid response");
         *response.headers_mut() = head.headers;
         response.extensions_mut().extend(head.extensions);
         response.into()

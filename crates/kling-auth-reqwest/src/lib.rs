@@ -1,7 +1,7 @@
 //! A reqwest client that authenticates its requests to the Kling AI API, with `kling-auth`.
 //!
-//! It is a separate crate because its public API contains types of `reqwest-middleware`, whose versions
-//! are 0.x: a breaking release there does not require one of `kling-auth`.
+//! It is a separate crate because its public API contains types of `reqwest-middleware`, whose
+//! versions are 0.x: a breaking release there does not require one of `kling-auth`.
 //!
 //! ```no_run
 //! use kling_auth::KlingAuth;

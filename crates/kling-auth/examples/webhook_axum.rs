@@ -1,4 +1,8 @@
-//! Verifies Kling's callbacks in axum: `KLING_WEBHOOK_SECRET=whsec_… cargo run --example webhook_axum`.
+//! Verifies Kling's callbacks in axum.
+//!
+//! ```text
+//! KLING_WEBHOOK_SECRET=whsec_… cargo run --package kling-auth --example webhook_axum
+//! ```
 
 use std::{env, error::Error, sync::Arc};
 

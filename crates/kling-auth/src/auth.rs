@@ -29,8 +29,10 @@ use crate::{
 pub struct KlingAuth(pub(crate) Arc<Engine>);
 
 impl KlingAuth {
-    /// Signs with this key pair. A token is valid for 1800 seconds and is renewed 300 seconds before
-    /// it expires, as in Kling's guide.
+    /// Signs with this key pair.
+    ///
+    /// A token is valid for 1800 seconds and is renewed 300 seconds before it expires, as in Kling's
+    /// guide.
     ///
     /// # Errors
     ///
@@ -110,9 +112,9 @@ impl KlingAuth {
 
     /// Sets the `Authorization` header of a request, and replaces any that it has. Feature `http`.
     ///
-    /// This checks the URL of this request only: a client that follows redirects may send the bearer
-    /// on to other hosts. Switch redirects off (reqwest: `redirect::Policy::none()`) and call this
-    /// for each next URL, or use an [adapter](crate::adapters).
+    /// This checks the URL of this request only: a client that follows redirects may send the
+    /// bearer on to other hosts. Switch redirects off (reqwest: `redirect::Policy::none()`) and
+    /// call this for each next URL, or use an [adapter](crate::adapters).
     ///
     /// ```
     /// use http::Request;
@@ -161,8 +163,8 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// What is missing or wrong there; [`Error::NoSource`] for explicit credentials. The credentials
-    /// in use stay.
+    /// What is missing or wrong there; [`Error::NoSource`] for explicit credentials. The
+    /// credentials in use stay.
     pub fn reload(&self) -> Result<(), Error> {
         steps::reload(&self.0, &env_var)
     }
@@ -190,7 +192,8 @@ impl KlingAuth {
         self.handle_response_at(response, unix_now())
     }
 
-    /// [`handle_response`](Self::handle_response) for a response received at `now`, in Unix seconds.
+    /// [`handle_response`](Self::handle_response) for a response received at `now`, in Unix
+    /// seconds.
     pub fn handle_response_at(&self, response: &Response<'_>, now: u64) -> Verdict {
         steps::handle_response(&self.0, &env_var, response, now)
     }
@@ -212,8 +215,9 @@ impl KlingAuth {
         self.0.clock_offset()
     }
 
-    /// The access key in use, unmasked; `None` for an API key. Use [`Masked`](crate::Masked) to show
-    /// it.
+    /// The access key in use; `None` for an API key.
+    ///
+    /// It is not masked: use [`Masked`](crate::Masked) to show it.
     pub fn access_key(&self) -> Option<String> {
         self.0.access_key()
     }
@@ -249,9 +253,9 @@ impl KlingAuth {
         self.0.allows(url)
     }
 
-    /// Takes the warnings since the last call, such as a value that was sanitized, or a changed file
-    /// that could not be used. Always empty if there is a [listener](KlingAuthBuilder::listener),
-    /// which receives them instead.
+    /// Takes the warnings since the last call, such as a value that was sanitized, or a changed
+    /// file that could not be used. Always empty if there is a
+    /// [listener](KlingAuthBuilder::listener), which receives them instead.
     pub fn take_warnings(&self) -> Vec<Event> {
         self.0.take_events()
     }

@@ -50,7 +50,7 @@ impl KlingAuthBuilder {
         self.resolved(Resolved::explicit(credentials))
     }
 
-    /// Uses the result of [`sources::resolve`](crate::sources::resolve), with its source and warnings.
+    /// Uses the result of [`sources::resolve`](crate::sources::resolve).
     #[must_use]
     pub fn resolved(mut self, resolved: Resolved) -> Self {
         self.resolved = Some(resolved);
@@ -66,16 +66,16 @@ impl KlingAuthBuilder {
 
     /// How long before it expires a token is renewed. A fraction of a second is rounded up.
     ///
-    /// The default is 300 seconds, but at most half of the lifetime. If the buffer is longer than the
-    /// lifetime, each request gets a new token.
+    /// The default is 300 seconds, but at most half of the lifetime. If the buffer is longer than
+    /// the lifetime, each request gets a new token.
     #[must_use]
     pub const fn buffer(mut self, buffer: Duration) -> Self {
         self.buffer = Some(buffer);
         self
     }
 
-    /// The base URL of Kling's API: a region's host, or a gateway, which then receives the bearer. It
-    /// must be `https`; `http` is accepted on loopback only.
+    /// The base URL of Kling's API: a region's host, or a gateway, which then receives the bearer.
+    /// It must be `https`; `http` is accepted on loopback only.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -100,8 +100,8 @@ impl KlingAuthBuilder {
         self
     }
 
-    /// A function that receives events: warnings, credentials found or replaced, the clock corrected,
-    /// a request to repeat, a token minted.
+    /// A function that receives events: warnings, credentials found or replaced, the clock
+    /// corrected, a request to repeat, a token minted.
     ///
     /// It is called immediately, on the thread where the event happens. No event contains a secret.
     /// With the feature `tracing`, `tracing` receives the same events. A token that

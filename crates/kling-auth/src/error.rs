@@ -63,8 +63,8 @@ pub enum Error {
         /// Where the secret key is.
         secret_key: Box<Location>,
     },
-    /// A variable that must hold the path of a file does not hold an absolute path. Its value is not
-    /// shown, because it may be the key itself.
+    /// A variable that must hold the path of a file does not hold an absolute path. Its value is
+    /// not shown, because it may be the key itself.
     NoPath {
         /// The variable, such as `KLING_SECRET_KEY_FILE`.
         variable: String,

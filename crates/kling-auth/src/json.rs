@@ -23,8 +23,8 @@ pub fn of_verdict(verdict: &Verdict) -> String {
 
 /// The content of a token as JSON, on one line.
 ///
-/// The access key in it is [masked](crate::Masked), because JSON ends up in logs, and because somebody
-/// may have used the secret key as access key.
+/// The access key in it is [masked](crate::Masked), because JSON ends up in logs, and because
+/// somebody may have used the secret key as access key.
 ///
 /// ```
 /// use kling_auth::{Credentials, generate_kling_token, inspect, json};
@@ -102,5 +102,5 @@ struct InspectionJson {
 }
 
 fn to_json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("texts and numbers, into memory")
+    serde_json::to_string(value).expect("strings and numbers can be serialized")
 }

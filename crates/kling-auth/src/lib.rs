@@ -1,9 +1,9 @@
 //! Authentication for the Kling AI API: from a credential to an accepted request.
 //!
 //! [`KlingAuth`] holds credentials and returns the bearer token for a request, renewed before it
-//! expires. It is `Send + Sync`, takes no lock and makes no network call: minting a token takes less
-//! than a microsecond. If the credentials come from files, it checks once a minute whether these
-//! changed.
+//! expires. It is `Send + Sync`, takes no lock and makes no network call: minting a token takes
+//! less than a microsecond. If the credentials come from files, it checks once a minute whether
+//! these changed.
 //!
 //! ```
 //! use kling_auth::KlingAuth;
@@ -18,7 +18,8 @@
 //!
 //! Tokens, claims, caching and verification come from the crate `kling-jwt-core`, whose types are
 //! re-exported here. This crate adds what needs an operating system: the clock, threads, and the
-//! [sources] of credentials. [`check`](mod@check) finds out whether credentials are right and, if not, why.
+//! [sources] of credentials. [`check`](mod@check) finds out whether credentials are right and, if
+//! not, why.
 //!
 //! # Features
 //!

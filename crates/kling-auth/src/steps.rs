@@ -1,7 +1,7 @@
 //! The engine's operations, with files and an environment.
 //!
-//! `KlingAuth` uses this process's environment. Bindings pass the variables of their host: each Node
-//! worker, for example, has its own copy of `process.env`.
+//! `KlingAuth` uses this process's environment. Bindings pass the variables of their host: each
+//! Node worker, for example, has its own copy of `process.env`.
 
 use kling_jwt_core::engine::{EffectiveBaseUrl, Lease};
 
@@ -35,8 +35,8 @@ pub(crate) fn check_files(engine: &Engine, variables: Variables<'_>, now: u64) {
     }
 }
 
-/// Mints a token at `now` (Unix seconds) in place of the current one. Credentials that changed in files
-/// are reloaded first.
+/// Mints a token at `now` (Unix seconds) in place of the current one. Credentials that changed in
+/// files are reloaded first.
 pub fn refresh(engine: &Engine, variables: Variables<'_>, now: u64) -> Lease {
     reload_changed_files(engine, variables);
     engine.refresh(now)
@@ -111,8 +111,8 @@ pub fn apply(engine: &Engine, resolved: Resolved) {
     engine.rotate(&credentials, &source, warnings);
 }
 
-/// [`apply`]s credentials if `generation` is still in use. Otherwise nothing happens: the credentials
-/// were rotated while these were read, for example from a secrets manager.
+/// [`apply`]s credentials if `generation` is still in use. Otherwise nothing happens: the
+/// credentials were rotated while these were read, for example from a secrets manager.
 pub fn apply_if_current(engine: &Engine, generation: &Generation, resolved: Resolved) {
     let Resolved { credentials, warnings, source, .. } = resolved;
     engine.rotate_if_current(generation, &credentials, &source, warnings);

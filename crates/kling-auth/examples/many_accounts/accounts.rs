@@ -1,8 +1,8 @@
 //! Many accounts in one process: a map from an id to a `TokenProvider`, and nothing else.
 //!
-//! A `TokenProvider` has no thread, no timer and no connection, and computing a token takes less than
-//! a microsecond. So there is nothing to pool, evict or schedule: an account stores only when its
-//! current token was minted, and computes the token on each call.
+//! A `TokenProvider` has no thread, no timer and no connection, and computing a token takes less
+//! than a microsecond. So there is nothing to pool, evict or schedule: an account stores only when
+//! its current token was minted, and computes the token on each call.
 
 use std::{
     collections::HashMap,

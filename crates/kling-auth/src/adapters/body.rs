@@ -22,7 +22,7 @@ const MAX_PEEK: usize = Response::MAX_BODY_LEN;
 pub struct KlingBody<R: Body<Data = Bytes>> {
     /// The frames that were read in advance. An error can only be the last.
     seen: VecDeque<Result<Frame<Bytes>, R::Error>>,
-    /// The rest of the body; `None` at its end. Pinned on the heap, since it is polled before it is moved.
+    /// The rest of the body; `None` at its end. Boxed, since it is polled before it is moved.
     rest: Option<Pin<Box<R>>>,
 }
 
@@ -32,7 +32,7 @@ impl<R: Body<Data = Bytes>> KlingBody<R> {
         Self { seen: VecDeque::new(), rest: Some(Box::pin(body)) }
     }
 
-    /// Reads the beginning of the body, or all of it, and keeps the frames. `None` if reading fails.
+    /// Reads the beginning of the body and keeps its frames. `None` if reading fails.
     pub(super) async fn peek(&mut self) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         while bytes.len() <= MAX_PEEK

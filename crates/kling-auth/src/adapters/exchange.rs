@@ -1,7 +1,7 @@
 //! What all adapters do before they send a request and after they receive the response.
 //!
-//! It is public only for adapters in other crates, such as `kling-auth-reqwest`, and may change at any
-//! time.
+//! It is public only for adapters in other crates, such as `kling-auth-reqwest`, and may change at
+//! any time.
 
 use bytes::Bytes;
 use http::{
@@ -16,7 +16,7 @@ use crate::{
     header::bearer, steps::should_authorize, unix_now,
 };
 
-/// Adds the bearer to a request to this URL, and returns the token. `None` if the URL may not have it.
+/// Adds the bearer to a request, and returns the token; `None` if this URL may not have it.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! The adapter for clients built from tower services.
 //!
-//! Its future is a boxed `async` block: one allocation is cheap compared with a network exchange, and
-//! the code is easier to read than a state machine.
+//! Its future is a boxed `async` block: one allocation is cheap compared with a network exchange,
+//! and the code is easier to read than a state machine.
 
 use std::{
     error::Error as StdError,
@@ -28,15 +28,15 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Authenticates the requests that a tower service sends to Kling. Feature `tower`.
 ///
-/// The [module](super) describes what happens to a request and its response. The request's URI must be
-/// absolute, as hyper's client requires: a request with a relative URI is sent without the bearer,
-/// because its host is unknown.
+/// The [module](super) describes what happens to a request and its response. The request's URI must
+/// be absolute, as hyper's client requires: a request with a relative URI is sent without the
+/// bearer, because its host is unknown.
 ///
 /// Put this layer below layers that repeat requests or follow redirects, so that it handles each of
 /// their requests, and above layers that decompress, so that it can read a refusal. **A layer that
 /// follows redirects must never be below it:** it would send the bearer to other hosts. (tower-http
-/// before 0.7 removes the bearer when a redirect leads to another host, but adds it again to the next
-/// request to that host.)
+/// before 0.7 removes the bearer when a redirect leads to another host, but adds it again to the
+/// next request to that host.)
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -71,16 +71,16 @@ pub struct KlingLayer<B> {
 }
 
 impl<B: Clone> KlingLayer<B> {
-    /// A layer for request bodies that implement `Clone`. The body of each request to Kling is cloned
-    /// once, so that the request can be repeated.
+    /// A layer for request bodies that implement `Clone`. The body of each request to Kling is
+    /// cloned once, so that the request can be repeated.
     pub fn new(auth: KlingAuth) -> Self {
         Self::with_replay(auth, |body| Some(body.clone()))
     }
 }
 
 impl<B> KlingLayer<B> {
-    /// A layer for request bodies of any type. `replay` returns the body for a repeated request; if it
-    /// returns `None`, the request is sent only once.
+    /// A layer for request bodies of any type. `replay` returns the body for a repeated request; if
+    /// it returns `None`, the request is sent only once.
     ///
     /// ```
     /// # use kling_auth::{KlingAuth, adapters::KlingLayer};

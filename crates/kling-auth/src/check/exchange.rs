@@ -12,7 +12,7 @@ use crate::{CoreError, Error, KlingAuth, Masked, bindings::engine};
 const MAX_REQUESTS: u8 = 3;
 /// The pause between two requests, in seconds.
 const PAUSE: u64 = 1;
-/// A clock difference of up to this many seconds is not reported: a `Date` is delayed by the network.
+/// Clock differences up to this many seconds are not reported: the network delays a `Date`.
 const MAX_UNREPORTED_OFFSET: i64 = 60;
 
 /// The path in Kling's guide. It accepts both kinds of credentials, and relays have it too.
@@ -62,19 +62,21 @@ impl Options {
         Self { second_host: SecondHost::OtherRegion, ..self }
     }
 
-    /// If the host does not know the key, tries this base URL once. Both hosts then receive the bearer.
+    /// If the host does not know the key, tries this base URL once.
+    ///
+    /// Both hosts then receive the bearer.
     ///
     /// # Errors
     ///
-    /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) if a bearer must not be sent there.
+    /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) if it is not a valid base URL.
     pub fn try_base_url(self, base_url: &str) -> Result<Self, Error> {
         let base_url = BaseUrl::parse(base_url)?.to_string();
         Ok(Self { second_host: SecondHost::BaseUrl(base_url), ..self })
     }
 
-    /// Requests this path with `GET` instead of Kling's list of tasks, which some relays do not have.
+    /// Requests this path instead of Kling's list of tasks, which some relays do not have.
     ///
-    /// It is appended to the base URL without its `/v1`, and may contain a query.
+    /// It is requested with `GET`. It is appended to the base URL without its `/v1`, and may contain a query.
     ///
     /// # Errors
     ///
@@ -121,12 +123,13 @@ fn other_region(base_url: &str) -> Option<&'static str> {
     pair.map(|(_, other)| *other)
 }
 
-/// Checks the credentials that a [`KlingAuth`] uses now. The `KlingAuth` itself does not change, not
-/// even its clock.
+/// Checks the credentials that a [`KlingAuth`] uses now.
+///
+/// The `KlingAuth` itself does not change, not even its clock.
 ///
 /// Call [`next_request`](Self::next_request), send the request, and call
-/// [`handle_response`](Self::handle_response) or [`handle_failure`](Self::handle_failure), until there is
-/// a result. See the [module](super) for an example.
+/// [`handle_response`](Self::handle_response) or [`handle_failure`](Self::handle_failure), until
+/// there is a result. See the [module](super) for an example.
 #[derive(Clone, Debug)]
 pub struct Probe {
     provider: TokenProvider,
@@ -176,7 +179,7 @@ impl Probe {
     pub fn next_request(&mut self, now: u64) -> CheckRequest {
         let url = format!("{}{}", self.current_base_url(), self.path());
         let is_first = self.requests == 0;
-        // A new token, because if an older one is refused as expired, the clock may still be right.
+        // A new token: the refusal of an old, expired one would not show whether the clock is wrong.
         let token = if is_first { self.provider.refresh(now) } else { self.provider.token(now) };
         let headers = vec![
             ("Authorization", format!("Bearer {}", token.as_str())),
@@ -186,8 +189,8 @@ impl Probe {
         CheckRequest { method: "GET", url, headers, wait: if is_first { 0 } else { PAUSE } }
     }
 
-    /// Handles the response, received at `now` (Unix seconds). Returns the result, or `None` if there is
-    /// another request to send.
+    /// Handles the response, received at `now` (Unix seconds). Returns the result, or `None` if
+    /// there is another request to send.
     pub fn handle_response(&mut self, response: &CheckResponse, now: u64) -> Option<CheckResult> {
         self.requests += 1;
         let verdict = self.provider.handle_response(&response.as_response(), now);
@@ -221,8 +224,8 @@ impl Probe {
         }
     }
 
-    /// The path to request. The newer path is used only on Kling's hosts and for an API key: to other
-    /// credentials it responds that they are a key pair.
+    /// The path to request. The newer path is used only on Kling's hosts and with an API key,
+    /// because it refuses any other bearer as a key pair.
     fn path(&self) -> &str {
         let is_kling =
             Origin::parse(self.current_base_url()).is_some_and(|origin| origin.is_kling());

@@ -46,15 +46,15 @@ impl Failure {
         ("other", Self::Other),
     ];
 
-    /// The failure that a host in another language reports. `has_proxy` says whether a proxy was used.
-    /// An unknown name is [`Other`](Self::Other).
+    /// The failure that a host in another language reports. `has_proxy` says whether a proxy was
+    /// used. An unknown name is [`Other`](Self::Other).
     pub fn reported(name: &str, has_proxy: bool) -> Self {
         let failure = name.parse().unwrap_or(Self::Other);
         if has_proxy { failure.through_proxy() } else { failure }
     }
 
-    /// The failure if a proxy was used: the client then resolved and connected to the proxy, not the
-    /// host.
+    /// The failure if a proxy was used: the client then resolved and connected to the proxy, not
+    /// the host.
     #[must_use]
     pub const fn through_proxy(self) -> Self {
         match self {

@@ -30,8 +30,8 @@ impl<'a> Finding<'a> {
     pub(super) fn is_valid(&self) -> bool {
         let Self::Answered(verdict, response) = self else { return false };
         match verdict.cause {
-            // A captive portal's page has status 200 too, but is not JSON. A status below 200 is not a
-            // final response.
+            // A captive portal's page has status 200 too, but is not JSON. A status below 200 is
+            // not a final response.
             Cause::Accepted => response.status >= 200 && response.looks_like_json(),
             Cause::AccountInArrears
             | Cause::ResourcePackUsedUp
@@ -55,7 +55,7 @@ impl<'a> Finding<'a> {
         self.verdict().is_some_and(|verdict| unknown.contains(&verdict.cause))
     }
 
-    /// Whether this host knows the key, even if it refused the request: Kling looks up the key first.
+    /// Whether this host knows the key, even if it refused it: Kling looks up the key first.
     pub(super) fn knows_key(&self) -> bool {
         const AFTER_KEY_LOOKUP: [Cause; 8] = [
             Cause::WrongSecretKey,

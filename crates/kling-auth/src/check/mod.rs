@@ -1,12 +1,14 @@
-//! Checks whether credentials are right and, if not, why: step 3 of Kling's guide.
+//! Checks whether credentials are right and, if not, why. It is step 3 of Kling's guide
+//! `klingai-install-auth`.
 //!
-//! [`Probe`] opens no connection. It returns the requests to send and handles the responses, so that
-//! any HTTP client can be used. With the feature `check`, the function `kling_auth::check` does all of
-//! it with a built-in client.
+//! [`Probe`] opens no connection. It returns the requests to send and handles the responses, so
+//! that any HTTP client can be used. With the feature `check`, the function `kling_auth::check`
+//! does all of it with a built-in client.
 //!
-//! A check sends at most three `GET` requests, at least one second apart. They cost nothing. They go
-//! to the host of the base URL, and to another host only with an [option](Options::try_base_url). The
-//! path is that of Kling's list of tasks, or a [path](Options::path) of the caller's.
+//! A check sends at most three `GET` requests, at least one second apart. They cost nothing. They
+//! go to the host of the base URL, and to another host only with an
+//! [option](Options::try_base_url). The path is that of Kling's list of tasks, or a
+//! [path](Options::path) of the caller's.
 //!
 //! ```
 //! use kling_auth::{KlingAuth, check::{CheckResponse, Options, Probe}};
@@ -26,7 +28,7 @@
 //! };
 //! assert!(!result.is_valid);
 //! assert_eq!(result.cause, "wrong_secret_key");
-//! println!("{result}"); // a short list for people
+//! println!("{result}"); // a short, readable list
 //! ```
 
 mod cause;

@@ -32,12 +32,13 @@ pub struct Proxy {
 impl Proxy {
     /// The proxy for an absolute URL; `None` to connect directly.
     ///
-    /// The variable is `HTTPS_PROXY` or `HTTP_PROXY` by the URL's scheme, otherwise `ALL_PROXY`; all
-    /// names may be in lower or upper case. `NO_PROXY` lists hosts to connect to directly: an entry
-    /// also matches subdomains, an entry with a port matches only that port, and `*` matches all.
+    /// The variable is `HTTPS_PROXY` or `HTTP_PROXY` by the URL's scheme, otherwise `ALL_PROXY`;
+    /// all names may be in lower or upper case. `NO_PROXY` lists hosts to connect to directly: an
+    /// entry also matches subdomains, an entry with a port matches only that port, and `*` matches
+    /// all.
     ///
-    /// For a URL on loopback, only a proxy on loopback is used. Any other proxy would connect to its
-    /// own loopback, and would receive the bearer unencrypted.
+    /// For a URL on loopback, only a proxy on loopback is used. Any other proxy would connect to
+    /// its own loopback, and would receive the bearer unencrypted.
     ///
     /// # Errors
     ///
@@ -127,7 +128,7 @@ fn matches_exception(entry: &str, host: &str, port: u16) -> bool {
     name == "*" || !name.is_empty() && (host == name || is_subdomain())
 }
 
-/// Whether a host is loopback. The check relies on the rule that a base URL may be `http` only there.
+/// Whether a host is loopback: the only hosts for which a base URL may be `http`.
 fn is_loopback(host: &str) -> bool {
     Origin::parse_base_url(&format!("http://{host}")).is_ok()
 }

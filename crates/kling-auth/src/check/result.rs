@@ -24,8 +24,8 @@ const KEY_PAIR: &str = "a key pair works only on the older paths (/v1/…); the 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CheckResult {
-    /// Whether Kling accepted the credentials. `false` also if it could not be reached or the response
-    /// is inconclusive: see [`is_inconclusive`](Self::is_inconclusive).
+    /// Whether Kling accepted the credentials. `false` also if it could not be reached or the
+    /// response is inconclusive: see [`is_inconclusive`](Self::is_inconclusive).
     pub is_valid: bool,
     /// Why.
     pub cause: CheckCause,
@@ -57,7 +57,8 @@ pub struct CheckResult {
 }
 
 impl CheckResult {
-    /// An otherwise empty result with this cause, for hosts that restore a result in another process.
+    /// An otherwise empty result with this cause, for hosts that restore a result in another
+    /// process.
     ///
     /// ```
     /// use kling_auth::check::{CheckCause, CheckResult};
@@ -207,7 +208,7 @@ mod json {
         /// assert!(result.to_json().starts_with(r#"{"is_valid":false,"cause":"timeout","#));
         /// ```
         pub fn to_json(&self) -> String {
-            serde_json::to_string(self).expect("texts and numbers, into memory")
+            serde_json::to_string(self).expect("strings and numbers can be serialized")
         }
     }
 }

@@ -24,8 +24,9 @@ pub(super) fn find_in_environment(
     setting
 }
 
-/// The base URL to use: the one beside the credentials or, if there is none, that of the environment;
-/// `None` for Kling's own. Warns if the environment has a different one that is ignored.
+/// The base URL to use: the one beside the credentials or, if there is none, that of the
+/// environment; `None` for Kling's own. Warns if the environment has a different one that is
+/// ignored.
 ///
 /// # Errors
 ///
@@ -44,7 +45,8 @@ pub(crate) fn base_url(
         return find_in_environment(environment, warnings).as_ref().map(parse).transpose();
     };
     let url = parse(setting)?;
-    // Its own warnings are dropped: if the credentials come from the environment, they exist already.
+    // Its own warnings are dropped: if the credentials come from the environment, they exist
+    // already.
     if let Some(other) = find_in_environment(environment, &mut Vec::new())
         && other.base_url().ok().as_ref() != Some(&url)
     {

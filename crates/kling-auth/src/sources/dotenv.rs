@@ -28,7 +28,8 @@ const FILE_NAME: &str = ".env";
 
 /// The directories to search: from the working directory up to the root of its repository.
 ///
-/// Outside a repository, only the working directory: a directory above it may belong to another user.
+/// Outside a repository, only the working directory: a directory above it may belong to another
+/// user.
 pub(super) fn directories(working_directory: &Path) -> impl Iterator<Item = &Path> {
     let root = working_directory.ancestors().find(|directory| directory.join(".git").exists());
     let root = root.unwrap_or(working_directory);

@@ -58,8 +58,8 @@ impl TrackedFiles {
         })
     }
 
-    /// Reads a text file and records its version. Invalid UTF-8 becomes replacement characters, which
-    /// no key contains.
+    /// Reads a text file and records its version. Invalid UTF-8 becomes replacement characters,
+    /// which no key contains.
     pub(super) fn read(&mut self, path: &Path) -> Result<Zeroizing<String>, Error> {
         self.read_if(path, |_| Ok(()))
     }
@@ -113,8 +113,8 @@ pub fn read_once(path: &Path) -> Result<Zeroizing<String>, Error> {
 const READABLE_BY_OTHERS: u32 = 0o004;
 
 fn text_of(file: File, len: u64) -> Result<Zeroizing<String>, FileFault> {
-    // Allocated once, because a buffer that grows leaves copies of a secret in memory. One byte more
-    // than the limit shows that the file is too large.
+    // Allocated once, because a buffer that grows leaves copies of a secret in memory. One byte
+    // more than the limit shows that the file is too large.
     let capacity = usize::try_from(len.min(MAX_LEN) + 1).unwrap_or_default();
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
     let read = file.take(MAX_LEN + 1).read_to_end(&mut bytes);
@@ -128,7 +128,7 @@ fn text_of(file: File, len: u64) -> Result<Zeroizing<String>, FileFault> {
     Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// Whether a file begins like UTF-16: with a byte order mark, or with ASCII characters of two bytes.
+/// Whether a file begins like UTF-16: with a byte order mark, or with two-byte ASCII.
 fn is_utf16(bytes: &[u8]) -> bool {
     let is_ascii = |byte: u8| byte != 0 && byte.is_ascii();
     match *bytes {

@@ -1,9 +1,9 @@
 //! The lines of a `.env` file.
 //!
-//! Only lines with known names are read; other lines never cause an error. The grammar is what npm's
-//! dotenv, Next, Node and python-dotenv agree on and, where they differ, what most of them do.
-//! `tests/vectors/dotenv.json` lists what each of them reads. Variables in a value (`$NAME`) are not
-//! expanded.
+//! Only lines with known names are read; other lines never cause an error. The grammar is what
+//! npm's dotenv, Next, Node and python-dotenv agree on and, where they differ, what most of them
+//! do. `tests/vectors/dotenv.json` lists what each of them reads. Variables in a value (`$NAME`)
+//! are not expanded.
 
 use std::collections::HashMap;
 
@@ -202,8 +202,8 @@ fn skip_blanks(text: &str) -> &str {
     text.trim_start_matches(is_blank)
 }
 
-/// The length in bytes of the line at the start of a text, with its end: `\n`, `\r\n`, or a lone `\r`
-/// as old editors write it.
+/// The length in bytes of the line at the start of a text, with its end: `\n`, `\r\n`, or a lone
+/// `\r` as old editors write it.
 fn end_of_line(text: &str) -> usize {
     match text.find(['\r', '\n']) {
         None => text.len(),

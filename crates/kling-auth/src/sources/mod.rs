@@ -7,12 +7,12 @@
 //! | 3 | `.env` | the same names without `…_FILE`, in the first `.env` from the working directory up to the repository's root |
 //! | 4 | profile of Kling's command line | `~/.config/kling/.credentials` (`KLING_STORAGE_ROOT` sets another directory), section `KLING_PROFILE` or `default` |
 //!
-//! A source without credentials is skipped. Half a key pair, a file that cannot be read, a broken line
-//! or an invalid value is an error that names the place. Paths must be absolute. An API key's variable
-//! may also hold a key pair (`access:secret`): its shape decides.
+//! A source without credentials is skipped. Half a key pair, a file that cannot be read, a broken
+//! line or an invalid value is an error that names the place. Paths must be absolute. An API key's
+//! variable may also hold a key pair (`access:secret`): its shape decides.
 //!
-//! Environment variables are read through a function, because hosts have their own: each Node worker,
-//! for example, has a copy of `process.env`.
+//! Environment variables are read through a function, because hosts have their own: each Node
+//! worker, for example, has a copy of `process.env`.
 
 mod base_url;
 mod dotenv;

@@ -1,5 +1,5 @@
-//! Searches one place for the known names: the environment and the files that it names, a `.env` file,
-//! or a profile.
+//! Searches one place for the known names: the environment and the files that it names, a `.env`
+//! file, or a profile.
 
 use std::path::PathBuf;
 
@@ -17,8 +17,8 @@ use super::{
 };
 use crate::Error;
 
-/// The credentials at one place. If it has none, a text that lists the names that are set but blank or
-/// not read, for the error message.
+/// The credentials at one place. If it has none, a text that lists the names that are set but blank
+/// or not read, for the error message.
 pub(super) type Lookup<T = Match> = Result<T, String>;
 
 /// Credentials that were found under the known names.
@@ -85,8 +85,8 @@ fn read_mounted(files: &mut TrackedFiles, variable: String, path: PathBuf) -> Re
     Ok(Value { text, location: Location::Secret(variable, path) })
 }
 
-/// Selects the credentials among the known names, and warns of values that are not used. `is_set` says
-/// whether a name that is never read is set, so that an error can mention it.
+/// Selects the credentials among the known names, and warns of values that are not used. `is_set`
+/// says whether a name that is never read is set, so that an error can mention it.
 pub(super) fn search_names(
     names: &'static Names,
     get: impl FnMut(&'static str) -> Result<Option<Value>, Error>,

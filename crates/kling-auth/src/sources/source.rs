@@ -85,8 +85,8 @@ impl Source {
     pub const KINDS: [&'static str; 5] =
         ["arguments", "environment", "dotenv", "profile", "function"];
 
-    /// The stable name of the kind of source, the same in all languages: `arguments`, `environment`,
-    /// `dotenv`, `profile` or `function`.
+    /// The stable name of the kind of source, the same in all languages: `arguments`,
+    /// `environment`, `dotenv`, `profile` or `function`.
     ///
     /// ```
     /// let auth = kling_auth::KlingAuth::new("access-key", "secret-key").unwrap();

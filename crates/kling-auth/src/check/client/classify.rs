@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use crate::check::Failure;
 
-/// How std's message of a failed DNS lookup begins on Unix. Such an error has no `ErrorKind` of its own.
+/// How std's message of a failed DNS lookup begins on Unix. There is no `ErrorKind` for it.
 const LOOKUP_MESSAGE: &str = "failed to lookup address information";
 /// The codes of a failed DNS lookup on Windows: `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
 const WINDOWS_LOOKUP_CODES: std::ops::RangeInclusive<i32> = 11001..=11004;
