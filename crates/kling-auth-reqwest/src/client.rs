@@ -1,9 +1,9 @@
-//! reqwest, by `reqwest-middleware`.
+//! The adapter for reqwest, based on `reqwest-middleware`.
 //!
-//! The client is built here, because a client that follows redirects below the middleware takes
-//! the bearer along, and nobody can see of a `reqwest::Client` whether it does. (reqwest 0.13.5
-//! takes it off on the way to another host, and puts it on again for the next request to that
-//! host.)
+//! It builds the client itself. A `reqwest::Client` that follows redirects below the middleware
+//! sends the bearer on to other hosts, and its redirect policy cannot be read. (reqwest 0.13.5
+//! removes the bearer when a redirect leads to another host, but adds it again to the next request
+//! to that host.)
 
 use std::{fmt, sync::Arc};
 
@@ -22,22 +22,20 @@ use kling_auth::{
 
 use crate::redirect::FollowUp;
 
-/// As many as reqwest follows.
+/// The same as reqwest's default.
 const MAX_REDIRECTS: usize = 10;
 
-/// Builds a reqwest client that authenticates what it sends to Kling.
+/// Builds a reqwest client that authenticates its requests to Kling.
 ///
-/// What the client does to a request and its response: see [`kling_auth::adapters`]. It follows
-/// redirects itself, and treats each hop as a request of its own: the bearer goes on if the hop
-/// leads to a host that may have it, and stays here otherwise. A redirect policy that was set on
-/// reqwest's builder has no effect; [`max_redirects`](Self::max_redirects) takes its place. On the
-/// way to another origin, `Authorization` and `Cookie` headers of the request's own are taken off
-/// for good.
+/// [`kling_auth::adapters`] describes what happens to a request and its response. The client
+/// follows redirects itself and handles each hop as a new request: it adds the bearer only if the
+/// hop's host may have it. When a redirect leads to another origin, the request's own
+/// `Authorization` and `Cookie` headers are removed for the rest of the chain. A redirect policy of
+/// reqwest's builder has no effect; use [`max_redirects`](Self::max_redirects).
 ///
-/// Two things differ from reqwest's own redirects: a timeout counts for each hop, and there is
-/// no `Referer`. Headers that the client has by default
-/// ([`default_headers`](reqwest::ClientBuilder::default_headers)) go to every host: put no
-/// credential there.
+/// Two things differ from reqwest's own redirects: a timeout applies to each hop, and no `Referer`
+/// is sent. Headers set with [`default_headers`](reqwest::ClientBuilder::default_headers) are sent
+/// to every host: put no credentials there.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -61,41 +59,41 @@ const MAX_REDIRECTS: usize = 10;
 ///
 /// # Errors
 ///
-/// The client does not send a request that has the bearer on it by hand, for a host that must not
-/// see it: the error is [`kling_auth::Error`] in `reqwest_middleware::Error::Middleware`.
-/// [`TooManyRedirects`] is there too. All other errors are reqwest's.
+/// The client returns [`kling_auth::Error::Origin`] if a request already has the bearer, but its
+/// host must not receive it, and [`TooManyRedirects`]; both are in
+/// `reqwest_middleware::Error::Middleware`. All other errors are reqwest's.
 #[must_use = "it builds a client by `build`"]
 pub struct KlingClientBuilder {
     auth: KlingAuth,
     client: reqwest::ClientBuilder,
-    outside: Vec<Arc<dyn Middleware>>,
+    outer: Vec<Arc<dyn Middleware>>,
     max_redirects: usize,
 }
 
 impl KlingClientBuilder {
-    /// A client that shares this `KlingAuth`, by reqwest's defaults.
+    /// A builder for a client with reqwest's defaults, which shares this `KlingAuth`.
     pub fn new(auth: KlingAuth) -> Self {
         let client = reqwest::Client::builder();
-        Self { auth, client, outside: Vec::new(), max_redirects: MAX_REDIRECTS }
+        Self { auth, client, outer: Vec::new(), max_redirects: MAX_REDIRECTS }
     }
 
-    /// Takes over how reqwest is to be set up, except for its redirect policy.
+    /// Uses these settings of reqwest, except for the redirect policy.
     pub fn client(self, client: reqwest::ClientBuilder) -> Self {
         Self { client, ..self }
     }
 
-    /// Adds middleware outside, as one that repeats requests has to be: each attempt then has a
-    /// token of its own time. The first one added is the outermost.
+    /// Adds a middleware outside the authentication. The first one added is the outermost.
     ///
-    /// One that is to see every hop, with the bearer, goes inside: build the client, and add it by
-    /// `reqwest_middleware::ClientBuilder::from_client`.
+    /// A middleware that repeats requests must be here, so that each attempt gets a current token.
+    /// A middleware that must see each hop with its bearer must be inside: build the client, then
+    /// add the middleware with `reqwest_middleware::ClientBuilder::from_client`.
     pub fn with(mut self, middleware: impl Middleware) -> Self {
-        self.outside.push(Arc::new(middleware));
+        self.outer.push(Arc::new(middleware));
         self
     }
 
-    /// How many redirects are followed, one after another; 10 by default. After that it is an
-    /// error. With 0 none is, and each is handed on as the response.
+    /// How many redirects are followed for a request; 10 by default. One more is the error
+    /// [`TooManyRedirects`]. With 0, redirects are not followed but returned as responses.
     pub fn max_redirects(self, max_redirects: usize) -> Self {
         Self { max_redirects, ..self }
     }
@@ -104,16 +102,16 @@ impl KlingClientBuilder {
     ///
     /// # Errors
     ///
-    /// reqwest's, where TLS or the resolver cannot be set up.
+    /// reqwest's error, if TLS or the resolver cannot be initialized.
     pub fn build(self) -> reqwest::Result<ClientWithMiddleware> {
         let client = self.client.redirect(redirect::Policy::none()).build()?;
         let inner = KlingMiddleware { auth: self.auth, max_redirects: self.max_redirects };
-        let outside = self.outside.into_iter();
-        Ok(outside.fold(ClientBuilder::new(client), ClientBuilder::with_arc).with(inner).build())
+        let outer = self.outer.into_iter();
+        Ok(outer.fold(ClientBuilder::new(client), ClientBuilder::with_arc).with(inner).build())
     }
 }
 
-/// What reqwest is set up with is not ours to show.
+/// Without reqwest's settings, which may contain secrets.
 impl fmt::Debug for KlingClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KlingClientBuilder")
@@ -123,7 +121,7 @@ impl fmt::Debug for KlingClientBuilder {
     }
 }
 
-/// A chain of redirects that is longer than [`KlingClientBuilder::max_redirects`] allows.
+/// A request was redirected more often than [`KlingClientBuilder::max_redirects`] allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TooManyRedirects;
@@ -136,14 +134,14 @@ impl fmt::Display for TooManyRedirects {
 
 impl std::error::Error for TooManyRedirects {}
 
-/// Not public: it promises nothing above a client that follows redirects.
+/// Not public, because it is not safe on top of a client that follows redirects.
 struct KlingMiddleware {
     auth: KlingAuth,
     max_redirects: usize,
 }
 
 impl KlingMiddleware {
-    /// Sends a request to one host, and again after [`kling_auth::Action::Retry`].
+    /// Sends a request to one host. After [`kling_auth::Action::Retry`], sends it once more.
     async fn exchange(
         &self,
         mut request: Request,
@@ -163,30 +161,30 @@ impl KlingMiddleware {
         if !should_retry(response.extensions()) {
             return Ok(response);
         }
-        let Some(mut again) = follow_up.again() else { return Ok(response) };
-        drop(response); // which gives its connection back
-        let token = authorize_again(&self.auth, again.headers_mut()).await;
-        let response = next.run(again, extensions).await?;
+        let Some(mut repeated) = follow_up.repeat() else { return Ok(response) };
+        drop(response); // returns its connection to the pool
+        let token = authorize_again(&self.auth, repeated.headers_mut()).await;
+        let response = next.run(repeated, extensions).await?;
         Ok(self.handle_response(&token, response).await)
     }
 
-    /// Takes in the answer to a request with this token.
+    /// Handles the response to a request with this token.
     async fn handle_response(&self, token: &Token, response: Response) -> Response {
         if !should_read_body(response.status(), response.headers()) {
             return response;
         }
         let url = response.url().clone();
         let (head, body) = handle_response(&self.auth, token, response.into()).await.into_parts();
-        // The way into a response of reqwest's knows no other place for the URL.
-        let mut whole = http::Response::builder()
+        // `ResponseBuilderExt::url` is the only way to give a `reqwest::Response` its URL.
+        let mut response = http::Response::builder()
             .url(url)
             .status(head.status)
             .version(head.version)
             .body(Body::wrap(body))
-            .expect("the parts are a response's");
-        *whole.headers_mut() = head.headers;
-        whole.extensions_mut().extend(head.extensions);
-        whole.into()
+            .expect("the parts come from a valid response");
+        *response.headers_mut() = head.headers;
+        response.extensions_mut().extend(head.extensions);
+        response.into()
     }
 }
 
@@ -201,12 +199,12 @@ impl Middleware for KlingMiddleware {
         for _ in 0..self.max_redirects {
             let follow_up = FollowUp::new(&request);
             let response = self.exchange(request, &follow_up, extensions, next.clone()).await?;
-            let Some(following) = follow_up.after(&response) else { return Ok(response) };
-            request = following;
+            let Some(redirected) = follow_up.redirect(&response) else { return Ok(response) };
+            request = redirected;
         }
         let follow_up = FollowUp::new(&request);
         let response = self.exchange(request, &follow_up, extensions, next).await?;
-        if self.max_redirects > 0 && follow_up.after(&response).is_some() {
+        if self.max_redirects > 0 && follow_up.redirect(&response).is_some() {
             return Err(Error::middleware(TooManyRedirects));
         }
         Ok(response)

@@ -1,7 +1,7 @@
-//! `kling-auth` for reqwest: a client that authenticates what it sends to Kling.
+//! A reqwest client that authenticates its requests to the Kling AI API, with `kling-auth`.
 //!
-//! This is a crate of its own because `reqwest-middleware`, whose types are public here, has versions
-//! 0.x: it may move on without a new version of `kling-auth`.
+//! It is a separate crate because its public API contains types of `reqwest-middleware`, whose
+//! versions are 0.x: a breaking release there does not require one of `kling-auth`.
 //!
 //! ```no_run
 //! use kling_auth::KlingAuth;

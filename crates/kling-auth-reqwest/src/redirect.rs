@@ -1,4 +1,4 @@
-//! Where a redirect leads, and what of a request goes along.
+//! The request that follows a redirect.
 
 use http::{
     Method, StatusCode,
@@ -9,35 +9,36 @@ use http::{
 };
 use reqwest_middleware::reqwest::{Request, Response};
 
-/// Made for one origin. Once taken off, they do not come back.
-const OF_ORIGIN: [HeaderName; 4] = [AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION];
-const OF_BODY: [HeaderName; 4] =
+/// Headers that are removed when a redirect leads to another origin, for the rest of the chain.
+const ORIGIN_HEADERS: [HeaderName; 4] = [AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION];
+/// Headers that are removed together with the body.
+const BODY_HEADERS: [HeaderName; 4] =
     [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING];
 
-/// A request before it is sent, in case that it has to be sent again, here or elsewhere.
+/// A copy of a request, to repeat it or to follow a redirect.
 pub(crate) struct FollowUp {
     request: Request,
-    /// Whether the body is there too. One that streams can be sent only once.
-    is_whole: bool,
+    /// Whether the copy is complete. A streaming body cannot be copied.
+    is_complete: bool,
 }
 
 impl FollowUp {
     pub(crate) fn new(request: &Request) -> Self {
-        let whole = request.try_clone();
-        let is_whole = whole.is_some();
-        Self { request: whole.unwrap_or_else(|| without_body(request)), is_whole }
+        let copy = request.try_clone();
+        let is_complete = copy.is_some();
+        Self { request: copy.unwrap_or_else(|| without_body(request)), is_complete }
     }
 
-    /// The same request once more.
-    pub(crate) fn again(&self) -> Option<Request> {
-        self.request.try_clone().filter(|_| self.is_whole)
+    /// The same request again; `None` if its body cannot be sent twice.
+    pub(crate) fn repeat(&self) -> Option<Request> {
+        self.request.try_clone().filter(|_| self.is_complete)
     }
 
-    /// The request that follows this response; `None` if it is no redirect, or one that cannot be
-    /// followed.
-    pub(crate) fn after(self, response: &Response) -> Option<Request> {
-        let Self { mut request, is_whole } = self;
-        // As browsers, and reqwest: after these a GET, where something was sent.
+    /// The request to the URL that this response redirects to; `None` if it is not a redirect, or
+    /// cannot be followed.
+    pub(crate) fn redirect(self, response: &Response) -> Option<Request> {
+        let Self { mut request, is_complete } = self;
+        // The same rules as in browsers and reqwest.
         let becomes_get = match response.status() {
             StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => *request.method() == Method::POST,
             StatusCode::SEE_OTHER => *request.method() != Method::HEAD,
@@ -49,12 +50,12 @@ impl FollowUp {
         if becomes_get {
             *request.method_mut() = Method::GET;
             *request.body_mut() = None;
-            remove(&mut request, &OF_BODY);
-        } else if !is_whole {
+            remove(&mut request, &BODY_HEADERS);
+        } else if !is_complete {
             return None;
         }
         if url.origin() != request.url().origin() {
-            remove(&mut request, &OF_ORIGIN);
+            remove(&mut request, &ORIGIN_HEADERS);
         }
         *request.url_mut() = url;
         Some(request)

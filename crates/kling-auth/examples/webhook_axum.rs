@@ -1,4 +1,8 @@
-//! Callbacks of Kling's in axum: `KLING_WEBHOOK_SECRET=whsec_… cargo run --example webhook_axum`.
+//! Verifies Kling's callbacks in axum.
+//!
+//! ```text
+//! KLING_WEBHOOK_SECRET=whsec_… cargo run --package kling-auth --example webhook_axum
+//! ```
 
 use std::{env, error::Error, sync::Arc};
 
@@ -19,8 +23,7 @@ pub(crate) fn app(secret: &str) -> Result<Router, kling_auth::CoreError> {
     Ok(Router::new().route("/kling", post(callback)).with_state(secrets))
 }
 
-/// Takes the body as `Bytes`, as it arrived: not as `Json`, since no signature fits what was
-/// parsed.
+/// The body is `Bytes`, not `Json`: the signature covers the bytes as they were received.
 async fn callback(
     State(secrets): State<Arc<[Secret; 1]>>,
     headers: HeaderMap,

@@ -1,7 +1,7 @@
-//! The manager as users of Rust hold it: the engine, with a clock, files and an environment.
+//! `KlingAuth`: the engine, with this process's clock, files and environment.
 //!
-//! Credentials that came from files are looked at again once a minute: a mounted secret that was
-//! rotated is picked up without a restart. Other credentials never cost a look.
+//! Files that credentials came from are checked once a minute, so that a rotated mounted secret is
+//! used without a restart. Credentials from elsewhere need no check.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use crate::{
     unix_now,
 };
 
-/// Hands out the bearer token for requests to Kling, renewed before it ends.
+/// Authenticates requests to Kling: returns the bearer token and renews it before it expires.
 ///
-/// A clone is a handle to the same: what one learns or rotates, all do.
+/// Clones share their state: a rotation or a clock correction applies to all of them.
 ///
 /// ```
 /// use kling_auth::KlingAuth;
@@ -29,25 +29,28 @@ use crate::{
 pub struct KlingAuth(pub(crate) Arc<Engine>);
 
 impl KlingAuth {
-    /// The guide's manager: tokens of 1800 seconds, renewed 300 before their end.
+    /// Signs with this key pair.
+    ///
+    /// A token is valid for 1800 seconds and is renewed 300 seconds before it expires, as in Kling's
+    /// guide.
     ///
     /// # Errors
     ///
-    /// [`Error::Core`] with the key and what is wrong with it.
+    /// [`Error::Core`] if a key cannot be valid.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
         Self::from_explicit(Explicit::new(Some(access_key), Some(secret_key), None))
     }
 
-    /// A static API key behind the same object: its token is itself, and never expires.
+    /// Sends this static API key as the bearer. It never expires.
     ///
     /// # Errors
     ///
-    /// [`Error::Core`] with what is wrong with it.
+    /// [`Error::Core`] if the key cannot be valid.
     pub fn from_api_key(api_key: &str) -> Result<Self, Error> {
         Self::from_explicit(Explicit::new(None, None, Some(api_key)))
     }
 
-    /// The credentials of this machine, as [`sources`](crate::sources) finds them.
+    /// Finds the credentials in the environment and in files: see [`sources`](crate::sources).
     ///
     /// # Errors
     ///
@@ -56,7 +59,7 @@ impl KlingAuth {
         Self::from_explicit(Explicit::default())
     }
 
-    /// A builder, for another lifetime or buffer.
+    /// A builder, for another lifetime, buffer, base URL or listener.
     pub const fn builder() -> KlingAuthBuilder {
         KlingAuthBuilder::new()
     }
@@ -85,7 +88,7 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// [`Error::Origin`] where the bearer must not go.
+    /// [`Error::Origin`] if the bearer must not be sent to this URL.
     pub fn authorization_for(&self, url: &str) -> Result<String, Error> {
         steps::require_origin(&self.0, url).map(|()| self.authorization())
     }
@@ -93,7 +96,8 @@ impl KlingAuth {
     /// The value of the `Authorization` header to send now. It is marked sensitive, so that
     /// `Debug` does not show it and HTTP/2 does not index it. Feature `http`.
     ///
-    /// Where it goes is the caller's to watch; [`authorize`](Self::authorize) does so.
+    /// It does not check the URL: make sure that the request goes to Kling, or use
+    /// [`authorize`](Self::authorize).
     ///
     /// ```
     /// let auth = kling_auth::KlingAuth::new("access-key", "secret-key").unwrap();
@@ -106,12 +110,11 @@ impl KlingAuth {
         crate::header::bearer(&self.token())
     }
 
-    /// Puts the bearer to send now on a request, in place of whatever `Authorization` it has.
-    /// Feature `http`.
+    /// Sets the `Authorization` header of a request, and replaces any that it has. Feature `http`.
     ///
-    /// It is for this request alone: a client that follows redirects may take the bearer along to
-    /// other hosts. Have it follow none (with reqwest: `redirect::Policy::none()`), and authorize
-    /// the request to each next host anew, or send it by an adapter.
+    /// This checks the URL of this request only: a client that follows redirects may send the
+    /// bearer on to other hosts. Switch redirects off (reqwest: `redirect::Policy::none()`) and
+    /// call this for each next URL, or use an [adapter](crate::adapters).
     ///
     /// ```
     /// use http::Request;
@@ -131,8 +134,8 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// [`Error::Origin`] where the bearer must not go, and for a URI without a host, which may
-    /// go anywhere. The request is as it was then.
+    /// [`Error::Origin`] if the bearer must not be sent to this URI, or the URI has no host. The
+    /// request is unchanged then.
     #[cfg(feature = "http")]
     pub fn authorize(&self, parts: &mut http::request::Parts) -> Result<(), Error> {
         steps::require_origin(&self.0, &parts.uri.to_string())?;
@@ -150,28 +153,28 @@ impl KlingAuth {
         steps::refresh(&self.0, &env_var, now).token
     }
 
-    /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
-    /// valid until their end.
+    /// Replaces the credentials, immediately and for all threads. Earlier tokens stay valid until
+    /// they expire.
     pub fn rotate(&self, credentials: &Credentials) {
         self.0.rotate(credentials, &Source::caller("arguments"), Vec::new());
     }
 
-    /// Looks again where the credentials were found, and goes on with what is there now.
+    /// Reads the credentials again from their source, and uses what is there now.
     ///
     /// # Errors
     ///
-    /// What is missing or wrong there, and [`Error::NoSource`] for credentials that the caller
-    /// gave; those in use before stay.
+    /// What is missing or wrong there; [`Error::NoSource`] for explicit credentials. The
+    /// credentials in use stay.
     pub fn reload(&self) -> Result<(), Error> {
         steps::reload(&self.0, &env_var)
     }
 
-    /// Takes in a response, and says what it means and what to do.
+    /// Handles a response: returns what it means and what to do next.
     ///
-    /// A token that was refused for its time is replaced, and the clock corrected, for all
-    /// threads. Where Kling does not know the credentials, they are looked for again in the place
-    /// where they were found, at most once a minute. If others are found there, the verdict says
-    /// [`Action::Retry`](crate::Action::Retry): the same request may pass with the new ones.
+    /// If Kling refused the token because of its time, this corrects the clock and replaces the
+    /// token, for all threads. If Kling does not know the credentials, this reloads them from their
+    /// source, at most once a minute. If they changed, the verdict says
+    /// [`Action::Retry`](crate::Action::Retry): the request may succeed with the new ones.
     ///
     /// ```
     /// use kling_auth::{KlingAuth, Action, Response};
@@ -189,46 +192,50 @@ impl KlingAuth {
         self.handle_response_at(response, unix_now())
     }
 
-    /// [`handle_response`](Self::handle_response) a response that was received at `now`, in Unix seconds.
+    /// [`handle_response`](Self::handle_response) for a response received at `now`, in Unix
+    /// seconds.
     pub fn handle_response_at(&self, response: &Response<'_>, now: u64) -> Verdict {
         steps::handle_response(&self.0, &env_var, response, now)
     }
 
-    /// The verdict on the last refusal that was observed, by whichever thread.
+    /// The verdict on the last refusal that any thread handled.
     pub fn last_verdict(&self) -> Option<Verdict> {
         self.0.last_verdict()
     }
 
-    /// When the token to send now expires, in Unix seconds; an API key does not.
+    /// When the current token expires, in Unix seconds; `None` for an API key.
     pub fn expires_at(&self) -> Option<u64> {
         self.token().expires_at()
     }
 
-    /// By how many seconds the server's clock is ahead of this machine's, as far as refusals
-    /// taught: 0 until then, negative where this machine's clock is ahead.
+    /// By how many seconds the server's clock is ahead of this machine's, measured when Kling last
+    /// refused a token because of its time. 0 before that; negative if this machine's clock is
+    /// ahead.
     pub fn clock_offset(&self) -> i64 {
         self.0.clock_offset()
     }
 
-    /// The access key that signs, as it is; to show it, see [`Masked`](crate::Masked). An API key
-    /// has none.
+    /// The access key in use; `None` for an API key.
+    ///
+    /// It is not masked: use [`Masked`](crate::Masked) to show it.
     pub fn access_key(&self) -> Option<String> {
         self.0.access_key()
     }
 
-    /// Where the credentials come from, for people.
+    /// Where the credentials come from, as readable text.
     pub fn source(&self) -> String {
         self.0.source().to_string()
     }
 
-    /// The stable name of where the credentials come from: the [kind](Source::kind) of their source.
+    /// The stable name of the [kind](Source::kind) of source that the credentials come from.
     pub fn source_kind(&self) -> &'static str {
         self.0.source_kind()
     }
 
-    /// What requests to Kling begin with, without a slash or `/v1` at its end: the base URL that was
-    /// given, or the one beside the credentials, or that of `KLING_API_BASE`, or
-    /// `https://api-singapore.klingai.com`.
+    /// The base URL of Kling's API, without a slash or `/v1` at its end.
+    ///
+    /// The first of these counts: the builder's, the one beside the credentials, that of the
+    /// environment (`KLING_API_BASE` and others), `https://api-singapore.klingai.com`.
     pub fn base_url(&self) -> &str {
         self.0.base_url()
     }
@@ -246,20 +253,21 @@ impl KlingAuth {
         self.0.allows(url)
     }
 
-    /// The warnings since this was last called: what was taken off a value, what looks odd, a file
-    /// that changed and could not be used. None where a [listener](KlingAuthBuilder::listener) hears them.
+    /// Takes the warnings since the last call, such as a value that was sanitized, or a changed
+    /// file that could not be used. Always empty if there is a
+    /// [listener](KlingAuthBuilder::listener), which receives them instead.
     pub fn take_warnings(&self) -> Vec<Event> {
         self.0.take_events()
     }
 }
 
 impl KlingAuthBuilder {
-    /// The finished `KlingAuth`.
+    /// Builds the `KlingAuth`.
     ///
     /// # Errors
     ///
-    /// A lifetime out of bounds, a base URL that cannot be or stands beside a region, or what
-    /// [`sources::find`](crate::sources::find) says.
+    /// A lifetime that is not 1 to 1800 whole seconds, a base URL that is invalid or set together
+    /// with a region, or an error of [`sources::resolve`](crate::sources::resolve).
     pub fn build(self) -> Result<KlingAuth, Error> {
         self.build_in(&env_var)
     }
@@ -272,7 +280,7 @@ impl KlingAuthBuilder {
     }
 }
 
-/// One token for a credential, minted at `now` (Unix seconds) and valid for 1800 seconds.
+/// Mints one token at `now` (Unix seconds), valid for 1800 seconds.
 ///
 /// ```
 /// use kling_auth::{Credentials, generate_kling_token, unix_now};

@@ -1,5 +1,5 @@
-//! What bindings to other languages and the command line call: the engine with its steps, and one
-//! source by its name. Not for users: this module may change at any time.
+//! Functions for the bindings to other languages and for the command line. Not a public API: it may
+//! change at any time.
 
 pub use kling_jwt_core::engine::{Lease, TokenVersion};
 
@@ -18,7 +18,7 @@ pub fn engine(auth: &KlingAuth) -> &Engine {
     &auth.0
 }
 
-/// [`KlingAuthBuilder::build`] with a host's own view of the environment, where `KLING_API_BASE` may stand.
+/// [`KlingAuthBuilder::build`] with the environment variables that `environment` returns.
 ///
 /// # Errors
 ///

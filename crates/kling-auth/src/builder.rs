@@ -1,4 +1,4 @@
-//! A `KlingAuth` with another policy than the guide's.
+//! Builds a `KlingAuth` with other settings than the defaults.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{
     steps::Engine,
 };
 
-/// Collects what a [`KlingAuth`](crate::KlingAuth) is made of; nothing is checked before [`build`](Self::build).
+/// Builds a [`KlingAuth`](crate::KlingAuth). Values are checked in [`build`](Self::build).
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,44 +44,45 @@ impl KlingAuthBuilder {
         Self { resolved, lifetime, buffer, base_url, region, listener }
     }
 
-    /// The credentials to use, instead of those that the machine has.
+    /// Uses these credentials. By default they are searched for: see [`sources`](crate::sources).
     #[must_use]
     pub fn credentials(self, credentials: Credentials) -> Self {
         self.resolved(Resolved::explicit(credentials))
     }
 
-    /// What [`sources::find`](crate::sources::find) found, with its source and warnings.
+    /// Uses the result of [`sources::resolve`](crate::sources::resolve).
     #[must_use]
     pub fn resolved(mut self, resolved: Resolved) -> Self {
         self.resolved = Some(resolved);
         self
     }
 
-    /// How long each token is valid: a whole number of seconds from 1 to 1800, the default.
+    /// How long a token is valid: a whole number of seconds from 1 to 1800. The default is 1800.
     #[must_use]
     pub const fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
         self
     }
 
-    /// How long before its end a token is renewed, in whole seconds; a fraction is rounded up. By default
-    /// 300 seconds, and at most half of the lifetime. With a buffer above the lifetime each request is
-    /// signed anew.
+    /// How long before it expires a token is renewed. A fraction of a second is rounded up.
+    ///
+    /// The default is 300 seconds, but at most half of the lifetime. If the buffer is longer than
+    /// the lifetime, each request gets a new token.
     #[must_use]
     pub const fn buffer(mut self, buffer: Duration) -> Self {
         self.buffer = Some(buffer);
         self
     }
 
-    /// What requests to Kling begin with: a region's host, or a gateway that may see the bearer
-    /// too. `https`, or plain `http` on loopback.
+    /// The base URL of Kling's API: a region's host, or a gateway, which then receives the bearer.
+    /// It must be `https`; `http` is accepted on loopback only.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The region in which the key was made, in place of a base URL.
+    /// The region in which the key was created, instead of a base URL.
     ///
     /// ```
     /// use kling_auth::{Credentials, KlingAuth, Region};
@@ -99,19 +100,19 @@ impl KlingAuthBuilder {
         self
     }
 
-    /// A function that hears of what happens, at once and on the thread where it happens:
-    /// warnings, credentials found or replaced, the clock corrected, a request that is repeated, a
-    /// token minted. No text holds a secret. With the feature `tracing`, all of it goes to
-    /// `tracing` too.
+    /// A function that receives events: warnings, credentials found or replaced, the clock
+    /// corrected, a request to repeat, a token minted.
     ///
-    /// A token that [`refresh`](crate::KlingAuth::refresh) mints is not told of: its caller knows.
+    /// It is called immediately, on the thread where the event happens. No event contains a secret.
+    /// With the feature `tracing`, `tracing` receives the same events. A token that
+    /// [`refresh`](crate::KlingAuth::refresh) mints causes no event, because its caller knows.
     ///
     /// ```
     /// use kling_auth::{Credentials, KlingAuth};
     ///
     /// let auth = KlingAuth::builder()
     ///     .credentials(Credentials::key_pair("access-key", "secret-key")?)
-    ///     .listener(|note| eprintln!("{}: {note}", note.code()))
+    ///     .listener(|event| eprintln!("{}: {event}", event.code()))
     ///     .build()?; // INFO_CREDENTIALS_FOUND: using the credentials from arguments
     /// auth.token(); // DEBUG_TOKEN_MINTED: minted a token that expires at …
     /// # Ok::<_, kling_auth::Error>(())
@@ -122,27 +123,27 @@ impl KlingAuthBuilder {
         self
     }
 
-    /// The engine of it, with a host's own view of the environment.
+    /// Builds the engine, with the environment variables that `environment` returns.
     pub(crate) fn engine(
         self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Engine, Error> {
-        let given = match (self.base_url.as_deref(), self.region) {
+        let explicit = match (self.base_url.as_deref(), self.region) {
             (Some(_), Some(_)) => return Err(CoreError::Region.into()),
             (Some(url), None) => Some(url),
             (None, region) => region.map(Region::base_url),
         };
-        let given = given.map(EffectiveBaseUrl::explicit).transpose()?;
+        let explicit = explicit.map(EffectiveBaseUrl::explicit).transpose()?;
         let validity = Validity::new(whole_seconds(self.lifetime)?)?;
-        let found = match self.resolved {
+        let resolved = match self.resolved {
             Some(resolved) => resolved,
             None => resolve_here(Explicit::default(), environment)?,
         };
-        let Resolved { credentials, mut warnings, source, base_url: beside } = found;
-        let base_url = match given {
+        let Resolved { credentials, mut warnings, source, base_url: setting } = resolved;
+        let base_url = match explicit {
             Some(base_url) => base_url,
             None => EffectiveBaseUrl::resolved(sources::base_url(
-                beside.as_ref(),
+                setting.as_ref(),
                 environment,
                 &mut warnings,
             )?),
@@ -155,12 +156,12 @@ impl KlingAuthBuilder {
     }
 }
 
-/// A lifetime in seconds. A fraction is refused: Kling takes whole seconds.
+/// A lifetime in seconds. A fraction is an error: a token's times are whole seconds.
 fn whole_seconds(lifetime: Duration) -> Result<u64, CoreError> {
     if lifetime.subsec_nanos() == 0 { Ok(lifetime.as_secs()) } else { Err(CoreError::Lifetime) }
 }
 
-/// A buffer in seconds, rounded up: a token is renewed earlier rather than later.
+/// A buffer in seconds, rounded up so that no token is renewed too late.
 fn rounded_up(buffer: Duration) -> u64 {
     buffer.as_secs().saturating_add(u64::from(buffer.subsec_nanos() > 0))
 }

@@ -1,4 +1,4 @@
-//! What can go wrong beyond the core: credentials that are not there, contradict, or are broken.
+//! Errors: credentials that are missing, contradictory or invalid, and files that cannot be read.
 
 use std::{
     fmt, io,
@@ -9,44 +9,46 @@ use kling_jwt_core::{Error as CoreError, HostError};
 
 use crate::location::{Location, Position};
 
-/// Why there is no `KlingAuth`, or no token. It names places, and holds no part of a secret.
+/// Why a `KlingAuth` could not be built or used.
+///
+/// It says where the problem is, and contains no part of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The core refused an argument.
+    /// An argument is invalid.
     Core(CoreError),
-    /// The core refused what stands at this place.
+    /// The value at this location is invalid.
     InvalidAt {
         /// Where the value is.
         location: Location,
         /// What is wrong with it.
         error: CoreError,
     },
-    /// No credential was given, and none was found.
+    /// No credentials were passed, and none were found.
     Missing {
-        /// Every place that was tried.
+        /// Every place that was searched.
         tried: Vec<String>,
-        /// What is set, but blank or not read, as the end of a sentence; may be empty.
+        /// Names that are set but blank or not read, as the end of the message; may be empty.
         hint: String,
     },
-    /// One half of a key pair is there, and the other is not.
+    /// One key of a key pair is missing.
     Partial {
-        /// The half that is there.
+        /// The key that is there: its name or its location.
         there: String,
-        /// The other: its name or, where it is blank, its place.
+        /// The missing key: its name or, if it is blank, its location.
         absent: String,
-        /// Whether the other is set, but blank.
+        /// Whether the missing key is set, but blank.
         is_blank: bool,
-        /// What is set, but not read, as the end of a sentence; may be empty.
+        /// Names that are set but not read, as the end of the message; may be empty.
         hint: String,
     },
-    /// Credentials were given in more than one way.
+    /// An API key was passed together with keys of a key pair.
     Conflict,
-    /// Credentials are to be looked for again, but the caller gave them.
+    /// Explicit credentials cannot be reloaded: they have no source to read.
     NoSource,
-    /// Reloaded credentials are beside another base URL now.
+    /// The base URL beside the reloaded credentials is not the one in use.
     BaseUrlChanged {
-        /// Where the other base URL is.
+        /// Where the new base URL is.
         location: String,
     },
     /// The bearer must not be sent to this origin.
@@ -54,21 +56,22 @@ pub enum Error {
         /// The origin, without the rest of the URL.
         origin: String,
     },
-    /// Access key and secret key are the same.
+    /// The access key and the secret key are the same.
     EqualKeys {
         /// Where the access key is.
         access_key: Box<Location>,
         /// Where the secret key is.
         secret_key: Box<Location>,
     },
-    /// A variable that is to name a file holds no absolute path. What it holds may be the key.
+    /// A variable that must hold the path of a file does not hold an absolute path. Its value is
+    /// not shown, because it may be the key itself.
     NoPath {
-        /// The variable.
+        /// The variable, such as `KLING_SECRET_KEY_FILE`.
         variable: String,
-        /// The one that a key itself goes into.
+        /// The variable for the key itself, such as `KLING_SECRET_KEY`.
         name: String,
     },
-    /// A file that was to be read is not to be used.
+    /// A file cannot be used.
     File {
         /// The variable that names it, if one does.
         variable: Option<String>,
@@ -83,15 +86,15 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FileFault {
-    /// It is not there, or reading it failed so.
+    /// It does not exist, or reading it failed with this kind of error.
     Unreadable(io::ErrorKind),
     /// It is a directory, a pipe or a device.
     NotAFile,
     /// Every user of the machine can read it.
     WorldReadable,
-    /// Too large for credentials.
+    /// It is larger than 64 KiB.
     TooLarge,
-    /// A line of a `.env` file does not assign a value to one of our variables.
+    /// A line of a `.env` file names one of the known variables, but assigns no value to it.
     BrokenLine {
         /// Where the line is.
         position: Position,
@@ -103,9 +106,9 @@ pub enum FileFault {
         /// The line, counted from 1.
         line: usize,
     },
-    /// It is UTF-16, which no reader of such files takes.
+    /// It is encoded in UTF-16, which no reader of such files accepts.
     Utf16,
-    /// It has no section of this name with credentials.
+    /// It has no section of this name that contains credentials.
     NoProfile {
         /// The section.
         name: String,
@@ -116,12 +119,12 @@ pub enum FileFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LineFault {
-    /// A variable's name without a `=` after it.
+    /// A variable's name is not followed by `=`.
     NoAssignment {
         /// The variable.
         name: &'static str,
     },
-    /// The value begins with a quote, and does not end with one.
+    /// The value begins with a quote, but does not end with one.
     Quote,
 }
 
@@ -131,22 +134,23 @@ impl Error {
         Self::Partial { there: there.into(), absent: absent.into(), is_blank: false, hint }
     }
 
-    /// Shows what the core says of this, in the same words for all hosts.
-    fn tell(&self, tell: &mut dyn FnMut(&HostError<'_>)) {
+    /// Calls `receive` with the core's form of this error, which has the same text and code in all
+    /// languages. Some errors have none.
+    fn as_host_error(&self, receive: &mut dyn FnMut(&HostError<'_>)) {
         match self {
             Self::Core(_) | Self::InvalidAt { .. } | Self::NoPath { .. } | Self::File { .. } => {}
             Self::Missing { tried, hint } => {
-                tell(&HostError::Missing(&format_args!("{}{hint}", tried.join("; "))));
+                receive(&HostError::Missing(&format_args!("{}{hint}", tried.join("; "))));
             }
             Self::Partial { there, absent, is_blank, hint } => {
-                tell(&HostError::Partial { there, absent, is_blank: *is_blank, unread: hint });
+                receive(&HostError::Partial { there, absent, is_blank: *is_blank, unread: hint });
             }
-            Self::Conflict => tell(&HostError::Conflict),
-            Self::NoSource => tell(&HostError::NoSource),
-            Self::BaseUrlChanged { location: place } => tell(&HostError::BaseUrlChanged(place)),
-            Self::Origin { origin } => tell(&HostError::Origin(origin)),
+            Self::Conflict => receive(&HostError::Conflict),
+            Self::NoSource => receive(&HostError::NoSource),
+            Self::BaseUrlChanged { location } => receive(&HostError::BaseUrlChanged(location)),
+            Self::Origin { origin } => receive(&HostError::Origin(origin)),
             Self::EqualKeys { access_key, secret_key } => {
-                tell(&HostError::EqualKeys(access_key, secret_key));
+                receive(&HostError::EqualKeys(access_key, secret_key));
             }
         }
     }
@@ -155,8 +159,8 @@ impl Error {
         Self::File { variable: None, path: path.to_owned(), fault }
     }
 
-    /// The same fault of a file, with the variable that named the file.
-    pub(crate) fn through(self, name: &str) -> Self {
+    /// Adds the variable that names the file to an error of a file.
+    pub(crate) fn with_variable(self, name: &str) -> Self {
         match self {
             Self::File { path, fault, .. } => {
                 Self::File { variable: Some(name.to_owned()), path, fault }
@@ -165,7 +169,7 @@ impl Error {
         }
     }
 
-    /// The stable code: `ERR_` and upper case, the same in all languages.
+    /// The stable code, such as `ERR_FILE_TOO_LARGE`. It is the same in all languages.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Core(error) | Self::InvalidAt { error, .. } => error.code(),
@@ -173,7 +177,7 @@ impl Error {
             Self::File { fault, .. } => fault.code(),
             other => {
                 let mut code = "";
-                other.tell(&mut |problem| code = problem.code());
+                other.as_host_error(&mut |error| code = error.code());
                 code
             }
         }
@@ -197,7 +201,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Core(error) => error.fmt(f),
-            Self::InvalidAt { location: place, error } => write!(f, "{place}: {error}"),
+            Self::InvalidAt { location, error } => write!(f, "{location}: {error}"),
             Self::NoPath { variable, name } => write!(
                 f,
                 "{variable} must be the absolute path of a file; for the key itself, set {name}",
@@ -210,7 +214,7 @@ impl fmt::Display for Error {
             }
             other => {
                 let mut written = Ok(());
-                other.tell(&mut |problem| written = problem.fmt(f));
+                other.as_host_error(&mut |error| written = error.fmt(f));
                 written
             }
         }
@@ -228,8 +232,8 @@ fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault)
              the keys in it if others have accounts here",
         ),
         FileFault::TooLarge => write!(f, "{path} is too large to hold credentials"),
-        FileFault::BrokenLine { position: at, fault } => {
-            write!(f, "{path}: {at}: ")?;
+        FileFault::BrokenLine { position, fault } => {
+            write!(f, "{path}: {position}: ")?;
             match fault {
                 LineFault::NoAssignment { name } => {
                     write!(f, "{name} is not followed by `=`: write {name}=value")
@@ -254,7 +258,7 @@ fn write_file(f: &mut fmt::Formatter<'_>, path: &Display<'_>, fault: &FileFault)
     }
 }
 
-/// It has no source: what the core says is in its own text, and a report would print it twice.
+/// `source` is `None`: the text already contains the core's text, and reports would print it twice.
 impl std::error::Error for Error {}
 
 impl From<CoreError> for Error {

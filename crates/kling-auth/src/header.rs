@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 use crate::Token;
 
-/// The value of the header with this token.
+/// The value of the header with this token, marked sensitive.
 pub(crate) fn bearer(token: &Token) -> HeaderValue {
     let text = format!("Bearer {}", token.as_str());
     let mut value = HeaderValue::try_from(text).expect("a token is visible ASCII");

@@ -1,5 +1,5 @@
-//! Verdicts and inspections as JSON: the names are the same in the command line and in every
-//! language. A [`CheckResult`](crate::check::CheckResult) has [`to_json`] of its own.
+//! Verdicts and inspections as JSON, with the same names on the command line and in every language.
+//! For a [`CheckResult`](crate::check::CheckResult), use its method [`to_json`].
 //!
 //! [`to_json`]: crate::check::CheckResult::to_json
 
@@ -18,11 +18,13 @@ use crate::{Inspection, Masked, Verdict};
 /// assert!(json::of_verdict(&verdict).contains(r#""cause":"resource_pack_used_up""#));
 /// ```
 pub fn of_verdict(verdict: &Verdict) -> String {
-    text(&OfVerdict::of(verdict))
+    to_json(&VerdictJson::of(verdict))
 }
 
-/// What a token says as JSON, on one line. The access key in it is [masked](crate::Masked): JSON ends
-/// up in logs, and a secret key may have been passed in its place.
+/// The content of a token as JSON, on one line.
+///
+/// The access key in it is [masked](crate::Masked), because JSON ends up in logs, and because
+/// somebody may have used the secret key as access key.
 ///
 /// ```
 /// use kling_auth::{Credentials, generate_kling_token, inspect, json};
@@ -34,7 +36,7 @@ pub fn of_verdict(verdict: &Verdict) -> String {
 /// assert!(json::of_inspection(&inspection).contains(r#""issuer":"a…y""#));
 /// ```
 pub fn of_inspection(inspection: &Inspection<'_>) -> String {
-    // Numbers beyond any type are no fault worth an error: then it is the text.
+    // A part that serde_json rejects, such as a number out of range, is output as a string.
     let part = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
     let masked = |issuer: &str| Masked(issuer).to_string();
     let mut claims = part(inspection.claims);
@@ -43,7 +45,7 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
     }
     let (cause, reason) = inspection.prediction();
     let issuer = inspection.issuer().map(|issuer| masked(&issuer.to_string()));
-    text(&OfInspection {
+    to_json(&InspectionJson {
         header: part(inspection.header),
         claims,
         access_key: issuer.clone(),
@@ -58,7 +60,7 @@ pub fn of_inspection(inspection: &Inspection<'_>) -> String {
 }
 
 #[derive(Serialize)]
-pub(crate) struct OfVerdict<'a> {
+pub(crate) struct VerdictJson<'a> {
     status: u16,
     code: Option<u32>,
     message: &'a str,
@@ -69,7 +71,7 @@ pub(crate) struct OfVerdict<'a> {
     is_accepted: bool,
 }
 
-impl<'a> OfVerdict<'a> {
+impl<'a> VerdictJson<'a> {
     pub(crate) fn of(verdict: &'a Verdict) -> Self {
         Self {
             status: verdict.status,
@@ -85,11 +87,11 @@ impl<'a> OfVerdict<'a> {
 }
 
 #[derive(Serialize)]
-struct OfInspection {
+struct InspectionJson {
     header: Value,
     claims: Value,
     access_key: Option<String>,
-    /// The same: what the languages call it.
+    /// The access key again, under the name that the languages use.
     issuer: Option<String>,
     not_before: Option<u64>,
     expires_at: Option<u64>,
@@ -99,6 +101,6 @@ struct OfInspection {
     reason: &'static str,
 }
 
-fn text(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("texts and numbers, into memory")
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings and numbers can be serialized")
 }

@@ -1,8 +1,9 @@
 //! Authentication for the Kling AI API: from a credential to an accepted request.
 //!
-//! [`KlingAuth`] holds a credential and hands out the bearer token to send with a request,
-//! renewed in time. It is `Send + Sync`, takes no lock and asks no network: minting a token is a
-//! microsecond of arithmetic. Only files that credentials came from are looked at, once a minute.
+//! [`KlingAuth`] holds credentials and returns the bearer token for a request, renewed before it
+//! expires. It is `Send + Sync`, takes no lock and makes no network call: minting a token takes
+//! less than a microsecond. If the credentials come from files, it checks once a minute whether
+//! these changed.
 //!
 //! ```
 //! use kling_auth::KlingAuth;
@@ -15,10 +16,10 @@
 //! # }
 //! ```
 //!
-//! The token, its claims, its cache and its verification come from the crate `kling-jwt-core`, whose
-//! types are re-exported here. This crate adds what needs an operating system: the clock, threads
-//! and the places where credentials are kept. [`check`] finds out whether a credential is right and,
-//! if not, why.
+//! Tokens, claims, caching and verification come from the crate `kling-jwt-core`, whose types are
+//! re-exported here. This crate adds what needs an operating system: the clock, threads, and the
+//! [sources] of credentials. [`check`](mod@check) finds out whether credentials are right and, if
+//! not, why.
 //!
 //! # Features
 //!
@@ -28,11 +29,12 @@
 //! |---|---|
 //! | `http` | `authorize` and `header_value`, for any client that sends an `http::Request` |
 //! | `tower` | `adapters::KlingLayer`, for clients built from tower services |
-//! | `check` | `check`, which sends the probe and tells what is wrong with a credential |
+//! | `check` | `check`, which asks Kling whether the credentials are right |
 //! | `json` | results as JSON |
-//! | `tracing` | what happens, for `tracing`: credentials, the clock, repeated requests, tokens |
+//! | `tracing` | events for `tracing`: credentials, the clock, repeated requests, tokens |
 //!
-//! The program `kling-auth` is the crate `kling-auth-cli`: `cargo install kling-auth-cli`.
+//! The command-line program `kling-auth` is in the crate `kling-auth-cli`:
+//! `cargo install kling-auth-cli`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]

@@ -1,26 +1,26 @@
-//! The place of a value, as a person looks for it.
+//! Where a value is, so that a person can find it.
 
 use std::{fmt, path::PathBuf};
 
 use kling_jwt_core::{Error as CoreError, Fault};
 
-/// Where a value stands.
+/// Where a value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Location {
-    /// An argument of a call.
+    /// An argument of a function.
     Argument(&'static str),
     /// An environment variable.
     Variable(String),
-    /// A file that holds nothing but the value, and the variable that names it.
+    /// A file that contains only the value: the variable that names the file, and its path.
     Secret(String, PathBuf),
-    /// An entry of a file.
+    /// An entry of a file: its name and the file's path.
     Entry(String, PathBuf),
     /// A line of a file.
     Line {
         /// The name that the line assigns to.
         name: String,
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// Where the value begins.
         position: Position,
@@ -28,7 +28,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// The name that the value goes by there.
+    /// The name of the value, without the file.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Argument(name) => name,
@@ -39,18 +39,19 @@ impl Location {
         }
     }
 
-    /// The place of an error in the value here: of a character that cannot be, its own.
-    pub(crate) fn of(&self, error: CoreError) -> Self {
-        let mut place = self.clone();
+    /// The location of an error in this value. For an invalid character in a line, that is the
+    /// character's own position.
+    pub(crate) fn of_error(&self, error: CoreError) -> Self {
+        let mut location = self.clone();
         if let (
             Self::Line { position, .. },
             CoreError::Credential { fault: Fault::Character { index, .. }, .. },
-        ) = (&mut place, error)
+        ) = (&mut location, error)
         {
             position.column =
                 position.column.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
         }
-        place
+        location
     }
 }
 
@@ -68,13 +69,13 @@ impl fmt::Display for Location {
     }
 }
 
-/// A place in a file of text.
+/// A position in a text file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Position {
     /// The line, counted from 1.
     pub line: u32,
-    /// The character in it, counted from 1.
+    /// The character in the line, counted from 1.
     pub column: u32,
 }
 

@@ -1,5 +1,6 @@
-//! What threads share: a word, and pointers that are exchanged whole. Reading takes no lock, so that
-//! nobody ever waits, and a fork or a killed thread leaves no lock behind.
+//! The state that threads share: an atomic number, and pointers that are replaced atomically.
+//!
+//! There is no lock, so no thread waits, and neither a fork nor a killed thread leaves one locked.
 
 use std::sync::{
     Arc,
@@ -11,7 +12,7 @@ use kling_jwt_core::engine::{Cell, Event, Host, Word};
 
 use crate::sources::Source;
 
-/// A process with threads.
+/// The engine's host: a process with threads.
 #[derive(Debug)]
 pub struct Process;
 
@@ -22,27 +23,27 @@ impl Host for Process {
 
     const LISTENS: bool = cfg!(feature = "tracing");
 
-    fn on_event(note: &Event) {
+    fn on_event(event: &Event) {
         #[cfg(feature = "tracing")]
-        trace(note);
+        trace(event);
         #[cfg(not(feature = "tracing"))]
-        let _ = note;
+        let _ = event;
     }
 }
 
-/// Passes a note on to `tracing`, whose levels are constants.
+/// Passes an event to `tracing`, whose macros need the level at compile time.
 #[cfg(feature = "tracing")]
-fn trace(note: &Event) {
+fn trace(event: &Event) {
     use kling_jwt_core::Level;
-    let code = note.code();
-    match note.level() {
-        Level::Debug => tracing::debug!(target: "kling_auth", code, "{note}"),
-        Level::Info => tracing::info!(target: "kling_auth", code, "{note}"),
-        _ => tracing::warn!(target: "kling_auth", code, "{note}"),
+    let code = event.code();
+    match event.level() {
+        Level::Debug => tracing::debug!(target: "kling_auth", code, "{event}"),
+        Level::Info => tracing::info!(target: "kling_auth", code, "{event}"),
+        _ => tracing::warn!(target: "kling_auth", code, "{event}"),
     }
 }
 
-/// An atomic word.
+/// An atomic number.
 #[derive(Debug)]
 pub struct Shared(AtomicU64);
 
@@ -74,9 +75,9 @@ impl<T: std::fmt::Debug> Cell<T> for Pointer<T> {
     }
 
     fn update(&self, mut change: impl FnMut(Option<&T>) -> Option<T>) -> Option<Arc<T>> {
-        self.0.rcu(|generation| match change(generation.as_deref()) {
+        self.0.rcu(|current| match change(current.as_deref()) {
             Some(new) => Some(Arc::new(new)),
-            None => generation.clone(),
+            None => current.clone(),
         })
     }
 

@@ -1,5 +1,7 @@
-//! The engine's steps with files and an environment: what `KlingAuth` does, and what bindings do with
-//! a host's own view of the environment (each Node worker has a copy of `process.env`).
+//! The engine's operations, with files and an environment.
+//!
+//! `KlingAuth` uses this process's environment. Bindings pass the variables of their host: each
+//! Node worker, for example, has its own copy of `process.env`.
 
 use kling_jwt_core::engine::{EffectiveBaseUrl, Lease};
 
@@ -9,7 +11,7 @@ use crate::{
     sources::{Resolved, Source, base_url, reread},
 };
 
-/// The manager of a process.
+/// The engine in a process with threads.
 pub type Engine = kling_jwt_core::engine::Engine<Process>;
 
 /// Which credentials were in use at one moment.
@@ -19,13 +21,13 @@ pub type Generation = kling_jwt_core::engine::Generation<Source>;
 type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The token to send at `now` (Unix seconds), and the seconds in which it may be used without
-/// asking again. Credentials that changed in files are reloaded first.
+/// another call. Credentials that changed in files are reloaded first.
 pub fn lease(engine: &Engine, variables: Variables<'_>, now: u64) -> Lease {
     check_files(engine, variables, now);
     engine.lease(now)
 }
 
-/// Checks the files that credentials came from, once a minute.
+/// Checks the files that credentials came from, at most once a minute.
 pub(crate) fn check_files(engine: &Engine, variables: Variables<'_>, now: u64) {
     if !engine.are_files_checked(now) {
         reload_changed_files(engine, variables);
@@ -33,8 +35,8 @@ pub(crate) fn check_files(engine: &Engine, variables: Variables<'_>, now: u64) {
     }
 }
 
-/// Mints a token at `now` (Unix seconds) in place of the current one. Credentials that changed in files
-/// are reloaded first.
+/// Mints a token at `now` (Unix seconds) in place of the current one. Credentials that changed in
+/// files are reloaded first.
 pub fn refresh(engine: &Engine, variables: Variables<'_>, now: u64) -> Lease {
     reload_changed_files(engine, variables);
     engine.refresh(now)
@@ -46,14 +48,14 @@ fn reload_changed_files(engine: &Engine, variables: Variables<'_>) {
     }
 }
 
-/// If the reload fails, the credentials in use stay.
+/// Reloads. If that fails, the credentials in use stay, and there is a warning.
 fn reload_or_warn(engine: &Engine, variables: Variables<'_>) {
     if let Err(error) = reload(engine, variables) {
         engine.warn_reload_failed(&error);
     }
 }
 
-/// [`KlingAuth::handle_response_at`](crate::KlingAuth::handle_response_at) with the host's own variables.
+/// [`KlingAuth::handle_response_at`](crate::KlingAuth::handle_response_at) with these variables.
 pub fn handle_response(
     engine: &Engine,
     variables: Variables<'_>,
@@ -63,13 +65,13 @@ pub fn handle_response(
     let verdict = engine.handle_response(response, now);
     if engine.can_reload() && engine.claim_reload(&verdict, response, now) {
         reload_or_warn(engine, variables);
-        // The bearer may now belong to credentials that were replaced.
+        // Handled again, because the verdict differs if the refused credentials were replaced.
         return engine.handle_response(response, now);
     }
     verdict
 }
 
-/// [`KlingAuth::reload`](crate::KlingAuth::reload) with the host's own variables.
+/// [`KlingAuth::reload`](crate::KlingAuth::reload) with these variables.
 ///
 /// # Errors
 ///
@@ -81,13 +83,13 @@ pub fn reload(engine: &Engine, variables: Variables<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads credentials again from their source. They are in use only once they are
+/// Reads credentials again from their source. They are not used until they are
 /// [applied](apply_if_current).
 ///
 /// # Errors
 ///
 /// What is missing or wrong there; [`Error::NoSource`] for explicit credentials;
-/// [`Error::BaseUrlChanged`] if the base URL beside them is another one now.
+/// [`Error::BaseUrlChanged`] if the base URL beside them changed.
 pub fn resolve_again(
     engine: &Engine,
     source: &Source,
@@ -109,28 +111,28 @@ pub fn apply(engine: &Engine, resolved: Resolved) {
     engine.rotate(&credentials, &source, warnings);
 }
 
-/// [`apply`]s credentials that took a while to read, such as those of a secrets manager, if
-/// `generation` is still in use. If somebody rotated meanwhile, nothing happens.
+/// [`apply`]s credentials if `generation` is still in use. Otherwise nothing happens: the
+/// credentials were rotated while these were read, for example from a secrets manager.
 pub fn apply_if_current(engine: &Engine, generation: &Generation, resolved: Resolved) {
     let Resolved { credentials, warnings, source, .. } = resolved;
     engine.rotate_if_current(generation, &credentials, &source, warnings);
 }
 
-/// Makes sure that a request to this absolute URL may carry the bearer.
+/// Checks that a request to this absolute URL may carry the bearer.
 ///
 /// # Errors
 ///
-/// [`Error::Origin`] where it must not go.
+/// [`Error::Origin`] if it must not.
 pub fn require_origin(engine: &Engine, url: &str) -> Result<(), Error> {
     engine.require_origin(url).map_err(|origin| Error::Origin { origin })
 }
 
-/// Whether an adapter, which sees all requests of a client, is to attach the bearer to this one.
-/// `present` is the value of its `Authorization` header, if it has one.
+/// Whether an adapter, which handles all requests of a client, adds the bearer to a request to this
+/// URL. `present` is the value of the request's `Authorization` header, if it has one.
 ///
 /// # Errors
 ///
-/// [`Error::Origin`] for another host's request that has this credential's bearer already.
+/// [`Error::Origin`] if the URL may not have the bearer, but `present` already contains it.
 pub fn should_authorize(engine: &Engine, url: &str, present: Option<&str>) -> Result<bool, Error> {
     engine.should_authorize(url, present).map_err(|origin| Error::Origin { origin })
 }

@@ -1,4 +1,4 @@
-//! Signs for many accounts in one process, as a relay does. `accounts.rs` is the part to copy.
+//! Signs for many accounts in one process, as a relay does. Copy `accounts.rs` into your program.
 //!
 //! ```text
 //! cargo run --release --package kling-auth --example many_accounts -- 100000
@@ -29,13 +29,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let authorization = accounts.authorization("customer-0", now).ok_or("no such account")?;
     println!("Authorization: {}…", &authorization[.."Bearer eyJhbGciOiJIUzI1NiI".len()]);
 
-    // A refusal is told to the account whose request it was.
+    // The account whose request was refused handles the response.
     let body = br#"{"code":1000,"message":"signature is invalid"}"#;
     let refusal = Response::new(401, body);
     let verdict = accounts.handle_response("customer-0", &refusal, now).ok_or("no such account")?;
     println!("{verdict}");
 
-    // A key that leaked: its successor takes its place, and nobody waits for anybody.
+    // Replace a leaked key. Other accounts are not blocked.
     accounts.insert(
         "customer-0",
         "AKsuccessor0000000000000000000000",

@@ -1,5 +1,7 @@
-//! Work that may wait for a file, on a thread of its own: a file system that hangs must not stop an
-//! executor, and no executor is assumed here.
+//! Runs blocking work, such as reading a file, on a separate thread.
+//!
+//! A file system that hangs must not block an async executor. This code does not depend on a
+//! particular executor, so it cannot use the executor's own threads.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -7,24 +9,25 @@ use std::{
     thread,
 };
 
-/// What the thread and the future share.
+/// The state that the thread and the future share.
 struct Shared<T> {
     result: Option<T>,
     waker: Option<Waker>,
 }
 
-/// Runs work on a new thread and waits for its result. Files are read once a minute at most, so a pool
-/// would stand idle. Without a thread to be had, the work runs here.
+/// Runs `work` on a new thread and waits for its result. If no thread can be started, it runs here.
+///
+/// There is no thread pool, because this happens about once a minute.
 pub(super) async fn run<T, W>(work: W) -> T
 where
     T: Send + 'static,
     W: Fn() -> T + Clone + Send + 'static,
 {
     let shared = Arc::new(Mutex::new(Shared { result: None, waker: None }));
-    let (there, inner) = (Arc::clone(&shared), work.clone());
+    let (thread_shared, thread_work) = (Arc::clone(&shared), work.clone());
     let spawned = thread::Builder::new().name("kling-auth".to_owned()).spawn(move || {
-        let result = inner();
-        let mut shared = there.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = thread_work();
+        let mut shared = thread_shared.lock().unwrap_or_else(PoisonError::into_inner);
         shared.result = Some(result);
         if let Some(waker) = shared.waker.take() {
             waker.wake();

@@ -1,4 +1,4 @@
-//! A body whose beginning was read, and which is handed on whole.
+//! A response body that can be read in advance and still be passed on complete.
 
 use std::{
     collections::VecDeque,
@@ -13,17 +13,16 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::Response;
 
-/// How much of a body is read before it is handed on, in bytes. Kling's refusals are shorter.
+/// How many bytes of a body are read in advance. Kling's refusals are shorter.
 const MAX_PEEK: usize = Response::MAX_BODY_LEN;
 
-/// The body of a response that went through an adapter: the client's own body, frame by frame.
+/// The body of a response that an adapter returns. It has the same frames as the client's own body.
 ///
-/// The first frames of a refusal were read already and come from memory. All other frames come as the
-/// client receives them.
+/// The first frames of a refusal were read in advance, and come from memory.
 pub struct KlingBody<R: Body<Data = Bytes>> {
-    /// What was read. An error is the last, if there is one.
+    /// The frames that were read in advance. An error can only be the last.
     seen: VecDeque<Result<Frame<Bytes>, R::Error>>,
-    /// The rest, until it ends. Boxed, since it was polled before it is moved to the caller.
+    /// The rest of the body; `None` at its end. Boxed, since it is polled before it is moved.
     rest: Option<Pin<Box<R>>>,
 }
 
@@ -33,7 +32,7 @@ impl<R: Body<Data = Bytes>> KlingBody<R> {
         Self { seen: VecDeque::new(), rest: Some(Box::pin(body)) }
     }
 
-    /// Reads the beginning, which may be all of it, and keeps it. `None` if it breaks off.
+    /// Reads the beginning of the body and keeps its frames. `None` if reading fails.
     pub(super) async fn peek(&mut self) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         while bytes.len() <= MAX_PEEK
@@ -90,10 +89,10 @@ impl<R: Body<Data = Bytes>> Body for KlingBody<R> {
     }
 }
 
-/// Only what is boxed is pinned.
+/// The inner body is pinned on its own.
 impl<R: Body<Data = Bytes>> Unpin for KlingBody<R> {}
 
-/// Without the content: it may be private.
+/// Without the content, which may be private.
 impl<R: Body<Data = Bytes>> fmt::Debug for KlingBody<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KlingBody").finish_non_exhaustive()

@@ -1,5 +1,7 @@
-//! What all adapters do before a request is sent and after its response came. For adapters in crates of
-//! their own, such as `kling-auth-reqwest`: what is in here may change at any time.
+//! What all adapters do before they send a request and after they receive the response.
+//!
+//! It is public only for adapters in other crates, such as `kling-auth-reqwest`, and may change at
+//! any time.
 
 use bytes::Bytes;
 use http::{
@@ -10,16 +12,15 @@ use http_body::Body;
 
 use super::{blocking, body::KlingBody};
 use crate::{
-    Action, Cause, Error, KlingAuth, Response as Received, Token, Verdict, bindings::engine,
+    Action, Cause, Error, KlingAuth, Response as CoreResponse, Token, Verdict, bindings::engine,
     header::bearer, steps::should_authorize, unix_now,
 };
 
-/// Puts the bearer on a request to this URL, and returns the token that it now has; `None` if it goes
-/// without.
+/// Adds the bearer to a request, and returns the token; `None` if this URL may not have it.
 ///
 /// # Errors
 ///
-/// [`Error::Origin`] for a request that has the bearer already, to a host that must not see it.
+/// [`Error::Origin`] if the request already has the bearer, but its host must not receive it.
 pub async fn authorize(
     auth: &KlingAuth,
     url: &str,
@@ -34,14 +35,14 @@ pub async fn authorize(
     Ok(Some(authorize_again(auth, headers).await))
 }
 
-/// Puts the current token on a request that may have it, and returns it.
+/// Adds the current token to a request that may have it, and returns the token.
 pub async fn authorize_again(auth: &KlingAuth, headers: &mut HeaderMap) -> Token {
     let token = current_token(auth).await;
     headers.insert(AUTHORIZATION, bearer(&token));
     token
 }
 
-/// The token to send now. Files that are due for a check are read on another thread.
+/// The token to send now. If a file check is due, it runs on another thread.
 async fn current_token(auth: &KlingAuth) -> Token {
     let now = unix_now();
     if engine(auth).are_files_checked(now) {
@@ -51,15 +52,15 @@ async fn current_token(auth: &KlingAuth) -> Token {
     blocking::run(move || auth.token_at(now)).await
 }
 
-/// Warns of a 401 from this URL to a request that went without the bearer.
+/// Warns if a request that was sent without the bearer got a 401 from this URL.
 pub fn warn_withheld(auth: &KlingAuth, url: &str, status: StatusCode) {
     if status == StatusCode::UNAUTHORIZED {
         engine(auth).warn_withheld(url);
     }
 }
 
-/// Handles the response to a request that had this token. It has a verdict afterwards if it is a
-/// refusal, unless its body breaks off.
+/// Handles the response to a request that had this token. A refusal gets a [`Verdict`] in its
+/// extensions, unless its body cannot be read.
 pub async fn handle_response<R: Body<Data = Bytes>>(
     auth: &KlingAuth,
     token: &Token,
@@ -79,7 +80,8 @@ pub async fn handle_response<R: Body<Data = Bytes>>(
     Response::from_parts(head, body)
 }
 
-/// The verdict. A 401 may lead to a reload, which reads files: then on another thread.
+/// The verdict on a response. A 401 can cause a reload, so it is handled on another thread if the
+/// credentials come from files.
 async fn verdict_on(
     auth: &KlingAuth,
     token: &Token,
@@ -89,7 +91,7 @@ async fn verdict_on(
 ) -> Verdict {
     let status = status.as_u16();
     let handle = move |auth: &KlingAuth, token: &Token, date: Option<&str>, body: &[u8]| {
-        let response = Received::new(status, body).with_date(date);
+        let response = CoreResponse::new(status, body).with_date(date);
         auth.handle_response(&response.with_token(Some(token.as_str())))
     };
     if status != 401 || !engine(auth).has_files() {
@@ -99,14 +101,14 @@ async fn verdict_on(
     blocking::run(move || handle(&auth, &token, date.as_deref(), &body)).await
 }
 
-/// Whether the body of a response is to be read, and the response to be handled.
+/// Whether to read the body of a response and handle it.
 pub fn should_read_body(status: StatusCode, headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let length = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
-    Received::should_read_body(status.as_u16(), text(CONTENT_TYPE), length)
+    CoreResponse::should_read_body(status.as_u16(), text(CONTENT_TYPE), length)
 }
 
-/// Whether a response with these extensions says that the request should be sent once more.
+/// Whether the verdict in these extensions says to send the request once more.
 pub fn should_retry(extensions: &http::Extensions) -> bool {
     extensions.get::<Verdict>().is_some_and(|verdict| verdict.action == Action::Retry)
 }

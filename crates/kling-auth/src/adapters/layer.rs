@@ -1,7 +1,7 @@
-//! Clients made of tower services.
+//! The adapter for clients built from tower services.
 //!
-//! The future is boxed: one allocation beside an exchange over a network, and what happens in it
-//! can be read from top to bottom.
+//! Its future is a boxed `async` block: one allocation is cheap compared with a network exchange,
+//! and the code is easier to read than a state machine.
 
 use std::{
     error::Error as StdError,
@@ -26,17 +26,17 @@ use crate::KlingAuth;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Authenticates what a tower service sends to Kling. Feature `tower`.
+/// Authenticates the requests that a tower service sends to Kling. Feature `tower`.
 ///
-/// What it does to a request and its response, the [module](super) says. A request's URI has to
-/// be absolute, as hyper's client wants it: where a relative one goes nobody here can tell, so it
-/// goes without the bearer.
+/// The [module](super) describes what happens to a request and its response. The request's URI must
+/// be absolute, as hyper's client requires: a request with a relative URI is sent without the
+/// bearer, because its host is unknown.
 ///
-/// The layer goes beneath those that repeat requests or follow redirects, so that it sees each of
-/// their requests, and above those that decompress, so that it can read a refusal. **A layer that
-/// follows redirects must never be beneath it:** that one would send the bearer along to other
-/// hosts, unseen. (tower-http's before 0.7 takes it off on the way to another host, and puts it on
-/// again for the next request to that host.)
+/// Put this layer below layers that repeat requests or follow redirects, so that it handles each of
+/// their requests, and above layers that decompress, so that it can read a refusal. **A layer that
+/// follows redirects must never be below it:** it would send the bearer to other hosts. (tower-http
+/// before 0.7 removes the bearer when a redirect leads to another host, but adds it again to the
+/// next request to that host.)
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -49,7 +49,7 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// # type Body = Full<bytes::Bytes>;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-/// // In the place of hyper's client: a server that knows nobody.
+/// // Stands in for hyper's client: a server that refuses every request.
 /// let client = service_fn(|request: Request<Body>| async move {
 ///     assert!(request.headers()["authorization"].is_sensitive());
 ///     let refusal = r#"{"code":1002,"message":"access key not exist"}"#;
@@ -71,16 +71,16 @@ pub struct KlingLayer<B> {
 }
 
 impl<B: Clone> KlingLayer<B> {
-    /// A layer that shares this `KlingAuth`, for bodies of requests that can be cloned. They are,
-    /// once for each request to Kling, so that it can be sent again.
+    /// A layer for request bodies that implement `Clone`. The body of each request to Kling is
+    /// cloned once, so that the request can be repeated.
     pub fn new(auth: KlingAuth) -> Self {
         Self::with_replay(auth, |body| Some(body.clone()))
     }
 }
 
 impl<B> KlingLayer<B> {
-    /// A layer that shares this `KlingAuth`, for bodies of any kind. `replay` makes the body to be
-    /// sent if the request has to be repeated; where it makes none, the request is sent once.
+    /// A layer for request bodies of any type. `replay` returns the body for a repeated request; if
+    /// it returns `None`, the request is sent only once.
     ///
     /// ```
     /// # use kling_auth::{KlingAuth, adapters::KlingLayer};
@@ -102,12 +102,12 @@ impl<S, B> Layer<S> for KlingLayer<B> {
     }
 }
 
-/// A service within a [`KlingLayer`].
+/// The service that a [`KlingLayer`] produces.
 ///
 /// # Errors
 ///
-/// A request that has the bearer on it by hand, for a host that must not see it, is not sent;
-/// the boxed error is [`crate::Error`]. All other errors are the inner service's.
+/// A request that already has the bearer is not sent to a host that must not receive it: the boxed
+/// error is [`crate::Error::Origin`]. All other errors are the inner service's.
 pub struct KlingService<S, B> {
     inner: S,
     layer: KlingLayer<B>,
@@ -131,7 +131,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // It is this service that was found ready, not a clone of it.
+        // `poll_ready` reserved capacity on this service: use it, and keep the clone.
         let clone = self.inner.clone();
         let ready = mem::replace(&mut self.inner, clone);
         let KlingLayer { auth, replay } = self.layer.clone();
@@ -139,7 +139,7 @@ where
     }
 }
 
-// Derived, these would ask for a body that is `Clone` or `Debug`.
+// Not derived, because that would require `B: Clone` or `B: Debug`.
 
 impl<B> Clone for KlingLayer<B> {
     fn clone(&self) -> Self {
@@ -183,15 +183,15 @@ where
         return Ok(response.map(KlingBody::new));
     };
     let (head, body) = request.into_parts();
-    let again = replay(&body).map(|body| Request::from_parts(head.clone(), body));
+    let repeated = replay(&body).map(|body| Request::from_parts(head.clone(), body));
     let response = service.call(Request::from_parts(head, body)).await.map_err(Into::into)?;
     let response = handle_response(auth, &token, response).await;
-    let Some(mut again) = again.filter(|_| should_retry(response.extensions())) else {
+    let Some(mut repeated) = repeated.filter(|_| should_retry(response.extensions())) else {
         return Ok(response);
     };
-    drop(response); // which gives its connection back
+    drop(response); // returns its connection to the pool
     poll_fn(|context| service.poll_ready(context)).await.map_err(Into::into)?;
-    let token = authorize_again(auth, again.headers_mut()).await;
-    let response = service.call(again).await.map_err(Into::into)?;
+    let token = authorize_again(auth, repeated.headers_mut()).await;
+    let response = service.call(repeated).await.map_err(Into::into)?;
     Ok(handle_response(auth, &token, response).await)
 }

@@ -1,4 +1,4 @@
-//! What a check found, as one value.
+//! The outcome of a check, as one value.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use kling_jwt_core::{Cause, UnknownName};
 
 use super::Failure;
 
-/// What a check found: what Kling answered, or why that is not what there is to tell.
+/// The outcome of a check: the cause of the response, or a cause that only a check can find.
 ///
 /// ```
 /// use kling_auth::{Cause, check::CheckCause};
@@ -18,23 +18,23 @@ use super::Failure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckCause {
-    /// What Kling, or a relay, answered.
+    /// The cause of the response, from Kling or a relay.
     Answered(Cause),
-    /// Nothing is wrong but this machine's clock.
+    /// The credentials are right, but this machine's clock is wrong.
     ClockSkew,
-    /// Another region's host knows the key.
+    /// The key belongs to another region.
     WrongRegion,
-    /// The host sends elsewhere, where the bearer does not go along.
+    /// The host redirects to another URL. The redirect is not followed.
     Redirect,
     /// The host's name cannot be resolved.
     Dns,
     /// The host's certificate is not trusted, or it does not speak TLS.
     Tls,
-    /// There was no whole answer in time.
+    /// There was no complete response in time.
     Timeout,
     /// The proxy cannot be reached or used.
     Proxy,
-    /// There is no connection, or it ended too early.
+    /// No connection could be made, or it ended too early.
     Connection,
 }
 
@@ -66,7 +66,7 @@ impl CheckCause {
     }
 }
 
-/// From the stable name.
+/// Parses the stable name.
 impl FromStr for CheckCause {
     type Err = UnknownName;
 
@@ -92,7 +92,7 @@ impl From<Failure> for CheckCause {
     }
 }
 
-/// By its stable name.
+/// Compares the stable name.
 impl PartialEq<&str> for CheckCause {
     fn eq(&self, name: &&str) -> bool {
         self.as_str() == *name

@@ -1,4 +1,4 @@
-//! The exchange itself: what to send, and what the answers add up to.
+//! The probe: which requests to send, and what the responses mean together.
 
 use kling_jwt_core::{
     Action, ApiKey, BaseUrl, Origin, TokenProvider, Verdict, engine::CredentialSource as _,
@@ -8,26 +8,26 @@ use kling_jwt_core::{
 use super::{CheckCause, CheckRequest, CheckResponse, CheckResult, Failure, finding::Finding};
 use crate::{CoreError, Error, KlingAuth, Masked, bindings::engine};
 
-/// How many requests there are at most: one, one again by a corrected clock, one elsewhere.
+/// The maximum number of requests: one, one more with a corrected clock, one to a second host.
 const MAX_REQUESTS: u8 = 3;
-/// The seconds between two of them.
+/// The pause between two requests, in seconds.
 const PAUSE: u64 = 1;
-/// A clock that differs by no more, in seconds, is not worth a word: a `Date` has been on its way.
-const NOTICEABLE: i64 = 60;
+/// Clock differences up to this many seconds are not reported: the network delays a `Date`.
+const MAX_UNREPORTED_OFFSET: i64 = 60;
 
-/// The guide's path, which takes both kinds of credentials, and which relays have.
+/// The path in Kling's guide. It accepts both kinds of credentials, and relays have it too.
 const LIST: &str = "/v1/videos/text2video?pageNum=1&pageSize=1";
-/// A newer path of Kling's, which takes API keys alone.
+/// A newer path of Kling's, which accepts only API keys.
 const TASKS: &str = "/tasks?task_ids=1";
 
-/// The region's hosts, each beside the other; the older one serves where Singapore does.
+/// Each region's host, with that of the other region. The older host belongs to Singapore's region.
 const OTHER_REGION: [(&str, &str); 3] = [
     ("https://api-singapore.klingai.com", "https://api-beijing.klingai.com"),
     ("https://api-beijing.klingai.com", "https://api-singapore.klingai.com"),
     ("https://api.klingai.com", "https://api-beijing.klingai.com"),
 ];
 
-/// What to ask, and whom besides the host of the base URL.
+/// Which path to request, and whether to try a second host.
 ///
 /// ```
 /// use kling_auth::check::Options;
@@ -41,46 +41,47 @@ const OTHER_REGION: [(&str, &str); 3] = [
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    beside: Beside,
+    second_host: SecondHost,
     path: Option<String>,
 }
 
 #[derive(Clone, Debug, Default)]
-enum Beside {
+enum SecondHost {
     #[default]
-    Nobody,
+    None,
     OtherRegion,
-    Host(String),
+    BaseUrl(String),
 }
 
 impl Options {
-    /// Where the key is unknown, ask the host of Kling's other region once. That shows the
-    /// credential to both hosts. Nothing happens where the base URL is no region's host.
+    /// If the host does not know the key, tries the host of Kling's other region once.
+    ///
+    /// Both hosts then receive the bearer. It has no effect if the base URL is not a region's host.
     #[must_use]
     pub fn try_other_region(self) -> Self {
-        Self { beside: Beside::OtherRegion, ..self }
+        Self { second_host: SecondHost::OtherRegion, ..self }
     }
 
-    /// Where the key is unknown, ask the host of this base URL once. That shows the credential to
-    /// both hosts.
+    /// If the host does not know the key, tries this base URL once.
+    ///
+    /// Both hosts then receive the bearer.
     ///
     /// # Errors
     ///
-    /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) where a bearer must not go.
+    /// [`CoreError::BaseUrl`](crate::CoreError::BaseUrl) if it is not a valid base URL.
     pub fn try_base_url(self, base_url: &str) -> Result<Self, Error> {
-        let host = BaseUrl::parse(base_url)?.to_string();
-        Ok(Self { beside: Beside::Host(host), ..self })
+        let base_url = BaseUrl::parse(base_url)?.to_string();
+        Ok(Self { second_host: SecondHost::BaseUrl(base_url), ..self })
     }
 
-    /// Ask this path in place of the usual one, with `GET`. It stands below the base URL, whose
-    /// own `/v1` does not count; a query may follow.
+    /// Requests this path instead of Kling's list of tasks, which some relays do not have.
     ///
-    /// For relays that do not have Kling's list of tasks.
+    /// It is requested with `GET`. It is appended to the base URL without its `/v1`, and may contain a query.
     ///
     /// # Errors
     ///
-    /// [`CoreError::Type`](crate::CoreError::Type) for one that does not begin with `/`, or that
-    /// no URL can have.
+    /// [`CoreError::Type`](crate::CoreError::Type) if it does not begin with `/`, or contains a
+    /// character that a URL cannot have.
     ///
     /// ```
     /// use kling_auth::{KlingAuth, check::{Options, Probe}};
@@ -90,7 +91,7 @@ impl Options {
     ///     .base_url("https://relay.example/kling")
     ///     .build()?;
     /// let options = Options::default().path("/v1/models")?;
-    /// let request = Probe::new(&auth, options).request(kling_auth::unix_now());
+    /// let request = Probe::new(&auth, options).next_request(kling_auth::unix_now());
     /// assert_eq!(request.url, "https://relay.example/kling/v1/models");
     /// # Ok::<_, kling_auth::Error>(())
     /// ```
@@ -106,51 +107,54 @@ impl Options {
         Ok(Self { path: Some(path.to_owned()), ..self })
     }
 
-    fn host_beside(&self, base_url: &str) -> Option<String> {
-        match &self.beside {
-            Beside::Nobody => None,
-            Beside::Host(host) => Some(host.clone()),
-            Beside::OtherRegion => other_region(base_url).map(str::to_owned),
+    fn second_base_url(&self, base_url: &str) -> Option<String> {
+        match &self.second_host {
+            SecondHost::None => None,
+            SecondHost::BaseUrl(url) => Some(url.clone()),
+            SecondHost::OtherRegion => other_region(base_url).map(str::to_owned),
         }
     }
 }
 
-/// The host of Kling's other region, if this is the host of one.
+/// The base URL of Kling's other region, if this is the base URL of a region.
 fn other_region(base_url: &str) -> Option<&'static str> {
     let base = Origin::parse(base_url);
     let pair = OTHER_REGION.iter().find(|(host, _)| Origin::parse(host) == base);
     pair.map(|(_, other)| *other)
 }
 
-/// Checks the credential that a [`KlingAuth`] holds now. The `KlingAuth` is left as it is: what a
-/// refusal teaches, the probe alone learns.
+/// Checks the credentials that a [`KlingAuth`] uses now.
 ///
-/// [`next_request`](Self::next_request), send, [`handle_response`](Self::handle_response) or [`handle_failure`](Self::handle_failure), until there is
-/// a result. See the [module](super) for an example.
+/// The `KlingAuth` itself does not change, not even its clock.
+///
+/// Call [`next_request`](Self::next_request), send the request, and call
+/// [`handle_response`](Self::handle_response) or [`handle_failure`](Self::handle_failure), until
+/// there is a result. See the [module](super) for an example.
 #[derive(Clone, Debug)]
 pub struct Probe {
     provider: TokenProvider,
-    /// Whether the credential is an API key by its shape.
+    /// Whether the credentials have the shape of an API key.
     is_api_key: bool,
     base_url: String,
-    /// What is asked, if it is not the usual.
+    /// The path to request, if not the default.
     path: Option<String>,
-    /// The host that is asked if the first does not know the key.
-    beside: Option<String>,
+    /// The base URL to try if the first host does not know the key.
+    second_base_url: Option<String>,
     source: String,
     source_kind: &'static str,
-    /// The names of other credentials, which are not used, and that of an API key among them.
+    /// The names of other credentials that are not used, and the name of an API key among them.
     unused: (Option<String>, Option<&'static str>),
-    asked: u8,
+    /// How many requests were sent.
+    requests: u8,
     is_retried: bool,
-    /// What the first host said, once the one beside is asked.
+    /// What the first host responded; set once the second host is tried.
     first: Option<(Verdict, CheckResponse)>,
-    /// By how much the server's clock is ahead, as its last `Date` says.
-    measured: i64,
+    /// By how many seconds the server's clock is ahead, by its last `Date` header.
+    measured_offset: i64,
 }
 
 impl Probe {
-    /// A probe of the credential in use, at the base URL's host.
+    /// A probe of the credentials in use.
     pub fn new(auth: &KlingAuth, options: Options) -> Self {
         let engine = engine(auth);
         let (provider, source) = (engine.provider(), engine.source());
@@ -158,24 +162,24 @@ impl Probe {
         Self {
             is_api_key: ApiKey::is_likely(provider.clone().token(0).as_str()),
             provider,
-            beside: options.host_beside(&base_url),
+            second_base_url: options.second_base_url(&base_url),
             path: options.path,
             base_url,
             unused: (source.unused().map(str::to_owned), source.unused_api_key()),
             source_kind: source.kind(),
             source: source.to_string(),
-            asked: 0,
+            requests: 0,
             is_retried: false,
             first: None,
-            measured: 0,
+            measured_offset: 0,
         }
     }
 
-    /// The request to send next, by a clock that says `now` (Unix seconds).
+    /// The next request to send, at `now` (Unix seconds).
     pub fn next_request(&mut self, now: u64) -> CheckRequest {
-        let url = format!("{}{}", self.host(), self.path());
-        let is_first = self.asked == 0;
-        // A token of its own: an older one that has ended says nothing of the clock.
+        let url = format!("{}{}", self.current_base_url(), self.path());
+        let is_first = self.requests == 0;
+        // A new token: the refusal of an old, expired one would not show whether the clock is wrong.
         let token = if is_first { self.provider.refresh(now) } else { self.provider.token(now) };
         let headers = vec![
             ("Authorization", format!("Bearer {}", token.as_str())),
@@ -185,67 +189,71 @@ impl Probe {
         CheckRequest { method: "GET", url, headers, wait: if is_first { 0 } else { PAUSE } }
     }
 
-    /// Takes in the answer, which was received at `now` (Unix seconds). Without a result there is
-    /// another request to send.
-    pub fn handle_response(&mut self, answer: &CheckResponse, now: u64) -> Option<CheckResult> {
-        self.asked += 1;
-        let verdict = self.provider.handle_response(&answer.as_response(), now);
-        let verdict = verdict.with_base_url(self.host(), self.unused.1);
-        self.measure(answer, now);
-        let finding = Finding::of(answer, &verdict);
-        let may_ask = self.asked < MAX_REQUESTS;
-        if verdict.action == Action::Retry && may_ask && !self.is_retried {
+    /// Handles the response, received at `now` (Unix seconds). Returns the result, or `None` if
+    /// there is another request to send.
+    pub fn handle_response(&mut self, response: &CheckResponse, now: u64) -> Option<CheckResult> {
+        self.requests += 1;
+        let verdict = self.provider.handle_response(&response.as_response(), now);
+        let verdict = verdict.with_base_url(self.current_base_url(), self.unused.1);
+        self.measure_offset(response, now);
+        let finding = Finding::of(response, &verdict);
+        let may_repeat = self.requests < MAX_REQUESTS;
+        if verdict.action == Action::Retry && may_repeat && !self.is_retried {
             self.is_retried = true;
             return None;
         }
-        if finding.is_unknown_key() && may_ask && self.first.is_none() && self.beside.is_some() {
-            self.first = Some((verdict, answer.clone()));
+        let has_second_host = self.first.is_none() && self.second_base_url.is_some();
+        if finding.is_unknown_key() && may_repeat && has_second_host {
+            self.first = Some((verdict, response.clone()));
             return None;
         }
         Some(self.conclude(finding))
     }
 
-    /// Takes in that there was no answer. That is the end: nothing is asked twice for it.
+    /// Handles a request that got no response. This ends the check: a failure is not retried.
     pub fn handle_failure(&mut self, failure: Failure) -> CheckResult {
-        self.asked += 1;
+        self.requests += 1;
         self.conclude(Finding::Failed(failure))
     }
 
-    /// The host that is asked now.
-    fn host(&self) -> &str {
-        match (&self.first, &self.beside) {
-            (Some(_), Some(beside)) => beside,
+    /// The base URL that is checked now.
+    fn current_base_url(&self) -> &str {
+        match (&self.first, &self.second_base_url) {
+            (Some(_), Some(second)) => second,
             _ => &self.base_url,
         }
     }
 
-    /// The newer path only where it is sure to be there, for what is sure to be an API key: of
-    /// anything else it says that it is a key pair.
+    /// The path to request. The newer path is used only on Kling's hosts and with an API key,
+    /// because it refuses any other bearer as a key pair.
     fn path(&self) -> &str {
-        let is_kling = Origin::parse(self.host()).is_some_and(|origin| origin.is_kling());
-        let usual = if is_kling && self.is_api_key { TASKS } else { LIST };
-        self.path.as_deref().unwrap_or(usual)
+        let is_kling =
+            Origin::parse(self.current_base_url()).is_some_and(|origin| origin.is_kling());
+        let default = if is_kling && self.is_api_key { TASKS } else { LIST };
+        self.path.as_deref().unwrap_or(default)
     }
 
-    fn measure(&mut self, answer: &CheckResponse, now: u64) {
-        let date = answer.date.as_deref().and_then(parse_http_date);
+    fn measure_offset(&mut self, response: &CheckResponse, now: u64) {
+        let date = response.date.as_deref().and_then(parse_http_date);
         let ahead = |date: u64| i64::try_from(date).ok()?.checked_sub_unsigned(now);
-        self.measured = date.and_then(ahead).unwrap_or(self.measured);
+        self.measured_offset = date.and_then(ahead).unwrap_or(self.measured_offset);
     }
 
-    /// By how much the server's clock is ahead: as a refusal taught, or as it is plain to see.
+    /// By how many seconds the server's clock is ahead: as corrected after a refusal, otherwise as
+    /// measured, if that is large enough to report.
     fn clock_offset(&self) -> i64 {
         match self.provider.clock_offset() {
-            0 if self.measured.abs() > NOTICEABLE => self.measured,
-            learnt => learnt,
+            0 if self.measured_offset.abs() > MAX_UNREPORTED_OFFSET => self.measured_offset,
+            corrected => corrected,
         }
     }
 
     fn conclude(&self, last: Finding<'_>) -> CheckResult {
         let first = self.first.as_ref();
-        let first = first.map(|(verdict, answer)| Finding::Answered(verdict, answer));
+        let first = first.map(|(verdict, response)| Finding::Answered(verdict, response));
         let finding = first.unwrap_or(last);
-        let region = first.is_some_and(|_| last.knows_key()).then(|| self.host().to_owned());
+        let is_known_there = first.is_some_and(|_| last.knows_key());
+        let region = is_known_there.then(|| self.current_base_url().to_owned());
         let mut result = CheckResult {
             is_valid: finding.is_valid(),
             cause: finding.cause(),
@@ -257,40 +265,40 @@ impl Probe {
             source: self.source.clone(),
             source_kind: self.source_kind,
             access_key: self.provider.access_key().map(|key| Masked(key.as_str()).to_string()),
-            requests: self.asked,
+            requests: self.requests,
             warning: None,
             unused: self.unused.0.clone(),
         };
         if first.is_some() {
-            self.add_region(&mut result, last);
+            self.add_second_host(&mut result, last);
         }
-        if matches!(finding, Finding::Failed(failure) if failure.may_be_of_region())
+        if matches!(finding, Finding::Failed(failure) if failure.may_depend_on_region())
             && let Some(other) = other_region(&self.base_url)
         {
             let hint = "if the key is from the other region, use the base URL";
             result.remedy = format!("{}; {hint} {other} (nothing was sent there)", result.remedy);
         }
-        result.tell_skew();
+        result.report_clock_skew();
         result.warn_of_key_pair();
         result
     }
 
-    /// What the host beside adds, which knows the key, or does not either.
-    fn add_region(&self, result: &mut CheckResult, beside: Finding<'_>) {
-        let host = self.host();
+    /// Adds to the result what the second host responded.
+    fn add_second_host(&self, result: &mut CheckResult, second: Finding<'_>) {
+        let host = self.current_base_url();
         if result.region.is_none() {
-            let outcome = if beside.is_unknown_key() {
+            let outcome = if second.is_unknown_key() {
                 "it does not know the key either"
             } else {
-                beside.cause().as_str()
+                second.cause().as_str()
             };
             result.remedy = format!("{}; {host} was asked too: {outcome}", result.remedy);
             return;
         }
         result.cause = CheckCause::WrongRegion;
         result.remedy = format!("the key belongs to {host}: use that as base URL");
-        if !beside.is_valid() {
-            result.remedy = format!("{}; there, {}", result.remedy, beside.remedy());
+        if !second.is_valid() {
+            result.remedy = format!("{}; there, {}", result.remedy, second.remedy());
         }
     }
 }

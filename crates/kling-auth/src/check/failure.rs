@@ -1,10 +1,10 @@
-//! Why there was no response, as far as an HTTP client knows.
+//! Why there was no response, as reported by an HTTP client.
 
 use std::str::FromStr;
 
 use kling_jwt_core::UnknownName;
 
-/// Why there was no answer.
+/// Why there was no response.
 ///
 /// ```
 /// use kling_auth::check::Failure;
@@ -19,22 +19,22 @@ pub enum Failure {
     Dns,
     /// The host's certificate is not trusted, or it does not speak TLS.
     Tls,
-    /// There was no whole answer in time.
+    /// There was no complete response in time.
     Timeout,
     /// The proxy cannot be reached or used, or refused to connect.
     Proxy,
-    /// Nobody listens there.
+    /// The host refused the connection.
     Refused,
-    /// There is no way there.
+    /// The host or its network cannot be reached.
     Unreachable,
-    /// The connection ended before the answer did.
+    /// The connection ended before the response was complete.
     Cut,
     /// Anything else.
     Other,
 }
 
 impl Failure {
-    /// Every failure, by the name that a host in another language calls it.
+    /// Every failure, with the name that hosts in other languages use.
     const ALL: [(&'static str, Self); 8] = [
         ("dns", Self::Dns),
         ("tls", Self::Tls),
@@ -46,14 +46,15 @@ impl Failure {
         ("other", Self::Other),
     ];
 
-    /// The failure that a host in another language reports: by its name, and whether a proxy was
-    /// asked. What has no name here is [`Other`](Self::Other).
+    /// The failure that a host in another language reports. `has_proxy` says whether a proxy was
+    /// used. An unknown name is [`Other`](Self::Other).
     pub fn reported(name: &str, has_proxy: bool) -> Self {
         let failure = name.parse().unwrap_or(Self::Other);
         if has_proxy { failure.through_proxy() } else { failure }
     }
 
-    /// The same, where a proxy was asked: then it was the proxy that was looked up and connected to.
+    /// The failure if a proxy was used: the client then resolved and connected to the proxy, not
+    /// the host.
     #[must_use]
     pub const fn through_proxy(self) -> Self {
         match self {
@@ -62,12 +63,12 @@ impl Failure {
         }
     }
 
-    /// Whether it may be because the host is of a region that cannot be reached from here.
-    pub(super) const fn may_be_of_region(self) -> bool {
+    /// Whether the reason may be that this region's host cannot be reached from here.
+    pub(super) const fn may_depend_on_region(self) -> bool {
         matches!(self, Self::Timeout | Self::Refused | Self::Unreachable)
     }
 
-    /// For people: what it means, and what to do about it.
+    /// What it means, and what a person can do about it.
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::Dns => {
@@ -100,13 +101,13 @@ impl Failure {
     }
 }
 
-/// From the name by which hosts in other languages report it: `dns`, `tls`, `timeout`, `proxy`,
-/// `refused`, `unreachable`, `cut` or `other`.
+/// Parses the name that hosts in other languages use: `dns`, `tls`, `timeout`, `proxy`, `refused`,
+/// `unreachable`, `cut` or `other`.
 impl FromStr for Failure {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|(_, failure)| *failure).ok_or(UnknownName)
+        let known = Self::ALL.iter().find(|(known, _)| *known == name);
+        known.map(|(_, failure)| *failure).ok_or(UnknownName)
     }
 }

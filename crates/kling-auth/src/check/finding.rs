@@ -1,37 +1,38 @@
-//! What one host's answer, or its silence, means for the credential.
+//! What the response of one host, or a failure, means for the credentials.
 
 use kling_jwt_core::{Cause, Origin, Verdict};
 
 use super::{CheckCause, CheckResponse, Failure};
 
-/// What came of one exchange.
+/// The outcome of one request.
 #[derive(Clone, Copy)]
 pub(super) enum Finding<'a> {
-    /// Kling, or somebody in its place, answered.
+    /// Kling, or another server in its place, responded.
     Answered(&'a Verdict, &'a CheckResponse),
-    /// The host sends elsewhere; the bearer does not go along.
+    /// The host redirects to another URL.
     Redirected(&'a CheckResponse),
-    /// There was no answer.
+    /// There was no response.
     Failed(Failure),
 }
 
 impl<'a> Finding<'a> {
-    pub(super) fn of(answer: &'a CheckResponse, verdict: &'a Verdict) -> Self {
-        match answer.status {
-            300..=399 => Self::Redirected(answer),
-            // Kling has no such status: a proxy asks for a password of its own.
+    pub(super) fn of(response: &'a CheckResponse, verdict: &'a Verdict) -> Self {
+        match response.status {
+            300..=399 => Self::Redirected(response),
+            // Kling does not send this status: a proxy requires a password.
             407 => Self::Failed(Failure::Proxy),
-            _ => Self::Answered(verdict, answer),
+            _ => Self::Answered(verdict, response),
         }
     }
 
-    /// Whether the credential was taken: the guide's `200 or 400`, and what Kling asks only of
-    /// those it let in.
+    /// Whether Kling accepted the credentials: a status of 200 or 400, as in Kling's guide, or a
+    /// refusal for a reason that Kling checks later.
     pub(super) fn is_valid(&self) -> bool {
-        let Self::Answered(verdict, answer) = self else { return false };
+        let Self::Answered(verdict, response) = self else { return false };
         match verdict.cause {
-            // A portal's page comes with 200 as well; what is below it is no answer.
-            Cause::Accepted => answer.status >= 200 && answer.looks_like_json(),
+            // A captive portal's page has status 200 too, but is not JSON. A status below 200 is
+            // not a final response.
+            Cause::Accepted => response.status >= 200 && response.looks_like_json(),
             Cause::AccountInArrears
             | Cause::ResourcePackUsedUp
             | Cause::RateLimited
@@ -42,21 +43,21 @@ impl<'a> Finding<'a> {
             | Cause::PolicyViolation
             | Cause::ContentUnsafe => true,
             Cause::UnknownCode | Cause::NotKling => {
-                answer.status == 400 && answer.looks_like_json()
+                response.status == 400 && response.looks_like_json()
             }
             _ => false,
         }
     }
 
-    /// Whether this host does not know the key, which another one may.
+    /// Whether this host does not know the key. Another host may know it.
     pub(super) fn is_unknown_key(&self) -> bool {
         let unknown = [Cause::UnknownAccessKey, Cause::UnknownApiKey];
         self.verdict().is_some_and(|verdict| unknown.contains(&verdict.cause))
     }
 
-    /// Whether this host knows the key, whatever else it found: Kling looks for the key first.
+    /// Whether this host knows the key, even if it refused it: Kling looks up the key first.
     pub(super) fn knows_key(&self) -> bool {
-        const LATER: [Cause; 8] = [
+        const AFTER_KEY_LOOKUP: [Cause; 8] = [
             Cause::WrongSecretKey,
             Cause::KeyDisabled,
             Cause::AuthenticationFailed,
@@ -66,8 +67,8 @@ impl<'a> Finding<'a> {
             Cause::AccountAbnormal,
             Cause::IpNotAllowed,
         ];
-        let is_later = self.verdict().is_some_and(|verdict| LATER.contains(&verdict.cause));
-        is_later || self.is_valid()
+        let verdict = self.verdict();
+        verdict.is_some_and(|verdict| AFTER_KEY_LOOKUP.contains(&verdict.cause)) || self.is_valid()
     }
 
     pub(super) fn verdict(&self) -> Option<&'a Verdict> {
@@ -79,17 +80,17 @@ impl<'a> Finding<'a> {
 
     pub(super) fn cause(&self) -> CheckCause {
         match self {
-            Self::Answered(..) => CheckCause::Answered(self.answered()),
+            Self::Answered(..) => CheckCause::Answered(self.response_cause()),
             Self::Redirected(_) => CheckCause::Redirect,
             Self::Failed(failure) => (*failure).into(),
         }
     }
 
-    /// For people: what it means, and what to do about it.
+    /// What it means, and what a person can do about it.
     pub(super) fn remedy(&self) -> String {
         match self {
-            Self::Answered(verdict, _) => match self.answered() {
-                // What the table says is about a request.
+            Self::Answered(verdict, _) => match self.response_cause() {
+                // The remedy of this cause is about a request, not about the credentials.
                 Cause::Accepted => String::new(),
                 cause @ Cause::RelayNotFound => format!(
                     "{}; whether it accepts the key is unknown: check another of its paths with \
@@ -102,17 +103,17 @@ impl<'a> Finding<'a> {
                 },
                 cause => cause.remedy().to_string(),
             },
-            Self::Redirected(answer) => format!(
+            Self::Redirected(response) => format!(
                 "the host redirects to {}, where the bearer is not sent: check the base URL, and \
                  look for a portal or a gateway that answers instead of Kling",
-                destination(answer.location.as_deref()),
+                destination(response.location.as_deref()),
             ),
             Self::Failed(failure) => failure.remedy().to_owned(),
         }
     }
 
-    /// The verdict's cause, but for an acceptance that is not Kling's.
-    fn answered(&self) -> Cause {
+    /// The verdict's cause; `NotKling` for an acceptance that did not come from Kling.
+    fn response_cause(&self) -> Cause {
         match self {
             Self::Answered(verdict, _) if verdict.cause != Cause::Accepted || self.is_valid() => {
                 verdict.cause
@@ -122,7 +123,7 @@ impl<'a> Finding<'a> {
     }
 }
 
-/// Where a redirect leads, without what may be secret in it.
+/// Where a redirect leads, without the parts of the URL that may be secret.
 fn destination(location: Option<&str>) -> String {
     let Some(location) = location else { return "an unknown URL".to_owned() };
     match Origin::parse(location) {

@@ -1,12 +1,14 @@
-//! Whether a credential is right and, if not, why: the guide's step 3 as an exchange.
+//! Checks whether credentials are right and, if not, why. It is step 3 of Kling's guide
+//! `klingai-install-auth`.
 //!
-//! [`Probe`] opens no connection. It says what to send and takes in what came back, so that each
-//! host checks with the HTTP client that it has. With the feature `check` there is a client here
-//! as well (`kling_auth::check`).
+//! [`Probe`] opens no connection. It returns the requests to send and handles the responses, so
+//! that any HTTP client can be used. With the feature `check`, the function `kling_auth::check`
+//! does all of it with a built-in client.
 //!
-//! It asks with `GET` alone, which costs nothing; at most three times, a second apart; and only
-//! the host of the base URL, unless it is [told](Options::try_base_url) to ask another one too. What it
-//! asks is Kling's list of tasks, or a [path](Options::path) of the caller's.
+//! A check sends at most three `GET` requests, at least one second apart. They cost nothing. They
+//! go to the host of the base URL, and to another host only with an
+//! [option](Options::try_base_url). The path is that of Kling's list of tasks, or a
+//! [path](Options::path) of the caller's.
 //!
 //! ```
 //! use kling_auth::{KlingAuth, check::{CheckResponse, Options, Probe}};
@@ -19,14 +21,14 @@
 //! let mut probe = Probe::new(&auth, Options::default());
 //! let result = loop {
 //!     let request = probe.next_request(kling_auth::unix_now());
-//!     let answer = send(request); // no redirects followed; where it fails: `probe.handle_failure(…)`
-//!     if let Some(result) = probe.handle_response(&answer, kling_auth::unix_now()) {
+//!     let response = send(request); // follows no redirects; on failure: `probe.handle_failure(…)`
+//!     if let Some(result) = probe.handle_response(&response, kling_auth::unix_now()) {
 //!         break result;
 //!     }
 //! };
 //! assert!(!result.is_valid);
 //! assert_eq!(result.cause, "wrong_secret_key");
-//! println!("{result}"); // a short list for people
+//! println!("{result}"); // a short, readable list
 //! ```
 
 mod cause;

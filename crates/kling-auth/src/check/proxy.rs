@@ -1,4 +1,4 @@
-//! The proxy that the environment names for a URL, chosen alike whatever client then sends.
+//! Chooses the proxy for a URL from the environment, by the same rules for all HTTP clients.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use kling_jwt_core::Origin;
 
 use super::Failure;
 
-/// A proxy of HTTP, to be asked with `CONNECT` for a URL of `https`.
+/// An HTTP proxy. For an `https` URL, the client uses it with `CONNECT`.
 ///
 /// ```
 /// use kling_auth::check::Proxy;
@@ -17,31 +17,32 @@ use super::Failure;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
-    /// Whether it is itself spoken to by TLS.
+    /// Whether the connection to the proxy itself uses TLS.
     pub is_https: bool,
-    /// Its name or address; an IPv6 address in brackets.
+    /// The proxy's host name or address; an IPv6 address is in brackets.
     pub host: String,
-    /// Its port.
+    /// The proxy's port.
     pub port: u16,
-    /// Whom it is to know, if anybody.
+    /// The user name for the proxy, if there is one.
     pub username: Option<String>,
-    /// By which password.
+    /// The password for the proxy, if there is one.
     pub password: Option<String>,
 }
 
 impl Proxy {
-    /// The proxy for an absolute URL, if there is to be one.
+    /// The proxy for an absolute URL; `None` to connect directly.
     ///
-    /// That is `HTTPS_PROXY` or `HTTP_PROXY` by the URL's scheme, else `ALL_PROXY`, in small or in
-    /// capital letters. `NO_PROXY` lists hosts without one: each stands for its subdomains too, a
-    /// port behind it for that port alone, `*` for all.
+    /// The variable is `HTTPS_PROXY` or `HTTP_PROXY` by the URL's scheme, otherwise `ALL_PROXY`;
+    /// all names may be in lower or upper case. `NO_PROXY` lists hosts to connect to directly: an
+    /// entry also matches subdomains, an entry with a port matches only that port, and `*` matches
+    /// all.
     ///
-    /// This machine itself is reached through a proxy of its own alone: any other would look for
-    /// the host on itself, and a gateway's bearer would travel there in the clear.
+    /// For a URL on loopback, only a proxy on loopback is used. Any other proxy would connect to
+    /// its own loopback, and would receive the bearer unencrypted.
     ///
     /// # Errors
     ///
-    /// [`Failure::Proxy`] where the variable's value is no URL, or one of another kind of proxy.
+    /// [`Failure::Proxy`] if the variable's value is not the URL of an HTTP proxy.
     pub fn of(
         url: &str,
         environment: &dyn Fn(&str) -> Option<String>,
@@ -55,7 +56,7 @@ impl Proxy {
         let Some(proxy) = variable(name).or_else(|| variable("all_proxy")) else { return Ok(None) };
         let (host, port) = host_and_port(authority(url), is_https);
         let exceptions = variable("no_proxy").unwrap_or_default();
-        if exceptions.split([',', ' ']).any(|exception| excepts(exception, host, port)) {
+        if exceptions.split([',', ' ']).any(|entry| matches_exception(entry, host, port)) {
             return Ok(None);
         }
         let proxy = Self::parse(proxy.trim()).ok_or(Failure::Proxy)?;
@@ -64,25 +65,27 @@ impl Proxy {
 
     fn parse(url: &str) -> Option<Self> {
         let authority = authority(url);
-        let (user, place) = match authority.rsplit_once('@') {
-            Some((user, place)) => (Some(user), place),
+        let (user, address) = match authority.rsplit_once('@') {
+            Some((user, address)) => (Some(user), address),
             None => (None, authority),
         };
         let scheme = url.split_once("://").map_or("http", |(scheme, _)| scheme);
-        // Refuses schemes and hosts that are none.
-        Origin::parse(&format!("{scheme}://{place}"))?;
+        // Rejects other schemes and invalid hosts.
+        Origin::parse(&format!("{scheme}://{address}"))?;
         let is_https = scheme.eq_ignore_ascii_case("https");
-        let (host, port) = host_and_port(place, is_https);
+        let (host, port) = host_and_port(address, is_https);
         let (username, password) = match user.map(|user| user.split_once(':').ok_or(user)) {
             None => (None, None),
-            Some(Ok((username, password))) => (Some(decoded(username)?), Some(decoded(password)?)),
-            Some(Err(username)) => (Some(decoded(username)?), None),
+            Some(Ok((username, password))) => {
+                (Some(percent_decoded(username)?), Some(percent_decoded(password)?))
+            }
+            Some(Err(username)) => (Some(percent_decoded(username)?), None),
         };
         Some(Self { is_https, host: host.to_owned(), port, username, password })
     }
 }
 
-/// Without whom it is to know: that is a secret.
+/// Without the user name and password, which are secret.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proxy")
@@ -93,56 +96,57 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// What stands between a scheme, which may be missing, and a path.
+/// The part of a URL between the scheme, which may be missing, and the path.
 fn authority(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
-fn host_and_port(place: &str, is_https: bool) -> (&str, u16) {
+fn host_and_port(address: &str, is_https: bool) -> (&str, u16) {
     let default = if is_https { 443 } else { 80 };
-    match place.rsplit_once(':') {
-        // A colon within the brackets of an IPv6 address is none of a port's.
+    match address.rsplit_once(':') {
+        // A colon inside the brackets of an IPv6 address does not begin a port.
         Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(default)),
-        _ => (place, default),
+        _ => (address, default),
     }
 }
 
-/// Whether an entry of `NO_PROXY` is about this host.
-fn excepts(exception: &str, host: &str, port: u16) -> bool {
-    let entry = exception.trim();
-    let (entry, only) = match entry.rsplit_once(':') {
-        // More colons are those of an IPv6 address without its brackets.
-        Some((entry, only)) if !entry.contains(':') || entry.ends_with(']') => (entry, only),
+/// Whether an entry of `NO_PROXY` matches this host and port.
+fn matches_exception(entry: &str, host: &str, port: u16) -> bool {
+    let entry = entry.trim();
+    let (entry, entry_port) = match entry.rsplit_once(':') {
+        // Several colons without brackets are an IPv6 address without a port.
+        Some((entry, port)) if !entry.contains(':') || entry.ends_with(']') => (entry, port),
         _ => (entry, ""),
     };
-    if !only.is_empty() && only.parse() != Ok(port) {
+    if !entry_port.is_empty() && entry_port.parse() != Ok(port) {
         return false;
     }
     let bare = |host: &str| host.trim_matches(['[', ']']).to_ascii_lowercase();
     let (host, name) = (bare(host), bare(entry.trim_start_matches("*.").trim_start_matches('.')));
-    let is_below = || host.strip_suffix(&name).is_some_and(|rest| rest.ends_with('.'));
-    name == "*" || !name.is_empty() && (host == name || is_below())
+    let is_subdomain = || host.strip_suffix(&name).is_some_and(|rest| rest.ends_with('.'));
+    name == "*" || !name.is_empty() && (host == name || is_subdomain())
 }
 
-/// Plain `http` is a base URL's on loopback alone.
+/// Whether a host is loopback: the only hosts for which a base URL may be `http`.
 fn is_loopback(host: &str) -> bool {
     Origin::parse_base_url(&format!("http://{host}")).is_ok()
 }
 
-/// Percent-encoding taken off (RFC 3986, section 2.1). What is no escape stands for itself.
-fn decoded(text: &str) -> Option<String> {
+/// Decodes percent-encoding (RFC 3986, section 2.1). A `%` that begins no valid escape is kept.
+fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
-        let escaped = (byte == b'%').then(|| escaped(after)).flatten();
-        bytes.push(escaped.unwrap_or(byte));
-        rest = if escaped.is_some() { &after[2..] } else { after };
+        let decoded = (byte == b'%').then(|| hex_byte(after)).flatten();
+        bytes.push(decoded.unwrap_or(byte));
+        rest = if decoded.is_some() { &after[2..] } else { after };
     }
     String::from_utf8(bytes).ok()
 }
 
-fn escaped(digits: &[u8]) -> Option<u8> {
+/// The byte that the first two hexadecimal digits stand for.
+fn hex_byte(digits: &[u8]) -> Option<u8> {
     let digit = |index: usize| char::from(*digits.get(index)?).to_digit(16);
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
@@ -161,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn by_scheme_and_else_for_all() {
+    fn proxy_depends_on_the_scheme() {
         let both = [("HTTPS_PROXY", "http://a:1"), ("all_proxy", "http://b:2")];
         assert_eq!(proxy("https://x", &both).unwrap().unwrap().host, "a");
         assert_eq!(proxy("http://x", &both).unwrap().unwrap().host, "b");
@@ -171,15 +175,15 @@ mod tests {
     }
 
     #[test]
-    fn its_url_has_many_forms() {
-        let place = |url: &str| {
+    fn forms_of_a_proxy_url() {
+        let address = |url: &str| {
             let Proxy { is_https, host, port, .. } = parsed(url);
             (is_https, host, port)
         };
-        assert_eq!(place("a"), (false, "a".to_owned(), 80));
-        assert_eq!(place(" a:3128/ "), (false, "a".to_owned(), 3128));
-        assert_eq!(place("HTTPS://a"), (true, "a".to_owned(), 443));
-        assert_eq!(place("http://u:p@[::1]:8080/x"), (false, "[::1]".to_owned(), 8080));
+        assert_eq!(address("a"), (false, "a".to_owned(), 80));
+        assert_eq!(address(" a:3128/ "), (false, "a".to_owned(), 3128));
+        assert_eq!(address("HTTPS://a"), (true, "a".to_owned(), 443));
+        assert_eq!(address("http://u:p@[::1]:8080/x"), (false, "[::1]".to_owned(), 8080));
 
         let user = |url: &str| (parsed(url).username, parsed(url).password);
         let some = |text: &str| Some(text.to_owned());
@@ -191,18 +195,18 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_one_is_a_fault_of_the_proxy() {
-        for broken in
+    fn an_invalid_proxy_url_is_a_proxy_failure() {
+        for invalid in
             ["http://", "gopher://a", "socks5://a:1080", "http://u:p/w@a", "http://a:x", "a b"]
         {
-            let found = proxy("https://x", &[("HTTPS_PROXY", broken)]);
-            assert_eq!(found, Err(Failure::Proxy), "{broken}");
+            let result = proxy("https://x", &[("HTTPS_PROXY", invalid)]);
+            assert_eq!(result, Err(Failure::Proxy), "{invalid}");
         }
         assert_eq!(proxy("https://x", &[("ALL_PROXY", "http://%ff@a")]), Err(Failure::Proxy));
     }
 
     #[test]
-    fn exceptions() {
+    fn hosts_that_no_proxy_excepts() {
         let list = "klingai.com, .b *.c,d:8443,[::1]:1,fe80::1 ,,";
         let is_direct = |url: &str, list: &str| {
             proxy(url, &[("ALL_PROXY", "http://a"), ("NO_PROXY", list)]).unwrap().is_none()
@@ -225,14 +229,18 @@ mod tests {
         assert!(is_direct("https://e", "*") && !is_direct("https://e", " , "));
     }
 
-    /// A proxy elsewhere has a loopback of its own.
+    /// Loopback on another machine is not this machine's loopback.
     #[test]
-    fn this_machine() {
-        for here in ["http://127.0.0.1:1", "http://localhost", "https://localhost", "http://[::1]"]
+    fn loopback_urls_use_only_a_loopback_proxy() {
+        for loopback in
+            ["http://127.0.0.1:1", "http://localhost", "https://localhost", "http://[::1]"]
         {
-            assert_eq!(proxy(here, &[("ALL_PROXY", "http://a:1")]), Ok(None), "{here}");
+            assert_eq!(proxy(loopback, &[("ALL_PROXY", "http://a:1")]), Ok(None), "{loopback}");
             for own in ["http://127.0.0.1:1", "localhost:1", "http://u:p@[::1]:1"] {
-                assert!(proxy(here, &[("ALL_PROXY", own)]).unwrap().is_some(), "{here} {own}");
+                assert!(
+                    proxy(loopback, &[("ALL_PROXY", own)]).unwrap().is_some(),
+                    "{loopback} {own}"
+                );
             }
         }
     }

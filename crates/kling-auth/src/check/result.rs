@@ -1,4 +1,4 @@
-//! What a check found, for programs and for people.
+//! The result of a check.
 
 use std::fmt;
 
@@ -6,11 +6,11 @@ use kling_jwt_core::{Cause, Verdict};
 
 use super::CheckCause;
 
-/// What a key pair cannot do, though it is right.
+/// The warning for a valid key pair.
 const KEY_PAIR: &str = "a key pair works only on the older paths (/v1/…); the newer ones (/tasks, \
                         /text-to-video/…) need an API key from https://kling.ai/dev/api-key";
 
-/// What a check found. Its `Display` is a short list for people.
+/// The result of a check. `Display` shows it as a short list.
 ///
 /// ```
 /// use kling_auth::{KlingAuth, check::{Failure, Options, Probe}};
@@ -24,42 +24,41 @@ const KEY_PAIR: &str = "a key pair works only on the older paths (/v1/…); the 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CheckResult {
-    /// Whether Kling took the credential. Where it could not be asked, or could not tell, it did
-    /// not: the cause says so.
+    /// Whether Kling accepted the credentials. `false` also if it could not be reached or the
+    /// response is inconclusive: see [`is_inconclusive`](Self::is_inconclusive).
     pub is_valid: bool,
-    /// What was found.
+    /// Why.
     pub cause: CheckCause,
-    /// For people: what it means, and what to do about it; empty where all is well.
+    /// What the cause means, and what a person can do about it; empty if all is well.
     pub remedy: String,
-    /// The verdict on what the base URL's host answered last, if it answered.
+    /// The verdict on the last response of the base URL's host, if there was one.
     pub verdict: Option<Verdict>,
-    /// By how many seconds Kling's clock is ahead of this machine's; negative where this one is
-    /// ahead. 0 where it is right, or where no answer told.
+    /// By how many seconds Kling's clock is ahead of this machine's; negative if this machine's is
+    /// ahead. 0 if this machine's clock is right, or no response showed the time.
     pub clock_offset: i64,
-    /// Whose host was asked.
+    /// The base URL that was checked.
     pub base_url: String,
-    /// The base URL at which the key is known, if it is not the one above. Only where it was
-    /// [asked for](super::Options).
+    /// The other base URL, if the key is known there and not at `base_url`. Only if the
+    /// [options](super::Options) say to try it.
     pub region: Option<String>,
-    /// Where the credential comes from, for people.
+    /// Where the credentials come from, as readable text.
     pub source: String,
-    /// The stable name of that place: the [kind](crate::sources::Source::kind) of the source.
+    /// The stable name of the [kind](crate::sources::Source::kind) of source.
     pub source_kind: &'static str,
-    /// The access key that signed, [masked](crate::Masked): `SKga…0001`. An API key has none.
+    /// The access key, [masked](crate::Masked), such as `AKga…0001`; `None` for an API key.
     pub access_key: Option<String>,
     /// How many requests were sent.
     pub requests: u8,
-    /// For people: what a credential that is valid cannot do all the same, if there is something:
-    /// Kling's newer paths do not take a key pair.
+    /// What valid credentials cannot do, as readable text: Kling's newer paths do not accept a key
+    /// pair.
     pub warning: Option<String>,
-    /// The names of other credentials that stand where this one was found and are not used, for
-    /// people.
+    /// The names of other credentials at the same place that are not used, as text.
     pub unused: Option<String>,
 }
 
 impl CheckResult {
-    /// A result of this cause, of which nothing else is known: for hosts that take one to another
-    /// process. `None` if no cause has this name.
+    /// An otherwise empty result with this cause, for hosts that restore a result in another
+    /// process.
     ///
     /// ```
     /// use kling_auth::check::{CheckCause, CheckResult};
@@ -84,16 +83,16 @@ impl CheckResult {
         }
     }
 
-    /// Whether nothing is known of the credential, since no answer of Kling's says.
+    /// Whether it is unknown if the credentials are valid, because no response from Kling shows it.
     pub fn is_inconclusive(&self) -> bool {
-        // A relay may look for other things before it looks at the key.
-        const SAY_NOTHING: [Cause; 4] =
+        // A relay may refuse for these reasons before it checks the key.
+        const INCONCLUSIVE: [Cause; 4] =
             [Cause::NotKling, Cause::RelayNotFound, Cause::RelayRateLimited, Cause::RelayRefused];
-        let says_nothing =
-            || matches!(self.cause, CheckCause::Answered(cause) if SAY_NOTHING.contains(&cause));
+        let is_inconclusive =
+            || matches!(self.cause, CheckCause::Answered(cause) if INCONCLUSIVE.contains(&cause));
         match &self.verdict {
             None => true,
-            Some(verdict) => !self.is_valid && (verdict.status >= 500 || says_nothing()),
+            Some(verdict) => !self.is_valid && (verdict.status >= 500 || is_inconclusive()),
         }
     }
 
@@ -103,8 +102,8 @@ impl CheckResult {
         }
     }
 
-    /// Where all else is well, the clock is what is to be told.
-    pub(super) fn tell_skew(&mut self) {
+    /// Makes a wrong clock the cause, if nothing else is wrong.
+    pub(super) fn report_clock_skew(&mut self) {
         if self.is_valid
             && self.clock_offset != 0
             && self.cause == CheckCause::Answered(Cause::Accepted)
@@ -112,18 +111,18 @@ impl CheckResult {
             self.cause = CheckCause::ClockSkew;
             self.remedy = format!(
                 "the credentials are valid, but this machine's clock is {}: set it by NTP",
-                self.clock(),
+                self.clock_difference(),
             );
         }
     }
 
-    /// How the clock is off, for people.
-    fn clock(&self) -> String {
+    /// How this machine's clock differs, as text.
+    fn clock_difference(&self) -> String {
         let side = if self.clock_offset > 0 { "behind" } else { "ahead of" };
         format!("{} seconds {side} Kling's", self.clock_offset.unsigned_abs())
     }
 
-    /// The list as names and texts, for a host that lays it out itself.
+    /// The names and texts that `Display` shows, for hosts with a layout of their own.
     #[doc(hidden)]
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let is_valid = match (self.is_valid, self.is_inconclusive()) {
@@ -135,22 +134,22 @@ impl CheckResult {
         let remedy = Some(&self.remedy).filter(|remedy| !remedy.is_empty());
         lines.extend(remedy.map(|remedy| ("remedy", remedy.clone())));
         lines.extend(self.warning.clone().map(|warning| ("warning", warning)));
-        lines.extend(self.verdict.as_ref().map(|verdict| ("response", response(verdict))));
+        lines.extend(self.verdict.as_ref().map(|verdict| ("response", response_line(verdict))));
         lines.push(("host", self.base_url.clone()));
         lines.extend(self.region.clone().map(|region| ("region", region)));
         lines.push(("source", self.source.clone()));
         lines.extend(self.unused.clone().map(|names| ("unused", names)));
         lines.extend(self.access_key.clone().map(|key| ("access key", key)));
         if self.clock_offset != 0 {
-            lines.push(("clock", self.clock()));
+            lines.push(("clock", self.clock_difference()));
         }
         lines.push(("requests", self.requests.to_string()));
         lines
     }
 }
 
-/// A response in a line, without its remedy.
-fn response(verdict: &Verdict) -> String {
+/// A response on one line, without its remedy.
+fn response_line(verdict: &Verdict) -> String {
     let status = format!("HTTP {}", verdict.status);
     let code = verdict.code.map(|code| format!("code {code}"));
     let message = Some(verdict.message()).filter(|message| !message.is_empty());
@@ -176,7 +175,7 @@ mod json {
     use serde::{Serialize, Serializer, ser::SerializeStruct};
 
     use super::CheckResult;
-    use crate::json::OfVerdict;
+    use crate::json::VerdictJson;
 
     impl Serialize for CheckResult {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -184,7 +183,7 @@ mod json {
             object.serialize_field("is_valid", &self.is_valid)?;
             object.serialize_field("cause", self.cause.as_str())?;
             object.serialize_field("remedy", &self.remedy)?;
-            object.serialize_field("verdict", &self.verdict.as_ref().map(OfVerdict::of))?;
+            object.serialize_field("verdict", &self.verdict.as_ref().map(VerdictJson::of))?;
             object.serialize_field("clock_offset", &self.clock_offset)?;
             object.serialize_field("base_url", &self.base_url)?;
             object.serialize_field("region", &self.region)?;
@@ -199,7 +198,7 @@ mod json {
     }
 
     impl CheckResult {
-        /// The same as JSON, on one line; the names are those of the fields.
+        /// The result as JSON, on one line. The names are those of the fields.
         ///
         /// ```
         /// use kling_auth::{KlingAuth, check::{Failure, Options, Probe}};
@@ -209,7 +208,7 @@ mod json {
         /// assert!(result.to_json().starts_with(r#"{"is_valid":false,"cause":"timeout","#));
         /// ```
         pub fn to_json(&self) -> String {
-            serde_json::to_string(self).expect("texts and numbers, into memory")
+            serde_json::to_string(self).expect("strings and numbers can be serialized")
         }
     }
 }

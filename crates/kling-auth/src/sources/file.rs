@@ -1,4 +1,4 @@
-//! Small files, read whole, and whether they changed since.
+//! Reads small files, and finds out later whether they changed.
 
 use std::{
     fs::{File, Metadata},
@@ -11,20 +11,20 @@ use zeroize::Zeroizing;
 
 use crate::{Error, error::FileFault};
 
-/// More than any file of credentials holds, in bytes. A larger one is something else.
+/// The size of a file in bytes above which it cannot be a file of credentials.
 const MAX_LEN: u64 = 64 * 1024;
 
-/// The files that credentials were read from, and what they looked like then.
+/// Files that were read, each with the version that it had then.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Watch(Vec<(PathBuf, FileVersion)>);
+pub(super) struct TrackedFiles(Vec<(PathBuf, FileVersion)>);
 
-/// What changes when a file is written or another one is moved into its place.
+/// Metadata that differs after a file was written, or replaced by another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct FileVersion {
     modified: Option<SystemTime>,
     len: u64,
-    /// Device, number and time of change of the file, where the system keeps them: a copy may
-    /// have the length and the time of its original.
+    /// On Unix: device, inode and time of the last status change. A copy can have the same length
+    /// and modification time as its original, but not these.
     identity: [i128; 4],
 }
 
@@ -46,26 +46,26 @@ impl FileVersion {
     }
 }
 
-impl Watch {
+impl TrackedFiles {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a file was written, replaced or removed since it was read. Asks the file system.
+    /// Whether a file was written, replaced or removed since it was read.
     pub(super) fn changed(&self) -> bool {
-        self.0.iter().any(|(path, stamp)| {
-            path.metadata().map_or(true, |metadata| FileVersion::of(&metadata) != *stamp)
+        self.0.iter().any(|(path, version)| {
+            path.metadata().map_or(true, |metadata| FileVersion::of(&metadata) != *version)
         })
     }
 
-    /// Reads a file of text, and remembers what it looks like. What is not UTF-8 in it becomes
-    /// replacement characters, which no key has.
+    /// Reads a text file and records its version. Invalid UTF-8 becomes replacement characters,
+    /// which no key contains.
     pub(super) fn read(&mut self, path: &Path) -> Result<Zeroizing<String>, Error> {
         self.read_if(path, |_| Ok(()))
     }
 
-    /// Reads a file of text that not every user of the machine may read. Where the system has
-    /// no such permissions, nothing is refused.
+    /// [`read`](Self::read)s a file, unless every user of the machine can read it. Permissions are
+    /// checked on Unix only.
     pub(super) fn read_private(&mut self, path: &Path) -> Result<Zeroizing<String>, Error> {
         self.read_if(path, |metadata| {
             #[cfg(unix)]
@@ -85,7 +85,7 @@ impl Watch {
     ) -> Result<Zeroizing<String>, Error> {
         let read = || {
             let unreadable = |error: io::Error| FileFault::Unreadable(error.kind());
-            // Before it is opened: opening a pipe waits for its other end.
+            // Checked before opening, because opening a pipe blocks until somebody writes to it.
             if !path.metadata().map_err(unreadable)?.is_file() {
                 return Err(FileFault::NotAFile);
             }
@@ -94,27 +94,27 @@ impl Watch {
             check(&metadata)?;
             Ok((text_of(file, metadata.len())?, FileVersion::of(&metadata)))
         };
-        let (text, stamp) = read().map_err(|fault| Error::file(path, fault))?;
-        self.0.push((path.to_owned(), stamp));
+        let (text, version) = read().map_err(|fault| Error::file(path, fault))?;
+        self.0.push((path.to_owned(), version));
         Ok(text)
     }
 }
 
-/// Reads a small file of text that nobody looks at again.
+/// Reads a small text file once, without recording its version.
 ///
 /// # Errors
 ///
-/// [`Error::File`] where it cannot be read, or is none of credentials.
+/// [`Error::File`] if it cannot be read, is larger than 64 KiB, or is encoded in UTF-16.
 pub fn read_once(path: &Path) -> Result<Zeroizing<String>, Error> {
-    Watch::default().read(path)
+    TrackedFiles::default().read(path)
 }
 
 #[cfg(unix)]
 const READABLE_BY_OTHERS: u32 = 0o004;
 
 fn text_of(file: File, len: u64) -> Result<Zeroizing<String>, FileFault> {
-    // Large enough at once: a buffer that grows leaves copies of a secret behind. One byte above
-    // the limit tells that there is more.
+    // Allocated once, because a buffer that grows leaves copies of a secret in memory. One byte
+    // more than the limit shows that the file is too large.
     let capacity = usize::try_from(len.min(MAX_LEN) + 1).unwrap_or_default();
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
     let read = file.take(MAX_LEN + 1).read_to_end(&mut bytes);
@@ -128,7 +128,7 @@ fn text_of(file: File, len: u64) -> Result<Zeroizing<String>, FileFault> {
     Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// Whether a file begins as UTF-16 does: with its byte order mark, or with ASCII in two bytes each.
+/// Whether a file begins like UTF-16: with a byte order mark, or with two-byte ASCII.
 fn is_utf16(bytes: &[u8]) -> bool {
     let is_ascii = |byte: u8| byte != 0 && byte.is_ascii();
     match *bytes {
@@ -140,8 +140,8 @@ fn is_utf16(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether there is nothing at a path. Where that cannot be told, there is something: reading it
-/// will say why it cannot be read.
+/// Whether there is no file at this path. If that cannot be determined, the answer is no, so that
+/// reading the file returns the error.
 pub(super) fn is_absent(path: &Path) -> bool {
     matches!(
         path.metadata().map_err(|error| error.kind()),
@@ -149,19 +149,21 @@ pub(super) fn is_absent(path: &Path) -> bool {
     )
 }
 
-/// Reads until no file changes meanwhile, so that two keys come from one moment. Thrice at most:
-/// what never rests is taken as it is, and looked at again with the next token.
-pub(super) fn settled<T>(
-    mut read: impl FnMut(&mut Watch) -> Result<T, Error>,
-) -> Result<(T, Watch), Error> {
-    const TRIES: usize = 3;
-    let mut tries = 0;
+/// Repeats `read` until no file changes while it is read, so that both keys are from the same
+/// version of the files.
+///
+/// After 3 attempts the last result is used. The next file check then finds the change.
+pub(super) fn read_consistently<T>(
+    mut read: impl FnMut(&mut TrackedFiles) -> Result<T, Error>,
+) -> Result<(T, TrackedFiles), Error> {
+    const MAX_ATTEMPTS: usize = 3;
+    let mut attempts = 0;
     loop {
-        let mut watch = Watch::default();
-        let found = read(&mut watch);
-        tries += 1;
-        if !watch.changed() || tries == TRIES {
-            return found.map(|found| (found, watch));
+        let mut files = TrackedFiles::default();
+        let result = read(&mut files);
+        attempts += 1;
+        if !files.changed() || attempts == MAX_ATTEMPTS {
+            return result.map(|value| (value, files));
         }
     }
 }

@@ -1,19 +1,18 @@
-//! Where credentials come from, in this order: the caller's hand, the environment, a `.env` file,
-//! the profile of Kling's command line.
+//! Finds credentials in these places, in this order.
 //!
-//! | | where | what |
+//! | | source | contains |
 //! |---|---|---|
 //! | 1 | arguments | a key pair, or an API key |
 //! | 2 | environment | `KLING_ACCESS_KEY` + `KLING_SECRET_KEY`, `KLINGAI_ACCESS_KEY` + `KLINGAI_SECRET_KEY`, `KLING_ACCESS_KEY_ID` + `KLING_SECRET_ACCESS_KEY`, `KLING_API_KEY`, `KLINGAI_API_KEY`; each also as `…_FILE`, the path of a mounted secret |
-//! | 3 | `.env` | the same names, in the first `.env` from the working directory up to the repository's root |
-//! | 4 | profile | `~/.config/kling/.credentials` (`KLING_STORAGE_ROOT`), section `KLING_PROFILE` or `default` |
+//! | 3 | `.env` | the same names without `…_FILE`, in the first `.env` from the working directory up to the repository's root |
+//! | 4 | profile of Kling's command line | `~/.config/kling/.credentials` (`KLING_STORAGE_ROOT` sets another directory), section `KLING_PROFILE` or `default` |
 //!
-//! Paths are absolute, and a `.env` names no further files. Absent means go on. Half a pair, a
-//! file that cannot be read, a broken line or a value that no key can be mean stop, and name the
-//! place. What is found by name is told apart by its shape.
+//! A source without credentials is skipped. Half a key pair, a file that cannot be read, a broken
+//! line or an invalid value is an error that names the place. Paths must be absolute. An API key's
+//! variable may also hold a key pair (`access:secret`): its shape decides.
 //!
-//! The environment is asked through a function, since hosts have their own view of it (each Node
-//! worker has a copy of `process.env`).
+//! Environment variables are read through a function, because hosts have their own: each Node
+//! worker, for example, has a copy of `process.env`.
 
 mod base_url;
 mod dotenv;

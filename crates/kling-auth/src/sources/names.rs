@@ -1,5 +1,5 @@
-//! What stands under the known names at one place: in the environment and the files that it names,
-//! in a `.env` file, in a profile.
+//! Searches one place for the known names: the environment and the files that it names, a `.env`
+//! file, or a profile.
 
 use std::path::PathBuf;
 
@@ -11,50 +11,50 @@ use zeroize::Zeroizing;
 
 use super::{
     Event, Location, Source, base_url,
-    file::{Watch, settled},
+    file::{TrackedFiles, read_consistently},
     resolved::{Candidate, Unvalidated, Value, names_of},
     source::{Store, Unused},
 };
 use crate::Error;
 
-/// The credentials at one place or, where it has none, the text for people of what is set there, but
-/// blank or not read.
+/// The credentials at one place. If it has none, a text that lists the names that are set but blank
+/// or not read, for the error message.
 pub(super) type Lookup<T = Match> = Result<T, String>;
 
-/// Credentials that stand under the known names.
+/// Credentials that were found under the known names.
 pub(super) struct Match {
-    pub(super) raw: Unvalidated,
+    pub(super) unvalidated: Unvalidated,
     pub(super) warnings: Vec<Event>,
     pub(super) unused: Unused,
 }
 
-/// The first credentials in the environment, where each name may also end in `_FILE` and hold
-/// the path of a mounted secret.
-pub(super) fn in_environment(
+/// The credentials in the environment. Each name may also end in `_FILE` and hold the path of a
+/// mounted secret.
+pub(super) fn find_in_environment(
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Lookup<Candidate>, Error> {
-    let ((look, file_notes), watch) = settled(|watch| {
+    let ((lookup, file_warnings), files) = read_consistently(|files| {
         let mut warnings = Vec::new();
-        let look = search_names(
+        let lookup = search_names(
             &VARIABLES,
-            |name| in_variable(environment, watch, &mut warnings, name),
+            |name| read_variable(environment, files, &mut warnings, name),
             &|name| environment(name).is_some(),
         )?;
-        Ok((look, warnings))
+        Ok((lookup, warnings))
     })?;
-    Ok(look.map(|Match { raw, mut warnings, unused }| {
-        warnings.extend(file_notes);
-        let text = format!("environment ({})", names_of(&raw));
-        let base_url = base_url::in_environment(environment, &mut warnings);
-        let source = Source::place(text, Store::Environment, watch, unused);
-        Candidate { raw, warnings, source, base_url }
+    Ok(lookup.map(|Match { unvalidated, mut warnings, unused }| {
+        warnings.extend(file_warnings);
+        let text = format!("environment ({})", names_of(&unvalidated));
+        let base_url = base_url::find_in_environment(environment, &mut warnings);
+        let source = Source::from_store(text, Store::Environment, files, unused);
+        Candidate { unvalidated, warnings, source, base_url }
     }))
 }
 
-/// The value of a variable or, where it is blank, of the file that the variable beside it names.
-fn in_variable(
+/// The value of a variable or, if that is blank, of the file that `<name>_FILE` names.
+fn read_variable(
     environment: &dyn Fn(&str) -> Option<String>,
-    watch: &mut Watch,
+    files: &mut TrackedFiles,
     warnings: &mut Vec<Event>,
     name: &'static str,
 ) -> Result<Option<Value>, Error> {
@@ -63,7 +63,7 @@ fn in_variable(
     let file_name = format!("{name}{FILE_SUFFIX}");
     let path = environment(&file_name).filter(|path| !path.trim().is_empty());
     match path {
-        Some(path) if !is_filled => mounted(watch, file_name, path.into()).map(Some),
+        Some(path) if !is_filled => read_mounted(files, file_name, path.into()).map(Some),
         path => {
             warnings.extend(path.map(|_| EventKind::Ignored(&name, &file_name).into()));
             Ok(text.map(|text| Value { text, location: Location::Variable(name.to_owned()) }))
@@ -71,34 +71,34 @@ fn in_variable(
     }
 }
 
-/// The value in a file that a variable names.
-fn mounted(watch: &mut Watch, variable: String, path: PathBuf) -> Result<Value, Error> {
-    // A relative path would lead elsewhere from another directory. And what is no path at all may
-    // be the key itself: it is not shown.
+/// The value in the file that a variable names.
+fn read_mounted(files: &mut TrackedFiles, variable: String, path: PathBuf) -> Result<Value, Error> {
+    // A relative path depends on the working directory. The error does not show the value, since it
+    // may be the key itself.
     if !path.is_absolute() {
         let name = variable.trim_end_matches(FILE_SUFFIX).to_owned();
         return Err(Error::NoPath { variable, name });
     }
-    let text = watch.read(&path).map_err(|error| error.through(&variable))?;
-    // A file ends in a line end; that is no fault worth a note.
+    let text = files.read(&path).map_err(|error| error.with_variable(&variable))?;
+    // Files usually end with a line end, which is not worth a warning.
     let text = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());
     Ok(Value { text, location: Location::Secret(variable, path) })
 }
 
-/// The credentials among the known names, with a note of what is ignored for them. `is_set` says
-/// whether any other variable is, for what an error names.
+/// Selects the credentials among the known names, and warns of values that are not used. `is_set`
+/// says whether a name that is never read is set, so that an error can mention it.
 pub(super) fn search_names(
     names: &'static Names,
     get: impl FnMut(&'static str) -> Result<Option<Value>, Error>,
     is_set: &dyn Fn(&str) -> bool,
 ) -> Result<Lookup, Error> {
     let mut search = KeySearch::new(names, get)?;
-    let chosen = search.take().map_err(|half| partial(&half, is_set))?;
-    let Some(SelectedKeys { raw, is_mixed }) = chosen else {
+    let selected = search.take().map_err(|half| partial_error(&half, is_set))?;
+    let Some(SelectedKeys { raw: unvalidated, is_mixed }) = selected else {
         return Ok(Err(search.blank().to_string()));
     };
     let mut warnings = Vec::new();
-    if let (true, CoreUnvalidated::KeyPair { access_key, secret_key }) = (is_mixed, &raw) {
+    if let (true, CoreUnvalidated::KeyPair { access_key, secret_key }) = (is_mixed, &unvalidated) {
         warnings.push(EventKind::Mixed(&access_key.location, &secret_key.location).into());
     }
     let unused = Unused {
@@ -106,13 +106,13 @@ pub(super) fn search_names(
         api_key: search.unused_api_key(),
     };
     if !unused.names.is_empty() {
-        warnings.push(EventKind::Ignored(&names_of(&raw), &unused.names).into());
+        warnings.push(EventKind::Ignored(&names_of(&unvalidated), &unused.names).into());
     }
-    Ok(Ok(Match { raw, warnings, unused }))
+    Ok(Ok(Match { unvalidated, warnings, unused }))
 }
 
-/// One half of a pair, where the other was looked for.
-fn partial(half: &PartialPair<Value>, is_set: &dyn Fn(&str) -> bool) -> Error {
+/// The error for a key pair of which one key is missing.
+fn partial_error(half: &PartialPair<Value>, is_set: &dyn Fn(&str) -> bool) -> Error {
     let blank = half.blank.as_ref().map(|value| value.location.to_string());
     Error::Partial {
         there: half.there.location.to_string(),

@@ -1,4 +1,4 @@
-//! The file that Kling's official command-line skill keeps, read only.
+//! The profile of Kling's command line: its file `.credentials`, which is only read.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::{
     Event, Location, Source,
     base_url::BaseUrlSetting,
     dotenv::base_url_in,
-    file::{Watch, is_absent, settled},
+    file::{TrackedFiles, is_absent, read_consistently},
     lines::Lines,
     names::{Lookup, Match, search_names},
     resolved::{Candidate, Value},
@@ -18,72 +18,72 @@ use super::{
 };
 use crate::{Error, error::FileFault};
 
-/// The variables that say where the file is, and which section counts.
+/// The variables that determine the file and its section.
 pub(super) const VARIABLES: [&str; 4] =
     ["HOME", "USERPROFILE", "KLING_STORAGE_ROOT", "KLING_PROFILE"];
 
-/// The file beside it, in which Kling's own tools keep their host.
+/// The file beside it, in which Kling's tools store their host.
 const HOST_FILE_NAME: &str = "kling.env";
 
-/// Where the file is, and which section counts. Nothing where there is no home.
+/// The file and the section to read; `None` if there is no home directory.
 pub(super) fn locate(environment: &dyn Fn(&str) -> Option<String>) -> Option<Profile> {
-    // A path that is empty or relative is none: it would lead to wherever a program is started.
+    // An empty or relative path is ignored, because it depends on the working directory.
     let directory = |name| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let in_home = || {
         let home = directory("HOME").or_else(|| directory("USERPROFILE"))?;
         Some(home.join(".config").join("kling"))
     };
     let root = directory("KLING_STORAGE_ROOT").or_else(in_home)?;
-    let asked_for = environment("KLING_PROFILE").map(|name| name.trim().to_owned());
-    let asked_for = asked_for.filter(|name| !name.is_empty());
+    let name = environment("KLING_PROFILE").map(|name| name.trim().to_owned());
+    let name = name.filter(|name| !name.is_empty());
     Some(Profile {
         path: root.join(".credentials"),
-        asked_for: asked_for.is_some(),
-        name: asked_for.unwrap_or_else(|| "default".to_owned()),
+        is_requested: name.is_some(),
+        name: name.unwrap_or_else(|| "default".to_owned()),
     })
 }
 
 impl Profile {
-    /// The section's credentials or, if it has none, what it has of their names.
+    /// The credentials in the section.
     pub(super) fn read(&self) -> Result<Lookup<Candidate>, Error> {
-        if !self.asked_for && is_absent(&self.path) {
+        if !self.is_requested && is_absent(&self.path) {
             return Ok(Err(String::new()));
         }
-        let ((look, base_url, warnings), watch) = settled(|watch| {
-            let text = watch.read_private(&self.path)?;
+        let ((lookup, base_url, base_url_warnings), files) = read_consistently(|files| {
+            let text = files.read_private(&self.path)?;
             let text = text.trim_start_matches('\u{feff}');
-            let look = search_names(&PROFILE, |name| self.entry(text, name), &|_| false)?;
+            let lookup = search_names(&PROFILE, |name| self.entry(text, name), &|_| false)?;
             let mut warnings = Vec::new();
-            let base_url = self.base_url(watch, &mut warnings)?;
-            Ok((look, base_url, warnings))
+            let base_url = self.base_url(files, &mut warnings)?;
+            Ok((lookup, base_url, warnings))
         })?;
-        match look {
-            Err(_) if self.asked_for => {
+        match lookup {
+            Err(_) if self.is_requested => {
                 Err(Error::file(&self.path, FileFault::NoProfile { name: self.name.clone() }))
             }
             Err(blank) => Ok(Err(blank)),
-            Ok(Match { raw, warnings: mut of_keys, unused }) => {
-                of_keys.extend(warnings);
+            Ok(Match { unvalidated, mut warnings, unused }) => {
+                warnings.extend(base_url_warnings);
                 let text = format!("{} [{}]", self.path.display(), self.name);
-                let source = Source::place(text, Store::Profile(self.clone()), watch, unused);
-                Ok(Ok(Candidate { raw, warnings: of_keys, source, base_url }))
+                let source = Source::from_store(text, Store::Profile(self.clone()), files, unused);
+                Ok(Ok(Candidate { unvalidated, warnings, source, base_url }))
             }
         }
     }
 
     fn base_url(
         &self,
-        watch: &mut Watch,
+        files: &mut TrackedFiles,
         warnings: &mut Vec<Event>,
     ) -> Result<Option<BaseUrlSetting>, Error> {
         let path = self.path.with_file_name(HOST_FILE_NAME);
         if is_absent(&path) {
             return Ok(None);
         }
-        base_url_in(&Lines::parse(&watch.read(&path)?), &path, warnings)
+        base_url_in(&Lines::parse(&files.read(&path)?), &path, warnings)
     }
 
-    /// The value of a name in the section; the last one counts.
+    /// The value of a name in the section. If the name is repeated, the last value counts.
     fn entry(&self, text: &str, wanted: &str) -> Result<Option<Value>, Error> {
         let mut in_section = false;
         let mut found = None;
@@ -100,7 +100,7 @@ impl Profile {
                         ),
                     });
                 }
-                // Both marks of a comment are in use.
+                // Such files use both `#` and `;` for comments.
                 Item::Property(name, _) if name.starts_with(';') => {}
                 Item::Error(_) | Item::Property(_, None) => {
                     let fault = FileFault::BrokenProfileLine { line: lines.line() as usize };

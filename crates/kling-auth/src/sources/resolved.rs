@@ -1,4 +1,4 @@
-//! From what a place holds to credentials: cleaned, told apart by shape, checked.
+//! Sanitizes and checks the values that were found, and makes credentials of them.
 
 use kling_jwt_core::{CredentialWarning, EventKind, Field, InvalidCredentials};
 use zeroize::Zeroizing;
@@ -6,35 +6,35 @@ use zeroize::Zeroizing;
 use super::{Event, Location, Source, base_url::BaseUrlSetting};
 use crate::{Credentials, Error};
 
-/// Credentials, and what there is to tell of them.
+/// Credentials that were found and checked, with their source and warnings.
 #[derive(Debug)]
 pub struct Resolved {
-    /// The credentials, cleaned and checked.
+    /// The credentials.
     pub credentials: Credentials,
-    /// What was taken off, or looks odd; for the user to hear.
+    /// Warnings, for example that a value was sanitized.
     pub warnings: Vec<Event>,
-    /// Where they were found, to look there again.
+    /// Where they were found, to reload them from there.
     pub source: Source,
-    /// The base URL that stands beside them.
+    /// The base URL beside them.
     pub(crate) base_url: Option<BaseUrlSetting>,
 }
 
 impl Resolved {
-    /// Credentials that the caller made.
+    /// Explicit credentials.
     pub(crate) fn explicit(credentials: Credentials) -> Self {
         let source = Source::caller("arguments");
         Self { credentials, warnings: Vec::new(), source, base_url: None }
     }
 
-    /// The same credentials, as those that a function of the caller's returned.
+    /// The same credentials, with a function of the caller's as their source.
     #[must_use]
     pub fn from_function(self) -> Self {
         Self { source: Source::caller("function"), ..self }
     }
 }
 
-/// A value as it was found, before it is cleaned: read into a copy of our own, which is wiped,
-/// or lent by the caller, whose keys are not copied.
+/// A value before it is checked. Values that were read are owned, and wiped when dropped; explicit
+/// values are borrowed, so that no key is copied.
 pub(crate) struct Value<T = Zeroizing<String>> {
     pub(super) text: T,
     pub(crate) location: Location,
@@ -46,12 +46,12 @@ impl<T: AsRef<str>> AsRef<str> for Value<T> {
     }
 }
 
-/// Credentials as they were found, before they are cleaned.
+/// Credentials before they are checked.
 pub(super) type Unvalidated<T = Zeroizing<String>> = kling_jwt_core::Unvalidated<Value<T>>;
 
-/// The names that they were found by, for people.
-pub(super) fn names_of(raw: &Unvalidated) -> String {
-    match raw {
+/// The names under which credentials were found, as text.
+pub(super) fn names_of(unvalidated: &Unvalidated) -> String {
+    match unvalidated {
         Unvalidated::KeyPair { access_key, secret_key } => {
             format!("{}, {}", access_key.location.name(), secret_key.location.name())
         }
@@ -59,38 +59,44 @@ pub(super) fn names_of(raw: &Unvalidated) -> String {
     }
 }
 
-/// What one layer of the search found.
+/// The credentials of one place, before they are checked.
 pub(super) struct Candidate<T = Zeroizing<String>> {
-    pub(super) raw: Unvalidated<T>,
+    pub(super) unvalidated: Unvalidated<T>,
     pub(super) warnings: Vec<Event>,
     pub(super) source: Source,
     pub(super) base_url: Option<BaseUrlSetting>,
 }
 
-/// From what was found to what it is: cleaned, told apart by shape, checked.
-pub(super) fn validate<T: AsRef<str>>(layer: Candidate<T>) -> Result<Resolved, Error> {
-    let Candidate { raw, mut warnings, source, base_url } = layer;
-    let place = |field| &raw.value(field).location;
-    let places = (place(Field::AccessKey), place(Field::SecretKey));
-    let mut tell =
-        |oddity: CredentialWarning| warnings.push(EventKind::of(oddity, places.0, places.1).into());
-    let credentials = raw.map(|value| value.text.as_ref()).credentials(&mut tell);
-    let credentials = credentials.map_err(|unusable| error(unusable, places))?;
+/// Sanitizes and checks the values. An API key's name may also hold a key pair: the shape decides.
+pub(super) fn validate<T: AsRef<str>>(candidate: Candidate<T>) -> Result<Resolved, Error> {
+    let Candidate { unvalidated, mut warnings, source, base_url } = candidate;
+    let location = |field| &unvalidated.value(field).location;
+    let (access_key, secret_key) = (location(Field::AccessKey), location(Field::SecretKey));
+    let mut warn = |warning: CredentialWarning| {
+        warnings.push(EventKind::of(warning, access_key, secret_key).into());
+    };
+    let credentials = unvalidated.map(|value| value.text.as_ref()).credentials(&mut warn);
+    let credentials =
+        credentials.map_err(|invalid| located_error(invalid, access_key, secret_key))?;
     Ok(Resolved { credentials, warnings, source, base_url })
 }
 
-/// What is wrong with a value, with its place.
-fn error(unusable: InvalidCredentials, (access_key, secret_key): (&Location, &Location)) -> Error {
-    let is_secret = unusable.field() == Field::SecretKey;
-    let place = if is_secret { secret_key } else { access_key };
-    match (unusable, place) {
-        // The message names the argument already.
+/// The error for invalid credentials, with the location of the value.
+fn located_error(
+    invalid: InvalidCredentials,
+    access_key: &Location,
+    secret_key: &Location,
+) -> Error {
+    let is_secret = invalid.field() == Field::SecretKey;
+    let location = if is_secret { secret_key } else { access_key };
+    match (invalid, location) {
+        // The text of a core error already names the argument.
         (InvalidCredentials::Value(error), Location::Argument(_)) => Error::Core(error),
         (InvalidCredentials::Value(error), _) => {
-            Error::InvalidAt { location: place.of(error), error }
+            Error::InvalidAt { location: location.of_error(error), error }
         }
         (InvalidCredentials::PartialPair, _) => {
-            Error::partial(format!("an access key ({place})"), "its secret key")
+            Error::partial(format!("an access key ({location})"), "its secret key")
         }
         _ => Error::EqualKeys {
             access_key: Box::new(access_key.clone()),

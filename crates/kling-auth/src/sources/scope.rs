@@ -1,5 +1,4 @@
-//! One place that a user names, instead of the search through all of them; and the key found
-//! there, to check signatures of others by.
+//! Limits the search to one place, and returns the signing key too, to verify other tokens with it.
 
 use std::path::Path;
 
@@ -12,18 +11,18 @@ use super::{
 };
 use crate::Error;
 
-/// Where to look.
+/// Where to search.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope<'a> {
     /// Everywhere, in the usual order.
     Everywhere,
-    /// In this `.env` file alone.
+    /// Only in this `.env` file.
     Dotenv(&'a Path),
-    /// In this section of the profile alone.
+    /// Only in this section of the profile.
     Profile(&'a str),
 }
 
-/// The credentials there, and the key that signs, if they are a key pair.
+/// Finds credentials in this scope. Returns them and, for a key pair, the signing key.
 ///
 /// # Errors
 ///
@@ -32,27 +31,27 @@ pub fn resolve_in(
     scope: Scope<'_>,
     environment: Environment<'_>,
 ) -> Result<(Resolved, Option<HmacKey>), Error> {
-    let layer = match scope {
+    let candidate = match scope {
         Scope::Everywhere => search::search_environment(environment)?,
         Scope::Dotenv(path) => dotenv::read(path)?.map_err(|hint| {
             let tried = format!("{} (none of these names)", path.display());
             Error::Missing { tried: vec![tried], hint }
         })?,
-        Scope::Profile(name) => of_profile(name, environment)?,
+        Scope::Profile(name) => read_profile(name, environment)?,
     };
-    let key = layer.raw.map(|value| value.text.as_str()).hmac_key();
-    Ok((validate(layer)?, key))
+    let key = candidate.unvalidated.map(|value| value.text.as_str()).hmac_key();
+    Ok((validate(candidate)?, key))
 }
 
-fn of_profile(name: &str, environment: Environment<'_>) -> Result<Candidate, Error> {
+fn read_profile(name: &str, environment: Environment<'_>) -> Result<Candidate, Error> {
     let environment = |variable: &str| match variable {
         "KLING_PROFILE" => Some(name.to_owned()),
         _ => (environment.variable)(variable),
     };
-    let nowhere = |hint| {
+    let missing = |hint| {
         let tried = vec!["Kling's profile (there is no home directory)".to_owned()];
         Error::Missing { tried, hint }
     };
-    let profile = profile::locate(&environment).ok_or_else(|| nowhere(String::new()))?;
-    profile.read()?.map_err(nowhere)
+    let profile = profile::locate(&environment).ok_or_else(|| missing(String::new()))?;
+    profile.read()?.map_err(missing)
 }

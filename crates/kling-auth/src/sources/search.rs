@@ -1,4 +1,4 @@
-//! The search itself: one place after the other, until credentials are there.
+//! The search for credentials: explicit ones first, then each place until one has credentials.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub struct Explicit<'a> {
 }
 
 impl<'a> Explicit<'a> {
-    /// Each part as far as the caller passed it. Which parts go together is checked by [`resolve`].
+    /// The keys that the caller passed. [`resolve`] checks whether they go together.
     pub const fn new(
         access_key: Option<&'a str>,
         secret_key: Option<&'a str>,
@@ -46,12 +46,12 @@ impl<'a> Explicit<'a> {
 pub struct Environment<'a> {
     /// The value of an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
-    /// Where the search for `.env` starts.
+    /// The directory in which the search for `.env` starts.
     pub working_directory: &'a Path,
 }
 
 impl<'a> Environment<'a> {
-    /// An environment by a function that returns a variable's value.
+    /// An environment whose variables are read through a function.
     pub const fn new(
         variable: &'a dyn Fn(&str) -> Option<String>,
         working_directory: &'a Path,
@@ -60,11 +60,11 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// The explicit credentials or, if there are none, the first that the environment has.
+/// Checks the explicit credentials or, if there are none, searches the environment and files.
 ///
 /// # Errors
 ///
-/// What is missing, half there, unreadable or wrong, and where.
+/// What is missing, incomplete, unreadable or invalid, and where.
 ///
 /// ```
 /// use std::path::Path;
@@ -77,19 +77,19 @@ impl<'a> Environment<'a> {
 ///     _ => None,
 /// };
 /// let environment = Environment::new(&environment, Path::new("."));
-/// let found = resolve(Explicit::default(), environment)?;
-/// assert_eq!(found.source.to_string(), "environment (KLING_ACCESS_KEY, KLING_SECRET_KEY)");
-/// assert_eq!(found.warnings[0].code(), "WARN_CLEANED"); // a line end was taken off
+/// let resolved = resolve(Explicit::default(), environment)?;
+/// assert_eq!(resolved.source.to_string(), "environment (KLING_ACCESS_KEY, KLING_SECRET_KEY)");
+/// assert_eq!(resolved.warnings[0].code(), "WARN_CLEANED"); // a line end was removed
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
 pub fn resolve(explicit: Explicit<'_>, environment: Environment<'_>) -> Result<Resolved, Error> {
     match explicit_candidate(explicit)? {
-        Some(layer) => validate(layer),
+        Some(candidate) => validate(candidate),
         None => validate(search_environment(environment)?),
     }
 }
 
-/// [`resolve`] in this process's working directory, with a host's own view of the environment.
+/// [`resolve`] in this process's working directory, with the variables that `environment` returns.
 ///
 /// # Errors
 ///
@@ -98,10 +98,10 @@ pub fn resolve_here(
     explicit: Explicit<'_>,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Resolved, Error> {
-    if let Some(layer) = explicit_candidate(explicit)? {
-        return validate(layer);
+    if let Some(candidate) = explicit_candidate(explicit)? {
+        return validate(candidate);
     }
-    // Asked for only where it is needed: it is a system call.
+    // Only if needed, because it is a system call.
     let working_directory = std::env::current_dir().unwrap_or_default();
     validate(search_environment(Environment::new(environment, &working_directory))?)
 }
@@ -115,8 +115,7 @@ pub fn resolve_in_process(explicit: Explicit<'_>) -> Result<Resolved, Error> {
     resolve_here(explicit, &env_var)
 }
 
-/// Every variable of the environment that a search may ask for: for hosts that have to read them
-/// before they let other threads go on.
+/// The names of all variables that a search may read, for hosts that must read them in advance.
 pub fn env_names() -> impl Iterator<Item = String> {
     let keys = VARIABLES.keys();
     let files = keys.clone().map(|name| format!("{name}{FILE_SUFFIX}"));
@@ -124,8 +123,8 @@ pub fn env_names() -> impl Iterator<Item = String> {
     keys.chain(others).map(str::to_owned).chain(files)
 }
 
-/// The environment of this process. A value that is not Unicode comes with replacement
-/// characters, which no key has.
+/// The value of an environment variable of this process. Invalid Unicode becomes replacement
+/// characters, which no key contains.
 pub fn env_var(name: &str) -> Option<String> {
     let value = std::env::var_os(name)?;
     Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
@@ -133,7 +132,7 @@ pub fn env_var(name: &str) -> Option<String> {
 
 fn explicit_candidate(explicit: Explicit<'_>) -> Result<Option<Candidate<&str>>, Error> {
     let value = |text, name| Value { text, location: Location::Argument(name) };
-    let raw = match (explicit.access_key, explicit.secret_key, explicit.api_key) {
+    let unvalidated = match (explicit.access_key, explicit.secret_key, explicit.api_key) {
         (None, None, None) => return Ok(None),
         (None, None, Some(api_key)) => Unvalidated::ApiKey(value(api_key, "API key")),
         (Some(access_key), Some(secret_key), None) => Unvalidated::KeyPair {
@@ -145,55 +144,55 @@ fn explicit_candidate(explicit: Explicit<'_>) -> Result<Option<Candidate<&str>>,
         (_, _, Some(_)) => return Err(Error::Conflict),
     };
     let source = Source::caller("arguments");
-    Ok(Some(Candidate { raw, warnings: Vec::new(), source, base_url: None }))
+    Ok(Some(Candidate { unvalidated, warnings: Vec::new(), source, base_url: None }))
 }
 
 pub(super) fn search_environment(environment: Environment<'_>) -> Result<Candidate, Error> {
-    // What is blank or not read at the places before is told only if nothing is found anywhere.
-    let mut hint = match names::in_environment(environment.variable)? {
-        Ok(layer) => return Ok(layer),
+    // The hint is shown only if no place has credentials.
+    let mut hint = match names::find_in_environment(environment.variable)? {
+        Ok(candidate) => return Ok(candidate),
         Err(hint) => hint,
     };
     hint += &UnreadNames(&|name| (environment.variable)(name).is_some()).to_string();
     let dotenv = dotenv::search(environment.working_directory);
     if let Some(path) = &dotenv {
         match dotenv::read(path)? {
-            Ok(layer) => return Ok(layer),
+            Ok(candidate) => return Ok(candidate),
             Err(blank) => hint += &blank,
         }
     }
     let profile = profile::locate(environment.variable);
     if let Some(profile) = &profile {
         match profile.read()? {
-            Ok(layer) => return Ok(layer),
+            Ok(candidate) => return Ok(candidate),
             Err(blank) => hint += &blank,
         }
     }
-    let tried = tried(environment.working_directory, dotenv.as_deref(), profile.as_ref());
+    let tried = places_tried(environment.working_directory, dotenv.as_deref(), profile.as_ref());
     Err(Error::Missing { tried, hint })
 }
 
-/// Looks again where credentials were found, and only there.
+/// Reads credentials again from their source, and from nowhere else.
 ///
 /// # Errors
 ///
-/// As [`resolve`], and [`Error::NoSource`] where they came from the caller.
+/// As [`resolve`], and [`Error::NoSource`] for explicit credentials.
 pub(crate) fn reread(
     source: &Source,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Resolved, Error> {
     let (store, text) = source.store().ok_or(Error::NoSource)?;
-    let layer = match store {
-        Store::Environment => names::in_environment(environment)?,
+    let lookup = match store {
+        Store::Environment => names::find_in_environment(environment)?,
         Store::Dotenv(path) => dotenv::read(path)?,
         Store::Profile(profile) => profile.read()?,
     };
-    let gone = |hint| Error::Missing { tried: vec![text.to_owned()], hint };
-    validate(layer.map_err(gone)?)
+    let missing = |hint| Error::Missing { tried: vec![text.to_owned()], hint };
+    validate(lookup.map_err(missing)?)
 }
 
-/// Every place where nothing was found, for people.
-fn tried(
+/// The places that were searched, as text for the error message.
+fn places_tried(
     working_directory: &Path,
     dotenv: Option<&Path>,
     profile: Option<&Profile>,

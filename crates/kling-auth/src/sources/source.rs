@@ -1,19 +1,21 @@
-//! Where credentials were found, and the way back there.
+//! Where credentials come from, so that they can be read again.
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
 use kling_jwt_core::engine;
 
-use super::file::Watch;
+use super::file::TrackedFiles;
 
-/// Where credentials were found. Its text is for people: `environment (KLING_ACCESS_KEY, …)`.
-/// Clones share it, so that each of many accounts costs a pointer.
+/// Where credentials come from. `Display` shows it as text, such as
+/// `environment (KLING_ACCESS_KEY, KLING_SECRET_KEY)`.
+///
+/// Clones share one allocation, so a source is cheap even for many accounts.
 #[derive(Clone, Debug)]
 pub struct Source(Kind);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    /// There is nowhere to look again.
+    /// From the caller, by the name of the kind. There is nothing to read again.
     Caller(&'static str),
     Located(Arc<Located>),
 }
@@ -22,7 +24,7 @@ enum Kind {
 struct Located {
     text: String,
     store: Store,
-    watch: Watch,
+    files: TrackedFiles,
     unused: Unused,
 }
 
@@ -38,31 +40,36 @@ pub(super) enum Store {
 pub(super) struct Profile {
     pub(super) path: PathBuf,
     pub(super) name: String,
-    /// Whether the user asked for this section by name.
-    pub(super) asked_for: bool,
+    /// Whether `KLING_PROFILE` names this section. If so, its absence is an error.
+    pub(super) is_requested: bool,
 }
 
-/// What else stands at the same place, and is not used.
+/// Other credentials at the same place, which are not used.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unused {
-    /// The names, for people; empty where there is nothing.
+    /// Their names as text; empty if there are none.
     pub(super) names: String,
-    /// The name of an API key among them.
+    /// The name of an API key among them, if there is one.
     pub(super) api_key: Option<&'static str>,
 }
 
 impl Source {
-    /// Credentials that the caller made or fetched, by the name of their kind.
+    /// Credentials from the caller. `name` is the [kind](Self::kind).
     pub(crate) fn caller(name: &'static str) -> Self {
         Self(Kind::Caller(name))
     }
 
-    /// A place, and what its files looked like.
-    pub(super) fn place(text: String, store: Store, watch: Watch, unused: Unused) -> Self {
-        Self(Kind::Located(Arc::new(Located { text, store, watch, unused })))
+    /// Credentials from a store, with the files that were read.
+    pub(super) fn from_store(
+        text: String,
+        store: Store,
+        files: TrackedFiles,
+        unused: Unused,
+    ) -> Self {
+        Self(Kind::Located(Arc::new(Located { text, store, files, unused })))
     }
 
-    /// The place, and the text for people that names it.
+    /// The store, and the text that names it.
     pub(super) fn store(&self) -> Option<(&Store, &str)> {
         self.located().map(|located| (&located.store, &*located.text))
     }
@@ -74,12 +81,12 @@ impl Source {
         }
     }
 
-    /// The names of every [`kind`](Self::kind).
+    /// All values of [`kind`](Self::kind).
     pub const KINDS: [&'static str; 5] =
         ["arguments", "environment", "dotenv", "profile", "function"];
 
-    /// The stable name of the place, the same in all languages: `arguments`, `environment`,
-    /// `dotenv`, `profile` or `function`.
+    /// The stable name of the kind of source, the same in all languages: `arguments`,
+    /// `environment`, `dotenv`, `profile` or `function`.
     ///
     /// ```
     /// let auth = kling_auth::KlingAuth::new("access-key", "secret-key").unwrap();
@@ -96,14 +103,15 @@ impl Source {
         }
     }
 
-    /// Whether a file that was read has been written, replaced or removed since. Asks the file
-    /// system, for no more than the files that were read.
+    /// Whether one of the files that were read has been written, replaced or removed since.
+    ///
+    /// It reads the metadata of these files.
     pub fn changed(&self) -> bool {
-        self.located().is_some_and(|located| located.watch.changed())
+        self.located().is_some_and(|located| located.files.changed())
     }
 
-    /// The names of other credentials that stand at the same place and are not used, for people;
-    /// `None` where there is nothing.
+    /// The names of other credentials at the same place that are not used, as text; `None` if there
+    /// are none.
     pub fn unused(&self) -> Option<&str> {
         self.located().map(|located| &*located.unused.names).filter(|names| !names.is_empty())
     }
@@ -123,7 +131,7 @@ impl engine::CredentialSource for Source {
     }
 
     fn has_files(&self) -> bool {
-        self.located().is_some_and(|located| !located.watch.is_empty())
+        self.located().is_some_and(|located| !located.files.is_empty())
     }
 }
 

@@ -1,20 +1,20 @@
-//! From the client's error to the cause that a person can look for.
+//! Classifies an error of the HTTP client.
 
 use std::io::{self, ErrorKind};
 
 use crate::check::Failure;
 
-/// What std's message of a failed lookup begins with on Unix, which has no kind of its own.
-const LOOKUP: &str = "failed to lookup address information";
-/// The same on Windows: `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
-const WINDOWS_LOOKUP: std::ops::RangeInclusive<i32> = 11001..=11004;
+/// How std's message of a failed DNS lookup begins on Unix. There is no `ErrorKind` for it.
+const LOOKUP_MESSAGE: &str = "failed to lookup address information";
+/// The codes of a failed DNS lookup on Windows: `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
+const WINDOWS_LOOKUP_CODES: std::ops::RangeInclusive<i32> = 11001..=11004;
 
 pub(super) fn classify(error: ureq::Error, has_proxy: bool) -> Failure {
-    let failure = direct(error);
+    let failure = classify_direct(error);
     if has_proxy { failure.through_proxy() } else { failure }
 }
 
-fn direct(error: ureq::Error) -> Failure {
+fn classify_direct(error: ureq::Error) -> Failure {
     use ureq::Error as E;
     match error {
         E::HostNotFound => Failure::Dns,
@@ -22,14 +22,14 @@ fn direct(error: ureq::Error) -> Failure {
         E::Tls(_) | E::Pem(_) | E::Rustls(_) => Failure::Tls,
         E::InvalidProxyUrl | E::ConnectProxyFailed(_) => Failure::Proxy,
         E::ConnectionFailed => Failure::Unreachable,
-        E::Io(error) => of_io(&error),
+        E::Io(error) => classify_io(&error),
         _ => Failure::Other,
     }
 }
 
-fn of_io(error: &io::Error) -> Failure {
+fn classify_io(error: &io::Error) -> Failure {
     match error.kind() {
-        _ if is_lookup(error) => Failure::Dns,
+        _ if is_lookup_failure(error) => Failure::Dns,
         ErrorKind::ConnectionRefused => Failure::Refused,
         ErrorKind::TimedOut | ErrorKind::WouldBlock => Failure::Timeout,
         ErrorKind::NetworkDown
@@ -40,26 +40,27 @@ fn of_io(error: &io::Error) -> Failure {
         | ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe => Failure::Cut,
-        // rustls wraps its own errors so, and nothing else here does.
+        // Only rustls reports its errors with this kind.
         ErrorKind::InvalidData => Failure::Tls,
         _ => Failure::Other,
     }
 }
 
-fn is_lookup(error: &io::Error) -> bool {
-    error.to_string().starts_with(LOOKUP)
-        || cfg!(windows) && error.raw_os_error().is_some_and(|code| WINDOWS_LOOKUP.contains(&code))
+fn is_lookup_failure(error: &io::Error) -> bool {
+    error.to_string().starts_with(LOOKUP_MESSAGE)
+        || cfg!(windows)
+            && error.raw_os_error().is_some_and(|code| WINDOWS_LOOKUP_CODES.contains(&code))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The text is std's: a test tells if it changes.
+    /// The message is std's: this fails if it changes.
     #[test]
-    fn a_name_that_is_nobodys() {
+    fn unknown_host_name_is_a_dns_failure() {
         use std::net::ToSocketAddrs;
         let error = ("nobody.invalid", 443).to_socket_addrs().unwrap_err();
-        assert_eq!(of_io(&error), Failure::Dns, "{error:?}");
+        assert_eq!(classify_io(&error), Failure::Dns, "{error:?}");
     }
 }

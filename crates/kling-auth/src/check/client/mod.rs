@@ -1,7 +1,7 @@
-//! The [probe](crate::check::Probe) with an HTTP client of its own, for programs that have none at hand.
+//! Runs the [probe](crate::check::Probe) with a built-in HTTP client.
 //!
-//! TLS is by rustls, against the root certificates of this machine; proxies are those of the
-//! environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). No redirect is followed.
+//! TLS is rustls with this machine's root certificates. Proxies come from the environment
+//! (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Redirects are not followed.
 
 mod classify;
 mod proxy;
@@ -17,8 +17,9 @@ use crate::{
 
 pub use send::send;
 
-/// Asks Kling whether the credential is right and, if not, why. Waits for at most `timeout` a
-/// request, of which there are one or two, a second apart.
+/// Asks Kling whether the credentials are right and, if not, why.
+///
+/// It sends one or two requests, one second apart. `timeout` applies to each.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -36,7 +37,7 @@ pub fn check(auth: &KlingAuth, timeout: Duration) -> CheckResult {
     check_with(auth, Options::default(), timeout)
 }
 
-/// [`check`], with [`Options`] on whom to ask.
+/// [`check`] with [`Options`], such as another host to try. Sends at most three requests.
 ///
 /// ```
 /// use std::time::Duration;
@@ -51,7 +52,7 @@ pub fn check(auth: &KlingAuth, timeout: Duration) -> CheckResult {
 /// # Ok::<_, kling_auth::Error>(())
 /// ```
 pub fn check_with(auth: &KlingAuth, options: Options, timeout: Duration) -> CheckResult {
-    // Files that changed are taken up with a token.
+    // Reloads credentials that changed in files.
     auth.token();
     let mut probe = Probe::new(auth, options);
     loop {
@@ -59,8 +60,8 @@ pub fn check_with(auth: &KlingAuth, options: Options, timeout: Duration) -> Chec
         thread::sleep(Duration::from_secs(request.wait));
         match send(&request, timeout) {
             Err(failure) => return probe.handle_failure(failure),
-            Ok(answer) => {
-                if let Some(result) = probe.handle_response(&answer, unix_now()) {
+            Ok(response) => {
+                if let Some(result) = probe.handle_response(&response, unix_now()) {
                     return result;
                 }
             }

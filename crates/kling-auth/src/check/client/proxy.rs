@@ -1,7 +1,7 @@
-//! The proxy that the environment names for a URL, as ureq takes it.
+//! The proxy for a URL, as a ureq type.
 //!
-//! ureq's own search takes one for all schemes, passes over a broken URL in silence, and panics
-//! at a proxy of another kind.
+//! ureq's own search is not used: it chooses one proxy for all schemes, silently ignores an invalid
+//! URL, and panics on other kinds of proxies.
 
 use ureq::ProxyProtocol;
 
@@ -10,13 +10,13 @@ use crate::{
     sources::env_var,
 };
 
-/// The proxy for a URL, if there is to be one.
+/// The proxy for a URL, if the environment names one.
 pub(super) fn of(url: &str) -> Result<Option<ureq::Proxy>, Failure> {
     let proxy = Proxy::of(url, &env_var)?;
-    proxy.map(built).transpose().map_err(|_| Failure::Proxy)
+    proxy.map(build).transpose().map_err(|_| Failure::Proxy)
 }
 
-fn built(proxy: Proxy) -> Result<ureq::Proxy, ureq::Error> {
+fn build(proxy: Proxy) -> Result<ureq::Proxy, ureq::Error> {
     let protocol = if proxy.is_https { ProxyProtocol::Https } else { ProxyProtocol::Http };
     let mut builder = ureq::Proxy::builder(protocol).host(&proxy.host).port(proxy.port);
     if let Some(username) = proxy.username {
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_ureq_has_it() {
+    fn ureq_gets_all_fields() {
         let proxy = |is_https, host: &str, username: Option<&str>| Proxy {
             is_https,
             host: host.to_owned(),
@@ -41,14 +41,14 @@ mod tests {
             username: username.map(str::to_owned),
             password: username.map(|_| "p:@%".to_owned()),
         };
-        let plain = built(proxy(false, "a", None)).unwrap();
+        let plain = build(proxy(false, "a", None)).unwrap();
         assert_eq!(
             (plain.protocol(), plain.host(), plain.port()),
             (ProxyProtocol::Http, "a", 3128)
         );
         assert_eq!((plain.username(), plain.password()), (None, None));
-        let known = built(proxy(true, "[::1]", Some("u"))).unwrap();
-        assert_eq!((known.protocol(), known.host()), (ProxyProtocol::Https, "[::1]"));
-        assert_eq!((known.username(), known.password()), (Some("u"), Some("p:@%")));
+        let with_user = build(proxy(true, "[::1]", Some("u"))).unwrap();
+        assert_eq!((with_user.protocol(), with_user.host()), (ProxyProtocol::Https, "[::1]"));
+        assert_eq!((with_user.username(), with_user.password()), (Some("u"), Some("p:@%")));
     }
 }

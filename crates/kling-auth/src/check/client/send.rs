@@ -1,4 +1,4 @@
-//! Sends one request, with every bound that a check needs.
+//! Sends one request, with limits on time and size.
 
 use std::{io::Read, time::Duration};
 
@@ -14,20 +14,26 @@ use ureq::{
 use super::{classify::classify, proxy};
 use crate::check::{CheckRequest, CheckResponse, Failure};
 
-/// Sends a request of the probe's. `timeout` bounds it as a whole, from the name's resolution to
-/// the end of the body; [`CheckResponse::MAX_BODY`] bounds what is read of that.
+/// Sends a request of the [`Probe`](crate::check::Probe).
+///
+/// `timeout` applies to the whole exchange, from DNS to the end of the body. At most
+/// [`CheckResponse::MAX_BODY`] bytes of the body are read.
 ///
 /// # Errors
 ///
-/// Why there was no answer.
+/// Why there was no response.
 ///
 /// ```
 /// use std::time::Duration;
-/// use kling_auth::{check::{send, Failure, CheckRequest}};
+/// use kling_auth::{Credentials, KlingAuth, check::{Failure, Options, Probe, send}, unix_now};
 ///
-/// let url = "http://127.0.0.1:9/".to_owned(); // connection refused
-/// let request = CheckRequest { method: "GET", url, headers: Vec::new(), wait: 0 };
+/// let auth = KlingAuth::builder()
+///     .credentials(Credentials::key_pair("access-key", "secret-key")?)
+///     .base_url("http://127.0.0.1:9") // connection refused
+///     .build()?;
+/// let request = Probe::new(&auth, Options::default()).next_request(unix_now());
 /// assert_eq!(send(&request, Duration::from_secs(10)), Err(Failure::Refused));
+/// # Ok::<_, kling_auth::Error>(())
 /// ```
 pub fn send(request: &CheckRequest, timeout: Duration) -> Result<CheckResponse, Failure> {
     let proxy = proxy::of(&request.url)?;
