@@ -74,16 +74,20 @@ fn credentials_in(lines: Lines, path: &Path) -> Result<Lookup, Error> {
     let is_set = |name: &str| unread.contains(&name);
     let lookup = search_names(&VARIABLES, get, &is_set);
     // If a key is missing, a line with its name but no `=` is the likely reason.
-    if let (Err(Error::Partial { .. }) | Ok(Err(_)), Some((position, fault))) = (&lookup, broken) {
+    if let (Err(Error::Partial { .. }) | Ok(Lookup::Nothing { .. }), Some((position, fault))) =
+        (&lookup, broken)
+    {
         return Err(Error::file(path, FileFault::BrokenLine { position, fault }));
     }
     Ok(match lookup? {
-        Err(blank) => Err(blank + &UnreadNames(&is_set).to_string()),
-        Ok(mut found) => {
+        Lookup::Nothing { hint } => {
+            Lookup::Nothing { hint: hint + &UnreadNames(&is_set).to_string() }
+        }
+        Lookup::Found(mut found) => {
             let locations = found.unvalidated.values().map(|value| &value.location);
             let ambiguous = locations.filter(|location| ambiguous.contains(location.name()));
             found.warnings.extend(ambiguous.map(|location| EventKind::Ambiguous(location).into()));
-            Ok(found)
+            Lookup::Found(found)
         }
     })
 }

@@ -17,9 +17,34 @@ use super::{
 };
 use crate::Error;
 
-/// The credentials at one place. If it has none, a text that lists the names that are set but blank
-/// or not read, for the error message.
-pub(super) type Lookup<T = Match> = Result<T, String>;
+/// What one place has.
+pub(super) enum Lookup<T = Match> {
+    /// Credentials.
+    Found(T),
+    /// No credentials.
+    Nothing {
+        /// The names that are set but blank or not read there, for the error message; may be empty.
+        hint: String,
+    },
+}
+
+impl<T> Lookup<T> {
+    /// The same, with other details of what was found.
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Lookup<U> {
+        match self {
+            Self::Found(found) => Lookup::Found(change(found)),
+            Self::Nothing { hint } => Lookup::Nothing { hint },
+        }
+    }
+
+    /// What was found, or the error that nothing was.
+    pub(super) fn required(self, missing: impl FnOnce(String) -> Error) -> Result<T, Error> {
+        match self {
+            Self::Found(found) => Ok(found),
+            Self::Nothing { hint } => Err(missing(hint)),
+        }
+    }
+}
 
 /// Credentials that were found under the known names.
 pub(super) struct Match {
@@ -95,7 +120,7 @@ pub(super) fn search_names(
     let mut search = KeySearch::new(names, get)?;
     let selected = search.take().map_err(|half| partial_error(&half, is_set))?;
     let Some(SelectedKeys { raw: unvalidated, is_mixed }) = selected else {
-        return Ok(Err(search.blank().to_string()));
+        return Ok(Lookup::Nothing { hint: search.blank().to_string() });
     };
     let mut warnings = Vec::new();
     if let (true, CoreUnvalidated::KeyPair { access_key, secret_key }) = (is_mixed, &unvalidated) {
@@ -108,7 +133,7 @@ pub(super) fn search_names(
     if !unused.names.is_empty() {
         warnings.push(EventKind::Ignored(&names_of(&unvalidated), &unused.names).into());
     }
-    Ok(Ok(Match { unvalidated, warnings, unused }))
+    Ok(Lookup::Found(Match { unvalidated, warnings, unused }))
 }
 
 /// The error for a key pair of which one key is missing.

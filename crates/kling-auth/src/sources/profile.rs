@@ -47,7 +47,7 @@ impl Profile {
     /// The credentials in the section.
     pub(super) fn read(&self) -> Result<Lookup<Candidate>, Error> {
         if !self.is_requested && is_absent(&self.path) {
-            return Ok(Err(String::new()));
+            return Ok(Lookup::Nothing { hint: String::new() });
         }
         let ((lookup, base_url, base_url_warnings), files) = read_consistently(|files| {
             let text = files.read_private(&self.path)?;
@@ -58,16 +58,15 @@ impl Profile {
             Ok((lookup, base_url, warnings))
         })?;
         match lookup {
-            Err(_) if self.is_requested => {
+            Lookup::Nothing { .. } if self.is_requested => {
                 Err(Error::file(&self.path, FileFault::NoProfile { name: self.name.clone() }))
             }
-            Err(blank) => Ok(Err(blank)),
-            Ok(Match { unvalidated, mut warnings, unused }) => {
+            lookup => Ok(lookup.map(|Match { unvalidated, mut warnings, unused }| {
                 warnings.extend(base_url_warnings);
                 let text = format!("{} [{}]", self.path.display(), self.name);
                 let source = Source::from_store(text, Store::Profile(self.clone()), files, unused);
-                Ok(Ok(Candidate { unvalidated, warnings, source, base_url }))
-            }
+                Candidate { unvalidated, warnings, source, base_url }
+            })),
         }
     }
 

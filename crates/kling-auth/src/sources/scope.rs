@@ -33,7 +33,7 @@ pub fn resolve_in(
 ) -> Result<(Resolved, Option<HmacKey>), Error> {
     let candidate = match scope {
         Scope::Everywhere => search::search_environment(environment)?,
-        Scope::Dotenv(path) => dotenv::read(path)?.map_err(|hint| {
+        Scope::Dotenv(path) => dotenv::read(path)?.required(|hint| {
             let tried = format!("{} (none of these names)", path.display());
             Error::Missing { tried: vec![tried], hint }
         })?,
@@ -53,5 +53,5 @@ fn read_profile(name: &str, environment: Environment<'_>) -> Result<Candidate, E
         Error::Missing { tried, hint }
     };
     let profile = profile::locate(&environment).ok_or_else(|| missing(String::new()))?;
-    profile.read()?.map_err(missing)
+    profile.read()?.required(missing)
 }

@@ -9,7 +9,8 @@ use kling_jwt_core::env_names::{
 use super::{
     Location, Resolved, Source, dotenv,
     file::is_absent,
-    names, profile,
+    names::{self, Lookup},
+    profile,
     resolved::{Candidate, Unvalidated, Value, validate},
     source::{Profile, Store},
 };
@@ -150,22 +151,22 @@ fn explicit_candidate(explicit: Explicit<'_>) -> Result<Option<Candidate<&str>>,
 pub(super) fn search_environment(environment: Environment<'_>) -> Result<Candidate, Error> {
     // The hint is shown only if no place has credentials.
     let mut hint = match names::find_in_environment(environment.variable)? {
-        Ok(candidate) => return Ok(candidate),
-        Err(hint) => hint,
+        Lookup::Found(candidate) => return Ok(candidate),
+        Lookup::Nothing { hint } => hint,
     };
     hint += &UnreadNames(&|name| (environment.variable)(name).is_some()).to_string();
     let dotenv = dotenv::search(environment.working_directory);
     if let Some(path) = &dotenv {
         match dotenv::read(path)? {
-            Ok(candidate) => return Ok(candidate),
-            Err(blank) => hint += &blank,
+            Lookup::Found(candidate) => return Ok(candidate),
+            Lookup::Nothing { hint: blank } => hint += &blank,
         }
     }
     let profile = profile::locate(environment.variable);
     if let Some(profile) = &profile {
         match profile.read()? {
-            Ok(candidate) => return Ok(candidate),
-            Err(blank) => hint += &blank,
+            Lookup::Found(candidate) => return Ok(candidate),
+            Lookup::Nothing { hint: blank } => hint += &blank,
         }
     }
     let tried = places_tried(environment.working_directory, dotenv.as_deref(), profile.as_ref());
@@ -188,7 +189,7 @@ pub(crate) fn reread(
         Store::Profile(profile) => profile.read()?,
     };
     let missing = |hint| Error::Missing { tried: vec![text.to_owned()], hint };
-    validate(lookup.map_err(missing)?)
+    validate(lookup.required(missing)?)
 }
 
 /// The places that were searched, as text for the error message.
