@@ -319,12 +319,12 @@ pub enum ClockEvent {
     #[expect(missing_docs, reason = "the fields are named as the arguments are")]
     Rotate { access_key: String, secret_key: String },
     /// A response comes.
-    HandleResponse(Observed),
+    HandleResponse(ReceivedResponse),
 }
 
 /// A response to a request of the past, and what is to be done.
 #[derive(Debug, Deserialize)]
-pub struct Observed {
+pub struct ReceivedResponse {
     /// The HTTP status.
     pub status: u16,
     /// Kling's code.
@@ -346,7 +346,7 @@ const fn once() -> usize {
     1
 }
 
-impl Observed {
+impl ReceivedResponse {
     /// The body of the response.
     pub fn body(&self) -> Vec<u8> {
         let envelope = serde_json::json!({"code": self.code, "message": self.message});

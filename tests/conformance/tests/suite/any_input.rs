@@ -120,13 +120,13 @@ fn body() -> impl Strategy<Value = (String, Vec<u8>)> {
 }
 
 /// As many characters of a secret are enough to look for it.
-const TELLING: usize = 8;
+const RECOGNIZABLE: usize = 8;
 
 fn shows(text: &str, secret: &str) -> bool {
     secret
         .as_bytes()
-        .windows(TELLING)
-        .any(|part| text.as_bytes().windows(TELLING).any(|w| w == part))
+        .windows(RECOGNIZABLE)
+        .any(|part| text.as_bytes().windows(RECOGNIZABLE).any(|w| w == part))
 }
 
 #[test]
@@ -213,9 +213,9 @@ fn callbacks() {
     });
 }
 
-/// Pieces of which URLs are made, and of which attacks on their parsers are.
+/// Parts of URLs and of attacks on URL parsers.
 fn url() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
+    let part = prop_oneof![
         Just("https://".to_owned()),
         Just("http://".to_owned()),
         Just("api.klingai.com".to_owned()),
@@ -224,10 +224,10 @@ fn url() -> impl Strategy<Value = String> {
         "0[xX][0-9a-f]{1,8}|[0-9]{1,10}|:[0-9]{1,6}|\\[[0-9a-f:.]{2,20}\\]",
         any::<char>().prop_map(String::from),
     ];
-    let pieces = |start: &'static str| {
-        vec(piece.clone(), 0..7).prop_map(move |pieces| format!("{start}{}", pieces.concat()))
+    let parts = |start: &'static str| {
+        vec(part.clone(), 0..7).prop_map(move |parts| format!("{start}{}", parts.concat()))
     };
-    prop_oneof![3 => pieces("https://"), 1 => pieces("http://"), 1 => pieces("")]
+    prop_oneof![3 => parts("https://"), 1 => parts("http://"), 1 => parts("")]
 }
 
 /// What has an origin here has the same one for the parser that Rust's clients use. That may

@@ -258,7 +258,7 @@ fn every_command_line() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A host that does something else than it was asked to is told so, and nothing panics.
+/// A host that replies to something else than it was asked gets an error, and nothing panics.
 #[test]
 fn a_reply_to_another_question() {
     let arguments = |list: &[&str]| list.iter().map(Into::into).collect();

@@ -10,7 +10,7 @@ use kling_auth::{
     Action, Credentials, KlingAuth, MAX_CLOCK_OFFSET, Response, Token, TokenProvider, Validity,
     Verdict, decode, generate_kling_token,
 };
-use kling_conformance::{ClockEvent, ClockWalk, Observed, read};
+use kling_conformance::{ClockEvent, ClockWalk, ReceivedResponse, read};
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
 
@@ -71,29 +71,29 @@ impl Learner for KlingAuth {
 /// A walk's observation, with the tokens that were current before; the last of them is now.
 fn handle_response(
     learner: &mut dyn Learner,
-    observed: &Observed,
+    received: &ReceivedResponse,
     now: u64,
     tokens: &[String],
     at: &str,
 ) {
-    let date = match &observed.date {
+    let date = match &received.date {
         Value::Number(time) => Some(written(time.as_u64().unwrap())),
         Value::String(text) => Some(text.clone()),
         _ => None,
     };
-    let token = match &observed.token {
+    let token = match &received.token {
         Value::Number(index) => Some(&tokens[usize::try_from(index.as_u64().unwrap()).unwrap()]),
         Value::String(text) if text == "current" => tokens.last(),
         Value::String(text) => Some(text),
         _ => None,
     };
-    let (status, body) = (observed.status, observed.body());
-    for time in 0..observed.times {
+    let (status, body) = (received.status, received.body());
+    for time in 0..received.times {
         let response = Response::new(status, &body)
             .with_date(date.as_deref())
             .with_token(token.map(String::as_str));
         let verdict = learner.handle_response_at(&response, now);
-        assert_eq!(verdict.action.as_str(), observed.action, "{at}, time {time}");
+        assert_eq!(verdict.action.as_str(), received.action, "{at}, time {time}");
     }
 }
 
@@ -106,8 +106,8 @@ fn walk(walk: &ClockWalk, learner: &mut dyn Learner) {
             ClockEvent::Rotate { access_key, secret_key } => {
                 learner.rotate_to(&Credentials::key_pair(access_key, secret_key).unwrap());
             }
-            ClockEvent::HandleResponse(observed) => {
-                handle_response(learner, observed, step.now, &tokens, &at);
+            ClockEvent::HandleResponse(received) => {
+                handle_response(learner, received, step.now, &tokens, &at);
             }
         }
         let token = learner.token_at(step.now);

@@ -48,7 +48,7 @@ struct Walk {
     tokens: Vec<String>,
     /// How many seconds passed that no clock was set in.
     passed: u64,
-    /// How often the host's clock was set or a refusal observed.
+    /// How often the clock of the host was set or a refusal was handled.
     disturbed: u64,
 }
 
@@ -141,7 +141,7 @@ impl Walk {
         }
     }
 
-    /// Has the refusal of a token observed, if it is refused, and says what is to be done.
+    /// Handles the refusal of a token, if it is refused, and returns the action.
     fn refuse(&mut self, token: &str, how: Server) -> Result<Option<Action>, TestCaseError> {
         let Some(code) = self.judge(token) else { return Ok(None) };
         let (code, message) = if how.is_plain { (code, "token") } else { (1000, "auth failed") };

@@ -24,14 +24,14 @@ fn every_line() {
     let mut wrong = Vec::new();
     for case in &cases {
         fs::write(&path, bytes(case)).unwrap();
-        let (reading, told) = reading(&root);
-        assert!(!told.contains("canary"), "{}: {told}", case.name);
+        let (reading, shown) = reading(&root);
+        assert!(!shown.contains("canary"), "{}: {shown}", case.name);
         let mentions = case.ours.iter().flat_map(|ours| &ours.mentions);
-        let missing: Vec<_> = mentions.filter(|mention| !told.contains(*mention)).collect();
+        let missing: Vec<_> = mentions.filter(|mention| !shown.contains(*mention)).collect();
         let ours = case.ours.as_ref().map(|ours| (&ours.code, &ours.warnings, ours.keys()));
         if ours != Some((&reading.code, &reading.warnings, reading.keys())) || !missing.is_empty() {
             wrong.push(format!(
-                "{:?}: {}: {told}",
+                "{:?}: {}: {shown}",
                 case.name,
                 serde_json::to_string(&reading).unwrap()
             ));
@@ -43,7 +43,7 @@ fn every_line() {
 }
 
 /// What most of the others read is what we read, where it can be a key; and that not all of them read
-/// it is told.
+/// it is warned of.
 #[test]
 fn as_the_others_do() {
     let cases: Vec<DotenvCase> = read("dotenv.json");
@@ -80,7 +80,7 @@ fn bytes(case: &DotenvCase) -> Vec<u8> {
     }
 }
 
-/// What we read, and what is told of it.
+/// What we read, and the warnings as text.
 fn reading(root: &Root) -> (OurReading, String) {
     let working_directory = root.0.join("project");
     let machine = Environment::new(&|_| None, &working_directory);
@@ -92,7 +92,7 @@ fn reading(root: &Root) -> (OurReading, String) {
         Ok(found) => found,
     };
     let warnings: Vec<_> = found.warnings.iter().map(|note| note.code().to_owned()).collect();
-    let told = found.warnings.iter().map(Event::to_string).collect::<Vec<_>>().join("; ");
+    let shown = found.warnings.iter().map(Event::to_string).collect::<Vec<_>>().join("; ");
     let access_key = found.credentials.access_key().unwrap_or_default().to_owned();
     let token =
         |credentials: &Credentials| generate_kling_token(credentials, NOW).as_str().to_owned();
@@ -100,5 +100,5 @@ fn reading(root: &Root) -> (OurReading, String) {
     let is_expected = token(&expected) == token(&found.credentials);
     let secret_key = (!is_expected).then(|| "other".to_owned());
     let access_key = (access_key != ACCESS_KEY).then_some(access_key);
-    (OurReading { warnings, access_key, secret_key, ..OurReading::default() }, told)
+    (OurReading { warnings, access_key, secret_key, ..OurReading::default() }, shown)
 }

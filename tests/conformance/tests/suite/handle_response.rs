@@ -1,5 +1,5 @@
-//! After a refusal of credentials that Kling does not know: they are looked for again where they
-//! were found, and a look that fails costs nothing.
+//! After a refusal of credentials that Kling does not know, they are reloaded from their source, and a
+//! reload that fails changes nothing.
 
 use std::{
     cell::Cell,
@@ -52,7 +52,7 @@ fn refuse_token(auth: &KlingAuth, code: u32, message: &str, now: u64, token: &st
 
 #[test]
 fn a_file_that_changed_is_read_again_at_once() {
-    let root = Root::new("observe a changed file");
+    let root = Root::new("handle_response: a changed file");
     let auth = in_dotenv(&root, "access-a");
     let first = auth.token_at(NOW);
     write(&root, "access-b");
@@ -94,7 +94,7 @@ fn every_1002_but_the_wrong_scheme() {
 /// Of an API key the same words say that it is not known.
 #[test]
 fn the_wrong_scheme_of_an_api_key() {
-    let root = Root::new("observe an API key in the words for a key pair");
+    let root = Root::new("handle_response: an API key in the words for a key pair");
     let held =
         |key: &str| root.write("project/.env", &format!("KLING_API_KEY={key}\n"), Some("600"));
     held("api-key-kling-canary-a");
@@ -114,7 +114,7 @@ fn the_wrong_scheme_of_an_api_key() {
 
 #[test]
 fn no_other_code_looks() {
-    let root = Root::new("observe other codes");
+    let root = Root::new("handle_response: other codes");
     let auth = in_dotenv(&root, "access-a");
     auth.token_at(NOW);
     write(&root, "access-b");
@@ -137,7 +137,7 @@ fn no_other_code_looks() {
 /// Many refusals, one look: a minute later, the next.
 #[test]
 fn at_most_once_a_minute() {
-    let root = Root::new("observe once a minute");
+    let root = Root::new("handle_response: once a minute");
     let auth = in_dotenv(&root, "access-a");
     let looks = |now: u64, expected: &str| {
         // No token is asked for meanwhile, which would look by itself.
@@ -167,7 +167,7 @@ fn at_most_once_a_minute() {
 #[test]
 fn the_first_look_is_due_at_any_time() {
     for now in [0, 1, 59, 60, NOW, u64::MAX - 1] {
-        let root = Root::new(&format!("observe at {now}"));
+        let root = Root::new(&format!("handle_response at {now}"));
         let auth = in_dotenv(&root, "access-a");
         let token = auth.token_at(now);
         write(&root, "access-b");
@@ -178,7 +178,7 @@ fn the_first_look_is_due_at_any_time() {
 
 #[test]
 fn a_look_that_fails_keeps_what_was_held() {
-    let root = Root::new("observe a broken file");
+    let root = Root::new("handle_response: a broken file");
     let auth = in_dotenv(&root, "access-a");
     let first = auth.token_at(NOW);
     root.write("project/.env", "KLING_ACCESS_KEY=access-b\n", Some("600"));
@@ -193,7 +193,7 @@ fn a_look_that_fails_keeps_what_was_held() {
     let text = format!("{} {:?}", warnings[0], warnings[0]);
     assert!(text.contains("KLING_SECRET_KEY") && !text.contains("canary"), "{text}");
 
-    // Mended, and a minute later.
+    // Corrected, a minute later.
     write(&root, "access-c");
     refuse(&auth, 1002, "access key not exist", NOW + 60);
     assert_eq!(auth.access_key().as_deref(), Some("access-c"));
@@ -250,7 +250,7 @@ fn what_the_caller_gave_is_kept_without_a_note() {
 /// A refusal of credentials that were rotated away says nothing of those held now.
 #[test]
 fn a_bearer_of_before_the_rotation_is_no_doubt() {
-    let root = Root::new("observe a stale bearer");
+    let root = Root::new("handle_response: a stale bearer");
     let auth = in_dotenv(&root, "access-a");
     let old = auth.token_at(NOW);
     write(&root, "access-b");
@@ -268,7 +268,7 @@ fn a_bearer_of_before_the_rotation_is_no_doubt() {
 /// What was learnt of the clock is not lost with the credentials.
 #[test]
 fn the_clock_stays_corrected() {
-    let root = Root::new("observe keeps the clock");
+    let root = Root::new("handle_response: keeps the clock");
     let auth = in_dotenv(&root, "access-a");
     let late = br#"{"code":1004,"message":"late"}"#;
     let token = auth.token_at(NOW - 3600);

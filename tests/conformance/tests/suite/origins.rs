@@ -216,7 +216,7 @@ fn plain_origin(url: &str) -> Option<(String, String, u16)> {
 
 /// Nearly a URL of Kling's.
 fn nearly_kling() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(
+    let part = prop::sample::select(
         &[
             "https",
             "http",
@@ -253,7 +253,7 @@ fn nearly_kling() -> impl Strategy<Value = String> {
             "0",
         ][..],
     );
-    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(part, 0..8).prop_map(|parts| parts.concat())
 }
 
 proptest! {

@@ -247,7 +247,7 @@ impl Hosts {
     }
 }
 
-/// What a gate is told about itself.
+/// The settings of a gate.
 pub(crate) fn put(gate: &Gate, resource: &str, json: &str) {
     crate::gate::agent().put(control(gate, resource)).send(json).expect("the gate takes it");
 }

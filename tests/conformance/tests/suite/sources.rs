@@ -1,4 +1,4 @@
-//! Where credentials are found, and what is taken off, refused or told of them.
+//! Where credentials are found, and what is removed, refused or warned of.
 
 use std::{
     cell::RefCell,
@@ -104,22 +104,22 @@ fn fault(case: &SourceCase) -> Option<String> {
             && unused(auth) == case.unused
             && codes == case.warnings
     };
-    let (is_right, told) = match found(case, &root) {
+    let (is_right, shown) = match found(case, &root) {
         Ok(auth) => {
             let (warnings, unused) = (auth.take_warnings(), unused(&auth));
             let codes: Vec<_> = warnings.iter().map(Event::code).collect();
             let texts: Vec<_> = warnings.iter().map(ToString::to_string).collect();
-            let told = format!("{auth:?} {} {unused:?} {codes:?} {texts:?}", auth.base_url());
-            (is_as_expected(&auth, &codes), told)
+            let shown = format!("{auth:?} {} {unused:?} {codes:?} {texts:?}", auth.base_url());
+            (is_as_expected(&auth, &codes), shown)
         }
         Err(error) => (
             Some(error.code()) == case.code.as_deref(),
             format!("{}: {error} {error:?}", error.code()),
         ),
     };
-    let mentions = case.mentions.iter().all(|mention| told.contains(&root.fill(mention)));
-    let is_right = is_right && mentions && !told.contains("canary");
-    (!is_right).then(|| format!("{}: {told}", case.name))
+    let mentions = case.mentions.iter().all(|mention| shown.contains(&root.fill(mention)));
+    let is_right = is_right && mentions && !shown.contains("canary");
+    (!is_right).then(|| format!("{}: {shown}", case.name))
 }
 
 const NOW: u64 = 1_800_000_000;
@@ -186,7 +186,7 @@ fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
     let warnings = auth.take_warnings();
     assert_eq!(warnings[0].code(), "WARN_RELOAD_FAILED");
     assert!(warnings[0].to_string().contains("KLING_SECRET_KEY_FILE"), "{}", warnings[0]);
-    assert!(auth.take_warnings().is_empty(), "told once");
+    assert!(auth.take_warnings().is_empty(), "warned once");
     assert_eq!(
         bindings::reload(bindings::engine(&auth), &environment).unwrap_err().code(),
         "ERR_CREDENTIALS_PARTIAL"
@@ -246,7 +246,7 @@ fn a_copy_of_the_same_age_is_noticed() {
 
 #[test]
 fn a_broken_file_is_told_once_and_notes_do_not_pile_up() {
-    let root = Root::new("told once");
+    let root = Root::new("warned once");
     let (auth, environment) = mounted(&root);
     token(&auth, &environment, NOW);
     root.write("secrets/sk", "", None);
@@ -268,7 +268,7 @@ fn refresh_looks_at_files_too() {
     );
 }
 
-/// However often a value is wrapped, that it was is told once of each kind of wrapping.
+/// However often a value is wrapped, there is one warning for each kind of wrapping.
 #[test]
 fn what_is_taken_off_is_told_once() {
     let wrapped = format!("{}api-key-kling-0123456789{}", "\" '".repeat(500), "' \"".repeat(500));

@@ -41,7 +41,7 @@ fn every_case() {
         let says = |words: &String| found.remedy().to_string().contains(words);
         assert!(case.mentions.iter().all(says), "{}: {}", case.name, found.remedy());
         assert!(!case.omits.iter().any(says), "{}: {}", case.name, found.remedy());
-        // What is known of the bearer afterwards tells the same.
+        // What becomes known of the bearer later leads to the same verdict.
         let sent = case.token.as_deref().map(|token| format!("Bearer {token}"));
         let bare = verdict(case.status, &case.body());
         assert_eq!(
@@ -55,15 +55,15 @@ fn every_case() {
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
         let body = case.body();
         let token = Some(case.token.as_deref().unwrap_or_default());
-        let observed = auth.handle_response(&Response::new(case.status, &body).with_token(token));
+        let handled = auth.handle_response(&Response::new(case.status, &body).with_token(token));
         let action = if case.action == "retry" { "fail" } else { &case.action };
-        assert_eq!(observed.cause, found.cause, "{}", case.name);
+        assert_eq!(handled.cause, found.cause, "{}", case.name);
         // A bearer of others is another matter.
         if case.token.as_deref().unwrap_or_default().is_empty() {
-            assert_eq!(observed.action.as_str(), action, "{}", case.name);
+            assert_eq!(handled.action.as_str(), action, "{}", case.name);
         }
         let last = auth.last_verdict();
-        assert_eq!(last == Some(observed), case.cause != "accepted", "{}", case.name);
+        assert_eq!(last == Some(handled), case.cause != "accepted", "{}", case.name);
     }
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -85,7 +85,7 @@ fn the_kind_of_credential_of_the_manager() {
         let response = Response::new(401, body.as_bytes());
         assert_eq!(pair.handle_response(&response).cause.as_str(), of_pair, "{message}");
         assert_eq!(api_key.handle_response(&response).cause.as_str(), of_api_key, "{message}");
-        // The bearer tells, whoever observes: it may be one of before a rotation.
+        // The bearer decides: it may be from before a rotation.
         for (token, cause) in [("eyJ.e30.x", of_pair), ("an API key", of_api_key)] {
             let response = response.with_token(Some(token));
             for auth in [&pair, &api_key] {
@@ -114,10 +114,10 @@ fn what_was_sent_instead() {
         let status = if code == Some(0) { 200 } else { 401 };
         let refusal = Response::new(status, body.as_bytes());
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
-        let observed = auth.handle_response(&refusal);
+        let handled = auth.handle_response(&refusal);
         for (verdict, before) in [
             (refusal.verdict().with_authorization(sent), refusal.verdict()),
-            (bindings::engine(&auth).with_authorization(&observed, sent), observed),
+            (bindings::engine(&auth).with_authorization(&handled, sent), handled),
         ] {
             match case["says"].as_str() {
                 Some(says) => {
@@ -133,7 +133,7 @@ fn what_was_sent_instead() {
         if case["says"].is_string() {
             assert_eq!(
                 auth.last_verdict().unwrap().remedy(),
-                bindings::engine(&auth).with_authorization(&observed, sent).remedy()
+                bindings::engine(&auth).with_authorization(&handled, sent).remedy()
             );
         }
     }
