@@ -67,7 +67,7 @@ class Crate:
                 self.read(tokens_of(path.read_text("utf-8")), module)
 
     def read(self, tokens: "list[str]", module: "Module") -> None:
-        """Takes in the text of a module; an inline one is read by itself."""
+        """Read the text of a module; an inline module is read on its own."""
         self.modules.add(module)
         at = depth = 0
         while at < len(tokens):
@@ -269,8 +269,8 @@ def rooms_of(crate: Crate, edges: "Edges") -> "Edges":
     for module, others in edges.items():
         for other, names in others.items():
             if room(module) != room(other):
-                told = f"{name_of(module)}: {name_of(other)}'s {', '.join(sorted(names))}"
-                rooms[room(module)][room(other)].add(told)
+                edge = f"{name_of(module)}: {name_of(other)}'s {', '.join(sorted(names))}"
+                rooms[room(module)][room(other)].add(edge)
     return rooms
 
 
@@ -278,7 +278,7 @@ def name_of(module: object) -> str:
     return module if isinstance(module, str) else "::".join(module)
 
 
-def told(circle: "list", edges: "Edges") -> str:
+def lines_of(circle: "list", edges: "Edges") -> str:
     steps = [
         f"{name_of(other)} ({'; '.join(sorted(edges[module][other]))})"
         for module, other in zip(circle, circle[1:])
@@ -294,12 +294,12 @@ def report(src: Path) -> "tuple[list[str], int]":
     lines = []
     for kind, graph in ("modules", edges), ("rooms", rooms):
         for knot in knots(graph):
-            # A circle of rooms that are files has been told already.
+            # A circle of rooms that are files is listed already.
             if kind == "modules" or any(room.endswith("/") for room in knot):
                 lines.append(
                     f"{len(knot)} {kind} need one another: {', '.join(map(name_of, knot))}"
                 )
-                lines += [f"    {told(circle, graph)}" for circle in circles(graph, knot)]
+                lines += [f"    {lines_of(circle, graph)}" for circle in circles(graph, knot)]
     return lines, len(crate.files)
 
 

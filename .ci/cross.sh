@@ -20,7 +20,7 @@ debian=(rustc-web rust-web-src)
 is_installed() { [ -d "$sysroot/lib/rustlib/$target/lib" ]; }
 has_debian() { dpkg --status "${debian[@]}" >/dev/null 2>&1; }
 
-# What a Rust of Debian's needs besides to build core from source, told by its minor version.
+# What Debian's Rust also needs to build core from source, by its minor version.
 std=(-Zbuild-std=core,alloc)
 suit() {
 	# It may be older than the dependencies say they need. What they use of newer ones it has as

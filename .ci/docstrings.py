@@ -23,14 +23,14 @@ def main() -> int:
     status = 0
     for path in sorted(PACKAGE.rglob("*.pyi")):
         text = path.read_text("utf-8")
-        told = with_texts(text, module_of(path))
-        if told == text:
+        updated = with_texts(text, module_of(path))
+        if updated == text:
             continue
         if is_check:
             print(f"{path.name} says something else than the package: run .ci/docstrings.py")
             status = 1
         else:
-            path.write_text(told, "utf-8")
+            path.write_text(updated, "utf-8")
     return status
 
 

@@ -41,8 +41,8 @@ def used() -> "set[str]":
     """Name and version of each crate, on any platform."""
     packages = [word for name in PUBLISHED for word in ("--package", name)]
     how = ["--all-features", "--prune", USERS_OWN, "--target", "all", "--edges", "normal,build"]
-    told = cargo("tree", *packages, *how, "--prefix", "none", "--format", "{p}")
-    found = re.findall(r"^(\S+) v(\S+)", told, re.MULTILINE)
+    tree = cargo("tree", *packages, *how, "--prefix", "none", "--format", "{p}")
+    found = re.findall(r"^(\S+) v(\S+)", tree, re.MULTILINE)
     return {f"{name} {version}" for name, version in found if name not in PUBLISHED}
 
 
@@ -53,8 +53,8 @@ def described(package: "dict") -> str:
     runs = [
         mark for kind, mark in (("custom-build", "build"), ("proc-macro", "macro")) if kind in kinds
     ]
-    told = " ".join([package["name"], package["version"], *map("({})".format, runs)])
-    return f"{owner[1] if owner else '?'}: {told}"
+    crate = " ".join([package["name"], package["version"], *map("({})".format, runs)])
+    return f"{owner[1] if owner else '?'}: {crate}"
 
 
 def actual() -> "set[str]":

@@ -1,4 +1,4 @@
-"""What MkDocs is told beside mkdocs.yml: pages that stand elsewhere in the repository are included
+"""What MkDocs does beyond mkdocs.yml: pages that are elsewhere in the repository are included
 from there, and what is for the tests alone is taken out.
 
 ``<!-- include: FILE -->`` is replaced by a file of the repository, without its title. Links in it

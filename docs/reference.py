@@ -87,13 +87,13 @@ def is_function(node: Any) -> bool:
 
 
 def function_section(name: str, node: Any) -> str:
-    """Return what there is to tell of a function."""
+    """Return the documentation of a function."""
     also = "\n\nAlso available as `kling_auth.inspect`." if name == "inspect_token" else ""
     return f"### `{name}`\n\n{signature(name, node)}\n\n{prose(node)}{also}"
 
 
 def class_section(name: str, node: ast.ClassDef) -> str:
-    """Return what there is to tell of a class, with a row for each attribute."""
+    """Return the documentation of a class, with a row for each attribute."""
     parts = [f"### `{name}`"]
     members = members_of(name, node)
     made = members.pop("__init__", None)
@@ -162,8 +162,8 @@ def aliases() -> str:
             literals = [n for n in ast.walk(node.value) if isinstance(n, ast.Constant)]
             listed = ", ".join(f"`{n.value}`" for n in literals)
             more = "any `Cause`, " if "Cause" in ast.unparse(node.value) else ""
-            told = marked_up(text.value.value).rstrip(".")  # type: ignore[attr-defined]
-            parts.append(f"### `{name}`\n\n{told}: {more}{listed}.")
+            sentence = marked_up(text.value.value).rstrip(".")  # type: ignore[attr-defined]
+            parts.append(f"### `{name}`\n\n{sentence}: {more}{listed}.")
     return "\n\n".join(parts)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
 
-# What each suite has to tell of. What is counted: cases of vectors and tables, cases of properties
+# What each suite has to print. What is counted: cases of vectors and tables, cases of properties
 # and inputs of fuzzing, chains of redirects, operations of storms, cases of abuse, orders that
 # threads can take.
 KINDS = {
@@ -36,15 +36,15 @@ def lines_of(suite: str) -> "list[str]":
     return (LOGS / f"{suite}.txt").read_text("utf-8").splitlines()
 
 
-def count_of(told: str) -> int:
+def count_of(line: str) -> int:
     """The number that a line is about: the last one, or the one that has a unit."""
-    told = re.sub(r"\(.*?\)", "", told)
-    if chains := re.search(r"(\d+) chains x (\d+)", told):
+    line = re.sub(r"\(.*?\)", "", line)
+    if chains := re.search(r"(\d+) chains x (\d+)", line):
         return int(chains[1]) * int(chains[2])
-    counted = re.search(r"(?:x |: )(\d+)(?: cases| operations|\b(?!.*\d))", told)
+    counted = re.search(r"(?:x |: )(\d+)(?: cases| operations|\b(?!.*\d))", line)
     if counted:
         return int(counted[1])
-    return sum(int(each) for each in re.findall(r"(\d+) through", told))
+    return sum(int(each) for each in re.findall(r"(\d+) through", line))
 
 
 def kinds_of(suite: str) -> "Counter[str]":
@@ -68,11 +68,11 @@ def python() -> "tuple[int, int]":
 
 
 def node() -> "tuple[int, int]":
-    told = Counter(
+    results = Counter(
         {match[1]: int(match[2]) for line in lines_of("node") if (match := NODE.match(line))}
     )
-    passed = told.pop("pass")
-    return passed, sum(told.values())
+    passed = results.pop("pass")
+    return passed, sum(results.values())
 
 
 def main() -> int:

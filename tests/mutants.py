@@ -66,8 +66,8 @@ PATIENCE, MEMORY = 1800, 8 << 30
 
 def listed() -> list[Mutant]:
     command = ["cargo", "mutants", "--list", "--json", "--diff", "--package", CORE]
-    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
-    mutants = json.loads(told.stdout)
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+    mutants = json.loads(listed.stdout)
     for each in mutants:
         # As it stands in the list of the explained: without the line, which moves.
         each["name"] = re.sub(r":\d+:\d+:", ":", each["name"])
@@ -80,13 +80,13 @@ def digest(*parts: bytes) -> str:
 
 
 def tracked(*below: str) -> list[str]:
-    told = subprocess.run(  # noqa: S603
+    listed = subprocess.run(  # noqa: S603
         ["git", "ls-files", "-z", *below],  # noqa: S607
         cwd=ROOT,
         check=True,
         capture_output=True,
     )
-    return [name for name in told.stdout.decode().split("\0") if (ROOT / name).is_file() and name]
+    return [name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file() and name]
 
 
 def judges() -> str:
@@ -107,7 +107,7 @@ def copy_of(number: int) -> Path:
 
 
 def forget(copy: Path) -> None:
-    """Of what a property failed by: that tells of one change alone."""
+    """What a property failed by: this is specific to one change."""
     for path in (*copy.glob("crates/**/*regressions"), *copy.glob("tests/**/*regressions")):
         shutil.rmtree(path)
 
@@ -183,10 +183,10 @@ class Run:
 
     def read(self) -> dict[str, str | None]:
         lines = FOUND.read_text("utf-8").splitlines() if FOUND.exists() else []
-        told = [json.loads(line) for line in lines]
+        outcomes = [json.loads(line) for line in lines]
         return {
             each["key"]: each["by"]
-            for each in told
+            for each in outcomes
             if each["by"] is not None or each["judges"] == self.by_judges
         }
 
@@ -195,8 +195,8 @@ class Run:
         with self.lock, FOUND.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             self.found[mutant["key"]] = by
-            told = f"{self.todo.qsize():4} to go {by or 'MISSED':8} {seconds:4.0f} s"
-            print(f"{told} {mutant['name']}", flush=True)
+            line = f"{self.todo.qsize():4} to go {by or 'MISSED':8} {seconds:4.0f} s"
+            print(f"{line} {mutant['name']}", flush=True)
 
     def work(self, copy: Path) -> None:
         if by := noticed(copy):
@@ -259,8 +259,8 @@ def main() -> int:
     by = Counter(each or "missed" for each in run.found.values())
     missed = {each["name"] for each in mutants if run.found.get(each["key"], "") is None}
     unexplained = sorted(missed - explained())
-    told = ", ".join(f"{by[name]} by {name}" for name, *_ in JUDGES)
-    print(f"mutants: {len(mutants)}, {by['compiler']} of them no programs; noticed: {told}")
+    counts = ", ".join(f"{by[name]} by {name}" for name, *_ in JUDGES)
+    print(f"mutants: {len(mutants)}, {by['compiler']} of them no programs; noticed: {counts}")
     print(
         f"mutants: {by['missed']} noticed by nobody, {len(unexplained)} names of those unexplained"
     )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether the time of a refusal tells where a signature differs: by the clock, and by counting
+# Whether the time of a refusal shows where a signature differs: by the clock, and by counting
 # instructions. The second is repeatable; the first wants a machine with nothing else to do.
 set -euo pipefail
 cd "$(dirname "$0")"

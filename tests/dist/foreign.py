@@ -75,7 +75,7 @@ def unpacked(architecture, *packages, suite="trixie"):
         folder.mkdir(parents=True, exist_ok=True)
     (place / "status").write_text("")
     (place / "sources.list").write_text(SOURCE.format(suite))
-    told = {
+    options = {
         "APT::Architecture": architecture,
         "APT::Architectures": architecture,
         "APT::Sandbox::User": "root",
@@ -85,7 +85,7 @@ def unpacked(architecture, *packages, suite="trixie"):
         "Dir::Etc::SourceList": place / "sources.list",
         "Dir::Etc::SourceParts": "/dev/null",
     }
-    apt = ["apt-get", "-qq", "-y", *(f"--option={key}={value}" for key, value in told.items())]
+    apt = ["apt-get", "-qq", "-y", *(f"--option={key}={value}" for key, value in options.items())]
     call([*apt, "update"])
     call([*apt, "install", "--download-only", "--no-install-recommends", *packages])
     for package in sorted((cache / "archives").glob("*.deb")):

@@ -147,8 +147,8 @@ EXPORTS = {"token": "generateKlingToken", "manager": "KlingAuth", "check": None}
 def runtimes():
     """Where each runtime's program is: those that the suite of all runtimes is run in."""
     module = (ROOT / "node" / "tests" / "runtimes" / "install.mjs").as_uri()
-    told = f"console.log(JSON.stringify((await import('{module}')).install()))"
-    found = json.loads(run(["node", "--input-type=module", "-e", told], cwd=ROOT / "node"))
+    program = f"console.log(JSON.stringify((await import('{module}')).install()))"
+    found = json.loads(run(["node", "--input-type=module", "-e", program], cwd=ROOT / "node"))
     node = {each["version"].split(".")[0]: each["program"] for each in found["nodes"]}
     return [
         ("Node 18", [node["18"]], "native"),
@@ -309,7 +309,7 @@ def table(head, rows):
 
 
 def short_name(artifact):
-    """What tells an artifact from the others in the table of runs, where a wheel's name is long."""
+    """What distinguishes an artifact from the others in the table of runs, where a wheel's name is long."""
     if not artifact.endswith(".whl"):
         return f"`{artifact}`"
     _, _, *tags, platform = artifact.removesuffix(".whl").split("-")

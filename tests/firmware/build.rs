@@ -1,4 +1,4 @@
-//! Writes the vectors as Rust constants, and tells the linker where the board has its memory.
+//! Writes the vectors as Rust constants, and gives the linker the memory map of the board.
 
 use std::{
     env, fs,
@@ -122,7 +122,9 @@ fn step(step: &Value) -> String {
         Some("rotate") => {
             format!("Rotate {{ {}}}", fields(step, literal, &["access_key", "secret_key"]))
         }
-        Some("handle_response") => format!("HandleResponse(Observed {{ {} }})", observed(step)),
+        Some("handle_response") => {
+            format!("HandleResponse(ReceivedResponse {{ {} }})", received(step))
+        }
         _ => panic!("{step} is no step"),
     };
     let fields = fields(step, literal, &["now", "clock_offset", "is_new"])
@@ -130,7 +132,7 @@ fn step(step: &Value) -> String {
     format!("Step {{ event: Event::{event}, {fields}}}")
 }
 
-fn observed(step: &Value) -> String {
+fn received(step: &Value) -> String {
     let body = json!({"code": step["code"], "message": step["message"]}).to_string();
     let date = match step["date"].as_u64() {
         Some(time) => json!(httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(time))),

@@ -257,7 +257,7 @@ fn one_asks_for_other_credentials() {
         let response = Response::new(401, body.as_bytes()).with_token(token);
         it.engine.claim_reload(&verdict, &response, now)
     }
-    every_order("two doubts", asks, asks, |it, one, other| {
+    every_order("two reloads are claimed", asks, asks, |it, one, other| {
         assert!(one ^ other, "{one} {other}");
         assert_eq!(it.engine.last_verdict().map(|verdict| verdict.action), Some(Action::Fail));
     });

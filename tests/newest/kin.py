@@ -4,13 +4,13 @@ import re
 
 from registries import Release
 
-# A sentence that tells of an end.
+# A sentence that announces an end.
 ENDS = re.compile(
     r"yanked|Inactive|^deprecated: |no longer (?:\w+ )?maintained|unmaintained|"
     r"maintenance mode|feature freeze|superseded|has been archived",
     re.I,
 )
-# A sentence that tells of another package, if it names that.
+# A sentence that mentions another package, if it names it.
 COMES_FROM = re.compile(
     r"\bfork(?:ed)?\b|successor|drop-in|replacement|replaces|based on|alternative to|inspired by",
     re.I,

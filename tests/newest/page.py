@@ -34,8 +34,8 @@ def failure(row: Row) -> str:
         return f"{named}: it passes, and watched.py lists it as failing"
     if row.outcome.failed and not why:
         more = len(row.outcome.failed) - 3
-        told = "; ".join(row.outcome.failed[:3]) + (f"; and {more} more" if more > 0 else "")
-        return f"{named}, pinned {row.pinned}: {told} (target/newest/log/{row.outcome.log})"
+        reasons = "; ".join(row.outcome.failed[:3]) + (f"; and {more} more" if more > 0 else "")
+        return f"{named}, pinned {row.pinned}: {reasons} (target/newest/log/{row.outcome.log})"
     return ""
 
 
@@ -44,8 +44,8 @@ def passed(row: Row) -> str:
     if row.outcome is None:
         return "as pinned" if row.pinned == row.newest else "not run"
     if row.outcome.failed:
-        told = f"{len(row.outcome.failed)} failed"
-        return told if reason(row) else f"**{told}**"
+        count = f"{len(row.outcome.failed)} failed"
+        return count if reason(row) else f"**{count}**"
     return f"{row.outcome.passed:,}"
 
 
@@ -98,8 +98,8 @@ The command fails when this changes. In brackets stands the extra that brings th
 
 What packages say of themselves, in their own words. PyPI has no search, and no field for a
 successor that anybody uses. npm has a search, but not every mirror answers it, so it is not asked.
-A package tells of its end at most by `deprecated` on npm, by the classifier `Inactive` or a
-withdrawn (yanked) release on PyPI, or in its description. A fork that nobody here has heard of is
+A package announces its end at most by `deprecated` on npm, by the classifier `Inactive` or a
+withdrawn (yanked) release on PyPI, or in its description. A fork that is unknown here is
 not found: the list of names is `KIN` in `tests/newest/watched.py`. That a framework asks for
 another client is the earliest sign, and the table above shows it.
 

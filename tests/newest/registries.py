@@ -24,7 +24,7 @@ class Release(NamedTuple):
     needs: str
     """Of Python or Node, as the registry writes it."""
     says: "list[str]"
-    """Texts in which it may tell of its state, or of another package."""
+    """Texts in which it may mention its state, or another package."""
     asks: "list[str]"
     """Its requirements, as a Python package writes them."""
 
@@ -40,7 +40,7 @@ def of_pypi(name: str, before: bool = False) -> Release:
     # pip would judge what a release needs by the Python that runs it.
     other = [*wheels, "--ignore-requires-python", "--target", WORK / "none", "--python-version"]
     ways = [[*other, python] for python in PYTHONS]
-    found = [told for way in (wheels, ways[0]) if (told := asked(name, *way))]
+    found = [answer for way in (wheels, ways[0]) if (answer := asked(name, *way))]
     for way in [] if found else [*ways[1:], pre]:
         found += filter(None, [asked(name, *way)])
     if not found:
@@ -75,18 +75,18 @@ def asked(name: str, *options) -> "Release | None":
 
 def of_npm(name: str, major: "int | None" = None, before: bool = False) -> Release:
     """The newest of npm, or the newest of one major; also a pre-release if `before`."""
-    told = view(name, "versions", "dist-tags")
-    version = newest(told["versions"], told["dist-tags"]["latest"], major, before)
-    told = view(f"{name}@{version}", "engines", "deprecated", "description", "keywords")
-    deprecated = told.get("deprecated")
+    shown = view(name, "versions", "dist-tags")
+    version = newest(shown["versions"], shown["dist-tags"]["latest"], major, before)
+    shown = view(f"{name}@{version}", "engines", "deprecated", "description", "keywords")
+    deprecated = shown.get("deprecated")
     return Release(
         name,
         version,
-        f"Node {(told.get('engines') or {}).get('node') or 'any'}",
+        f"Node {(shown.get('engines') or {}).get('node') or 'any'}",
         [
             *([f"deprecated: {deprecated}"] if deprecated else []),
-            told.get("description") or "",
-            *(told.get("keywords") or []),
+            shown.get("description") or "",
+            *(shown.get("keywords") or []),
         ],
         [],
     )
@@ -122,10 +122,10 @@ def of_crates(manifest: str) -> "dict[str, tuple[str, str, str]]":
     return behind(output(command, errors=True))
 
 
-def behind(told: str) -> "dict[str, tuple[str, str, str]]":
+def behind(output: str) -> "dict[str, tuple[str, str, str]]":
     """What `cargo update --dry-run --verbose` says."""
     found = {}
-    for line in told.splitlines():
+    for line in output.splitlines():
         if match := re.match(r"\s+Updating (\S+) v(\S+) -> v(\S+)", line):
             found[match[1]] = (match[2], match[3], "")
         if match := re.match(r"\s+\w+ (\S+) v(\S+).*\(.*?v(\S+?)(?:, (requires [^)]+))?\)", line):

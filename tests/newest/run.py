@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The tests with each package in its newest release: ``run.py [NAME…]``.
 
-With names of packages only those run, and no page is written. All of it is told in docs/NEWEST.md.
+With names of packages, only those run, and no page is written. All results are in docs/NEWEST.md.
 """
 
 import platform
@@ -85,7 +85,7 @@ def at(tested: Tested, release: Release) -> Tested:
     return tested._replace(name=f"{tested.name}-{release.version}")
 
 
-def told(row: Row) -> Row:
+def reported(row: Row) -> Row:
     """Prints a row as soon as it is there."""
     print(f"{row.name} {row.newest} (pinned {row.pinned}): {page.passed(row)}", flush=True)
     return row
@@ -105,10 +105,10 @@ def rows_of(name: str, pinned: str, run) -> "list[Row]":
     rows = []
     for release in releases(name):
         if suits(release.needs, HERE):
-            rows.append(told(Row(name, pinned, release.version, run(release))))
+            rows.append(reported(Row(name, pinned, release.version, run(release))))
         else:
             note = f"it needs {release.needs}"
-            rows.append(told(Row(name, pinned, release.version, None, note)))
+            rows.append(reported(Row(name, pinned, release.version, None, note)))
     return rows
 
 
@@ -164,7 +164,7 @@ def dependents() -> "list[Row]":
     (folder / "sdists.txt").write_text(wanted, "utf-8")
     outcomes = suites.of_dependents(folder)
     return [
-        told(Row(name, locked[pins.normal(name)], release.version, outcomes[pins.normal(name)]))
+        reported(Row(name, locked[pins.normal(name)], release.version, outcomes[pins.normal(name)]))
         for name, release in found.items()
     ]
 
@@ -189,7 +189,7 @@ def of_node(tested: Tested, node: Path) -> "list[Row]":
         modules = suites.install_node(tested.name, f"{tested.name}@npm:{name}@{one.version}")
         outcome = suites.in_node(node, at(tested, one), modules)
         note = one.needs if one.needs != "Node any" else ""
-        rows.append(told(Row(label, version, one.version, outcome, note)))
+        rows.append(reported(Row(label, version, one.version, outcome, note)))
     return rows
 
 
@@ -199,7 +199,7 @@ def node_itself(node: Path, version: str) -> Row:
     outcome = suites.in_node(node, Tested("node", files), None)
     pinned = pins.exact("node/tests/runtimes/pins/package.json").values()
     newest = max((version for name, version in pinned if "node" in name), key=pins.major)
-    return told(Row("Node", newest, version, outcome))
+    return reported(Row("Node", newest, version, outcome))
 
 
 def who_asks() -> "tuple[list[list[str]], list[str]]":

@@ -22,7 +22,7 @@ class Outcome(NamedTuple):
     """Where all is that was said."""
 
 
-# Of what a program said, this much is told; and it may take this many seconds.
+# This much of the output of a program is shown; and it may take this many seconds.
 LONGEST = 1800
 PATIENCE = 1800
 HERE = Path(__file__).resolve().parent
@@ -71,8 +71,8 @@ def of_dependents(folder: Path) -> "dict[str, Outcome]":
     """The tests of each of PyJWT's dependents, and PyJWT's own, as tests/dependents judges them."""
     command = [PIP[0], "tests/dependents/run.py", folder]
     _, log = run("dependents", command, ROOT, {})
-    told = re.findall(r"^(\w+): (\d+) of \d+ passed", log, re.M)
-    if not told:
+    counts = re.findall(r"^(\w+): (\d+) of \d+ passed", log, re.M)
+    if not counts:
         raise SystemExit(f"dependents: {log[-LONGEST:]}")
     faults = [line.partition(": ") for line in log.splitlines() if " listed" in line]
     return {
@@ -81,7 +81,7 @@ def of_dependents(folder: Path) -> "dict[str, Outcome]":
             [text for suite, _, text in faults if suite == name and "failures:" not in text],
             "dependents.txt",
         )
-        for name, passed in told
+        for name, passed in counts
     }
 
 

@@ -54,14 +54,14 @@ def test_which_python_suits():
 
 
 def test_what_cargo_says():
-    told = """    Updating crates.io index
+    output = """    Updating crates.io index
      Locking 2 packages to latest Rust 1.88 compatible versions
     Updating anyhow v1.0.104 -> v1.0.105
    Unchanged pyo3 v0.29.3 (available: v0.30.1)
    Unchanged other v0.1.0 (available: v0.2.0, requires Rust 1.90)
 note: to see how you depend on a package, run `cargo tree --invert <dep>@<ver>`
 """
-    assert behind(told) == {
+    assert behind(output) == {
         "anyhow": ("1.0.104", "1.0.105", ""),
         "pyo3": ("0.29.3", "0.30.1", ""),
         "other": ("0.1.0", "0.2.0", "requires Rust 1.90"),

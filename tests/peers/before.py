@@ -178,8 +178,8 @@ def lines_of(version: Version, lines: str):
 
 def threads(version: Version, batches: int):
     # A batch takes a tenth of a second.
-    told = run(version.held, "threads", str(max(1, batches // 8))).split()
-    one, two = float(told[1]), float(told[3])
+    printed = run(version.held, "threads", str(max(1, batches // 8))).split()
+    one, two = float(printed[1]), float(printed[3])
     yield ("rust", "token_at_on_1"), version.who, one
     yield ("rust", "token_at_on_2"), version.who, two
     yield ("rust", "threads_2_to_1"), version.who, one / two
@@ -187,8 +187,8 @@ def threads(version: Version, batches: int):
 
 def memory(version: Version, _: int):
     for kind in ("KlingAuth", "TokenProvider"):
-        told = run(version.held, "memory", kind, str(PROVIDERS))
-        yield ("rust", f"memory_of_{kind}"), version.who, float(told.split()[1])
+        printed = run(version.held, "memory", kind, str(PROVIDERS))
+        yield ("rust", f"memory_of_{kind}"), version.who, float(printed.split()[1])
 
 
 def node_start(version: Version, _: int):
@@ -297,7 +297,7 @@ class Figures:
         sample = self.samples[figure][who]
         return statistics.median(sample) if sample else None
 
-    def told(self, row: Row) -> str:
+    def line(self, row: Row) -> str:
         """A row of the table; one that was not measured says why."""
         name, who = f"{row.figure[0]}: {row.text}", row.other or BEFORE
         ours, theirs = self.of(row.figure, OURS), self.of(row.figure, who)
@@ -308,7 +308,7 @@ class Figures:
             reason = self.reasons.get((row.measured, missing), "is not installed here")
             return f"{name:54} NOT MEASURED: {missing}: {reason}"
         if min(ours, theirs or ours) <= 0:
-            return f"{name:54} NOT MEASURED: not to be told from nothing, by the noise"
+            return f"{name:54} NOT MEASURED: lost in the noise"
         pair = (theirs, ours) if row.other and row.sign == ">=" else (ours, theirs)
         ratio = pair[0] / pair[1] if theirs else None
         judged = ratio if row.other else ours
@@ -357,7 +357,7 @@ def compared(tools: measure.Tools, is_quick: bool, there: "list[dict]") -> "list
     print(LINES_RULE)
     print(f"\n{'':54} {'ours':>10} {'before':>10} {'ratio':>7} {'':6} {'wanted':>10}")
     for row in ROWS:
-        print(figures.told(row))
+        print(figures.line(row))
     return figures.lines(there)
 
 

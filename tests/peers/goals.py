@@ -67,26 +67,26 @@ def judged(lines: "list[dict]") -> "list[dict]":
 
 
 def judge(goal: "Goal | Limit", by_name: "dict") -> "dict":
-    told = {"goal": goal.text, "language": goal.language}
+    entry = {"goal": goal.text, "language": goal.language}
     ours = by_name.get((goal.language, *goal.ours))
     if isinstance(goal, Limit):
-        told |= {"wanted": f"<= {goal.limit:g}"}
+        entry |= {"wanted": f"<= {goal.limit:g}"}
         if ours is None:
-            return told | {"ours": None, "is_met": False}
+            return entry | {"ours": None, "is_met": False}
         value = ours["median"]
-        return told | {"ours": value, "unit": ours["unit"], "is_met": value <= goal.limit}
+        return entry | {"ours": value, "unit": ours["unit"], "is_met": value <= goal.limit}
     sign, factor = ("<=", goal.at_most) if goal.at_most else (">=", goal.at_least)
-    told |= {"wanted": f"{sign} {factor:.3g} x"}
+    entry |= {"wanted": f"{sign} {factor:.3g} x"}
     names = [(goal.language, goal.what, who) for who in goal.peers]
     peers = {name[2]: by_name[name]["median"] for name in names if name in by_name}
     if ours is None or not peers:
-        return told | {"ours": None, "is_met": False}
+        return entry | {"ours": None, "is_met": False}
     best = min(peers, key=peers.__getitem__)
     value, other = ours["median"], peers[best]
     ratio = value / other if goal.at_most else other / value
     is_met = ratio <= factor if goal.at_most else ratio >= factor
-    told |= {"ours": value, "unit": ours["unit"], "peer": best, "theirs": other, "ratio": ratio}
-    return told | {"is_met": is_met, "peers": peers}
+    entry |= {"ours": value, "unit": ours["unit"], "peer": best, "theirs": other, "ratio": ratio}
+    return entry | {"is_met": is_met, "peers": peers}
 
 
 def show(result: "dict") -> None:

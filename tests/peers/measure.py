@@ -225,8 +225,8 @@ def instructions(tools: Tools) -> "list[dict]":
     def counted(name: str, times: int) -> int:
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
         command += [str(tools.rust), "count", name, str(times)]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stderr  # noqa: S603
-        return int(told.split("Collected : ")[1].split()[0])
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stderr  # noqa: S603
+        return int(printed.split("Collected : ")[1].split()[0])
 
     lines = []
     for name in (
@@ -296,8 +296,8 @@ def peak_of(interpreter: str, file: str, env: "dict[str, str]", language: str) -
         "console.log(require('fs').readFileSync('/proc/self/status', 'utf8').match(/VmHWM.*/)[0]), 50);",
     }[language]
     option = "-c" if language == "python" else "-e"
-    told = run(interpreter, option, read, file, env=env)
-    return int(told.split()[1]) / 1000
+    printed = run(interpreter, option, read, file, env=env)
+    return int(printed.split()[1]) / 1000
 
 
 def size_of(directory: Path) -> int:

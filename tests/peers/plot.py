@@ -43,7 +43,7 @@ def drawn(result: "dict") -> str:
         if held:
             panel, top = panel_of(title, held, top)
             shapes += panel
-    told = (
+    labels = (
         f"{machine['cpu']}, {machine['cores']} cores, "
         f"{'with' if machine['sha_instructions'] else 'without'} SHA instructions; "
         f"{machine['os']}; {machine['date']}, commit {machine['commit']}",
@@ -51,7 +51,7 @@ def drawn(result: "dict") -> str:
         f"CPython {machine['python']}: {versions(machine, 'python')}",
         f"Node {machine['node']}: {versions(machine, 'node')}",
     )
-    for line in told:
+    for line in labels:
         shapes.append(text(16, top, line, "small"))
         top += 16
     head = (
@@ -124,7 +124,7 @@ def times(ratio: float) -> str:
 def amount(line: "dict") -> str:
     value, unit = line["median"], line["unit"]
     if value <= 0:
-        return "not to be told from nothing"
+        return "lost in the noise"
     if unit == "ns" and value >= 1000:
         value, unit = value / 1000, "µs"
     return f"{value:.3g} {unit}"

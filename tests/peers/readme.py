@@ -7,7 +7,7 @@ from plot import amount, times
 
 BEGIN, END = "<!-- bench: written by tests/peers/run.py --readme -->", "<!-- /bench -->"
 
-# What the README tells: the language, what, and the peers beside us.
+# What the README shows: the language, what, and the peers beside us.
 ROWS = (
     ("Rust: mint", "rust", "mint", ("jwt-compact", "jsonwebtoken", "jwt-simple")),
     ("Python: mint", "python", "mint", ("ryjwt", "oxyjwt", "pyjwt-rs", "PyJWT")),
@@ -31,13 +31,13 @@ def block(result: "dict") -> str:
         )
         rows.append(f"| {title} | {amount(ours)} | {', '.join(others)} |")
     machine = result["machine"]
-    told = (
+    note = (
         f"Medians on {machine['cpu']}, {machine['cores']} cores, {machine['date']}, commit "
         f"{machine['commit']}: Rust {machine['rust']}, CPython {machine['python']}, "
         f"Node {machine['node']}. All that was measured: [docs/bench.json](docs/bench.json)."
     )
     picture = "![kling-auth beside its peers: how many times as much each takes](docs/bench.svg)"
-    return "\n".join([BEGIN, "", *rows, "", told, "", picture, "", END])
+    return "\n".join([BEGIN, "", *rows, "", note, "", picture, "", END])
 
 
 def parts(root: Path) -> "tuple[str, str, str]":

@@ -1,9 +1,9 @@
-//! Whether the time of a refusal tells where a signature differs: in the manner of dudect
+//! Whether the time of a refusal shows where a signature differs: in the manner of dudect
 //! (Reparaz, Balasch, Verbauwhede: "Dude, is my code constant time?", 2017), and by counting
 //! instructions.
 //!
 //! `constant_time` measures wrong signatures of two classes, in random order: the first byte
-//! differs, or the last one. Welch's t of their times tells whether the means differ. A comparison
+//! differs, or the last one. Welch's t of their times shows whether the means differ. A comparison
 //! that stops at the first difference is measured in the same way, as a control: a run that
 //! does not find that one has found nothing out, and says so.
 //!
@@ -39,7 +39,7 @@ const SUSPICIOUS: f64 = 4.5;
 /// The length of a token over the message twice.
 const TOKEN_LEN: usize = encoded_len(MESSAGE.len(), MESSAGE.len());
 
-/// Where a subject lies in memory is not to tell the classes apart.
+/// The address of a subject in memory must not distinguish the classes.
 #[repr(align(256))]
 struct Aligned<T>(T);
 
@@ -118,7 +118,7 @@ fn measure(right: &[u8; SIGNATURE_LEN], refuse: &Refusal<'_>) -> [Vec<f64>; 2] {
             }
             continue;
         }
-        // By index and not by branch: nothing here may tell the classes apart.
+        // By index and not by branch: nothing here may distinguish the classes.
         let (wrong, at) = (&wrong[class].0, places[class]);
         let start = Instant::now();
         for _ in 0..BATCH {

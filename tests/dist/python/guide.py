@@ -64,8 +64,8 @@ def main():
     runpy.run_path(str(EXAMPLES / "guide_check.py"))
     assert said == [200, 401], said
     os.environ["KLING_SECRET_KEY"] = keys[1]
-    told = subprocess.run([*PROGRAM, "check"], capture_output=True, text=True, check=True)  # noqa: S603
-    assert told.stdout.startswith("valid       yes"), told.stdout
+    run = subprocess.run([*PROGRAM, "check"], capture_output=True, text=True, check=True)  # noqa: S603
+    assert run.stdout.startswith("valid       yes"), run.stdout
 
 
 main()

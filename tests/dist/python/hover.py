@@ -37,9 +37,9 @@ class Server:
         )
         self._id = 0
         self.ask("initialize", processId=None, rootUri=root.as_uri(), capabilities={})
-        self.tell("initialized")
+        self.notify("initialized")
 
-    def tell(self, method: str, **params: Any) -> None:
+    def notify(self, method: str, **params: Any) -> None:
         """Send a notification."""
         self._write({"method": method, "params": params})
 
@@ -58,7 +58,7 @@ class Server:
     def close(self) -> None:
         """End it."""
         self.ask("shutdown")
-        self.tell("exit")
+        self.notify("exit")
         self._pipe.communicate(timeout=30)
 
     def _write(self, message: dict[str, Any]) -> None:
@@ -99,9 +99,9 @@ def main() -> int:
         file.write_text("\n".join(lines) + "\n")
         server = Server([*command, "--stdio"], root)
         settings = {"python": {"pythonPath": python}}
-        server.tell("workspace/didChangeConfiguration", settings=settings)
+        server.notify("workspace/didChangeConfiguration", settings=settings)
         document = {"uri": file.as_uri(), "languageId": "python", "version": 1}
-        server.tell(
+        server.notify(
             "textDocument/didOpen", textDocument={**document, "text": file.read_text("utf-8")}
         )
         silent = [line for number, line in enumerate(lines) if not says(server, file, number, line)]

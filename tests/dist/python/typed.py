@@ -86,13 +86,13 @@ def what_a_manager_tells() -> None:
     headers: dict[str, str] = auth.headers_for("https://api.klingai.com/v1/videos")
     ends: int | None = auth.expires_at
     key: str | None = auth.access_key
-    told: tuple[str, str, int] = (auth.source, auth.base_url, auth.clock_offset)
+    state: tuple[str, str, int] = (auth.source, auth.base_url, auth.clock_offset)
     last: Verdict | None = auth.last_verdict
     kind: SourceKind = auth.source_kind
     renewed: str = auth.refresh()
     auth.rotate("access-key", "secret-key")
     auth.rotate(api_key="api-key")
-    print(token, header, headers, ends, key, told, last, renewed, kind)
+    print(token, header, headers, ends, key, state, last, renewed, kind)
 
 
 def tokens() -> None:
@@ -139,13 +139,13 @@ def checked() -> bool:
         result.source,
     )
     numbers: tuple[int, int] = (result.clock_offset, result.requests)
-    told: tuple[str | None, str | None, Verdict | None] = (
+    details: tuple[str | None, str | None, Verdict | None] = (
         result.region,
         result.access_key,
         result.verdict,
     )
     found: CheckCause = check(auth, client=requests.Session()).cause
-    print(texts, numbers, told, found, result.source_kind, result.to_dict())
+    print(texts, numbers, details, found, result.source_kind, result.to_dict())
     return bool(result) and result.is_valid
 
 

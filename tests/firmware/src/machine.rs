@@ -20,7 +20,7 @@ pub enum Call {
     Sign,
     /// A token of the provider, minted or kept.
     Token,
-    /// A response observed, and a new token signed where that helps.
+    /// A response is handled, and a new token is signed if that helps.
     HandleResponse,
     /// A response understood, without a provider.
     Verdict,

@@ -67,10 +67,10 @@ pub struct Step {
 pub enum Event {
     Token,
     Rotate { access_key: &'static str, secret_key: &'static str },
-    HandleResponse(Observed),
+    HandleResponse(ReceivedResponse),
 }
 
-pub struct Observed {
+pub struct ReceivedResponse {
     pub status: u16,
     pub body: &'static [u8],
     pub date: Option<&'static str>,

@@ -1,5 +1,5 @@
 //! Any text as credentials, by hand and from the environment: one line is an API key, two are a
-//! key pair. `{secret}` stands for a secret, which nothing may tell.
+//! key pair. `{secret}` stands for a secret, which nothing may show.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any bytes as a `.env` file. `{secret}` stands for a secret, which nothing may tell.
+//! Any bytes as a `.env` file. `{secret}` stands for a secret, which nothing may show.
 
 #![no_main]
 

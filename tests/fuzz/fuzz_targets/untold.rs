@@ -1,10 +1,10 @@
-//! That nothing tells the secret, which a search found or refused.
+//! That nothing shows the secret that a search found or refused.
 
 use kling_auth::{Error, sources::Resolved};
 
 pub const SECRET: &str = "c4naryC4NARYc4naryC4NARYc4naryC4";
 
-/// Neither the warnings nor the error tell it, nor either's `Debug`; and they are short.
+/// Neither the warnings nor the error show it, nor their `Debug`; and they are short.
 pub fn assert_untold(result: &Result<Resolved, Error>) {
     let said = match result {
         Ok(Resolved { warnings, source, .. }) => {

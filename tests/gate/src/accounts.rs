@@ -32,7 +32,7 @@ pub struct Accounts {
 
 /// Why a text is not a list of accounts.
 ///
-/// It tells the place and never quotes the text, which holds secrets.
+/// It names the place and never quotes the text, which holds secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidAccounts {
@@ -43,7 +43,7 @@ pub enum InvalidAccounts {
         /// Counted from 1.
         column: usize,
     },
-    /// An API key without the prefix by which it is told from a token.
+    /// An API key without the prefix that distinguishes it from a token.
     ApiKeyPrefix,
 }
 

@@ -54,7 +54,7 @@ impl Gate {
 
     fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
-            // Had it panicked, stderr would have told.
+            // If it had panicked, stderr would show it.
             let _ = thread.join();
         }
     }

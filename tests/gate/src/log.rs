@@ -31,7 +31,7 @@ pub(crate) struct Entry {
 #[derive(Default)]
 pub(crate) struct Log {
     entries: Mutex<Entries>,
-    /// With a key of this process alone: a hash tells nothing of the bearer to anyone else.
+    /// With a key of this process: for anyone else, a hash says nothing about the bearer.
     hasher: RandomState,
 }
 

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // With stderr closed the exit status alone must tell.
+            // If stderr is closed, the exit status alone has to say it.
             let _ = writeln!(io::stderr(), "kling-gate: {error}");
             ExitCode::FAILURE
         }

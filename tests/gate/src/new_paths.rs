@@ -1,7 +1,7 @@
 //! The paths of Kling's newer design, with the model in the path. They take API keys alone.
 //!
 //! A token is turned away after it was verified, not before: one that is itself at fault is
-//! told its own fault, as everywhere else. Which of the two Kling looks at first is not known;
+//! answered with its own error, as everywhere else. Which of the two Kling looks at first is not known;
 //! the order is the gate's choice.
 
 use hyper::Method;
@@ -19,7 +19,7 @@ const BEFORE_THE_MODEL: [&str; 4] =
 pub(crate) enum NewPath {
     /// Makes tasks and lists them.
     Model,
-    /// Tells of tasks by their ids.
+    /// Returns tasks by their ids.
     Tasks,
 }
 

@@ -22,7 +22,7 @@ kling-gate: a local stand-in for Kling's front door
   --until-stdin-closes  end when stdin does
   --help
 
-At start one line of JSON on stdout tells the url and the demo account.
+At start, one line of JSON on stdout has the url and the demo account.
 
 While it runs, under the url:
   /_gate/answers        answers for the requests to come: GET, DELETE, PUT with a JSON list of

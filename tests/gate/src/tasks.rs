@@ -95,7 +95,7 @@ impl Task {
             "updated_at": now * 1000,
         });
         if status == "failed" {
-            shown["task_status_msg"] = json!("the gate was told that it fails");
+            shown["task_status_msg"] = json!("the gate was asked to fail it");
         }
         if let ("succeed", Some(host)) = (status, host) {
             let url = format!("http://{host}/results/{}.mp4", self.id);

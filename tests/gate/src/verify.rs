@@ -29,7 +29,7 @@ pub(crate) enum Scheme {
     ApiKey,
 }
 
-/// What stood after `Bearer`, told apart by its shape. Not `Debug`: it is a secret.
+/// What stood after `Bearer`, distinguished by its shape. Not `Debug`: it is a secret.
 #[derive(Clone, Copy)]
 pub(crate) struct Bearer<'a> {
     pub(crate) scheme: Scheme,
@@ -48,7 +48,7 @@ struct Claims {
 }
 
 /// Settles which cryptography `jsonwebtoken` uses, even where another crate of the workspace
-/// switches on its other backend: with both compiled in, it panics unless told.
+/// switches on its other backend: with both compiled in, it panics unless one is chosen.
 pub(crate) fn settle_cryptography() {
     // An error means that one is installed already, and any one will do.
     let _ = rust_crypto::DEFAULT_PROVIDER.install_default();

@@ -5,7 +5,7 @@ use kling_jwt_core::{Credentials, Response, Token, TokenProvider, Validity};
 use super::{Fault, expect};
 use crate::{
     machine::{Call, Environment},
-    vectors::{Bearer, Event, Observed, Step, Walk},
+    vectors::{Bearer, Event, ReceivedResponse, Step, Walk},
 };
 
 /// The tokens of a walk, from the first on.
@@ -39,8 +39,8 @@ fn take(
                 Credentials::key_pair(access_key, secret_key).map_err(|_| "refused")?;
             machine.call(Call::Keys, || provider.rotate(&credentials));
         }
-        Event::HandleResponse(observed) => {
-            handle_response(machine, provider, observed, step.now, seen)?;
+        Event::HandleResponse(received) => {
+            handle_response(machine, provider, received, step.now, seen)?;
         }
     }
     let token = machine.call(Call::Token, || provider.token(step.now));
@@ -58,22 +58,22 @@ fn take(
 fn handle_response(
     machine: &mut impl Environment,
     provider: &mut TokenProvider,
-    observed: &Observed,
+    received: &ReceivedResponse,
     now: u64,
     seen: &Seen,
 ) -> Result<(), Fault> {
-    let token = match observed.bearer {
+    let token = match received.bearer {
         Bearer::Current => last(seen),
         Bearer::Earlier(index) => seen[index].as_ref().map(Token::as_str),
         Bearer::Text(text) => Some(text),
         Bearer::Unknown => None,
     };
-    let Observed { status, date, body, .. } = *observed;
+    let ReceivedResponse { status, date, body, .. } = *received;
     let response = Response::new(status, body).with_date(date).with_token(token);
-    for _ in 0..observed.times {
+    for _ in 0..received.times {
         let verdict =
             machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
-        expect(verdict.action.as_str() == observed.action, "another thing to do next")?;
+        expect(verdict.action.as_str() == received.action, "another thing to do next")?;
     }
     Ok(())
 }

@@ -79,14 +79,14 @@ fn a_code_alone_brings_its_status_and_message() {
 
 #[test]
 fn each_part_of_the_envelope_can_be_told() {
-    let told = answer(&json!({
+    let scripted = answer(&json!({
         "status": 418,
         "code": 1002,
         "message": "api key not found",
         "data": { "code": 7, "msg": ["nested"] },
     }));
-    assert_eq!(told.verdict(), (418, 1002, "api key not found"));
-    assert_eq!(told.body["data"], json!({ "code": 7, "msg": ["nested"] }));
+    assert_eq!(scripted.verdict(), (418, 1002, "api key not found"));
+    assert_eq!(scripted.body["data"], json!({ "code": 7, "msg": ["nested"] }));
     assert_eq!(answer(&json!({ "code": 9999 })).verdict(), (200, 9999, "SUCCEED"));
     assert_eq!(answer(&json!({ "status": 500 })).verdict(), (500, 0, "SUCCEED"));
 }
@@ -161,7 +161,7 @@ fn a_redirect_leads_to_another_host() {
     script(&near, &json!([{ "status": 307, "headers": { "Location": location } }]));
     let answer = get(near.url(), LIST, DEMO_API_KEY);
     assert_eq!(answer.verdict().1, 1001);
-    let told = |entry: &Value| (entry["status"].clone(), entry["scheme"].clone());
-    assert_eq!(told(&log(&near)[0]), (json!(307), json!("api_key")));
-    assert_eq!(told(&log(&far)[0]), (json!(401), json!("none")));
+    let summary = |entry: &Value| (entry["status"].clone(), entry["scheme"].clone());
+    assert_eq!(summary(&log(&near)[0]), (json!(307), json!("api_key")));
+    assert_eq!(summary(&log(&far)[0]), (json!(401), json!("none")));
 }

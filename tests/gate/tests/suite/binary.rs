@@ -45,7 +45,7 @@ impl Program {
         self.greeting["url"].as_str().expect("a url")
     }
 
-    /// Closes stdin and tells how the program ended, and what more it printed.
+    /// Closes stdin and returns how the program ended, and what more it printed.
     fn finish(mut self) -> (ExitStatus, String, String) {
         drop(self.child.stdin.take());
         let deadline = Instant::now() + Duration::from_secs(20);

@@ -70,12 +70,12 @@ fn the_log_tells_the_answer_and_the_scheme_of_whoever_came() {
         send(&Method::GET, gate.url(), LIST, authorization, None);
     }
     let entries = log(&gate);
-    let told = |entry: &Value| {
+    let summary = |entry: &Value| {
         ["status", "code", "scheme", "bearer"].map(|name| entry[name].clone()).to_vec()
     };
-    let told: Vec<Vec<Value>> = entries.as_array().unwrap().iter().map(told).collect();
+    let summaries: Vec<Vec<Value>> = entries.as_array().unwrap().iter().map(summary).collect();
     assert_eq!(
-        json!(told),
+        json!(summaries),
         json!([
             [401, 1004, "jwt", 1],
             [502, null, "api_key", 2],

@@ -48,7 +48,7 @@ fn as_a_test_asks_for() {
     let (_, _, task) = make(&gate, TASK);
     let failed = look(&gate, task["task_id"].as_str().unwrap());
     assert_eq!(failed["task_status"], "failed");
-    assert_eq!(failed["task_status_msg"], "the gate was told that it fails");
+    assert_eq!(failed["task_status_msg"], "the gate was asked to fail it");
     let answer = send(&Method::PUT, gate.url(), "/_gate/course", None, Some("{}"));
     assert_eq!(answer.status, 400);
 }
