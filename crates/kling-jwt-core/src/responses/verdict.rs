@@ -94,8 +94,8 @@ impl Verdict {
     /// ```
     #[must_use]
     pub fn with_message(self, message: &str, request_id: Option<&str>) -> Self {
-        let request_id = request_id.map_or(InlineStr::EMPTY, InlineStr::again);
-        Self { message: InlineStr::again(message), request_id, ..self }
+        let request_id = request_id.map_or(InlineStr::EMPTY, InlineStr::from_plain);
+        Self { message: InlineStr::from_plain(message), request_id, ..self }
     }
 
     /// The verdict on a request that went to this base URL: its remedy names the region's console
