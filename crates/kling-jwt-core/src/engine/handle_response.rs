@@ -17,9 +17,8 @@ impl<H: Host> Engine<H> {
     /// Handles a response that was received at `now`: returns what it means and what to do.
     ///
     /// If Kling refused the token because of its time, this replaces the token and corrects the
-    /// clock, for all threads. If Kling does not know the credentials, the host calls
-    /// [`claim_reload`](Self::claim_reload) next and, if another thread replaced them, handles the
-    /// response once more.
+    /// clock, for all threads. The host calls [`claim_reload`](Self::claim_reload) next. If that
+    /// returns true, it reloads the credentials and handles the response once more.
     pub fn handle_response(&self, response: &Response<'_>, now: u64) -> Verdict {
         let mut handled = None;
         let (unused_api_key, (before, after, _)) = self.with(|account| {
@@ -51,8 +50,8 @@ impl<H: Host> Engine<H> {
         self.replace_last_verdict(verdict, &verdict.with_authorization(authorization))
     }
 
-    /// Claims a reload: returns whether Kling does not know the credentials in use, so that the host
-    /// should read them again. True at most once in 60 seconds.
+    /// Claims a reload: returns whether Kling does not know the credentials in use, so that the
+    /// host should read them again. True at most once in 60 seconds.
     pub fn claim_reload(&self, verdict: &Verdict, response: &Response<'_>, now: u64) -> bool {
         let claimed_at = self.reload_claimed_at.load();
         self.is_reload_due(claimed_at, verdict, response, now)

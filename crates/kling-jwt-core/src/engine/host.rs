@@ -14,7 +14,7 @@ pub trait Host: Debug {
     /// A value that threads share.
     type Cell<T: Debug>: Cell<T>;
 
-    /// Whether [`on_event`](Self::on_event) does anything. Otherwise events are not formatted for it.
+    /// Whether [`on_event`](Self::on_event) does anything. If not, no event is formatted for it.
     const LISTENS: bool = false;
 
     /// Whether all events are kept until they are taken, not only warnings.

@@ -100,8 +100,8 @@ impl<H: Host> Engine<H> {
         access_key.map(|key| Masked(key.as_str()).to_string())
     }
 
-    /// How many seconds the server's clock is ahead of the host's; negative if it is behind. It is 0
-    /// until a refusal shows a difference.
+    /// How many seconds the server's clock is ahead of the host's; negative if it is behind. It is
+    /// 0 until a refusal shows a difference.
     pub fn clock_offset(&self) -> i64 {
         self.schedule().clock_offset()
     }

@@ -61,8 +61,9 @@ pub struct Engine<H: Host> {
     pub(super) reload_claimed_at: H::Word,
     /// When files were last checked, in Unix seconds; [`NEVER`] before the first check.
     files_checked_at: H::Word,
-    /// The current token and its version, from the second call of [`token`](Self::token) on: to copy
-    /// it takes a seventh of the time to sign it again. An account that needs one token stores none.
+    /// The current token and its version, from the second call of [`token`](Self::token) on. To
+    /// copy it takes a seventh of the time to sign it again; a token that is used once is not
+    /// stored.
     cached: H::Cell<(TokenVersion, Token)>,
 }
 
