@@ -123,11 +123,11 @@ impl Schedule {
     }
 }
 
-/// By how much a server's time is ahead of a host's, if that can be assumed.
+/// How many seconds the server's time is ahead of the host's; `None` beyond [`MAX_CLOCK_OFFSET`].
 fn offset(date: u64, now: u64) -> Option<i32> {
     let distance = i32::try_from(date.abs_diff(now)).ok()?;
-    let is_believed = i64::from(distance) <= MAX_CLOCK_OFFSET;
-    is_believed.then_some(if date < now { -distance } else { distance })
+    let is_credible = i64::from(distance) <= MAX_CLOCK_OFFSET;
+    is_credible.then_some(if date < now { -distance } else { distance })
 }
 
 #[cfg(test)]
