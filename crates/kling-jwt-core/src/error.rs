@@ -1,7 +1,7 @@
-//! Everything that can be refused, with one stable code and one remedy each.
+//! All errors, each with a stable code and a message that says what to do.
 //!
-//! Errors are small and `Copy`. They name a place (a field, a position) and never hold what was
-//! found there, but for a character that no key has, so that no message can carry a secret.
+//! Errors are small and `Copy`. They contain a field and a position, but never a value, so that no
+//! message can show a secret. The exception is one invalid character, which is in no key.
 
 use core::fmt::{self, Write};
 
@@ -12,8 +12,8 @@ use crate::encoding::{
 
 /// Why an input was refused.
 ///
-/// [`code`](Error::code) is the same string in Rust, Python and Node and does not change between
-/// versions; the message, from `Display`, says what to do and may change.
+/// [`code`](Error::code) is the same in Rust, Python and Node, and does not change between versions.
+/// The message, from `Display`, says what to do, and may change.
 ///
 /// ```
 /// use kling_jwt_core::{Credentials, Error, Fault, Field};
@@ -25,35 +25,36 @@ use crate::encoding::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// A part of a credential cannot be what Kling's console gave.
+    /// A key cannot be used.
     Credential {
-        /// Which part.
+        /// Which key.
         field: Field,
         /// What is wrong with it.
         fault: Fault,
     },
     /// A lifetime outside 1 to 1800 seconds.
     Lifetime,
-    /// A refresh buffer that is not a number of seconds from 0 upward.
+    /// A buffer that is not a number of seconds, 0 or more.
     Buffer,
-    /// A time that is not in Unix seconds from 1970 to 9999.
+    /// A time that is not in Unix seconds, from 1970 to the year 9999.
     Time,
-    /// A base URL that is neither `https` nor plain `http` on loopback.
+    /// A base URL that is neither `https` nor `http` on loopback, or that has a user name, a query
+    /// or a fragment.
     BaseUrl,
-    /// A base URL that is a host alone.
+    /// A base URL that is only a host.
     BaseUrlHost,
-    /// A region that Kling does not have, or one beside a base URL.
+    /// An unknown region, or a region together with a base URL.
     Region,
     /// A value of the wrong type.
     Type {
         /// The argument's name.
         argument: &'static str,
-        /// What it takes.
+        /// What it must be.
         expected: &'static str,
     },
-    /// The destination is too small for the encoded or decoded form.
+    /// A buffer that is too small for the encoded or decoded token.
     Destination,
-    /// A token that is not three segments separated by two dots.
+    /// A token that does not have three segments, separated by dots.
     TokenSegments,
     /// A segment that is not canonical base64url without padding (RFC 7515, section 2).
     TokenEncoding,
@@ -63,29 +64,29 @@ pub enum Error {
     TokenClaims,
     /// A token whose `alg` is not `HS256`.
     Algorithm,
-    /// A signature that the key did not make over this header and payload.
+    /// A signature that does not match the header, the payload and the key.
     Signature,
-    /// A webhook's secret that is none.
+    /// A webhook secret that is not base64, or no secret at all.
     WebhookSecret,
-    /// A callback with none of the signature's headers.
+    /// A callback without any of the headers of a signature.
     WebhookUnsigned,
-    /// A callback without this header, or with one that cannot be.
+    /// A callback in which this header is missing or invalid.
     WebhookHeader {
         /// The header.
         name: &'static str,
     },
     /// A callback whose time is more than 300 seconds from now.
     WebhookTime {
-        /// How old it is, in seconds. Below 0 its time lies ahead.
+        /// How old it is, in seconds; negative if its time is in the future.
         age: i64,
     },
-    /// A callback that none of the secrets signed.
+    /// A callback whose signatures match none of the secrets.
     WebhookSignature,
-    /// The same, and one of the secrets is shorter than a secret is to be.
+    /// The same, and one of the secrets is shorter than 24 bytes.
     WebhookShortSecret,
 }
 
-/// The part of a credential that an [`Error::Credential`] is about.
+/// The key that cannot be used, in an [`Error::Credential`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Field {
@@ -101,27 +102,27 @@ pub enum Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Nothing is there.
+    /// It is empty.
     Empty,
-    /// Longer than any key that Kling gives out.
+    /// It is too long to be one of Kling's keys.
     TooLong,
-    /// A character that does not occur in a key: white space, a control character, a quote, or one
+    /// It contains a character that no key has: white space, a control character, a quote, or one
     /// outside ASCII.
     Character {
-        /// Its index, counted from 0.
+        /// Its index in bytes, from 0.
         index: usize,
         /// The character.
         character: char,
     },
-    /// What a guide or template shows in the key's place.
+    /// It is a placeholder from a guide or a template.
     Placeholder,
-    /// The name of a variable, `${…}`, in the place of its value.
+    /// It contains a variable that was not expanded: `$NAME` or `${NAME}`.
     Variable,
-    /// The masking that a console shows instead of the key: one character over and over.
+    /// It is masked, as a console shows it: `••••`.
     Masked,
-    /// A JWT: it is made from the keys, and dead within 30 minutes.
+    /// It is a JWT, which is made from the keys, and expires within 30 minutes.
     Jwt,
-    /// Another kind of credential: an API key, or both keys of a pair in one text.
+    /// It is another kind of credentials: an API key, or both keys of a pair in one text.
     Kind,
 }
 
@@ -286,7 +287,7 @@ fn write_credential(f: &mut fmt::Formatter<'_>, field: Field, fault: Fault) -> f
 
 const AGAIN: &str = " again from https://kling.ai/dev/api-key";
 
-/// A character by its number: `U+200B`. Many of those that are refused cannot be seen.
+/// Writes the number of a character, such as `U+200B`, because many refused ones are invisible.
 fn write_scalar(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
     f.write_str("U+")?;
     let number = u32::from(char);
@@ -313,7 +314,7 @@ fn kind_of(char: char) -> &'static str {
     }
 }
 
-/// A difference of this many seconds is none: one of the two times is in milliseconds.
+/// From this difference in seconds on, one of the two times must be in milliseconds.
 const MILLISECONDS: u64 = 100_000_000_000;
 
 fn write_time(f: &mut fmt::Formatter<'_>, age: i64) -> fmt::Result {

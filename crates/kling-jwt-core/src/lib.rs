@@ -1,30 +1,30 @@
-//! The token that the Kling AI API takes: minted, cached and verified on any machine.
+//! Mints, caches and verifies tokens for the Kling AI API, on any machine.
 //!
-//! Kling's front door takes a JWT as Bearer token: HS256, issued by an access key, valid for at
-//! most 30 minutes. This crate goes from a credential to that token and nothing further. It has
-//! no std, no allocator, no clock, no I/O and no `unsafe`; `now` is an argument, in Unix seconds.
-//! The same code therefore runs in a server, in an edge isolate and on a microcontroller.
+//! Kling's API accepts a JWT as the bearer: signed with HS256, issued by an access key, valid for at
+//! most 30 minutes. This crate makes that token from credentials, and explains Kling's responses to
+//! it. It needs no std, no allocator, no clock and no I/O, and contains no `unsafe`; `now` is an
+//! argument, in Unix seconds. So the same code runs on a server, on an edge runtime and on a
+//! microcontroller.
 //!
-//! # Two ways through it, a folder each
+//! # Structure
 //!
 //! ```text
-//! credential/ ──▶ token/ ──────────────────────┐      from a credential to a token
-//! names, choice,  claims, signing input,       ▼
-//! checked keys    signature, bearer         manager/  which token is current, and when the next
-//!                                              ▲       is minted; engine/ is the same for hosts
-//! what a server   responses/ ─────────────────────┘       with an allocator
-//! says            envelope, cause, verdict            from a response to what to do
+//! credential/  names, search, checked keys ─────────┐
+//!                                                   ▼
+//! token/       claims, signing input, signature ─▶ manager/  which token is current, and when the
+//!                                                   ▲        next one is minted; engine/ does the
+//! responses/   envelope, cause, verdict ────────────┘        same for hosts with an allocator
 //!
-//! destination/    where the bearer may go         jwt/        any HS256 token, and what it says
-//! messages/       what hosts tell people          webhook     whether a callback is Kling's
-//! encoding/ hmac/ error time                      what all of them stand on
+//! destination/  where the bearer may be sent      jwt/      any HS256 token, and what it contains
+//! messages/     events and errors of all hosts    webhook   verifies callbacks from Kling
+//! encoding/, hmac/, error, time                   used by all of them
 //! ```
 //!
-//! No module needs itself over others, and no folder does: `make lint` sees to it.
+//! There are no cyclic dependencies between modules or between folders; `make lint` checks that.
 //!
-//! [`Signer`] computes once what all tokens of a key share; [`TokenProvider`] is what a client holds.
-//! The general HS256 compact form, over JSON that the caller provides, is [`encode`], [`decode`] and
-//! [`verify`].
+//! Most programs use [`TokenProvider`]. [`Signer`] mints tokens without caching, and computes only
+//! once what the tokens of a key pair have in common. [`encode`], [`decode`] and [`verify`] handle
+//! any HS256 token over JSON from the caller.
 //!
 //! ```
 //! use kling_jwt_core::{Credentials, TokenProvider};
@@ -43,9 +43,8 @@
 //!
 //! # What it does not do
 //!
-//! It sends nothing, reads no environment and no file, knows no other algorithm than HS256, and
-//! parses no more JSON than a header's `alg`. Clocks, files, threads and hosts are the business
-//! of the crate `kling-auth`.
+//! It sends nothing, reads no environment variables and no files, and supports no algorithm but
+//! HS256. The crate `kling-auth` adds a clock, files, threads and adapters for HTTP clients.
 
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -114,7 +113,7 @@ pub use token::{
     validity::{DEFAULT_BUFFER, Validity},
 };
 
-/// The README's Rust, run as a test.
+/// Runs the Rust code of the README as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

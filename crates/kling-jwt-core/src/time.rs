@@ -1,16 +1,16 @@
-//! Numbers of seconds as hosts have them, brought into the form that the stages take.
+//! Converts numbers of seconds from Python and JavaScript.
 //!
-//! Rust hosts have a `u64` already. Python and JavaScript have floats, negative numbers and
-//! milliseconds by mistake; both bindings pass them through here, so that they agree.
+//! They may be floats, negative, or milliseconds by mistake. Both bindings convert them here, so
+//! that they agree.
 
 use crate::{Error, MAX_UNIX_SECONDS};
 
-/// A host's clock reading as whole Unix seconds: the fraction is dropped.
+/// Converts a time to whole Unix seconds; a fraction is dropped.
 ///
 /// # Errors
 ///
-/// [`Error::Time`] where it is negative, not a number, or past [`MAX_UNIX_SECONDS`] (today's time
-/// in milliseconds or nanoseconds is not taken for seconds: it lies past that).
+/// [`Error::Time`] if it is negative, not a number, or greater than [`MAX_UNIX_SECONDS`], as a time
+/// in milliseconds or nanoseconds is today.
 ///
 /// ```
 /// use kling_jwt_core::{Error, unix_seconds};
@@ -23,11 +23,13 @@ pub fn unix_seconds(seconds: f64) -> Result<u64, Error> {
     non_negative(seconds).filter(|seconds| *seconds <= MAX_UNIX_SECONDS).ok_or(Error::Time)
 }
 
-/// A refresh buffer as whole seconds: a fraction is rounded up, towards refreshing earlier.
+/// Converts a buffer, how long before its end a token is renewed, to whole seconds.
+///
+/// A fraction is rounded up, so that the token is renewed earlier.
 ///
 /// # Errors
 ///
-/// [`Error::Buffer`] where it is negative or not a number.
+/// [`Error::Buffer`] if it is negative or not a number.
 ///
 /// ```
 /// use kling_jwt_core::{Error, buffer_seconds};
@@ -40,23 +42,23 @@ pub fn buffer_seconds(seconds: f64) -> Result<u64, Error> {
     Ok(if as_f64(below) < seconds { below.saturating_add(1) } else { below })
 }
 
-/// A number of seconds that is whole and not negative, or nothing.
+/// Converts a number of seconds; `None` if it is negative or not whole.
 pub(crate) fn whole_seconds(seconds: f64) -> Option<u64> {
     non_negative(seconds).filter(|whole| as_f64(*whole).total_cmp(&seconds).is_eq())
 }
 
-/// The whole part of a number from 0 upward, at most the greatest `u64`.
+/// The whole part of a number, at most `u64::MAX`; `None` if it is negative or not a number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "negative numbers and NaN are sorted out, and a cast to u64 saturates"
+    reason = "negative numbers and NaN are excluded, and a cast to u64 saturates"
 )]
 fn non_negative(seconds: f64) -> Option<u64> {
     (seconds >= 0.0).then_some(seconds as u64)
 }
 
-/// The way back from [`non_negative`].
-#[expect(clippy::cast_precision_loss, reason = "what came from an f64 is exact in one")]
+/// Converts a result of [`non_negative`] back.
+#[expect(clippy::cast_precision_loss, reason = "a number that came from an f64 is exact")]
 const fn as_f64(whole: u64) -> f64 {
     whole as f64
 }

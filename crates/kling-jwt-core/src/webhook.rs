@@ -1,11 +1,11 @@
-//! Callbacks: whether a request that says it comes from Kling does.
+//! Verifies that a callback comes from Kling.
 //!
-//! Kling signs callbacks in the manner of Standard Webhooks
-//! (<https://github.com/standard-webhooks/standard-webhooks>): three headers beside the body, of
-//! which the signature is HMAC-SHA256 over id, time and the body's raw bytes. It signs them once a
-//! webhook secret was created in its console, and not before. After a scheduled rotation the old
-//! secret signs as well for 7 days, so there may be several signatures; one that matches is enough.
-//! An emergency rotation ends the old secret at once.
+//! Kling signs callbacks according to Standard Webhooks
+//! (<https://github.com/standard-webhooks/standard-webhooks>): three headers contain an id, a time
+//! and a signature, which is HMAC-SHA256 over the id, the time and the raw bytes of the body. Kling
+//! signs only after a webhook secret was created in its console. For 7 days after a scheduled
+//! rotation it signs with the old secret too, so there may be several signatures; one that matches
+//! is enough. An emergency rotation ends the old secret at once.
 //!
 //! ```
 //! use kling_jwt_core::webhook::{Delivery, Secret, verify};
@@ -30,8 +30,8 @@ use crate::{
     },
 };
 
-/// How far a callback's time may lie from now, in seconds, in either direction: after that it
-/// may be an old one, sent again by somebody who overheard it.
+/// How many seconds a callback's time may differ from now, in either direction. An older one may
+/// have been intercepted, and sent again.
 pub const TOLERANCE: u64 = 300;
 
 /// The header with the callback's id.
@@ -45,13 +45,13 @@ const SECRET_PREFIX: &str = "whsec_";
 const CGI_PREFIX: &[u8] = b"HTTP_";
 /// The version of the signatures that are made with a shared secret.
 const VERSION: &str = "v1,";
-/// More than the specification's 64 bytes.
+/// The longest accepted secret, in bytes. The specification's longest has 64.
 const MAX_KEY_LEN: usize = 512;
-/// The specification's least. A shorter secret is taken all the same, and told of where it does not
-/// fit: what Kling gives out is Kling's to choose.
+/// The specification's shortest secret, in bytes. Shorter ones are accepted, because Kling chooses
+/// its secrets, but the error names the length if no signature matches.
 const MIN_KEY_LEN: usize = 24;
 
-/// A webhook's secret, as HMAC uses it. Prints nothing, and is zeroized on drop.
+/// The secret of a webhook, as an HMAC key. `Debug` does not show it, and it is zeroized on drop.
 #[derive(Clone)]
 pub struct Secret {
     key: HmacKey,
@@ -59,13 +59,14 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// A secret as Kling's console shows it: `whsec_` and base64. The prefix may be missing, and
-    /// the padding, as the specification's libraries take it; white space around it, such as the
-    /// end of a file's line, is taken off.
+    /// Parses a secret as Kling's console shows it: `whsec_` and base64.
+    ///
+    /// The prefix and the padding may be missing, as in the specification's libraries. White space
+    /// around the secret is removed, such as the line end in a file.
     ///
     /// # Errors
     ///
-    /// [`Error::WebhookSecret`] if it is empty, not base64, or longer than any.
+    /// [`Error::WebhookSecret`] if it is empty, not base64, or longer than 512 bytes when decoded.
     pub fn new(secret: &str) -> Result<Self, Error> {
         let secret = trimmed(secret, is_white_space);
         let encoded = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret).as_bytes();
@@ -88,7 +89,7 @@ impl fmt::Debug for Secret {
 
 /// A callback as it arrived.
 ///
-/// `Debug` shows neither signature nor body: whoever has both can send it again.
+/// `Debug` shows neither signature nor body: anyone who has both can send it again.
 #[derive(Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Delivery<'a> {
@@ -96,15 +97,15 @@ pub struct Delivery<'a> {
     pub id: Option<&'a str>,
     /// The value of [`TIMESTAMP_HEADER`].
     pub timestamp: Option<&'a str>,
-    /// The value of [`SIGNATURE_HEADER`]: one signature or several, with spaces between.
+    /// The value of [`SIGNATURE_HEADER`]: one or more signatures, separated by spaces.
     pub signature: Option<&'a str>,
-    /// The body's bytes as they arrived: parsed and written again, they are others.
+    /// The bytes of the body as they arrived. JSON that was parsed and serialized again differs.
     pub body: &'a [u8],
 }
 
 impl<'a> Delivery<'a> {
-    /// A callback by the values of [`ID_HEADER`], [`TIMESTAMP_HEADER`] and [`SIGNATURE_HEADER`], as far
-    /// as they are there, and by its raw body.
+    /// Makes a callback of the values of [`ID_HEADER`], [`TIMESTAMP_HEADER`] and
+    /// [`SIGNATURE_HEADER`], which may be missing, and of the raw body.
     pub const fn from_parts(
         id: Option<&'a str>,
         timestamp: Option<&'a str>,
@@ -114,8 +115,10 @@ impl<'a> Delivery<'a> {
         Self { id, timestamp, signature, body }
     }
 
-    /// A callback by the headers of an HTTP server. A value that is not ASCII counts as missing.
-    /// Feature `http`.
+    /// Makes a callback of the headers and the raw body of an `http` request. Needs the feature
+    /// `http`.
+    ///
+    /// A value that is not ASCII counts as missing.
     ///
     /// ```
     /// use http::HeaderMap;
@@ -131,9 +134,10 @@ impl<'a> Delivery<'a> {
         Self::from_parts(value(ID_HEADER), value(TIMESTAMP_HEADER), value(SIGNATURE_HEADER), body)
     }
 
-    /// A callback with these headers, in pairs of name and value; of several values the first.
+    /// Makes a callback of all headers, in pairs of name and value, and of the raw body. If a name
+    /// occurs more than once, the first value counts.
     ///
-    /// Names are in any case, and also as CGI and WSGI have them: `HTTP_WEBHOOK_ID`.
+    /// Names are matched by [`is_header`].
     ///
     /// ```
     /// use kling_jwt_core::webhook::Delivery;
@@ -157,8 +161,9 @@ impl<'a> Delivery<'a> {
     }
 }
 
-/// Whether a header with this name is the one that is wanted, such as [`ID_HEADER`]: in any case,
-/// and also as CGI and WSGI have it, `HTTP_WEBHOOK_ID`.
+/// Whether a name is that of a wanted header, such as [`ID_HEADER`].
+///
+/// It may be in any case, or have the form of CGI and WSGI: `HTTP_WEBHOOK_ID`.
 ///
 /// ```
 /// use kling_jwt_core::webhook::{ID_HEADER, is_header};
@@ -187,25 +192,25 @@ impl fmt::Debug for Delivery<'_> {
     }
 }
 
-/// What is known of a callback that is Kling's.
+/// A callback that was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Verified<'a> {
-    /// Its id, to tell that it was here before.
+    /// Its id, by which repeated callbacks are recognized.
     pub id: &'a str,
     /// When it was sent, in Unix seconds.
     pub timestamp: u64,
 }
 
-/// Makes sure that a callback which arrived at `now` (Unix seconds) was signed with one of these
-/// secrets. The time taken does not tell where a signature differs.
+/// Verifies that a callback, which arrived at `now` (Unix seconds), was signed with one of these
+/// secrets. Signatures are compared in constant time.
 ///
 /// # Errors
 ///
-/// [`Error::WebhookSecret`] without any secret; [`Error::WebhookUnsigned`] with none of the
-/// headers; [`Error::WebhookHeader`] for one that is missing or cannot be; [`Error::WebhookTime`]
-/// more than [`TOLERANCE`] seconds from now; [`Error::WebhookSignature`] or
-/// [`Error::WebhookShortSecret`] if none matches.
+/// [`Error::WebhookSecret`] if `secrets` is empty; [`Error::WebhookUnsigned`] if all headers are
+/// missing; [`Error::WebhookHeader`] if one is missing or invalid; [`Error::WebhookTime`] if the
+/// time differs from `now` by more than [`TOLERANCE`] seconds; [`Error::WebhookSignature`] or
+/// [`Error::WebhookShortSecret`] if no signature matches.
 pub fn verify<'a>(
     secrets: &[Secret],
     delivery: &Delivery<'a>,
@@ -227,7 +232,7 @@ pub fn verify<'a>(
         return Err(Error::WebhookTime { age: age(timestamp, now) });
     }
     let is_signed = secrets.iter().any(|Secret { key, .. }| {
-        // Hashed once, however many signatures a stranger sends along.
+        // Hashed once for each secret, even if an attacker sends many signatures.
         let parts = [id.as_bytes(), b".", timestamp_text.as_bytes(), b".", body];
         let mut signed = key.clone();
         for part in parts {
@@ -254,7 +259,7 @@ fn age(timestamp: u64, now: u64) -> i64 {
     if timestamp > now { -distance } else { distance }
 }
 
-/// A signature of the version that is known; the specification has others pass unnoticed.
+/// Decodes a signature of version `v1`; `None` for others, which the specification ignores.
 fn decoded(entry: &[u8]) -> Option<[u8; SIGNATURE_LEN]> {
     let mut signature = [0; SIGNATURE_LEN];
     let encoded = without_padding(entry.strip_prefix(VERSION.as_bytes())?)?;
@@ -262,7 +267,7 @@ fn decoded(entry: &[u8]) -> Option<[u8; SIGNATURE_LEN]> {
     (len == SIGNATURE_LEN).then_some(signature)
 }
 
-/// Base64 without the padding that fills its last group; `None` if that is not filled.
+/// Removes the padding of base64; `None` if the length is not a multiple of 4.
 fn without_padding(encoded: &[u8]) -> Option<&[u8]> {
     let text =
         encoded.strip_suffix(b"==").or_else(|| encoded.strip_suffix(b"=")).unwrap_or(encoded);

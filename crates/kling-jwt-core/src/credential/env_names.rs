@@ -1,25 +1,27 @@
-//! The names that credentials and hosts go by: the one table of them, for every language.
+//! The names of the variables and profile entries that hold credentials and base URLs, in one
+//! table for all languages.
 //!
-//! Most names come twice, as `KLING_…` and as `KLINGAI_…`.
+//! Most variables have two names, one with `KLING_` and one with `KLINGAI_`.
 
 use core::fmt;
 
 use crate::encoding::write::write_all;
 
-/// The names of the keys at one kind of place.
+/// The names of keys in one kind of location: the environment, or Kling's profile.
 #[derive(Debug)]
 pub struct Names {
     /// Names of access keys.
     pub(crate) access_keys: &'static [&'static str],
     /// Names of secret keys.
     pub(crate) secret_keys: &'static [&'static str],
-    /// Names of an API key, which public code gives to three other things too.
+    /// Names of an API key. Public code also uses them for an access key and for a whole pair, so
+    /// the value decides.
     pub(crate) api_keys: &'static [&'static str],
-    /// The names that belong together, the first of them first.
+    /// Access key name and secret key name that belong together, the preferred ones first.
     pub(crate) pairs: &'static [(&'static str, &'static str)],
 }
 
-/// Names with both prefixes, one behind the other.
+/// Each name with both prefixes: `KLING_…`, then `KLINGAI_…`.
 macro_rules! prefixed {
     ($($name:literal),* $(,)?) => {
         &[$(concat!("KLING_", $name), concat!("KLINGAI_", $name)),*]
@@ -32,8 +34,8 @@ macro_rules! prefixed {
     };
 }
 
-/// The names in an environment and in a `.env` file: the guide's, the official skill's, and what
-/// public code uses besides.
+/// The names in an environment and in a `.env` file: those of Kling's guide, of Kling's official
+/// skill, and others that public code uses.
 pub static VARIABLES: Names = Names {
     access_keys: prefixed!["ACCESS_KEY", "ACCESS_KEY_ID", "AK"],
     secret_keys: prefixed![
@@ -61,16 +63,16 @@ pub static PROFILE: Names = Names {
     pairs: &[("access_key_id", "secret_access_key"), ("access_key", "secret_key")],
 };
 
-/// What the name of a variable ends in that holds the path of a file with the value.
+/// The end of a variable's name if it holds the path of a file, and the file holds the value.
 pub const FILE_SUFFIX: &str = "_FILE";
 
-/// The variables with the base URL. The first name is that of Kling's own tools.
+/// The variables with the base URL. Kling's own tools use the first name.
 const BASE_URLS: &[&str] = prefixed!["API_BASE", "BASE_URL", "API_BASE_URL", "API_URL", "API_HOST"];
 
-/// The variables with the region, the short way to name a base URL.
+/// The variables with the region, which stands for a base URL.
 pub(crate) const REGIONS: &[&str] = prefixed!["REGION"];
 
-/// Variables that look as if they held a credential, and are not read.
+/// Variables that seem to hold a credential, but are not read.
 const UNREAD: &[&str] = prefixed![
     "ACCESS",
     "ACCESSKEY",
@@ -93,7 +95,7 @@ const UNREAD: &[&str] = prefixed![
     "SECRETKEY",
 ];
 
-/// Of those, the ones that are named for a token.
+/// Variables that seem to hold a token, and are not read either.
 const UNREAD_TOKENS: &[&str] = prefixed![
     "ACCESS_TOKEN",
     "API_TOKEN",
@@ -105,7 +107,7 @@ const UNREAD_TOKENS: &[&str] = prefixed![
 ];
 
 impl Names {
-    /// Every name of a key.
+    /// The names of all keys.
     ///
     /// ```
     /// use kling_jwt_core::env_names::VARIABLES;
@@ -117,12 +119,12 @@ impl Names {
         [self.access_keys, self.secret_keys, self.api_keys].into_iter().flatten().copied()
     }
 
-    /// Where a name stands among the [keys](Self::keys).
-    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+    /// The index of a name among the [keys](Self::keys).
+    pub(crate) fn index(&self, name: &str) -> Option<usize> {
         self.keys().position(|known| known == name)
     }
 
-    /// The name that a key's other half is expected by.
+    /// The name under which the other key of the pair is expected.
     pub(crate) fn partner(&self, name: &str) -> Option<&'static str> {
         self.pairs.iter().find_map(|(access_key, secret_key)| {
             if *access_key == name {
@@ -136,7 +138,7 @@ impl Names {
     }
 }
 
-/// Every variable that is read: keys, base URLs, regions.
+/// All variables that are read: keys, base URLs, regions.
 pub fn read() -> impl Iterator<Item = &'static str> {
     VARIABLES.keys().chain(base_urls())
 }
@@ -146,18 +148,19 @@ pub fn base_urls() -> impl Iterator<Item = &'static str> {
     BASE_URLS.iter().chain(REGIONS).copied()
 }
 
-/// Every variable that is named where no credential was found, without its value.
+/// The variables that are not read, but that a message names if no credentials were found. Their
+/// values are never shown.
 pub fn unread() -> impl Iterator<Item = &'static str> {
     UNREAD.iter().chain(UNREAD_TOKENS).copied()
 }
 
-/// Every whole credential, for people: `KLING_ACCESS_KEY + KLING_SECRET_KEY, …`.
+/// A list of the variables to set, for messages: `KLING_ACCESS_KEY + KLING_SECRET_KEY, …`.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadNames;
 
 impl fmt::Display for ReadNames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Every second one has the other prefix.
+        // Every second name is the same with `KLINGAI_`.
         for (access, secret) in VARIABLES.pairs.iter().step_by(2) {
             write_all(f, &[access, " + ", secret, ", "])?;
         }
@@ -168,8 +171,9 @@ impl fmt::Display for ReadNames {
     }
 }
 
-/// The variables that are set and not read, for people: each with what to do. Nothing where there
-/// is none. The function says whether a variable is set.
+/// The variables that are set but not read, for messages; empty if there are none.
+///
+/// The function returns whether a variable is set.
 ///
 /// ```
 /// use kling_jwt_core::env_names::UnreadNames;
@@ -200,7 +204,7 @@ impl fmt::Display for UnreadNames<'_> {
 mod tests {
     use super::*;
 
-    /// Search and messages go by the lists, which have to agree.
+    /// The search uses all the lists, so they have to agree.
     #[test]
     fn every_name_of_a_pair_is_listed_and_has_a_partner() {
         for names in [&VARIABLES, &PROFILE] {
@@ -216,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_is_not_told_as_unread() {
+    fn no_variable_is_both_read_and_unread() {
         assert!(unread().all(|name| read().all(|other| other != name)));
     }
 }

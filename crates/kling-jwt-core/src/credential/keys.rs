@@ -1,7 +1,7 @@
-//! Stage 1: who signs. Parsed at the door, so that no later stage can fail.
+//! Stage 1: the credentials. They are checked here, so that no later stage can fail.
 //!
-//! Kling has two schemes. A key pair signs a JWT per half hour; an API key is itself the bearer.
-//! Of a key pair's secret only the keyed HMAC state is kept, never the raw string.
+//! Kling has two kinds. A key pair signs a JWT that is valid for 30 minutes; an API key is sent as
+//! the bearer. Of the secret key only the keyed HMAC state is kept, never the string.
 
 use core::{fmt, str::FromStr};
 
@@ -13,7 +13,7 @@ use crate::{
     hmac::midstate::Midstate,
 };
 
-/// Either of Kling's two kinds of credential.
+/// Credentials of either kind that Kling has: a key pair or an API key.
 ///
 /// ```
 /// use kling_jwt_core::Credentials;
@@ -25,16 +25,17 @@ use crate::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Credentials {
-    /// `AccessKey` and `SecretKey`: a JWT is signed for every half hour.
+    /// Access key and secret key, which sign a JWT that is valid for 30 minutes.
     KeyPair(KeyPair),
-    /// One static string, which is the bearer token itself.
+    /// A static string, which is sent as the bearer.
     ApiKey(ApiKey),
 }
 
 impl Credentials {
-    /// A key pair from the console's access key and secret key.
+    /// Makes a key pair from the console's access key and secret key.
     ///
-    /// The secret key is the HMAC key as it stands, not base64-decoded (Kling's documentation).
+    /// The bytes of the secret key are the HMAC key: it is not base64-decoded (Kling's
+    /// documentation).
     ///
     /// # Errors
     ///
@@ -44,7 +45,7 @@ impl Credentials {
         Ok(Self::KeyPair(KeyPair::checked(access_key, secret_key)))
     }
 
-    /// An API key from the console.
+    /// Makes an API key from the console's.
     ///
     /// # Errors
     ///
@@ -53,7 +54,7 @@ impl Credentials {
         ApiKey::new(api_key).map(Self::ApiKey)
     }
 
-    /// The access key of a key pair. It is public: each token says it.
+    /// The access key of a key pair. It is public: every token contains it.
     pub fn access_key(&self) -> Option<&str> {
         match self {
             Self::KeyPair(pair) => Some(pair.access_key.as_str()),
@@ -62,7 +63,7 @@ impl Credentials {
     }
 }
 
-/// An access key, and the HMAC state that its secret key was turned into.
+/// An access key, and the HMAC state made from its secret key.
 ///
 /// ```
 /// use kling_jwt_core::{Error, Fault, Field, KeyPair};
@@ -82,10 +83,10 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// The longest secret key taken, in bytes. Those seen have 32.
+    /// The longest secret key that is accepted, in bytes. All that we have seen have 32.
     pub const MAX_SECRET_KEY_LEN: usize = 512;
 
-    /// Checks both keys and absorbs the secret one.
+    /// Checks both keys, and makes the HMAC state of the secret key.
     ///
     /// # Errors
     ///
@@ -100,8 +101,8 @@ impl KeyPair {
         check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)
     }
 
-    /// Of keys that were checked before: a pair is not small, and is made where it is kept
-    /// instead of in a `Result` that is taken apart.
+    /// Makes a pair of keys that were checked. Apart from [`check`](Self::check), so that the pair,
+    /// which is not small, is not moved out of a `Result`.
     fn checked(access_key: &str, secret_key: &str) -> Self {
         Self {
             access_key: AccessKey::checked(access_key),
@@ -129,11 +130,11 @@ impl KeyPair {
 pub struct AccessKey(InlineStr<{ Self::MAX_LEN }>);
 
 impl AccessKey {
-    /// The longest access key taken, in bytes. Those seen have 32.
+    /// The longest access key that is accepted, in bytes. All that we have seen have 32.
     pub const MAX_LEN: usize = 64;
 
-    /// Checks that a string can be an access key: visible ASCII, without `"` and `\`, so that
-    /// it stands in JSON as it is.
+    /// Checks that a string can be an access key: visible ASCII without `"` and `\`, so that JSON
+    /// needs no escapes for it.
     ///
     /// # Errors
     ///
@@ -143,7 +144,7 @@ impl AccessKey {
         Ok(Self::checked(access_key))
     }
 
-    /// Of a text that was checked before.
+    /// Makes an access key of a text that was checked.
     pub(crate) fn checked(access_key: &str) -> Self {
         Self(InlineStr::new(access_key))
     }
@@ -169,7 +170,7 @@ impl AsRef<str> for AccessKey {
     }
 }
 
-/// As [`AccessKey::new`].
+/// Same as [`AccessKey::new`].
 impl FromStr for AccessKey {
     type Err = Error;
 
@@ -178,7 +179,7 @@ impl FromStr for AccessKey {
     }
 }
 
-/// As [`AccessKey::new`].
+/// Same as [`AccessKey::new`].
 impl TryFrom<&str> for AccessKey {
     type Error = Error;
 
@@ -193,7 +194,7 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// A static API key: a secret that goes out with every request. It is zeroized on drop.
+/// A static API key: a secret that is sent with every request. It is zeroized on drop.
 ///
 /// ```
 /// use kling_jwt_core::{ApiKey, Token};
@@ -206,10 +207,10 @@ impl fmt::Debug for AccessKey {
 pub struct ApiKey(InlineStr<{ Self::MAX_LEN }>);
 
 impl ApiKey {
-    /// The longest API key taken, in bytes. The one described has 57.
+    /// The longest API key that is accepted, in bytes. The documented example has 57.
     pub const MAX_LEN: usize = 128;
 
-    /// How every static API key that was seen begins. One that does not is taken all the same.
+    /// The beginning of every static API key that we have seen. Others are accepted too.
     pub const PREFIX: &'static str = API_KEY_PREFIX;
 
     /// Checks that a string can be an API key: visible ASCII.
@@ -222,7 +223,7 @@ impl ApiKey {
         Ok(Self(InlineStr::new(api_key)))
     }
 
-    /// Whether a text begins as every API key that was seen.
+    /// Whether a text begins like an API key, with [`PREFIX`](Self::PREFIX).
     pub fn is_likely(text: &str) -> bool {
         text.starts_with(Self::PREFIX)
     }
@@ -232,7 +233,7 @@ impl ApiKey {
     }
 }
 
-/// As [`ApiKey::new`].
+/// Same as [`ApiKey::new`].
 impl FromStr for ApiKey {
     type Err = Error;
 
@@ -241,7 +242,7 @@ impl FromStr for ApiKey {
     }
 }
 
-/// As [`ApiKey::new`].
+/// Same as [`ApiKey::new`].
 impl TryFrom<&str> for ApiKey {
     type Error = Error;
 
@@ -264,7 +265,7 @@ impl Drop for ApiKey {
 
 impl ZeroizeOnDrop for ApiKey {}
 
-/// A checked string of at most `MAX` ASCII bytes, held in place.
+/// A checked string of at most `MAX` ASCII bytes, without an allocation.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct InlineStr<const MAX: usize> {
     bytes: [u8; MAX],
@@ -274,7 +275,7 @@ struct InlineStr<const MAX: usize> {
 impl<const MAX: usize> InlineStr<MAX> {
     #[expect(clippy::cast_possible_truncation, reason = "asserted")]
     fn new(text: &str) -> Self {
-        const { assert!(MAX <= u8::MAX as usize, "its length is a byte") };
+        const { assert!(MAX <= u8::MAX as usize, "the length is a `u8`") };
         let mut bytes = [0; MAX];
         Writer::new(&mut bytes).text(text.as_bytes());
         Self { bytes, len: text.len() as u8 }
@@ -297,7 +298,7 @@ fn check(text: &str, field: Field, max_len: usize, allowed: fn(u8) -> bool) -> R
     let fault = if text.is_empty() {
         Fault::Empty
     } else if let Some(at) = text.bytes().position(|byte| !allowed(byte)) {
-        // All before it is ASCII, so that it begins there.
+        // The bytes before `at` are ASCII, so a character begins there.
         let char = text.get(at..).and_then(|rest| rest.chars().next());
         Fault::Character { index: at, character: char.unwrap_or_default() }
     } else if text.len() > max_len {

@@ -1,5 +1,5 @@
-//! From what a place holds to a credential: the names it goes by, the choice among several, what is
-//! taken off a value, what is refused.
+//! How credentials are found and checked: the names they have, which of several is used, what is
+//! removed from around a value, what is refused.
 
 pub mod env_names;
 pub(crate) mod keys;

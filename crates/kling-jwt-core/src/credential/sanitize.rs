@@ -1,31 +1,31 @@
-//! What a paste brings along is taken off; what cannot be the key is refused.
+//! Removes what was copied along with a key, and refuses what cannot be a key.
 
 use core::iter;
 
 use crate::{ApiKey, CredentialWarning, Error, Fault, Field, encoding::chars};
 
-/// Takes off what surrounds a value, and refuses what is not a key at all.
+/// Removes what surrounds a value, and refuses what cannot be a key.
 pub(crate) fn clean<'a>(
     text: &'a str,
     field: Field,
-    tell: &mut dyn FnMut(CredentialWarning),
+    warn: &mut dyn FnMut(CredentialWarning),
 ) -> Result<&'a str, Error> {
-    let text = if is_bare(text) { text } else { strip(text, field, tell) };
+    let text = if is_bare(text) { text } else { strip(text, field, warn) };
     fault(text, field).map_or(Ok(text), |fault| Err(Error::Credential { field, fault }))
 }
 
-/// A value without what surrounds it, to look at its shape.
+/// The value without what surrounds it, without a warning: to look at its shape.
 pub(crate) fn bare(text: &str, field: Field) -> &str {
     if is_bare(text) { text } else { strip(text, field, &mut |_| ()) }
 }
 
-/// Letters and digits alone, as nearly every key is: nothing stands around those, and no bullets
-/// are among them. Worth a look, since the searches for both cost more than a signature.
+/// Whether a text is letters and digits alone, as nearly every key is. Then nothing surrounds it
+/// and it is not masked, and both searches, which cost more than a signature, can be skipped.
 fn is_bare(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Why a text is not a key, whatever its characters.
+/// Why a text is not a key, even if all its characters are allowed.
 fn fault(text: &str, field: Field) -> Option<Fault> {
     let is_other_kind = match field {
         Field::AccessKey => ApiKey::is_likely(text) || pair(text).is_some(),
@@ -49,12 +49,11 @@ fn fault(text: &str, field: Field) -> Option<Fault> {
     }
 }
 
-/// What may stand around a value.
+/// What is removed from around a value.
 const SURROUNDINGS: [&str; 3] = ["white space", "a pair of quotes", "`Bearer`"];
 
-/// Takes off white space, quotes and `Bearer`, in whatever order they wrap the value, and tells of
-/// each kind once.
-fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(CredentialWarning)) -> &'a str {
+/// Removes white space, quotes and `Bearer` in any order, and warns about each kind once.
+fn strip<'a>(raw: &'a str, field: Field, warn: &mut dyn FnMut(CredentialWarning)) -> &'a str {
     let mut text = raw;
     let mut found = [false; SURROUNDINGS.len()];
     loop {
@@ -68,13 +67,13 @@ fn strip<'a>(raw: &'a str, field: Field, tell: &mut dyn FnMut(CredentialWarning)
             return text;
         };
         if !core::mem::replace(&mut found[kind], true) {
-            tell(CredentialWarning::Cleaned(field, SURROUNDINGS[kind]));
+            warn(CredentialWarning::Cleaned(field, SURROUNDINGS[kind]));
         }
         text = inner;
     }
 }
 
-/// Without white space around it, nor the byte order mark that some editors put before it.
+/// The text without white space around it and without a byte order mark, which some editors add.
 fn trimmed(text: &str) -> &str {
     chars::trimmed(text, |c| chars::is_white_space(c) || c == '\u{feff}')
 }
@@ -85,7 +84,7 @@ fn unquoted(text: &str) -> Option<&str> {
     QUOTES.iter().find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
 }
 
-/// Without the scheme, and without the header's name where all of the header was copied.
+/// The text without `Bearer`, or without `Authorization:` if the whole header was copied.
 fn without_bearer(text: &str) -> Option<&str> {
     let (first, rest) = text.split_once(chars::is_white_space)?;
     let is_header =
@@ -93,7 +92,7 @@ fn without_bearer(text: &str) -> Option<&str> {
     is_header.then_some(rest)
 }
 
-/// What a console shows in place of a key, or in place of its middle.
+/// Whether a text is a key, or the middle of one, as a console hides it.
 fn is_masked(text: &str) -> bool {
     const BULLETS: [char; 5] = ['•', '●', '·', '∙', '*'];
     const RUN: usize = 4;
@@ -106,19 +105,19 @@ fn is_masked(text: &str) -> bool {
     has_run || text.chars().all(|c| BULLETS.contains(&c) || matches!(c, '.' | 'x' | 'X' | '…'))
 }
 
-/// The guide's own, and the forms that others take.
+/// Whether a text is a placeholder: that of Kling's guide, or another usual one.
 fn is_placeholder(text: &str) -> bool {
     const WORDS: [&str; 5] = ["your_", "change_me", "changeme", "replace_me", "replaceme"];
-    /// What a template or a program writes where it has no value.
+    /// What templates and programs write if they have no value.
     const NOTHING: [&str; 6] = ["null", "nil", "none", "undefined", "todo", "tbd"];
-    /// What keys begin with in guides.
+    /// The beginnings of keys in guides.
     const PREFIXES: [&str; 6] = ["api-key-kling", "api-key", "ak-", "sk-", "ak_", "sk_"];
     let is_bracketed = |text: &str| {
         let brackets = [("<", ">"), ("{", "}"), ("[", "]")];
         let inner = |(open, close)| text.strip_prefix(open)?.strip_suffix(close);
         brackets.into_iter().filter_map(inner).any(is_name)
     };
-    // `yourAccessKey`: letters alone, as no key is.
+    // `yourAccessKey`: no key consists of letters alone.
     let is_yours = |text: &str| is_name(text) && mentions(text, &["your"]);
     let is_filler = |rest: &str| {
         let rest = rest.trim_start_matches('-');
@@ -131,19 +130,19 @@ fn is_placeholder(text: &str) -> bool {
         || PREFIXES.iter().any(|prefix| text.strip_prefix(prefix).is_some_and(is_filler))
 }
 
-/// Whether a value names a variable, which nobody put its value in the place of.
+/// Whether a value is a variable that was not expanded: `$NAME` or `${NAME}`.
 fn names_variable(text: &str) -> bool {
     let braced = text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'));
     braced || text.strip_prefix('$').is_some_and(|name| !name.is_empty() && is_name(name))
 }
 
-/// Whether a text could name a variable or say what is to stand in its place.
+/// Whether a text could be the name of a variable, or the words of a placeholder.
 fn is_name(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_- ".contains(&byte))
 }
 
-/// Whether a text has one of these words in it, at its start or behind a `_` or `-`, in either case.
-/// In place: a copy of the text would be one more copy of a secret.
+/// Whether a text contains one of these words at its start or after `_` or `-`, in either case.
+/// Makes no copy of the text, because it may be a secret.
 fn mentions(text: &str, words: &[&str]) -> bool {
     let as_written = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
     let begins_with = |text: &[u8], word: &str| {
@@ -156,13 +155,13 @@ fn mentions(text: &str, words: &[&str]) -> bool {
     iter::once(text).chain(starts).any(|part| words.iter().any(|word| begins_with(part, word)))
 }
 
-/// Segments of base64url, the first of them a JSON object; the last may be cut off.
+/// Whether a text begins like a JWT, whose first segment is a JSON object. It may be cut off.
 fn is_jwt(text: &str) -> bool {
     text.starts_with("eyJ") && text.bytes().any(|byte| byte == b'.')
 }
 
-/// Both keys of a pair in one text: with `:` or `|` between them, or with `,` or `/`, which may also
-/// stand in a key, between what looks like two.
+/// Both keys of a pair in one text, separated by `:` or `|`. A `,` or `/` may be part of a key, so it
+/// separates only what looks like two keys.
 pub(crate) fn pair(text: &str) -> Option<(&str, &str)> {
     let halves = |is_separator: fn(&u8) -> bool| {
         let at = text.bytes().position(|byte| is_separator(&byte))?;
@@ -174,7 +173,7 @@ pub(crate) fn pair(text: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// The look of every key of a pair that was seen.
+/// Whether a text looks like every key of a pair that we have seen: 32 letters and digits.
 pub(crate) fn is_key_of_a_pair(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

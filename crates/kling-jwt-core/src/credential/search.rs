@@ -1,10 +1,14 @@
-//! The choice among the credentials that stand at one place: an environment, a `.env` file, a
-//! section of a profile.
+//! Chooses among the credentials in one location: an environment, a `.env` file, or a section of a
+//! profile.
 //!
-//! A static API key, known by its shape, comes first: it is good for every path of Kling's API. A
-//! key pair comes next, under names that belong together before names that do not. An API key's
-//! name with a value of another shape comes last. What is blank counts as absent: templates write
-//! blanks for whichever scheme is not used.
+//! 1. A value that begins like an API key, under an API key's name. It works for every path of
+//!    Kling's API.
+//! 2. A key pair under two names that belong together.
+//! 3. A key pair in one value, under an API key's name.
+//! 4. A key pair under two names that do not belong together.
+//! 5. Any other value under an API key's name.
+//!
+//! A blank value counts as absent: templates leave blank what is not used.
 
 use core::fmt;
 
@@ -13,45 +17,45 @@ use crate::{
     credential::{env_names::Names, sanitize},
 };
 
-/// More than the names of any place.
+/// At least as many as the names in any kind of location.
 pub(crate) const MAX_NAMES: usize = 20;
 
-/// The values at one place, by their names.
+/// The values in one location, by name.
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
 pub struct KeySearch<V> {
     names: &'static Names,
-    /// In the order of the names.
+    /// In the order of [`Names::keys`].
     values: [Option<V>; MAX_NAMES],
-    /// A bit for each value that is blank; it stays when that is taken.
+    /// One bit for each value that is blank. It stays set when the value is removed.
     blank: u32,
 }
 
-/// What is to be used.
+/// The credentials to use.
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
 pub struct SelectedKeys<V> {
     /// The credentials.
     pub raw: Unvalidated<V>,
-    /// Whether the names of the two keys are of different families.
+    /// Whether the names of the two keys do not belong together.
     pub is_mixed: bool,
 }
 
-/// One half of a key pair, without the other.
+/// One key of a pair, without the other.
 #[expect(missing_debug_implementations, reason = "it holds a secret")]
 pub struct PartialPair<V> {
-    /// The half that is there.
+    /// The key that was found.
     pub there: V,
-    /// The name of the other.
+    /// The name of the other key.
     pub absent: &'static str,
-    /// The other, where it is set, but blank.
+    /// The other key, if it is set, but blank.
     pub blank: Option<V>,
 }
 
 impl<V: AsRef<str>> KeySearch<V> {
-    /// Looks up each of the names.
+    /// Looks up all names.
     ///
     /// # Errors
     ///
-    /// Those of `get`.
+    /// The first error that `get` returns.
     ///
     /// ```
     /// use kling_jwt_core::{Unvalidated, KeySearch, env_names::VARIABLES};
@@ -59,7 +63,7 @@ impl<V: AsRef<str>> KeySearch<V> {
     /// let environment = |name| {
     ///     Ok::<_, ()>(match name {
     ///         "KLING_ACCESS_KEY" => Some("0123456789abcdef0123456789abcdef"),
-    ///         "KLING_SECRET_KEY" => Some(" "), // blank, as templates have it
+    ///         "KLING_SECRET_KEY" => Some(" "), // blank, as templates leave it
     ///         "KLING_API_KEY" => Some("api-key-kling-0123456789"),
     ///         _ => None,
     ///     })
@@ -67,7 +71,7 @@ impl<V: AsRef<str>> KeySearch<V> {
     /// let mut search = KeySearch::new(&VARIABLES, environment)?;
     /// let chosen = search.take().ok().flatten().unwrap();
     /// assert!(matches!(chosen.raw, Unvalidated::ApiKey("api-key-kling-0123456789")));
-    /// assert_eq!(search.names().next(), Some("KLING_ACCESS_KEY")); // what else is there
+    /// assert_eq!(search.names().next(), Some("KLING_ACCESS_KEY")); // not used
     /// # Ok::<_, ()>(())
     /// ```
     pub fn new<E>(
@@ -75,19 +79,19 @@ impl<V: AsRef<str>> KeySearch<V> {
         mut get: impl FnMut(&'static str) -> Result<Option<V>, E>,
     ) -> Result<Self, E> {
         let mut search = Self { names, values: [const { None }; MAX_NAMES], blank: 0 };
-        for (place, (value, name)) in search.values.iter_mut().zip(names.keys()).enumerate() {
+        for (index, (value, name)) in search.values.iter_mut().zip(names.keys()).enumerate() {
             *value = get(name)?;
             let is_blank = value.as_ref().is_some_and(|value| is_blank(value.as_ref()));
-            search.blank |= u32::from(is_blank) << place;
+            search.blank |= u32::from(is_blank) << index;
         }
         Ok(search)
     }
 
-    /// Takes the credentials to use; nothing where there are none. What else is there stays.
+    /// Removes and returns the credentials to use; `None` if there are none.
     ///
     /// # Errors
     ///
-    /// One half of a pair, where nothing else is whole.
+    /// [`PartialPair`] if there is one key of a pair, and no complete credentials.
     pub fn take(&mut self) -> Result<Option<SelectedKeys<V>>, PartialPair<V>> {
         let names = self.names;
         let api_key =
@@ -112,7 +116,7 @@ impl<V: AsRef<str>> KeySearch<V> {
             (Some(access_key), Some(secret_key)) => {
                 Ok(self.remove_pair(access_key, secret_key, true))
             }
-            // An access key under an API key's name is told apart later, with its own words.
+            // An access key under an API key's name gets its own error later.
             (Some(half), None) if !names.api_keys.contains(&half) => {
                 self.half(half, names.secret_keys)
             }
@@ -124,35 +128,35 @@ impl<V: AsRef<str>> KeySearch<V> {
         }
     }
 
-    /// The names of what is there besides what was taken.
+    /// The names of the values that were not taken.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.names.keys().filter(|name| self.get(name).is_some())
     }
 
-    /// The name of an API key that is there besides what was taken.
+    /// The name of an API key that was not taken.
     pub fn unused_api_key(&self) -> Option<&'static str> {
         self.names.api_keys.iter().copied().find(|name| self.get(name).is_some())
     }
 
-    /// The names of what is set, but blank, for people; nothing where there is none.
+    /// The variables that are set, but blank, for messages; empty if there are none.
     pub fn blank(&self) -> BlankNames<'_, V> {
         BlankNames(self)
     }
 
-    /// The text under a name, if it says something.
+    /// The text under a name, if it is not blank.
     fn get(&self, name: &str) -> Option<&str> {
-        let value = self.values.get(self.names.place(name)?)?.as_ref();
+        let value = self.values.get(self.names.index(name)?)?.as_ref();
         value.filter(|_| !self.is_blank(name)).map(AsRef::as_ref)
     }
 
-    /// The first API key whose text, without what surrounds it, is such.
-    fn api_key_that(&self, is_such: impl Fn(&str) -> bool) -> Option<&'static str> {
+    /// The name of the first API key that matches, without what surrounds its value.
+    fn api_key_that(&self, matches: impl Fn(&str) -> bool) -> Option<&'static str> {
         let bare = |name: &str| self.get(name).map(|text| sanitize::bare(text, Field::ApiKey));
-        self.names.api_keys.iter().copied().find(|name| bare(name).is_some_and(&is_such))
+        self.names.api_keys.iter().copied().find(|name| bare(name).is_some_and(&matches))
     }
 
     fn remove(&mut self, name: &str) -> Option<V> {
-        self.values.get_mut(self.names.place(name)?)?.take()
+        self.values.get_mut(self.names.index(name)?)?.take()
     }
 
     fn remove_pair(
@@ -165,7 +169,8 @@ impl<V: AsRef<str>> KeySearch<V> {
         Some(SelectedKeys { raw: Unvalidated::KeyPair { access_key, secret_key }, is_mixed })
     }
 
-    /// The half that is there, and the name of the other: of those the one that is blank.
+    /// Returns the key under `name` as a [`PartialPair`]. The name of the other key is its partner,
+    /// or one of `others` that is set, but blank.
     fn half(
         &mut self,
         name: &'static str,
@@ -184,7 +189,7 @@ impl<V: AsRef<str>> KeySearch<V> {
 
 impl<V> KeySearch<V> {
     fn is_blank(&self, name: &str) -> bool {
-        self.names.place(name).is_some_and(|place| self.blank >> place & 1 == 1)
+        self.names.index(name).is_some_and(|index| self.blank >> index & 1 == 1)
     }
 }
 
@@ -194,13 +199,12 @@ impl<V> SelectedKeys<V> {
     }
 }
 
-/// Whether a value says nothing: white space, or a pair of quotes around it, which `docker run
-/// --env-file` leaves there.
+/// Whether a value is empty but for white space and quotes. `docker run --env-file` keeps quotes.
 pub fn is_blank(text: &str) -> bool {
     sanitize::bare(text, Field::ApiKey).is_empty()
 }
 
-/// What is set, but blank, for people.
+/// The variables that are set, but blank, for messages.
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
 pub struct BlankNames<'a, V>(&'a KeySearch<V>);
 

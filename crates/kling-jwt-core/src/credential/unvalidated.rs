@@ -1,12 +1,11 @@
-//! Credentials as they were found: under which names, whole or half, cleaned and checked.
+//! Checks credentials as they were found, and removes what surrounds them.
 //!
-//! A caller's hand, an environment and a file bring the same two things, a key pair or a value
-//! that goes by the name of an API key. Where they stand is the host's business (`V`); what they
-//! are is told here, in the same words for all hosts.
+//! A caller, an environment and a file all provide either a key pair or one value that is named an
+//! API key. The type `V` of a value is up to the host: it may also say where the value is.
 
 use crate::{ApiKey, CredentialWarning, Credentials, Error, Field, HmacKey, credential::sanitize};
 
-/// Credentials as they were found, before they are cleaned: each value as the host keeps it.
+/// Credentials as they were found, before they are checked.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
 pub enum Unvalidated<V> {
@@ -17,19 +16,19 @@ pub enum Unvalidated<V> {
         /// The secret key.
         secret_key: V,
     },
-    /// What was found under an API key's name; its shape tells what it is.
+    /// A value under an API key's name. Its shape decides what it is.
     ApiKey(V),
 }
 
-/// Why what was found are no credentials.
+/// Why credentials cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidCredentials {
-    /// A value cannot be the key: the error names which.
+    /// A value cannot be a key. The error says which one.
     Value(Error),
     /// Access key and secret key are the same.
     Equal,
-    /// Under an API key's name stands an access key, without its secret key.
+    /// The value under an API key's name is an access key, without its secret key.
     PartialPair,
 }
 
@@ -40,7 +39,7 @@ impl From<Error> for InvalidCredentials {
 }
 
 impl<V> Unvalidated<V> {
-    /// The value that a field came from: of what goes by an API key's name, always that one.
+    /// The value of a field. If there is one value under an API key's name, always that one.
     pub fn value(&self, field: Field) -> &V {
         match self {
             Self::KeyPair { secret_key, .. } if field == Field::SecretKey => secret_key,
@@ -48,7 +47,7 @@ impl<V> Unvalidated<V> {
         }
     }
 
-    /// The values: of a pair, the access key first.
+    /// All values: access key and secret key, or the one value.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         let (first, second) = match self {
             Self::KeyPair { access_key, secret_key } => (access_key, Some(secret_key)),
@@ -57,7 +56,7 @@ impl<V> Unvalidated<V> {
         core::iter::once(first).chain(second)
     }
 
-    /// The same credentials, each value read by the host's function.
+    /// Converts each value.
     pub fn map<'a, T>(&'a self, read: impl Fn(&'a V) -> T) -> Unvalidated<T> {
         match self {
             Self::KeyPair { access_key, secret_key } => {
@@ -69,48 +68,52 @@ impl<V> Unvalidated<V> {
 }
 
 impl Unvalidated<&str> {
-    /// The credentials: cleaned, told apart by shape, checked. What is odd about them is told.
+    /// Removes what surrounds each value, and checks it.
     ///
-    /// Most failures of users happen here, before anything is signed: a line end, quotes, a
-    /// console's masking bullets, the placeholder of a guide.
+    /// Most mistakes of users are found here, before anything is signed: a line end, quotes, the
+    /// bullets of a console that hides the key, a guide's placeholder. `warn` is called for what is
+    /// unusual, but accepted.
     ///
     /// # Errors
     ///
-    /// Which value cannot be used, and why.
+    /// [`InvalidCredentials`] says which value cannot be used, and why.
     ///
     /// ```
     /// use kling_jwt_core::{Credentials, Field, CredentialWarning, Unvalidated};
     ///
-    /// let mut odd = None;
+    /// let mut warning = None;
     /// let raw = Unvalidated::ApiKey("api-key-kling-0123456789\n");
-    /// assert!(matches!(raw.credentials(&mut |oddity| odd = Some(oddity)), Ok(Credentials::ApiKey(_))));
-    /// assert_eq!(odd, Some(CredentialWarning::Cleaned(Field::ApiKey, "white space")));
+    /// let credentials = raw.credentials(&mut |found| warning = Some(found));
+    /// assert!(matches!(credentials, Ok(Credentials::ApiKey(_))));
+    /// assert_eq!(warning, Some(CredentialWarning::Cleaned(Field::ApiKey, "white space")));
     /// ```
     pub fn credentials(
         &self,
-        tell: &mut dyn FnMut(CredentialWarning),
+        warn: &mut dyn FnMut(CredentialWarning),
     ) -> Result<Credentials, InvalidCredentials> {
         match self {
-            Self::KeyPair { access_key, secret_key } => key_pair(access_key, secret_key, tell),
+            Self::KeyPair { access_key, secret_key } => key_pair(access_key, secret_key, warn),
             Self::ApiKey(text) => {
-                let text = sanitize::clean(text, Field::ApiKey, tell)?;
+                let text = sanitize::clean(text, Field::ApiKey, warn)?;
                 if let Some((access_key, secret_key)) = pair(text) {
-                    return key_pair(access_key, secret_key, tell);
+                    return key_pair(access_key, secret_key, warn);
                 }
                 if sanitize::is_key_of_a_pair(text) {
                     return Err(InvalidCredentials::PartialPair);
                 }
                 let credentials = Credentials::api_key(text)?;
                 if !ApiKey::is_likely(text) {
-                    tell(CredentialWarning::Shape(Field::ApiKey));
+                    warn(CredentialWarning::Shape(Field::ApiKey));
                 }
                 Ok(credentials)
             }
         }
     }
 
-    /// The key that signs, if these are a key pair: to check signatures of others by. What is not
-    /// fit for a key, [`credentials`](Self::credentials) tells.
+    /// The HMAC key of a key pair, to verify signatures.
+    ///
+    /// `None` for an API key, and for a value that cannot be a key:
+    /// [`credentials`](Self::credentials) says why.
     pub fn hmac_key(&self) -> Option<HmacKey> {
         let clean = |text, field| sanitize::clean(text, field, &mut |_| ()).ok();
         let secret_key = match self {
@@ -124,10 +127,10 @@ impl Unvalidated<&str> {
 fn key_pair(
     access_key: &str,
     secret_key: &str,
-    tell: &mut dyn FnMut(CredentialWarning),
+    warn: &mut dyn FnMut(CredentialWarning),
 ) -> Result<Credentials, InvalidCredentials> {
-    let access_key = sanitize::clean(access_key, Field::AccessKey, tell)?;
-    let secret_key = sanitize::clean(secret_key, Field::SecretKey, tell)?;
+    let access_key = sanitize::clean(access_key, Field::AccessKey, warn)?;
+    let secret_key = sanitize::clean(secret_key, Field::SecretKey, warn)?;
     let credentials = Credentials::key_pair(access_key, secret_key)?;
     if access_key == secret_key {
         return Err(InvalidCredentials::Equal);
@@ -136,24 +139,24 @@ fn key_pair(
         text.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['_', '-']))
     };
     if begins_with(access_key, "sk") || begins_with(secret_key, "ak") {
-        tell(CredentialWarning::Swapped);
+        warn(CredentialWarning::Swapped);
     } else {
         for (text, field) in [(access_key, Field::AccessKey), (secret_key, Field::SecretKey)] {
             if !sanitize::is_key_of_a_pair(text) {
-                tell(CredentialWarning::Shape(field));
+                warn(CredentialWarning::Shape(field));
             }
         }
     }
     Ok(credentials)
 }
 
-/// `access:secret`, and the other ways to write both keys in one, of what is no API key.
+/// Both keys of a pair in one text, such as `access:secret`; `None` for an API key.
 fn pair(text: &str) -> Option<(&str, &str)> {
     if ApiKey::is_likely(text) { None } else { sanitize::pair(text) }
 }
 
 impl InvalidCredentials {
-    /// The field that it is about, to name the place of its value by.
+    /// The field that cannot be used, to find where its value came from.
     pub const fn field(self) -> Field {
         match self {
             Self::Value(Error::Credential { field, .. }) => field,

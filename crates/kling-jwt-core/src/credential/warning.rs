@@ -1,15 +1,15 @@
-//! What is worth a warning in a value that is taken all the same.
+//! What is unusual in a value that is accepted.
 
 use crate::Field;
 
-/// What was taken off a value, or looks odd about it: worth a warning, and no refusal.
+/// What was removed from around a value, or is unusual about it. The value is used all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialWarning {
-    /// This stood around the value and was taken off.
+    /// This surrounded the value and was removed.
     Cleaned(Field, &'static str),
-    /// The value does not look like those that Kling gives out; it is used as it is.
+    /// The value does not look like Kling's keys; it is used unchanged.
     Shape(Field),
-    /// The keys of a pair look swapped; they are used as they are.
+    /// The keys of a pair seem to be swapped; they are used unchanged.
     Swapped,
 }

@@ -1,4 +1,4 @@
-//! What requests to Kling begin with: a base URL as people write it, or the region that names one.
+//! The base URL of requests to Kling: as users write it, or named by a region.
 
 use core::{fmt, str::FromStr};
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// A region of Kling's. A key works only in the region in which it was made.
+/// A region of Kling's API. A key works only in the region in which it was created.
 ///
 /// ```
 /// use kling_jwt_core::Region;
@@ -31,8 +31,8 @@ pub enum Region {
 }
 
 impl Region {
-    /// The region whose host a base URL names; `None` where it is none of Kling's, or the older
-    /// host, which does not say.
+    /// The region of a base URL; `None` for any other host, and for `api.klingai.com`, which does
+    /// not name a region.
     pub fn from_base_url(base_url: &str) -> Option<Self> {
         let origin = Origin::parse(base_url);
         let is_there = |region: &Self| origin == Origin::parse(region.base_url());
@@ -49,7 +49,7 @@ impl Region {
         }
     }
 
-    /// Its API's base URL (Kling's documentation).
+    /// The base URL of its API (Kling's documentation).
     pub const fn base_url(self) -> &'static str {
         match self {
             Self::Singapore => "https://api-singapore.klingai.com",
@@ -57,7 +57,7 @@ impl Region {
         }
     }
 
-    /// Where its keys are made.
+    /// The page of the console on which its keys are created.
     pub const fn console(self) -> &'static str {
         match self {
             Self::Singapore => "https://kling.ai/dev/api-key",
@@ -66,7 +66,7 @@ impl Region {
     }
 }
 
-/// From `singapore` or `beijing`, in any case.
+/// Parses `singapore` or `beijing`, in any case.
 ///
 /// # Errors
 ///
@@ -89,8 +89,10 @@ impl fmt::Display for Region {
     }
 }
 
-/// A base URL, cleaned and checked: no white space and no quotes around it, no slash and no `/v1`
-/// at its end, which the paths of Kling's API begin with. Its `Display` is the URL.
+/// A base URL that was checked. Its `Display` is the URL.
+///
+/// White space and quotes around it are removed, and a slash and `/v1` at its end: the paths of
+/// Kling's API begin with `/v1`.
 ///
 /// ```
 /// use kling_jwt_core::BaseUrl;
@@ -107,23 +109,23 @@ pub struct BaseUrl<'a> {
 }
 
 impl<'a> BaseUrl<'a> {
-    /// A base URL that a user gives: `https`, or plain `http` on loopback.
+    /// Parses a base URL: `https`, or `http` on loopback.
     ///
     /// # Errors
     ///
-    /// [`Error::BaseUrl`] for any other.
+    /// [`Error::BaseUrl`] or [`Error::BaseUrlHost`] for any other.
     pub fn parse(url: &'a str) -> Result<Self, Error> {
         let rest = cleaned(url);
         Origin::parse_base_url(rest)?;
         Ok(Self { scheme: "", rest })
     }
 
-    /// What a [variable](crate::names::base_urls) holds: a URL, a region and, under a name that ends
-    /// in `HOST`, a host alone.
+    /// Parses the value of a [variable](crate::env_names::base_urls): a URL, a region, or a host
+    /// alone if the name ends in `HOST`.
     ///
     /// # Errors
     ///
-    /// As [`parse`](Self::parse), and [`Error::Region`].
+    /// The errors of [`parse`](Self::parse), and [`Error::Region`].
     ///
     /// ```
     /// use kling_jwt_core::BaseUrl;
@@ -153,7 +155,7 @@ fn cleaned(url: &str) -> &str {
     url.strip_suffix("/v1").unwrap_or(url).trim_end_matches('/')
 }
 
-/// As [`BaseUrl::parse`].
+/// Same as [`BaseUrl::parse`].
 impl<'a> TryFrom<&'a str> for BaseUrl<'a> {
     type Error = Error;
 

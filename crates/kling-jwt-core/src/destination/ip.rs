@@ -1,9 +1,10 @@
-//! IP addresses as they stand in URLs. What is one is decided as `core::net` does, whose parser is
-//! 2 KB of code; of which address it is, loopback or not is all that matters here.
+//! Recognizes IP addresses in URLs, and whether they are loopback.
+//!
+//! Accepts the same texts as `core::net`, whose parser takes 2 KB of code.
 
 use crate::encoding::chars::{digits, hex};
 
-/// An IPv4 address, of four decimal numbers.
+/// An IPv4 address: four decimal numbers.
 pub(crate) struct Ipv4(u32);
 
 impl Ipv4 {
@@ -24,7 +25,8 @@ impl Ipv4 {
     }
 }
 
-/// An IPv6 address (RFC 4291, section 2.2): what stands before the gap of `::`, and behind it.
+/// An IPv6 address (RFC 4291, section 2.2): the groups before `::`, and those after it. Without
+/// `::`, all groups are in `tail`.
 pub(crate) struct Ipv6 {
     head: Groups,
     tail: Groups,
@@ -41,26 +43,26 @@ impl Ipv6 {
         (head.len + tail.len < 8).then_some(Self { head, tail })
     }
 
-    /// `::1`, however it is written.
+    /// Whether it is `::1`, in any notation.
     pub(crate) fn is_loopback(&self) -> bool {
         let Self { head, tail } = self;
         head.before | head.last | tail.before == 0 && tail.last == 1
     }
 }
 
-/// Groups of 16 bits with colons between them.
+/// Groups of 16 bits, separated by colons.
 struct Groups {
     len: usize,
-    /// The last group, or both of an IPv4 address.
+    /// The last group, or the last two if they are written as an IPv4 address.
     last: u32,
-    /// All bits that are set in those before it.
+    /// All groups before it, combined with `|`.
     before: u32,
 }
 
 impl Groups {
     const NONE: Self = Self { len: 0, last: 0, before: 0 };
 
-    /// The last two may be written as an IPv4 address at the end of the whole.
+    /// At the end of the address, the last two groups may be written as an IPv4 address.
     fn read(text: &[u8], is_end: bool) -> Option<Self> {
         let mut groups = Self::NONE;
         if text.is_empty() {
@@ -92,7 +94,7 @@ mod tests {
 
     use super::*;
 
-    fn assert_as_core_net(text: &str) -> Result<(), TestCaseError> {
+    fn assert_same_as_core_net(text: &str) -> Result<(), TestCaseError> {
         let ipv4 = Ipv4::read(text.as_bytes()).map(|address| address.is_loopback());
         let expected = text.parse::<Ipv4Addr>().ok().map(|address| address.is_loopback());
         prop_assert_eq!(ipv4, expected, "{}", text);
@@ -103,27 +105,27 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv4_address_ends_it() {
+    fn an_ipv4_address_is_allowed_only_at_the_end() {
         for text in ["1.2.3.4::", "1.2.3.4:5::", "::1.2.3.4:5", "1::0.0.0.1", "1:2:3:4:5:6:7.8.9.1"]
         {
-            assert_as_core_net(text).unwrap();
+            assert_same_as_core_net(text).unwrap();
         }
     }
 
-    /// Wherever the same bits stand twice.
+    /// The same bits in two groups must not cancel each other.
     #[test]
-    fn every_bit_counts() {
+    fn repeated_groups() {
         for text in ["5:5::1", "5::5:1", "5:0:5::1", "::5:5:1", "5:5::5:1"] {
-            assert_as_core_net(text).unwrap();
+            assert_same_as_core_net(text).unwrap();
         }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
-        /// The judge is `core::net`, of what is nearly an address.
+        /// Compares with `core::net`, for texts that are nearly addresses.
         #[test]
-        fn the_same_judgement_as_core_net(
+        fn same_result_as_core_net(
             ipv4 in "([0-9]{0,4}\\.){2,4}(0|1|127|255|256|[0-9a]{0,3})",
             ipv6 in "(::|:)?((0|1|[0-9a-fA-F]{1,5}|g|)(:|:|:|:|::)){0,9}(0|1|[0-9a-f]{0,4}|0\\.0\\.0\\.[01])",
             zeros in "(0{0,4}:){0,8}(0{0,3}1|0\\.0\\.0\\.1)",
@@ -131,7 +133,7 @@ mod tests {
         ) {
             let address = Ipv6Addr::from(address);
             for text in [ipv4, ipv6, zeros, std::format!("{address}")] {
-                assert_as_core_net(&text)?;
+                assert_same_as_core_net(&text)?;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Where the bearer may go: the origin of a URL, and the base URL that a user gives.
+//! Where the bearer may be sent: the origin of a URL, and the base URL.
 
 pub(crate) mod base_url;
 pub(crate) mod ip;

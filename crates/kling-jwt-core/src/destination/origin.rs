@@ -1,8 +1,8 @@
-//! Where a bearer may be sent: to Kling's API, or to the base URL that the user gave.
+//! Where the bearer may be sent: to Kling's API, and to the base URL.
 //!
-//! Kling's results are URLs on other hosts, often fetched by the client that made the request, and
-//! whoever reads a bearer there may use it. So a URL is taken apart strictly: what two parsers
-//! could read in two ways (user information, a backslash, white space, `127.1`) is nobody's origin.
+//! Kling's results are URLs on other hosts. Often the same client fetches them, and anyone who
+//! reads a bearer there may use it. So URLs are parsed strictly: one that two parsers could read
+//! differently (user information, a backslash, white space, `127.1`) has no origin.
 
 use core::fmt;
 
@@ -15,10 +15,10 @@ use crate::{
     },
 };
 
-/// Kling's own domains. The console and the documentation live there too, and so do results.
+/// Kling's domains. They also have hosts for the console, the documentation and results.
 const DOMAINS: [&str; 2] = [".klingai.com", ".kling.ai"];
 
-/// Scheme, host and port of a URL (RFC 6454, section 4).
+/// The scheme, host and port of a URL (RFC 6454, section 4).
 ///
 /// ```
 /// use kling_jwt_core::Origin;
@@ -36,10 +36,13 @@ pub struct Origin<'a> {
 }
 
 impl<'a> Origin<'a> {
-    /// Kling's API outside China, the base URL for those who give none.
+    /// The base URL if none is given: Kling's API outside China.
     pub const DEFAULT_BASE_URL: &'static str = "https://api-singapore.klingai.com";
 
-    /// The origin of an absolute URL; `None` if it is not `http` or `https`, or not plain.
+    /// Parses the origin of an absolute URL.
+    ///
+    /// `None` if the scheme is neither `http` nor `https`, or if parsers may read the URL
+    /// differently.
     pub fn parse(url: &'a str) -> Option<Self> {
         let (scheme, rest) = split_once(url, b':')?;
         let rest = rest.strip_prefix("//")?;
@@ -50,12 +53,12 @@ impl<'a> Origin<'a> {
         Self::after_scheme(is_https, rest)
     }
 
-    /// The origin of a URL without its scheme and `://`.
+    /// Parses what follows the scheme and `://`.
     fn after_scheme(is_https: bool, rest: &'a str) -> Option<Self> {
         let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
         let authority = rest.get(..end.unwrap_or(rest.len()))?;
         let (host, port) = match authority.bytes().rposition(|byte| byte == b':') {
-            // A colon within the brackets of an IPv6 address is none of a port's.
+            // In the brackets of an IPv6 address, a colon does not begin a port.
             Some(colon) if !authority.ends_with(']') => {
                 let port = digits(authority.as_bytes().get(colon + 1..)?)?;
                 (authority.get(..colon)?, u16::try_from(port).ok()?)
@@ -65,11 +68,11 @@ impl<'a> Origin<'a> {
         is_host(host.as_bytes()).then_some(Self { is_https, host, port })
     }
 
-    /// The origin of a base URL that a user gives: `https`, or plain `http` on loopback.
+    /// Parses the origin of a base URL: `https`, or `http` on loopback.
     ///
     /// # Errors
     ///
-    /// [`Error::BaseUrl`] for any other.
+    /// [`Error::BaseUrlHost`] for a host without a scheme, [`Error::BaseUrl`] for any other.
     ///
     /// ```
     /// use kling_jwt_core::{Error, Origin};
@@ -85,13 +88,15 @@ impl<'a> Origin<'a> {
             .ok_or_else(|| if is_host() { Error::BaseUrlHost } else { Error::BaseUrl })
     }
 
-    /// The origin of a base URL that lacks its `https://`.
+    /// Parses the origin of a base URL without `https://`.
     pub(crate) fn parse_host(host: &'a str) -> Result<Self, Error> {
         Self::after_scheme(true, host).filter(|_| is_plain(host)).ok_or(Error::BaseUrl)
     }
 
-    /// Whether the bearer may go to this absolute URL: to Kling's API or, where this is the origin of
-    /// the base URL, to this origin. A URL that is not absolute and plain never gets it.
+    /// Whether the bearer may be sent to a URL, if `self` is the origin of the base URL.
+    ///
+    /// It may be sent to Kling's API and to this origin. A URL that [`parse`](Self::parse) refuses
+    /// never gets it.
     ///
     /// ```
     /// use kling_jwt_core::Origin;
@@ -106,7 +111,8 @@ impl<'a> Origin<'a> {
         Origin::parse(url).is_some_and(|origin| origin.is_kling() || origin == *self)
     }
 
-    /// Whether it is Kling's API: `https`, and a host `api` or `api-<region>` of Kling's domains.
+    /// Whether it is Kling's API: `https`, port 443, and a host `api` or `api-<region>` in one of
+    /// Kling's domains.
     pub fn is_kling(&self) -> bool {
         self.is_https && self.port == 443 && DOMAINS.iter().any(|domain| self.is_api_of(domain))
     }
@@ -140,7 +146,7 @@ impl PartialEq for Origin<'_> {
 
 impl Eq for Origin<'_> {}
 
-/// As it is written, without a port that its scheme has anyway.
+/// The origin as it was written, without the default port of its scheme.
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (scheme, port) = if self.is_https { ("https", 443) } else { ("http", 80) };
@@ -152,21 +158,21 @@ impl fmt::Display for Origin<'_> {
     }
 }
 
-/// Whether a base URL has neither a query nor a fragment, which would end up in the middle of every
-/// URL built from it.
+/// Whether a base URL is visible ASCII and has neither a query nor a fragment, after which no path
+/// can be appended.
 fn is_plain(url: &str) -> bool {
     url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
 }
 
-/// A name or an IPv4 address, or an IPv6 address in brackets, and nothing besides.
+/// Whether a text is a name, an IPv4 address, or an IPv6 address in brackets.
 fn is_host(host: &[u8]) -> bool {
-    let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let is_label = |label: &[u8]| !label.is_empty() && label.iter().all(is_of_label);
+    let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_label = |label: &[u8]| !label.is_empty() && label.iter().all(is_allowed);
     let is_name = || host.split(|byte| *byte == b'.').all(is_label) && !ends_in_number(host);
     Ipv4::read(host).is_some() || is_name() || ipv6(host).is_some()
 }
 
-/// Whether a browser would read it as an IPv4 address (WHATWG URL, "ends in a number").
+/// Whether a browser would read a host as an IPv4 address (WHATWG URL, "ends in a number").
 fn ends_in_number(host: &[u8]) -> bool {
     let last = host.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     let hex = last.strip_prefix(b"0x").or_else(|| last.strip_prefix(b"0X"));

@@ -1,51 +1,52 @@
-//! A short text out of JSON, kept in place: what a server says, made fit to be shown.
+//! A short text from a server's JSON, stored without an allocator and safe to show.
 
 use core::fmt;
 
 use crate::encoding::chars::{plain, unescaped};
 
-/// How every static API key that was seen begins.
+/// The beginning of every static API key that we have seen.
 pub(crate) const API_KEY_PREFIX: &str = "api-key-";
 
 /// At most `N` bytes of text.
 ///
-/// A server's words end up on terminals and in logs: control characters, which could move the
-/// cursor there or forge a line, become spaces, and a bearer that is echoed becomes asterisks.
+/// A server's message is shown on terminals and in logs. So control characters, which could move
+/// the cursor or forge a line, become spaces, and a bearer that the server repeats becomes
+/// asterisks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct InlineStr<const N: usize> {
     bytes: [u8; N],
     len: usize,
 }
 
-/// What is shorter is too likely to stand in a text for another reason.
+/// The shortest beginning of a secret that is hidden, in bytes. Shorter ones may be ordinary words.
 const SHORTEST_SECRET: usize = 8;
 
-/// What bearers begin with: a JWT's encoded `{"`, and Kling's API keys.
+/// The beginnings of bearers: a JWT's encoded `{"`, and the prefix of API keys.
 const BEARERS: [&str; 2] = ["eyJ", API_KEY_PREFIX];
 
 impl<const N: usize> InlineStr<N> {
     pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0 };
 
-    /// Becomes the text of a JSON string, cut to what fits. `escaped` is what stands between its
-    /// quotes. Where it is kept, not moved there: it is not small.
+    /// Stores the text of a JSON string, cut to what fits. `escaped` is the part between its
+    /// quotes. Takes `&mut self`, because returning up to 256 bytes would copy them.
     pub(crate) fn unescape(&mut self, escaped: &str) {
         self.len = fill(&mut self.bytes, escaped);
         hide_bearers(self.written());
     }
 
-    /// What was such a text before, cut to what fits.
-    pub(crate) fn again(text: &str) -> Self {
-        let mut again = Self::EMPTY;
+    /// Stores a text without escapes, cut to what fits.
+    pub(crate) fn from_plain(text: &str) -> Self {
+        let mut stored = Self::EMPTY;
         for char in text.chars().map(plain) {
             let mut utf8 = [0; 4];
             let utf8 = char.encode_utf8(&mut utf8).as_bytes();
-            let end = again.len + utf8.len();
-            let Some(room) = again.bytes.get_mut(again.len..end) else { break };
+            let end = stored.len + utf8.len();
+            let Some(room) = stored.bytes.get_mut(stored.len..end) else { break };
             room.copy_from_slice(utf8);
-            again.len = end;
+            stored.len = end;
         }
-        hide_bearers(again.written());
-        again
+        hide_bearers(stored.written());
+        stored
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -53,8 +54,8 @@ impl<const N: usize> InlineStr<N> {
         core::str::from_utf8(written).unwrap_or_default()
     }
 
-    /// Puts asterisks in the place of a text that is secret, also where its end was cut off or is
-    /// masked already: relays repeat the beginning of a key.
+    /// Replaces a secret by asterisks, and also its beginning alone: relays repeat the beginning of
+    /// a key and mask the rest.
     pub(crate) fn hide(&mut self, secret: &str) {
         hide(self.written(), secret.as_bytes());
     }
@@ -64,9 +65,9 @@ impl<const N: usize> InlineStr<N> {
     }
 }
 
-// From here on the length is none of the type: one code for all of them.
+// The functions below are not generic over `N`, so that they are compiled once.
 
-/// Writes the characters of a JSON string as long as they fit, and says how many bytes they are.
+/// Writes the characters of a JSON string that fit, and returns their length in bytes.
 fn fill(bytes: &mut [u8], escaped: &str) -> usize {
     let mut len = 0;
     for char in unescaped(escaped) {
@@ -86,7 +87,7 @@ fn hide(text: &mut [u8], secret: &[u8]) {
     while rest.len() >= SHORTEST_SECRET {
         let pairs = rest.iter().zip(secret);
         let len = pairs.take_while(|(shown, secret)| shown == secret).count();
-        // What follows has to be a character, not the rest of one.
+        // The match must end at the end of a character.
         let is_char = rest.get(len).is_none_or(|next| next & 0xc0 != 0x80);
         let is_found = len >= SHORTEST_SECRET && is_char;
         if let Some(found) = rest.get_mut(..len).filter(|_| is_found) {
@@ -97,11 +98,12 @@ fn hide(text: &mut [u8], secret: &[u8]) {
 }
 
 fn hide_bearers(text: &mut [u8]) {
-    let is_bearers = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let is_of_bearer =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let mut rest = text;
     while !rest.is_empty() {
         if BEARERS.iter().any(|bearer| rest.starts_with(bearer.as_bytes())) {
-            rest.iter_mut().take_while(|byte| is_bearers(byte)).for_each(|byte| *byte = b'*');
+            rest.iter_mut().take_while(|byte| is_of_bearer(byte)).for_each(|byte| *byte = b'*');
         }
         rest = rest.get_mut(1..).unwrap_or_default();
     }

@@ -1,26 +1,26 @@
-//! Puts a text together, one piece after the other, in a buffer sized for the longest.
+//! Writes the parts of a text into a buffer that is large enough for the longest text.
 //!
-//! All that a key signs goes through here, so nothing here panics: what a microcontroller links
-//! for signing holds neither a panic nor its message. That the buffer is long enough is asserted
-//! where there is room for it, in debug builds and with them in all tests.
+//! Signing uses this, so nothing here panics: a microcontroller that only signs links neither a
+//! panic nor its message. Debug builds, and with them all tests, assert that the buffer is large
+//! enough.
 
 use crate::encoding::base64::encode;
 
-/// A buffer and how much of it is written.
+/// A buffer, and how many of its bytes are written.
 pub(crate) struct Writer<'d> {
     dst: &'d mut [u8],
     len: usize,
 }
 
 impl<'d> Writer<'d> {
-    /// The digits of the longest number.
+    /// How many digits the longest number has.
     pub(crate) const MAX_NUMBER_LEN: usize = "18446744073709551615".len();
 
     pub(crate) fn new(dst: &'d mut [u8]) -> Self {
         Self { dst, len: 0 }
     }
 
-    /// Goes on behind so many bytes of a buffer, which are written.
+    /// Continues after the first `len` bytes of a buffer, which are written already.
     pub(crate) fn after(len: usize, dst: &'d mut [u8]) -> Self {
         Self { dst, len }
     }
@@ -34,7 +34,7 @@ impl<'d> Writer<'d> {
         self.len += text.len();
     }
 
-    /// A text of a length that the compiler knows: it is stored, not copied by a loop.
+    /// Writes a text of a fixed length, without a loop.
     pub(crate) fn array<const N: usize>(&mut self, text: &[u8; N]) {
         match self.room().first_chunk_mut() {
             Some(room) => *room = *text,
@@ -43,7 +43,7 @@ impl<'d> Writer<'d> {
         self.len += N;
     }
 
-    /// A number in decimal digits.
+    /// Writes a number in decimal digits.
     pub(crate) fn number(&mut self, number: u64) {
         let mut digits = [0; Self::MAX_NUMBER_LEN];
         let (mut rest, mut start) = (number, digits.len());
@@ -59,22 +59,22 @@ impl<'d> Writer<'d> {
         self.text(digits.get(start..).unwrap_or_default());
     }
 
-    /// The last two decimal digits of a number.
+    /// Writes the last two decimal digits of a number.
     pub(crate) fn two_digits(&mut self, number: u32) {
         self.text(&[number / 10, number].map(|number| b'0' + (number % 10) as u8));
     }
 
-    /// Bytes in base64url, without padding.
+    /// Writes bytes in base64url, without padding.
     pub(crate) fn base64url(&mut self, bytes: &[u8]) {
         self.len += encode(bytes, self.room());
     }
 
-    /// What is written from a place on.
+    /// The written bytes from `start`.
     pub(crate) fn written_from(&self, start: usize) -> &[u8] {
         self.dst.get(start..self.len).unwrap_or_default()
     }
 
-    /// All that is written.
+    /// All written bytes.
     pub(crate) fn written(self) -> &'d [u8] {
         self.dst.get(..self.len).unwrap_or_default()
     }
@@ -84,17 +84,17 @@ impl<'d> Writer<'d> {
     }
 }
 
-/// A number divided by ten. To divide 64 bits at once is a library of its own on a small machine.
+/// Divides a number by ten. A 32-bit machine would link a library function to divide 64 bits.
 fn tens_and_ones(number: u64) -> (u64, u8) {
     if cfg!(target_pointer_width = "64") {
         return (number / 10, (number % 10) as u8);
     }
-    in_steps(number)
+    tens_and_ones_in_32_bits(number)
 }
 
-/// The same in steps of 32 bits; every time until 2106 is one step.
+/// Divides a number by ten with 32-bit divisions. Every time until 2106 needs only one.
 #[expect(clippy::cast_possible_truncation, reason = "halves of a number, and a digit")]
-fn in_steps(number: u64) -> (u64, u8) {
+fn tens_and_ones_in_32_bits(number: u64) -> (u64, u8) {
     let divided = |high: u32, low: u32| {
         let number = high << 16 | low;
         (number / 10, number % 10)
@@ -128,7 +128,8 @@ mod tests {
                 let mut writer = Writer::new(&mut text);
                 writer.number(number);
                 prop_assert_eq!(writer.written(), expected.as_bytes());
-                prop_assert_eq!(in_steps(number), (number / 10, (number % 10) as u8));
+                let expected = (number / 10, (number % 10) as u8);
+                prop_assert_eq!(tens_and_ones_in_32_bits(number), expected);
             }
         }
     }

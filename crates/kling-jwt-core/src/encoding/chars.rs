@@ -1,8 +1,9 @@
-//! Characters and numbers out of texts, in code that there is one copy of.
+//! Reads characters and numbers from texts, without generic code that would be compiled twice.
 
 use core::str::Chars;
 
-/// The characters of a JSON string. U+FFFD stands for half a surrogate pair, which is no character.
+/// The characters of a JSON string, from the text between its quotes. A lone surrogate becomes
+/// U+FFFD.
 pub(crate) fn unescaped(escaped: &str) -> impl Iterator<Item = char> + Clone {
     Unescaped(escaped.chars())
 }
@@ -18,7 +19,7 @@ impl Iterator for Unescaped<'_> {
     }
 }
 
-/// A number that is written in digits alone, and fits.
+/// Parses a number of decimal digits alone.
 pub(crate) fn digits(text: &[u8]) -> Option<u64> {
     let append = |number: u64, byte: &u8| {
         let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
@@ -27,21 +28,22 @@ pub(crate) fn digits(text: &[u8]) -> Option<u64> {
     text.iter().try_fold(0, append).filter(|_| !text.is_empty())
 }
 
-/// A number in four hexadecimal digits or fewer.
+/// Parses a number of one to four hexadecimal digits.
 pub(crate) fn hex(text: &[u8]) -> Option<u16> {
     let append = |number: u32, byte: &u8| Some(number << 4 | char::from(*byte).to_digit(16)?);
     let number = text.iter().try_fold(0, append).filter(|_| !text.is_empty())?;
     u16::try_from(number).ok().filter(|_| text.len() <= 4)
 }
 
-/// A text that consists of ASCII because its maker wrote nothing else.
+/// Converts bytes that this crate wrote as ASCII.
 pub(crate) fn ascii(bytes: &[u8]) -> &str {
     let text = core::str::from_utf8(bytes);
-    debug_assert!(text.is_ok(), "it was made of ASCII");
+    debug_assert!(text.is_ok(), "only ASCII was written");
     text.unwrap_or_default()
 }
 
-/// White space as Unicode has it, in fewer bytes than the table of `char::is_whitespace`.
+/// Whether a character is white space in Unicode. Takes fewer bytes than the table of
+/// `char::is_whitespace`.
 pub(crate) fn is_white_space(char: char) -> bool {
     matches!(
         char,
@@ -50,7 +52,8 @@ pub(crate) fn is_white_space(char: char) -> bool {
     )
 }
 
-/// The text without such characters around it. There is one copy of this, whoever judges them.
+/// Removes characters from both ends of a text. `is_around` is a function pointer, so that this is
+/// compiled once.
 pub(crate) fn trimmed(text: &str, is_around: fn(char) -> bool) -> &str {
     let mut rest = text.chars();
     while rest.clone().next().is_some_and(is_around) {
@@ -62,7 +65,7 @@ pub(crate) fn trimmed(text: &str, is_around: fn(char) -> bool) -> &str {
     rest.as_str()
 }
 
-/// What stands before the first such ASCII character, and behind it.
+/// Splits a text at the first occurrence of an ASCII character.
 pub(crate) fn split_once(text: &str, at: u8) -> Option<(&str, &str)> {
     let end = text.bytes().position(|byte| byte == at)?;
     Some((text.get(..end)?, text.get(end + 1..)?))
@@ -84,19 +87,19 @@ fn next(rest: &mut Chars<'_>) -> Option<char> {
     }
 }
 
-/// A character behind its `\u`. Beyond the first 65,536 it is written as two surrogates; one alone
-/// is no character.
+/// The character after `\u`. Above U+FFFF it is written as two surrogates; a lone one becomes
+/// U+FFFD.
 fn unicode(rest: &mut Chars<'_>) -> Option<char> {
     let first = unit(rest)?;
     if let Some(char) = char::from_u32(first.into()) {
         return Some(char);
     }
-    let mut behind = rest.clone();
-    let is_pair = behind.next() == Some('\\') && behind.next() == Some('u');
-    let pair = unit(&mut behind).filter(|_| is_pair).map(|second| [first, second]);
+    let mut after = rest.clone();
+    let is_pair = after.next() == Some('\\') && after.next() == Some('u');
+    let pair = unit(&mut after).filter(|_| is_pair).map(|second| [first, second]);
     match pair.and_then(|pair| char::decode_utf16(pair).next()?.ok()) {
         Some(char) => {
-            *rest = behind;
+            *rest = after;
             Some(char)
         }
         None => Some(char::REPLACEMENT_CHARACTER),
@@ -104,13 +107,13 @@ fn unicode(rest: &mut Chars<'_>) -> Option<char> {
 }
 
 fn unit(rest: &mut Chars<'_>) -> Option<u16> {
-    let (digits, behind) = rest.as_str().split_at_checked(4)?;
-    *rest = behind.chars();
+    let (digits, after) = rest.as_str().split_at_checked(4)?;
+    *rest = after.chars();
     hex(digits.as_bytes())
 }
 
-/// The character as it may be shown: none that controls, and none that turns the direction of
-/// writing (Unicode's `Bidi_Control`).
+/// A character that is safe to show: control characters, and those that change the direction of
+/// writing (Unicode's `Bidi_Control`), become spaces.
 pub(crate) fn plain(char: char) -> char {
     match char {
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
@@ -126,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_are_ten() {
+    fn only_decimal_digits_are_a_number() {
         assert_eq!(digits(b"0123456789"), Some(123_456_789));
         assert_eq!(digits(b"18446744073709551615"), Some(u64::MAX));
         for text in ["", "/", ":", "1:", "18446744073709551616", "99999999999999999999"] {

@@ -1,4 +1,4 @@
-//! Dates: what a response's `Date` says, and a time for people. All of them are UTC.
+//! Dates in UTC: parses a response's `Date` header, and writes times for people.
 
 use core::fmt;
 
@@ -7,14 +7,15 @@ use crate::encoding::{
     chars::{ascii, digits},
 };
 
-/// The last second of the year 9999, the latest time that [`unix_seconds`](crate::unix_seconds) takes.
+/// The last second of the year 9999, the latest time that [`unix_seconds`](crate::unix_seconds)
+/// accepts.
 pub const MAX_UNIX_SECONDS: u64 = 253_402_300_799;
 
-/// The Unix seconds of an HTTP date in the form that servers send (IMF-fixdate, RFC 9110, section
-/// 5.6.7).
+/// Parses an HTTP date in the form that servers send (IMF-fixdate, RFC 9110, section 5.6.7), and
+/// returns its Unix seconds.
 ///
-/// `None` for anything else, the two obsolete forms too: a clock is then left as it is, which is
-/// better than one set by a guess. A leap second is the first second of the next minute.
+/// Anything else is `None`, even the two obsolete forms: not to correct a clock is better than to
+/// correct it by a guess. A leap second becomes the first second of the next minute.
 ///
 /// ```
 /// use kling_jwt_core::parse_http_date;
@@ -49,7 +50,7 @@ pub fn parse_http_date(text: &str) -> Option<u64> {
 
 const SECONDS_A_DAY: u64 = 86_400;
 
-/// Letters in lower case stand for what differs; all else stands there as it is.
+/// The form of a date: lower case letters are placeholders, other characters are literal.
 const HTTP_DATE: &[u8] = b"www, dd mmm yyyy hh:mm:ss GMT";
 
 const WEEKDAYS: [[u8; 3]; 7] = [*b"Sun", *b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat"];
@@ -60,7 +61,7 @@ const MONTHS: [[u8; 3]; 12] = [
     *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov", *b"Dec",
 ];
 
-/// The days of a month; January is 0.
+/// How many days a month has; January is 0.
 const fn days_of(month: u32, year: u32) -> u32 {
     match month {
         1 => 28 + leap_days_until(year) - leap_days_until(year - 1),
@@ -69,17 +70,17 @@ const fn days_of(month: u32, year: u32) -> u32 {
     }
 }
 
-/// The days from 1970 until a year begins.
+/// How many days there are from 1970-01-01 to the first day of a year.
 const fn days_before(year: u32) -> u32 {
     (year - 1970) * 365 + leap_days_until(year - 1) - leap_days_until(1969)
 }
 
-/// The leap days up to the end of a year.
+/// How many leap days there are until the end of a year.
 const fn leap_days_until(year: u32) -> u32 {
     year / 4 - year / 100 + year / 400
 }
 
-/// Unix seconds as a date for people: `2027-01-15 08:00:00 UTC`.
+/// A time for people, from Unix seconds: `2027-01-15 08:00:00 UTC`.
 pub(crate) struct Utc(pub(crate) u64);
 
 impl fmt::Display for Utc {
@@ -87,9 +88,10 @@ impl fmt::Display for Utc {
         if self.0 > MAX_UNIX_SECONDS {
             return f.write_str("after the year 9999");
         }
-        let whole = |number: u64| u32::try_from(number).unwrap_or_default(); // below 9999 they fit
-        let (days, seconds) = (whole(self.0 / SECONDS_A_DAY), whole(self.0 % SECONDS_A_DAY));
-        // With leap years alone it would be this year or a later one.
+        // Both numbers fit until the year 9999.
+        let narrow = |number: u64| u32::try_from(number).unwrap_or_default();
+        let (days, seconds) = (narrow(self.0 / SECONDS_A_DAY), narrow(self.0 % SECONDS_A_DAY));
+        // The earliest possible year: that with a leap day in every year.
         let mut year = 1970 + days / 366;
         while days_before(year + 1) <= days {
             year += 1;
@@ -104,7 +106,7 @@ impl fmt::Display for Utc {
         let mut text = *b"YYYY-MM-DD hh:mm:ss UTC";
         let mut text = Writer::new(&mut text);
         text.two_digits(year / 100);
-        for (number, behind) in [
+        for (number, after) in [
             (year, "-"),
             (month + 1, "-"),
             (day + 1, " "),
@@ -113,7 +115,7 @@ impl fmt::Display for Utc {
             (second, " UTC"),
         ] {
             text.two_digits(number);
-            text.text(behind.as_bytes());
+            text.text(after.as_bytes());
         }
         f.write_str(ascii(text.written()))
     }
@@ -139,9 +141,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
 
-        /// What is written for people says the same as the date that is read, of any weekday.
+        /// The parser accepts what the writer wrote, with exactly one weekday.
         #[test]
-        fn written_as_it_is_read(time in 0..=MAX_UNIX_SECONDS) {
+        fn written_times_are_parsed_back(time in 0..=MAX_UNIX_SECONDS) {
             let text = Utc(time).to_string();
             let (date, clock) = (text[..10].split('-').collect::<std::vec::Vec<_>>(), &text[11..19]);
             let month = core::str::from_utf8(&MONTHS[date[1].parse::<usize>().unwrap() - 1]).unwrap();

@@ -1,16 +1,14 @@
-//! Whether a text is JSON (RFC 8259), decided in one pass and without recursion; and the members
-//! of an object.
+//! Checks that a text is JSON (RFC 8259), and finds the members of an object.
 //!
-//! `serde-json-core` reads what it is asked for and skips the rest, unparsed and by recursion.
-//! This makes sure beforehand that the rest is JSON too, and nested no deeper than its stack
-//! bears.
+//! Needs one pass, no allocator and no recursion, so that a deeply nested text cannot exhaust the
+//! stack.
 
 use crate::{JsonString, encoding::chars::digits};
 
-/// How deep arrays and objects may nest. JOSE's own parameters need 3.
+/// How deep arrays and objects may be nested. JOSE's parameters need 3 levels.
 const MAX_DEPTH: usize = 32;
 
-/// The text of a JSON object, nested no deeper than 32 levels; `None` if it is anything else.
+/// The text of a JSON object with at most 32 levels; `None` for anything else.
 pub(crate) fn object(text: &[u8]) -> Option<&str> {
     if !text.trim_ascii_start().starts_with(b"{") {
         return None;
@@ -19,8 +17,9 @@ pub(crate) fn object(text: &[u8]) -> Option<&str> {
     core::str::from_utf8(text).ok()
 }
 
-/// The members of an object, name and value as they are written. For a text that
-/// [`object`] found; of another one as many as are there.
+/// The names and values of an object's members, with their escapes, names without quotes.
+///
+/// The text should come from [`object`]. In any other text, members end at the first error.
 pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
     let levels = [b' '; MAX_DEPTH];
     let mut scanner = Scanner { rest: object.as_bytes(), levels, depth: 0 };
@@ -35,54 +34,55 @@ pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Every value under a name, as it is written. With escapes in it, it is the same name.
+/// All values under a name. A name that is written with escapes matches too.
 pub(crate) fn values<'a>(object: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let is_named = move |written: &str| JsonString::unquoted(written) == *name;
     members(object).filter(move |(written, _)| is_named(written)).map(|(_, value)| value)
 }
 
-/// The one value under a name. Of two neither counts: parsers do not agree on which would.
+/// The only value under a name; `None` if there are several, because parsers disagree about which
+/// one counts.
 pub(crate) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     let mut values = values(object, name);
     values.next().filter(|_| values.next().is_none())
 }
 
-/// What stands between the quotes of a member that is a string.
+/// The text between the quotes of a member that is a string.
 pub(crate) fn string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     member(object, name)?.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// The same, if nothing in it is escaped: in a key that was given out nothing has to be.
+/// The same, if it contains no escapes: Kling's keys need none.
 pub(crate) fn plain_string<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     string(object, name).filter(|value| value.bytes().all(|byte| byte != b'\\'))
 }
 
-/// A member that is a whole number, and fits.
+/// A member that is a whole number.
 pub(crate) fn number(object: &str, name: &str) -> Option<u64> {
     digits(member(object, name)?.as_bytes())
 }
 
-/// Takes pieces off the front of a text; `None` is where it is not JSON.
+/// Consumes a text from its start. Methods return `None` if the text is not JSON.
 struct Scanner<'a> {
     rest: &'a [u8],
-    /// What closes each level that is open: `}` or `]`.
+    /// The closing bracket of each open level: `}` or `]`.
     levels: [u8; MAX_DEPTH],
     depth: usize,
 }
 
 impl<'a> Scanner<'a> {
-    /// One value, with nothing behind it.
+    /// One value, and nothing after it.
     fn document(&mut self) -> Option<()> {
         self.whole_value()?;
         self.white_space();
         self.rest.is_empty().then_some(())
     }
 
-    /// One value with all that is in it.
+    /// One value, including nested ones.
     fn whole_value(&mut self) -> Option<()> {
         loop {
             self.value()?;
-            // A value is complete, and with it perhaps the levels that it is the last of.
+            // A value is complete. It may be the last one of several levels.
             while self.level().is_some_and(|close| self.take(close)) {
                 self.depth -= 1;
             }
@@ -94,7 +94,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A whole value; or an array or object up to where its first value begins.
+    /// One string, number, literal, or empty array or object. Opens the arrays and objects before
+    /// it.
     fn value(&mut self) -> Option<()> {
         loop {
             self.white_space();
@@ -118,7 +119,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The name before a value, and its colon; in an array there is none.
+    /// In an object, the name and the colon before a value; nothing in an array.
     fn name_in_object(&mut self) -> Option<()> {
         if self.level() == Some(b'}') {
             self.expect(b'"')?;
@@ -128,12 +129,12 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// What closes the innermost level.
+    /// The closing bracket of the innermost level.
     fn level(&self) -> Option<u8> {
         self.levels.get(self.depth.checked_sub(1)?).copied()
     }
 
-    /// A string behind its opening quote.
+    /// A string after its opening quote.
     fn string(&mut self) -> Option<()> {
         loop {
             match self.next()? {
@@ -153,7 +154,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A number behind its first character.
+    /// A number after its first character.
     fn number(&mut self, first: u8) -> Option<()> {
         let first = if first == b'-' { self.next()? } else { first };
         match first {
@@ -172,7 +173,7 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// One digit or more.
+    /// At least one digit.
     fn digits(&mut self) -> Option<()> {
         self.next()?.is_ascii_digit().then_some(())?;
         self.skip_digits();
@@ -191,7 +192,7 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// The text that a step takes, without white space before it.
+    /// The text that a step consumes, without white space before it.
     fn text_of(&mut self, step: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'a str> {
         self.white_space();
         let before = self.rest;
@@ -211,7 +212,7 @@ impl<'a> Scanner<'a> {
         Some(*first)
     }
 
-    /// Takes a byte, if it comes next but for white space.
+    /// Consumes white space, then a byte if it is `wanted`.
     fn take(&mut self, wanted: u8) -> bool {
         self.white_space();
         let rest = self.rest.strip_prefix(&[wanted]);
@@ -243,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn as_deep_as_it_says_and_no_deeper() {
+    fn the_depth_is_limited() {
         assert!(is_object(nested(MAX_DEPTH + 1).as_bytes()), "an empty object opens no level");
         assert!(!is_object(nested(MAX_DEPTH + 2).as_bytes()));
         assert!(!is_object("[".repeat(1_000_000).as_bytes()));
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn members_as_they_are_written() {
+    fn members_keep_their_escapes() {
         let object = r#" { "a" : [1, {"b": "}"}] ,"c\"":null,"a":"\\" } "#;
         assert!(is_object(object.as_bytes()));
         let found: std::vec::Vec<_> = members(object).collect();
@@ -268,9 +269,9 @@ mod tests {
         assert_eq!(members("{}").count(), 0);
     }
 
-    /// A text out of the pieces of JSON, so that most of what comes is nearly JSON.
+    /// A text made of parts of JSON, so that most texts are nearly JSON.
     fn nearly_json() -> impl Strategy<Value = String> {
-        let piece = prop::sample::select(
+        let part = prop::sample::select(
             &[
                 "{",
                 "}",
@@ -302,16 +303,15 @@ mod tests {
                 "\u{1}",
             ][..],
         );
-        prop::collection::vec(piece, 0..12)
-            .prop_map(|pieces| format!("{{\"k\":{}}}", pieces.concat()))
+        prop::collection::vec(part, 0..12).prop_map(|parts| format!("{{\"k\":{}}}", parts.concat()))
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
 
-        /// The judge is serde_json, of the grammar alone: how large a number may be is no part.
+        /// Compares with serde_json. `IgnoredAny` checks the grammar, not the size of numbers.
         #[test]
-        fn the_same_judgement_as_serde_json(text in nearly_json()) {
+        fn same_result_as_serde_json(text in nearly_json()) {
             let expected = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
             prop_assert_eq!(is_object(text.as_bytes()), expected, "{}", text);
         }

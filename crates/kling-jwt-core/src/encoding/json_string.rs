@@ -1,11 +1,10 @@
-//! A string in JSON, read where it stands: without an allocator its escapes are undone one
-//! character at a time.
+//! A string in JSON, unescaped one character at a time, because there is no allocator.
 
 use core::fmt::{self, Write};
 
 use crate::encoding::chars::{plain, unescaped};
 
-/// A string of a token's JSON. Two are equal if they say the same, with escapes or without.
+/// A string in a token's JSON. Strings are compared without their escapes.
 ///
 /// ```
 /// use kling_jwt_core::inspect;
@@ -20,7 +19,7 @@ use crate::encoding::chars::{plain, unescaped};
 /// ```
 #[derive(Clone, Copy)]
 pub struct JsonString<'a> {
-    /// What stands between the quotes.
+    /// The text between the quotes, with its escapes.
     written: &'a str,
 }
 
@@ -30,17 +29,17 @@ impl<'a> JsonString<'a> {
         Some(Self::unquoted(value.strip_prefix('"')?.strip_suffix('"')?))
     }
 
-    /// What stands between quotes.
+    /// Makes a string of the text between its quotes.
     pub(crate) const fn unquoted(written: &'a str) -> Self {
         Self { written }
     }
 
-    /// Its characters. U+FFFD stands for half a surrogate pair, which is no character.
+    /// The characters, without escapes. A lone surrogate becomes U+FFFD.
     pub fn chars(self) -> impl Iterator<Item = char> + use<'a> {
         unescaped(self.written)
     }
 
-    /// Its text in a buffer; `None` if it is longer.
+    /// Writes the text into a buffer; `None` if the buffer is too short.
     pub(crate) fn write_into(self, buffer: &mut [u8]) -> Option<&str> {
         let mut len = 0;
         for char in self.chars() {
@@ -72,7 +71,7 @@ impl PartialEq for JsonString<'_> {
 
 impl Eq for JsonString<'_> {}
 
-/// The text itself, as a program needs it: with control characters, if it has any.
+/// The exact text, including any control characters. `Debug` shows those as spaces.
 impl fmt::Display for JsonString<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.chars().try_for_each(|char| f.write_char(char))

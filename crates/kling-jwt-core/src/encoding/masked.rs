@@ -1,7 +1,7 @@
-//! An access key as people are shown it.
+//! An access key as it is shown to people.
 //!
-//! Access keys are public, but nothing tells one from a secret key: both are 32 letters and digits.
-//! Whoever swaps the two would see the secret printed where the access key belongs.
+//! Access keys are public, but look like secret keys: both are 32 letters and digits. If a user
+//! swaps them, the secret key must not be printed in place of the access key.
 
 use core::fmt;
 
@@ -9,8 +9,8 @@ use crate::encoding::write::write_all;
 
 /// Shows the first and the last characters of an access key: `SKga…0001`.
 ///
-/// An eighth of the key at each end, and at most 4 characters: of a secret key that was passed in
-/// its place, 24 characters of 32 stay unknown.
+/// Each end shows an eighth of the key, at most 4 characters. So 24 of 32 characters stay hidden, in
+/// case it is a secret key.
 ///
 /// ```
 /// use kling_jwt_core::Masked;
@@ -22,16 +22,16 @@ use crate::encoding::write::write_all;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Masked<'a>(pub &'a str);
 
-/// The most characters that are shown at each end.
-const MOST: usize = 4;
+/// How many characters are shown at each end, at most.
+const MAX_SHOWN: usize = 4;
 
 impl<'a> Masked<'a> {
-    /// What is shown of its beginning and of its end.
+    /// The shown beginning and end.
     pub(crate) fn ends(self) -> (&'a str, &'a str) {
         let Self(text) = self;
-        let shown = MOST.min(text.len() / 8);
+        let shown = MAX_SHOWN.min(text.len() / 8);
         let end = text.len() - shown;
-        // Nothing, where it would cut a character.
+        // `get` returns `None` inside a character: then nothing is shown.
         (text.get(..shown).unwrap_or_default(), text.get(end..).unwrap_or_default())
     }
 }

@@ -1,4 +1,4 @@
-//! Bytes and texts, as tokens and messages have them: base64url, JSON, dates, numbers.
+//! Bytes and texts of tokens and messages: base64, JSON, dates, numbers.
 
 pub(crate) mod base64;
 pub(crate) mod bounded;

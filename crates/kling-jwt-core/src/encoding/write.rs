@@ -1,16 +1,16 @@
-//! Texts for people, put together out of pieces, in the place of `write!` with arguments: that
-//! brings along what pads and aligns them, 3 KB of code on a machine that counts them.
+//! Writes messages from parts, instead of `write!` with arguments, which links 3 KB of code for
+//! padding and alignment.
 
 use core::fmt::{self, Display, Write};
 
 use crate::encoding::{buffer::Writer, chars::ascii};
 
-/// Writes pieces one behind the other.
-pub(crate) fn write_all(f: &mut fmt::Formatter<'_>, pieces: &[&str]) -> fmt::Result {
-    pieces.iter().try_for_each(|piece| f.write_str(piece))
+/// Writes all parts in order.
+pub(crate) fn write_all(f: &mut fmt::Formatter<'_>, parts: &[&str]) -> fmt::Result {
+    parts.iter().try_for_each(|part| f.write_str(part))
 }
 
-/// A text as it stands: that of `str` can be padded.
+/// Displays a text without support for padding, unlike `str`.
 #[cfg(feature = "alloc")]
 pub(crate) struct Plain<'a>(pub(crate) &'a str);
 
@@ -21,7 +21,7 @@ impl Display for Plain<'_> {
     }
 }
 
-/// Writes two things with a text between them.
+/// Writes two values with a text between them.
 pub(crate) fn write_both(
     f: &mut fmt::Formatter<'_>,
     first: &dyn Display,
@@ -33,7 +33,7 @@ pub(crate) fn write_both(
     second.fmt(f)
 }
 
-/// Writes a text in quotes, as Rust and JSON have it: a quote in it stands behind a backslash.
+/// Writes a text in quotes, with a backslash before each quote and backslash.
 pub(crate) fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str("\"")?;
     for char in text.chars() {
@@ -45,7 +45,7 @@ pub(crate) fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Resul
     f.write_str("\"")
 }
 
-/// A number in decimal digits, as a piece.
+/// A number in decimal digits, as a part for [`write_all`].
 pub(crate) struct Decimal {
     digits: [u8; Writer::MAX_NUMBER_LEN],
     len: usize,

@@ -1,17 +1,17 @@
-//! What a rotation replaces.
+//! What a rotation replaces: the credentials and their source.
 
 use crate::{Credentials, Validity, engine::host::CredentialSource, manager::issuer::Issuer};
 
-/// The bit of a [version](Account::version) that says that credentials came from files, which may
-/// change.
+/// The bit of a [version](Account::version) that is set if the credentials came from files, which
+/// may change.
 pub(super) const HAS_FILES: u64 = 1;
 
-/// A credential, ready to mint, and where it came from. It never changes.
+/// Credentials, ready to mint, and where they came from. Immutable: a rotation replaces all of it.
 #[derive(Debug)]
 pub(super) struct Account<S> {
     pub(super) issuer: Issuer,
     pub(super) source: S,
-    /// How often the credentials were replaced before.
+    /// How often the credentials were replaced, modulo 2^32.
     pub(super) generation: u32,
 }
 
@@ -20,12 +20,12 @@ impl<S: CredentialSource> Account<S> {
         Self { issuer: Issuer::new(credentials, validity), source, generation: 0 }
     }
 
-    /// The account after this one.
+    /// The next account, after a rotation.
     pub(super) fn with(&self, issuer: Issuer, source: S) -> Self {
         Self { issuer, source, generation: self.generation.wrapping_add(1) }
     }
 
-    /// Which account it is, in a word: its generation, and whether it has files.
+    /// The generation, and whether the credentials came from files, in one word.
     pub(super) fn version(&self) -> u64 {
         u64::from(self.generation) << 1 | u64::from(self.source.has_files())
     }
@@ -35,7 +35,7 @@ impl<S: CredentialSource> Account<S> {
     }
 }
 
-/// Which credentials were in use at one moment, to tell later whether they still are.
+/// Which credentials were in use at one moment, to find out later whether they still are.
 #[derive(Clone, Debug)]
 pub struct Generation<S> {
     /// Where they came from.

@@ -1,4 +1,4 @@
-//! The base URL, which travels with credentials: a relay's key is good at the relay alone.
+//! The base URL, which belongs to the credentials: a relay's key works only at the relay.
 
 use alloc::{
     boxed::Box,
@@ -12,38 +12,38 @@ use crate::{
     messages::event::EventKind,
 };
 
-/// What requests to Kling begin with. Its origin may see the bearer, whatever it is.
+/// The base URL in use. The bearer may be sent to its origin, even if that is not Kling's.
 #[derive(Clone, Debug)]
 pub struct EffectiveBaseUrl {
-    /// None where it is Kling's own.
+    /// `None` for [`Origin::DEFAULT_BASE_URL`].
     url: Option<Box<str>>,
-    /// Whether the caller gave it, so that a base URL beside the credentials is ignored.
+    /// Whether the caller passed it. Then a base URL in the credentials' source is ignored.
     is_explicit: bool,
 }
 
 impl EffectiveBaseUrl {
-    /// The base URL that the caller gave.
+    /// A base URL that the caller passed.
     ///
     /// # Errors
     ///
-    /// As [`BaseUrl::parse`].
+    /// The errors of [`BaseUrl::parse`].
     pub fn explicit(url: &str) -> Result<Self, Error> {
         let url = BaseUrl::parse(url)?.to_string();
         Ok(Self { url: Some(url.into()), is_explicit: true })
     }
 
-    /// The base URL that was found, or Kling's own.
+    /// A base URL that was found and checked; Kling's default for `None`.
     pub fn resolved(url: Option<String>) -> Self {
         Self { url: url.map(Into::into), is_explicit: false }
     }
 
-    /// Whether reloaded credentials may be used with it: they stand beside the
-    /// same one, or the caller gave it.
+    /// Whether reloaded credentials may be used with this base URL: the same one was `found` with
+    /// them, or the caller passed this one.
     pub fn accepts(&self, found: &Self) -> bool {
         self.is_explicit || self.as_str() == found.as_str()
     }
 
-    /// Whether the bearer may go to this absolute URL: to Kling's API, or to this base URL's origin.
+    /// Whether the bearer may be sent to a URL: to Kling's API, or to this base URL's origin.
     pub(super) fn allows(&self, url: &str) -> bool {
         Origin::parse(self.as_str()).is_some_and(|origin| origin.allows(url))
     }
@@ -59,16 +59,17 @@ impl EffectiveBaseUrl {
 pub struct BaseUrlSetting<T, P> {
     name: &'static str,
     text: T,
-    /// Where it stands.
+    /// Where it was found.
     pub location: P,
 }
 
 impl<T: AsRef<str>, P: Display> BaseUrlSetting<T, P> {
-    /// The first of the known names that has a value, with a note of each that says something else.
+    /// Finds the first known name that has a value. Each later one with another base URL adds an
+    /// event.
     ///
     /// # Errors
     ///
-    /// Those of `get`.
+    /// The first error that `get` returns.
     pub fn find<E>(
         mut get: impl FnMut(&'static str) -> Result<Option<(T, P)>, E>,
         events: &mut Vec<Event>,
@@ -91,18 +92,18 @@ impl<T: AsRef<str>, P: Display> BaseUrlSetting<T, P> {
         Ok(first)
     }
 
-    /// The URL that it names.
+    /// The base URL.
     ///
     /// # Errors
     ///
-    /// That the value cannot be used. It is never passed over: the key beside it may be a relay's,
-    /// which Kling must not see.
+    /// The value cannot be used. It must not be ignored: the credentials found with it may be a
+    /// relay's, which must not be sent to Kling.
     pub fn base_url(&self) -> Result<String, Error> {
         BaseUrl::parse_variable(self.name, self.text.as_ref()).map(|url| url.to_string())
     }
 }
 
-/// Without the text: a URL that cannot be used may hold a password.
+/// Does not show the text: a URL that cannot be used may contain a password.
 impl<T, P: Debug> Debug for BaseUrlSetting<T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("BaseUrlSetting").field(&self.location).finish()

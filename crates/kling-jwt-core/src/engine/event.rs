@@ -1,4 +1,4 @@
-//! One note, as hosts hand it on.
+//! An event, as a host passes it to a program.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -19,15 +19,15 @@ impl Event {
         self.code
     }
 
-    /// How much it matters to whoever reads a log.
+    /// How important it is.
     pub fn level(&self) -> Level {
         self.level
     }
 }
 
 impl From<EventKind<'_>> for Event {
-    fn from(note: EventKind<'_>) -> Self {
-        Self { code: note.code(), level: note.level(), text: note.to_string() }
+    fn from(kind: EventKind<'_>) -> Self {
+        Self { code: kind.code(), level: kind.level(), text: kind.to_string() }
     }
 }
 
@@ -37,5 +37,5 @@ impl fmt::Display for Event {
     }
 }
 
-/// Hears of what happens, at once and on the thread where it happens.
+/// A function that receives each event at once, on the thread that emits it.
 pub type Listener = fn(Event);

@@ -1,4 +1,4 @@
-//! Events: passed to a listener at once, or pending until a host takes them.
+//! Emits events: to a listener at once, or to a list from which the host takes them.
 
 use alloc::vec::Vec;
 
@@ -11,13 +11,13 @@ use crate::{
     messages::event::EventKind,
 };
 
-/// How many warnings are pending for somebody to take.
+/// How many events are pending at most.
 const MAX_PENDING: usize = 32;
 
 #[derive(Debug)]
 pub(super) struct Events<H: Host> {
     listener: Option<Listener>,
-    /// `None` while there is nothing, which is nearly always.
+    /// `None` if no event is pending, which is nearly always.
     pending: H::Cell<Vec<Event>>,
 }
 
@@ -26,30 +26,30 @@ impl<H: Host> Events<H> {
         Self { listener, pending: H::Cell::new(None) }
     }
 
-    /// Emits an event. Its text is made only if somebody listens.
-    pub(super) fn emit(&self, note: EventKind<'_>) {
-        if H::LISTENS || self.listener.is_some() || is_pending::<H>(note.level()) {
-            self.emit_all(Vec::from([note.into()]));
+    /// Emits an event. Its text is formatted only if a listener, the host or the list receives it.
+    pub(super) fn emit(&self, kind: EventKind<'_>) {
+        if H::LISTENS || self.listener.is_some() || is_kept::<H>(kind.level()) {
+            self.emit_all(Vec::from([kind.into()]));
         }
     }
 
-    /// Passes events to the listener, or keeps each of them once until they are taken.
-    /// Those that nobody takes do not pile up.
+    /// Passes events to the listener, or adds them to the pending ones. The same event is added
+    /// once, and at most [`MAX_PENDING`] are kept, in case nobody takes them.
     pub(super) fn emit_all(&self, events: Vec<Event>) {
         events.iter().for_each(H::on_event);
         if let Some(listener) = self.listener {
             return events.into_iter().for_each(listener);
         }
-        let new = events.iter().filter(|note| is_pending::<H>(note.level()));
+        let new = events.iter().filter(|event| is_kept::<H>(event.level()));
         if new.clone().next().is_none() {
             return;
         }
         self.pending.update(|pending| {
             let mut all = pending.cloned().unwrap_or_default();
-            let generation = all.len();
-            for note in new.clone() {
-                if all.len() < MAX_PENDING && !all.iter().take(generation).any(|one| one == note) {
-                    all.push(note.clone());
+            let len_before = all.len();
+            for event in new.clone() {
+                if all.len() < MAX_PENDING && !all.iter().take(len_before).any(|one| one == event) {
+                    all.push(event.clone());
                 }
             }
             Some(all)
@@ -64,6 +64,6 @@ impl<H: Host> Events<H> {
     }
 }
 
-fn is_pending<H: Host>(level: Level) -> bool {
+fn is_kept<H: Host>(level: Level) -> bool {
     H::KEEPS_ALL_EVENTS || level == Level::Warning
 }

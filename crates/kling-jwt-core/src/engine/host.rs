@@ -1,38 +1,38 @@
-//! What a host brings: how its threads share what changes, and where its credentials come from.
+//! What a host provides: values that its threads share, and the source of its credentials.
 
 use alloc::sync::Arc;
 use core::fmt::{Debug, Display};
 
 use crate::engine::event::Event;
 
-/// A host of the engine.
+/// A host of the engine, such as Rust with std, or Python.
 pub trait Host: Debug {
     /// Where credentials come from.
     type CredentialSource: CredentialSource;
-    /// A number that threads change.
+    /// A number that threads share.
     type Word: Word;
-    /// A value that threads replace whole.
+    /// A value that threads share.
     type Cell<T: Debug>: Cell<T>;
 
-    /// Whether [`on_event`](Self::on_event) does anything: an event is made only if somebody listens.
+    /// Whether [`on_event`](Self::on_event) does anything. If not, no event is formatted for it.
     const LISTENS: bool = false;
 
-    /// Whether all events stay pending until they are taken, and not the warnings alone.
+    /// Whether all events are kept until they are taken, not only warnings.
     const KEEPS_ALL_EVENTS: bool = false;
 
-    /// Hears every note.
+    /// Receives every event.
     fn on_event(_: &Event) {}
 }
 
-/// Where credentials come from. Its `Display` is for people.
+/// Where credentials come from. Its `Display` is for messages.
 pub trait CredentialSource: Clone + Debug + Display {
     /// The stable name.
     fn kind(&self) -> &'static str;
 
-    /// The name of an API key that stands beside these credentials and is not used.
+    /// The name of an API key that was found with these credentials, but is not used.
     fn unused_api_key(&self) -> Option<&'static str>;
 
-    /// Whether there is a place to look again, rather than the caller's hand.
+    /// Whether the credentials can be read again; not if the caller passed them as arguments.
     fn can_reload(&self) -> bool;
 
     /// Whether the credentials came from files, which may change.
@@ -41,19 +41,19 @@ pub trait CredentialSource: Clone + Debug + Display {
     }
 }
 
-/// A number that threads change.
+/// A number that threads share, such as an `AtomicU64`.
 pub trait Word: Debug {
-    /// One with this value.
+    /// Makes a word with this value.
     fn new(value: u64) -> Self;
 
-    /// Its value.
+    /// The value.
     fn load(&self) -> u64;
 
-    /// Takes another value if it still has this one.
+    /// Replaces the value if it still is `current`, and returns whether it did.
     fn replace(&self, current: u64, new: u64) -> bool;
 
-    /// Takes what a function makes of its value, which may be asked more than once, and returns the
-    /// value before.
+    /// Replaces the value by what `change` returns for it, and returns the value before. `change`
+    /// may be called more than once.
     fn update(&self, mut change: impl FnMut(u64) -> u64) -> u64 {
         loop {
             let current = self.load();
@@ -65,18 +65,18 @@ pub trait Word: Debug {
     }
 }
 
-/// A value that threads replace whole, or nothing.
+/// An optional value that threads share, and replace as a whole.
 pub trait Cell<T>: Debug {
-    /// One with this value.
+    /// Makes a cell with this value.
     fn new(value: Option<T>) -> Self;
 
-    /// Lends its value.
+    /// Calls `read` with the value.
     fn read<R>(&self, read: impl FnOnce(Option<&T>) -> R) -> R;
 
-    /// Takes what a function makes of its value, which may be asked more than once. Nothing changes
-    /// where that is `None`. Returns the value before.
+    /// Replaces the value by what `change` returns for it, unless that is `None`, and returns the
+    /// value before. `change` may be called more than once.
     fn update(&self, change: impl FnMut(Option<&T>) -> Option<T>) -> Option<Arc<T>>;
 
-    /// Takes another value, and returns the one before.
+    /// Replaces the value, and returns the one before.
     fn swap(&self, new: Option<T>) -> Option<Arc<T>>;
 }

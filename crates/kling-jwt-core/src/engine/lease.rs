@@ -1,29 +1,28 @@
-//! A token, and for how long a host may go on with it.
+//! A token, and how long a host may use it.
 
 use core::ops::Range;
 
 use crate::Token;
 
-/// Which token is current: two of the same are of the same text. It says nothing of a clock.
+/// Which token is current. Two equal versions mean the same token, whether it has expired or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenVersion {
-    /// Which account it is of.
+    /// The version of the account.
     pub(super) version: u64,
-    /// Its second, and the clock's offset.
+    /// When it was minted, and the clock's offset, in one word.
     pub(super) schedule: u64,
 }
 
-/// The token to send, and the seconds of the host's clock in which it may be used without asking
-/// again.
+/// The token to send, and the seconds of the host's clock in which the host may use it without
+/// another call.
 #[derive(Clone, Debug)]
 pub struct Lease {
     /// The token.
     pub token: Token,
-    /// From the first of the seconds to the first after them; empty where each request needs a
-    /// token of its own.
+    /// These seconds; empty if each request needs a new token.
     pub fresh: Range<u64>,
-    /// For hosts that cache the text: as long as the engine's [version](crate::engine::Engine::token_version)
-    /// is this one, and within the seconds, it is what they would be given anew. None where other
-    /// credentials came meanwhile.
+    /// For hosts that cache the token: it stays current within these seconds, and while
+    /// [`token_version`](crate::engine::Engine::token_version) returns this value. `None` if the
+    /// credentials were replaced meanwhile.
     pub token_version: Option<TokenVersion>,
 }

@@ -1,19 +1,18 @@
-//! The manager of hosts with an allocator: Rust with std, Python, Node, WebAssembly. Not for users:
-//! what is in here may change at any time.
+//! The token manager that threads share, for hosts with an allocator: Rust with std, Python, Node,
+//! WebAssembly. It is internal, and may change at any time.
 //!
-//! All of its logic stands here once. A host brings three things ([`Host`]): where its credentials
-//! come from, a word and a pointer that it shares among its threads. It has no clock, no file and no
-//! network: `now` is an argument, in Unix seconds, and what is found elsewhere is handed in.
+//! A host provides three things ([`Host`]): the source of its credentials, and a word and a cell
+//! that its threads share. The engine has no clock, no files and no network: `now` is an argument,
+//! in Unix seconds, and credentials are passed in.
 //!
 //! ```text
-//! Account  the credential, ready to mint, and where it came from: replaced whole by a rotation
-//! Schedule the second of the current token, the clock's offset: one word, compared and swapped
-//! Lease    a token, made of both, and the seconds in which it may be used
-//! TokenVersion    of which account and which schedule: whoever keeps a text compares it
+//! Account       the credentials, ready to mint, and their source; a rotation replaces all of it
+//! Schedule      when the current token was minted, and the clock's offset, in one atomic word
+//! Lease         a token, computed from both, and the seconds in which it may be used
+//! TokenVersion  the account and the schedule of a token, compared by those who cache the token
 //! ```
 //!
-//! A token is a function of the account and of the second, so none is published or torn, and an
-//! account costs no token; whoever needs its text again keeps it where it is read.
+//! A token is a function of the account and of one second, so threads need not share it.
 
 mod account;
 mod base_url;

@@ -1,5 +1,4 @@
-//! Where the bearer goes: to Kling's API and to the base URL, and nowhere else; and what there is to
-//! know of the credentials.
+//! Which requests may carry the bearer, and what the engine says about its credentials.
 
 use alloc::{
     string::{String, ToString},
@@ -19,12 +18,12 @@ use crate::{
 };
 
 impl<H: Host> Engine<H> {
-    /// What requests to Kling begin with, without a slash at its end.
+    /// The base URL, without a slash at its end.
     pub fn base_url(&self) -> &str {
         self.base_url.as_str()
     }
 
-    /// Whether reloaded credentials stand beside the same base URL.
+    /// Whether reloaded credentials may be used, if this base URL was found with them.
     pub fn accepts_base_url(&self, found: &EffectiveBaseUrl) -> bool {
         self.base_url.accepts(found)
     }
@@ -34,30 +33,33 @@ impl<H: Host> Engine<H> {
         self.base_url.allows(url)
     }
 
-    /// Makes sure that a request to this absolute URL may carry the bearer.
+    /// Checks that a request to this absolute URL may carry the bearer.
     ///
     /// # Errors
     ///
-    /// The origin where it must not go.
+    /// The origin of the URL, if it must not.
     pub fn require_origin(&self, url: &str) -> Result<(), String> {
         if self.allows(url) { Ok(()) } else { Err(shown(url)) }
     }
 
-    /// Whether an adapter, which sees all requests of a client, is to attach the bearer to this
+    /// Whether an adapter, which sees all requests of a client, should attach the bearer to this
     /// one. `present` is the value of its `Authorization` header, if it has one.
     ///
     /// # Errors
     ///
-    /// The origin of another host's request that has this credential's bearer already.
+    /// The origin of the URL, if the request must not carry the bearer, but already does.
     pub fn should_authorize(&self, url: &str, present: Option<&str>) -> Result<bool, String> {
         let allows = self.allows(url);
         let is_ours = |value: &str| value.split_ascii_whitespace().any(|word| self.issued(word));
         if !allows && present.is_some_and(is_ours) { Err(shown(url)) } else { Ok(allows) }
     }
 
-    /// Whether an adapter, which sees all responses of a client, is to read the body of this one and
-    /// handle it: it is a refusal, or [may be one](Response::should_read_body), of a host that may
-    /// have the bearer. A 401 of another host is [noted](Self::warn_withheld).
+    /// Whether an adapter, which sees all responses of a client, should read the body of this one
+    /// and handle it.
+    ///
+    /// It should if this is a refusal, or [may be one](Response::should_read_body), from a host to
+    /// which the bearer may be sent. A 401 from another host emits a
+    /// [warning](Self::warn_withheld).
     pub fn should_handle_response(
         &self,
         url: &str,
@@ -76,35 +78,35 @@ impl<H: Host> Engine<H> {
         allows
     }
 
-    /// Events that another host answered 401 to a request that went without the bearer: if
-    /// it is a gateway of the user's, its URL is to be given.
+    /// Warns that another host answered 401 to a request without the bearer. If it is the user's
+    /// gateway, its URL must be the base URL.
     pub fn warn_withheld(&self, url: &str) {
         self.events.emit(EventKind::Withheld(&Plain(&shown(url))));
     }
 
-    /// The warnings since this was last called; none where a listener hears them.
+    /// Returns the pending events, and removes them. There are none if a listener receives them.
     pub fn take_events(&self) -> Vec<Event> {
         self.events.take()
     }
 
-    /// The access key that signs. An API key has none.
+    /// The access key; `None` for an API key.
     pub fn access_key(&self) -> Option<String> {
         self.with(|account| account.issuer.access_key()).map(|key| key.as_str().to_string())
     }
 
-    /// The access key that signs, masked. An API key has none.
+    /// The masked access key; `None` for an API key.
     pub fn masked_access_key(&self) -> Option<String> {
         let access_key = self.with(|account| account.issuer.access_key());
         access_key.map(|key| Masked(key.as_str()).to_string())
     }
 
-    /// By how many seconds the server's clock is ahead of the host's, as far as refusals taught: 0
-    /// until then, negative where the host's clock is ahead.
+    /// How many seconds the server's clock is ahead of the host's; negative if it is behind. It is
+    /// 0 until a refusal shows a difference.
     pub fn clock_offset(&self) -> i64 {
         self.schedule().clock_offset()
     }
 
-    /// A provider of the same credentials and the same schedule, which goes its own way.
+    /// A provider with the same credentials and schedule. Later changes do not affect the other.
     pub fn provider(&self) -> TokenProvider {
         let issuer = self.with(|account| account.issuer.clone());
         TokenProvider::from_parts(issuer, self.policy, self.schedule())
@@ -120,13 +122,13 @@ impl<H: Host> Engine<H> {
         self.with(|account| account.source.kind())
     }
 
-    /// Whether there is a place to look for the credentials again.
+    /// Whether the credentials can be read again from their source.
     pub fn can_reload(&self) -> bool {
         self.with(|account| account.source.can_reload())
     }
 }
 
-/// The origin alone, for people: what follows may be the secret part of a signed URL.
+/// The origin of a URL for messages. The rest may be the secret part of a signed URL.
 fn shown(url: &str) -> String {
     Origin::parse(url).map_or_else(|| "this URL".to_string(), |origin| origin.to_string())
 }

@@ -1,4 +1,4 @@
-//! The engine itself: the account, the schedule, and how they change.
+//! The engine: the account and the schedule, and how they change.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -20,10 +20,10 @@ use crate::{
     messages::event::EventKind,
 };
 
-/// How often the files that credentials came from are checked, in seconds.
-const CHECK_FILES_EVERY: u64 = 60;
+/// How many seconds pass between two checks of the files that credentials came from.
+const FILE_CHECK_INTERVAL: u64 = 60;
 
-/// The time at which nothing happened yet.
+/// Stands for a time, if something has not happened yet.
 pub(super) const NEVER: u64 = u64::MAX;
 
 /// What an engine is made of.
@@ -37,38 +37,38 @@ pub struct Setup<S> {
     pub validity: Validity,
     /// How many seconds before its end a token is renewed.
     pub buffer: u64,
-    /// What requests begin with.
+    /// The base URL.
     pub base_url: EffectiveBaseUrl,
-    /// Who hears of what happens.
+    /// Receives the events.
     pub listener: Option<Listener>,
-    /// The events so far.
+    /// The events from the search for credentials.
     pub events: Vec<Event>,
 }
 
-/// The manager that threads share. Nothing in it waits.
+/// The token manager that threads share. Nothing in it blocks.
 #[derive(Debug)]
 pub struct Engine<H: Host> {
     account: H::Cell<Account<H::CredentialSource>>,
-    /// Which account that is.
+    /// The [version](Account::version) of the account.
     version: H::Word,
-    /// A [`Schedule`].
+    /// The [`Schedule`], packed.
     word: H::Word,
     pub(super) policy: Policy,
     pub(super) base_url: EffectiveBaseUrl,
     pub(super) events: Events<H>,
     pub(super) last_verdict: H::Cell<Verdict>,
-    /// When credentials that Kling does not know were last asked for again, in Unix seconds.
+    /// When a reload was last claimed, in Unix seconds; [`NEVER`] before the first one.
     pub(super) reload_claimed_at: H::Word,
     /// When files were last checked, in Unix seconds; [`NEVER`] before the first check.
     files_checked_at: H::Word,
-    /// The text of the current token and its version, from the second time on that it is asked for: to
-    /// sign it again takes seven times as long as to copy it, and an account that asks once need not
-    /// store it.
+    /// The current token and its version, from the second call of [`token`](Self::token) on. To
+    /// copy it takes a seventh of the time to sign it again; a token that is used once is not
+    /// stored.
     cached: H::Cell<(TokenVersion, Token)>,
 }
 
 impl<H: Host> Engine<H> {
-    /// An engine of these credentials.
+    /// Makes an engine, and emits the events so far.
     pub fn new(setup: Setup<H::CredentialSource>) -> Self {
         let Setup { credentials, source, validity, buffer, base_url, listener, events } = setup;
         let account = Account::new(&credentials, validity, source);
@@ -89,7 +89,7 @@ impl<H: Host> Engine<H> {
         }
     }
 
-    /// The token to send at `now`: the current one, or a new one in its place.
+    /// The token to send at `now`: the current one, or a new one if it is due.
     pub fn lease(&self, now: u64) -> Lease {
         self.with(|account| {
             let (schedule, word) = self.renew(account, now);
@@ -97,7 +97,7 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    /// Mints a token at `now` in place of the current one.
+    /// Mints a token at `now`, which replaces the current one.
     pub fn refresh(&self, now: u64) -> Lease {
         self.with(|account| {
             let (_, schedule, word) = self.change_schedule(|schedule| schedule.mint(now));
@@ -105,20 +105,20 @@ impl<H: Host> Engine<H> {
         })
     }
 
-    /// The token of a [`lease`](Self::lease), for hosts that cache no text themselves.
+    /// The token of a [`lease`](Self::lease), cached here for hosts that do not cache it.
     pub fn token(&self, now: u64) -> Token {
         let token_version = self.token_version();
         if Schedule::from_bits(token_version.schedule).is_due(self.policy, now) {
             return self.lease(now).token;
         }
-        // The token is made in its place at once: to move it would take as long as to copy it.
+        // Constructed directly in the return value: to move it would take as long as to copy it.
         self.cached.read(|cached| match cached {
             Some((of, token)) if *of == token_version => token.clone(),
             _ => self.cache(now),
         })
     }
 
-    /// Signs the current token again, and keeps it.
+    /// Signs the current token again, and caches it.
     #[cold]
     fn cache(&self, now: u64) -> Token {
         let Lease { token, token_version, .. } = self.lease(now);
@@ -138,21 +138,22 @@ impl<H: Host> Engine<H> {
         self.version.load() & HAS_FILES != 0
     }
 
-    /// Whether the files that credentials came from need no check at `now`.
+    /// Whether no files need a check at `now`: they were checked less than 60 seconds ago, or the
+    /// credentials did not come from files.
     pub fn are_files_checked(&self, now: u64) -> bool {
         !self.has_files() || self.files_checked().contains(&now)
     }
 
-    /// Records that they were checked.
+    /// Records that the files were checked at `now`.
     pub fn mark_files_checked(&self, now: u64) {
         self.files_checked_at.update(|_| now);
     }
 
-    /// The seconds in which files need no check.
+    /// The seconds in which the files need no check.
     fn files_checked(&self) -> Range<u64> {
         match self.files_checked_at.load() {
             NEVER => 0..0,
-            checked_at => checked_at..checked_at.saturating_add(CHECK_FILES_EVERY),
+            checked_at => checked_at..checked_at.saturating_add(FILE_CHECK_INTERVAL),
         }
     }
 
@@ -170,7 +171,7 @@ impl<H: Host> Engine<H> {
         (renewed, word)
     }
 
-    /// Changes the schedule, whichever account's it is: the one before, the one after, and its word.
+    /// Changes the schedule. Returns the one before, the one after, and the latter's word.
     pub(super) fn change_schedule(
         &self,
         mut change: impl FnMut(Schedule) -> Schedule,
@@ -203,7 +204,7 @@ impl<H: Host> Engine<H> {
         let version = account.version();
         let is_current = self.version.load() == version;
         let token_version = is_current.then_some(TokenVersion { version, schedule: word });
-        // Made in its place: to move a token takes a fifth of the time to sign it.
+        // The token is constructed in place: to move it takes a fifth of the time to sign it.
         Lease {
             token: account.issuer.token(schedule.minted_at.unwrap_or(now)),
             fresh,
@@ -211,8 +212,8 @@ impl<H: Host> Engine<H> {
         }
     }
 
-    /// Goes on with other credentials, at once for all threads. Tokens handed out before remain
-    /// valid until their end.
+    /// Replaces the credentials, at once for all threads. Tokens returned before stay valid until
+    /// they expire.
     pub fn rotate(
         &self,
         credentials: &Credentials,
@@ -227,8 +228,8 @@ impl<H: Host> Engine<H> {
         self.with(Account::generation)
     }
 
-    /// [`rotate`](Self::rotate)s if `generation` is still in use. If somebody rotated meanwhile, their
-    /// credentials are newer, and nothing happens.
+    /// Replaces the credentials if `generation` is still in use. If they were rotated since, the
+    /// current ones are newer, and stay.
     pub fn rotate_if_current(
         &self,
         generation: &Generation<H::CredentialSource>,
@@ -254,9 +255,9 @@ impl<H: Host> Engine<H> {
             is_replaced.then(|| account.with(issuer.clone(), source.clone()))
         });
         if is_replaced {
-            // Files are checked with the next token: there is no clock here.
+            // There is no `now` here, so the files are checked with the next token.
             self.files_checked_at.update(|_| NEVER);
-            // The version of the account in use: another thread may have rotated again.
+            // Reads the account again, because another thread may have replaced it meanwhile.
             self.version.update(|_| self.with(Account::version));
             self.word.update(|word| Schedule::from_bits(word).restart().to_bits());
             self.events.emit(EventKind::CredentialsReplaced(source));
@@ -269,6 +270,6 @@ impl<H: Host> Engine<H> {
     }
 
     pub(super) fn with<R>(&self, read: impl FnOnce(&Account<H::CredentialSource>) -> R) -> R {
-        self.account.read(|account| read(account.expect("there always is one")))
+        self.account.read(|account| read(account.expect("an engine always has an account")))
     }
 }

@@ -9,10 +9,10 @@ use zeroize::ZeroizeOnDrop;
 /// The length of a signature, in bytes.
 pub const SIGNATURE_LEN: usize = 32;
 
-/// A secret as HMAC uses it: both padded keys absorbed, the raw bytes not kept.
+/// An HMAC-SHA256 key: the hash states after both padded keys, without the key's bytes.
 ///
-/// Whoever has this can sign, so it is zeroized on drop and prints nothing. (The stack that the
-/// keys were padded on is hmac's, which does not wipe it.)
+/// It is as secret as the key, so it is zeroized on drop, and `Debug` does not show it. The crate
+/// hmac does not wipe the stack on which it pads the key.
 ///
 /// ```
 /// use kling_jwt_core::HmacKey;
@@ -25,9 +25,9 @@ pub const SIGNATURE_LEN: usize = 32;
 pub struct HmacKey(Hmac<Sha256>);
 
 impl HmacKey {
-    /// Absorbs a key of any length: above 64 bytes its hash stands for it (RFC 2104).
+    /// Makes an HMAC key of bytes of any length. More than 64 bytes are hashed first (RFC 2104).
     pub fn new(key: &[u8]) -> Self {
-        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+        Self(Hmac::new_from_slice(key).expect("HMAC accepts keys of any length"))
     }
 
     /// The signature of a message.
@@ -35,12 +35,12 @@ impl HmacKey {
         self.absorb(message).0.finalize().into_bytes().into()
     }
 
-    /// Whether a signature is that of a message. The time taken does not tell where they differ.
+    /// Whether this key made the signature of a message. Compares in constant time.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         self.absorb(message).0.verify_slice(signature).is_ok()
     }
 
-    /// The state after the start of a message.
+    /// This state after the start of a message.
     pub(crate) fn absorb(&self, start: &[u8]) -> Self {
         let mut state = self.0.clone();
         state.update(start);
@@ -53,7 +53,7 @@ impl HmacKey {
     }
 }
 
-/// hmac wipes its state, by its feature `zeroize`.
+/// The crate hmac zeroizes its state, by its feature `zeroize`.
 impl ZeroizeOnDrop for HmacKey {}
 
 impl fmt::Debug for HmacKey {

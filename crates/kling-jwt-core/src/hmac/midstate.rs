@@ -1,10 +1,10 @@
-//! Stage 4 for one key pair: HMAC-SHA256 (RFC 2104, FIPS 198-1) with what its tokens share
-//! absorbed once.
+//! Stage 4 for one key pair: HMAC-SHA256 (RFC 2104, FIPS 198-1) that hashes the constant start of
+//! its tokens only once.
 //!
-//! A token costs three blocks of SHA-256 and should cost little else, so this stands on the block
-//! function itself: the state after whole blocks is kept, and the rest of a message is padded where
-//! it was written. A hasher that takes any bytes at any time would count, buffer and copy for
-//! longer than two of the blocks take. `hmac` is the judge of it in the tests.
+//! A token needs three blocks of SHA-256. To add little else, this calls the block function itself:
+//! it stores the state after whole blocks, and pads the rest of a message in its own buffer. A
+//! general hasher counts, buffers and copies, which takes longer than two of the blocks. The tests
+//! compare the result with the crate hmac.
 
 use core::fmt;
 
@@ -16,17 +16,17 @@ use crate::{SIGNATURE_LEN, encoding::buffer::Writer};
 /// The length of a block of SHA-256, in bytes.
 const BLOCK_LEN: usize = 64;
 
-/// What padding takes at least: a bit that is set, and the length of the message.
+/// The shortest padding, in bytes: one for the first bit, which is set, and the message's length.
 const MIN_PADDING_LEN: usize = 1 + size_of::<u64>();
 
-/// What the key is padded with (RFC 2104, section 2).
+/// The bytes with which the key is combined by XOR (RFC 2104, section 2).
 const INNER_PAD: u8 = 0x36;
 const OUTER_PAD: u8 = 0x5c;
 
 type Block = [u8; BLOCK_LEN];
 type State = [u32; 8];
 
-/// SHA-256 before its first block (FIPS 180-4, section 5.3.3).
+/// The state of SHA-256 before the first block (FIPS 180-4, section 5.3.3).
 const INITIAL: State = [
     0x6a09_e667,
     0xbb67_ae85,
@@ -38,24 +38,24 @@ const INITIAL: State = [
     0x5be0_cd19,
 ];
 
-/// How many bytes the buffer of a message needs, padding included.
+/// The length of a message with its padding, in bytes.
 pub(crate) const fn padded_len(len: usize) -> usize {
     (len + MIN_PADDING_LEN).next_multiple_of(BLOCK_LEN)
 }
 
-/// A secret as HMAC uses it, and the whole blocks that a message starts with. Whoever has this can
-/// sign, so it is zeroized on drop and prints nothing.
+/// The HMAC state of a key, after the whole blocks at the start of a message. It is as secret as the
+/// key, so it is zeroized on drop, and `Debug` does not show it.
 #[derive(Clone)]
 pub(crate) struct Midstate {
-    /// The hash of the message, after the inner padded key and so many bytes more.
+    /// The inner hash, after the padded key and the first `absorbed` bytes of the message.
     inner: State,
     absorbed: u16,
-    /// The hash around it, after the outer padded key.
+    /// The outer hash, after the padded key.
     outer: State,
 }
 
 impl Midstate {
-    /// Absorbs a key of any length: above a block its hash stands for it.
+    /// Makes the state of a key of any length. One that is longer than a block is hashed first.
     pub(crate) fn new(key: &[u8]) -> Self {
         let mut block: Block = [0; BLOCK_LEN];
         if key.len() > BLOCK_LEN {
@@ -76,7 +76,7 @@ impl Midstate {
         Self { inner, absorbed: 0, outer }
     }
 
-    /// The state after the start of a message: its whole blocks are hashed once, here.
+    /// This state after the whole blocks at the start of a message.
     #[expect(clippy::cast_possible_truncation, reason = "a prefix is short")]
     pub(crate) fn absorb(&self, start: &[u8]) -> Self {
         let (blocks, _) = start.as_chunks();
@@ -86,8 +86,8 @@ impl Midstate {
         state
     }
 
-    /// The signature of a message of `len` bytes that starts as the one absorbed. It is padded in
-    /// its buffer, which has [room](padded_len) for that.
+    /// The signature of the first `len` bytes of a buffer, which must begin with what was absorbed.
+    /// Pads the message in the buffer, which must have [room](padded_len) for that.
     pub(crate) fn sign(&self, buffer: &mut [u8], len: usize) -> State {
         let end = pad(buffer, len, BLOCK_LEN);
         let (blocks, _) = buffer.get(self.absorbed.into()..end).unwrap_or_default().as_chunks();
@@ -117,7 +117,7 @@ impl fmt::Debug for Midstate {
 }
 
 /// The hash of a message.
-// Not inlined: its buffer is not on the stack while the key is absorbed.
+// Not inlined, so that its buffer is not on the caller's stack.
 #[inline(never)]
 fn digest(message: &[u8]) -> [u8; SIGNATURE_LEN] {
     let (blocks, rest) = message.as_chunks();
@@ -131,21 +131,20 @@ fn digest(message: &[u8]) -> [u8; SIGNATURE_LEN] {
     bytes(&state)
 }
 
-/// What padding begins with.
+/// The beginning of all padding.
 const PADDING: Block = {
     let mut padding = [0; BLOCK_LEN];
     padding[0] = 0x80;
     padding
 };
 
-/// Pads a message to whole blocks (FIPS 180-4, section 5.1.1), and says where they end. So many
-/// bytes were hashed before those in the buffer.
+/// Pads the first `len` bytes of a buffer to whole blocks (FIPS 180-4, section 5.1.1), and returns
+/// their end. `before` bytes were hashed before those in the buffer.
 fn pad(buffer: &mut [u8], len: usize, before: usize) -> usize {
     let end = padded_len(len);
-    debug_assert!(end <= buffer.len(), "there is room for it");
+    debug_assert!(end <= buffer.len(), "the buffer has room for padding");
     let room = buffer.get_mut(len..).unwrap_or_default();
-    // All that padding may take but for the length, where there is room for more than it takes:
-    // what is stored at once takes less time than to see how much is needed.
+    // Writes a whole block if there is room: that is faster than to compute how much is needed.
     match room.first_chunk_mut() {
         Some(start) => *start = PADDING,
         None => room.iter_mut().zip(PADDING).for_each(|(to, from)| *to = from),
@@ -173,9 +172,9 @@ mod tests {
     use crate::HmacKey;
 
     proptest! {
-        /// The judge is hmac, given the whole.
+        /// Compares with the crate hmac on the whole message.
         #[test]
-        fn block_by_block(
+        fn same_result_as_hmac(
             key in prop::collection::vec(any::<u8>(), 0..200),
             message in prop::collection::vec(any::<u8>(), 0..300),
             start in 0..300_usize,

@@ -1,4 +1,4 @@
-//! HMAC-SHA256: of what is given whole, and of what begins as ever.
+//! HMAC-SHA256: for any message, and faster for messages with the same start.
 
 pub(crate) mod key;
 pub(crate) mod midstate;

@@ -1,7 +1,7 @@
-//! The JWS compact form in general (RFC 7515, section 3.1), for HS256 and JSON of the caller's.
+//! Any HS256 token in the JWS compact form (RFC 7515, section 3.1), over the caller's JSON.
 //!
-//! This is what the drop-ins for PyJWT and jsonwebtoken stand on: the host's own serializer
-//! makes the JSON text, and everything after it happens here. Buffers are the caller's.
+//! The drop-ins for PyJWT and jsonwebtoken use this: the host's serializer makes the JSON, and
+//! everything after it happens here, in the caller's buffers.
 
 use crate::{
     Error, Fault, Field, HmacKey, JsonString, SIGNATURE_LEN,
@@ -13,10 +13,10 @@ use crate::{
     },
 };
 
-/// The only algorithm there is here (RFC 7518, section 3.2).
+/// The only supported algorithm (RFC 7518, section 3.2).
 const HS256: &str = "HS256";
 
-/// The length in bytes of a token over this much header and payload.
+/// The length of a token, from the lengths of its header and payload, all in bytes.
 ///
 /// ```
 /// assert_eq!(kling_jwt_core::encoded_len(27, 76), 36 + 1 + 102 + 1 + 43);
@@ -26,7 +26,7 @@ pub const fn encoded_len(header: usize, payload: usize) -> usize {
     base64url_len(header).saturating_add(1 + base64url_len(payload)).saturating_add(signature)
 }
 
-/// Signs a header and a payload, both as they are, and writes the token into `dst`.
+/// Signs a header and a payload, and writes the token into `dst`. Checks neither of them.
 ///
 /// # Errors
 ///
@@ -63,21 +63,21 @@ pub fn encode<'d>(
     Ok(ascii(token.written()))
 }
 
-/// The parts of a token, as bytes.
+/// The decoded parts of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decoded<'d> {
-    /// The header: JSON, if its maker kept to RFC 7515.
+    /// The header. RFC 7515 requires JSON; that is not checked.
     pub header: &'d [u8],
     /// The payload: JSON, if the token is a JWT.
     pub payload: &'d [u8],
-    /// The signature; 32 bytes, if it is one of HS256.
+    /// The signature: 32 bytes, if the algorithm is HS256.
     pub signature: &'d [u8],
 }
 
-/// Takes a token apart without trusting it: neither signature, nor `alg`, nor JSON is looked at.
+/// Decodes the parts of a token. Checks neither its signature, nor `alg`, nor JSON.
 ///
-/// As many bytes as the token has are enough for `dst`.
+/// `dst` needs at most as many bytes as the token has.
 ///
 /// # Errors
 ///
@@ -101,14 +101,14 @@ pub fn decode<'d>(token: &str, dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> 
     Ok(Decoded { header, payload, signature })
 }
 
-/// Takes a token apart and makes sure that this key signed it with HS256.
+/// Decodes a token, and verifies that this key signed it with HS256.
 ///
-/// Claims are not looked at: when it is valid is for the caller to say. As many bytes as the
-/// token has are enough for `dst`. Signatures are compared in constant time.
+/// Does not check claims: the caller checks whether the token is valid now. `dst` needs at most as
+/// many bytes as the token has. Signatures are compared in constant time.
 ///
 /// # Errors
 ///
-/// What [`decode`] refuses; [`Error::TokenHeader`], [`Error::Algorithm`], [`Error::Signature`];
+/// The errors of [`decode`]; [`Error::TokenHeader`], [`Error::Algorithm`], [`Error::Signature`];
 /// [`Error::Credential`] for an empty key.
 ///
 /// ```
@@ -121,7 +121,7 @@ pub fn decode<'d>(token: &str, dst: &'d mut [u8]) -> Result<Decoded<'d>, Error> 
 /// # Ok::<_, Error>(())
 /// ```
 ///
-/// An `alg` with escapes is judged by what it says: `{"alg":"HS\u0032\u0035\u0036"}` is HS256.
+/// Escapes in `alg` are decoded: `{"alg":"HS\u0032\u0035\u0036"}` is HS256.
 ///
 /// ```
 /// let token = "eyJhbGciOiJIU1x1MDAzMlx1MDAzNVx1MDAzNiJ9.e30.K7fORnVKiD7hQI0Lvn6HMBqPDlmqJAJ3MmIjOi3p6dY";
@@ -136,13 +136,14 @@ pub fn verify<'d>(token: &str, key: &[u8], dst: &'d mut [u8]) -> Result<Decoded<
     Ok(decoded)
 }
 
-/// Makes sure that this key made the token's signature, in constant time. Nothing else: `alg` is
-/// for a caller to judge that reads headers by rules of its own.
+/// Verifies that this key made the token's signature, in constant time.
+///
+/// Does not decode the header: it is for callers that check `alg` by their own rules.
 ///
 /// # Errors
 ///
 /// [`Error::TokenSegments`]; [`Error::TokenEncoding`] of the signature; [`Error::Signature`], also
-/// for one that is longer than 32 bytes, however encoded; [`Error::Credential`] for an empty key.
+/// for a signature of more than 32 bytes in any encoding; [`Error::Credential`] for an empty key.
 ///
 /// ```
 /// use kling_jwt_core::{Error, verify_signature};
@@ -157,7 +158,7 @@ pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
     let mut buffer = [0; SIGNATURE_LEN];
     let signature = match decode_base64url(signature, &mut buffer) {
         Ok((signature, _)) => signature,
-        Err(Error::Destination) => return Err(Error::Signature), // longer than one of HS256
+        Err(Error::Destination) => return Err(Error::Signature), // too long for HS256
         Err(error) => return Err(error),
     };
     if secret(key)?.verify(signing_input.as_bytes(), signature) {
@@ -167,7 +168,7 @@ pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// A key that is not empty. Longer ones are taken as they are: what is a good secret, Kling says.
+/// Makes an HMAC key of bytes that are not empty. Any length is accepted: Kling chooses its secrets.
 fn secret(key: &[u8]) -> Result<HmacKey, Error> {
     if key.is_empty() {
         return Err(Error::Credential { field: Field::SecretKey, fault: Fault::Empty });
@@ -198,8 +199,7 @@ fn decode_base64url<'d>(
 
 /// The `alg` of a header.
 ///
-/// A header with `crit` is refused: nothing that it could name is understood here (RFC 7515,
-/// section 4.1.11).
+/// A header with `crit` is refused, because no extension is supported (RFC 7515, section 4.1.11).
 fn algorithm(header: &[u8]) -> Result<JsonString<'_>, Error> {
     let header = json::object(header).ok_or(Error::TokenHeader)?;
     let has_critical = json::values(header, "crit").next().is_some();

@@ -1,5 +1,5 @@
-//! What a token says, for a person who looks for a fault: its parts, where it stands in its life,
-//! whether a key signed it, and what Kling would say to it now.
+//! Explains a token to a person: its parts, its times, whether a key signed it, and whether Kling
+//! would accept it now.
 
 use core::fmt::{self, Display, Write};
 
@@ -14,16 +14,17 @@ use crate::{
     verify_signature,
 };
 
-/// Takes a token apart, whoever made it. White space around it and `Bearer` before it, in whatever
-/// letters, may stay.
+/// Decodes any token, to show what it says. It may have white space around it, and `Bearer` before
+/// it, in any case.
 ///
-/// `secret_key` checks the signature too; `now` is in Unix seconds. As many bytes as the token
-/// has are enough for `buffer`.
+/// With `secret_key`, the signature is checked too. `now` is in Unix seconds. `buffer` needs at most
+/// as many bytes as the token has.
 ///
 /// # Errors
 ///
 /// [`Error::TokenSegments`], [`Error::TokenEncoding`], [`Error::TokenHeader`] or
-/// [`Error::TokenClaims`] for what is no token; [`Error::Destination`] for a short buffer.
+/// [`Error::TokenClaims`] for a text that is not a token; [`Error::Destination`] for a short buffer;
+/// [`Error::Credential`] for an empty key.
 ///
 /// ```
 /// use kling_jwt_core::{Cause, Credentials, TokenProvider, inspect};
@@ -57,8 +58,9 @@ pub fn inspect<'d>(
     Ok(Inspection { header, claims, is_signature_valid, now })
 }
 
-/// The token without white space around it, without its scheme, which any case is right for
-/// (RFC 9110, section 11.1), and without the name of the header.
+/// Removes `Authorization:`, `Bearer` and white space from around a token.
+///
+/// The name and the scheme may be in any case (RFC 9110, sections 5.1 and 11.1).
 ///
 /// ```
 /// use kling_jwt_core::bare_token;
@@ -82,7 +84,7 @@ pub fn bare_token(text: &str) -> &str {
     if is_apart && scheme.eq_ignore_ascii_case("Bearer") { token } else { text }
 }
 
-/// What a token says, and what is to be said of it. Its `Display` is a text of several lines.
+/// A decoded token. Its `Display` explains it in several lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inspection<'d> {
@@ -90,34 +92,36 @@ pub struct Inspection<'d> {
     pub header: &'d str,
     /// The claims: a JSON object.
     pub claims: &'d str,
-    /// Whether the secret key made the signature; `None` if none was given to check it.
+    /// Whether the secret key made the signature; `None` if no key was given.
     pub is_signature_valid: Option<bool>,
-    /// When it was looked at, in Unix seconds.
+    /// When it was inspected, in Unix seconds.
     pub now: u64,
 }
 
 impl<'d> Inspection<'d> {
-    /// `alg`: how it is signed.
+    /// `alg`: the algorithm of the signature.
     pub fn algorithm(&self) -> Option<JsonString<'d>> {
         JsonString::of(json::member(self.header, "alg")?)
     }
 
-    /// `iss`: the access key that signed.
+    /// `iss`: the access key.
     pub fn issuer(&self) -> Option<JsonString<'d>> {
         JsonString::of(json::member(self.claims, "iss")?)
     }
 
-    /// `exp`: when it expires, in Unix seconds, if it says so in whole seconds.
+    /// `exp`: when it expires, in Unix seconds; `None` if that is not a whole number.
     pub fn expires_at(&self) -> Option<u64> {
         json::number(self.claims, "exp")
     }
 
-    /// `nbf`: from when on it is valid, in Unix seconds, if it says so in whole seconds.
+    /// `nbf`: when it becomes valid, in Unix seconds; `None` if that is not a whole number.
     pub fn not_before(&self) -> Option<u64> {
         json::number(self.claims, "nbf")
     }
 
-    /// What Kling would say to it now, and why, as far as can be told from here.
+    /// Predicts what Kling would answer to this token now, and says why.
+    ///
+    /// Only Kling knows which access keys exist.
     pub fn prediction(&self) -> (Cause, &'static str) {
         let (now, not_before) = (self.now, self.not_before());
         if self.algorithm().is_none_or(|algorithm| algorithm != "HS256") {
@@ -148,7 +152,8 @@ impl<'d> Inspection<'d> {
         if expires_at <= now {
             return (Cause::TokenExpired, "exp has passed");
         }
-        // A clock that is behind, by as much as nbf allows, sees more of it.
+        // If `now` is behind the clock of the token's maker, by as much as nbf allows, more of the
+        // lifetime seems to remain.
         if expires_at - now > Validity::MAX_LIFETIME + Validity::LEEWAY {
             return (Cause::AuthorizationInvalid, "exp is more than 1800 seconds ahead");
         }
@@ -206,21 +211,21 @@ impl Inspection<'_> {
     }
 }
 
-/// A token is somebody else's text until its signature is checked.
+/// Writes a text without control characters: anyone may have written the token.
 fn write_plain(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     text.chars().try_for_each(|char| f.write_char(plain(char)))
 }
 
-/// An access key, as it is written. It may be a secret key that was passed in its place.
+/// Writes a masked access key, because it may be a secret key by mistake. `value` is its JSON.
 fn write_masked(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
     let Some(key) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
         return write_plain(f, value);
     };
     let (start, end) = Masked(key).ends();
-    ["\"", start, "…", end, "\""].iter().try_for_each(|piece| write_plain(f, piece))
+    ["\"", start, "…", end, "\""].iter().try_for_each(|part| write_plain(f, part))
 }
 
-/// A name that has a meaning here, however it is written; of any other nothing.
+/// A member's name without escapes, if it is explained here; empty for any other.
 fn known(written: &str) -> &'static str {
     let is_written = |name: &&&str| JsonString::unquoted(written) == ***name;
     ["alg", "typ", "iss", "exp", "nbf", "iat"].iter().find(is_written).copied().unwrap_or_default()
@@ -246,7 +251,7 @@ fn about_claim(name: &str, _: &str) -> &'static str {
     }
 }
 
-/// How far a time is from now, for people, in its two largest units.
+/// How far a time is from now, for people, in the two largest units.
 struct Distance {
     time: u64,
     now: u64,
@@ -258,7 +263,7 @@ impl fmt::Display for Distance {
         if self.time > self.now {
             f.write_str("in ")?;
         }
-        let (unit, name, smaller, its_name) = match distance {
+        let (unit, name, smaller, smaller_name) = match distance {
             0..3600 => (60, " min ", 1, " s"),
             3600..86_400 => (3600, " h ", 60, " min"),
             _ => (86_400, " d ", 3600, " h"),
@@ -266,7 +271,7 @@ impl fmt::Display for Distance {
         if distance >= unit {
             write_all(f, &[Decimal::of(distance / unit).as_str(), name])?;
         }
-        write_all(f, &[Decimal::of(distance % unit / smaller).as_str(), its_name])?;
+        write_all(f, &[Decimal::of(distance % unit / smaller).as_str(), smaller_name])?;
         if self.time > self.now { Ok(()) } else { f.write_str(" ago") }
     }
 }

@@ -1,4 +1,4 @@
-//! Any HS256 token: the compact form over JSON that the caller has, and what a token says.
+//! Any HS256 token: encodes, decodes, verifies and explains it.
 
 pub(crate) mod compact;
 pub(crate) mod inspect;

@@ -1,4 +1,4 @@
-//! A credential, ready to mint, and what a response says of its bearer.
+//! Mints the bearers of some credentials, and handles responses to them.
 
 use crate::{
     AccessKey, Action, ApiKey, Credentials, Response, Signer, Token, Validity, Verdict,
@@ -11,12 +11,13 @@ use crate::{
     responses::bearer_kind::BearerKind,
 };
 
-/// A credential of either kind. It never changes: a token is a function of it and of a second.
+/// Credentials of either kind, ready to mint. Immutable: a token is a function of them and of one
+/// second.
 #[derive(Clone, Debug)]
 pub(crate) enum Issuer {
-    /// Signs tokens.
+    /// A key pair, which signs tokens.
     KeyPair(Signer),
-    /// Is the token.
+    /// An API key, which is the bearer itself.
     ApiKey(ApiKey),
 }
 
@@ -28,7 +29,7 @@ impl Issuer {
         }
     }
 
-    /// The token that is minted at `now` by the server's clock, in Unix seconds.
+    /// Mints a token at `now`, in Unix seconds of the server's clock.
     pub(crate) fn token(&self, now: u64) -> Token {
         match self {
             Self::KeyPair(signer) => signer.sign(now),
@@ -36,7 +37,7 @@ impl Issuer {
         }
     }
 
-    /// The access key that signs. An API key has none.
+    /// The access key; `None` for an API key.
     pub(crate) fn access_key(&self) -> Option<AccessKey> {
         match self {
             Self::KeyPair(signer) => Some(signer.access_key()),
@@ -44,9 +45,9 @@ impl Issuer {
         }
     }
 
-    /// Whether a bearer is one of this credential's: the API key, or a token of the key pair,
-    /// whenever it was minted.
-    // Not inlined: its buffer is not on the stack for longer.
+    /// Whether these credentials issued a bearer: it is the API key, or a token of the key pair,
+    /// minted at any time.
+    // Not inlined, so that its buffer is not on the caller's stack.
     #[inline(never)]
     pub(crate) fn issued(&self, bearer: &str) -> bool {
         match self {
@@ -56,7 +57,8 @@ impl Issuer {
         }
     }
 
-    /// What a response means that was received at `now`. The schedule becomes the one after it.
+    /// Handles a response that was received at `now`: returns what it means, and changes the
+    /// schedule if needed.
     pub(crate) fn handle_response(
         &self,
         policy: Policy,
@@ -68,31 +70,33 @@ impl Issuer {
             Self::KeyPair(_) => BearerKind::Token,
             Self::ApiKey(_) => BearerKind::ApiKey,
         });
-        // What is of a token's form is hidden already.
+        // A token is recognized by its form, and hidden already.
         if let Self::ApiKey(api_key) = self {
             verdict.hide(api_key.as_str());
         }
         if verdict.status != 401 {
             return verdict;
         }
-        if let Some(refused) = Refused::by(&verdict) {
+        if let Some(refused) = Refused::of(&verdict) {
             let is_replaced;
-            (*schedule, is_replaced) = self.learn(policy, *schedule, refused, response, now);
+            (*schedule, is_replaced) =
+                self.after_refusal(policy, *schedule, refused, response, now);
             verdict.action = if is_replaced { Action::Retry } else { Action::Fail };
         } else if verdict.is_unknown_credentials()
             && response.token.is_some_and(|token| !token.is_empty() && !self.issued(token))
         {
-            // The bearer that is current now is another one: it may pass.
+            // Other credentials sent this bearer: the current ones may be accepted.
             verdict.action = Action::Retry;
         }
         verdict
     }
 
-    /// The schedule after a token was refused for its time, and whether another one may pass. A
-    /// token of others teaches nothing: that of credentials that were rotated away meanwhile, say.
-    // Not inlined: its buffers are not on the stack while the verdict is made.
+    /// The schedule after a token was refused because of its time, and whether a retry may help.
+    ///
+    /// A token of other credentials, such as those before a rotation, does not correct the clock.
+    // Not inlined, so that its buffers are not on the stack while the verdict is made.
     #[inline(never)]
-    fn learn(
+    fn after_refusal(
         &self,
         policy: Policy,
         schedule: Schedule,
@@ -114,9 +118,9 @@ impl Issuer {
             }
             (Self::KeyPair(_), Some(token)) => {
                 let date = response.date.and_then(parse_http_date);
-                schedule.learn(policy, refused, &token, date, now)
+                schedule.after_refusal(policy, refused, &token, date, now)
             }
-            // An API key has no time.
+            // An API key has no times.
             _ => (schedule, false),
         }
     }

@@ -1,4 +1,4 @@
-//! Which token is current, and what a response changes: the two ways through the core, joined.
+//! Which token is current, and what a response changes: joins `token` and `responses`.
 
 pub(crate) mod issuer;
 pub(crate) mod provider;

@@ -1,4 +1,4 @@
-//! The manager for machines without an allocator: a credential, the policy and the schedule.
+//! The token manager that needs no allocator: credentials, a policy and a schedule.
 
 use core::ops::Range;
 
@@ -10,14 +10,14 @@ use crate::{
     },
 };
 
-/// Says which token of a credential is current, and mints the next one when it is time.
+/// Provides the current token of some credentials, and renews it in time.
 ///
-/// A token is minted when there is none, when fewer than `buffer` seconds of the current one
-/// remain, and when the clock has gone back before its minting; never otherwise. With a buffer
-/// above the lifetime every call mints one, as Kling's page advises: only an explicit buffer does
-/// that.
+/// A new token is minted if there is none, if fewer than `buffer` seconds of the current one remain,
+/// or if the clock was set back to before it was minted. With an explicit buffer above the lifetime,
+/// every call mints one, as Kling's page advises.
 ///
-/// No token is stored: it is computed when it is asked for, and until it is renewed it is the same.
+/// The token is not stored but computed by each call, which returns the same text until it is
+/// renewed.
 ///
 /// ```
 /// use kling_jwt_core::{Credentials, TokenProvider};
@@ -36,18 +36,19 @@ pub struct TokenProvider {
 }
 
 impl TokenProvider {
-    /// One that goes on from here.
+    /// A provider that continues with this schedule.
     #[cfg(feature = "alloc")]
     pub(crate) fn from_parts(issuer: Issuer, policy: Policy, schedule: Schedule) -> Self {
         Self { issuer, policy, schedule }
     }
 
-    /// A provider with the guide's policy: tokens of 1800 seconds, renewed 300 before their end.
+    /// A provider with the policy of Kling's guide: tokens are valid for 1800 seconds, and renewed
+    /// 300 seconds before they expire.
     pub fn new(credentials: &Credentials) -> Self {
         Self::with_policy(credentials, Validity::default(), DEFAULT_BUFFER)
     }
 
-    /// A provider of tokens with this validity, renewed `buffer` seconds before their end.
+    /// A provider of tokens with this validity, renewed `buffer` seconds before they expire.
     pub fn with_policy(credentials: &Credentials, validity: Validity, buffer: u64) -> Self {
         Self {
             issuer: Issuer::new(credentials, validity),
@@ -56,13 +57,13 @@ impl TokenProvider {
         }
     }
 
-    /// The token to send at `now` (Unix seconds): the current one, or a new one in its place.
+    /// The token to send at `now` (Unix seconds): the current one, or a new one if it is due.
     pub fn token(&mut self, now: u64) -> Token {
         self.schedule = self.schedule.renew(self.policy, now);
         self.current(now)
     }
 
-    /// Mints a new token in place of the current one. An API key stays what it is.
+    /// Mints a token at `now`, which replaces the current one. An API key stays the same.
     pub fn refresh(&mut self, now: u64) -> Token {
         self.schedule = self.schedule.mint(now);
         self.current(now)
@@ -72,22 +73,22 @@ impl TokenProvider {
         self.issuer.token(self.schedule.minted_at.unwrap_or(now))
     }
 
-    /// Goes on with other credentials. Tokens handed out before remain valid until their end, and
-    /// what was learnt of the clock stays.
+    /// Replaces the credentials. Tokens returned before stay valid until they expire, and the clock
+    /// stays corrected.
     pub fn rotate(&mut self, credentials: &Credentials) {
         self.issuer = Issuer::new(credentials, self.policy.validity);
         self.schedule = self.schedule.restart();
     }
 
-    /// Takes in a response that was received at `now`, and says what it means and what to do.
+    /// Handles a response that was received at `now`: returns what it means and what to do.
     ///
-    /// A token that was refused for its time is replaced, and the clock corrected, if the
-    /// server's `Date` shows that it is wrong. [`Action::Retry`](crate::Action::Retry) is said only
-    /// where the current token is another than the refused one, so that sending it can help. A
-    /// refusal that the corrected clock already explains teaches nothing new: of many requests that
-    /// were refused at once, the first one corrects the clock. A bearer of credentials that were
-    /// [rotated](Self::rotate) away meanwhile teaches nothing of the clock, and is answered with the
-    /// current one.
+    /// If a token was refused because of its time, it is replaced, and the clock is corrected if the
+    /// server's `Date` shows that it is wrong. If many requests are refused at once, the first
+    /// refusal corrects the clock for all.
+    ///
+    /// The action is [`Action::Retry`](crate::Action::Retry) only if the current token differs from
+    /// the refused one. A bearer of credentials that were [replaced](Self::rotate) meanwhile does
+    /// not correct the clock; the request can be sent again with the current token.
     ///
     /// ```
     /// use kling_jwt_core::{Credentials, Action, Response, TokenProvider};
@@ -105,8 +106,8 @@ impl TokenProvider {
         self.issuer.handle_response(self.policy, &mut self.schedule, response, now)
     }
 
-    /// The seconds of the host's clock in which the current token is to be used; outside of them
-    /// [`token`](Self::token) mints another one. An API key always is the same.
+    /// The seconds of the host's clock in which [`token`](Self::token) returns the current token.
+    /// Outside of them it mints another one. An API key never changes.
     ///
     /// ```
     /// use kling_jwt_core::{Credentials, TokenProvider};
@@ -124,13 +125,13 @@ impl TokenProvider {
         }
     }
 
-    /// By how many seconds the server's clock is ahead of the host's, as far as refusals taught:
-    /// 0 until then, negative where the host's clock is ahead.
+    /// How many seconds the server's clock is ahead of the host's; negative if it is behind. It is
+    /// 0 until a refusal shows a difference.
     pub fn clock_offset(&self) -> i64 {
         self.schedule.clock_offset()
     }
 
-    /// The access key that signs. An API key has none.
+    /// The access key; `None` for an API key.
     pub fn access_key(&self) -> Option<AccessKey> {
         self.issuer.access_key()
     }

@@ -1,46 +1,47 @@
-//! How a token was refused for its time, and what shows that a clock is to blame.
+//! How a token was refused because of its time, and whether a wrong clock explains it.
 
 use crate::{Cause, Verdict, manager::sent_claims::SentClaims};
 
-/// How a token was refused for its time.
+/// How a token was refused because of its time.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Refused {
-    /// It is not valid yet.
-    NotBegun,
-    /// It is no longer valid.
-    Ended,
-    /// For no reason given: its time may be one.
+    /// It was not valid yet.
+    NotYetValid,
+    /// It had expired.
+    Expired,
+    /// The server gave no reason. It may be the time.
     Unexplained,
 }
 
 impl Refused {
-    /// By the verdict on a 401.
-    pub(crate) fn by(verdict: &Verdict) -> Option<Self> {
+    /// The way a token was refused, by the verdict on a 401; `None` if its time was not the reason.
+    pub(crate) fn of(verdict: &Verdict) -> Option<Self> {
         match verdict.cause {
-            Cause::TokenNotYetValid => Some(Self::NotBegun),
-            Cause::TokenExpired => Some(Self::Ended),
+            Cause::TokenNotYetValid => Some(Self::NotYetValid),
+            Cause::TokenExpired => Some(Self::Expired),
             Cause::AuthenticationFailed => Some(Self::Unexplained),
             _ => None,
         }
     }
 
-    /// Whether this token would be refused so at a time.
+    /// Whether a server whose clock shows `time` would refuse the token in this way.
     pub(crate) fn is_explained_by(self, token: &SentClaims<'_>, time: u64) -> bool {
         match self {
-            Self::NotBegun => token.begins_after(time),
-            Self::Ended => token.has_ended_by(time),
-            Self::Unexplained => token.begins_after(time) || token.has_ended_by(time),
+            Self::NotYetValid => token.is_not_yet_valid_at(time),
+            Self::Expired => token.is_expired_at(time),
+            Self::Unexplained => token.is_not_yet_valid_at(time) || token.is_expired_at(time),
         }
     }
 
-    /// Whether the server's time shows that the time believed is wrong in this way.
+    /// Whether the server's `Date` confirms that the time assumed for its clock is wrong.
     ///
-    /// For a refusal that names the reason its direction is enough: the `Date` is cut to whole
-    /// seconds, may be a proxy's, and has been on its way.
-    pub(crate) fn is_confirmed_by(self, token: &SentClaims<'_>, date: u64, believed: u64) -> bool {
+    /// If the refusal says whether the token was too early or too late, it is enough that `date`
+    /// differs in that direction. It need not explain the refusal exactly: it is in whole seconds,
+    /// may be a proxy's, and is older by the time of transport.
+    pub(crate) fn is_confirmed_by(self, token: &SentClaims<'_>, date: u64, assumed: u64) -> bool {
         match self {
-            Self::NotBegun => date < believed,
-            Self::Ended => date > believed,
+            Self::NotYetValid => date < assumed,
+            Self::Expired => date > assumed,
             Self::Unexplained => self.is_explained_by(token, date),
         }
     }

@@ -1,12 +1,12 @@
-//! When a token is minted, and by which clock: the policy, and the two numbers that change.
+//! When tokens are minted: the policy, and the two numbers that change.
 //!
-//! A key pair's token is a function of the key and of one second. So a manager needs no token: it
-//! keeps the second at which the current one was minted, and by how much the server's clock differs.
-//! Both fit into one word, which the engine's threads change at once.
+//! A key pair's token is a function of the key and of one second. So a manager stores no token, only
+//! the second at which the current one was minted, and how far the server's clock is ahead. Both
+//! fit into one word, which the engine's threads change atomically.
 //!
-//! The clock is the wall clock and an argument: a monotonic one stops while a machine is
-//! suspended, and would hand out an expired token on waking up. It may be wrong; then the server
-//! says so, and its `Date` tells by how much.
+//! `now` is the time of the host's wall clock. A monotonic clock may stop while a machine is
+//! suspended, so that an expired token would be used after that. If the wall clock is wrong, the
+//! server refuses a token, and its `Date` shows by how much.
 
 use core::ops::Range;
 
@@ -17,31 +17,31 @@ use crate::{
 
 /// The largest correction of a clock, in seconds, in either direction: a day.
 ///
-/// A clock that is wrong by a time zone or two is corrected; a `Date` of another year is not
-/// believed, since it would have tokens signed that begin to be valid when nobody looks any more.
+/// That corrects a clock that is set to a wrong time zone. A `Date` that is further away is
+/// ignored: if it were wrong, tokens would be signed that become valid long after now.
 pub const MAX_CLOCK_OFFSET: i64 = 24 * 60 * 60;
 
-/// How long tokens are valid, and how early the next one is minted.
+/// How long tokens are valid, and how many seconds before their end they are renewed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) validity: Validity,
-    /// In seconds. One above the longest lifetime says as much as any that is longer.
+    /// In seconds, at most one more than the longest lifetime: larger ones have the same effect.
     buffer: u16,
 }
 
 impl Policy {
     pub(crate) fn new(validity: Validity, buffer: u64) -> Self {
-        const MOST: u64 = Validity::MAX_LIFETIME + 1;
-        Self { validity, buffer: u16::try_from(buffer.min(MOST)).unwrap_or(u16::MAX) }
+        const MAX_BUFFER: u64 = Validity::MAX_LIFETIME + 1;
+        Self { validity, buffer: u16::try_from(buffer.min(MAX_BUFFER)).unwrap_or(u16::MAX) }
     }
 }
 
 /// The second at which the current token was minted, and the clock's offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Schedule {
-    /// By the server's clock, in Unix seconds; `None` before the first token.
+    /// In Unix seconds of the server's clock; `None` before the first token.
     pub(crate) minted_at: Option<u64>,
-    /// By how many seconds the server's clock is ahead of the host's.
+    /// How many seconds the server's clock is ahead of the host's.
     pub(crate) clock_offset: i32,
 }
 
@@ -52,45 +52,45 @@ impl Schedule {
         self.clock_offset.into()
     }
 
-    /// Whether another token is to be minted at `now`: there is none, its life is nearly over, or the
-    /// clock has gone back before its minting.
+    /// Whether a token is due at `now`: there is none, the current one expires within `buffer`
+    /// seconds, or the clock was set back to before it was minted.
     pub(crate) fn is_due(self, policy: Policy, now: u64) -> bool {
         !self.fresh(policy).contains(&now)
     }
 
-    /// The seconds of the host's clock in which the current token is to be used: from its minting,
-    /// while at least `buffer` seconds of its life remain. Empty before the first token, and with a
+    /// The seconds of the host's clock in which the current token should be used: from when it was
+    /// minted, while at least `buffer` seconds remain. Empty before the first token, and with a
     /// buffer above the lifetime.
     pub(crate) fn fresh(self, policy: Policy) -> Range<u64> {
         let Some(minted_at) = self.minted_at else { return 0..0 };
-        // With no second left it is expired, whatever the buffer (RFC 7519, 4.1.4).
+        // Even with a buffer of 0: at `exp` itself it has expired (RFC 7519, section 4.1.4).
         let needed = u64::from(policy.buffer.max(1));
         let end = policy.validity.expires_at(minted_at).saturating_add(1).saturating_sub(needed);
         let host_time = |time: u64| time.saturating_add_signed(-self.clock_offset());
         host_time(minted_at)..host_time(end)
     }
 
-    /// With a token that is minted at `now`.
+    /// The schedule with a token minted at `now`.
     pub(crate) fn mint(self, now: u64) -> Self {
         Self { minted_at: Some(self.server_time(now)), ..self }
     }
 
-    /// With one that is minted at `now` if it is due.
+    /// The schedule with a token minted at `now`, if one is due.
     pub(crate) fn renew(self, policy: Policy, now: u64) -> Self {
         if self.is_due(policy, now) { self.mint(now) } else { self }
     }
 
-    /// Without a token: the next one is of other credentials. What was learnt of the clock stays.
+    /// The schedule without a token, after a rotation. The clock stays corrected.
     pub(crate) fn restart(self) -> Self {
         Self { minted_at: None, ..self }
     }
 
-    /// After a token of its own was refused for its time: with the clock corrected, if the server's
-    /// `Date` shows that it is wrong, and with another token. Says whether that one may pass.
+    /// The schedule after a token was refused because of its time, and whether a retry may help.
     ///
-    /// A refusal that the corrected clock already explains teaches nothing new: of many requests
-    /// that were refused at once, the first one corrects the clock.
-    pub(crate) fn learn(
+    /// The clock is corrected if the server's `Date` shows that it is wrong, and the token is
+    /// replaced. If the corrected clock already explains the refusal, it stays: when many requests
+    /// are refused at once, the first refusal corrects it.
+    pub(crate) fn after_refusal(
         self,
         policy: Policy,
         refused: Refused,
@@ -98,24 +98,24 @@ impl Schedule {
         date: Option<u64>,
         now: u64,
     ) -> (Self, bool) {
-        let is = |minted_at: u64| token.is_minted_at(minted_at, policy.validity);
+        let is_refused = |minted_at: u64| token.is_minted_at(minted_at, policy.validity);
         let mut next = self;
-        let believed = self.server_time(now);
-        if !refused.is_explained_by(token, believed) {
-            let date = date.filter(|date| refused.is_confirmed_by(token, *date, believed));
+        let assumed = self.server_time(now);
+        if !refused.is_explained_by(token, assumed) {
+            let date = date.filter(|date| refused.is_confirmed_by(token, *date, assumed));
             match date.and_then(|date| offset(date, now)) {
-                // A token that the wrong clock minted stays if it is valid by the right clock too.
                 Some(offset) => next.clock_offset = offset,
-                // Later than the token that has ended comes another, whatever the clocks say.
-                None if refused == Refused::Ended => {}
+                // Without a credible `Date`, a newer token may still help against an expired one.
+                None if refused == Refused::Expired => {}
                 None => return (self, false),
             }
         }
-        if self.minted_at.is_some_and(is) {
+        // A current token that was not the refused one stays, if it is not due.
+        if self.minted_at.is_some_and(is_refused) {
             next = next.mint(now);
         }
         next = next.renew(policy, now);
-        (next, !next.minted_at.is_some_and(is))
+        (next, !next.minted_at.is_some_and(is_refused))
     }
 
     fn server_time(self, now: u64) -> u64 {
@@ -123,11 +123,11 @@ impl Schedule {
     }
 }
 
-/// By how much a server's time is ahead of a host's, if that can be believed.
+/// How many seconds the server's time is ahead of the host's; `None` beyond [`MAX_CLOCK_OFFSET`].
 fn offset(date: u64, now: u64) -> Option<i32> {
     let distance = i32::try_from(date.abs_diff(now)).ok()?;
-    let is_believed = i64::from(distance) <= MAX_CLOCK_OFFSET;
-    is_believed.then_some(if date < now { -distance } else { distance })
+    let is_credible = i64::from(distance) <= MAX_CLOCK_OFFSET;
+    is_credible.then_some(if date < now { -distance } else { distance })
 }
 
 #[cfg(test)]
@@ -139,7 +139,7 @@ mod tests {
     const NOW: u64 = 1_800_000_000;
 
     proptest! {
-        /// It is due exactly outside of the seconds in which it is fresh, by either clock.
+        /// A token is due exactly if it is not fresh, with any offset of the clock.
         #[test]
         fn due_or_fresh(
             lifetime in 1..=Validity::MAX_LIFETIME,
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_buffer_mints_each_time() {
+    fn a_buffer_above_the_lifetime_mints_each_time() {
         for buffer in [Validity::MAX_LIFETIME + 1, u64::MAX] {
             let policy = Policy::new(Validity::default(), buffer);
             assert!(Schedule::NEW.mint(NOW).is_due(policy, NOW), "{buffer}");
@@ -170,13 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn other_credentials_keep_the_clock() {
+    fn a_rotation_keeps_the_clock_corrected() {
         let schedule = Schedule { minted_at: Some(NOW), clock_offset: -60 };
         assert_eq!(schedule.restart(), Schedule { minted_at: None, clock_offset: -60 });
     }
 
     #[test]
-    fn no_further_than_a_day() {
+    fn the_offset_is_at_most_a_day() {
         assert_eq!(offset(NOW + 86_400, NOW), Some(86_400));
         assert_eq!(offset(NOW - 86_400, NOW), Some(-86_400));
         assert_eq!(offset(NOW + 86_401, NOW), None);

@@ -1,4 +1,4 @@
-//! What is worth a warning, or a line in a log, and no refusal.
+//! Events: what happened, and warnings.
 
 use core::fmt::{self, Display};
 
@@ -10,73 +10,74 @@ use crate::{
     },
 };
 
-/// How much a note matters to whoever reads a log.
+/// How important an event is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
-    /// What happens all the time: a token was minted.
+    /// Routine: a token was minted.
     Debug,
-    /// What changed: credentials, the clock, a request that is repeated.
+    /// A change: of credentials or of the clock, or a request that is repeated.
     Info,
-    /// What somebody should look at.
+    /// Something that somebody should look at.
     Warning,
 }
 
-/// Something that was mended, that looks odd, or that happened. Its text names places, and holds no
-/// secret.
+/// Something that happened, or that somebody should look at.
+///
+/// Its `Display` is a message for people. It names where values were found, and contains no secret.
 ///
 /// ```
 /// use kling_jwt_core::EventKind;
 ///
-/// let note = EventKind::Cleaned(&"KLING_SECRET_KEY", "white space");
-/// assert_eq!(note.code(), "WARN_CLEANED");
-/// assert_eq!(note.to_string(), "KLING_SECRET_KEY: removed white space around the value");
+/// let event = EventKind::Cleaned(&"KLING_SECRET_KEY", "white space");
+/// assert_eq!(event.code(), "WARN_CLEANED");
+/// assert_eq!(event.to_string(), "KLING_SECRET_KEY: removed white space around the value");
 /// ```
 #[derive(Clone, Copy)]
-#[expect(missing_debug_implementations, reason = "a place need not have one")]
+#[expect(missing_debug_implementations, reason = "a location need not implement it")]
 #[non_exhaustive]
 pub enum EventKind<'a> {
-    /// At this place, this stood around the value and was taken off.
+    /// Something was removed from around a value: the value's location, and what was removed.
     Cleaned(&'a dyn Display, &'static str),
-    /// The value at this place does not look like one of its field.
+    /// A value does not look like Kling's keys: its location, and which key it should be.
     Shape(&'a dyn Display, Field),
-    /// The values at these places look swapped.
+    /// The keys of a pair seem to be swapped: the locations of access key and secret key.
     Swapped(&'a dyn Display, &'a dyn Display),
-    /// The first is used, and the second, at the same place, is not.
+    /// The value at the first location is used, and that at the second is ignored.
     Ignored(&'a dyn Display, &'a dyn Display),
-    /// The keys at these places are used as a pair, and their names do not belong together.
+    /// Two keys are used as a pair, but their names do not belong together: their locations.
     Mixed(&'a dyn Display, &'a dyn Display),
-    /// Other readers of `.env` files read the value at this place differently.
+    /// Other programs read this line of a `.env` file differently: its location.
     Ambiguous(&'a dyn Display),
-    /// Credentials were to be had again, and this is why they could not.
+    /// Credentials could not be read again: why.
     ReloadFailed(&'a dyn Display),
-    /// Another host than Kling's wanted to be given a credential, and was not.
+    /// A host answered 401 to a request without the bearer, which must not be sent to it: its
+    /// origin.
     Withheld(&'a dyn Display),
-    /// Credentials were found here.
+    /// Credentials were found: their source.
     CredentialsFound(&'a dyn Display),
-    /// The credentials were replaced by those from here.
+    /// The credentials were replaced: the new source.
     CredentialsReplaced(&'a dyn Display),
-    /// The server's clock is ahead of this machine's by so many seconds, and tokens are signed by
-    /// it from now on.
+    /// The clock was corrected: by how many seconds the server's clock is ahead of this machine's.
     ClockCorrected(i64),
-    /// A request was refused for this cause, and may pass with the token that is current now.
+    /// A request was refused for this cause, and can be sent again with the current token.
     RequestRetried(Cause),
-    /// A token was minted that expires then, in Unix seconds.
+    /// A token was minted: when it expires, in Unix seconds.
     TokenMinted(u64),
 }
 
 impl<'a> EventKind<'a> {
-    /// What is odd about credentials, with the places of both values; of what goes by an API key's
-    /// name, twice the same.
+    /// The event for a warning, with the locations of both keys. For a value under an API key's
+    /// name, pass its location twice.
     pub fn of(
-        oddity: CredentialWarning,
+        warning: CredentialWarning,
         access_key: &'a dyn Display,
         secret_key: &'a dyn Display,
     ) -> Self {
-        let place = |field| if field == Field::SecretKey { secret_key } else { access_key };
-        match oddity {
-            CredentialWarning::Cleaned(field, what) => Self::Cleaned(place(field), what),
-            CredentialWarning::Shape(field) => Self::Shape(place(field), field),
+        let location = |field| if field == Field::SecretKey { secret_key } else { access_key };
+        match warning {
+            CredentialWarning::Cleaned(field, what) => Self::Cleaned(location(field), what),
+            CredentialWarning::Shape(field) => Self::Shape(location(field), field),
             CredentialWarning::Swapped => Self::Swapped(access_key, secret_key),
         }
     }
@@ -100,7 +101,7 @@ impl<'a> EventKind<'a> {
         }
     }
 
-    /// How much it matters. The code begins with it too: `WARN_`, `INFO_`, `DEBUG_`.
+    /// How important it is. The code begins with the level: `WARN_`, `INFO_` or `DEBUG_`.
     ///
     /// ```
     /// use kling_jwt_core::{Level, EventKind};
@@ -121,16 +122,16 @@ impl<'a> EventKind<'a> {
 impl Display for EventKind<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Cleaned(place, what) => {
-                place.fmt(f)?;
+            Self::Cleaned(location, what) => {
+                location.fmt(f)?;
                 write_all(f, &[": removed ", what, " around the value"])
             }
-            Self::Shape(place, field) => {
+            Self::Shape(location, field) => {
                 let expected = match field {
                     Field::ApiKey => "an API key (api-key-kling-…)",
                     _ => "a key of 32 letters and digits",
                 };
-                place.fmt(f)?;
+                location.fmt(f)?;
                 let unlike = [": the value does not look like ", expected, "; it is used as it is"];
                 write_all(f, &unlike)
             }
@@ -149,8 +150,8 @@ impl Display for EventKind<'_> {
                      that both keys do",
                 )
             }
-            Self::Ambiguous(place) => {
-                place.fmt(f)?;
+            Self::Ambiguous(location) => {
+                location.fmt(f)?;
                 f.write_str(
                     ": other programs read this line of `.env` differently (a `#`, `$`, `:` or \
                      backtick, or unusual white space): write NAME=\"value\"",

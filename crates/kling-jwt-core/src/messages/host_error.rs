@@ -1,10 +1,13 @@
-//! Why there are no credentials, or no bearer for a request: what every host says in these words.
+//! Why there are no credentials, or why a request gets no bearer, in the same words on every host.
 
 use core::fmt::{self, Display};
 
 use crate::encoding::write::write_both;
 
-/// What is missing or contradicts, and what to do. It names places, and holds no secret.
+/// Why there are no credentials, or why a request gets no bearer.
+///
+/// Its `Display` is a message for people, which says what to do. It names where values were found,
+/// and contains no secret.
 ///
 /// ```
 /// use kling_jwt_core::HostError;
@@ -22,31 +25,32 @@ use crate::encoding::write::write_both;
 /// );
 /// ```
 #[derive(Clone, Copy)]
-#[expect(missing_debug_implementations, reason = "a place need not have one")]
+#[expect(missing_debug_implementations, reason = "a location need not implement it")]
 #[non_exhaustive]
 pub enum HostError<'a> {
-    /// No credential was given, and none was found in these places.
+    /// No credentials were passed, and none were found: the locations that were searched.
     Missing(&'a dyn Display),
-    /// One half of a key pair is there, and the other is not.
+    /// One key of a pair was found, but not the other.
     Partial {
-        /// The half that is there.
+        /// The location of the key that was found.
         there: &'a dyn Display,
-        /// The other: its name or, where it is blank, its place.
+        /// The other key: its name or, if it is blank, its location.
         absent: &'a dyn Display,
-        /// Whether the other is set, but blank.
+        /// Whether the other key is set, but blank.
         is_blank: bool,
-        /// What else may be meant: [`Unread`](crate::names::Unread), or nothing.
+        /// What the user may have meant: [`UnreadNames`](crate::env_names::UnreadNames), or an
+        /// empty text.
         unread: &'a dyn Display,
     },
-    /// Credentials were given in more than one way.
+    /// Credentials were passed in more than one way.
     Conflict,
-    /// Credentials are to be looked for again, but the caller gave them.
+    /// Credentials cannot be read again, because the caller passed them.
     NoSource,
-    /// Credentials that were looked for again stand beside another base URL, at this place.
+    /// Credentials that were read again belong to another base URL: its location.
     BaseUrlChanged(&'a dyn Display),
-    /// The bearer was to go to this origin, where it must not.
+    /// The bearer must not be sent to this origin.
     Origin(&'a dyn Display),
-    /// The access key and the secret key at these places are the same.
+    /// Access key and secret key are the same: their locations.
     EqualKeys(&'a dyn Display, &'a dyn Display),
 }
 
@@ -91,8 +95,8 @@ impl Display for HostError<'_> {
                 "the credentials were passed as arguments, so there is no source to read again: \
                  pass new ones",
             ),
-            Self::BaseUrlChanged(place) => {
-                place.fmt(f)?;
+            Self::BaseUrlChanged(location) => {
+                location.fmt(f)?;
                 f.write_str(
                     " contains another base URL than before: credentials are not sent to another \
                      host, so create a new KlingAuth",

@@ -1,4 +1,4 @@
-//! What every host says in the same words: of what happens, and of what is missing.
+//! Messages that are the same on every host: events and errors.
 
 pub(crate) mod event;
 pub(crate) mod host_error;

@@ -1,18 +1,18 @@
-//! Which of Kling's two kinds a bearer is.
+//! Whether a bearer is a token or an API key.
 
-/// What kind of credential a request carried.
+/// The kind of the bearer that a request carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BearerKind {
     /// A token, signed with a key pair.
     Token,
     /// A static API key.
     ApiKey,
-    /// It is not known.
+    /// No bearer, or not known.
     Unknown,
 }
 
 impl BearerKind {
-    /// The kind of a bearer: a token begins with `{"` in base64url, even one that was cut.
+    /// The kind of a bearer. A token begins with `{"` in base64url, even if it was cut off.
     pub(crate) fn of(bearer: &str) -> Self {
         match bearer {
             "" => Self::Unknown,

@@ -1,87 +1,87 @@
-//! Why Kling refuses: what its codes and messages mean, what to tell the user, and what to do
-//! next: [`Cause::of_code`], and [`TABLE`].
+//! The causes of refusals: which code and message mean which cause ([`Cause::of_code`]), and the
+//! action and the remedy of each ([`TABLE`]).
 //!
-//! Both are of Kling's own list of codes, what others saw of the live service, and what relays
-//! in front of Kling answer in a form of their own.
+//! The sources are Kling's list of codes, public reports of other responses, and the responses of
+//! relays in front of Kling.
 
 use core::{fmt, str::FromStr};
 
 use crate::{Region, UnknownName, encoding::chars::split_once, responses::bearer_kind::BearerKind};
 
-/// Why a request was refused, or that it was not.
+/// Why a request was refused, or [`Accepted`](Self::Accepted).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
     /// It was not refused.
     Accepted,
-    /// The signature does not fit the access key: the secret key is wrong.
+    /// The secret key does not belong to the access key: the signature is wrong.
     WrongSecretKey,
-    /// The credential was refused without a reason.
+    /// The credentials were refused, without a reason.
     AuthenticationFailed,
     /// There was no `Authorization` header, or an empty one.
     AuthorizationMissing,
-    /// The access key is not known to this host: it is wrong, swapped with the secret key, or of
+    /// This host does not know the access key: it is wrong, swapped with the secret key, or from
     /// another region.
     UnknownAccessKey,
-    /// The API key is not known to this host: it is wrong, or of another region.
+    /// This host does not know the API key: it is wrong, or from another region.
     UnknownApiKey,
-    /// The key is known, and disabled.
+    /// The key is disabled.
     KeyDisabled,
-    /// The path does not take key pairs.
+    /// The path does not accept key pairs.
     WrongScheme,
-    /// What was sent as a token does not have the three parts of one.
+    /// The bearer does not have the three parts of a token.
     TokenMalformed,
-    /// What stands in the `Authorization` header is not what Kling takes.
+    /// Kling does not accept this `Authorization` header.
     AuthorizationInvalid,
-    /// The token's time has not begun by the server's clock.
+    /// The token is not valid yet by the server's clock.
     TokenNotYetValid,
-    /// The token's time is over by the server's clock.
+    /// The token has expired by the server's clock.
     TokenExpired,
-    /// The account may not use this.
+    /// The account has no permission for this.
     NoPermission,
-    /// Something is wrong with the account.
+    /// There is a problem with the account.
     AccountAbnormal,
     /// The account is in arrears.
     AccountInArrears,
     /// The resource pack is used up or expired.
     ResourcePackUsedUp,
-    /// Too many requests in a time.
+    /// There were too many requests.
     RateLimited,
-    /// Too many tasks at a time, or requests a second.
+    /// There are too many tasks at once, or too many requests per second.
     TooManyConcurrent,
-    /// The address is not on the whitelist.
+    /// The IP address is not on the whitelist.
     IpNotAllowed,
-    /// A parameter is missing or wrong; the credential is valid.
+    /// A parameter is missing or wrong; the credentials are valid.
     InvalidParameters,
-    /// There is no such method or path; the credential is valid.
+    /// There is no such method or path; the credentials are valid.
     MethodNotFound,
-    /// There is no such task, resource or model; the credential is valid.
+    /// There is no such task, resource or model; the credentials are valid.
     ResourceNotFound,
-    /// The platform's policy forbids it; the credential is valid.
+    /// The platform's policy forbids the request; the credentials are valid.
     PolicyViolation,
-    /// The content was found unsafe; the credential is valid.
+    /// Kling found the content unsafe; the credentials are valid.
     ContentUnsafe,
-    /// A fault of the server's.
+    /// The server failed.
     ServerFault,
-    /// The server is not available for now.
+    /// The server is unavailable.
     ServerUnavailable,
     /// The server took too long.
     ServerTimeout,
     /// A relay in front of Kling refused its key.
     RelayKeyRefused,
-    /// A relay does not allow this, or its quota is used up.
+    /// A relay in front of Kling does not allow this, or its quota is used up.
     RelayForbidden,
-    /// A relay has no such path or task.
+    /// A relay in front of Kling has no such path or task.
     RelayNotFound,
-    /// A relay got too many requests.
+    /// A relay in front of Kling received too many requests.
     RelayRateLimited,
     /// A relay failed, or Kling behind it.
     RelayFailed,
-    /// A relay refused for another reason, which its message tells.
+    /// A relay refused for another reason: see its message.
     RelayRefused,
-    /// An answer of Kling's with a code that is not in its list.
+    /// Kling sent a code that its documentation does not list.
     UnknownCode,
-    /// A refusal in no form that is known, or cut off: it is not Kling's.
+    /// The refusal has no known form, or was cut off: Kling did not send it.
     NotKling,
 }
 
@@ -89,13 +89,13 @@ pub enum Cause {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
-    /// Go on: it was not refused.
+    /// Use the response: the request was accepted.
     Accept,
-    /// Send the same request once more, with the token that is current now; at most once.
+    /// Send the request once more with the current token; at most once.
     Retry,
-    /// Send the same request again later: it was turned away before anything was done.
+    /// Wait, then send the request again: it was refused before anything was done.
     Backoff,
-    /// Tell the user: the same request would be refused again, or might be done twice.
+    /// Do not send it again: it would be refused again, or might be done twice. Show the remedy.
     Fail,
 }
 
@@ -119,7 +119,7 @@ impl fmt::Display for Action {
     }
 }
 
-/// From the stable name.
+/// Parses the stable name.
 ///
 /// ```
 /// use kling_jwt_core::Action;
@@ -135,24 +135,24 @@ impl FromStr for Action {
     }
 }
 
-/// A line of the table.
+/// A row of the table.
 #[derive(Clone, Copy)]
 struct Row {
     cause: Cause,
     /// The stable name of the cause.
     name: &'static str,
     action: Action,
-    /// For people: what it means, and what to do about it. `@` stands for what it
-    /// [shares](Cause::shared) with others.
+    /// For people: what the cause means, and what to do about it. `@` is replaced by a text that
+    /// [several remedies share](Cause::shared).
     remedy: &'static str,
 }
 
 const SERVER_FAILED: &str = "Kling's server failed, is unavailable or took too long; the credentials are not the cause: before you repeat a request that creates a task, look for the task, because it may be billed twice";
 
-/// The causes in their order, and what is said of each.
+/// All causes, in the order of the enum.
 ///
-/// After a fault of the server's nothing is sent again by itself, whatever the method: what was
-/// asked for may have been done, and billed.
+/// If the server failed, no request is sent again automatically, not even a `GET`: it may have been
+/// executed and billed.
 const TABLE: [Row; 35] = [
     Row {
         cause: Cause::Accepted,
@@ -379,7 +379,7 @@ macro_rules! column {
     }};
 }
 
-/// What one of several reasons of a code is known by.
+/// A code that has several reasons, and the words in the message by which one is recognized.
 struct Reason {
     code: u16,
     /// Words of the message, in lower case.
@@ -387,8 +387,7 @@ struct Reason {
     cause: Cause,
 }
 
-/// The reasons in the order in which they are looked for. A code that has none of their words with
-/// it stands for the rest.
+/// The first match counts. A code without any of these words has the cause in [`Cause::of_code`].
 static REASONS: [Reason; 9] = {
     const fn reason(code: u16, words: &'static str, cause: Cause) -> Reason {
         Reason { code, words, cause }
@@ -405,12 +404,12 @@ static REASONS: [Reason; 9] = {
         reason(1002, "does not support ak/sk", Cause::WrongScheme),
         reason(1002, MALFORMED, Cause::TokenMalformed),
         reason(1000, MALFORMED, Cause::TokenMalformed),
-        // HTTP 400, of tasks
+        // HTTP 400, for tasks
         reason(1201, "task not found", Cause::ResourceNotFound),
     ]
 };
 
-// A column each: what a device does not ask for, such as the texts, is not in its image.
+// One array for each column, so that a program that uses no remedies does not link them.
 static CAUSES: [Cause; TABLE.len()] = column!(cause);
 static NAMES: [&str; TABLE.len()] = column!(name);
 static ACTIONS: [Action; TABLE.len()] = column!(action);
@@ -419,18 +418,17 @@ static REMEDIES: [&str; TABLE.len()] = column!(remedy);
 const _: () = {
     let mut index = 0;
     while index < TABLE.len() {
-        assert!(TABLE[index].cause as usize == index, "a cause is found by its number");
+        assert!(TABLE[index].cause as usize == index, "the table is in the order of the enum");
         index += 1;
     }
 };
 
 impl Cause {
-    /// The cause for a code and a message of Kling's. Most codes have one; of several reasons the
-    /// message's words tell.
+    /// The cause for Kling's code and message. The message decides if a code has several causes.
     pub(crate) fn of_code(code: u32, message: &str) -> Option<Self> {
-        let is_it =
+        let matches =
             |reason: &&Reason| code == u32::from(reason.code) && mentions(message, reason.words);
-        if let Some(reason) = REASONS.iter().find(is_it) {
+        if let Some(reason) = REASONS.iter().find(matches) {
             return Some(reason.cause);
         }
         Some(match code {
@@ -479,8 +477,8 @@ impl Cause {
         }
     }
 
-    /// What the same words of Kling's mean for the kind of credential that was sent: it takes an
-    /// API key that it does not know for a key pair's, and the other way round.
+    /// Corrects the cause by the kind of bearer that was sent: Kling answers to an unknown API key
+    /// as if it were a token, and to some unknown tokens as if they were API keys.
     pub(crate) fn of_kind(self, kind: BearerKind) -> Self {
         match (self, kind) {
             (
@@ -492,8 +490,8 @@ impl Cause {
         }
     }
 
-    /// Whether it is the credential, or the token that is made of it, that was refused: not the
-    /// account, the request or the server.
+    /// Whether the credentials or the token were refused, rather than the account, the request or
+    /// the server.
     ///
     /// ```
     /// use kling_jwt_core::Cause;
@@ -502,7 +500,7 @@ impl Cause {
     /// assert!(!Cause::ResourcePackUsedUp.is_credential_fault());
     /// ```
     pub const fn is_credential_fault(self) -> bool {
-        // Each by name: who adds a cause decides.
+        // No wildcard, so that a new cause must be added here.
         match self {
             Self::WrongSecretKey
             | Self::AuthenticationFailed
@@ -547,19 +545,19 @@ impl Cause {
         NAMES[self as usize]
     }
 
-    /// What to do, as far as the cause alone tells.
+    /// What to do if only the cause is known.
     pub(crate) fn action(self) -> Action {
         ACTIONS[self as usize]
     }
 
-    /// The text of its remedy, for keys of a region.
-    pub(crate) fn remedy_pieces(self, region: Region) -> [&'static str; 3] {
+    /// The remedy for keys of a region, in up to three parts.
+    pub(crate) fn remedy_parts(self, region: Region) -> [&'static str; 3] {
         let text = REMEDIES[self as usize];
         split_once(text, b'@')
             .map_or([text, "", ""], |(before, after)| [before, self.shared(region), after])
     }
 
-    /// What its remedy shares with those of others.
+    /// The text for `@` in its remedy.
     fn shared(self, region: Region) -> &'static str {
         match self {
             _ if self.is_for_console() => region.console(),
@@ -576,7 +574,7 @@ impl Cause {
         }
     }
 
-    /// Whether its remedy leads to a region's console.
+    /// Whether its remedy names the console of a region.
     pub(crate) fn is_for_console(self) -> bool {
         matches!(
             self,
@@ -594,7 +592,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// From the stable name.
+/// Parses the stable name.
 ///
 /// ```
 /// use kling_jwt_core::Cause;
@@ -610,7 +608,7 @@ impl FromStr for Cause {
     }
 }
 
-/// Whether a message has these words, in whatever case.
+/// Whether a message contains these words, in any case.
 fn mentions(message: &str, words: &str) -> bool {
     let is_at = |start: usize| {
         let part = message.as_bytes().get(start..start + words.len());

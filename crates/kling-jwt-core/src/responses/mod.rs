@@ -1,4 +1,4 @@
-//! From a response to what to do: Kling's envelope, the cause by its code and message, the verdict.
+//! From a response to what to do: the envelope in the body, the cause, the verdict.
 
 pub(crate) mod bearer_kind;
 pub(crate) mod cause;

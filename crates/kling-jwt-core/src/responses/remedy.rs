@@ -1,11 +1,11 @@
-//! What to do about a refusal, for people. A sentence is put together when it is shown: whole ones
-//! for each console and each scheme would be kept several times.
+//! What to do about a refusal, for people. The sentence is assembled when it is shown, so that its
+//! variants for each console and each scheme need not be stored.
 
 use core::fmt;
 
 use crate::{Cause, Region, encoding::write::write_all};
 
-/// What a refusal means, and what to do about it: a sentence for people, its `Display`.
+/// What a refusal means, and what to do about it. Its `Display` is a sentence for people.
 ///
 /// ```
 /// use kling_jwt_core::Cause;
@@ -22,21 +22,21 @@ pub struct Remedy(Why);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Why {
-    /// A cause, for keys of a region.
+    /// The remedy of a cause, for keys of a region.
     Refused(Cause, Region),
-    /// Nothing was sent in the bearer's place.
+    /// The client sent no `Authorization` header.
     NothingSent,
-    /// This scheme was, in quotes.
+    /// The client sent this scheme instead of `Bearer`. The name is in backticks.
     Sent(&'static str),
 }
 
 impl Cause {
-    /// For people: what it means, and what to do about it.
+    /// What the cause means, and what to do about it, for people.
     pub fn remedy(self) -> Remedy {
         self.remedy_for_region(Region::Singapore)
     }
 
-    /// The remedy for keys of a region, whose console it names.
+    /// The remedy for keys of a region: it names that region's console.
     ///
     /// ```
     /// use kling_jwt_core::{Cause, Region};
@@ -60,18 +60,18 @@ impl Remedy {
         Self(Why::Sent(scheme))
     }
 
-    /// The sentence in pieces, one behind the other: for machines without `core::fmt`.
+    /// The sentence in three parts, to concatenate: for programs that do not link `core::fmt`.
     pub fn parts(self) -> [&'static str; 3] {
         match self.0 {
-            Why::Refused(cause, region) => cause.remedy_pieces(region),
+            Why::Refused(cause, region) => cause.remedy_parts(region),
             Why::NothingSent => [NOTHING_SENT, "", ""],
             Why::Sent(scheme) => ["the client sent ", scheme, SENT],
         }
     }
 
-    /// Whether this is its text.
+    /// Whether this is the text of this remedy.
     pub(crate) fn is(self, text: &str) -> bool {
-        let rest = self.parts().into_iter().try_fold(text, |rest, piece| rest.strip_prefix(piece));
+        let rest = self.parts().into_iter().try_fold(text, |rest, part| rest.strip_prefix(part));
         rest == Some("")
     }
 }
@@ -89,7 +89,7 @@ impl fmt::Display for Remedy {
     }
 }
 
-/// As that of its text.
+/// Same as `Debug` of the sentence.
 impl fmt::Debug for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [before, shared, after] = self.parts();

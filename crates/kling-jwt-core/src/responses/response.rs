@@ -1,4 +1,4 @@
-//! A response as the core sees it: passed in by whoever sent the request.
+//! A response, as the code that sent the request passes it in.
 
 use core::fmt;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// What of a response tells whether it is a refusal, and why.
+/// The parts of a response that show whether it is a refusal, and why.
 ///
 /// ```
 /// use kling_jwt_core::{Cause, Action, Response};
@@ -28,21 +28,21 @@ pub struct Response<'a> {
     pub status: u16,
     /// The `Date` header, if there is one.
     pub date: Option<&'a str>,
-    /// The body, as far as it was received. One that is longer than
-    /// [`MAX_BODY_LEN`](Self::MAX_BODY_LEN) is not looked at.
+    /// The body, as far as it was received. It is ignored if it is longer than
+    /// [`MAX_BODY_LEN`](Self::MAX_BODY_LEN).
     pub body: &'a [u8],
-    /// The bearer that the request carried, without `Bearer`. Where it is not known, the current
-    /// token of the provider stands for it.
+    /// The bearer that the request carried, without `Bearer`. If it is `None`, the provider assumes
+    /// its current token.
     pub token: Option<&'a str>,
 }
 
 impl<'a> Response<'a> {
-    /// A response by its HTTP status and its body.
+    /// Makes a response of an HTTP status and a body.
     pub const fn new(status: u16, body: &'a [u8]) -> Self {
         Self { status, date: None, body, token: None }
     }
 
-    /// With the value of the `Date` header, if there was one. A clock is corrected by it alone.
+    /// Sets the value of the `Date` header, if there was one. Without it, no clock is corrected.
     ///
     /// ```
     /// use kling_jwt_core::Response;
@@ -55,7 +55,7 @@ impl<'a> Response<'a> {
         Self { date, ..self }
     }
 
-    /// With the bearer that the request carried, without `Bearer`, if it is known.
+    /// Sets the bearer that the request carried, without `Bearer`, if it is known.
     #[must_use]
     pub const fn with_token(self, token: Option<&'a str>) -> Self {
         Self { token, ..self }
@@ -63,12 +63,14 @@ impl<'a> Response<'a> {
 }
 
 impl Response<'_> {
-    /// The longest body that is looked at, in bytes: a hundred times what Kling's refusals have.
+    /// The longest body that is parsed, in bytes. Kling's refusals have about a hundredth of that.
     pub const MAX_BODY_LEN: usize = MAX_BODY_LEN;
 
-    /// Whether an adapter, which sees all responses of a client, is to read the body of this one:
-    /// of each refusal and, since Kling may refuse with HTTP 200 and a code in the body, of short
-    /// JSON whose length is told beforehand. Whatever else succeeds is left to the caller, unread.
+    /// Whether an adapter, which sees all responses of a client, should read the body of this one.
+    ///
+    /// It should if the status is an error. It also should if the status is 200 and the body is
+    /// JSON with a `Content-Length` of at most [`MAX_BODY_LEN`](Self::MAX_BODY_LEN), because Kling
+    /// may refuse with HTTP 200 and a code in the body. Other bodies are left to the caller.
     ///
     /// ```
     /// use kling_jwt_core::Response;
@@ -84,8 +86,8 @@ impl Response<'_> {
         content_length: Option<u64>,
     ) -> bool {
         let is_json = |text: &str| {
-            let essence = split_once(text, b';').map_or(text, |(essence, _)| essence);
-            essence.trim_ascii().eq_ignore_ascii_case("application/json")
+            let media_type = split_once(text, b';').map_or(text, |(media_type, _)| media_type);
+            media_type.trim_ascii().eq_ignore_ascii_case("application/json")
         };
         let is_short = |length| length <= Self::MAX_BODY_LEN as u64;
         status >= 400
@@ -94,11 +96,14 @@ impl Response<'_> {
                 && content_length.is_some_and(is_short)
     }
 
-    /// Whether it is a refusal, and why. What to do next is said as far as the response alone
-    /// tells; [`TokenProvider::handle_response`](crate::TokenProvider::handle_response) knows the clock too.
+    /// Whether it is a refusal, why, and what to do next.
     ///
-    /// Kling's words are the same for a token and for an API key that it does not know; the
-    /// [`token`](Self::token) tells which of them was sent.
+    /// This uses only the response.
+    /// [`TokenProvider::handle_response`](crate::TokenProvider::handle_response) also considers the
+    /// token and the clock, and corrects the clock.
+    ///
+    /// Kling's message may be the same for an unknown API key and for a token. The
+    /// [`token`](Self::token) shows which of them was sent.
     ///
     /// ```
     /// use kling_jwt_core::{Cause, Response};
@@ -113,7 +118,7 @@ impl Response<'_> {
         self.verdict_on(BearerKind::Unknown)
     }
 
-    /// The verdict, where a request without a known bearer carried such a credential.
+    /// The verdict. If the bearer is not known, its kind is `otherwise`.
     pub(crate) fn verdict_on(&self, otherwise: BearerKind) -> Verdict {
         let kind = self.token.map_or(otherwise, BearerKind::of);
         let envelope = Envelope::read(self.body, self.status >= 400);
@@ -125,7 +130,7 @@ impl Response<'_> {
     }
 }
 
-/// Neither the token is shown, nor the body, which is whatever a server likes.
+/// Shows neither the token nor the body, which may contain anything.
 impl fmt::Debug for Response<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut response = f.debug_struct("Response");

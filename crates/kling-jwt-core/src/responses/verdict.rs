@@ -1,5 +1,5 @@
-//! From a response to its verdict: the cause by Kling's code and message, or by the HTTP status
-//! where a relay refused, or nobody who is known. A code means the same at any status.
+//! The verdict on a response: its cause by Kling's code and message, or by the HTTP status if a
+//! relay or an unknown server refused. Kling's code means the same with any HTTP status.
 
 use core::fmt;
 
@@ -15,21 +15,21 @@ use crate::{
 
 /// What a response means.
 ///
-/// Its `Display` is a sentence for people, of the status, Kling's code and message, the remedy
-/// and the request's id.
+/// Its `Display` is a sentence for people with the status, Kling's code and message, the remedy and
+/// the request id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Verdict {
-    /// Why it was refused, or that it was not.
+    /// Why the request was refused, or [`Cause::Accepted`].
     pub cause: Cause,
     /// What to do next.
     pub action: Action,
     /// The HTTP status.
     pub status: u16,
-    /// Kling's code, if the answer has one.
+    /// Kling's code, if the response has one.
     pub code: Option<u32>,
     remedy: Remedy,
-    /// The name of an API key that stands beside a key pair which this path does not take.
+    /// See [`unused_api_key`](Self::unused_api_key).
     unused_api_key: Option<&'static str>,
     message: InlineStr<256>,
     request_id: InlineStr<64>,
@@ -51,17 +51,17 @@ impl Verdict {
             verdict.message.unescape(envelope.message.unwrap_or_default());
             verdict.request_id.unescape(envelope.request_id.unwrap_or_default());
         }
-        (verdict.cause, verdict.action) = verdict.judged(envelope.is_some(), kind);
+        (verdict.cause, verdict.action) = verdict.classify(envelope.is_some(), kind);
         verdict.remedy = verdict.cause.remedy();
         verdict
     }
 
-    /// The cause and what to do, by all else that is known.
-    fn judged(&self, has_envelope: bool, kind: BearerKind) -> (Cause, Action) {
+    /// The cause and the action, by the status, the code and the message.
+    fn classify(&self, has_envelope: bool, kind: BearerKind) -> (Cause, Action) {
         let is_refused = self.status >= 400;
         let known = match self.code {
             _ if !has_envelope => None,
-            // A relay takes the HTTP status for a code. Kling's own begin at 1000.
+            // Relays send the HTTP status as the code. Kling's codes begin at 1000.
             Some(code @ 400..=599) if !is_refused => code.try_into().ok().map(Cause::of_relay),
             None | Some(400..=599) => Some(Cause::of_relay(self.status)),
             Some(code) => Cause::of_code(code, self.message()),
@@ -80,7 +80,7 @@ impl Verdict {
         }
     }
 
-    /// This verdict with what the server said: for hosts that take a verdict to another process.
+    /// Sets the server's message and request id, to restore a verdict in another process.
     ///
     /// ```
     /// use kling_jwt_core::{Cause, Action, Response};
@@ -94,13 +94,14 @@ impl Verdict {
     /// ```
     #[must_use]
     pub fn with_message(self, message: &str, request_id: Option<&str>) -> Self {
-        let request_id = request_id.map_or(InlineStr::EMPTY, InlineStr::again);
-        Self { message: InlineStr::again(message), request_id, ..self }
+        let request_id = request_id.map_or(InlineStr::EMPTY, InlineStr::from_plain);
+        Self { message: InlineStr::from_plain(message), request_id, ..self }
     }
 
-    /// The verdict on a request that went to this base URL: its remedy names the region's console
-    /// and, where the path does not take a key pair, the API key that was found beside it (by its
-    /// name) and not used.
+    /// Completes the remedy by the base URL of the request: it then names the region's console.
+    ///
+    /// If the path does not accept a key pair, it also names `unused_api_key`, the name of an API
+    /// key that was found with the key pair, but not used.
     ///
     /// ```
     /// use kling_jwt_core::Response;
@@ -135,13 +136,14 @@ impl Verdict {
         self.cause == Cause::Accepted
     }
 
-    /// The name of an API key that was found beside the key pair, where the path does not take one.
+    /// The name of an API key that was found with the key pair, but not used, if the path does not
+    /// accept a key pair.
     pub fn unused_api_key(&self) -> Option<&'static str> {
         self.unused_api_key
     }
 
-    /// This verdict with the remedy that it had, and the API key that stood beside the key pair, as
-    /// [`with_message`](Self::with_message) does. What is no remedy of its cause is left as it is.
+    /// Sets the remedy and the unused API key, to restore a verdict in another process like
+    /// [`with_message`](Self::with_message). A text that is not a remedy of the cause is ignored.
     #[must_use]
     pub fn with_remedy(self, remedy: &str, unused_api_key: Option<&str>) -> Self {
         let of_cause = [self.cause.remedy(), self.cause.remedy_for_region(Region::Beijing)];
@@ -151,16 +153,18 @@ impl Verdict {
         Self { remedy: known.unwrap_or(self.remedy), unused_api_key, ..self }
     }
 
-    /// Takes a bearer out of what the server says: it may repeat the request's.
+    /// Hides a bearer in the server's message and request id: a server may repeat it.
     pub(crate) fn hide(&mut self, bearer: &str) {
         self.message.hide(bearer);
         self.request_id.hide(bearer);
     }
 
-    /// The verdict in view of the `Authorization` header with which the request left; empty if it
-    /// had none. Where Kling saw no bearer because another scheme was sent, or nothing, the remedy
-    /// says so, and names the scheme; of its value it tells nothing. Of a bearer that Kling does not
-    /// know, the cause says which kind it is.
+    /// Completes the verdict by the `Authorization` header that the client sent; empty if it sent
+    /// none.
+    ///
+    /// If Kling saw no bearer, because the client sent another scheme or nothing, the remedy says
+    /// so. It names the scheme, but never the value. If Kling does not know the bearer, the cause
+    /// says whether it is a token or an API key.
     ///
     /// ```
     /// use kling_jwt_core::Response;
@@ -185,7 +189,8 @@ impl Verdict {
         self
     }
 
-    /// Whether Kling does not know the credentials, so that others may be known by now.
+    /// Whether Kling does not know the credentials. They may have been rotated, so it can help to
+    /// read them again.
     ///
     /// ```
     /// use kling_jwt_core::Response;
@@ -199,18 +204,18 @@ impl Verdict {
             || self.code == UNKNOWN && self.cause != Cause::WrongScheme
     }
 
-    /// For people: what it means, and what to do about it.
+    /// What the response means, and what to do about it, for people.
     pub fn remedy(&self) -> Remedy {
         self.remedy
     }
 
-    /// Kling's message, or a relay's: at most 256 bytes of it, without control characters; empty
-    /// without one.
+    /// The message of Kling or of a relay: at most 256 bytes of it, without control characters;
+    /// empty if there is none.
     pub fn message(&self) -> &str {
         self.message.as_str()
     }
 
-    /// The id under which Kling's support finds the request, if the answer has one.
+    /// The request id, by which Kling's support finds the request, if the response has one.
     pub fn request_id(&self) -> Option<&str> {
         Some(self.request_id.as_str()).filter(|id| !id.is_empty())
     }

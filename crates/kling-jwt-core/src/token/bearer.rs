@@ -1,4 +1,4 @@
-//! Stage 5: what goes behind `Authorization: Bearer `.
+//! Stage 5: the bearer, for `Authorization: Bearer …`.
 
 use core::{fmt, ops::Range};
 
@@ -10,9 +10,9 @@ use crate::{
     token::signing_input::{BUFFER_LEN, MAX_SIGNING_INPUT_LEN},
 };
 
-/// A bearer token: a JWT minted for a key pair, or an API key itself.
+/// A bearer: a JWT minted for a key pair, or an API key.
 ///
-/// Whoever holds it is let in until it expires, so `Debug` does not show it and it is zeroized
+/// Anyone who has it can use it until it expires, so `Debug` does not show it, and it is zeroized
 /// on drop.
 ///
 /// ```
@@ -31,7 +31,7 @@ pub struct Token {
     life: Option<Life>,
 }
 
-/// When a JWT was minted, in Unix seconds, and for how long. An API key has no such times.
+/// When a JWT was minted, in Unix seconds, and how long it is valid.
 #[derive(Clone, Copy)]
 struct Life {
     minted_at: u64,
@@ -39,13 +39,13 @@ struct Life {
 }
 
 impl Token {
-    /// The length of a buffer for any token, in bytes: the longest fits, and so does its signing
-    /// input, padded where the signature will be.
+    /// The length of a buffer for any token, in bytes. It also has room for the longest signing
+    /// input with the padding of SHA-256, which is written where the signature will be.
     pub const MAX_LEN: usize = BUFFER_LEN;
 
-    /// A token that was minted at `minted_at` (Unix seconds), as it is written by a function, which
-    /// says how long it is.
-    #[expect(clippy::cast_possible_truncation, reason = "MAX_LEN is below")]
+    /// A token that was minted at `minted_at` (Unix seconds). `write` writes it, and returns its
+    /// length.
+    #[expect(clippy::cast_possible_truncation, reason = "MAX_LEN fits, asserted below")]
     pub(crate) fn minted(
         minted_at: u64,
         validity: Validity,
@@ -62,25 +62,24 @@ impl Token {
         ascii(self.as_bytes())
     }
 
-    /// The token as bytes: ASCII, for hosts that make their own text of it.
+    /// The token as ASCII bytes.
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len.into()).unwrap_or_default()
     }
 
-    /// When the token expires, in Unix seconds; an API key does not.
+    /// When the token expires, in Unix seconds; `None` for an API key.
     pub fn expires_at(&self) -> Option<u64> {
         self.life.map(|life| life.validity.expires_at(life.minted_at))
     }
 
-    /// The seconds in which the token is to be used: from its minting, while at least `buffer`
-    /// seconds of its life remain. Empty with a buffer above the lifetime; endless for an API
-    /// key.
+    /// The seconds in which the token should be used: from when it was minted, while at least
+    /// `buffer` seconds remain. Empty with a buffer above the lifetime; unlimited for an API key.
     pub fn fresh(&self, buffer: u64) -> Range<u64> {
         match self.life {
             None => 0..u64::MAX,
             Some(Life { minted_at, validity }) => {
                 let expires_at = validity.expires_at(minted_at);
-                // With no second left it is expired, whatever the buffer (RFC 7519, 4.1.4).
+                // Even with a buffer of 0: at `exp` itself it has expired (RFC 7519, section 4.1.4).
                 let needed = buffer.max(1);
                 minted_at..expires_at.saturating_add(1).saturating_sub(needed)
             }
@@ -93,11 +92,11 @@ const _: () = assert!(
     "the longest token fits"
 );
 const _: () = assert!(ApiKey::MAX_LEN <= Token::MAX_LEN, "an API key fits into a token");
-const _: () = assert!(Token::MAX_LEN <= u16::MAX as usize, "its length is a word");
+const _: () = assert!(Token::MAX_LEN <= u16::MAX as usize, "the length is a `u16`");
 
 impl From<&ApiKey> for Token {
-    #[expect(clippy::cast_possible_truncation, reason = "MAX_LEN is below")]
-    // Not inlined: its buffer is not on the stack while a key pair's signer is made.
+    #[expect(clippy::cast_possible_truncation, reason = "MAX_LEN fits, asserted above")]
+    // Not inlined, so that its buffer is not on the stack while a signer is made.
     #[inline(never)]
     fn from(api_key: &ApiKey) -> Self {
         let mut token = Self { bytes: [0; Self::MAX_LEN], len: 0, life: None };
@@ -116,7 +115,7 @@ impl fmt::Debug for Token {
 
 impl Drop for Token {
     fn drop(&mut self) {
-        // At once, where `Zeroize` would write each byte by itself: tokens are dropped often.
+        // Tokens are dropped often, and `Zeroize` would write each byte separately.
         self.bytes = [0; Self::MAX_LEN];
         optimization_barrier(&self.bytes);
     }

@@ -1,4 +1,4 @@
-//! Stage 2: what a token says. The only place that knows `iss`, `exp` and `nbf`.
+//! Stage 2: the claims of a token. Only this file writes `iss`, `exp` and `nbf`.
 
 use serde::Serialize;
 
@@ -33,13 +33,13 @@ pub(super) const NOT_BEFORE: &[u8; 7] = br#","nbf":"#;
 pub(super) const END: &[u8; 1] = b"}";
 
 impl<'a> Claims<'a> {
-    /// Where the access key stands in the JSON.
+    /// The index of the access key in the JSON.
     pub(crate) const ISSUER_START: usize = ISSUER.len();
 
-    /// The length of the longest constant part: everything before `exp`'s number.
+    /// The length of the longest constant part, in bytes: everything before the number of `exp`.
     pub(crate) const MAX_START_LEN: usize = ISSUER.len() + AccessKey::MAX_LEN + EXPIRES_AT.len();
 
-    /// The length of the longest changing part: `exp`'s number and all that follows.
+    /// The length of the longest changing part, in bytes: the number of `exp`, and the rest.
     pub(crate) const MAX_TAIL_LEN: usize =
         2 * Writer::MAX_NUMBER_LEN + NOT_BEFORE.len() + END.len();
 
@@ -48,7 +48,7 @@ impl<'a> Claims<'a> {
 
     /// The claims of a token minted at `now` (Unix seconds).
     ///
-    /// A `now` at either end of `u64` saturates.
+    /// Times saturate at 0 and at `u64::MAX`.
     pub fn new(access_key: &'a AccessKey, validity: Validity, now: u64) -> Self {
         Self {
             issuer: access_key.as_str(),
@@ -64,8 +64,8 @@ impl<'a> Claims<'a> {
         dst.get(..len.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// Writes the part of [`to_json`](Self::to_json) that is the same at every time: what stands
-    /// before the number of `exp`. Not by serde: it brings a panic along, and the division of 64 bits.
+    /// Writes the part of [`to_json`](Self::to_json) that does not depend on the time: everything
+    /// before the number of `exp`. Does not use serde, which links a panic and a 64-bit division.
     pub(crate) fn write_start(access_key: &AccessKey, json: &mut Writer<'_>) {
         json.text(ISSUER.as_bytes());
         json.text(access_key.as_bytes());
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The two parts are the JSON that serde makes of the whole, at any time.
+        /// The two parts make the same JSON as serde, at any time.
         #[test]
         fn start_and_tail_are_the_json(
             access_key in "[!#-\\[\\]-~]{1,64}",

@@ -1,8 +1,8 @@
-//! One token, without a signer to keep.
+//! Mints one token, without a signer.
 
 use crate::{Credentials, Signer, Token, Validity};
 
-/// One token of a credential, minted at `now` (Unix seconds); an API key is its own.
+/// Mints one token at `now` (Unix seconds). An API key is its own token.
 ///
 /// ```
 /// use kling_jwt_core::{Credentials, Validity, mint};

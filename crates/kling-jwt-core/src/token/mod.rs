@@ -1,4 +1,4 @@
-//! From a credential to a token: claims, signing input, signature.
+//! From credentials to a token: claims, signing input, signature.
 
 pub(crate) mod bearer;
 pub(crate) mod claims;

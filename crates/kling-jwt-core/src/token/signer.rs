@@ -1,4 +1,4 @@
-//! Stages 2 to 5 for one key pair, with everything that its tokens share computed once.
+//! Stages 2 to 5 for one key pair. What its tokens have in common is computed once.
 
 use core::fmt;
 
@@ -11,8 +11,8 @@ use crate::{
 
 /// Mints the tokens of one key pair. Signing cannot fail.
 ///
-/// A token costs three SHA-256 compressions for a key of 32 characters: the HMAC pads, the
-/// header and the constant start of the claims are absorbed when the signer is made.
+/// With an access key of 32 characters, a token needs three compressions of SHA-256: the HMAC pads,
+/// the header and the constant start of the claims are hashed when the signer is made.
 ///
 /// ```
 /// use kling_jwt_core::{KeyPair, Signer, Validity};
@@ -24,26 +24,26 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Signer {
-    /// The key, with the prefix absorbed.
+    /// The HMAC state after the prefix.
     midstate: Midstate,
     prefix: Prefix,
     validity: Validity,
 }
 
 impl Signer {
-    /// Computes what the tokens of this pair share.
+    /// Makes a signer, and computes what all its tokens have in common.
     pub fn new(pair: &KeyPair, validity: Validity) -> Self {
         let prefix = Prefix::new(&pair.access_key);
         Self { midstate: prefix.absorbed_by(&pair.midstate), prefix, validity }
     }
 
-    /// The token minted at `now`, in Unix seconds: at one second it is always the same.
+    /// Mints a token at `now`, in Unix seconds. The same second always gives the same token.
     pub fn sign(&self, now: u64) -> Token {
         Token::minted(now, self.validity, |dst| self.write(now, dst))
     }
 
-    /// Writes the token minted at `now` into a caller's buffer; it is ASCII. What is behind it in
-    /// the buffer has no meaning.
+    /// Mints a token at `now` into a buffer, and returns its ASCII bytes. The rest of the buffer is
+    /// unspecified.
     pub fn sign_into<'d>(&self, now: u64, dst: &'d mut [u8; Token::MAX_LEN]) -> &'d [u8] {
         let len = self.write(now, dst);
         dst.get(..len).unwrap_or_default()
@@ -62,7 +62,7 @@ impl Signer {
         token.written().len()
     }
 
-    /// The access key whose tokens these are.
+    /// The access key.
     pub fn access_key(&self) -> AccessKey {
         self.prefix.access_key()
     }

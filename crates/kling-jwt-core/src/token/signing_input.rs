@@ -1,7 +1,7 @@
-//! Stage 3: header and claims in base64url, joined by a dot (RFC 7515, section 5.1). The only
-//! place that knows `alg` and `typ`.
+//! Stage 3: header and claims in base64url, joined by a dot (RFC 7515, section 5.1). Only this file
+//! writes `alg` and `typ`.
 //!
-//! Of all that a key signs only the claims' tail changes, so the rest is encoded once.
+//! Only the end of the claims changes with time, so the rest is encoded once for each key.
 
 use crate::{
     AccessKey, Claims, Validity,
@@ -14,45 +14,45 @@ use crate::{
     token::fast_tail,
 };
 
-/// The header of every token that Kling takes, as JSON.
+/// The header of every token for Kling, as JSON.
 pub const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// [`HEADER`] in base64url, and the dot behind it.
+/// [`HEADER`] in base64url, and the dot after it.
 const ENCODED_HEADER: &[u8; 37] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
 
 /// The length of the longest signing input, in bytes.
 pub(crate) const MAX_SIGNING_INPUT_LEN: usize =
     ENCODED_HEADER.len() + base64url_len(Claims::MAX_JSON_LEN);
 
-/// The length of a buffer in which a signing input is written, and padded to be signed.
+/// The length of the longest signing input with the padding of SHA-256, in bytes.
 pub(crate) const BUFFER_LEN: usize = padded_len(MAX_SIGNING_INPUT_LEN);
 
-/// A group of base64: three bytes become four characters.
+/// The bytes of a base64 group, which become four characters.
 const GROUP_LEN: usize = 3;
 
-/// The length of the longest start of the claims in whole groups, encoded.
+/// The encoded length of the longest start of the claims, in whole groups.
 const MAX_START_LEN: usize = base64url_len(Claims::MAX_START_LEN / GROUP_LEN * GROUP_LEN);
 
 const MAX_TAIL_LEN: usize = GROUP_LEN - 1 + Claims::MAX_TAIL_LEN;
 
 /// The part of the signing input that is constant for an access key: the encoded header, the dot,
-/// and the encoded claims' start up to its last whole group. The header is a constant; here is what
-/// follows it.
+/// and the whole groups of the encoded start of the claims. The header is a constant, so it is not
+/// stored here.
 #[derive(Clone)]
 pub(crate) struct Prefix {
-    /// The claims' start, encoded.
+    /// The start of the claims, encoded; the first `len` bytes count.
     start: [u8; MAX_START_LEN],
     len: u8,
-    /// How many bytes of the claims' start do not fill a group.
+    /// How many bytes at the end of the claims' start do not fill a group: 0 to 2.
     open_len: u8,
-    /// The last bytes of the claims' start; the open ones are at the end.
+    /// The last two bytes of the claims' start, of which the last `open_len` are not encoded yet.
     open: [u8; GROUP_LEN - 1],
 }
 
-const _: () = assert!(MAX_START_LEN <= u8::MAX as usize, "its length is a byte");
+const _: () = assert!(MAX_START_LEN <= u8::MAX as usize, "the length is a `u8`");
 
 impl Prefix {
-    // Not inlined: what it needs is not on the stack while the key is absorbed.
+    // Not inlined, so that its buffers are not on the caller's stack.
     #[inline(never)]
     #[expect(clippy::cast_possible_truncation, reason = "asserted above; and a group is short")]
     pub(crate) fn new(access_key: &AccessKey) -> Self {
@@ -68,8 +68,8 @@ impl Prefix {
         Self { start, len, open_len: rest.len() as u8, open }
     }
 
-    /// A key, with all of this absorbed.
-    // Not inlined: its buffer is not on the stack for longer.
+    /// The HMAC state of a key after this prefix.
+    // Not inlined, so that its buffer is not on the caller's stack.
     #[inline(never)]
     pub(crate) fn absorbed_by(&self, key: &Midstate) -> Midstate {
         let mut buffer = [0; BUFFER_LEN];
@@ -77,19 +77,19 @@ impl Prefix {
         key.absorb(buffer.get(..len).unwrap_or_default())
     }
 
-    /// The access key that it was made of.
+    /// The access key, decoded from the prefix, so that it is not stored twice.
     pub(crate) fn access_key(&self) -> AccessKey {
         let mut json = [0; base64::decoded_len(MAX_START_LEN)];
         let start = self.start.get(..self.len.into()).unwrap_or_default();
         let room = json.get_mut(..base64::decoded_len(start.len())).unwrap_or_default();
-        let is_read = base64::decode(start, room).is_some();
-        debug_assert!(is_read, "it was encoded here");
+        let is_decoded = base64::decode(start, room).is_some();
+        debug_assert!(is_decoded, "`new` encoded it");
         let access_key = room.get(Claims::ISSUER_START..).unwrap_or_default();
         let end = access_key.iter().position(|byte| *byte == b'"').unwrap_or_default();
         AccessKey::checked(ascii(access_key.get(..end).unwrap_or_default()))
     }
 
-    /// Writes it to the start of a buffer, and says how long it is.
+    /// Writes the prefix to the start of a buffer, and returns its length.
     fn write(&self, buffer: &mut [u8; BUFFER_LEN]) -> usize {
         let mut input = Writer::new(buffer);
         input.array(ENCODED_HEADER);
@@ -97,7 +97,7 @@ impl Prefix {
         ENCODED_HEADER.len() + usize::from(self.len)
     }
 
-    /// Writes the signing input of a token minted at `now`, and says how long it is.
+    /// Writes the signing input of a token minted at `now`, and returns its length.
     pub(crate) fn complete(
         &self,
         validity: Validity,

@@ -1,14 +1,15 @@
-//! How long a token is valid. The only place that knows 1800 and 5.
+//! How long a token is valid. The limits of 1800 and 5 seconds are defined only here.
 
 use core::num::NonZero;
 
 use crate::{Error, time::whole_seconds};
 
-/// The buffer of the guide's class, in seconds: a token is renewed 5 minutes before its end. Of a
-/// lifetime below 10 minutes, see [`Validity::default_buffer`].
+/// How many seconds before its end a token is renewed, as in the class of Kling's guide.
+///
+/// For lifetimes below 10 minutes, see [`Validity::default_buffer`].
 pub const DEFAULT_BUFFER: u64 = 300;
 
-/// How long a token is valid: from 5 seconds before it is minted until `lifetime` after.
+/// How long a token is valid: from 5 seconds before it is minted until `lifetime` seconds after.
 ///
 /// ```
 /// use kling_jwt_core::{Error, Validity};
@@ -23,22 +24,22 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// The longest lifetime in seconds, and the default: Kling enforces it.
+    /// The longest lifetime, in seconds, and the default. Kling refuses longer ones.
     pub const MAX_LIFETIME: u64 = 1800;
 
-    /// How far `nbf` lies before the minting, in seconds: the tolerance for a server whose clock
-    /// is behind.
+    /// How many seconds before it is minted a token becomes valid (`nbf`), in case the server's
+    /// clock is behind.
     pub const LEEWAY: u64 = 5;
 
-    /// A validity of `lifetime` seconds, 1 to [`MAX_LIFETIME`](Self::MAX_LIFETIME).
+    /// A validity of `lifetime` seconds, from 1 to [`MAX_LIFETIME`](Self::MAX_LIFETIME).
     ///
     /// # Errors
     ///
-    /// [`Error::Lifetime`] outside of that.
-    #[expect(clippy::cast_possible_truncation, reason = "not below the longest one")]
+    /// [`Error::Lifetime`] for any other number.
+    #[expect(clippy::cast_possible_truncation, reason = "MAX_LIFETIME fits into a u16")]
     pub const fn new(lifetime: u64) -> Result<Self, Error> {
         match NonZero::new(lifetime as u16) {
-            Some(whole) if lifetime <= Self::MAX_LIFETIME => Ok(Self { lifetime: whole }),
+            Some(seconds) if lifetime <= Self::MAX_LIFETIME => Ok(Self { lifetime: seconds }),
             _ => Err(Error::Lifetime),
         }
     }
@@ -48,8 +49,8 @@ impl Validity {
         self.lifetime.get() as u64
     }
 
-    /// How many seconds before its end a token is renewed, where nobody says otherwise: 300, as in
-    /// the guide's class, and at most half of the lifetime, so that a token can be used again.
+    /// How many seconds before its end a token is renewed by default: 300, as in the class of
+    /// Kling's guide, but at most half of the lifetime, so that a token can be used more than once.
     ///
     /// ```
     /// use kling_jwt_core::Validity;
@@ -82,7 +83,7 @@ impl Default for Validity {
     }
 }
 
-/// A number as Python and JavaScript have it: taken when it is whole and within the bounds.
+/// Converts a number of seconds from Python or JavaScript. It must be whole.
 impl TryFrom<f64> for Validity {
     type Error = Error;
 

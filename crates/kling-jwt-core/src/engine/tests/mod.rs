@@ -1,4 +1,4 @@
-//! The engine on a host with one thread. What several can do to it, `tests/loom` asks.
+//! Tests of the engine on a host with one thread. `tests/loom` tests it with several.
 
 use alloc::{
     rc::Rc,
@@ -22,21 +22,21 @@ const KLING: &str = "https://api.klingai.com/v1/videos/text2video";
 const OTHER: &str = "https://cdn.example.com/video.mp4?signed=secret";
 
 #[derive(Debug)]
-struct Alone;
+struct SingleThread;
 
-impl Host for Alone {
-    type CredentialSource = Place;
-    type Word = Own;
-    type Cell<T: Debug> = Generation<T>;
+impl Host for SingleThread {
+    type CredentialSource = TestSource;
+    type Word = LocalWord;
+    type Cell<T: Debug> = LocalCell<T>;
 }
 
 #[derive(Clone, Debug)]
-struct Place {
+struct TestSource {
     name: &'static str,
     has_files: bool,
 }
 
-impl CredentialSource for Place {
+impl CredentialSource for TestSource {
     fn kind(&self) -> &'static str {
         self.name
     }
@@ -54,19 +54,19 @@ impl CredentialSource for Place {
     }
 }
 
-impl Display for Place {
+impl Display for TestSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
     }
 }
 
-const HAND: Place = Place { name: "hand", has_files: false };
-const FILE: Place = Place { name: "file", has_files: true };
+const ARGUMENTS: TestSource = TestSource { name: "arguments", has_files: false };
+const FILE: TestSource = TestSource { name: "file", has_files: true };
 
 #[derive(Debug)]
-struct Own(Number<u64>);
+struct LocalWord(Number<u64>);
 
-impl Word for Own {
+impl Word for LocalWord {
     fn new(value: u64) -> Self {
         Self(Number::new(value))
     }
@@ -76,22 +76,22 @@ impl Word for Own {
     }
 
     fn replace(&self, current: u64, new: u64) -> bool {
-        assert_eq!(self.0.replace(new), current, "there is nobody else");
+        assert_eq!(self.0.replace(new), current, "no other thread changes it");
         true
     }
 }
 
 #[derive(Debug)]
-struct Generation<T>(RefCell<Option<Arc<T>>>);
+struct LocalCell<T>(RefCell<Option<Arc<T>>>);
 
-impl<T: Debug> Cell<T> for Generation<T> {
+impl<T: Debug> Cell<T> for LocalCell<T> {
     fn new(value: Option<T>) -> Self {
         Self(RefCell::new(value.map(Arc::new)))
     }
 
     fn read<R>(&self, read: impl FnOnce(Option<&T>) -> R) -> R {
-        let generation = self.0.borrow().clone();
-        read(generation.as_deref())
+        let value = self.0.borrow().clone();
+        read(value.as_deref())
     }
 
     fn update(&self, mut change: impl FnMut(Option<&T>) -> Option<T>) -> Option<Arc<T>> {
@@ -111,10 +111,10 @@ fn credentials([access_key, secret_key]: [&str; 2]) -> Credentials {
 }
 
 fn engine_with(
-    source: Place,
+    source: TestSource,
     base_url: EffectiveBaseUrl,
     listener: Option<Listener>,
-) -> Engine<Alone> {
+) -> Engine<SingleThread> {
     Engine::new(Setup {
         credentials: credentials(A),
         source,
@@ -126,15 +126,15 @@ fn engine_with(
     })
 }
 
-fn engine() -> Engine<Alone> {
-    engine_with(HAND, EffectiveBaseUrl::resolved(None), None)
+fn engine() -> Engine<SingleThread> {
+    engine_with(ARGUMENTS, EffectiveBaseUrl::resolved(None), None)
 }
 
 fn is_signed_by(token: &crate::Token, [_, secret_key]: [&str; 2]) -> bool {
     verify(token.as_str(), secret_key.as_bytes(), &mut [0; crate::Token::MAX_LEN]).is_ok()
 }
 
-fn codes(engine: &Engine<Alone>) -> Vec<&'static str> {
+fn codes(engine: &Engine<SingleThread>) -> Vec<&'static str> {
     engine.take_events().iter().map(Event::code).collect()
 }
 
@@ -163,34 +163,33 @@ fn a_rotation_changes_all() {
         assert!(is_signed_by(&engine.token(NOW), A));
     }
     let generation = engine.generation();
-    engine.rotate(&credentials(B), &HAND, Vec::new());
+    engine.rotate(&credentials(B), &ARGUMENTS, Vec::new());
     for _ in 0..3 {
         assert!(is_signed_by(&engine.token(NOW), B));
     }
     assert_eq!(engine.access_key().as_deref(), Some(B[0]));
     assert_eq!(engine.masked_access_key().as_deref(), Some("a…b"));
-    assert!(
-        !engine
-            .issued(engine_with(HAND, EffectiveBaseUrl::resolved(None), None).token(NOW).as_str())
-    );
+    assert!(!engine.issued(
+        engine_with(ARGUMENTS, EffectiveBaseUrl::resolved(None), None).token(NOW).as_str()
+    ));
     assert!(engine.issued(engine.token(NOW).as_str()));
-    // However often: what was cached is never handed out again.
+    // After many rotations too, a cached token of older credentials is never returned.
     for _ in 0..300 {
-        engine.rotate(&credentials(B), &HAND, Vec::new());
-        engine.rotate(&credentials(A), &HAND, Vec::new());
-        engine.rotate(&credentials(B), &HAND, Vec::new());
-        engine.rotate(&credentials(A), &HAND, Vec::new());
+        engine.rotate(&credentials(B), &ARGUMENTS, Vec::new());
+        engine.rotate(&credentials(A), &ARGUMENTS, Vec::new());
+        engine.rotate(&credentials(B), &ARGUMENTS, Vec::new());
+        engine.rotate(&credentials(A), &ARGUMENTS, Vec::new());
         assert!(is_signed_by(&engine.lease(NOW).token, A));
     }
     assert!(is_signed_by(&engine.token(NOW), A));
     let token_version = engine.token_version();
-    assert_eq!(engine.lease(NOW).token_version, Some(token_version), "it stays");
+    assert_eq!(engine.lease(NOW).token_version, Some(token_version), "unchanged");
     assert_ne!(engine.lease(NOW + 1501).token_version, Some(token_version));
-    engine.rotate(&credentials(B), &HAND, Vec::new());
-    // What was found since before the rotation comes too late.
-    engine.rotate_if_current(&generation, &credentials(A), &HAND, Vec::new());
+    engine.rotate(&credentials(B), &ARGUMENTS, Vec::new());
+    // Credentials that were found before the rotation are ignored.
+    engine.rotate_if_current(&generation, &credentials(A), &ARGUMENTS, Vec::new());
     assert_eq!(engine.access_key().as_deref(), Some(B[0]));
-    engine.rotate_if_current(&engine.generation(), &credentials(A), &HAND, Vec::new());
+    engine.rotate_if_current(&engine.generation(), &credentials(A), &ARGUMENTS, Vec::new());
     assert_eq!(engine.access_key().as_deref(), Some(A[0]));
 }
 
@@ -199,7 +198,7 @@ fn an_api_key_is_its_own_token() {
     let engine = engine();
     engine.token(NOW);
     let api_key = Credentials::api_key("api-key-kling-0123456789").unwrap();
-    engine.rotate(&api_key, &HAND, Vec::new());
+    engine.rotate(&api_key, &ARGUMENTS, Vec::new());
     for now in [0, NOW, u64::MAX] {
         let Lease { token, fresh, .. } = engine.lease(now);
         assert_eq!((token.as_str(), fresh), ("api-key-kling-0123456789", 0..u64::MAX));
@@ -207,34 +206,37 @@ fn an_api_key_is_its_own_token() {
         assert_eq!(engine.token(now).as_str(), "api-key-kling-0123456789");
     }
     assert_eq!((engine.access_key(), engine.masked_access_key()), (None, None));
-    engine.rotate(&credentials(A), &HAND, Vec::new());
+    engine.rotate(&credentials(A), &ARGUMENTS, Vec::new());
     assert!(is_signed_by(&engine.token(NOW), A));
 }
 
 #[test]
-fn files_are_due_for_a_look_each_minute() {
+fn files_are_checked_each_minute() {
     let engine = engine_with(FILE, EffectiveBaseUrl::resolved(None), None);
     assert!(engine.has_files() && engine.can_reload() && !engine.are_files_checked(NOW));
-    assert!(engine.lease(NOW).fresh.is_empty(), "whoever has not files_checked may not go on");
+    assert!(engine.lease(NOW).fresh.is_empty(), "files must be checked first");
     engine.mark_files_checked(NOW);
     assert!(engine.are_files_checked(NOW) && engine.are_files_checked(NOW + 59));
     assert!(!engine.are_files_checked(NOW + 60) && !engine.are_files_checked(NOW - 1));
-    assert_eq!(engine.lease(NOW + 5).fresh, NOW..NOW + 60, "until the next look");
+    assert_eq!(engine.lease(NOW + 5).fresh, NOW..NOW + 60, "until the next check");
     engine.rotate(&credentials(B), &FILE, Vec::new());
-    assert!(!engine.are_files_checked(NOW + 6), "others are files_checked at again");
-    engine.rotate(&credentials(B), &HAND, Vec::new());
+    assert!(!engine.are_files_checked(NOW + 6), "new credentials, new check");
+    engine.rotate(&credentials(B), &ARGUMENTS, Vec::new());
     assert!(!engine.has_files() && !engine.can_reload() && engine.are_files_checked(NOW + 3600));
-    assert_eq!((engine.source_kind(), engine.source().to_string()), ("hand", "hand".into()));
+    assert_eq!(
+        (engine.source_kind(), engine.source().to_string()),
+        ("arguments", "arguments".into())
+    );
 }
 
 #[test]
-fn one_look_a_minute() {
+fn one_reload_a_minute() {
     let engine = engine();
     let token = engine.token(NOW);
     let refusal = Response::new(401, UNKNOWN).with_token(Some(token.as_str()));
     let verdict = engine.handle_response(&refusal, NOW);
     assert_eq!(verdict.action, Action::Fail);
-    assert!(engine.should_reload(&verdict, &refusal, NOW), "to ask whether changes nothing");
+    assert!(engine.should_reload(&verdict, &refusal, NOW), "`should_reload` changes nothing");
     assert!(engine.claim_reload(&verdict, &refusal, NOW));
     for now in [NOW, NOW + 59] {
         assert!(
@@ -244,7 +246,7 @@ fn one_look_a_minute() {
     }
     assert!(engine.claim_reload(&verdict, &refusal, NOW + 60));
     assert!(engine.claim_reload(&verdict, &refusal, NOW), "a clock that was set back");
-    // A bearer of others says nothing of these, nor does another cause.
+    // No reload for a bearer of other credentials, nor for another cause.
     let others = Response { token: Some("api-key-kling-0"), ..refusal };
     assert!(!engine.should_reload(&verdict, &others, NOW + 120));
     assert!(engine.should_reload(&verdict, &Response { token: None, ..refusal }, NOW + 120));
@@ -254,7 +256,7 @@ fn one_look_a_minute() {
 }
 
 #[test]
-fn the_last_refusal_is_remembered() {
+fn the_last_refusal_is_stored() {
     let engine = engine();
     assert_eq!(engine.last_verdict(), None);
     let body = br#"{"code":1001,"message":"Authorization is empty"}"#;
@@ -264,7 +266,7 @@ fn the_last_refusal_is_remembered() {
     let better = engine.with_authorization(&verdict, "Basic dXNlcjpwYXNz");
     assert!(better != verdict && engine.last_verdict() == Some(better));
     engine.with_authorization(&verdict, "");
-    assert_eq!(engine.last_verdict(), Some(better), "another came in between");
+    assert_eq!(engine.last_verdict(), Some(better), "the last verdict is another one");
     let again = engine.retry(&better);
     assert_eq!((again.action, engine.last_verdict()), (Action::Retry, Some(again)));
     engine.handle_response(&Response::new(200, b""), NOW);
@@ -272,9 +274,9 @@ fn the_last_refusal_is_remembered() {
 }
 
 #[test]
-fn a_clock_is_corrected_and_told_of() {
-    thread_local_events(|heard, listener| {
-        let engine = engine_with(HAND, EffectiveBaseUrl::resolved(None), Some(listener));
+fn a_clock_correction_emits_events() {
+    with_listener(|received, listener| {
+        let engine = engine_with(ARGUMENTS, EffectiveBaseUrl::resolved(None), Some(listener));
         let late = NOW - 3600;
         let token = engine.token(late);
         let date = Some("Fri, 15 Jan 2027 08:00:00 GMT");
@@ -286,7 +288,7 @@ fn a_clock_is_corrected_and_told_of() {
         engine.refresh(late);
         let provider = engine.provider();
         assert_eq!((provider.clock_offset(), provider.fresh()), (3600, late..late + 1501));
-        engine.rotate(&credentials(B), &HAND, Vec::new());
+        engine.rotate(&credentials(B), &ARGUMENTS, Vec::new());
         assert_eq!(engine.clock_offset(), 3600);
         let events = [
             "INFO_CREDENTIALS_FOUND",
@@ -295,26 +297,27 @@ fn a_clock_is_corrected_and_told_of() {
             "INFO_REQUEST_RETRIED",
             "INFO_CREDENTIALS_REPLACED",
         ];
-        assert_eq!(*heard.borrow(), events);
+        assert_eq!(*received.borrow(), events);
         assert!(engine.take_events().is_empty());
     });
 }
 
-/// A listener is a plain function, so what it receives is stored beside the thread.
-fn thread_local_events(test: impl FnOnce(Rc<RefCell<Vec<String>>>, Listener)) {
+/// A listener is a plain function, so what it receives is stored in a thread-local variable.
+fn with_listener(test: impl FnOnce(Rc<RefCell<Vec<String>>>, Listener)) {
     extern crate std;
     std::thread_local! {
-        static HEARD: Rc<RefCell<Vec<String>>> = Rc::default();
+        static RECEIVED: Rc<RefCell<Vec<String>>> = Rc::default();
     }
-    let on_event =
-        |note: Event| HEARD.with(|heard| heard.borrow_mut().push(note.code().to_string()));
-    test(HEARD.with(Rc::clone), on_event);
+    let listener = |event: Event| {
+        RECEIVED.with(|received| received.borrow_mut().push(event.code().to_string()));
+    };
+    test(RECEIVED.with(Rc::clone), listener);
 }
 
 #[test]
-fn warnings_are_kept_each_once_and_not_without_end() {
+fn pending_warnings_are_unique_and_limited() {
     let engine = engine();
-    assert!(codes(&engine).is_empty(), "what is no warning is not cached");
+    assert!(codes(&engine).is_empty(), "only warnings are kept");
     engine.warn_reload_failed(&"one");
     engine.warn_reload_failed(&"one");
     engine.warn_reload_failed(&"other");
@@ -325,13 +328,13 @@ fn warnings_are_kept_each_once_and_not_without_end() {
     }
     let events = engine.take_events();
     assert_eq!(events.len(), 32);
-    assert_eq!(events[31].to_string(), "31; the credentials held before are kept");
+    assert_eq!(events[31].to_string(), "31; the previous credentials stay in use");
 }
 
 #[test]
 fn the_bearer_goes_to_kling_and_to_the_base_url() {
     let engine = engine_with(
-        HAND,
+        ARGUMENTS,
         EffectiveBaseUrl::explicit("https://gateway.example/kling/").unwrap(),
         None,
     );
@@ -354,19 +357,19 @@ fn the_bearer_goes_to_kling_and_to_the_base_url() {
     }
     assert_eq!(engine.require_origin(OTHER), Err("https://cdn.example.com".into()));
     assert_eq!(engine.require_origin("no URL"), Err("this URL".into()));
-    // Of each origin that wanted a credential, once, and of no other.
+    // One event for each origin that answered 401 without the bearer.
     let events: Vec<_> = engine.take_events().iter().map(ToString::to_string).collect();
     assert_eq!(events.len(), 2);
     assert!(events[0].starts_with("https://cdn.example.com answered 401"));
     assert!(events[1].starts_with("this URL answered 401"));
     assert!(
         engine.accepts_base_url(&EffectiveBaseUrl::resolved(None)),
-        "it was given, whatever stands elsewhere"
+        "an explicit base URL does not change"
     );
 }
 
 #[test]
-fn credentials_of_one_host_do_not_go_to_another() {
+fn credentials_of_another_host_are_not_accepted() {
     let engine = engine();
     assert_eq!(engine.base_url(), "https://api-singapore.klingai.com");
     let url = |url: &str| EffectiveBaseUrl::resolved(Some(url.to_string()));
@@ -375,7 +378,7 @@ fn credentials_of_one_host_do_not_go_to_another() {
 }
 
 #[test]
-fn the_first_base_url_counts() {
+fn the_first_base_url_is_used() {
     let found = |pairs: &[(&str, &'static str)]| {
         let mut events = Vec::new();
         let get = |name: &'static str| {
