@@ -91,13 +91,15 @@ impl TokenProvider {
     /// not correct the clock; the request can be sent again with the current token.
     ///
     /// ```
-    /// use kling_jwt_core::{Credentials, Action, Response, TokenProvider};
+    /// use kling_jwt_core::{Action, Credentials, Response, TokenProvider};
     ///
     /// let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();
     /// let mut provider = TokenProvider::new(&credentials);
     /// let an_hour_late = 1_800_000_000 - 3600;
     /// provider.token(an_hour_late);
-    /// let refusal = Response::new(401, b"").with_date(Some("Fri, 15 Jan 2027 08:00:00 GMT"));
+    /// let date = Some("Fri, 15 Jan 2027 08:00:00 GMT"); // 1_800_000_000
+    /// let body = br#"{"code":1004,"message":"token expired"}"#;
+    /// let refusal = Response::new(401, body).with_date(date);
     /// assert_eq!(provider.handle_response(&refusal, an_hour_late).action, Action::Retry);
     /// assert_eq!(provider.clock_offset(), 3600);
     /// assert_eq!(provider.token(an_hour_late).expires_at(), Some(1_800_001_800));
