@@ -69,7 +69,7 @@ pub const FILE_SUFFIX: &str = "_FILE";
 /// The variables with the base URL. Kling's own tools use the first name.
 const BASE_URLS: &[&str] = prefixed!["API_BASE", "BASE_URL", "API_BASE_URL", "API_URL", "API_HOST"];
 
-/// The variables with the region, which stands for a base URL.
+/// The variables with the region, which determines the base URL.
 pub(crate) const REGIONS: &[&str] = prefixed!["REGION"];
 
 /// Variables that seem to hold a credential, but are not read.

@@ -128,12 +128,12 @@ impl<V: AsRef<str>> KeySearch<V> {
         }
     }
 
-    /// The names of the values that were not taken.
+    /// The names of the values that [`take`](Self::take) left.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.names.keys().filter(|name| self.get(name).is_some())
     }
 
-    /// The name of an API key that was not taken.
+    /// The name of an API key that [`take`](Self::take) left.
     pub fn unused_api_key(&self) -> Option<&'static str> {
         self.names.api_keys.iter().copied().find(|name| self.get(name).is_some())
     }

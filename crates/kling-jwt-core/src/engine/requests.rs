@@ -112,12 +112,12 @@ impl<H: Host> Engine<H> {
         TokenProvider::from_parts(issuer, self.policy, self.schedule())
     }
 
-    /// Where the credentials come from.
+    /// The source of the credentials.
     pub fn source(&self) -> H::CredentialSource {
         self.with(|account| account.source.clone())
     }
 
-    /// The stable name of where the credentials come from.
+    /// The stable name of the source of the credentials.
     pub fn source_kind(&self) -> &'static str {
         self.with(|account| account.source.kind())
     }

@@ -43,8 +43,9 @@ pub(crate) const fn padded_len(len: usize) -> usize {
     (len + MIN_PADDING_LEN).next_multiple_of(BLOCK_LEN)
 }
 
-/// The HMAC state of a key, after the whole blocks at the start of a message. It is as secret as the
-/// key, so it is zeroized on drop, and `Debug` does not show it.
+/// The HMAC state of a key, after the whole blocks at the start of a message.
+///
+/// It is as secret as the key, so it is zeroized on drop, and `Debug` does not show it.
 #[derive(Clone)]
 pub(crate) struct Midstate {
     /// The inner hash, after the padded key and the first `absorbed` bytes of the message.
