@@ -63,7 +63,7 @@ pub static PROFILE: Names = Names {
     pairs: &[("access_key_id", "secret_access_key"), ("access_key", "secret_key")],
 };
 
-/// The end of a variable's name if it holds the path of a file, and the file holds the value.
+/// The suffix of a variable's name that means: it holds the path of a file with the value.
 pub const FILE_SUFFIX: &str = "_FILE";
 
 /// The variables with the base URL. Kling's own tools use the first name.

@@ -26,7 +26,7 @@ const FILE_CHECK_INTERVAL: u64 = 60;
 /// Stands for a time, if something has not happened yet.
 pub(super) const NEVER: u64 = u64::MAX;
 
-/// What an engine is made of.
+/// The arguments of [`Engine::new`].
 #[derive(Debug)]
 pub struct Setup<S> {
     /// The credentials.

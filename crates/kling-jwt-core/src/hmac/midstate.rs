@@ -56,7 +56,7 @@ pub(crate) struct Midstate {
 }
 
 impl Midstate {
-    /// Makes the state of a key of any length. One that is longer than a block is hashed first.
+    /// Makes the state from a key of any length. A key that is longer than a block is hashed first.
     pub(crate) fn new(key: &[u8]) -> Self {
         let mut block: Block = [0; BLOCK_LEN];
         if key.len() > BLOCK_LEN {
