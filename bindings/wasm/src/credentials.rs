@@ -220,8 +220,8 @@ impl<'a> Explicit<'a> {
 const THE_ACCESS_KEY: Verbatim<'_> = Verbatim("the access key");
 const THE_SECRET_KEY: Verbatim<'_> = Verbatim("the secret key");
 
-fn partial(there: &dyn Display, absent: &dyn Display) -> Failure {
-    HostError::Partial { there, absent, is_blank: false, unread: &Verbatim("") }.into()
+fn partial(present: &dyn Display, absent: &dyn Display) -> Failure {
+    HostError::Partial { present, absent, is_blank: false, unread: &Verbatim("") }.into()
 }
 
 /// The first credentials in the environment, or the error that `missing` returns. It gets a hint at
@@ -248,14 +248,14 @@ pub(crate) fn resolve_from_environment(
     let is_set = |name: &str| environment.get(name).is_some();
     let unread = UnreadNames(&is_set);
     let chosen = search.take().map_err(|half| {
-        let (there, absent) = (&half.there.location, &Verbatim(half.absent));
+        let (present, absent) = (&half.present.location, &Verbatim(half.absent));
         let is_blank = half.blank.is_some();
-        Failure::from(HostError::Partial { there, absent, is_blank, unread: &unread })
+        Failure::from(HostError::Partial { present, absent, is_blank, unread: &unread })
     })?;
-    let Some(SelectedKeys { raw, is_mixed }) = chosen else {
+    let Some(SelectedKeys { unvalidated, is_mixed }) = chosen else {
         return Err(missing(&Concat(&[&search.blank(), &unread])));
     };
-    let names = VariableNames(raw.map(|value| value.location.name()));
+    let names = VariableNames(unvalidated.map(|value| value.location.name()));
     let mut events = Vec::new();
     if let (true, Unvalidated::KeyPair { access_key, secret_key }) = (is_mixed, names.0) {
         events.push(EventKind::Mixed(&Verbatim(access_key), &Verbatim(secret_key)).into());
@@ -266,7 +266,7 @@ pub(crate) fn resolve_from_environment(
     }
     events.append(&mut warnings);
     let unused_api_key = search.unused_api_key();
-    validate(&raw, Source::Environment(names, unused_api_key), events)
+    validate(&unvalidated, Source::Environment(names, unused_api_key), events)
 }
 
 /// The base URL that the environment names, or Kling's own. Warns about each one that is not used.
@@ -305,13 +305,13 @@ fn no_files(name: &'static str) -> Failure {
 /// Sanitizes and checks what was found.
 #[inline(never)]
 fn validate(
-    raw: &Unvalidated<Value<'_>>,
+    unvalidated: &Unvalidated<Value<'_>>,
     source: Source,
     mut warnings: Vec<Event>,
 ) -> Result<Resolved> {
-    let location = |field| &raw.value(field).location;
+    let location = |field| &unvalidated.value(field).location;
     let (access_key, secret_key) = (location(Field::AccessKey), location(Field::SecretKey));
-    let credentials = raw.map(|value| value.text).credentials(&mut |warning| {
+    let credentials = unvalidated.map(|value| value.text).credentials(&mut |warning| {
         warnings.push(EventKind::of(warning, access_key, secret_key).into());
     });
     let invalid = match credentials {

@@ -34,7 +34,7 @@ pub enum Error {
     /// One key of a key pair is missing.
     Partial {
         /// The key that is there: its name or its location.
-        there: String,
+        present: String,
         /// The missing key: its name or, if it is blank, its location.
         absent: String,
         /// Whether the missing key is set, but blank.
@@ -129,9 +129,9 @@ pub enum LineFault {
 }
 
 impl Error {
-    pub(crate) fn partial(there: impl Into<String>, absent: impl Into<String>) -> Self {
+    pub(crate) fn partial(present: impl Into<String>, absent: impl Into<String>) -> Self {
         let hint = String::new();
-        Self::Partial { there: there.into(), absent: absent.into(), is_blank: false, hint }
+        Self::Partial { present: present.into(), absent: absent.into(), is_blank: false, hint }
     }
 
     /// Calls `receive` with the core's form of this error, which has the same text and code in all
@@ -142,8 +142,8 @@ impl Error {
             Self::Missing { tried, hint } => {
                 receive(&HostError::Missing(&format_args!("{}{hint}", tried.join("; "))));
             }
-            Self::Partial { there, absent, is_blank, hint } => {
-                receive(&HostError::Partial { there, absent, is_blank: *is_blank, unread: hint });
+            Self::Partial { present, absent, is_blank, hint } => {
+                receive(&HostError::Partial { present, absent, is_blank: *is_blank, unread: hint });
             }
             Self::Conflict => receive(&HostError::Conflict),
             Self::NoSource => receive(&HostError::NoSource),

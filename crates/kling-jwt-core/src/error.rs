@@ -12,8 +12,8 @@ use crate::encoding::{
 
 /// Why an input was refused.
 ///
-/// [`code`](Error::code) is the same in Rust, Python and Node, and does not change between versions.
-/// The message, from `Display`, says what to do, and may change.
+/// [`code`](Error::code) is the same in Rust, Python and Node, and does not change between
+/// versions. The message, from `Display`, says what to do, and may change.
 ///
 /// ```
 /// use kling_jwt_core::{Credentials, Error, Fault, Field};

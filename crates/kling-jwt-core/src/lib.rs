@@ -1,8 +1,8 @@
 //! Mints, caches and verifies tokens for the Kling AI API, on any machine.
 //!
-//! Kling's API accepts a JWT as the bearer: signed with HS256, issued by an access key, valid for at
-//! most 30 minutes. This crate makes that token from credentials, and explains Kling's responses to
-//! it. It needs no std, no allocator, no clock and no I/O, and contains no `unsafe`; `now` is an
+//! Kling's API accepts a JWT as the bearer: signed with HS256, issued by an access key, valid for
+//! at most 30 minutes. This crate makes that token from credentials, and explains Kling's responses
+//! to it. It needs no std, no allocator, no clock and no I/O, and contains no `unsafe`; `now` is an
 //! argument, in Unix seconds. So the same code runs on a server, on an edge runtime and on a
 //! microcontroller.
 //!

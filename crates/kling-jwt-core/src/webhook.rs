@@ -104,8 +104,8 @@ pub struct Delivery<'a> {
 }
 
 impl<'a> Delivery<'a> {
-    /// Makes a callback of the values of [`ID_HEADER`], [`TIMESTAMP_HEADER`] and
-    /// [`SIGNATURE_HEADER`], which may be missing, and of the raw body.
+    /// Makes a callback from the values of [`ID_HEADER`], [`TIMESTAMP_HEADER`] and
+    /// [`SIGNATURE_HEADER`], which may be missing, and from the raw body.
     pub const fn from_parts(
         id: Option<&'a str>,
         timestamp: Option<&'a str>,
@@ -115,7 +115,7 @@ impl<'a> Delivery<'a> {
         Self { id, timestamp, signature, body }
     }
 
-    /// Makes a callback of the headers and the raw body of an `http` request. Needs the feature
+    /// Makes a callback from the headers and the raw body of an `http` request. Needs the feature
     /// `http`.
     ///
     /// A value that is not ASCII counts as missing.
@@ -134,8 +134,8 @@ impl<'a> Delivery<'a> {
         Self::from_parts(value(ID_HEADER), value(TIMESTAMP_HEADER), value(SIGNATURE_HEADER), body)
     }
 
-    /// Makes a callback of all headers, in pairs of name and value, and of the raw body. If a name
-    /// occurs more than once, the first value counts.
+    /// Makes a callback from all headers, in pairs of name and value, and from the raw body. If a
+    /// name occurs more than once, the first value counts.
     ///
     /// Names are matched by [`is_header`].
     ///

@@ -119,7 +119,7 @@ pub(super) fn search_names(
 ) -> Result<Lookup, Error> {
     let mut search = KeySearch::new(names, get)?;
     let selected = search.take().map_err(|half| partial_error(&half, is_set))?;
-    let Some(SelectedKeys { raw: unvalidated, is_mixed }) = selected else {
+    let Some(SelectedKeys { unvalidated, is_mixed }) = selected else {
         return Ok(Lookup::Nothing { hint: search.blank().to_string() });
     };
     let mut warnings = Vec::new();
@@ -140,7 +140,7 @@ pub(super) fn search_names(
 fn partial_error(half: &PartialPair<Value>, is_set: &dyn Fn(&str) -> bool) -> Error {
     let blank = half.blank.as_ref().map(|value| value.location.to_string());
     Error::Partial {
-        there: half.there.location.to_string(),
+        present: half.present.location.to_string(),
         is_blank: blank.is_some(),
         absent: blank.unwrap_or_else(|| half.absent.to_owned()),
         hint: UnreadNames(is_set).to_string(),

@@ -63,13 +63,13 @@ pub static PROFILE: Names = Names {
     pairs: &[("access_key_id", "secret_access_key"), ("access_key", "secret_key")],
 };
 
-/// The end of a variable's name if it holds the path of a file, and the file holds the value.
+/// The suffix of a variable's name that means: it holds the path of a file with the value.
 pub const FILE_SUFFIX: &str = "_FILE";
 
 /// The variables with the base URL. Kling's own tools use the first name.
 const BASE_URLS: &[&str] = prefixed!["API_BASE", "BASE_URL", "API_BASE_URL", "API_URL", "API_HOST"];
 
-/// The variables with the region, which stands for a base URL.
+/// The variables with the region, which determines the base URL.
 pub(crate) const REGIONS: &[&str] = prefixed!["REGION"];
 
 /// Variables that seem to hold a credential, but are not read.

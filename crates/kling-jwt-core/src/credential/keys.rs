@@ -32,7 +32,7 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// Makes a key pair from the console's access key and secret key.
+    /// Makes credentials from the access key and the secret key that the console shows.
     ///
     /// The bytes of the secret key are the HMAC key: it is not base64-decoded (Kling's
     /// documentation).
@@ -45,7 +45,7 @@ impl Credentials {
         Ok(Self::KeyPair(KeyPair::checked(access_key, secret_key)))
     }
 
-    /// Makes an API key from the console's.
+    /// Makes credentials from the API key that the console shows.
     ///
     /// # Errors
     ///
@@ -101,8 +101,8 @@ impl KeyPair {
         check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)
     }
 
-    /// Makes a pair of keys that were checked. Apart from [`check`](Self::check), so that the pair,
-    /// which is not small, is not moved out of a `Result`.
+    /// Makes a pair from keys that were checked. The check is separate, because to move a pair out
+    /// of a `Result` would copy it.
     fn checked(access_key: &str, secret_key: &str) -> Self {
         Self {
             access_key: AccessKey::checked(access_key),
@@ -144,7 +144,7 @@ impl AccessKey {
         Ok(Self::checked(access_key))
     }
 
-    /// Makes an access key of a text that was checked.
+    /// Makes an access key from a text that was checked.
     pub(crate) fn checked(access_key: &str) -> Self {
         Self(InlineStr::new(access_key))
     }
@@ -314,7 +314,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_of_each_fits() {
+    fn the_longest_keys_fit() {
         let longest = [b'k'; 512];
         let text = |len| core::str::from_utf8(&longest[..len]).unwrap();
         let pair = KeyPair::new(text(AccessKey::MAX_LEN), text(KeyPair::MAX_SECRET_KEY_LEN));

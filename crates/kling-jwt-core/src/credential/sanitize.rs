@@ -92,7 +92,7 @@ fn without_bearer(text: &str) -> Option<&str> {
     is_header.then_some(rest)
 }
 
-/// Whether a text is a key, or the middle of one, as a console hides it.
+/// Whether a text is masked, as consoles show a key: all of it, or its middle.
 fn is_masked(text: &str) -> bool {
     const BULLETS: [char; 5] = ['•', '●', '·', '∙', '*'];
     const RUN: usize = 4;
@@ -160,8 +160,8 @@ fn is_jwt(text: &str) -> bool {
     text.starts_with("eyJ") && text.bytes().any(|byte| byte == b'.')
 }
 
-/// Both keys of a pair in one text, separated by `:` or `|`. A `,` or `/` may be part of a key, so it
-/// separates only what looks like two keys.
+/// Both keys of a pair in one text, separated by `:` or `|`. A `,` or `/` may be part of a key, so
+/// it separates only what looks like two keys.
 pub(crate) fn pair(text: &str) -> Option<(&str, &str)> {
     let halves = |is_separator: fn(&u8) -> bool| {
         let at = text.bytes().position(|byte| is_separator(&byte))?;

@@ -34,7 +34,7 @@ pub struct KeySearch<V> {
 #[expect(missing_debug_implementations, reason = "it holds secrets")]
 pub struct SelectedKeys<V> {
     /// The credentials.
-    pub raw: Unvalidated<V>,
+    pub unvalidated: Unvalidated<V>,
     /// Whether the names of the two keys do not belong together.
     pub is_mixed: bool,
 }
@@ -43,7 +43,7 @@ pub struct SelectedKeys<V> {
 #[expect(missing_debug_implementations, reason = "it holds a secret")]
 pub struct PartialPair<V> {
     /// The key that was found.
-    pub there: V,
+    pub present: V,
     /// The name of the other key.
     pub absent: &'static str,
     /// The other key, if it is set, but blank.
@@ -70,7 +70,7 @@ impl<V: AsRef<str>> KeySearch<V> {
     /// };
     /// let mut search = KeySearch::new(&VARIABLES, environment)?;
     /// let chosen = search.take().ok().flatten().unwrap();
-    /// assert!(matches!(chosen.raw, Unvalidated::ApiKey("api-key-kling-0123456789")));
+    /// assert!(matches!(chosen.unvalidated, Unvalidated::ApiKey("api-key-kling-0123456789")));
     /// assert_eq!(search.names().next(), Some("KLING_ACCESS_KEY")); // not used
     /// # Ok::<_, ()>(())
     /// ```
@@ -128,12 +128,12 @@ impl<V: AsRef<str>> KeySearch<V> {
         }
     }
 
-    /// The names of the values that were not taken.
+    /// The names of the values that [`take`](Self::take) left.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.names.keys().filter(|name| self.get(name).is_some())
     }
 
-    /// The name of an API key that was not taken.
+    /// The name of an API key that [`take`](Self::take) left.
     pub fn unused_api_key(&self) -> Option<&'static str> {
         self.names.api_keys.iter().copied().find(|name| self.get(name).is_some())
     }
@@ -166,7 +166,10 @@ impl<V: AsRef<str>> KeySearch<V> {
         is_mixed: bool,
     ) -> Option<SelectedKeys<V>> {
         let (access_key, secret_key) = (self.remove(access_key)?, self.remove(secret_key)?);
-        Some(SelectedKeys { raw: Unvalidated::KeyPair { access_key, secret_key }, is_mixed })
+        Some(SelectedKeys {
+            unvalidated: Unvalidated::KeyPair { access_key, secret_key },
+            is_mixed,
+        })
     }
 
     /// Returns the key under `name` as a [`PartialPair`]. The name of the other key is its partner,
@@ -181,7 +184,7 @@ impl<V: AsRef<str>> KeySearch<V> {
         let absent = blank.filter(|_| !self.is_blank(partner)).unwrap_or(partner);
         let blank = self.remove(absent);
         match self.remove(name) {
-            Some(there) => Err(PartialPair { there, absent, blank }),
+            Some(present) => Err(PartialPair { present, absent, blank }),
             None => Ok(None),
         }
     }
@@ -194,8 +197,8 @@ impl<V> KeySearch<V> {
 }
 
 impl<V> SelectedKeys<V> {
-    fn new(raw: Unvalidated<V>) -> Self {
-        Self { raw, is_mixed: false }
+    fn new(unvalidated: Unvalidated<V>) -> Self {
+        Self { unvalidated, is_mixed: false }
     }
 }
 

@@ -39,7 +39,7 @@ impl From<Error> for InvalidCredentials {
 }
 
 impl<V> Unvalidated<V> {
-    /// The value of a field. If there is one value under an API key's name, always that one.
+    /// The value of a field. A single value is returned for any field.
     pub fn value(&self, field: Field) -> &V {
         match self {
             Self::KeyPair { secret_key, .. } if field == Field::SecretKey => secret_key,

@@ -29,7 +29,7 @@ impl<'a> JsonString<'a> {
         Some(Self::unquoted(value.strip_prefix('"')?.strip_suffix('"')?))
     }
 
-    /// Makes a string of the text between its quotes.
+    /// Makes a string from the text between its quotes.
     pub(crate) const fn unquoted(written: &'a str) -> Self {
         Self { written }
     }

@@ -9,8 +9,8 @@ use crate::encoding::write::write_all;
 
 /// Shows the first and the last characters of an access key: `SKga…0001`.
 ///
-/// Each end shows an eighth of the key, at most 4 characters. So 24 of 32 characters stay hidden, in
-/// case it is a secret key.
+/// Each end shows an eighth of the key, at most 4 characters. So 24 of 32 characters stay hidden,
+/// in case it is a secret key.
 ///
 /// ```
 /// use kling_jwt_core::Masked;

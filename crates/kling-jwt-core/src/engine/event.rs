@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::{Level, messages::event::EventKind};
 
-/// Something that was corrected, looks unusual, or happened. Its text contains no secret.
+/// Something that happened, or that somebody should look at. Its text contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     code: &'static str,

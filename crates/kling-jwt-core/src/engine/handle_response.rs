@@ -73,8 +73,8 @@ impl<H: Host> Engine<H> {
         // A clock that was set back must not delay a reload for long.
         let is_recent = (claimed_at..claimed_at.saturating_add(RELOAD_INTERVAL)).contains(&now);
         // The refusal of an older bearer says nothing about the current credentials.
-        let is_ours = || response.token.is_none_or(|token| self.issued(token));
-        verdict.is_unknown_credentials() && (claimed_at == NEVER || !is_recent) && is_ours()
+        let is_current = || response.token.is_none_or(|token| self.issued(token));
+        verdict.is_unknown_credentials() && (claimed_at == NEVER || !is_recent) && is_current()
     }
 
     /// Whether the credentials in use issued this bearer: it is the API key, or a token of the key

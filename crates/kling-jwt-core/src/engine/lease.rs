@@ -8,7 +8,7 @@ use crate::Token;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenVersion {
     /// The version of the account.
-    pub(super) version: u64,
+    pub(super) account: u64,
     /// When it was minted, and the clock's offset, in one word.
     pub(super) schedule: u64,
 }

@@ -50,8 +50,8 @@ impl<H: Host> Engine<H> {
     /// The origin of the URL, if the request must not carry the bearer, but already does.
     pub fn should_authorize(&self, url: &str, present: Option<&str>) -> Result<bool, String> {
         let allows = self.allows(url);
-        let is_ours = |value: &str| value.split_ascii_whitespace().any(|word| self.issued(word));
-        if !allows && present.is_some_and(is_ours) { Err(shown(url)) } else { Ok(allows) }
+        let has_bearer = |value: &str| value.split_ascii_whitespace().any(|word| self.issued(word));
+        if !allows && present.is_some_and(has_bearer) { Err(shown(url)) } else { Ok(allows) }
     }
 
     /// Whether an adapter, which sees all responses of a client, should read the body of this one
@@ -112,12 +112,12 @@ impl<H: Host> Engine<H> {
         TokenProvider::from_parts(issuer, self.policy, self.schedule())
     }
 
-    /// Where the credentials come from.
+    /// The source of the credentials.
     pub fn source(&self) -> H::CredentialSource {
         self.with(|account| account.source.clone())
     }
 
-    /// The stable name of where the credentials come from.
+    /// The stable name of the source of the credentials.
     pub fn source_kind(&self) -> &'static str {
         self.with(|account| account.source.kind())
     }

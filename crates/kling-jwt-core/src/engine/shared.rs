@@ -26,7 +26,7 @@ const FILE_CHECK_INTERVAL: u64 = 60;
 /// Stands for a time, if something has not happened yet.
 pub(super) const NEVER: u64 = u64::MAX;
 
-/// What an engine is made of.
+/// The arguments of [`Engine::new`].
 #[derive(Debug)]
 pub struct Setup<S> {
     /// The credentials.
@@ -50,9 +50,9 @@ pub struct Setup<S> {
 pub struct Engine<H: Host> {
     account: H::Cell<Account<H::CredentialSource>>,
     /// The [version](Account::version) of the account.
-    version: H::Word,
+    account_version: H::Word,
     /// The [`Schedule`], packed.
-    word: H::Word,
+    schedule: H::Word,
     pub(super) policy: Policy,
     pub(super) base_url: EffectiveBaseUrl,
     pub(super) events: Events<H>,
@@ -76,8 +76,8 @@ impl<H: Host> Engine<H> {
         emitter.emit_all(events);
         emitter.emit(EventKind::CredentialsFound(&account.source));
         Self {
-            version: H::Word::new(account.version()),
-            word: H::Word::new(Schedule::NEW.to_bits()),
+            account_version: H::Word::new(account.version()),
+            schedule: H::Word::new(Schedule::NEW.to_bits()),
             account: H::Cell::new(Some(account)),
             policy: Policy::new(validity, buffer),
             base_url,
@@ -130,12 +130,12 @@ impl<H: Host> Engine<H> {
 
     /// Which token is current.
     pub fn token_version(&self) -> TokenVersion {
-        TokenVersion { version: self.version.load(), schedule: self.word.load() }
+        TokenVersion { account: self.account_version.load(), schedule: self.schedule.load() }
     }
 
     /// Whether the credentials came from files, which may change.
     pub fn has_files(&self) -> bool {
-        self.version.load() & HAS_FILES != 0
+        self.account_version.load() & HAS_FILES != 0
     }
 
     /// Whether no files need a check at `now`: they were checked less than 60 seconds ago, or the
@@ -159,7 +159,7 @@ impl<H: Host> Engine<H> {
 
     fn renew(&self, account: &Account<H::CredentialSource>, now: u64) -> (Schedule, u64) {
         if let Issuer::ApiKey(_) = account.issuer {
-            return (Schedule::NEW, self.word.load());
+            return (Schedule::NEW, self.schedule.load());
         }
         let (before, renewed, word) =
             self.change_schedule(|schedule| schedule.renew(self.policy, now));
@@ -177,7 +177,7 @@ impl<H: Host> Engine<H> {
         mut change: impl FnMut(Schedule) -> Schedule,
     ) -> (Schedule, Schedule, u64) {
         let mut changed = (Schedule::NEW, Schedule::NEW, 0);
-        self.word.update(|word| {
+        self.schedule.update(|word| {
             let before = Schedule::from_bits(word);
             let after = change(before);
             changed = (before, after, after.to_bits());
@@ -202,8 +202,8 @@ impl<H: Host> Engine<H> {
             fresh = fresh.start.max(files_checked.start)..fresh.end.min(files_checked.end);
         }
         let version = account.version();
-        let is_current = self.version.load() == version;
-        let token_version = is_current.then_some(TokenVersion { version, schedule: word });
+        let is_current = self.account_version.load() == version;
+        let token_version = is_current.then_some(TokenVersion { account: version, schedule: word });
         // The token is constructed in place: to move it takes a fifth of the time to sign it.
         Lease {
             token: account.issuer.token(schedule.minted_at.unwrap_or(now)),
@@ -258,15 +258,15 @@ impl<H: Host> Engine<H> {
             // There is no `now` here, so the files are checked with the next token.
             self.files_checked_at.update(|_| NEVER);
             // Reads the account again, because another thread may have replaced it meanwhile.
-            self.version.update(|_| self.with(Account::version));
-            self.word.update(|word| Schedule::from_bits(word).restart().to_bits());
+            self.account_version.update(|_| self.with(Account::version));
+            self.schedule.update(|word| Schedule::from_bits(word).restart().to_bits());
             self.events.emit(EventKind::CredentialsReplaced(source));
         }
         self.events.emit_all(events);
     }
 
     pub(super) fn schedule(&self) -> Schedule {
-        Schedule::from_bits(self.word.load())
+        Schedule::from_bits(self.schedule.load())
     }
 
     pub(super) fn with<R>(&self, read: impl FnOnce(&Account<H::CredentialSource>) -> R) -> R {

@@ -25,7 +25,7 @@ pub const SIGNATURE_LEN: usize = 32;
 pub struct HmacKey(Hmac<Sha256>);
 
 impl HmacKey {
-    /// Makes an HMAC key of bytes of any length. More than 64 bytes are hashed first (RFC 2104).
+    /// Makes an HMAC key from bytes of any length. More than 64 bytes are hashed first (RFC 2104).
     pub fn new(key: &[u8]) -> Self {
         Self(Hmac::new_from_slice(key).expect("HMAC accepts keys of any length"))
     }

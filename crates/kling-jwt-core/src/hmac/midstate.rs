@@ -43,8 +43,9 @@ pub(crate) const fn padded_len(len: usize) -> usize {
     (len + MIN_PADDING_LEN).next_multiple_of(BLOCK_LEN)
 }
 
-/// The HMAC state of a key, after the whole blocks at the start of a message. It is as secret as the
-/// key, so it is zeroized on drop, and `Debug` does not show it.
+/// The HMAC state of a key, after the whole blocks at the start of a message.
+///
+/// It is as secret as the key, so it is zeroized on drop, and `Debug` does not show it.
 #[derive(Clone)]
 pub(crate) struct Midstate {
     /// The inner hash, after the padded key and the first `absorbed` bytes of the message.
@@ -55,7 +56,7 @@ pub(crate) struct Midstate {
 }
 
 impl Midstate {
-    /// Makes the state of a key of any length. One that is longer than a block is hashed first.
+    /// Makes the state from a key of any length. A key that is longer than a block is hashed first.
     pub(crate) fn new(key: &[u8]) -> Self {
         let mut block: Block = [0; BLOCK_LEN];
         if key.len() > BLOCK_LEN {

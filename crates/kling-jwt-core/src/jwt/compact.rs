@@ -168,7 +168,7 @@ pub fn verify_signature(token: &str, key: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Makes an HMAC key of bytes that are not empty. Any length is accepted: Kling chooses its secrets.
+/// Makes an HMAC key from bytes of any length but 0. Short keys are accepted: Kling chooses them.
 fn secret(key: &[u8]) -> Result<HmacKey, Error> {
     if key.is_empty() {
         return Err(Error::Credential { field: Field::SecretKey, fault: Fault::Empty });

@@ -17,14 +17,14 @@ use crate::{
 /// Decodes any token, to show what it says. It may have white space around it, and `Bearer` before
 /// it, in any case.
 ///
-/// With `secret_key`, the signature is checked too. `now` is in Unix seconds. `buffer` needs at most
-/// as many bytes as the token has.
+/// With `secret_key`, the signature is checked too. `now` is in Unix seconds. `buffer` needs at
+/// most as many bytes as the token has.
 ///
 /// # Errors
 ///
 /// [`Error::TokenSegments`], [`Error::TokenEncoding`], [`Error::TokenHeader`] or
-/// [`Error::TokenClaims`] for a text that is not a token; [`Error::Destination`] for a short buffer;
-/// [`Error::Credential`] for an empty key.
+/// [`Error::TokenClaims`] for a text that is not a token; [`Error::Destination`] for a short
+/// buffer; [`Error::Credential`] for an empty key.
 ///
 /// ```
 /// use kling_jwt_core::{Cause, Credentials, TokenProvider, inspect};
@@ -152,8 +152,8 @@ impl<'d> Inspection<'d> {
         if expires_at <= now {
             return (Cause::TokenExpired, "exp has passed");
         }
-        // If `now` is behind the clock of the token's maker, by as much as nbf allows, more of the
-        // lifetime seems to remain.
+        // If `now` is up to 5 seconds behind the clock that minted the token, which nbf allows,
+        // more than 1800 seconds seem to remain.
         if expires_at - now > Validity::MAX_LIFETIME + Validity::LEEWAY {
             return (Cause::AuthorizationInvalid, "exp is more than 1800 seconds ahead");
         }

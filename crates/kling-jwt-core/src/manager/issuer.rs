@@ -85,7 +85,7 @@ impl Issuer {
         } else if verdict.is_unknown_credentials()
             && response.token.is_some_and(|token| !token.is_empty() && !self.issued(token))
         {
-            // Other credentials sent this bearer: the current ones may be accepted.
+            // Other credentials issued this bearer. Kling may know the current ones.
             verdict.action = Action::Retry;
         }
         verdict

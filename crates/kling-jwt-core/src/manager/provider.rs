@@ -12,9 +12,9 @@ use crate::{
 
 /// Provides the current token of some credentials, and renews it in time.
 ///
-/// A new token is minted if there is none, if fewer than `buffer` seconds of the current one remain,
-/// or if the clock was set back to before it was minted. With an explicit buffer above the lifetime,
-/// every call mints one, as Kling's page advises.
+/// A new token is minted if there is none, if fewer than `buffer` seconds of the current one
+/// remain, or if the clock was set back to before it was minted. With an explicit buffer above the
+/// lifetime, every call mints one, as Kling's page advises.
 ///
 /// The token is not stored but computed by each call, which returns the same text until it is
 /// renewed.
@@ -82,8 +82,8 @@ impl TokenProvider {
 
     /// Handles a response that was received at `now`: returns what it means and what to do.
     ///
-    /// If a token was refused because of its time, it is replaced, and the clock is corrected if the
-    /// server's `Date` shows that it is wrong. If many requests are refused at once, the first
+    /// If a token was refused because of its time, it is replaced, and the clock is corrected if
+    /// the server's `Date` shows that it is wrong. If many requests are refused at once, the first
     /// refusal corrects the clock for all.
     ///
     /// The action is [`Action::Retry`](crate::Action::Retry) only if the current token differs from

@@ -1,8 +1,8 @@
 //! When tokens are minted: the policy, and the two numbers that change.
 //!
-//! A key pair's token is a function of the key and of one second. So a manager stores no token, only
-//! the second at which the current one was minted, and how far the server's clock is ahead. Both
-//! fit into one word, which the engine's threads change atomically.
+//! A key pair's token is a function of the key and of one second. So a manager stores no token,
+//! only the second at which the current one was minted, and how far the server's clock is ahead.
+//! Both fit into one word, which the engine's threads change atomically.
 //!
 //! `now` is the time of the host's wall clock. A monotonic clock may stop while a machine is
 //! suspended, so that an expired token would be used after that. If the wall clock is wrong, the
@@ -87,9 +87,9 @@ impl Schedule {
 
     /// The schedule after a token was refused because of its time, and whether a retry may help.
     ///
-    /// The clock is corrected if the server's `Date` shows that it is wrong, and the token is
-    /// replaced. If the corrected clock already explains the refusal, it stays: when many requests
-    /// are refused at once, the first refusal corrects it.
+    /// The clock is corrected if the server's `Date` shows that it is wrong, and a refused current
+    /// token is replaced. If the clock already explains the refusal, it is not corrected: when many
+    /// requests are refused at once, the first refusal has corrected it.
     pub(crate) fn after_refusal(
         self,
         policy: Policy,

@@ -10,7 +10,7 @@ pub(crate) struct SentClaims<'a> {
 }
 
 impl<'a> SentClaims<'a> {
-    /// Decodes the claims of a token; `None` if one is missing, so that it is not a token for Kling.
+    /// Decodes the claims of a token; `None` if one of them is missing or has another type.
     pub(crate) fn of(token: &str, buffer: &'a mut [u8; Token::MAX_LEN]) -> Option<Self> {
         let claims = json::object(decode(token, buffer).ok()?.payload)?;
         Some(Self {

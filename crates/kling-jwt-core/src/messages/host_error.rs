@@ -13,7 +13,7 @@ use crate::encoding::write::write_both;
 /// use kling_jwt_core::HostError;
 ///
 /// let problem = HostError::Partial {
-///     there: &"KLING_ACCESS_KEY",
+///     present: &"KLING_ACCESS_KEY",
 ///     absent: &"KLING_SECRET_KEY",
 ///     is_blank: false,
 ///     unread: &"",
@@ -33,7 +33,7 @@ pub enum HostError<'a> {
     /// One key of a pair was found, but not the other.
     Partial {
         /// The location of the key that was found.
-        there: &'a dyn Display,
+        present: &'a dyn Display,
         /// The other key: its name or, if it is blank, its location.
         absent: &'a dyn Display,
         /// Whether the other key is set, but blank.
@@ -79,8 +79,8 @@ impl Display for HostError<'_> {
                 )?;
                 tried.fmt(f)
             }
-            Self::Partial { there, absent, is_blank, unread } => {
-                write_both(f, there, " is set, but ", absent)?;
+            Self::Partial { present, absent, is_blank, unread } => {
+                write_both(f, present, " is set, but ", absent)?;
                 f.write_str(if *is_blank {
                     " is blank; a key pair needs both (in CI, a missing secret is blank)"
                 } else {

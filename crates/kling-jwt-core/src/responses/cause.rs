@@ -477,8 +477,8 @@ impl Cause {
         }
     }
 
-    /// Corrects the cause by the kind of bearer that was sent: Kling answers to an unknown API key
-    /// as if it were a token, and to some unknown tokens as if they were API keys.
+    /// Corrects the cause by the kind of bearer that was sent. Kling may answer to an unknown API
+    /// key as if it were a token, and to a token as if it were an unknown API key.
     pub(crate) fn of_kind(self, kind: BearerKind) -> Self {
         match (self, kind) {
             (

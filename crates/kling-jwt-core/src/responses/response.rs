@@ -37,7 +37,7 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// Makes a response of an HTTP status and a body.
+    /// Makes a response from an HTTP status and a body.
     pub const fn new(status: u16, body: &'a [u8]) -> Self {
         Self { status, date: None, body, token: None }
     }
