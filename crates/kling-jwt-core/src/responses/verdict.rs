@@ -66,11 +66,14 @@ impl Verdict {
             None | Some(400..=599) => Some(Cause::of_relay(self.status)),
             Some(code) => Cause::of_code(code, self.message()),
         };
+        // A refused request with a code of success: the code says nothing.
         match known.filter(|cause| !is_refused || *cause != Cause::Accepted) {
             Some(cause) => match cause.action() {
+                // Kling refuses a token for its time with 401 only.
                 Action::Retry if self.status != 401 => (cause, Action::Fail),
+                // A server that failed may have done the work, and billed it.
                 Action::Backoff if self.status >= 500 => (cause, Action::Fail),
-                next => (cause.of_kind(kind), next),
+                action => (cause.of_kind(kind), action),
             },
             None if !has_envelope && !is_refused => (Cause::Accepted, Action::Accept),
             None => (

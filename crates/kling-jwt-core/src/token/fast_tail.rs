@@ -53,7 +53,9 @@ fn tail(validity: Validity, now: u64) -> Option<[u64; PAIRS - 1]> {
 ///
 /// Eight digits are split in one word: into two numbers of four digits, then four of two, then
 /// eight of one. To split `n` into `n / 100` and `n % 100`, it adds `n / 100` times
-/// `0x1_0000 - 100`: this moves the quotient 16 bits up, and leaves the remainder below.
+/// `0x1_0000 - 100`: this moves the quotient 16 bits up, and leaves the remainder below. The quotients
+/// are products: 10,486 / 2^20 is slightly more than 1 / 100, and 103 / 2^10 than 1 / 10. Rounded down,
+/// both are exact for all numbers of four and of two digits.
 #[inline]
 fn ten_digits(number: u64) -> Option<(u64, u64)> {
     let (first, six) = (number / 100_000_000, number / 10_000);

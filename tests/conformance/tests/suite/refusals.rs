@@ -70,7 +70,7 @@ fn every_message_says_what_to_do() {
         Error::Missing { tried: Vec::new(), hint: String::new() },
         Error::Conflict,
         Error::Partial {
-            there: "KLING_ACCESS_KEY".to_owned(),
+            present: "KLING_ACCESS_KEY".to_owned(),
             absent: "KLING_SECRET_KEY".to_owned(),
             is_blank: false,
             hint: String::new(),
