@@ -12,7 +12,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 const BYTES: usize = 3;
 const CHARACTERS: usize = 4;
 /// How many characters are decoded at once: whole groups.
-const AT_ONCE: usize = 64;
+const BLOCK_CHARACTERS: usize = 64;
 
 /// The length of `len` bytes in base64url without padding.
 pub(crate) const fn base64url_len(len: usize) -> usize {
@@ -50,23 +50,24 @@ pub(crate) fn encode(src: &[u8], dst: &mut [u8]) -> usize {
 /// Encodes one character at a time. For small machines: it is a fifth of the code.
 #[expect(clippy::cast_possible_truncation, reason = "only the lower six bits are used")]
 fn encode_compact(src: &[u8], dst: &mut [u8]) {
-    let mut room = dst.iter_mut();
-    let mut put = |bits: u32| {
-        if let Some(to) = room.next() {
-            *to = character_for(bits as u8 & 0x3f);
+    let mut remaining = dst.iter_mut();
+    let mut push = |bits: u32| {
+        if let Some(character) = remaining.next() {
+            *character = character_for(bits as u8 & 0x3f);
         }
     };
-    let (mut bits, mut open) = (0, 0);
+    // The lowest `pending` bits of `bits` are not encoded yet.
+    let (mut bits, mut pending) = (0, 0);
     for byte in src {
         bits = bits << 8 | u32::from(*byte);
-        open += 8;
-        while open >= 6 {
-            open -= 6;
-            put(bits >> open);
+        pending += 8;
+        while pending >= 6 {
+            pending -= 6;
+            push(bits >> pending);
         }
     }
-    if open > 0 {
-        put(bits << (6 - open));
+    if pending > 0 {
+        push(bits << (6 - pending));
     }
 }
 
@@ -80,8 +81,8 @@ fn encode_lines(src: &[u8], dst: &mut [u8], len: usize) {
     for (to, from) in last.iter_mut().zip(rest) {
         *to = *from;
     }
-    let room = dst.get_mut(lines.len() * LINE..len).unwrap_or_default();
-    for (to, from) in room.iter_mut().zip(line(&last)) {
+    let remaining = dst.get_mut(lines.len() * LINE..len).unwrap_or_default();
+    for (to, from) in remaining.iter_mut().zip(line(&last)) {
         *to = from;
     }
 }
@@ -160,19 +161,19 @@ fn decode_with(to_base64url: fn(u8) -> u8, src: &[u8], dst: &mut [u8]) -> Option
     let len = decoded_len(src.len());
     let dst = dst.get_mut(..len)?;
     let mut is_canonical = src.len() % CHARACTERS != 1;
-    let mut room = dst.chunks_mut(AT_ONCE / CHARACTERS * BYTES);
-    for from in src.chunks(AT_ONCE) {
-        let mut group = [b'A'; AT_ONCE];
-        for (to, from) in group.iter_mut().zip(from) {
+    let mut blocks = dst.chunks_mut(BLOCK_CHARACTERS / CHARACTERS * BYTES);
+    for from in src.chunks(BLOCK_CHARACTERS) {
+        let mut block = [b'A'; BLOCK_CHARACTERS];
+        for (to, from) in block.iter_mut().zip(from) {
             *to = to_base64url(*from);
         }
-        let bytes = Base64UrlUnpadded::decode_in_place(&mut group);
+        let bytes = Base64UrlUnpadded::decode_in_place(&mut block);
         is_canonical &= bytes.is_ok();
         let (bytes, rest) =
             bytes.unwrap_or_default().split_at_checked(decoded_len(from.len())).unwrap_or_default();
         // Canonical base64 has zeros in the bits after the last byte.
         is_canonical &= rest.iter().fold(0, |all, byte| all | byte) == 0;
-        for (to, from) in room.next().unwrap_or_default().iter_mut().zip(bytes) {
+        for (to, from) in blocks.next().unwrap_or_default().iter_mut().zip(bytes) {
             *to = *from;
         }
     }
