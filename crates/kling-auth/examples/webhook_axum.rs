@@ -1,7 +1,7 @@
 //! Verifies Kling's callbacks in axum.
 //!
 //! ```text
-//! KLING_WEBHOOK_SECRET=whsec_… cargo run --package kling-auth --example webhook_axum
+//! KLING_WEBHOOK_SECRET=whsec_… cargo run --package kling-auth --features http --example webhook_axum
 //! ```
 
 use std::{env, error::Error, sync::Arc};
@@ -29,9 +29,8 @@ async fn callback(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
-    let headers =
-        headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let verified = verify(&*secrets, &Delivery::new(headers, &body), unix_now())
+    let delivery = Delivery::from_headers(&headers, &body);
+    let verified = verify(&*secrets, &delivery, unix_now())
         .map_err(|error| (StatusCode::BAD_REQUEST, error.code()))?;
     println!("{}: {}", verified.id, String::from_utf8_lossy(&body));
     Ok(StatusCode::OK)
