@@ -1,5 +1,5 @@
-//! `check` against everything that can be in the way of a credential: it names the cause, asks
-//! with `GET` alone, no oftener than it says, and nobody whom it was not told to ask.
+//! `check` against everything that can go wrong with credentials: it names the cause, sends only
+//! `GET` requests, as many as it reports, and only to the hosts that it should ask.
 
 use std::{
     net::{SocketAddr, TcpListener, TcpStream},
@@ -39,7 +39,7 @@ fn log(gate: &Gate) -> Vec<Value> {
     serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
 }
 
-/// A host that knows nobody.
+/// A host that knows no credentials.
 fn elsewhere() -> Gate {
     gate(Config { accounts: "{}".parse().unwrap(), ..Config::default() })
 }
@@ -60,25 +60,25 @@ fn checked(gate: &Gate) -> CheckResult {
     check(gate.url(), pair())
 }
 
-/// Cause, whether it is valid, how many requests it took.
-fn told(result: &CheckResult) -> (&'static str, bool, u8) {
+/// The cause, whether the credentials are valid, and the number of requests.
+fn summary(result: &CheckResult) -> (&'static str, bool, u8) {
     (result.cause.as_str(), result.is_valid, result.requests)
 }
 
 #[test]
 fn a_credential_that_is_right() {
     let gate = gate(Config::default());
-    assert_eq!(told(&checked(&gate)), ("accepted", true, 1));
+    assert_eq!(summary(&checked(&gate)), ("accepted", true, 1));
     let api_key = Credentials::api_key(DEMO_API_KEY).unwrap();
-    assert_eq!(told(&check(gate.url(), api_key)), ("accepted", true, 1));
-    // The gate is no host of Kling's: there the guide's path is the surest, whatever the key.
+    assert_eq!(summary(&check(gate.url(), api_key)), ("accepted", true, 1));
+    // The gate is not a Kling host, so the guide's path is used for every kind of key.
     let log = log(&gate);
     let asked: Vec<_> = log.iter().map(|entry| (&entry["method"], &entry["path"])).collect();
     let list = (&json!("GET"), &json!("/v1/videos/text2video"));
     assert_eq!(asked, [list, list]);
 }
 
-/// What would be sent for a credential, at a base URL, in place of the usual path.
+/// The request for credentials and a base URL, with another path than the usual one if given.
 fn asked(base_url: &str, credentials: Credentials, path: Option<&str>) -> String {
     let options = Options::default();
     let options = path.map_or_else(|| Ok(options.clone()), |path| options.clone().path(path));
@@ -124,7 +124,7 @@ fn what_is_asked_for_which_credential() {
 }
 
 #[test]
-fn a_path_that_is_none() {
+fn an_invalid_path() {
     for path in
         ["", "v1", "?a", "https://evil.example/", "/a b", "/a#b", "/\n", "/é", "\\", ".evil"]
     {
@@ -134,20 +134,20 @@ fn a_path_that_is_none() {
     }
 }
 
-/// A path of the caller's is asked at both hosts, and counts as the usual one does.
+/// The caller's path is requested at both hosts, and counts like the usual path.
 #[test]
-fn a_path_of_the_callers() {
+fn a_path_from_the_caller() {
     let (elsewhere, home) = (elsewhere(), gate(Config::default()));
     let auth = auth(elsewhere.url(), pair());
     let options = Options::default().asks(home.url()).unwrap().path("/account/costs").unwrap();
     let result = check_with(&auth, options, PATIENCE);
-    assert_eq!(told(&result), ("wrong_region", false, 2));
+    assert_eq!(summary(&result), ("wrong_region", false, 2));
     for gate in [&elsewhere, &home] {
         assert_eq!(log(gate)[0]["path"], json!("/account/costs"));
     }
 }
 
-/// An API key without its prefix, as Kling answers it on each kind of path.
+/// An API key without its prefix, with Kling's answer on each kind of path.
 #[test]
 fn an_api_key_without_its_prefix() {
     let gate = gate(Config::default());
@@ -155,12 +155,12 @@ fn an_api_key_without_its_prefix() {
     for path in ["/tasks?task_ids=1", "/v1/videos/text2video"] {
         let options = Options::default().path(path).unwrap();
         let result = check_with(&auth, options, PATIENCE);
-        assert_eq!(told(&result), ("unknown_api_key", false, 1), "{path}");
+        assert_eq!(summary(&result), ("unknown_api_key", false, 1), "{path}");
         assert!(!result.remedy.contains("key pair"), "{}", result.remedy);
     }
 }
 
-/// A relay's own refusal is one, and whether its key is valid is not said where it does not tell.
+/// A relay's own refusal counts. If it leaves open whether the key is valid, so does the result.
 #[test]
 fn a_relay() {
     for (status, cause, is_unknown) in [
@@ -179,7 +179,7 @@ fn a_relay() {
         let gate = scripted(&answers);
         let api_key = Credentials::api_key("the-key-of-a-relay").unwrap();
         let result = check(gate.url(), api_key);
-        assert_eq!(told(&result), (cause, false, 1), "{status}");
+        assert_eq!(summary(&result), (cause, false, 1), "{status}");
         assert_eq!(result.is_inconclusive(), is_unknown, "{status}");
         assert!(result.to_string().contains("the relay's words"), "{result}");
         assert!(result.remedy.contains("relay"), "{result}");
@@ -187,7 +187,7 @@ fn a_relay() {
     }
 }
 
-/// All is well: there is nothing to be done. But a key pair cannot do everything.
+/// Valid credentials have no remedy, but a key pair does not work on the newer paths.
 #[test]
 fn a_key_pair_is_warned_of_the_newer_paths() {
     let gate = gate(Config::default());
@@ -204,9 +204,9 @@ fn a_key_pair_is_warned_of_the_newer_paths() {
     assert_eq!(check(gate.url(), wrong).warning, None, "it has another worry");
 }
 
-/// Where a region's host cannot be reached, the other's is named, and not asked.
+/// If a region's host cannot be reached, the other host is named but not asked.
 #[test]
-fn the_other_region_is_named_where_one_is_out_of_reach() {
+fn the_other_region_is_named_if_one_is_unreachable() {
     let hint = "nothing was sent there";
     for failure in ["dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"] {
         let is_hinted = ["timeout", "refused", "unreachable"].contains(&failure);
@@ -228,9 +228,9 @@ fn the_other_region_is_named_where_one_is_out_of_reach() {
     }
 }
 
-/// The other region was asked and did not answer: it is not recommended.
+/// If the other region was asked and did not answer, it is not recommended.
 #[test]
-fn the_other_region_is_not_named_where_it_was_asked() {
+fn the_other_region_is_not_named_if_it_was_asked() {
     let base_url = "https://api-singapore.klingai.com";
     let mut probe = Probe::new(&auth(base_url, pair()), Options::default().try_other_region());
     probe.request(unix_now());
@@ -246,19 +246,19 @@ fn the_other_region_is_not_named_where_it_was_asked() {
 #[test]
 fn the_base_url_of_the_guide_has_a_version() {
     let gate = gate(Config::default());
-    assert_eq!(told(&check(&format!("{}/v1/", gate.url()), pair())), ("accepted", true, 1));
+    assert_eq!(summary(&check(&format!("{}/v1/", gate.url()), pair())), ("accepted", true, 1));
 }
 
 #[test]
 fn a_credential_that_is_wrong() {
     let gate = gate(Config::default());
     let wrong = |access_key, secret_key| {
-        told(&check(gate.url(), Credentials::key_pair(access_key, secret_key).unwrap()))
+        summary(&check(gate.url(), Credentials::key_pair(access_key, secret_key).unwrap()))
     };
     assert_eq!(wrong(DEMO_ACCESS_KEY, SECRET), ("wrong_secret_key", false, 1));
     assert_eq!(wrong("another-access-key", DEMO_SECRET_KEY), ("unknown_access_key", false, 1));
     let api_key = Credentials::api_key("api-key-kling-nobodys").unwrap();
-    assert_eq!(told(&check(gate.url(), api_key)), ("unknown_api_key", false, 1));
+    assert_eq!(summary(&check(gate.url(), api_key)), ("unknown_api_key", false, 1));
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn every_code_of_kling() {
         (5002, "server_timeout", false, 1),
     ] {
         let result = checked(&scripted(&json!([{ "code": code }])));
-        assert_eq!(told(&result), (cause, is_valid, requests), "{code}");
+        assert_eq!(summary(&result), (cause, is_valid, requests), "{code}");
         assert_eq!(result.is_inconclusive(), code >= 5000, "{code}");
     }
 }
@@ -323,7 +323,7 @@ fn answers_of_other_kinds() {
         (json!([{ "status": 407, "body": "" }]), "proxy", false),
     ] {
         let result = checked(&scripted(&answers));
-        assert_eq!(told(&result), (cause, is_valid, 1), "{answers}");
+        assert_eq!(summary(&result), (cause, is_valid, 1), "{answers}");
     }
 }
 
@@ -334,7 +334,7 @@ fn a_clock_that_is_off_in_either_direction() {
         let auth = auth(gate.url(), pair());
         let start = Instant::now();
         let result = check_with(&auth, Options::default(), PATIENCE);
-        assert_eq!(told(&result), ("clock_skew", true, 2));
+        assert_eq!(summary(&result), ("clock_skew", true, 2));
         assert!((result.clock_offset - skew).abs() <= 2, "{}", result.clock_offset);
         assert!(result.remedy.contains(&format!("seconds {side} Kling's")), "{}", result.remedy);
         assert!(start.elapsed() >= Duration::from_secs(1), "one request a second");
@@ -342,32 +342,32 @@ fn a_clock_that_is_off_in_either_direction() {
     }
 }
 
-/// Where Kling gives no reason, the `Date` may be one.
+/// If Kling gives no reason, `Date` may show that the clock is wrong.
 #[test]
 fn a_clock_that_is_off_without_a_reason() {
     let gate = gate(Config { skew: 7200, ..Config::default() });
     put(&gate, "answers", &json!([{ "status": 401, "code": 1000, "message": "?" }]).to_string());
-    assert_eq!(told(&checked(&gate)), ("clock_skew", true, 2));
+    assert_eq!(summary(&checked(&gate)), ("clock_skew", true, 2));
 }
 
-/// Behind by less than a token's life, it is let in; not for as long as it believes.
+/// If the clock is behind by less than a token's life, Kling accepts the token, but it expires earlier.
 #[test]
 fn a_clock_that_is_off_without_a_refusal() {
     let result = checked(&gate(Config { skew: 1200, ..Config::default() }));
-    assert_eq!(told(&result), ("clock_skew", true, 1));
+    assert_eq!(summary(&result), ("clock_skew", true, 1));
     assert!((1199..=1201).contains(&result.clock_offset));
     let result = checked(&gate(Config { skew: 4, ..Config::default() }));
-    assert_eq!((told(&result), result.clock_offset), (("accepted", true, 1), 0));
+    assert_eq!((summary(&result), result.clock_offset), (("accepted", true, 1), 0));
 }
 
 #[test]
 fn a_clock_that_cannot_be_corrected() {
-    // No Date tells by how much.
+    // There is no `Date` to correct the clock with.
     let result = checked(&gate(Config { skew: -3600, date: false, ..Config::default() }));
-    assert_eq!((told(&result), result.clock_offset), (("token_not_yet_valid", false, 1), 0));
+    assert_eq!((summary(&result), result.clock_offset), (("token_not_yet_valid", false, 1), 0));
     let result = checked(&gate(Config { skew: 3600, date: false, ..Config::default() }));
     assert_eq!((result.cause.as_str(), result.is_valid), ("token_expired", false));
-    // A year is not believed, but told.
+    // A difference of a year is not corrected, but shown.
     let year = 365 * 24 * 3600;
     let result = checked(&gate(Config { skew: year, ..Config::default() }));
     assert_eq!((result.cause.as_str(), result.is_valid), ("token_expired", false));
@@ -375,7 +375,7 @@ fn a_clock_that_cannot_be_corrected() {
 }
 
 #[test]
-fn a_clock_that_is_corrected_in_vain_is_corrected_once() {
+fn a_correction_without_effect_is_not_repeated() {
     let refusal = json!({ "code": 1004, "date": "Fri, 15 Jan 2038 08:00:00 GMT" });
     let date = "Fri, 15 Jan 2038 08:00:00 GMT";
     let gate = scripted(&json!([refusal, refusal, refusal, { "code": 1004, "date": date }]));
@@ -390,25 +390,25 @@ fn a_key_of_the_other_region() {
     let (elsewhere, home) = (elsewhere(), gate(Config::default()));
     let auth = auth(elsewhere.url(), pair());
     let result = check_with(&auth, Options::default(), PATIENCE);
-    assert_eq!(told(&result), ("unknown_access_key", false, 1));
+    assert_eq!(summary(&result), ("unknown_access_key", false, 1));
     assert_eq!((result.region, log(&home).len()), (None, 0), "nobody else is asked unasked");
 
     let asks = |url: &str| Options::default().asks(url).unwrap();
     let result = check_with(&auth, asks(home.url()), PATIENCE);
-    assert_eq!(told(&result), ("wrong_region", false, 2));
+    assert_eq!(summary(&result), ("wrong_region", false, 2));
     assert_eq!(result.region.as_deref(), Some(home.url()));
     assert!(result.remedy.contains(home.url()), "{}", result.remedy);
 
     let result = check_with(&auth, asks(elsewhere.url()), PATIENCE);
-    assert_eq!(told(&result), ("unknown_access_key", false, 2));
+    assert_eq!(summary(&result), ("unknown_access_key", false, 2));
     assert_eq!(result.region, None);
     assert!(result.remedy.contains("does not know the key either"), "{}", result.remedy);
 
     let result = check_with(&auth, asks("http://127.0.0.1:9"), PATIENCE);
-    assert_eq!((told(&result), result.region), (("unknown_access_key", false, 2), None));
+    assert_eq!((summary(&result), result.region), (("unknown_access_key", false, 2), None));
 }
 
-/// What the other host says of a key that it knows, and of one that it cannot tell of.
+/// Answers of the other host: it knows the key, or leaves that open.
 #[test]
 fn other_answers_of_the_other_region() {
     let elsewhere = elsewhere();
@@ -421,35 +421,35 @@ fn other_answers_of_the_other_region() {
         let result = check_with(&auth, options, PATIENCE);
         assert_eq!(result.region.is_some(), is_known, "{code}: {result}");
         let cause = if is_known { "wrong_region" } else { "unknown_access_key" };
-        assert_eq!(told(&result), (cause, false, 2), "{code}");
+        assert_eq!(summary(&result), (cause, false, 2), "{code}");
     }
 }
 
-/// A key that is disabled is known all the same.
+/// A disabled key is known.
 #[test]
 fn a_disabled_key_of_the_other_region() {
     let (elsewhere, message) = (elsewhere(), "access key is disabled");
     let home = scripted(&json!([{ "status": 401, "code": 1002, "message": message }]));
     let options = Options::default().asks(home.url()).unwrap();
     let result = check_with(&auth(elsewhere.url(), pair()), options, PATIENCE);
-    assert_eq!(told(&result), ("wrong_region", false, 2));
+    assert_eq!(summary(&result), ("wrong_region", false, 2));
     assert_eq!(result.region.as_deref(), Some(home.url()));
     assert!(result.remedy.contains("there, the key is disabled"), "{}", result.remedy);
 }
 
 #[test]
-fn a_key_of_the_other_region_by_a_clock_that_is_off() {
+fn a_key_of_the_other_region_with_a_wrong_clock() {
     let (elsewhere, home) = (elsewhere(), gate(Config { skew: 7200, ..Config::default() }));
     let auth = auth(elsewhere.url(), pair());
     let options = Options::default().asks(home.url()).unwrap();
     let result = check_with(&auth, options, PATIENCE);
-    assert_eq!(told(&result), ("wrong_region", false, 3));
+    assert_eq!(summary(&result), ("wrong_region", false, 3));
     assert!((7198..=7202).contains(&result.clock_offset), "{}", result.clock_offset);
 }
 
-/// Kling's own hosts cannot be asked here: what would be sent tells.
+/// Kling's own hosts cannot be asked in a test, so this looks at the requests that would be sent.
 #[test]
-fn regions_are_each_beside_the_other() {
+fn each_region_names_the_other() {
     let unknown = br#"{"code":1002,"message":"access key not exist"}"#;
     for (base, other) in [
         ("https://api-singapore.klingai.com", "https://api-beijing.klingai.com"),
@@ -480,11 +480,11 @@ fn a_redirect_is_not_followed() {
     let location = format!("{}/v1/videos/text2video?session=canary", home.url());
     let answers = json!([{ "status": 307, "headers": { "location": location } }]);
     let result = checked(&scripted(&answers));
-    assert_eq!(told(&result), ("redirect", false, 1));
+    assert_eq!(summary(&result), ("redirect", false, 1));
     assert!(result.remedy.contains(home.url()) && !result.remedy.contains("canary"));
     assert!(log(&home).is_empty(), "the bearer did not travel");
     let answers = json!([{ "status": 302, "headers": { "location": "/login" } }]);
-    assert_eq!(told(&checked(&scripted(&answers))), ("redirect", false, 1));
+    assert_eq!(summary(&checked(&scripted(&answers))), ("redirect", false, 1));
 }
 
 #[test]
@@ -492,33 +492,33 @@ fn answers_that_come_late_or_not_whole() {
     let impatient = |answers: Value| {
         let gate = scripted(&answers);
         let auth = auth(gate.url(), pair());
-        told(&check_with(&auth, Options::default(), Duration::from_millis(300)))
+        summary(&check_with(&auth, Options::default(), Duration::from_millis(300)))
     };
     assert_eq!(impatient(json!([{ "delay": 1.5 }])), ("timeout", false, 1));
     assert_eq!(impatient(json!([{ "stall": 1.5 }])), ("timeout", false, 1));
     assert_eq!(impatient(json!([{ "delay": 0.05 }])), ("accepted", true, 1));
-    assert_eq!(told(&checked(&scripted(&json!([{ "cut": true }])))), ("connection", false, 1));
+    assert_eq!(summary(&checked(&scripted(&json!([{ "cut": true }])))), ("connection", false, 1));
     let cut = json!([{ "code": 1000, "cut": true }]);
-    assert_eq!(told(&checked(&scripted(&cut))), ("connection", false, 1));
+    assert_eq!(summary(&checked(&scripted(&cut))), ("connection", false, 1));
 }
 
 #[test]
-fn no_way_to_the_host() {
+fn an_unreachable_host() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(told(&check(&format!("http://{closed}"), pair())), ("connection", false, 1));
-    assert_eq!(told(&check("https://nobody.invalid", pair())), ("dns", false, 1));
+    assert_eq!(summary(&check(&format!("http://{closed}"), pair())), ("connection", false, 1));
+    assert_eq!(summary(&check("https://nobody.invalid", pair())), ("dns", false, 1));
     let gate = gate(Config::default());
     let https = gate.url().replace("http:", "https:");
-    assert_eq!(told(&check(&https, pair())), ("tls", false, 1), "it does not speak TLS");
+    assert_eq!(summary(&check(&https, pair())), ("tls", false, 1), "it does not speak TLS");
 }
 
-/// Whatever a connection does instead of answering.
+/// A connection that closes instead of answering.
 #[test]
 fn a_host_that_hangs_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address: SocketAddr = listener.local_addr().unwrap();
     let server = std::thread::spawn(move || drop::<TcpStream>(listener.accept().unwrap().0));
-    assert_eq!(told(&check(&format!("http://{address}"), pair())), ("connection", false, 1));
+    assert_eq!(summary(&check(&format!("http://{address}"), pair())), ("connection", false, 1));
     server.join().unwrap();
 }
 
