@@ -1,14 +1,14 @@
-//! A credential among refusals: the verdict, the clock learnt from `Date`, the tokens after it.
+//! Credentials that handle refusals: the verdict, the clock corrected by `Date`, the next tokens.
 
 use kling_jwt_core::{Credentials, Response, Token, TokenProvider, Validity};
 
 use super::{Fault, expect};
 use crate::{
     machine::{Call, Environment},
-    vectors::{Bearer, Event, Observed, Step, Walk},
+    vectors::{Bearer, Event, ResponseStep, Step, Walk},
 };
 
-/// The tokens of a walk, from the first on.
+/// The tokens of a walk, in order.
 type Seen = [Option<Token>; 8];
 
 pub(super) fn check(machine: &mut impl Environment, _: &str, walk: &Walk) -> Result<(), Fault> {
@@ -39,11 +39,13 @@ fn take(
                 Credentials::key_pair(access_key, secret_key).map_err(|_| "refused")?;
             machine.call(Call::Keys, || provider.rotate(&credentials));
         }
-        Event::HandleResponse(observed) => handle_response(machine, provider, observed, step.now, seen)?,
+        Event::HandleResponse(received) => {
+            handle_response(machine, provider, received, step.now, seen)?
+        }
     }
     let token = machine.call(Call::Token, || provider.token(step.now));
     expect(provider.clock_offset() == step.clock_offset, "another clock offset")?;
-    expect(token.expires_at() == step.expires_at, "another end")?;
+    expect(token.expires_at() == step.expires_at, "another expiry")?;
     let is_new = last(seen) != Some(token.as_str());
     expect(is_new == step.is_new, "new and old are confused")?;
     if is_new {
@@ -56,21 +58,22 @@ fn take(
 fn handle_response(
     machine: &mut impl Environment,
     provider: &mut TokenProvider,
-    observed: &Observed,
+    received: &ResponseStep,
     now: u64,
     seen: &Seen,
 ) -> Result<(), Fault> {
-    let token = match observed.bearer {
+    let token = match received.bearer {
         Bearer::Current => last(seen),
         Bearer::Earlier(index) => seen[index].as_ref().map(Token::as_str),
         Bearer::Text(text) => Some(text),
         Bearer::Unknown => None,
     };
-    let Observed { status, date, body, .. } = *observed;
+    let ResponseStep { status, date, body, .. } = *received;
     let response = Response::new(status, body).with_date(date).with_token(token);
-    for _ in 0..observed.times {
-        let verdict = machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
-        expect(verdict.action.as_str() == observed.action, "another thing to do next")?;
+    for _ in 0..received.times {
+        let verdict =
+            machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
+        expect(verdict.action.as_str() == received.action, "another action")?;
     }
     Ok(())
 }
