@@ -271,8 +271,8 @@ def tried_as_pyjwt(name, *arguments, **named):
             with pytest.raises(type(error)):
                 getattr(pyjwt, name)(*arguments, **named)
     if isinstance(outcome, Exception):
-        # As in PyJWT, the key is an argument of Python functions, so it is in their local
-        variables. for text in texts_of(outcome, with_locals=False):
+        # As in PyJWT, the key is an argument of Python functions, so it is in their local variables.
+        for text in texts_of(outcome, with_locals=False):
             assert CANARY not in text, text
     TALLIES["fuzz"][f"jwt.{name}"] += 1
 

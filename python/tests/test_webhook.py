@@ -1,4 +1,4 @@
-"""Callbacks: every vector, every form of arguments, and a comparison with the library of the specification."""
+"""Callbacks: every vector, every form of arguments, compared with the specification's library."""
 
 import base64
 import binascii

@@ -137,7 +137,7 @@ async function main(rounds, only) {
   }
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < timed.length; turn++) {
-      // Each round begins with another one: nobody is always behind the same neighbour.
+      // Each round begins with another contender, so that the order does not favour one.
       const { run, times, sample } = timed[(turn + round) % timed.length];
       sample.push(((await time(run, times)) / times) * 1e6);
     }

@@ -1,4 +1,4 @@
-//! HMAC by hand: hmac with sha2, ring, aws-lc-rs, each with base64ct.
+//! Own code with an HMAC crate: hmac with sha2, ring, aws-lc-rs, each with base64ct.
 
 use std::{fmt::Write as _, hint::black_box};
 
@@ -28,7 +28,7 @@ pub(crate) fn contenders() -> Vec<Contender> {
     ]
 }
 
-/// The rest of it, which is the same for all three.
+/// The rest of the token, which is the same for all three.
 fn by_hand<S: AsRef<[u8]>>(
     name: [&'static str; 3],
     sign: impl Fn(&[u8]) -> S + 'static,
