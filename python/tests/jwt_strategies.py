@@ -46,7 +46,7 @@ def examples(number: int) -> Callable[[Callable[..., None]], Callable[..., None]
 
 
 class Outcome(NamedTuple):
-    """The outcome of a call: a value as text (NaN then equals NaN) or an error, and its warnings."""
+    """The outcome of a call: a value as text (so NaN equals NaN) or an error, and its warnings."""
 
     value: str | None
     error: Exception | None

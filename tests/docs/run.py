@@ -1,8 +1,8 @@
 """Runs every code block of the documentation: those of docs/pages and of the READMEs.
 
 Python, JavaScript and TypeScript run with the built packages, Rust as doctests, shell with the
-built command line, all against the gate. The output of transcripts is compared. If a block cannot run, a
-comment in front of it says why (see blocks.py), and it is listed at the end.
+built command line, all against the gate. The output of transcripts is compared. If a block cannot
+run, a comment in front of it says why (see blocks.py), and it is listed at the end.
 """
 
 from __future__ import annotations
