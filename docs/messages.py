@@ -92,7 +92,7 @@ The remedy of each cause that only a check finds.
 |---|---|
 {findings}
 
-Added to a remedy, or beside it:
+Added to a remedy, or printed with it:
 
 {added}
 

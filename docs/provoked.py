@@ -53,7 +53,7 @@ WORDS = {
     "ERR_KLING_AUTH": "The base of all codes. If it occurs alone, it is a bug in the package.",
     "ERR_NATIVE_BROKEN": "Node: the native build does not load on this machine, and there is no "
     "WebAssembly either: install again, on the machine that will run it.",
-    "ERR_REFUSED": "Kling refused a request that `raise_for_kling` (`raiseForKling`) looked at: "
+    "ERR_REFUSED": "Kling refused a request that `raise_for_kling` (`raiseForKling`) checked: "
     "its verdict has one of [the causes above](#what-kling-says).",
     "ERR_WASM_BROKEN": "Node: the package's WebAssembly does not load: install again.",
 }

@@ -1,7 +1,7 @@
 """pytest, where ``import jwt`` is ``kling_auth.jwt``, and how each test went is written down.
 
 What the drop-in leaves to PyJWT has a name here all the same, so that a file of tests that imports
-it can be read, and its other tests run. Whoever uses such a name fails.
+it can be read, and its other tests run. A test that uses such a name fails.
 """
 
 import importlib.util

@@ -15,7 +15,7 @@ class Tested(NamedTuple):
 # Python: every test of these files with the client in its name.
 _CLIENTS = [
     *("test_scenarios.py", "test_redirects.py", "test_asynchronous.py", "test_raise_for_kling.py"),
-    *("test_other_requests.py", "test_adapters_edges.py", "test_peek.py", "test_types.py"),
+    *("test_sent_header.py", "test_adapters_edges.py", "test_peek.py", "test_types.py"),
     *("test_requests.py", "test_httpx.py", "test_aiohttp.py"),
 ]
 PYTHON = [

@@ -247,7 +247,7 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("refresh() of a held manager", python_times, ("python", "mint"), "ns", "<=", 0.67, BEFORE),
+    Row("refresh() of a reused manager", python_times, ("python", "mint"), "ns", "<=", 0.67, BEFORE),
     Row("refresh(), compared with ryjwt", python_times, ("python", "mint"), "ns", ">=", 3, "ryjwt"),
     Row("refresh(), compared with PyJWT", python_times, ("python", "mint"), "ns", ">=", 120, "PyJWT"),
     Row("cached .token", python_times, ("python", "token"), "ns", "<=", 1, BEFORE),
@@ -257,7 +257,7 @@ ROWS = (
     Row("token_at, tokens of 2 threads to 1's", threads, ("rust", "threads_2_to_1"), "x", ">=", 1.8),
     Row("memory of a KlingAuth", memory, ("rust", "memory_of_KlingAuth"), "bytes", "<=", 384),
     Row("memory of a TokenProvider", memory, ("rust", "memory_of_TokenProvider"), "bytes", "<=", 320),
-    Row("refresh() of a held manager", node_times, ("node", "mint"), "ns", "<=", 0.8, BEFORE),
+    Row("refresh() of a reused manager", node_times, ("node", "mint"), "ns", "<=", 0.8, BEFORE),
     Row("require and one token, CPU over nothing", node_start, ("node", "start"), "ms", "<=", 3),
     Row("require and one token, CPU over nothing", node_start, ("node", "start"), "ms", "<=", 0.95, BEFORE),
     Row("kling-auth.wasm", wasm_size, ("wasm", "size"), "bytes", "<=", 49_152),

@@ -1,7 +1,7 @@
 """The cases of `webhooks.json`: callbacks, and the expected result of each.
 
 Every signature is made by `standardwebhooks`, the specification's own library; what is done to a
-callback after that, and the code that refuses it, is written here by hand.
+callback after that, and its error code, is written manually.
 """
 
 import base64

@@ -2,8 +2,8 @@
 
 `dotenv_lines.py` writes it; `dotenv_lines.py --check` compares it with what is there. Both install
 the parsers, at the versions below, into a temporary folder; so this is not part of `make test`.
-What docker compose reads is written here by hand, where its documentation says it. Our own
-expectations (`ours`) are written in the file by hand, and stay as they are.
+What docker compose reads is written manually, if its documentation says it. Our own expectations
+(`ours`) are written manually in the file, and are kept.
 """
 
 import base64

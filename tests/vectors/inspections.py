@@ -1,7 +1,7 @@
 """The cases of `inspect.json`: tokens, and the expected inspection of each at a time.
 
 Good signatures are made by PyJWT; where it would not write such a header, by Python's `hmac`.
-What is expected is written here by hand. Two tokens are those of RFCs.
+The expectations are written manually. Two tokens are from RFCs.
 """
 
 import base64

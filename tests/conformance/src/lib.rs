@@ -112,7 +112,7 @@ pub struct SourceCase {
     /// The caller's arguments, by name.
     #[serde(default)]
     pub given: HashMap<String, String>,
-    /// The environment. `{root}` stands for the temporary directory that holds the case.
+    /// The environment. `{root}` is replaced by the case's temporary directory.
     #[serde(default)]
     pub env: HashMap<String, String>,
     /// Files below the root, and their contents.

@@ -391,7 +391,7 @@ fn a_key_of_the_other_region() {
     let auth = auth(elsewhere.url(), pair());
     let result = check_with(&auth, Options::default(), PATIENCE);
     assert_eq!(summary(&result), ("unknown_access_key", false, 1));
-    assert_eq!((result.region, log(&home).len()), (None, 0), "nobody else is asked unasked");
+    assert_eq!((result.region, log(&home).len()), (None, 0), "no other host is asked");
 
     let asks = |url: &str| Options::default().asks(url).unwrap();
     let result = check_with(&auth, asks(home.url()), PATIENCE);

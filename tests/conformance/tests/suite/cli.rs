@@ -68,7 +68,7 @@ impl Default for Situation {
     }
 }
 
-/// What the placeholders of the table stand for.
+/// The values of the table's placeholders.
 struct World {
     gate: Gate,
     elsewhere: Gate,

@@ -294,7 +294,7 @@ fn a_pipe_is_refused_without_waiting() {
 /// An explicit rotation is not undone by a file that is being read at the same time.
 #[test]
 fn a_rotation_while_a_file_is_read_again_stays() {
-    let root = Root::new("a rotation meanwhile");
+    let root = Root::new("a rotation during a reload");
     let (auth, environment) = mounted(&root);
     let rotating = |name: &str| {
         let explicit = Credentials::key_pair("explicit", "secret-key").unwrap();

@@ -74,7 +74,7 @@ fn a_cut_keeps_half_of_the_promised_length_and_ends_the_connection() {
         assert_eq!(length, Some(whole));
         assert_eq!(body.len(), whole / 2, "{text:?} and {pad}");
         assert!(body.starts_with(&text.as_bytes()[..text.len() / 2]));
-        assert_eq!(get(gate.url(), LIST, DEMO_API_KEY).status, 200, "the gate goes on");
+        assert_eq!(get(gate.url(), LIST, DEMO_API_KEY).status, 200, "the gate still answers");
     }
 }
 
