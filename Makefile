@@ -13,11 +13,11 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: build ## see a token made and accepted in Rust, Python and Node
+demo: build ## create tokens in Rust, Python and Node, and see them accepted
 	@tests/demo/run.sh
 
-test: build lint test-rust loom test-python test-node test-docs test-runtimes size ## prove everything, everywhere
-	$(call say,what was run)
+test: build lint test-rust loom test-python test-node test-docs test-runtimes size ## run all tests
+	$(call say,summary)
 	$(PYTHON) tests/closing.py
 	$(call say,all passed)
 
@@ -49,7 +49,7 @@ build: .venv/.installed node/node_modules/.installed ## build the core, both bin
 	$(call say,the Node add-on)
 	cd node && npm run --silent build
 
-# Small; with instructions that every host has since 2021; 64 KiB of stack are plenty.
+# Small code; instructions that every host has had since 2021; 64 KiB of stack are enough.
 wasm_flags := --cfg sha2_backend="soft" --cfg sha2_backend_soft="compact" \
 	-Ctarget-feature=+bulk-memory,+nontrapping-fptoint -Clink-arg=-zstack-size=65536 \
 	-Clink-arg=--compress-relocations
@@ -91,55 +91,55 @@ lint: build ## format, lints and types
 	$(call say,types: Node)
 	cd node && npm run --silent types
 
-# Tests talk to gates on this machine, whatever proxy whoever starts them sits behind.
+# Tests talk to gates on this machine, so they must not use the developer's proxy.
 direct := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u https_proxy -u all_proxy
 
-test-rust: build ## the Rust crates, against vectors and gate
+test-rust: build ## test the Rust crates, with vectors and gate
 	$(call say,tests: Rust)
 	@mkdir -p target/log
 	cargo test --locked --workspace --quiet --no-run
 	$(direct) cargo test --locked --workspace --quiet | tee target/log/rust.txt
 
-loom: ## two threads on one engine, in every order that there is
+loom: ## test two threads on one engine, in every order
 	$(call say,models: loom)
 	@mkdir -p target/log
 	CARGO_PROFILE_DEV_DEBUG=0 cargo test --locked --manifest-path tests/loom/Cargo.toml \
 		--target-dir target/loom --quiet | tee target/log/loom.txt
 
-test-python: build target/niquests/.installed ## the Python package
+test-python: build target/niquests/.installed ## test the Python package
 	$(call say,tests: Python)
 	$(BIN)/python tests/vectors/regenerate.py --check
 	@mkdir -p target/log
 	cd python && $(BIN)/python -m pytest | tee ../target/log/python.txt
 
-test-node: build edge ## the Node package
+test-node: build edge ## test the Node package
 	$(call say,tests: Node)
 	node tests/vectors/regenerate.mjs --check
 	@mkdir -p target/log
 	cd node && npm test --silent | tee ../target/log/node.txt
 
-test-runtimes: build edge ## one suite in Node 18 to 26, Bun, Deno, workerd and Chromium
+test-runtimes: build edge ## test in Node 18 to 26, Bun, Deno, workerd and Chromium
 	$(call say,tests: every runtime)
 	cd node && npm run --silent test:runtimes
 
-firmware: ## the core on a microcontroller in QEMU, against the vectors
+firmware: ## test the core on a microcontroller in QEMU, with the vectors
 	$(call say,the core on a Cortex-M4F)
 	tests/firmware/run.sh
 
-size: firmware ## what the core takes of a microcontroller, against its budget
+size: firmware ## measure flash, RAM and stack of the core, and compare with the budget
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
 
-bench: build edge ## us beside every peer, into docs/bench.json and bench.svg; QUICK=1 shows only that it works
+bench: build edge ## compare with every peer, into docs/bench.json and bench.svg; QUICK=1 only shows that it works
 	$(call say,kling-auth and its peers)
 	$(PYTHON) tests/peers/run.py $(if $(QUICK),--quick)
 
-before: build edge ## us beside us as we were at a commit before, in turn; QUICK=1 shows only that it works
-	$(call say,kling-auth and itself before)
+before: build edge ## compare with an earlier commit; QUICK=1 only shows that it works
+	$(call say,kling-auth and an earlier commit)
 	$(PYTHON) tests/peers/before.py $(if $(QUICK),--quick)
 
 target/docs/venv/.installed: docs/requirements.txt
-	$(call say,what the documentation needs into target/docs/venv)
+	$(call say,requirements of the documentation into target/docs/venv)
 	$(PYTHON) -m venv target/docs/venv
 	target/docs/venv/bin/pip install --quiet --requirement docs/requirements.txt
 	@touch $@
@@ -151,30 +151,30 @@ docs: build target/docs/venv/.installed ## build the documentation into target/s
 	target/docs/venv/bin/python docs/reference.py --check
 	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --strict --config-file docs/mkdocs.yml
 
-test-docs: docs ## every code block of the documentation, against the gate
+test-docs: docs ## run every code block of the documentation, with the gate
 	$(call say,tests: documentation)
 	@mkdir -p target/log
 	target/docs/venv/bin/python tests/docs/run.py | tee target/log/docs.txt
 
 target/dependents/venv/.installed: tests/dependents/requirements.txt
-	$(call say,what PyJWT's dependents need into target/dependents/venv)
+	$(call say,requirements of PyJWT's dependents into target/dependents/venv)
 	$(PYTHON) -m venv target/dependents/venv
 	target/dependents/venv/bin/pip install --quiet --requirement tests/dependents/requirements.txt
 	@touch $@
 
-dependents: build target/dependents/venv/.installed ## the tests of PyJWT and its dependents, with ours in its place
+dependents: build target/dependents/venv/.installed ## run the tests of PyJWT and its dependents with our drop-in
 	$(call say,tests: PyJWT's dependents)
 	$(PYTHON) tests/dependents/run.py
 
-newest: edge target/docs/venv/.installed ## the tests with each client in its newest release, into docs/NEWEST.md
+newest: edge target/docs/venv/.installed ## run the tests with the newest release of each client, into docs/NEWEST.md
 	$(call say,the newest releases)
 	$(BIN)/python -m pytest --quiet tests/newest
 	$(BIN)/python tests/newest/run.py
 
-dist: edge ## build what a user installs, and run the guide's examples from it
+dist: edge ## build the packages, and run the guide's examples with them
 	.ci/dist.sh
 
-interpreters: build ## the storms on every CPython that is here, with one wheel
+interpreters: build ## run the storms on every CPython that is installed, with one wheel
 	$(call say,storms: CPython 3.8 to 3.13)
 	tests/interpreters.sh
 
@@ -184,37 +184,37 @@ BASELINE ?= 07a185968e8a
 fuzz: ## fuzz each target for SECONDS=600; needs a nightly compiler and cargo-fuzz
 	tests/fuzz/run.sh $(SECONDS)
 
-constant-time: ## whether a refusal's time tells where a signature differs; needs valgrind
+constant-time: ## test that signatures are compared in constant time; needs valgrind
 	tests/constant_time/run.sh
 
-foreign: ## the published vectors that no package has, from the directory FOREIGN_VECTORS
+foreign: ## test with published vectors that are in no package, from the directory FOREIGN_VECTORS
 	cargo test --locked --package kling-conformance --quiet foreign -- --include-ignored
 
-coverage: ## lines of the Rust crates that tests reach, at least 95 of 100; needs cargo-llvm-cov
+coverage: ## test coverage of the Rust crates, at least 95 % of lines; needs cargo-llvm-cov
 	cargo llvm-cov --locked --package kling-jwt-core --package kling-auth \
 		--package kling-auth-cli --package kling-auth-reqwest --package kling-conformance --all-features --summary-only --fail-under-lines 95 \
 		--ignore-filename-regex '(^|/)(tests|bindings)/'
 
-mutants: ## whether each change of the core is noticed; needs cargo-mutants, and an hour
+mutants: ## mutation tests of the core; needs cargo-mutants, and an hour
 	$(PYTHON) tests/mutants.py
 
-features: ## each set of the crates' features builds, without a warning; needs cargo-hack
+features: ## build every set of the crates' features without warnings; needs cargo-hack
 	RUSTFLAGS=--deny=warnings cargo hack --locked check --feature-powerset --target-dir target/features \
 		--package kling-jwt-core --package kling-auth --package kling-auth-cli --package kling-auth-reqwest
 
-semver: ## whether the crates' API may change as it did since BASELINE; needs cargo-semver-checks
-	cargo semver-checks --package kling-jwt-core --package kling-auth --package kling-auth-cli --package kling-auth-reqwest \
+semver: ## check API changes since BASELINE=main against semantic versioning; needs cargo-semver-checks
+	cargo semver-checks --package kling-jwt-core --package kling-auth --package kling-auth-cli \
 		--baseline-rev $(BASELINE)
 
-audit: ## licences, sources and bans of the Rust dependencies (cargo-deny)
-	$(call say,the tree of dependencies)
+audit: ## check licences, sources and bans of the Rust dependencies (cargo-deny)
+	$(call say,dependencies)
 	cargo deny --locked check bans licenses sources
 
-vectors: .venv/.installed node/node_modules/.installed ## make the vectors anew with PyJWT and jsonwebtoken
+vectors: .venv/.installed node/node_modules/.installed ## make the vectors again with PyJWT and jsonwebtoken
 	$(BIN)/python tests/vectors/regenerate.py
 	node tests/vectors/regenerate.mjs
 
-clean: ## remove all that was built or installed into the checkout
+clean: ## remove everything that was built or installed into the checkout
 	rm -rf target .venv node/node_modules node/kling-auth.node node/kling-auth.wasm node/edge node/.runtimes python/kling_auth/*.so
 
 , := ,

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Whether no module of our Rust crates needs itself over others: a circle is read only as a whole.
+"""Fails on circular dependencies between modules of our Rust crates.
 
 A module is a file. It needs what it imports or names by a path, outside of comments, strings and
-tests; what another file only re-exports is needed of the file that defines it. A parent that
-declares and re-exports its children does not need them for that. The same is asked of rooms: a
-folder directly below `src` is one, and so is each file there. The root is left out: it is the table
-of contents.
+tests; for a re-export, it needs the file that defines the item. A parent does not need the children
+that it declares and re-exports. The same is checked for rooms: each folder and each file directly
+in `src` is one. The root is left out.
 
-What is not seen: a method of a type that is never named, and what stands in an attribute's text.
+Not detected: a method of a type that is never named, and names in the text of an attribute.
 """
 
 import re
@@ -30,13 +29,13 @@ OPENING, CLOSING = "([{", ")]}"
 DEFINING = ("fn", "struct", "enum", "union", "trait", "type", "const", "static")
 
 Module = "tuple[str, ...]"
-"""Its path from the root of the crate, which is ()."""
+"""A module's path from the root of the crate, which is ()."""
 Edges = "dict[object, dict[object, set[str]]]"
-"""Of each module or room: what it needs, and by which names."""
+"""For each module or room: what it needs, and with which names."""
 
 
 class Use(NamedTuple):
-    """One name that a `use` brings; its path is as it is written."""
+    """One name that a `use` imports; its path is as written."""
 
     path: "tuple[str, ...]"
     name: str
@@ -44,14 +43,14 @@ class Use(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Where a path leads: a module itself, or an item in it."""
+    """The target of a path: a module itself, or an item in it."""
 
     module: "tuple[str, ...]"
     item: "str | None"
 
 
 class Crate:
-    """The modules of a crate, inline ones among them, with what each says."""
+    """The modules of a crate, including inline ones, with their imports and definitions."""
 
     def __init__(self, src: Path) -> None:
         self.files: dict[Module, Path] = {}
@@ -61,13 +60,13 @@ class Crate:
         self.defined: dict[Module, set[str]] = defaultdict(set)
         for path in sorted(src.rglob("*.rs")):
             parts = path.relative_to(src).with_suffix("").parts
-            if parts[0] not in ("bin", "main"):  # programs, each a crate of its own
+            if parts[0] not in ("bin", "main"):  # programs are crates of their own
                 module = parts[:-1] if parts[-1] in ("lib", "mod") else parts
                 self.files[module] = path
                 self.read(tokens_of(path.read_text("utf-8")), module)
 
     def read(self, tokens: "list[str]", module: "Module") -> None:
-        """Read the text of a module; an inline module is read on its own."""
+        """Reads the tokens of a module. An inline module is read separately."""
         self.modules.add(module)
         at = depth = 0
         while at < len(tokens):
@@ -79,8 +78,8 @@ class Crate:
                 is_public = tokens[at - 1 : at] in (["pub"], [")"])
                 for path, name in branches(tokens[at + 1 : end]):
                     if name == "*" and is_public and path[0] in ("crate", "self", "super"):
-                        raise SystemExit(f"{'::'.join(module)}: `pub use` of * hides what is there")
-                    # Of these there can be several.
+                        raise SystemExit(f"{'::'.join(module)}: `pub use` of * hides the names")
+                    # There can be several of these.
                     key = f"{path} as {name}" if name in ("*", "_") else name
                     self.uses[module][key] = Use(path, name, is_public)
                 at = end
@@ -106,7 +105,7 @@ class Crate:
     def resolved(
         self, module: "Module", path: "tuple[str, ...]", seen=frozenset()
     ) -> "Found | None":
-        """Where a path leads that is written in a module; nowhere if out of the crate."""
+        """The target of a path in a module; `None` if it is outside of the crate."""
         first, *rest = path
         while first == "super" and rest[:1] == ["super"]:
             module, (first, *rest) = module[:-1], rest
@@ -119,7 +118,7 @@ class Crate:
         return None
 
     def walked(self, module: "Module", names: "list[str]", seen: "frozenset") -> "Found | None":
-        """Where names lead, one after the other; what is imported there, to where it is defined."""
+        """The target of a sequence of names. Imports are followed to the definition."""
         for at, name in enumerate(names):
             if (*module, name) in self.modules:
                 module = (*module, name)
@@ -139,7 +138,7 @@ class Crate:
         return module
 
     def edges(self) -> "Edges":
-        """What each file needs of which other one; the root needs nothing."""
+        """What each file needs from other files. The root needs nothing."""
         edges: Edges = {module: defaultdict(set) for module in self.files}
         for module in self.modules:
             own = self.file_of(module)
@@ -150,15 +149,15 @@ class Crate:
         return edges
 
     def needed(self, module: "Module"):
-        """Where all leads that a module imports or names."""
-        said = {path[0] for path in self.paths[module]}
+        """The targets of all imports and paths of a module."""
+        named = {path[0] for path in self.paths[module]}
         by_path = {path[0] for path in self.paths[module] if len(path) > 1}
         for use in self.uses[module].values():
             found = self.resolved(module, use.path)
             if found is None:
                 continue
             is_child = found.module[: len(module)] == module != found.module
-            is_only_handed_on = use.is_public and is_child and use.name not in said
+            is_only_handed_on = use.is_public and is_child and use.name not in named
             is_only_a_prefix = found.item is None and use.name in by_path
             if not is_only_handed_on and not is_only_a_prefix:
                 yield found
@@ -176,7 +175,7 @@ def is_word(token: str) -> bool:
 
 
 def end_of(tokens: "list[str]", at: int) -> int:
-    """Behind what the bracket at a place encloses."""
+    """The position after the bracket that closes the one at `at`."""
     depth = 0
     while True:
         depth += (tokens[at] in OPENING) - (tokens[at] in CLOSING)
@@ -185,7 +184,7 @@ def end_of(tokens: "list[str]", at: int) -> int:
             return at
 
 
-# What is built for tests alone needs nothing of the crate as it is shipped.
+# Code that is only built for tests does not count.
 def is_for_tests(tokens: "list[str]", at: int) -> bool:
     return tokens[at : at + 5] == ["#", "[", "cfg", "(", "test"]
 
@@ -197,7 +196,7 @@ def end_of_item(tokens: "list[str]", at: int) -> int:
 
 
 def branches(tree: "list[str]", prefix: "tuple[str, ...]" = ()):
-    """The path and the name of each thing that a `use` brings."""
+    """The path and the name of each item that a `use` imports."""
     names = [word for word in tree if word != "::"]
     if "{" in tree:
         at = names.index("{")
@@ -205,7 +204,7 @@ def branches(tree: "list[str]", prefix: "tuple[str, ...]" = ()):
         depth = 0
         for word in [*names[at + 1 : -1], ","]:
             if word == "," and depth == 0:
-                if branch:  # there is none behind the last comma
+                if branch:  # there is none after the last comma
                     yield from branches(branch, (*prefix, *names[:at]))
                 branch = []
             else:
@@ -225,10 +224,10 @@ def branches(tree: "list[str]", prefix: "tuple[str, ...]" = ()):
 
 
 def ways(edges: "Edges", start: object) -> "dict[object, list]":
-    """The shortest way from one module to each that it needs, over others."""
+    """The shortest path from a module to each one that it needs, directly or not."""
     found = {}
     waiting = [[start]]
-    for way in waiting:  # which grows
+    for way in waiting:  # grows in the loop
         for other in sorted(edges.get(way[-1], ())):
             if other not in found:
                 found[other] = [*way, other]
@@ -237,7 +236,7 @@ def ways(edges: "Edges", start: object) -> "dict[object, list]":
 
 
 def knots(edges: "Edges") -> "list[list]":
-    """The strongly connected components: modules of which each needs each other one."""
+    """The strongly connected components: modules that all need each other."""
     reached = {module: set(ways(edges, module)) for module in edges}
     found = []
     for module in sorted(edges):
@@ -248,7 +247,7 @@ def knots(edges: "Edges") -> "list[list]":
 
 
 def circles(edges: "Edges", knot: "list") -> "list[list]":
-    """Circles that have every edge of a knot in them, the shortest first."""
+    """Circles that together contain every edge of a knot, the shortest first."""
     inner = [(module, other) for module in knot for other in edges[module] if other in knot]
     found, covered = [], set()
     for module, *back in sorted(([one, *ways(edges, other)[one]] for one, other in inner), key=len):
@@ -269,8 +268,8 @@ def rooms_of(crate: Crate, edges: "Edges") -> "Edges":
     for module, others in edges.items():
         for other, names in others.items():
             if room(module) != room(other):
-                edge = f"{name_of(module)}: {name_of(other)}'s {', '.join(sorted(names))}"
-                rooms[room(module)][room(other)].add(edge)
+                use = f"{name_of(module)}: {name_of(other)}'s {', '.join(sorted(names))}"
+                rooms[room(module)][room(other)].add(use)
     return rooms
 
 
@@ -278,7 +277,7 @@ def name_of(module: object) -> str:
     return module if isinstance(module, str) else "::".join(module)
 
 
-def lines_of(circle: "list", edges: "Edges") -> str:
+def shown(circle: "list", edges: "Edges") -> str:
     steps = [
         f"{name_of(other)} ({'; '.join(sorted(edges[module][other]))})"
         for module, other in zip(circle, circle[1:])
@@ -287,19 +286,19 @@ def lines_of(circle: "list", edges: "Edges") -> str:
 
 
 def report(src: Path) -> "tuple[list[str], int]":
-    """A line for each circle of a crate, and how many modules it has."""
+    """The lines to report for a crate, and how many modules it has."""
     crate = Crate(src)
     edges = crate.edges()
     rooms = rooms_of(crate, edges)
     lines = []
     for kind, graph in ("modules", edges), ("rooms", rooms):
         for knot in knots(graph):
-            # A circle of rooms that are files is listed already.
+            # A circle of rooms that are files is already reported as one of modules.
             if kind == "modules" or any(room.endswith("/") for room in knot):
                 lines.append(
                     f"{len(knot)} {kind} need one another: {', '.join(map(name_of, knot))}"
                 )
-                lines += [f"    {lines_of(circle, graph)}" for circle in circles(graph, knot)]
+                lines += [f"    {shown(circle, graph)}" for circle in circles(graph, knot)]
     return lines, len(crate.files)
 
 
@@ -313,7 +312,7 @@ def main() -> int:
             print(f"{src.parent.relative_to(ROOT)}: {line}", file=sys.stderr)
             status = 1
     if status == 0:
-        print(f"{count} modules of {len(sources)} crates, and no circle of any")
+        print(f"{count} modules of {len(sources)} crates, no circles")
     return status
 
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs cargo for a target without an operating system: cross.sh TARGET build --release ...
 #
-# Where the target is installed beside the Rust that is on PATH, that Rust builds. Otherwise
-# Debian's packages do, which CI has and which are installed here where this runs as root; and
-# where there is no Debian, rustup adds the target. Without any of them this fails.
+# If the Rust on PATH has the target, it is used. Otherwise Debian's packages are, which CI has and
+# which are installed if this runs as root. Without Debian, rustup adds the target. If none of these
+# is possible, this fails.
 #
-# With CROSS_PANIC=immediate-abort a panic ends the program without a word, nor the code for one,
-# where core is built from source, with Debian's packages.
+# With CROSS_PANIC=immediate-abort a panic aborts without a message, and without the code for one, if
+# core is built from source (with Debian's packages).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,16 +20,16 @@ debian=(rustc-web rust-web-src)
 is_installed() { [ -d "$sysroot/lib/rustlib/$target/lib" ]; }
 has_debian() { dpkg --status "${debian[@]}" >/dev/null 2>&1; }
 
-# What Debian's Rust also needs to build core from source, by its minor version.
+# Extra options to build core from source with Debian's Rust, by its minor version.
 std=(-Zbuild-std=core,alloc)
 suit() {
-	# It may be older than the dependencies say they need. What they use of newer ones it has as
-	# unstable features, which the wrapper turns on.
+	# It may be older than the dependencies require. It has what they need as unstable features,
+	# which the wrapper enables.
 	[ "$1" -ge 90 ] || export RUSTC_WRAPPER=$here/older-rustc.sh
 	[ "${CROSS_PANIC:-}" = immediate-abort ] || return 0
 	if [ "$1" -ge 92 ]; then
 		export RUSTFLAGS="${RUSTFLAGS:-} -Zunstable-options -Cpanic=immediate-abort"
-	else # It was a feature of core before it became a strategy.
+	else # In older versions it is a feature of core, not a panic strategy.
 		std+=(-Zbuild-std-features=panic_immediate_abort)
 	fi
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds what a user installs into target/dist, judges it, and runs it from clean environments.
+# Builds the packages into target/dist, checks them, and runs them in clean environments.
 #
-# dist.sh [--no-cross]: without it also what this machine can cross build, Linux on aarch64 and musl.
-# What cannot be built here is named, in the table too; on CI that fails, unless it was asked for.
+# dist.sh [--no-cross]: without the option, it also cross-builds for Linux on aarch64 and musl. What
+# cannot be built here is listed, in the table, too; on CI that is a failure.
 #
-# Zig links all of it: by its libraries a build on any machine needs no more than the oldest glibc
-# that Rust serves, or musl.
+# Zig is the linker: with its libraries, a build on any machine only needs the oldest glibc that Rust
+# supports, or musl.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -69,16 +69,16 @@ if [ -n "$cross" ]; then
 		if .ci/with-std.sh "$target" true; then
 			build "$target"
 		else
-			skip "\`$target\`: there is no standard library of it (\`rustup target add $target\`)"
+			skip "\`$target\`: its standard library is missing (\`rustup target add $target\`)"
 		fi
 	done
 fi
 echo '- macOS and Windows: the release workflow builds them' >>"$dist/skipped.txt"
 node .ci/dist/npm.mjs "$dist" "${natives[@]}"
 
-say 'the packages, judged'
+say 'checks of the packages'
 tests/dist/judge.sh "$dist"
 
-say 'the packages, installed and run'
+say 'tests of the installed packages'
 "$PYTHON" tests/dist/run.py
-echo "all of it took $((SECONDS / 60)) minutes and $((SECONDS % 60)) seconds"
+echo "total time: $((SECONDS / 60)) minutes and $((SECONDS % 60)) seconds"

@@ -1,7 +1,7 @@
-"""Writes into the Python stubs what each object says of itself: an editor shows a stub's text.
+"""Writes docstrings into the Python stubs, since editors show the text of a stub.
 
-The one truth is the text at run time, which stands in Rust or beside the code. After you change it,
-build, and run this program; with ``--check`` it only says whether a stub says something else.
+The source is the docstring at run time, which is written in Rust or in the Python code. After you
+change one, build, and run this program. With ``--check`` it only fails if a stub differs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main() -> int:
         if updated == text:
             continue
         if is_check:
-            print(f"{path.name} says something else than the package: run .ci/docstrings.py")
+            print(f"{path.name} differs from the package: run .ci/docstrings.py")
             status = 1
         else:
             path.write_text(updated, "utf-8")
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def module_of(path: Path) -> Any:
-    """Return the module that a stub is of."""
+    """Return the module of a stub."""
     name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
     return importlib.import_module(name)
 
@@ -43,7 +43,7 @@ def module_of(path: Path) -> Any:
 def with_texts(stub: str, module: Any) -> str:
     """Return a stub with the text of each of its objects."""
     lines = stub.splitlines(keepends=True)
-    # From the end: so that the lines before keep their numbers.
+    # From the end, so that earlier lines keep their numbers.
     for node, found in reversed(list(documented(ast.parse(stub), module))):
         write(lines, node, inspect.cleandoc(found))
     return "".join(lines)
@@ -65,7 +65,7 @@ def documented(parent: Any, owner: Any) -> Iterator[tuple[Any, str]]:
 
 
 def write(lines: list[str], node: Any, text: str) -> None:
-    """Put a text into a class or function, in place of the one that is there."""
+    """Insert the docstring of a class or function, or replace it."""
     first = node.body[0]
     indent = " " * (node.col_offset + 4)
     is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Writes what the Python tools' requirements.in ask for as requirements.txt: every package that comes
-# along, its version, and the hashes of its files, for all systems and from Python 3.11.5 on. What is
-# locked already stays; with --upgrade all of it is the newest.
+# Locks each requirements.in as requirements.txt: all packages with their versions and the hashes of
+# their files, for all systems and Python 3.11.5 or later. Locked versions stay; with --upgrade all are
+# updated.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether the published crates hold with the oldest dependencies that they ask for, in a copy.
+# Tests the published crates with the oldest dependencies that they allow, in a copy.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -8,7 +8,7 @@ rm -rf "$copy"
 mkdir -p "$copy"
 cp -r "$root/crates" "$root/Cargo.toml" "$root/README.md" "$copy"
 cd "$copy"
-# What only tests need is not the oldest there.
+# Only the published crates, without the tests' dependencies.
 sed -i.bak 's|^members = .*|members = ["crates/*"]|' Cargo.toml
 cargo +nightly update --quiet -Zdirect-minimal-versions
 export CARGO_TARGET_DIR=$root/target/minimal

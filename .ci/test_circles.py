@@ -1,4 +1,4 @@
-"""What `circles.py` finds in small crates, and what it leaves alone."""
+"""Tests `circles.py` with small crates."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from circles import report
 
 
 def found(src: Path, **files: str) -> "list[str]":
-    """The lines on a crate of these files; `__` stands for a folder's slash."""
+    """The report on a crate of these files; `__` in a name means a slash."""
     for name, text in files.items():
         path = src / f"{name.replace('__', '/')}.rs"
         path.parent.mkdir(exist_ok=True)
@@ -24,7 +24,7 @@ def test_finds_a_circle_with_the_imports_that_close_it(tmp_path):
     ) == ["2 modules need one another: a, b", "a -> b (B; make) -> a (A)"]
 
 
-def test_follows_what_is_only_handed_on(tmp_path):
+def test_follows_re_exports(tmp_path):
     lines = found(
         tmp_path,
         lib="mod claims; mod parts; pub use claims::Claims; pub use parts::Token;",
@@ -39,7 +39,7 @@ def test_follows_what_is_only_handed_on(tmp_path):
     assert lines[2] == "2 rooms need one another: claims, parts/"
 
 
-def test_rooms_may_be_a_circle_where_modules_are_none(tmp_path):
+def test_rooms_may_be_a_circle_without_one_of_modules(tmp_path):
     assert found(
         tmp_path,
         lib="mod a; mod b;",
@@ -53,7 +53,7 @@ def test_rooms_may_be_a_circle_where_modules_are_none(tmp_path):
     ]
 
 
-def test_a_parent_needs_a_child_only_where_it_uses_it(tmp_path):
+def test_a_parent_needs_a_child_only_if_it_uses_it(tmp_path):
     files = {
         "lib": "mod room; pub use room::room;",
         "room__child": "use super::room; pub fn send() { room() }",
@@ -66,7 +66,7 @@ def test_a_parent_needs_a_child_only_where_it_uses_it(tmp_path):
     ]
 
 
-def test_leaves_alone_what_is_no_code_of_the_crate(tmp_path):
+def test_ignores_comments_texts_and_tests(tmp_path):
     b = """
 //! [`crate::a::A`]
 /* use crate::a::A; */
@@ -88,7 +88,7 @@ mod tests {
     assert found(tmp_path, lib="mod a; mod b;", a="use crate::b::B; pub struct A;", b=b) == []
 
 
-def test_sees_an_inline_module_as_a_part_of_its_file(tmp_path):
+def test_an_inline_module_belongs_to_its_file(tmp_path):
     assert found(
         tmp_path,
         lib="mod a; mod b;",

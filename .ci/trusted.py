@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Whether each crate that a user gets with us stands in `trusted.txt`, and nothing else does.
+"""Checks that `trusted.txt` lists exactly the crates that users of our packages get.
 
-What is compared: who it is from by the repository that it names, the version, and whether it runs
-code of its own while it is built. After an update: look at what changed, then write it there.
+It compares the owner of the crate's repository, the version, and whether the crate runs code of its
+own during the build. After an update, review the changes, and then update the list.
 """
 
 import json
@@ -22,7 +22,7 @@ PUBLISHED = (
     "kling-auth-node",
     "kling-auth-wasm",
 )
-# A client's adapter serves the client that the user has already.
+# The user of a client's adapter already has the client.
 USERS_OWN = "reqwest"
 
 
@@ -38,7 +38,7 @@ def cargo(*command: str) -> str:
 
 
 def used() -> "set[str]":
-    """Name and version of each crate, on any platform."""
+    """Name and version of each crate that is used, on any platform."""
     packages = [word for name in PUBLISHED for word in ("--package", name)]
     how = ["--all-features", "--prune", USERS_OWN, "--target", "all", "--edges", "normal,build"]
     tree = cargo("tree", *packages, *how, "--prefix", "none", "--format", "{p}")
@@ -47,7 +47,7 @@ def used() -> "set[str]":
 
 
 def described(package: "dict") -> str:
-    """A crate as it stands in the list, behind who it is from."""
+    """A crate as in the list, after its owner."""
     kinds = {kind for target in package["targets"] for kind in target["kind"]}
     owner = re.match(r"https://github\.com/([^/]+)/", package["repository"] or "")
     runs = [
@@ -78,11 +78,11 @@ def listed() -> "set[str]":
 def main() -> int:
     crates, trusted = actual(), listed()
     for crate in sorted(crates - trusted):
-        print(f"{LIST.name}: not looked at: {crate}", file=sys.stderr)
+        print(f"{LIST.name}: not reviewed: {crate}", file=sys.stderr)
     for crate in sorted(trusted - crates):
         print(f"{LIST.name}: not used: {crate}", file=sys.stderr)
     if crates == trusted:
-        print(f"{len(crates)} crates of what is published, all in {LIST.name}")
+        print(f"{len(crates)} crates in the published packages, all in {LIST.name}")
     return crates != trusted
 
 

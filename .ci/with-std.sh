@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # Runs what builds for a target with an operating system: with-std.sh TARGET cargo|maturin ...
 #
-# Where the target's standard library is installed beside the Rust that is on PATH, that Rust builds.
-# Otherwise Debian's newest compiler does, with the standard library from Debian's sources. It is
-# unpacked below target/, not installed: an older one may be there for the microcontroller and
-# WebAssembly, and their sizes depend on which it is. Without either this fails; `true` as the command
-# asks for that alone.
+# If the Rust on PATH has the target's standard library, it is used. Otherwise Debian's newest compiler
+# is, with the standard library from Debian's sources. It is unpacked in target/ and not installed,
+# since an installed older one may be needed for the microcontroller and WebAssembly, whose sizes
+# depend on it. If neither is available, this fails; use `true` as the command to find out.
 #
-# The library unwinds: a panic in a binding becomes an exception, and does not end the host. For
-# musl the C library is the host's too, not a copy inside.
+# The library unwinds, so a panic in a binding becomes an exception and does not end the host. With
+# musl, the C library is linked dynamically.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,11 +19,11 @@ is_installed() { [ -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; }
 minor() { sed -En "s/^(rustc |rust-version = \")1\.([0-9]+).*/\2/p"; }
 is_new() { [ "$("$here/debian-rustc.sh" --version | minor)" -ge "$(minor <"$here/../Cargo.toml")" ]; }
 
-unpack() { # takes neither root nor dpkg's lock; only the lists of packages are the system's
+unpack() { # needs neither root nor dpkg's lock; only the package lists are the system's
 	command -v apt-get >/dev/null || return 1
 	rm -rf "$DEBIAN_RUST"
 	mkdir -p "$DEBIAN_RUST/half" "$DEBIAN_RUST/archives/partial"
-	apt-get update -qq >&2 || echo 'with-std.sh: the lists of packages stay as they are' >&2
+	apt-get update -qq >&2 || echo 'with-std.sh: the package lists could not be updated' >&2
 	apt-get install -qq -y --download-only --reinstall --no-install-recommends \
 		-o Debug::NoLocking=1 -o Dir::Cache::archives="$DEBIAN_RUST/archives" \
 		rustc-web rust-web-src >&2 || return 1

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fails on words that the glossary of CONTRIBUTING.md replaced, so that one word has one meaning.
 
-What it reads: code, comments, messages and documentation. It leaves out what others wrote and what
-tells of the past: foreign vectors, the changelog, findings, lock files.
+It reads code, comments, messages and documentation. It leaves out texts by others and texts about
+the past: foreign vectors, the changelog, findings, lock files.
 """
 
 import re
@@ -35,7 +35,7 @@ def replaced_words(glossary: str) -> "dict[str, str]":
 
 
 def found(text: str, words: "dict[str, str]") -> "list[tuple[int, str]]":
-    """The line and the word of each place in a text where a replaced word stands."""
+    """The line and the word of each replaced word in a text."""
     pattern = re.compile(r"(?<![\w.'-])(" + "|".join(words) + r")(?![\w'-])", re.I)
     return [
         (number, match[0].lower())
@@ -45,7 +45,7 @@ def found(text: str, words: "dict[str, str]") -> "list[tuple[int, str]]":
 
 
 def files() -> "list[str]":
-    """The tracked files that are read."""
+    """The tracked files to check."""
     listed = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()  # noqa: S607
     return [name for name in listed if Path(name).suffix in TEXT and not LEFT_OUT.match(name)]
 

@@ -1,8 +1,9 @@
-"""What MkDocs does beyond mkdocs.yml: pages that are elsewhere in the repository are included
-from there, and what is for the tests alone is taken out.
+"""Hooks of MkDocs: they include files from elsewhere in the repository, and remove comments that
+are for the tests.
 
-``<!-- include: FILE -->`` is replaced by a file of the repository, without its title. Links in it
-that lead to a page lead to that page, others to the repository. A picture is shown.
+``<!-- include: FILE -->`` is replaced by a file of the repository, without its title. Its links to
+files that are pages here become links to these pages, and others become links to the repository. A
+picture is shown.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mkdocs.structure.files import File
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/kling-auth/kling-auth"
 
-# Files of the repository that are pages here, and the pages.
+# Files of the repository that are pages here, and the names of the pages.
 PAGES = {
     "THREAT_MODEL.md": "threat-model.md",
     "docs/INSTALLED.md": "installed.md",
@@ -66,13 +67,13 @@ def on_post_page(output, page, config):
 def included(path: str) -> str:
     """A file of the repository as a part of a page."""
     if path in PICTURES:
-        return f"![What a token costs, beside each peer]({moved(path, '')}){{ .plot }}"
+        return f"![What a token costs, compared with other libraries]({moved(path, '')}){{ .plot }}"
     text = re.sub(r"\A# .*\n+", "", (ROOT / path).read_text("utf-8"))
     return LINK.sub(lambda match: moved(match[1], posixpath.dirname(path)), text)
 
 
 def moved(link: str, directory: str) -> str:
-    """Where a link leads that stood in a file of this directory."""
+    """The target of a link in a file of this directory."""
     target = posixpath.normpath(posixpath.join(directory, link))
     if target in PICTURES:
         return f"assets/{posixpath.basename(target)}"
@@ -80,7 +81,7 @@ def moved(link: str, directory: str) -> str:
 
 
 def shown(match: re.Match[str]) -> str:
-    """A block of Rust as rustdoc shows it: without the lines that only a test needs."""
+    """A Rust block as rustdoc shows it: without the lines that only the test needs."""
     indent, code = match.groups()
     hidden = re.compile(rf"^{indent}#(?: .*)?$")
     lines = [line for line in code.splitlines() if not hidden.match(line)]

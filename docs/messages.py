@@ -1,7 +1,7 @@
 """Writes docs/pages/messages.md: a list of every text that kling-auth prints.
 
-Nothing in it is copied by hand: helps come from the command line, remedies from the causes, errors
-and events from provoking each (provoked.py). ``--check`` compares the page instead of writing it.
+Help texts come from the command line, remedies from the causes, errors and events from
+provoked.py. ``--check`` compares the page instead of writing it.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ The remedy of each cause that only a check finds.
 |---|---|
 {findings}
 
-Added to a remedy, or beside it:
+Added to a remedy, or printed with it:
 
 {added}
 
@@ -128,12 +128,12 @@ def main() -> int:
         - set(re.findall(rf"\b{troubleshooting.CODE}\b", text + dropped_in()))
     )
     if missing:
-        print("codes without a line on the page:", ", ".join(missing))
+        print("codes that are not on the page:", ", ".join(missing))
         return 1
     if "--check" not in sys.argv:
         PAGE.write_text(text, "utf-8")
     elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
-        print(f"{PAGE.relative_to(ROOT)} is not what docs/messages.py writes: run it")
+        print(f"{PAGE.relative_to(ROOT)} is out of date: run docs/messages.py")
         return 1
     return 0
 
@@ -172,7 +172,7 @@ def cell(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """On one line, and nothing in it is HTML."""
+    """A text on one line, without HTML."""
     text = re.sub(r"`+", "`", text.replace("\n", " ").replace("  ", " "))
     parts = re.split(r"(`[^`]*`)", text)
     return "".join(part if part[:1] == "`" else part.replace("<", "&lt;") for part in parts)
@@ -215,7 +215,7 @@ def asking() -> str:
 
 
 def checked() -> str:
-    """A list with every line that there is."""
+    """Outputs that together have every line."""
     auth = KlingAuth(ACCESS, SECRET, clock=lambda: NOW)
     probe = _native.Probe(auth, 10)
     probe.request()
@@ -291,7 +291,7 @@ def errors() -> Iterator[tuple[str, ...]]:
         for code in codes.split(", "):
             if (code, text) not in seen:
                 seen.add((code, text))
-                # A link of the page on which it explains the code.
+                # The link is to an anchor of the other page.
                 yield f"`{code}`", text.replace("(#", "(troubleshooting.md#")
 
 
@@ -320,7 +320,7 @@ def provocations() -> Iterator[tuple[str, str]]:
 
 
 def more() -> Iterator[tuple[str, str]]:
-    """What has a code of the above, and another text."""
+    """Other texts for codes that are also above."""
 
     def callback(secret: str = WEBHOOK, now: int = NOW, **headers: str | None) -> object:
         sent = {name: value for name, value in {**GOOD, **headers}.items() if value is not None}
@@ -430,20 +430,20 @@ def in_node() -> Iterator[tuple[str, str]]:
       const { KlingAuth, check, inspect, verifyWebhook } = require('./src/index.cjs');
       const auth = new KlingAuth('a', 'b');
       const found = [];
-      const attempt = async (call) => {
+      const refused = async (call) => {
         try { await call(); } catch ({ code, message }) { found.push([code, message]); }
       };
       (async () => {
-        await attempt(() => new KlingAuth(1));
-        await attempt(() => new KlingAuth({ accesKey: 'a' }));
-        await attempt(() => new KlingAuth('a', 'b', 60));
-        await attempt(() => new KlingAuth('a', 'b', { listener: 1 }));
-        await attempt(() => new KlingAuth('a', 'b', { clock: () => 'now' }).token);
-        await attempt(() => auth.headersFor(1));
-        await attempt(() => check(1));
-        await attempt(() => check(auth, { timeout: 0 }));
-        await attempt(() => inspect(1));
-        await attempt(() => verifyWebhook(1, {}, ''));
+        await refused(() => new KlingAuth(1));
+        await refused(() => new KlingAuth({ accesKey: 'a' }));
+        await refused(() => new KlingAuth('a', 'b', 60));
+        await refused(() => new KlingAuth('a', 'b', { listener: 1 }));
+        await refused(() => new KlingAuth('a', 'b', { clock: () => 'now' }).token);
+        await refused(() => auth.headersFor(1));
+        await refused(() => check(1));
+        await refused(() => check(auth, { timeout: 0 }));
+        await refused(() => inspect(1));
+        await refused(() => verifyWebhook(1, {}, ''));
         console.log(JSON.stringify(found));
       })();
     """
@@ -462,7 +462,7 @@ def in_node() -> Iterator[tuple[str, str]]:
 
 def events() -> Iterator[tuple[str, ...]]:
     levels = {"WARN": "warning", "INFO": "info", "DEBUG": "debug"}
-    for code, text in sorted(provoked.noted().items()):
+    for code, text in sorted(provoked.warned().items()):
         yield f"`{code}`", levels[code.partition("_")[0]], text
 
 

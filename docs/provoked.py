@@ -1,6 +1,6 @@
 # ruff: noqa: S101, S106, S603, S607
-"""Provokes each error and each warning that the product can be brought to, for troubleshooting.py:
-what it says then stands on the page.
+"""Causes each error and each warning on purpose, and returns its message, for troubleshooting.py
+and messages.py.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ GOOD = {"webhook-id": "msg_1", "webhook-timestamp": str(NOW), "webhook-signature
 JWT = KlingAuth(ACCESS, SECRET, clock=lambda: NOW).token
 HEADER, CLAIMS, SIGNATURE = JWT.split(".")
 
-# What a credential cannot be: the end of the code, and a value that is so.
+# Invalid values of a key, by the end of their error code.
 FAULTS = {
     "EMPTY": "",
     "TOO_LONG": "a" * 10_000,
@@ -44,7 +44,7 @@ FAULTS = {
     "KIND": API_KEY,
 }
 
-# What cannot be provoked here, in words.
+# Texts for errors that cannot be caused here.
 WORDS = {
     "ERR_API_KEY_KIND": "Reserved: the kind of an API key is recognized by its form.",
     "ERR_DESTINATION": "Only in Rust's core: the buffer for a token is too small. Size it with "
@@ -53,7 +53,7 @@ WORDS = {
     "ERR_KLING_AUTH": "The base of all codes. If it occurs alone, it is a bug in the package.",
     "ERR_NATIVE_BROKEN": "Node: the native build does not load on this machine, and there is no "
     "WebAssembly either: install again, on the machine that will run it.",
-    "ERR_REFUSED": "Kling refused a request that `raise_for_kling` (`raiseForKling`) looked at: "
+    "ERR_REFUSED": "Kling refused a request that `raise_for_kling` (`raiseForKling`) checked: "
     "its verdict has one of [the causes above](#what-kling-says).",
     "ERR_WASM_BROKEN": "Node: the package's WebAssembly does not load: install again.",
 }
@@ -62,11 +62,11 @@ WORDS = {
 def credentials() -> dict[str, str]:
     found = {}
     for end, value in FAULTS.items():
-        codes = dict(refused(partial(KlingAuth, **{**PAIR, **{field: value}})) for field in PAIR)
-        codes |= dict([refused(partial(KlingAuth, api_key=value))])
-        codes.pop(None, None)  # what is of another kind for a key pair is an API key
-        assert all(code.endswith(f"_KEY_{end}") for code in codes), (end, codes)
-        found[", ".join(codes)] = next(iter(codes.values()))
+        texts = dict(refused(partial(KlingAuth, **{**PAIR, **{field: value}})) for field in PAIR)
+        texts |= dict([refused(partial(KlingAuth, api_key=value))])
+        texts.pop(None, None)  # the value of KIND is a valid API key
+        assert all(code.endswith(f"_KEY_{end}") for code in texts), (end, texts)
+        found[", ".join(texts)] = next(iter(texts.values()))
     code, text = refused(partial(KlingAuth, ACCESS, ACCESS))
     return {**found, code: text}
 
@@ -213,14 +213,14 @@ def node() -> dict[str, str]:
     script = """
       const { KlingAuth } = require('./src/index.cjs');
       const { check } = require('./src/edge/check.cjs');
-      const found = {};
-      const attempt = (call) => {
-        try { call(); } catch ({ code, message }) { found[code] = message; }
+      const texts = {};
+      const refused = (call) => {
+        try { call(); } catch ({ code, message }) { texts[code] = message; }
       };
-      attempt(() => check());
+      refused(() => check());
       globalThis.window = { document: {} };
-      attempt(() => new KlingAuth('a', 'b'));
-      console.log(JSON.stringify(found));
+      refused(() => new KlingAuth('a', 'b'));
+      console.log(JSON.stringify(texts));
     """
     done = subprocess.run(
         ["node", "-e", script], cwd=ROOT / "node", capture_output=True, text=True, check=True
@@ -228,7 +228,7 @@ def node() -> dict[str, str]:
     return json.loads(done.stdout)
 
 
-def noted() -> dict[str, str]:
+def warned() -> dict[str, str]:
     def failing() -> str:
         if calls:
             raise RuntimeError
@@ -237,20 +237,20 @@ def noted() -> dict[str, str]:
 
     calls: list[int] = []
     with environment(KLING_ACCESS_KEY=ACCESS, KLING_SECRET_KEY=SECRET, KLING_API_KEY=API_KEY):
-        found = events_of(KlingAuth)
+        found = emitted(KlingAuth)
     with environment(KLING_ACCESS_KEY=ACCESS, KLINGAI_SECRET_KEY=SECRET):
-        found |= events_of(KlingAuth)
+        found |= emitted(KlingAuth)
     found |= ambiguous()
-    found |= events_of(lambda: KlingAuth(f" {ACCESS} ", SECRET))
-    found |= events_of(lambda: KlingAuth("access-key", SECRET))
-    found |= events_of(lambda: KlingAuth(f"sk_{ACCESS}", f"ak_{SECRET}"))
+    found |= emitted(lambda: KlingAuth(f" {ACCESS} ", SECRET))
+    found |= emitted(lambda: KlingAuth("access-key", SECRET))
+    found |= emitted(lambda: KlingAuth(f"sk_{ACCESS}", f"ak_{SECRET}"))
     auth = KlingAuth(ACCESS, SECRET)
-    found |= events_of(
+    found |= emitted(
         lambda: _native.should_handle_response(auth, "https://gateway.example/v1/videos", 401)
     )
     kept = KlingAuth(credentials=failing)
     unknown = b'{"code":1002,"message":"api key not found"}'
-    found |= events_of(lambda: kept.handle_response(401, {}, unknown))
+    found |= emitted(lambda: kept.handle_response(401, {}, unknown))
     found |= events()
     found["WARN_WASM"] = (
         "Node: the native build is missing, so it runs as WebAssembly; the text says what to do"
@@ -259,15 +259,15 @@ def noted() -> dict[str, str]:
 
 
 def events() -> dict[str, str]:
-    """What is no warning, and stands in a log alone."""
+    """Events that are only logged."""
     auth = KlingAuth(ACCESS, SECRET, clock=lambda: NOW)
     late = b'{"code":1004,"message":"Authorization has expired"}'
-    found = events_of(lambda: KlingAuth(ACCESS, SECRET))
-    found |= events_of(lambda: auth.token)
-    found |= events_of(
+    found = emitted(lambda: KlingAuth(ACCESS, SECRET))
+    found |= emitted(lambda: auth.token)
+    found |= emitted(
         lambda: auth.handle_response(401, {"Date": "Fri, 15 Jan 2027 09:00:00 GMT"}, late)
     )
-    return found | events_of(lambda: auth.rotate(SECRET, ACCESS))
+    return found | emitted(lambda: auth.rotate(SECRET, ACCESS))
 
 
 def ambiguous() -> dict[str, str]:
@@ -275,23 +275,23 @@ def ambiguous() -> dict[str, str]:
         text = f"KLING_ACCESS_KEY={ACCESS}#work\nKLING_SECRET_KEY={SECRET}\n"
         Path(directory, ".env").write_text(text, "utf-8")
         os.chdir(directory)
-        found = events_of(KlingAuth)
+        found = emitted(KlingAuth)
         os.chdir(ROOT)
     return {code: text.replace(directory, "/home/you") for code, text in found.items()}
 
 
-def events_of(call: Callable[[], object]) -> dict[str, str]:
+def emitted(call: Callable[[], object]) -> dict[str, str]:
     with warnings.catch_warnings(record=True) as caught, logged() as lines:
         warnings.simplefilter("always")
         call()
-    said = [str(each.message) for each in caught] + lines
-    texts = [re.fullmatch(r"(.*) \(((?:WARN|INFO|DEBUG)_\w+)\)", each, re.S) for each in said]
+    messages = [str(each.message) for each in caught] + lines
+    texts = [re.fullmatch(r"(.*) \(((?:WARN|INFO|DEBUG)_\w+)\)", each, re.S) for each in messages]
     return {match[2]: match[1] for match in texts if match}
 
 
 @contextlib.contextmanager
 def logged() -> Iterator[list[str]]:
-    """The lines that are written into the log meanwhile."""
+    """The lines that are logged in the meantime."""
     lines: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
@@ -317,7 +317,7 @@ def refused(call: Callable[[], object]) -> tuple[str | None, str]:
 
 @contextlib.contextmanager
 def environment(**variables: str) -> Iterator[None]:
-    """No credentials but these."""
+    """An environment with these variables and no other `KLING…`."""
     before = dict(os.environ)
     for name in [name for name in before if name.startswith("KLING")]:
         del os.environ[name]

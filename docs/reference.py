@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "python" / "kling_auth"
 PAGE = ROOT / "docs/pages/python-reference.md"
 
-# Where public names stand, the first that has one.
+# Where public names are defined. The first file that has a name counts.
 FILES = ["auth.pyi", "_native.pyi", "probe.py", "refusals.py", "errors.py", "names.py"]
 
 TEMPLATE = """\
@@ -36,7 +36,7 @@ def main() -> int:
     if "--check" not in sys.argv:
         PAGE.write_text(text, "utf-8")
     elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
-        print(f"{PAGE.relative_to(ROOT)} is not what docs/reference.py writes: run it")
+        print(f"{PAGE.relative_to(ROOT)} is out of date: run docs/reference.py")
         return 1
     return 0
 
@@ -61,7 +61,7 @@ def sections() -> Iterator[str]:
 
 
 def names() -> list[str]:
-    """Return ``__all__`` as it stands in the package."""
+    """Return ``__all__`` of the package."""
     tree = ast.parse((PACKAGE / "__init__.py").read_text("utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
@@ -70,7 +70,7 @@ def names() -> list[str]:
 
 
 def definition(name: str) -> Any:
-    """Return where a name is defined."""
+    """Return the node that defines a name."""
     name = {"inspect_token": "inspect"}.get(name, name)
     for file in FILES:
         for node in ast.parse((PACKAGE / file).read_text("utf-8")).body:
@@ -82,18 +82,18 @@ def definition(name: str) -> Any:
 
 
 def is_function(node: Any) -> bool:
-    """Say whether it is a function, whichever kind."""
+    """Return whether it is a function, synchronous or not."""
     return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
 
 
 def function_section(name: str, node: Any) -> str:
-    """Return the documentation of a function."""
+    """Return the section of a function."""
     also = "\n\nAlso available as `kling_auth.inspect`." if name == "inspect_token" else ""
     return f"### `{name}`\n\n{signature(name, node)}\n\n{prose(node)}{also}"
 
 
 def class_section(name: str, node: ast.ClassDef) -> str:
-    """Return the documentation of a class, with a row for each attribute."""
+    """Return the section of a class, with a row for each attribute."""
     parts = [f"### `{name}`"]
     members = members_of(name, node)
     made = members.pop("__init__", None)
@@ -116,7 +116,7 @@ def class_section(name: str, node: ast.ClassDef) -> str:
 
 
 def members_of(name: str, node: ast.ClassDef) -> dict[str, Any]:
-    """Return the members of a class by name; of ``KlingAuth`` also those of its native part."""
+    """Return the members of a class by name; for ``KlingAuth`` also those of its native base."""
     nodes = [node]
     if name == "KlingAuth":
         native = ast.parse((PACKAGE / "_native.pyi").read_text("utf-8")).body
@@ -142,7 +142,7 @@ def attribute(name: str, found: Any) -> Iterator[str]:
 
 
 def is_property(node: Any) -> bool:
-    """Say whether a function is read like an attribute."""
+    """Return whether a function is a property."""
     return any(ast.unparse(decorator) == "property" for decorator in node.decorator_list)
 
 
@@ -162,17 +162,17 @@ def aliases() -> str:
             literals = [n for n in ast.walk(node.value) if isinstance(n, ast.Constant)]
             listed = ", ".join(f"`{n.value}`" for n in literals)
             more = "any `Cause`, " if "Cause" in ast.unparse(node.value) else ""
-            sentence = marked_up(text.value.value).rstrip(".")  # type: ignore[attr-defined]
-            parts.append(f"### `{name}`\n\n{sentence}: {more}{listed}.")
+            meaning = marked_up(text.value.value).rstrip(".")  # type: ignore[attr-defined]
+            parts.append(f"### `{name}`\n\n{meaning}: {more}{listed}.")
     return "\n\n".join(parts)
 
 
 def signature(name: str, node: Any) -> str:
-    """Return how it is called, as an indented block: a fenced one would be run."""
+    """Return the signature as an indented block, since the tests would run a fenced one."""
     arguments = ast.unparse(node.args).replace("_native.", "")
     listed = [part for part in split(arguments) if part not in {"self", "cls", "/"}]
     listed = [re.sub("^([^=]+)=", r"\1 = ", part) for part in listed]
-    # The names that stubs have for what takes many types.
+    # Names of the stubs for unions of types.
     spelt = {"_Seconds": "float", "_Headers": "Mapping[str, str]", "_Body": "bytes | str"}
     returns = "" if node.name == "__init__" or node.returns is None else ast.unparse(node.returns)
     returns = f" -> {returns}" if returns else ""
@@ -216,7 +216,7 @@ def as_list(section: re.Match[str]) -> str:
 
 
 def marked_up(text: str) -> str:
-    """Return a text with the marks of Markdown."""
+    """Return a text with Markdown's backticks."""
     return text.replace("``", "`")
 
 

@@ -1,9 +1,8 @@
 # ruff: noqa: S101
-"""Writes docs/pages/troubleshooting.md: what the product itself says of every cause and code.
+"""Writes docs/pages/troubleshooting.md: the product's own message for every cause and code.
 
-Nothing on the page is copied by hand. Causes come from ``verdict`` over the vectors of verdicts,
-errors and warnings from provoking each (provoked.py). A code that stands in the sources and not on
-the page is a fault; so is a page that this program would write otherwise (``--check``).
+Causes come from ``verdict`` over the vectors of verdicts, errors and warnings from provoked.py. It
+fails if a code of the sources is not on the page, and with ``--check`` if the page is out of date.
 """
 
 from __future__ import annotations
@@ -104,12 +103,12 @@ def main() -> int:
     text = page()
     missing = sorted(codes_of_sources() - set(re.findall(rf"\b{CODE}\b", text)))
     if missing:
-        print("codes without a line on the page:", ", ".join(missing))
+        print("codes that are not on the page:", ", ".join(missing))
         return 1
     if "--check" not in sys.argv:
         PAGE.write_text(text, "utf-8")
     elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
-        print(f"{PAGE.relative_to(ROOT)} is not what docs/troubleshooting.py writes: run it")
+        print(f"{PAGE.relative_to(ROOT)} is out of date: run docs/troubleshooting.py")
         return 1
     return 0
 
@@ -121,7 +120,7 @@ def codes_of_sources() -> set[str]:
             if path.suffix in {".rs", ".cjs", ".mjs", ".py"} and "tests" not in path.parts:
                 text = path.read_text("utf-8")
                 found |= set(re.findall(rf"[\"']{CODE}\b", text))
-    # The last is Node's own, which a check reads.
+    # ERR_STREAM_PREMATURE_CLOSE is Node's own code.
     return {code[1:] for code in found} - {"ERR_STREAM_PREMATURE_CLOSE"}
 
 
@@ -137,8 +136,8 @@ def page() -> str:
 
 
 def rows(*prefixes: str) -> str:
-    noted = sorted(provoked.noted().items())
-    return "\n".join(row(code, text) for code, text in noted if code.startswith(prefixes))
+    texts = sorted(provoked.warned().items())
+    return "\n".join(row(code, text) for code, text in texts if code.startswith(prefixes))
 
 
 def causes() -> Iterator[str]:
@@ -163,7 +162,7 @@ def names_of_causes() -> list[str]:
 
 
 def says(seen: dict[int | None, _native.Verdict]) -> str:
-    """What Kling answers with, where it is one of its own list of codes."""
+    """What Kling answers: status, codes and message."""
     first = next(iter(seen.values()))
     if first.cause == "unknown_code":
         return "any other code"
@@ -207,7 +206,7 @@ def accepted() -> _native.CheckResult:
 
 
 def asked_twice() -> Iterator[_native.CheckResult]:
-    """What only a second response shows: a clock that was wrong, and a key of the other region."""
+    """Results that need a second answer: a wrong clock, and a key of the other region."""
     ok = b'{"code":0,"message":"SUCCEED"}'
     probe = _native.Probe(KlingAuth(ACCESS, SECRET, clock=lambda: NOW), 10)
     probe.request()
@@ -254,7 +253,7 @@ def dropped_in() -> Iterator[str]:
         "ERR_CLAIM_TYPE": "A claim has a type that it cannot have.",
         "ERR_OPTION": "An option that jsonwebtoken does not know, or a value that it cannot have.",
     }
-    # Codes that the core has too have their anchor above.
+    # Codes that the core has, too, have their anchor above.
     anchored = ", ".join(provoked.tokens()).split(", ")
     for code, (name, text) in sorted({**{c: ("", t) for c, t in own.items()}, **seen}.items()):
         place = "" if code in anchored else anchor(code)
@@ -272,7 +271,7 @@ def row(codes: str, text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """As a sentence in a cell of a table; a name at its beginning stays as it is written."""
+    """A sentence for a cell of a table. A name at its beginning is not capitalized."""
     text = re.sub(r"`+", "`", text.replace("|", "\\|").replace("\n", " "))
     if re.match(r"[a-z']+ ", text):
         text = text[0].upper() + text[1:]

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""The closing table of ``make test``: what each suite said that it did, added up.
+"""Prints the summary table of ``make test``, from the output of the suites.
 
-It reads what the suites printed, and fails where one of them printed nothing of a kind that it has,
-or left out a test.
+It fails if a suite skipped a test, or did not print a count for each of its kinds.
 """
 
 import re
@@ -12,16 +11,16 @@ from pathlib import Path
 
 LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
 
-# What each suite has to print. What is counted: cases of vectors and tables, cases of properties
-# and inputs of fuzzing, chains of redirects, operations of storms, cases of abuse, orders that
-# threads can take.
+# The kinds of which each suite has to print a count: cases of vectors and tables, cases of
+# properties, inputs of fuzzing, chains of redirects, operations of storms, cases of abuse, orders
+# of threads.
 KINDS = {
     "rust": ("vectors", "properties", "scenarios", "redirects", "storms"),
     "loom": ("models",),
     "python": ("scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
     "node": ("properties", "scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
 }
-# Published vectors that no package has: `make foreign` runs them where they are.
+# Published vectors that are not in any package: `make foreign` runs them if they are available.
 IGNORED = 2
 
 LINE = re.compile(
@@ -37,7 +36,7 @@ def lines_of(suite: str) -> "list[str]":
 
 
 def count_of(line: str) -> int:
-    """The number that a line is about: the last one, or the one that has a unit."""
+    """The count in a line: the last number, or the one with a unit."""
     line = re.sub(r"\(.*?\)", "", line)
     if chains := re.search(r"(\d+) chains x (\d+)", line):
         return int(chains[1]) * int(chains[2])
@@ -68,11 +67,11 @@ def python() -> "tuple[int, int]":
 
 
 def node() -> "tuple[int, int]":
-    results = Counter(
+    counts = Counter(
         {match[1]: int(match[2]) for line in lines_of("node") if (match := NODE.match(line))}
     )
-    passed = results.pop("pass")
-    return passed, sum(results.values())
+    passed = counts.pop("pass")
+    return passed, sum(counts.values())
 
 
 def main() -> int:
@@ -87,14 +86,16 @@ def main() -> int:
         passed, left_out = tests
         rows.append((suite, "tests", passed))
         if left_out:
-            faults.append(f"{suite}: {left_out} tests were left out")
+            faults.append(f"{suite}: {left_out} tests were skipped")
         kinds = kinds_of(suite)
         rows += [(suite, kind, kinds[kind]) for kind in KINDS[suite]]
         faults += [f"{suite}: no {kind}" for kind in KINDS[suite] if not kinds[kind]]
     print(f"{'suite':8} {'of what':12} {'passed':>10}")
     for suite, kind, count in rows:
         print(f"{suite:8} {kind:12} {count:>10,}")
-    print(f"not run: {IGNORED} files of published vectors that no package has (make foreign)")
+    print(
+        f"not run: {IGNORED} files of published vectors that are not in any package (make foreign)"
+    )
     for fault in faults:
         print(f"closing: {fault}", file=sys.stderr)
     return 1 if faults else 0

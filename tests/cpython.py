@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def interpreter(version):
-    """The program, or nothing. A shim of pyenv's is there for versions that are not."""
+    """The program, or `None`. It is run, because pyenv has shims for absent versions."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     places = [shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"))]
     for python in filter(None, places):

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the storms on every CPython that the package serves, all with one wheel: interpreters.sh [3.8 ...]
+# Runs the storms on every supported CPython, with the same wheel: interpreters.sh [3.8 ...]
 #
-# An interpreter that is absent (cpython.py) is named at the end, and fails the run where
+# A missing interpreter (cpython.py) is listed at the end, and is a failure if
 # KLING_AUTH_ALL_INTERPRETERS is set. The gate has to be built: make build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,14 +10,14 @@ versions=("$@")
 [ $# -gt 0 ] || versions=(3.8 3.9 3.10 3.11 3.12 3.13)
 work=$PWD/target/interpreters
 storms=(python/tests/test_storm.py python/tests/test_storms_{threads,fork,cancel}.py)
-# The newest of each that an interpreter has, which for the old ones are old.
+# The newest versions for each interpreter, which are old for old interpreters.
 tools=(pytest PyJWT requests httpx aiohttp gunicorn)
 
-# By pytest, and not python -m pytest, which would find the package in the checkout.
+# With pytest and not python -m pytest, which would find the package in the checkout.
 run() {
   local version=$1 bin=$work/$1/bin
   local options=(--quiet --config-file python/pyproject.toml --rootdir python -p no:cacheprovider)
-  # The adapter is for aiohttp 3.12, which no Python 3.8 has.
+  # The adapter needs aiohttp 3.12, which does not support Python 3.8.
   [ "$version" != 3.8 ] || options+=(-k 'not aiohttp')
   "$bin/pytest" "${options[@]}" "${storms[@]}"
 }
@@ -41,6 +41,6 @@ done
 
 printf '\ninterpreters: %d of %d' "$((${#versions[@]} - ${#absent[@]} - ${#failed[@]}))" "${#versions[@]}"
 [ ${#failed[@]} = 0 ] || printf '; FAILED: %s' "${failed[*]}"
-[ ${#absent[@]} = 0 ] || printf '; NOT TESTED, since they are not here: %s' "${absent[*]}"
+[ ${#absent[@]} = 0 ] || printf '; NOT TESTED, since they are not available here: %s' "${absent[*]}"
 printf '\n'
 [ ${#failed[@]} = 0 ] && { [ ${#absent[@]} = 0 ] || [ -z "${KLING_AUTH_ALL_INTERPRETERS:-}" ]; }

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Mutation testing of the core: each change that cargo-mutants thinks of has to be noticed.
+"""Mutation tests of the core: the tests have to detect each change from cargo-mutants.
 
 cargo-mutants makes the list. Its own run would build and run all tests for each of a thousand
-changes, for a night; here those that answer within a second come first, and the rest only sees what
-they let pass. What nobody noticed is printed, and has to be explained in `tests/mutants.txt`.
+changes, for a night. Here the fastest tests run first, and the others only for changes that those
+do not detect. Changes that no test detects are printed, and have to be explained in
+`tests/mutants.txt`.
 
-What was found is kept in `target/mutants/found.jsonl`, so that a run that was stopped goes on. It
-holds for as long as the changed file is what it was, and for a change that nobody noticed for as
-long as the judges are too. Without that file everything is tried again.
+Results are stored in `target/mutants/found.jsonl`, so that a stopped run can continue. A result is
+valid until the changed file changes; for an undetected change, also until the tests change. Without
+that file everything runs again.
 
     mutants.py [--workers N] [--only TEXT ...] [--except TEXT ...]
 """
@@ -41,10 +42,10 @@ EXPLAINED = ROOT / "tests" / "mutants.txt"
 CORE = "kling-jwt-core"
 Mutant = Dict[str, str]
 
-# The judges, the quickest first: every vector, the core's own tests, every order of two threads,
-# what only hosts ask of it and what of that takes seconds, the examples, every command line. With
-# each the seconds of a processor that it never takes: what ends no more was noticed too, and a slow
-# machine is no notice.
+# The tests, fastest first: every vector, the core's own tests, every order of two threads, the
+# tests of the hosts (fast ones, then slow ones), the examples, every command line. Each has a limit
+# of CPU seconds, far above what it needs: exceeding it (an endless loop) counts as a detection. It
+# is CPU time so that a slow machine does not matter.
 FIRMWARE = ["--manifest-path", "tests/firmware/Cargo.toml", "--bin", "firmware"]
 HOSTS = ["--package", "kling-conformance"]
 LONG = ("any_input", "any_walk", "scenarios", "every_prefix", "every_day", "sixty_four")
@@ -60,16 +61,16 @@ JUDGES = (
     ("commands", 60, ["test", *HOSTS, SLOW[-1]]),
 )
 JUDGED_BY = ("tests/firmware", "tests/conformance", "tests/vectors", "tests/gate", "crates")
-# In which whatever waits for nothing comes to an end, and as many bytes as nobody takes.
+# Limits for every command: seconds, which stop a deadlock, and bytes of memory.
 PATIENCE, MEMORY = 1800, 8 << 30
 
 
 def listed() -> list[Mutant]:
     command = ["cargo", "mutants", "--list", "--json", "--diff", "--package", CORE]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
-    mutants = json.loads(listed.stdout)
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+    mutants = json.loads(done.stdout)
     for each in mutants:
-        # As it stands in the list of the explained: without the line, which moves.
+        # As in mutants.txt: without the line number, which changes.
         each["name"] = re.sub(r":\d+:\d+:", ":", each["name"])
         each["key"] = digest(each["diff"].encode(), (ROOT / each["file"]).read_bytes())
     return mutants
@@ -80,13 +81,13 @@ def digest(*parts: bytes) -> str:
 
 
 def tracked(*below: str) -> list[str]:
-    listed = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603
         ["git", "ls-files", "-z", *below],  # noqa: S607
         cwd=ROOT,
         check=True,
         capture_output=True,
     )
-    return [name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file() and name]
+    return [name for name in done.stdout.decode().split("\0") if (ROOT / name).is_file() and name]
 
 
 def judges() -> str:
@@ -94,7 +95,7 @@ def judges() -> str:
 
 
 def copy_of(number: int) -> Path:
-    """A copy of the sources, with builds of its own, kept from run to run."""
+    """A copy of the sources with its own builds, reused by later runs."""
     copy = WORK / str(number)
     copy.mkdir(parents=True, exist_ok=True)
     forget(copy)
@@ -107,7 +108,7 @@ def copy_of(number: int) -> Path:
 
 
 def forget(copy: Path) -> None:
-    """What a property failed by: this is specific to one change."""
+    """Removes stored regressions of properties, which are about one change only."""
     for path in (*copy.glob("crates/**/*regressions"), *copy.glob("tests/**/*regressions")):
         shutil.rmtree(path)
 
@@ -130,12 +131,12 @@ def cargo(copy: Path, command: list[str], seconds: int | None = None) -> bool:
     env = dict(
         os.environ,
         CARGO_TARGET_DIR=str(copy / "target"),
-        CARGO_PROFILE_DEV_DEBUG="0",  # nobody looks, and linking it takes longer than the judging
+        CARGO_PROFILE_DEV_DEBUG="0",  # not needed, and linking it takes longer than the tests
         PROPTEST_CASES="100",
-        PROPTEST_MAX_SHRINK_ITERS="0",  # whether is all that is asked, not how little it takes
+        PROPTEST_MAX_SHRINK_ITERS="0",  # a minimal failing input is not needed
         RUST_BACKTRACE="0",
     )
-    # A session of its own: what loops for ever is a child of cargo's, and ends with it.
+    # A session of its own, so that a test that loops forever is killed together with cargo.
     ran = subprocess.Popen(  # noqa: S603
         ["cargo", command[0], "--quiet", "--locked", *command[1:]],  # noqa: S607
         cwd=copy,
@@ -153,10 +154,10 @@ def cargo(copy: Path, command: list[str], seconds: int | None = None) -> bool:
     return ran.returncode == 0
 
 
-def noticed(copy: Path) -> str | None:
-    """Which judge noticed what was changed; none if nobody did."""
+def detected_by(copy: Path) -> str | None:
+    """Which test detected the change; `None` if none did."""
     for name, seconds, judge in JUDGES:
-        # Built first, without a limit. Examples are built as they run.
+        # Built first, without a limit. Examples are built when they run.
         built = ["build", *judge[1:]] if judge[0] == "run" else [*judge[:3], "--no-run"]
         if name != "examples" and not cargo(copy, built):
             return "compiler"
@@ -166,7 +167,7 @@ def noticed(copy: Path) -> str | None:
 
 
 class Run:
-    """What is to be tried, and what was found, by all workers."""
+    """The queue and the results, shared by all workers."""
 
     def __init__(self, mutants: list[Mutant]) -> None:
         self.by_judges = judges()
@@ -183,10 +184,10 @@ class Run:
 
     def read(self) -> dict[str, str | None]:
         lines = FOUND.read_text("utf-8").splitlines() if FOUND.exists() else []
-        outcomes = [json.loads(line) for line in lines]
+        results = [json.loads(line) for line in lines]
         return {
             each["key"]: each["by"]
-            for each in outcomes
+            for each in results
             if each["by"] is not None or each["judges"] == self.by_judges
         }
 
@@ -195,12 +196,12 @@ class Run:
         with self.lock, FOUND.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             self.found[mutant["key"]] = by
-            line = f"{self.todo.qsize():4} to go {by or 'MISSED':8} {seconds:4.0f} s"
-            print(f"{line} {mutant['name']}", flush=True)
+            result = f"{self.todo.qsize():4} to go {by or 'MISSED':8} {seconds:4.0f} s"
+            print(f"{result} {mutant['name']}", flush=True)
 
     def work(self, copy: Path) -> None:
-        if by := noticed(copy):
-            self.faults.append(f"the core as it is does not pass {by}, in {copy}")
+        if by := detected_by(copy):
+            self.faults.append(f"the unchanged core does not pass {by}, in {copy}")
             print(f"mutants: {self.faults[-1]}", flush=True)
             self.stop()
             return
@@ -211,13 +212,13 @@ class Run:
                 return
             since = time.monotonic()
             patch(copy, mutant)
-            by = noticed(copy)
+            by = detected_by(copy)
             patch(copy, mutant, "--reverse")
             forget(copy)
             self.write(mutant, by, time.monotonic() - since)
 
     def stop(self) -> None:
-        """Lets each worker end with what it is at."""
+        """Lets each worker finish its current change."""
         while not self.todo.empty():
             self.todo.get_nowait()
 
@@ -240,7 +241,7 @@ def main() -> int:
 
     mutants = [each for each in listed() if is_meant(each["name"])]
     random.Random(1).shuffle(mutants)  # noqa: S311
-    # Last what is explained: all judges see it, and nobody is curious.
+    # Explained changes last: they run all tests, and their result is known.
     mutants.sort(key=lambda each: each["name"] in explained())
     run = Run(mutants)
     workers = min(options.workers, run.todo.qsize())
@@ -259,14 +260,12 @@ def main() -> int:
     by = Counter(each or "missed" for each in run.found.values())
     missed = {each["name"] for each in mutants if run.found.get(each["key"], "") is None}
     unexplained = sorted(missed - explained())
-    counts = ", ".join(f"{by[name]} by {name}" for name, *_ in JUDGES)
-    print(f"mutants: {len(mutants)}, {by['compiler']} of them no programs; noticed: {counts}")
-    print(
-        f"mutants: {by['missed']} noticed by nobody, {len(unexplained)} names of those unexplained"
-    )
+    detected = ", ".join(f"{by[name]} by {name}" for name, *_ in JUDGES)
+    print(f"mutants: {len(mutants)}, {by['compiler']} of them do not compile; detected: {detected}")
+    print(f"mutants: {by['missed']} not detected, {len(unexplained)} of these names not explained")
     run.faults += [f"not explained in {EXPLAINED.name}: {name}" for name in unexplained]
     if left := len(mutants) - len(run.found):
-        run.faults.append(f"{left} were not tried")
+        run.faults.append(f"{left} were not tested")
     for fault in run.faults:
         print(f"mutants: {fault}", file=sys.stderr)
     return 1 if run.faults else 0

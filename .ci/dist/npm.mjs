@@ -3,9 +3,9 @@
  *
  *     node npm.mjs OUT [--all] TARGET=FILE…
  *
- * Their manifests come of `node/package.json` and `platforms.mjs`, so there is one version and one
- * list. The checkout's own manifest names no package of a platform, since none is in the registry
- * before the version is; it stays private, and only what comes out of here can be published. With
+ * Their manifests are made from `node/package.json` and `platforms.mjs`, so there is one version and
+ * one list. The checkout's manifest does not name the platforms' packages, which are not in the
+ * registry before a release. It is private: only the output of this program can be published. With
  * `--all` a platform without a build is an error.
  */
 import { execFileSync } from 'node:child_process';
@@ -36,7 +36,7 @@ rmSync(staged, { recursive: true, force: true });
 for (const platform of platforms) if (built.has(platform.target)) pack(platform.name, native(platform));
 pack('kling-auth', await main());
 
-/** The package that users name: of the sources, the bundle. */
+/** The package that users install, with the sources as a bundle. */
 async function main() {
   for (const name of ['kling-auth.wasm', 'edge']) {
     if (!existsSync(join(root, 'node', name))) throw new Error(`${name} is missing: make edge`);
@@ -52,7 +52,7 @@ async function main() {
   };
 }
 
-/** A package with one native build, which npm installs where it fits. */
+/** A package with one native build, which npm installs on its platform. */
 function native({ target, name, only }) {
   const { version, license, homepage, repository, bugs, engines } = published;
   const about = { license, homepage, repository, bugs, engines };
@@ -60,7 +60,7 @@ function native({ target, name, only }) {
   const main = 'kling-auth.node';
   const files = ['LICENSE-*', main];
   const manifest = { name, version, description, ...about, type: 'commonjs', main, files, ...only };
-  writeFileSync(readmeOf(name), `# ${name}\n\n${description} \`npm install kling-auth\` brings it.\n`);
+  writeFileSync(readmeOf(name), `# ${name}\n\n${description} \`npm install kling-auth\` installs it.\n`);
   return {
     manifest: { ...manifest, publishConfig },
     files: [

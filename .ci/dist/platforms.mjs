@@ -1,7 +1,7 @@
 /**
- * The platforms that have a native build of the Node package: the one list. `npm.mjs` makes a
- * package of each, `node/src/binding.cjs` looks for it by this name, and `version.py` holds the
- * release workflow to the targets.
+ * The platforms with a native build of the Node package. `npm.mjs` makes a package for each,
+ * `node/src/binding.cjs` looks for it by this name, and `version.py` compares the targets with the
+ * release workflow.
  */
 const PLATFORMS = {
   'x86_64-unknown-linux-gnu': ['linux', 'x64', 'gnu'],
@@ -14,7 +14,7 @@ const PLATFORMS = {
   'aarch64-pc-windows-msvc': ['win32', 'arm64', 'msvc'],
 };
 
-/** What npm calls the C library of Linux. */
+/** npm's names for the C library of Linux. */
 const LIBC = { gnu: 'glibc', musl: 'musl' };
 
 export const platforms = Object.entries(PLATFORMS).map(([target, [os, cpu, abi]]) => ({

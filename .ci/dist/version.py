@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Whether all that is released has one version, and the release workflow one list of targets.
+"""Checks that all packages have the same version, and that the lists of targets agree.
 
-``version.py [TAG]``: with a tag, that is the version, behind a ``v``, and the changelog's newest.
+``version.py [TAG]``: a tag has to be ``v`` and the version, which is the newest in the changelog.
 """
 
 import json
@@ -18,7 +18,7 @@ def text(path: str) -> str:
 
 
 def found(pattern: str, path: str) -> "list[str]":
-    """What the pattern's group matches; a file in which it matches nothing is another file."""
+    """The matches of the pattern's group. It is an error if there are none."""
     matches = re.findall(pattern, text(path), re.MULTILINE)
     if not matches:
         raise SystemExit(f"version.py: {path} has no {pattern}")
@@ -26,7 +26,7 @@ def found(pattern: str, path: str) -> "list[str]":
 
 
 def versions() -> "dict[str, str]":
-    """Where a version stands, and which."""
+    """The version by the place where it is written."""
     by_place = {"Cargo.toml": found(r'^version = "(.+)"', "Cargo.toml")[0]}
     for crate in ("kling-jwt-core", "kling-auth", "kling-auth-cli"):
         dependency = rf'^{crate} = {{ path = .*version = "([^"]+)"'
@@ -46,7 +46,7 @@ def main(tag: "str | None" = None) -> None:
     faults = []
     if len(set(by_place.values())) != 1:
         faults.append(f"versions differ: {by_place}")
-    # maturin takes the crate's: a second one here could be another.
+    # maturin uses the crate's version; a second one could differ.
     if not re.search(r'^dynamic = \["version"\]$', text("python/pyproject.toml"), re.MULTILINE):
         faults.append("python/pyproject.toml has a version of its own")
     targets = set(found(r"^  '(\S+-\S+-\S+)': \[", ".ci/dist/platforms.mjs"))

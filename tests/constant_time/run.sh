@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether the time of a refusal shows where a signature differs: by the clock, and by counting
-# instructions. The second is repeatable; the first wants a machine with nothing else to do.
+# Checks that the time of a refusal does not reveal where a signature differs: with the clock, and by
+# counting instructions. The count is repeatable; the clock needs an otherwise idle machine.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -16,7 +16,7 @@ counted() { # SUBJECT INDEX
     sed -n 's/.*Collected : //p'
 }
 
-# The index has two digits everywhere, so that reading it takes as many instructions.
+# The index always has two digits, so that parsing it takes the same number of instructions.
 compared() { # SUBJECT
   local first middle last
   first=$(counted "$1" 00) middle=$(counted "$1" 15) last=$(counted "$1" 31)
@@ -26,7 +26,7 @@ compared() { # SUBJECT
 compared 0 || { echo 'constant time: HmacKey::verify depends on the place'; exit 1; }
 compared 1 || { echo 'constant time: verify_signature depends on the place'; exit 1; }
 if compared 2; then
-  echo 'constant time: nothing found out: the control seems constant too'
+  echo 'constant time: inconclusive: the control seems constant, too'
   exit 2
 fi
 

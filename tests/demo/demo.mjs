@@ -11,14 +11,14 @@ const { GATE, NOW, KLING_ACCESS_KEY, KLING_SECRET_KEY } = process.env;
 
 const url = `${GATE}/v1/videos/text2video`;
 
-/** Says what came back. */
+/** Prints the response. */
 async function shown(answer) {
   const response = await answer;
   const { code, message } = await response.json();
   return `${response.status} code ${code}, ${message}`;
 }
 
-/** Sends a request with a bearer token put on by hand. */
+/** Sends a request with an explicit bearer token. */
 const ask = (token) => shown(fetch(url, { headers: { Authorization: `Bearer ${token}` } }));
 
 const token = generateKlingToken(KLING_ACCESS_KEY, KLING_SECRET_KEY, { now: Number(NOW) });

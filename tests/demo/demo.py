@@ -17,7 +17,7 @@ NOW = int(os.environ["NOW"])
 
 
 def ask(request, send=urllib.request.urlopen):
-    """Send a request, and say what came back."""
+    """Send a request, and print the response."""
     try:
         response = send(request)
     except urllib.error.HTTPError as error:
@@ -28,7 +28,7 @@ def ask(request, send=urllib.request.urlopen):
 
 
 def with_bearer(token):
-    """Return a request with a bearer token put on by hand."""
+    """Return a request with an explicit bearer token."""
     return urllib.request.Request(URL, headers={"Authorization": f"Bearer {token}"})  # noqa: S310
 
 

@@ -5,7 +5,7 @@ use std::{env, error::Error};
 
 use kling_auth::{Credentials, KlingAuth, Response, generate_kling_token, unix_now};
 
-/// What came back.
+/// A response.
 struct CheckResponse {
     status: u16,
     date: Option<String>,

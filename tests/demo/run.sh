@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows one token made and accepted in three languages, by a gate on loopback that verifies with
-# the crate jsonwebtoken. Fails unless all three say the same. The gate ends with this script.
+# Creates a token in three languages and sends it to a gate on loopback, which verifies with the crate
+# jsonwebtoken. Fails unless all three get the same results. The gate ends with this script.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,7 +1,7 @@
-"""pytest, where ``import jwt`` is ``kling_auth.jwt``, and how each test went is written down.
+"""Runs pytest with ``kling_auth.jwt`` as ``jwt``, and records the outcome of each test.
 
-What the drop-in leaves to PyJWT has a name here all the same, so that a file of tests that imports
-it can be read, and its other tests run. Whoever uses such a name fails.
+Names that only PyJWT has are defined here, too, so that test files can import them and their other
+tests run. A test that uses such a name fails.
 """
 
 import importlib.util
@@ -24,7 +24,7 @@ def of_pyjwts_alone(name):
     """Return a class of this name that cannot be used."""
 
     def refuse(*_arguments, **_named):
-        raise NotImplementedError(f"{name} is PyJWT's alone")
+        raise NotImplementedError(f"{name} is only in PyJWT")
 
     members = {"__init__": refuse, "from_dict": refuse, "from_json": refuse}
     return type(name, (), members)

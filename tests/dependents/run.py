@@ -1,9 +1,9 @@
-"""The tests of packages that are built on PyJWT, and PyJWT's own on HS256, with ours in its place.
+"""Runs the tests of packages that use PyJWT, and PyJWT's own tests of HS256, with our drop-in.
 
-Their sdists come from PyPI, by version and hash. Which tests fail, and why, is in failures.txt; a
-failure that is not in it ends this with status 1, and so does one of it that passes.
+Their sdists come from PyPI, with pinned versions and hashes. failures.txt lists the tests that
+fail, with reasons; an unlisted failure, or a listed test that passes, is an error.
 
-``run.py FOLDER`` takes others: the environment FOLDER/venv, and the versions of FOLDER/sdists.txt.
+``run.py FOLDER`` uses the environment FOLDER/venv and the versions of FOLDER/sdists.txt instead.
 """
 
 import json
@@ -18,7 +18,7 @@ ROOT = HERE.parents[1]
 WORK = Path(sys.argv[1]).resolve() if sys.argv[1:] else ROOT / "target" / "dependents"
 PYTHON = WORK / "venv" / "bin" / "python"
 
-# What is run of each, by the name of its sdist.
+# pytest's arguments for each package, by the name of its sdist.
 SUITES = {
     "flask_jwt_extended": ["tests"],
     "djangorestframework_simplejwt": ["tests"],
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def fetch() -> None:
-    """Brings the sdists here, and unpacks each anew."""
+    """Downloads and unpacks the sdists."""
     sdists = WORK / "sdists"
     wanted = (WORK if sys.argv[1:] else HERE) / "sdists.txt"
     if not sdists.exists() or sdists.stat().st_mtime < wanted.stat().st_mtime:
@@ -73,7 +73,7 @@ def fetch() -> None:
 
 
 def run(name: str, arguments: "list[str]") -> "dict[str, str]":
-    """Runs the tests of one, and returns how each went."""
+    """Runs the tests of a package, and returns the outcome of each."""
     (directory,) = (WORK / "unpacked").glob(f"{name}-*/")
     outcomes = WORK / f"{name}.json"
     outcomes.unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""Systems that this machine is not: 64-bit Arm, by QEMU, and musl as the C library.
+"""Other systems than this machine: 64-bit Arm with QEMU, and musl as the C library.
 
-Each is a folder below ``target/dist/foreign`` with Debian's packages unpacked in it, by an apt that
-has its own state: to the system nothing is added but QEMU. Node and Bun come of npm. For musl that
-is Bun, since Node has no such build there; its libstdc++ is what a wheel for musl brings along.
+Each is a folder in ``target/dist/foreign`` with unpacked Debian packages, from an apt with its own
+state: only QEMU is installed into the system. Node and Bun come from npm. musl is tested with Bun,
+since npm has no Node for it; its libstdc++ comes from a wheel for musl.
 """
 
 import shutil
@@ -21,7 +21,7 @@ WITH_LIBSTDCXX = "greenlet==3.2.4"
 
 
 def is_here(machine):
-    """Whether programs of this machine, ``aarch64`` or ``x86_64``, can be had and run."""
+    """Whether programs for this machine, ``aarch64`` or ``x86_64``, are available and can run."""
     if shutil.which("apt-get") is None or not KEYRING.exists():
         return False
     if machine == "x86_64" or shutil.which(QEMU) is not None:
@@ -31,13 +31,13 @@ def is_here(machine):
 
 
 def python_of_arm():
-    """Debian's Python for Arm, as the start of a command and the program."""
+    """Debian's Python for Arm: the start of a command, and the program."""
     root = unpacked("arm64", "python3", "libstdc++6", "libatomic1")
     return [QEMU, "-L", root], root / "usr" / "bin" / "python3"
 
 
 def newest_python(version):
-    """A Python that Debian has in its newest packages alone, under their own loader."""
+    """A Python that only Debian's newest suite has, with its own loader."""
     root = unpacked("amd64", f"python{version}", "libstdc++6", suite="sid")
     loader = root / "usr" / "lib64" / "ld-linux-x86-64.so.2"
     libraries = root / "usr" / "lib" / "x86_64-linux-gnu"
@@ -50,7 +50,7 @@ def node_of_arm():
 
 
 def bun_on_musl(machine):
-    """Bun under musl's own loader, which finds it libstdc++."""
+    """Bun with musl's own loader, which finds libstdc++ for it."""
     debians, buns = {"x86_64": ("amd64", "x64"), "aarch64": ("arm64", "aarch64")}[machine]
     loader = unpacked(debians, "musl") / "usr" / "lib" / f"ld-musl-{machine}.so.1"
     program = from_npm() / "@oven" / f"bun-linux-{buns}-musl" / "bin" / "bun"
@@ -63,9 +63,9 @@ def call(command, **options):
 
 
 def unpacked(architecture, *packages, suite="trixie"):
-    """A folder with these packages of Debian's, and all that they depend on.
+    """A folder with these Debian packages and their dependencies.
 
-    Suites before trixie have a musl that does not load what Alpine builds today.
+    The musl of suites before trixie does not load current builds from Alpine.
     """
     place = PLACE / f"{packages[0]}-{architecture}"
     root, state, cache = place / "root", place / "state", place / "cache"
@@ -90,12 +90,12 @@ def unpacked(architecture, *packages, suite="trixie"):
     call([*apt, "install", "--download-only", "--no-install-recommends", *packages])
     for package in sorted((cache / "archives").glob("*.deb")):
         call(["dpkg-deb", "--extract", package, place / "half"])
-    (place / "half" / "lib").symlink_to("usr/lib")  # as Debian has it, by none of these packages
+    (place / "half" / "lib").symlink_to("usr/lib")  # as in Debian; no package here makes this link
     return (place / "half").rename(root)
 
 
 def from_npm():
-    """Where what is pinned is. By ``--force``, since npm takes it to be for another machine."""
+    """The folder of the pinned packages. ``--force``, since they are for another platform."""
     place = PLACE / "npm"
     if not (place / "installed").exists():
         shutil.copytree(PINS, place, dirs_exist_ok=True)
@@ -106,7 +106,7 @@ def from_npm():
 
 
 def libstdcxx(machine):
-    """A folder with libstdc++ for musl, out of a wheel that was built with it."""
+    """A folder with libstdc++ for musl, from a wheel that contains it."""
     place = PLACE / f"libstdc++-{machine}"
     name = place / "libstdc++.so.6"
     if not name.exists():

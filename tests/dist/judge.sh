@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether packagers' own tools find fault with what is in target/dist: judge.sh DIST
+# Checks the artifacts in target/dist with packaging tools: judge.sh DIST
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 dist=$1
@@ -17,7 +17,7 @@ for packed in "$dist"/*.{whl,tar.gz,tgz,crate}; do
 	done
 done
 
-# What an add-on asks of Linux: its C library alone and, where that is glibc, what it had in 2012.
+# An add-on may only need the C library; with glibc, the symbols of 2012.
 for packed in "$dist"/kling-auth-linux-*.tgz; do
 	tar -xzOf "$packed" package/kling-auth.node >"$dist/addon.node"
 	asked=$(readelf --wide --dynamic --version-info "$dist/addon.node" |
@@ -39,7 +39,7 @@ for packed in "$dist"/kling-auth-*.tgz; do
 done
 "$tools/node_modules/.bin/attw" "$dist"/kling-auth-[0-9]*.tgz --format ascii
 
-# The types of the wheel, as a program that uses it has them.
+# The types of the wheel, checked with a program that uses it.
 typed=$dist/typed
 python3 -m venv "$typed"
 "$typed/bin/pip" install --quiet --requirement tests/dist/python/typed.txt

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Installs each artifact of ``target/dist`` in a clean place, and runs the guide's examples there.
+"""Installs each artifact of ``target/dist`` in a clean environment, and runs the guide's examples.
 
-``run.py [python] [node] [rust]``, all by default, after ``.ci/dist.sh`` has built. Each row has a
-gate of its own, and an interpreter or runtime that has nothing but the artifact. What cannot run
-here is a row too, and fails the run where ``CI`` is set. The table goes to docs/INSTALLED.md.
+``run.py [python] [node] [rust]``, all by default, after ``.ci/dist.sh``. Each row has a gate of its
+own, and an interpreter or runtime with nothing but the artifact. What cannot run here is listed,
+too, and is a failure if ``CI`` is set. The table goes to docs/INSTALLED.md.
 """
 
 import json
@@ -29,11 +29,11 @@ PYTHONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
 STARTS = 15
 ABSENT = "not here"
 EMULATED = "native, under QEMU"
-UNTRIED = "built and judged, not run"
+UNTRIED = "built and checked, not run"
 
 
 def run(command, **options):
-    """Run to its end; what it said stands in the error, if it fails."""
+    """Run a command, and return its output. An error contains the output."""
     ran = subprocess.run(  # noqa: S603
         [str(part) for part in command], capture_output=True, text=True, check=False, **options
     )
@@ -42,7 +42,7 @@ def run(command, **options):
     return ran.stdout
 
 
-# Of the machine's own credentials an artifact finds none.
+# So that an artifact does not find the machine's own credentials.
 ALONE = {"KLING_STORAGE_ROOT": "/nonexistent", "NO_COLOR": "1"}
 
 
@@ -51,7 +51,7 @@ def size_of(folder):
 
 
 def one(pattern):
-    """The newest artifact of this name, which is there or the build was not."""
+    """The newest artifact of this name. It is an error if there is none."""
     found = sorted(DIST.glob(pattern), key=lambda path: path.stat().st_mtime)
     if not found:
         raise SystemExit(f"no {pattern} in target/dist: run make dist")
@@ -59,7 +59,7 @@ def one(pattern):
 
 
 def median_of_starts(command, **options):
-    """The median of what a program measures in itself, in milliseconds, each time anew."""
+    """The median of the times that new processes measure themselves, in milliseconds."""
     return statistics.median(float(run(command, **options)) for _ in range(STARTS))
 
 
@@ -77,7 +77,7 @@ def in_python(version, artifact, place):
         return {"runtime": f"CPython {version}", "artifact": artifact.name, "state": ABSENT}
     run([python, "-m", "venv", place])
     inside = [place / "bin" / "python"]
-    # Nothing of the registry but what the sdist needs to be built.
+    # The registry is only used for the build requirements of the sdist.
     offline = ["--no-index"] if artifact.suffix == ".whl" else []
     run([*inside, "-m", "pip", "install", "--quiet", *offline, "--no-cache-dir", artifact])
     row = guided(inside, artifact, place, place / "bin" / "kling-auth")
@@ -93,7 +93,7 @@ def in_python_of_arm(artifact, place):
 
 
 def in_foreign_python(start, program, machine, artifact, place):
-    """A venv of a Python that needs a start of its own, in which pip of this machine installs."""
+    """A venv of a Python that needs a loader or emulator; this machine's pip installs into it."""
     run([*start, program, "-m", "venv", "--without-pip", place])
     site = next(place.glob("lib/python3.*/site-packages"))
     version = site.parent.name.removeprefix("python")
@@ -106,7 +106,7 @@ def in_foreign_python(start, program, machine, artifact, place):
 
 
 def guided(inside, artifact, place, *program):
-    """Run the guide's examples in this Python, with this command as the command line's."""
+    """Run the guide's examples in this Python, with this command for the command line."""
     asked = "import kling_auth; print(kling_auth.__path__[0])"
     bytes_installed = size_of(Path(run([*inside, "-I", "-c", asked], cwd=place).strip()))
     examples = ROOT / "python" / "examples"
@@ -122,7 +122,7 @@ def guided(inside, artifact, place, *program):
 
 def python():
     old, new = (one(f"*-{abi}-abi3-manylinux*_x86_64.whl") for abi in ("cp38", "cp310"))
-    # As pip chooses.
+    # The wheels that pip would choose.
     rows = [(version, old if version in ("3.8", "3.9") else new) for version in PYTHONS]
     rows += [("3.13", old), ("3.13", one("*.tar.gz"))]
     for number, (version, artifact) in enumerate(rows):
@@ -132,7 +132,7 @@ def python():
         with tempfile.TemporaryDirectory() as folder:
             yield in_python_of_arm(artifact, Path(folder) / "arm64")
     for artifact in sorted(DIST.glob("*-musllinux*.whl")):
-        # No registry has a Python for musl: the release workflow runs it in Alpine.
+        # No registry has a Python for musl; the release workflow tests it in Alpine.
         yield {"runtime": "CPython, musl", "artifact": artifact.name, "state": UNTRIED}
 
 
@@ -140,15 +140,15 @@ REQUIRE = (
     "const { performance: p } = require('node:perf_hooks'); const t = p.now();"
     "require('kling-auth'); console.log(p.now() - t)"
 )
-# What each example has to hand out, since a module that exports nothing cannot be looked into.
+# The name that each example has to export for the tests.
 EXPORTS = {"token": "generateKlingToken", "manager": "KlingAuth", "check": None}
 
 
 def runtimes():
-    """Where each runtime's program is: those that the suite of all runtimes is run in."""
+    """The programs of the runtimes, which `make test-runtimes` uses, too."""
     module = (ROOT / "node" / "tests" / "runtimes" / "install.mjs").as_uri()
-    program = f"console.log(JSON.stringify((await import('{module}')).install()))"
-    found = json.loads(run(["node", "--input-type=module", "-e", program], cwd=ROOT / "node"))
+    script = f"console.log(JSON.stringify((await import('{module}')).install()))"
+    found = json.loads(run(["node", "--input-type=module", "-e", script], cwd=ROOT / "node"))
     node = {each["version"].split(".")[0]: each["program"] for each in found["nodes"]}
     return [
         ("Node 18", [node["18"]], "native"),
@@ -167,7 +167,7 @@ def node_project(place, tarballs, *flags):
     """An npm project with the packages, and the guide's examples in it."""
     place.mkdir()
     (place / "package.json").write_text('{ "private": true, "type": "module" }\n')
-    # The packages of other platforms are optional, and not to be had offline.
+    # The packages of other platforms are optional, and not available offline.
     quiet = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
     run(["npm", "install", *quiet, *flags, *tarballs], cwd=place)
     for name, exported in EXPORTS.items():
@@ -179,12 +179,12 @@ def node_project(place, tarballs, *flags):
 
 
 def guided_in_node(runtime, command, place, build):
-    """Run the guide's examples by this command, which has to take this build of the core."""
+    """Run the guide's examples with this command, which has to load this build of the core."""
     with Gate() as gate:
         options = {"cwd": place, "env": {**gate.environment, **ALONE}}
         ran = run([*command, "guide.mjs", gate.url], **options).split()[-1]
     if ran != build:
-        raise SystemExit(f"{runtime} ran {ran}, and has {build}")
+        raise SystemExit(f"{runtime} ran {ran} instead of {build}")
     return {
         "runtime": runtime,
         "artifact": one("kling-auth-[0-9]*.tgz").name,
@@ -218,7 +218,7 @@ def node():
             }
 
 
-# What runs the native builds that this machine's Node does not load: on which, its name, and where.
+# Runtimes for the native builds that this machine's Node cannot load: machine, name, command.
 FOREIGN = {
     "arm64-gnu": ("aarch64", "Node 26, aarch64", foreign.node_of_arm),
     "x64-musl": ("x86_64", "Bun, musl", lambda: foreign.bun_on_musl("x86_64")),
@@ -229,7 +229,7 @@ FOREIGN = {
 def in_foreign(machine, runtime, command, place, main, native):
     if not foreign.is_here(machine):
         return {"runtime": runtime, "artifact": native.name, "state": ABSENT}
-    node_project(place, [main, native], "--force")  # npm asks for its own machine's otherwise
+    node_project(place, [main, native], "--force")  # otherwise npm refuses packages of other platforms
     row = guided_in_node(runtime, command(), place, "native")
     state = EMULATED if machine == "aarch64" else row["state"]
     return {**row, "artifact": native.name, "state": state}
@@ -244,10 +244,10 @@ console.log(auth.token, verdict(401, '{"code":1002}').cause);
 
 
 def bundled(place):
-    """What each bundler makes of a program for browsers, run: the token is Node's."""
+    """Bundles a program for browsers with each bundler, and runs it: the output is the same as Node's."""
     (place / "program.mjs").write_text(BUNDLED)
     expected = run(["node", "program.mjs"], cwd=place)
-    binaries = DIST / "tools" / "node_modules" / ".bin"  # as judge.sh installed them
+    binaries = DIST / "tools" / "node_modules" / ".bin"  # installed by judge.sh
     commands = {
         "esbuild": "program.mjs --bundle --format=esm --outfile=esbuild/out.mjs --log-level=error",
         "webpack": f"--config {HERE}/node/webpack.config.cjs",
@@ -256,9 +256,9 @@ def bundled(place):
     for name, arguments in commands.items():
         run([binaries / name, *arguments.split()], cwd=place)
         out = place / name / "out.mjs"
-        said = run(["node", "--no-warnings", out], cwd=place.parent)
-        if said != expected:
-            raise SystemExit(f"{name}: {said!r}, and Node says {expected!r}")
+        printed = run(["node", "--no-warnings", out], cwd=place.parent)
+        if printed != expected:
+            raise SystemExit(f"{name}: {printed!r}, and Node prints {expected!r}")
         yield name, out.stat().st_size
 
 
@@ -284,7 +284,7 @@ kling-jwt-core = {{ path = "kling-jwt-core-{version}" }}
 [workspace]
 """)
         shutil.copy(HERE / "rust" / "main.rs", place)
-        # What the checkout was tested with, rather than what came out since.
+        # The versions that the checkout was tested with.
         shutil.copy(ROOT / "Cargo.lock", place)
         target = {"CARGO_TARGET_DIR": str(DIST / "cargo")}
         with Gate() as gate:
@@ -298,7 +298,7 @@ kling-jwt-core = {{ path = "kling-jwt-core-{version}" }}
 
 
 def artifacts():
-    """Each artifact that was built, and its bytes."""
+    """Each artifact, and its size in bytes."""
     kinds = ("*.whl", "*.tar.gz", "*.tgz", "*.crate")
     return sorted((path.name, path.stat().st_size) for kind in kinds for path in DIST.glob(kind))
 
@@ -309,7 +309,7 @@ def table(head, rows):
 
 
 def short_name(artifact):
-    """What distinguishes an artifact from the others in the table of runs, where a wheel's name is long."""
+    """A short name for the table of runs, since names of wheels are long."""
     if not artifact.endswith(".whl"):
         return f"`{artifact}`"
     _, _, *tags, platform = artifact.removesuffix(".whl").split("-")
@@ -333,7 +333,7 @@ def page(rows):
         ],
     )
     left = (
-        f"\nNot built where this was written:\n\n{skipped.read_text()}" if skipped.exists() else ""
+        f"\nNot built on this machine:\n\n{skipped.read_text()}" if skipped.exists() else ""
     )
     return f"""# What you install
 
@@ -362,7 +362,7 @@ def main(kinds):
         print(text)
     absent = [row["runtime"] for row in rows if row["state"] == ABSENT]
     if absent:
-        print(f"NOT RUN, since they are not here: {', '.join(absent)}", file=sys.stderr)
+        print(f"NOT RUN, since they are not available here: {', '.join(absent)}", file=sys.stderr)
     return 1 if absent and os.environ.get("CI") else 0
 
 

@@ -1,17 +1,17 @@
-"""The fenced blocks of a page, and what its comments ask of the tests.
+"""The fenced blocks of a page, and the comments that control their tests.
 
 In front of a block:
 
 - ``<!-- not run: REASON -->``: it is not run, and the reason is printed;
 - ``<!-- before … -->``: code in the block's own language, run before it;
-- ``<!-- diff of LANGUAGE -->``: what a diff is made of; both sides are run.
+- ``<!-- diff of LANGUAGE -->``: the language of a diff; both sides are run.
 
 Behind it:
 
 - ``<!-- after … -->``: code run after it, in the same scope;
-- ``<!-- use … -->``: JavaScript in a module of its own, which imports ``#block``.
+- ``<!-- use … -->``: a JavaScript module that imports ``#block``.
 
-Nobody who reads the page sees them: MkDocs takes them out, GitHub hides them.
+Readers do not see them: hooks.py removes them, GitHub hides them.
 """
 
 from __future__ import annotations

@@ -25,16 +25,16 @@ SECRETS = ROOT / "tests/docs/secrets"
 # The package of another project that a page compares with.
 KLING_API = "kling-api@1.0.0"
 SECONDS = 60
-# Of a line that prints, the comment behind it.
+# The comment after a statement that prints.
 PROMISED = re.compile(r"^ *(?:print|console\.log)\(.*\);?  ?(?:#|//) (.*)$", re.M)
 
 
 class Failed(Exception):
-    """A block did not do what its page says."""
+    """A block failed, or did not do what its page says."""
 
 
 def run(command: list, gate: Gate, cwd: Path | str, **more: str) -> str:
-    """The standard output of a program that went well."""
+    """Runs a program, and returns its standard output."""
     environment = {**gate.environment, **more}
     done = subprocess.run(
         command, env=environment, cwd=cwd, capture_output=True, text=True, timeout=SECONDS
@@ -45,7 +45,7 @@ def run(command: list, gate: Gate, cwd: Path | str, **more: str) -> str:
 
 
 def compare(printed: str, promised: list[str]) -> None:
-    """What a comment behind a ``print`` says is printed, as far as ``…``; and nothing else is."""
+    """Compares the output with the comments after ``print``, up to ``…``."""
     lines = printed.splitlines()
     if len(lines) != len(promised) or not all(
         line.startswith(start.rstrip("… ")) for line, start in zip(lines, promised)
@@ -53,7 +53,7 @@ def compare(printed: str, promised: list[str]) -> None:
         raise Failed(f"  printed {lines}\n  and not {promised}")
 
 
-# Python: the blocks of a page run one after the other, in one program.
+# Python: the blocks of a page run in order, in one program.
 
 
 def run_python(blocks: list[Block], gate: Gate) -> None:
@@ -67,15 +67,15 @@ def run_python(blocks: list[Block], gate: Gate) -> None:
 
 
 def placed(block: Block) -> str:
-    """A block under its line's number, so that a traceback names it."""
+    """Code that runs a block, with a name that shows its line in tracebacks."""
     return f"exec(compile({block.whole()!r}, {str(block)!r}, 'exec'))"
 
 
-# JavaScript: each block is a module of its own.
+# JavaScript: each block is a module.
 
 
 def modules() -> None:
-    """Where the packages are that a module imports: built, of its tests, and stand-ins."""
+    """Links the packages that a block imports: ours, those of the tests, and stand-ins."""
     with LINKING:  # the first blocks run at the same time
         link_modules()
 
@@ -111,7 +111,7 @@ def run_module(block: Block, code: str, gate: Gate, name: str = "block") -> None
 
 
 def run_typescript(block: Block, gate: Gate) -> None:
-    """Its types are checked as strictly as can be, then it runs."""
+    """Checks its types with the strictest options, and runs it."""
     modules()
     with tempfile.TemporaryDirectory(dir=OUT, prefix=f"{block.page.stem}-{block.line}-") as place:
         source = Path(place, "block.mts")
@@ -167,8 +167,8 @@ def shell(script: str, gate: Gate) -> str:
 
 
 def run_transcript(block: Block, gate: Gate) -> None:
-    """Commands behind ``$``, and what they print: wherever lines break, any number is like another,
-    and ``…`` stands for anything.
+    """Runs the commands after ``$``, and compares their output: line breaks and values of numbers
+    are ignored, and ``…`` matches anything.
     """
     commands = re.split(r"^\$ ", block.code, flags=re.M)[1:]
     script, expected = [block.asks.get("before", "")], []
@@ -187,7 +187,7 @@ def plain(output: str) -> str:
     return " ".join(re.sub(r"\d+", "0", output).split())
 
 
-# A diff: both sides run, the one before with the library that it leaves.
+# A diff: both sides run, the old one with the library that it replaces.
 
 
 def run_diff(block: Block, gate: Gate) -> None:
@@ -216,11 +216,11 @@ def run_side(side: Block, gate: Gate) -> None:
         run_module(side, side.whole(), gate)
 
 
-# What is only read.
+# Files that are parsed.
 
 
 def run_dotenv(block: Block, gate: Gate) -> None:
-    """A ``.env`` in which the credentials are found."""
+    """Checks that the credentials are found in a ``.env``."""
     with tempfile.TemporaryDirectory() as directory:
         Path(directory, ".env").write_text(block.code, "utf-8")
         source = "from kling_auth import KlingAuth\nprint(KlingAuth().source)"
@@ -238,7 +238,7 @@ def run_dotenv(block: Block, gate: Gate) -> None:
 
 
 def read_yaml(block: Block, gate: Gate) -> None:
-    """It parses; the scripts of a workflow's steps are shell, and run against the gate."""
+    """Parses it. The scripts of a workflow's steps run as shell against the gate."""
     try:
         documents = list(yaml.safe_load_all(block.code))
     except yaml.YAMLError as error:
@@ -251,7 +251,7 @@ def read_yaml(block: Block, gate: Gate) -> None:
                     shell(script, gate)
 
 
-# By language: what runs one block, what runs all of a page's blocks at once, what is no code.
+# By language: functions that run one block, functions that run all blocks of a page, no code.
 LANGUAGES = {
     "console": run_transcript,
     "diff": run_diff,

@@ -1,4 +1,4 @@
-"""Links and anchors of the Markdown files that no site is built of; MkDocs checks its own."""
+"""Checks links and anchors of Markdown files outside the site; MkDocs checks the site's own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FENCED = re.compile(r"^ *```.*?^ *```$", re.M | re.S)
 
 
 def broken(readme: Path) -> list[str]:
-    """The links that lead nowhere; the README is looked at as if it stood at the root."""
+    """The broken links. The README is checked as if it were at the root."""
     faults = []
     for path in [readme, *(ROOT / name for name in FILES)]:
         directory = ROOT if path == readme else path.parent
@@ -30,7 +30,7 @@ def broken(readme: Path) -> list[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """What GitHub makes of headings."""
+    """The anchors that GitHub makes from headings."""
     text = FENCED.sub("", page.read_text("utf-8"))
     headings = re.findall(r"^#+ (.+)$", text, re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -1,8 +1,8 @@
-"""Every code block of the documentation runs: those of docs/pages and of the READMEs.
+"""Runs every code block of the documentation: those of docs/pages and of the READMEs.
 
-Python, JavaScript and TypeScript with the built packages, Rust as doctests, shell with the built
-command line; transcripts are compared; all of it against the gate. A block that cannot run says why
-in a comment in front of it (see blocks.py), and is listed at the end.
+Python, JavaScript and TypeScript run with the built packages, Rust as doctests, shell with the
+built command line, all against the gate. The output of transcripts is compared. If a block cannot
+run, a comment in front of it says why (see blocks.py), and it is listed at the end.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def main() -> int:
     blocks = [block for page in pages for block in blocks_of(page.resolve())]
     if given.only:
         blocks = [block for block in blocks if block.language == given.only]
-    skipped = [block for block in blocks if "not run" in block.asks]
-    to_run = [block for block in blocks if block not in skipped and block.language not in PROSE]
+    left_out = [block for block in blocks if "not run" in block.asks]
+    to_run = [block for block in blocks if block not in left_out and block.language not in PROSE]
     unknown = [b for b in to_run if b.language not in {*LANGUAGES, *SHARED, "rust"}]
     if unknown:
         print("no such language:", ", ".join(f"{b} ({b.language})" for b in unknown))
@@ -51,15 +51,15 @@ def main() -> int:
         print(f"\n{fault}")
     print(f"\n{len(to_run)} blocks of {len(pages)} pages:", end=" ")
     print(", ".join(f"{count} {language}" for language, count in counts.most_common()))
-    print(f"{len(skipped)} not run:" if skipped else "none left out")
-    for block in skipped:
+    print(f"{len(left_out)} not run:" if left_out else "none left out")
+    for block in left_out:
         print(f"  {block}: {block.asks['not run']}")
     print(f"{len(faults)} failed, in {time.monotonic() - start:.0f} s")
     return 1 if faults else 0
 
 
 def run(blocks: list[Block]) -> list[str]:
-    """Runs them, and returns what failed."""
+    """Runs the blocks, and returns what failed."""
     jobs = []
     for language, runner in SHARED.items():
         for page in dict.fromkeys(block.page for block in blocks if block.language == language):

@@ -1,4 +1,4 @@
-//! Writes the vectors as Rust constants, and gives the linker the memory map of the board.
+//! Writes the vectors as Rust constants, and passes the memory layout to the linker.
 
 use std::{
     env, fs,
@@ -40,13 +40,13 @@ fn vectors(here: &str) -> String {
     .concat()
 }
 
-// JSON as Rust writes it.
+// JSON values as Rust literals.
 
 fn literal(value: &Value) -> String {
     match value {
         Value::String(text) => format!("{text:?}"),
         Value::Number(_) | Value::Bool(_) => value.to_string(),
-        _ => panic!("{value} is no constant"),
+        _ => panic!("{value} is not a constant"),
     }
 }
 
@@ -70,12 +70,12 @@ fn fields(case: &Value, write: impl Fn(&Value) -> String, names: &[&str]) -> Str
     fields.concat()
 }
 
-/// A text that is empty where it is missing.
+/// A text; empty if it is missing.
 fn text(value: &Value) -> String {
     literal(&json!(value.as_str().unwrap_or_default()))
 }
 
-/// A body, in one of the ways to write it.
+/// A body, from text or Base64.
 fn body(case: &Value) -> String {
     let decoded = |encoded| Base64::decode_vec(encoded).expect("base64");
     let text = case["body"].as_str().unwrap_or_default();
@@ -122,17 +122,15 @@ fn step(step: &Value) -> String {
         Some("rotate") => {
             format!("Rotate {{ {}}}", fields(step, literal, &["access_key", "secret_key"]))
         }
-        Some("handle_response") => {
-            format!("HandleResponse(ReceivedResponse {{ {} }})", received(step))
-        }
-        _ => panic!("{step} is no step"),
+        Some("handle_response") => format!("HandleResponse(ResponseStep {{ {} }})", response(step)),
+        _ => panic!("{step} is not a step"),
     };
     let fields = fields(step, literal, &["now", "clock_offset", "is_new"])
         + &fields(step, optional, &["expires_at"]);
     format!("Step {{ event: Event::{event}, {fields}}}")
 }
 
-fn received(step: &Value) -> String {
+fn response(step: &Value) -> String {
     let body = json!({"code": step["code"], "message": step["message"]}).to_string();
     let date = match step["date"].as_u64() {
         Some(time) => json!(httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(time))),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the firmware, runs it on a Cortex-M4F in QEMU, and leaves what it printed for size.py.
-# The same code for a core without any extension runs there too; for RISC-V it is built.
+# Builds the firmware, runs it on a Cortex-M4F in QEMU, and writes its output to a file for size.py.
+# It also runs the build for a core without extensions, and builds for RISC-V.
 set -euo pipefail
 
 cd "$(dirname "$0")"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures what the core takes of a microcontroller, against the budget; fails above it.
+"""Measures the core's flash, RAM and stack on a microcontroller; fails above the budget.
 
 Flash is text and constants of the images in `size/`, linked for a Cortex-M4F with all that is not
 reached left out, and with a panic handler that only stops. RAM and stack are what the firmware
-printed in QEMU (`run.sh`): stack is counted below the caller's frame, what a call returns is the
-caller's. A goal that was not reached says so, and is held where it is.
+printed in QEMU (`run.sh`). Stack is counted below the caller's frame; a return value belongs to
+the caller. If a goal is missed, its current value is the limit.
 """
 
 import os
@@ -29,7 +29,7 @@ FORMAT = re.compile(r"4core3fmt|core\.\.fmt")
 
 
 def build(profile: str, images: "tuple[str, ...]", flags: str = "") -> "dict[str, Image]":
-    """Images of a profile, read at once: with other flags they would stand in the same place."""
+    """Images of a profile, read at once: builds with other flags overwrite them."""
     env = dict(os.environ, CARGO_TARGET_DIR=str(OUT), RUSTFLAGS=flags)
     bins = [f"--bin={image}" for image in images]
     command = [
@@ -62,7 +62,7 @@ class Image:
         assert "_start" in self.symbols, f"{path} has no symbols to look at"
 
     def flash(self) -> int:
-        """Bytes of text and constants: what is loaded, but for the tables of unwinding."""
+        """Bytes of text and constants: what is loaded, without the unwind tables."""
         loaded = [head[5] for name, head in self.sections if head[2] & 2 and "exidx" not in name]
         return sum(loaded)
 
@@ -94,8 +94,8 @@ def main() -> int:
     signing, signing_s = default["sign"], build("release-s", ("sign",))["sign"]
     ram = printed()
 
-    # What is measured; the goal; what it is held at where the goal is not reached; what is found.
-    # By Rust 1.85 the whole core is 600 bytes larger than by 1.96: what is held holds for both.
+    # What is measured; the goal; the limit if the goal is missed; the value.
+    # With Rust 1.85 the whole core is 600 bytes larger than with 1.96; the limits allow for both.
     rows = [
         ("flash: signing", 13 * KIB, None, default["sign"].flash()),
         ("flash: signing, compact SHA-256", 6 * KIB, None, compact["sign"].flash()),

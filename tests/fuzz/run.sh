@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs each fuzz target for so many seconds, one after the other, from the corpus that is committed.
-# What is found on the way stays out of it; a finding is kept in `artifacts`.
+# Runs each fuzz target for a number of seconds, one after the other, from the committed corpus.
+# New inputs are not added to it; a crash is stored in `artifacts`.
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-600}

@@ -1,5 +1,5 @@
-"""Makes the first inputs of each fuzz target from ``tests/vectors``: one file each, below
-``corpus``, named by its hash as libFuzzer does. What fuzzing found worth keeping lies beside them.
+"""Makes the first inputs of each fuzz target from ``tests/vectors``: one file each in ``corpus``,
+named by its hash, as libFuzzer does. The inputs that fuzzing found are in the same place.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ def vectors(name):
 
 
 def tokens():
-    """Yield what is a token and what is none."""
+    """Yield valid and invalid tokens."""
     yield from (case["token"] for case in vectors("compact.json"))
     yield from (case["token"] for case in vectors("refusals.json")["tokens"])
     yield vectors("rfc7515.json")["token"]

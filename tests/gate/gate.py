@@ -1,5 +1,5 @@
 # ruff: noqa: S603
-"""The stand-in for Kling, as a process of its own that ends with its user."""
+"""The stand-in for Kling, as a process that ends with its parent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Whose environment may hold credentials, they do not count here.
+# Removed from the environment: the developer's own credentials and proxies.
 NAMES = ("KLING", "HTTP", "http", "HTTPS", "https", "ALL_PROXY", "all_proxy")
 
 
@@ -32,7 +32,7 @@ class Gate:
             "KLING_SECRET_KEY": opening["secret_key"],
             "GATE": self.url,
             "GATE_API_KEY": opening["api_key"],
-            # Of the specification's own example.
+            # From the specification's example.
             "KLING_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         }
         return self

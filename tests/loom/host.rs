@@ -1,10 +1,9 @@
-//! A host of the engine whose threads are loom's: at each operation on what they share loom decides
-//! which thread goes on, and tries the others in turn.
+//! A host of the engine with loom's threads: at each operation on shared state, loom chooses which
+//! thread continues, and later tries the others.
 //!
-//! So the engine is built as it ships, without a word of loom in it, and what is tried is the
-//! protocol that it builds of these operations. That each of them is atomic is the promise of the
-//! host: arc-swap's and the processor's. Loom rather than shuttle: it tries every order, and these
-//! are few.
+//! The engine itself is the released code, without loom in it. The models check its protocol over
+//! these operations; that each operation is atomic is guaranteed by the host (arc-swap and the
+//! processor). Loom and not shuttle, because it tries every order, and there are few.
 
 use std::{
     fmt::{self, Debug, Display},
@@ -27,7 +26,7 @@ impl Host for Loom {
     type Cell<T: Debug> = Exchanged<T>;
 }
 
-/// The caller's hand, as far as the engine asks.
+/// Explicit credentials, as far as the engine needs to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller;
 
@@ -68,7 +67,7 @@ impl Word for Permuted {
     }
 }
 
-/// A pointer that is exchanged whole: with a lock of loom's inside, which is held for one exchange.
+/// A pointer that is exchanged atomically, with one of loom's locks.
 #[derive(Debug)]
 pub(crate) struct Exchanged<T>(Mutex<Option<Arc<T>>>);
 
@@ -78,7 +77,7 @@ impl<T> Exchanged<T> {
     }
 
     fn with<R>(&self, then: impl FnOnce(&mut Option<Arc<T>>) -> R) -> R {
-        then(&mut self.0.lock().expect("nobody panics while holding it"))
+        then(&mut self.0.lock().expect("no thread panics while holding the lock"))
     }
 }
 

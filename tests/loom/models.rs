@@ -1,9 +1,9 @@
-//! What two threads can do to one engine: loom runs each model in every order that its
-//! operations on what they share can have.
+//! Two threads use one engine: loom runs each model in every possible order of the operations on
+//! their shared state.
 //!
-//! What holds in every order: whoever asks gets a token of one minting, signed by keys that were
-//! held; no more is minted than threads ask; what one thread changed (other credentials, a corrected
-//! clock, a new token, a note) no other takes back; and after a rotation no token of before is kept.
+//! In every order: a lease belongs to one minting, signed by credentials that were in use; no more
+//! tokens are minted than threads ask for; no thread undoes what another changed (credentials, the
+//! clock, a token, a warning); and after a rotation no older token stays cached.
 
 #![cfg(test)]
 
@@ -37,7 +37,7 @@ const C: Keys = ("access-key-c", "secret-key-c");
 
 type Keys = (&'static str, &'static str);
 
-/// A token as it was lent.
+/// A token with its lease.
 #[derive(Clone, Debug, PartialEq)]
 struct Lent {
     text: String,
@@ -51,7 +51,7 @@ fn lent(engine: &Engine<Loom>, now: u64) -> Lent {
 }
 
 impl Lent {
-    /// Whether all of it belongs to one minting: the text to the end, the end to the lease.
+    /// Whether text, expiry and lease belong to one minting.
     fn is_one(&self, auth: Keys, clock_offset: i64) -> bool {
         let mut buffer = vec![0; self.text.len()];
         let signed = verify(&self.text, auth.1.as_bytes(), &mut buffer);
@@ -66,7 +66,7 @@ impl Lent {
     }
 }
 
-/// What two threads share, and what was so before.
+/// What two threads share, and the state before.
 struct Shared {
     engine: Engine<Loom>,
     first: Lent,
@@ -93,12 +93,12 @@ impl Shared {
         self.engine.rotate(&credentials(keys), &Caller, Vec::new());
     }
 
-    #[expect(clippy::unused_self, reason = "it reads as the others do")]
+    #[expect(clippy::unused_self, reason = "called like the other methods")]
     fn is_of(&self, keys: Keys, token: &Token) -> bool {
         verify(token.as_str(), keys.1.as_bytes(), &mut [0; Token::MAX_LEN]).is_ok()
     }
 
-    /// A server refuses the first token for its time, since its clock is so many seconds ahead.
+    /// A server refuses the first token because of its time: the server's clock is `ahead` seconds ahead.
     fn refused(&self, now: u64, ahead: i64) -> Verdict {
         let server = UNIX_EPOCH + Duration::from_secs(now.saturating_add_signed(ahead));
         let date = httpdate::fmt_http_date(server);
@@ -119,7 +119,7 @@ fn credentials((access_key, secret_key): Keys) -> Credentials {
     Credentials::key_pair(access_key, secret_key).unwrap()
 }
 
-/// Runs two threads over one `KlingAuth` in every order, then what has to hold afterwards.
+/// Runs two threads over one engine in every order, and then the checks.
 fn every_order<T: 'static, U: 'static>(
     name: &str,
     one: fn(&Shared) -> T,
@@ -193,7 +193,7 @@ fn a_refresh_is_not_lost_to_a_minting() {
 }
 
 #[test]
-fn what_a_search_found_gives_way_to_a_rotation() {
+fn a_rotation_wins_over_a_search() {
     every_order(
         "a search and a rotation",
         |it| it.engine.rotate_if_current(&it.held, &credentials(C), &Caller, Vec::new()),
@@ -224,7 +224,7 @@ fn a_correction_is_not_lost_to_a_rotation() {
         |it| it.refused(START + 1, -3600),
         |it| it.rotate(B),
         |it, verdict, ()| {
-            // Of credentials that were replaced before, a refusal teaches nothing.
+            // After the rotation, a refusal of the old credentials corrects nothing.
             let offset = it.engine.clock_offset();
             assert!(offset == -3600 || offset == 0, "{offset}");
             assert_eq!(verdict.action, Action::Retry);
@@ -249,7 +249,7 @@ fn one_refused_token_corrects_the_clock_once() {
 }
 
 #[test]
-fn one_asks_for_other_credentials() {
+fn one_thread_claims_the_reload() {
     fn asks(it: &Shared) -> bool {
         let (body, now) = (r#"{"code":1002,"message":"access key not exist"}"#, START + 1);
         let verdict = it.answered(body, None, now);
@@ -257,14 +257,14 @@ fn one_asks_for_other_credentials() {
         let response = Response::new(401, body.as_bytes()).with_token(token);
         it.engine.claim_reload(&verdict, &response, now)
     }
-    every_order("two reloads are claimed", asks, asks, |it, one, other| {
+    every_order("two refusals of unknown credentials", asks, asks, |it, one, other| {
         assert!(one ^ other, "{one} {other}");
         assert_eq!(it.engine.last_verdict().map(|verdict| verdict.action), Some(Action::Fail));
     });
 }
 
 #[test]
-fn no_note_is_lost() {
+fn no_warning_is_lost() {
     every_order(
         "two warnings",
         |it| it.engine.warn_reload_failed(&"one"),
@@ -272,7 +272,7 @@ fn no_note_is_lost() {
         |it, (), ()| assert_eq!(it.engine.take_events().len(), 2),
     );
     every_order(
-        "a note and who takes it",
+        "a warning and `take_events`",
         |it| it.engine.warn_reload_failed(&"one"),
         |it| {
             it.engine.warn_reload_failed(&"other");
@@ -282,12 +282,11 @@ fn no_note_is_lost() {
     );
 }
 
-/// Whatever was signed while the credentials were replaced: what is kept afterwards is of the new
-/// ones.
+/// After a rotation, the cached token is signed by the new credentials.
 #[test]
-fn no_token_is_kept_beyond_a_rotation() {
+fn no_token_stays_cached_after_a_rotation() {
     every_order(
-        "a token that is kept and a rotation",
+        "a cached token and a rotation",
         |it| it.engine.token(START + 1),
         |it| it.rotate(B),
         |it, one, ()| {
@@ -312,7 +311,7 @@ fn no_token_is_kept_beyond_a_rotation() {
 }
 
 #[test]
-fn two_rotations_leave_one_of_both() {
+fn two_rotations_leave_the_credentials_of_one() {
     every_order(
         "two rotations",
         |it| it.rotate(B),

@@ -1,16 +1,16 @@
-"""What packages say of themselves: that they come from another, or that they end."""
+"""Finds out from a package's own texts whether it is a fork, or is no longer maintained."""
 
 import re
 
 from registries import Release
 
-# A sentence that announces an end.
+# A sentence that announces the end of a package.
 ENDS = re.compile(
     r"yanked|Inactive|^deprecated: |no longer (?:\w+ )?maintained|unmaintained|"
     r"maintenance mode|feature freeze|superseded|has been archived",
     re.I,
 )
-# A sentence that mentions another package, if it names it.
+# A sentence about the origin of a package, if it names the other one.
 COMES_FROM = re.compile(
     r"\bfork(?:ed)?\b|successor|drop-in|replacement|replaces|based on|alternative to|inspired by",
     re.I,
@@ -19,12 +19,12 @@ LONGEST = 160
 
 
 def ends(release: Release) -> str:
-    """The sentence in which a package says that it ends, or nothing."""
+    """The sentence that announces the end of a package, or an empty text."""
     return first(release, lambda sentence: ENDS.search(sentence))
 
 
 def comes_from(release: Release, other: str) -> str:
-    """The sentence in which a package says that it comes from another, or nothing."""
+    """The sentence that says that a package comes from another, or an empty text."""
     named = re.compile(rf"(?<![\w-]){re.escape(other)}(?![\w-])", re.I)
     return first(release, lambda sentence: COMES_FROM.search(sentence) and named.search(sentence))
 
@@ -38,21 +38,21 @@ def first(release: Release, is_meant) -> str:
 
 
 def sentences(text: str) -> "list[str]":
-    """Of a text or of a README in Markdown, without links, marks and lines of code."""
+    """The sentences of a text or a Markdown README, without links, markup and code."""
     text = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]*>|https?://\S+", r"\1", text)
     parts = re.split(r"(?<=[.!?])\s+|\n\s*\n|\n(?=[#>*-])", text)
     return [plain for part in parts if (plain := " ".join(re.sub(r"[*_`#>|]", "", part).split()))]
 
 
-# The whole name of an HTTP client, also of one that is to come.
+# The complete name of an HTTP client, including future ones.
 CLIENT = re.compile(
     r"httpx\w*|aiohttp\d*|requests\d*|niquests|urllib3|curl[-_]cffi|pyreqwest|wreq|zapros"
 )
 
 
 def clients_of(release: Release) -> "set[str]":
-    """The HTTP clients that a framework asks for; with an extra's name, where only that does."""
+    """The HTTP clients that a framework requires; with the extra's name if only an extra does."""
     found = set()
     for requirement in release.asks:
         (name,) = re.findall(r"^[\w.-]+", requirement)

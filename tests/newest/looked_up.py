@@ -1,4 +1,4 @@
-"""What is looked up only: which version is pinned, and which is the newest."""
+"""Packages whose versions are compared, without running tests."""
 
 import re
 
@@ -9,7 +9,7 @@ from watched import NODE, PYTHON
 
 
 def crates(manifest: str, pinned: "dict[str, str]") -> "list[Row]":
-    """What cargo says of the crates that a manifest names."""
+    """The crates of a manifest, with the newest versions from cargo."""
     behind = of_crates(manifest)
     rows = []
     for name, version in sorted(pinned.items()):
@@ -19,7 +19,7 @@ def crates(manifest: str, pinned: "dict[str, str]") -> "list[Row]":
 
 
 def runtimes() -> "list[Row]":
-    """Those of `make test-runtimes`; each Node within its major."""
+    """The runtimes of `make test-runtimes`; each Node within its major."""
     pinned = pins.exact("node/tests/runtimes/pins/package.json")
     return [
         Row(name if alias == name else f"{name} (`{alias}`)", version, of_npm(name, major).version)
@@ -29,7 +29,7 @@ def runtimes() -> "list[Row]":
 
 
 def peers() -> "list[Row]":
-    """Those of `make bench`."""
+    """The libraries of `make bench`."""
     names = pins.of_python("tests/peers/python/requirements.txt")
     rows = [Row(name, names[name], of_pypi(name).version) for name in names]
     names = pins.exact("tests/peers/node/package.json")
@@ -40,7 +40,7 @@ def peers() -> "list[Row]":
 
 
 def parsers() -> "list[Row]":
-    """Those that `tests/vectors/dotenv.json` was made with."""
+    """The parsers that `tests/vectors/dotenv.json` was made with."""
     pinned = pins.of_parsers()
     newest = {name: of_npm(name).version for name in ("dotenv", "node")}
     newest["next"] = of_npm("@next/env").version
@@ -49,7 +49,7 @@ def parsers() -> "list[Row]":
 
 
 def tools() -> "list[Row]":
-    """What else the tests are installed with, by its own name."""
+    """The other packages that the tests install."""
     lines = (ROOT / "tests/requirements.in").read_text("utf-8").splitlines()
     names = [re.match(r"[\w.-]+", line)[0] for line in lines if not line.startswith("#")]
     locked = pins.of_python("tests/requirements.txt")

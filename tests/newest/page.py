@@ -1,4 +1,4 @@
-"""docs/NEWEST.md, and what of it is a failure."""
+"""Writes docs/NEWEST.md, and decides what is a failure."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ PAGE = ROOT / "docs" / "NEWEST.md"
 
 
 class Row(NamedTuple):
-    """A package: what is pinned of it, what is newest, and how that went."""
+    """A package: its pinned version, its newest one, and the result of the tests with that."""
 
     name: str
     pinned: str
@@ -20,13 +20,13 @@ class Row(NamedTuple):
 
 
 def reason(row: Row) -> str:
-    """Why this one is known to fail, or nothing."""
+    """Why this package is known to fail, or an empty text."""
     named = f"{row.name} {row.newest}"
     return next((why for start, why in FAILS.items() if named.startswith(start)), "")
 
 
 def failure(row: Row) -> str:
-    """What is wrong with a row, or nothing; it names the package."""
+    """What is wrong with a row, with the name of the package; or an empty text."""
     named, why = f"{row.name} {row.newest}", reason(row)
     if row.outcome is None:
         return ""
@@ -34,18 +34,18 @@ def failure(row: Row) -> str:
         return f"{named}: it passes, and watched.py lists it as failing"
     if row.outcome.failed and not why:
         more = len(row.outcome.failed) - 3
-        reasons = "; ".join(row.outcome.failed[:3]) + (f"; and {more} more" if more > 0 else "")
-        return f"{named}, pinned {row.pinned}: {reasons} (target/newest/log/{row.outcome.log})"
+        failed = "; ".join(row.outcome.failed[:3]) + (f"; and {more} more" if more > 0 else "")
+        return f"{named}, pinned {row.pinned}: {failed} (target/newest/log/{row.outcome.log})"
     return ""
 
 
 def passed(row: Row) -> str:
-    """The last cell but one."""
+    """The cell of the column `passed`."""
     if row.outcome is None:
         return "as pinned" if row.pinned == row.newest else "not run"
     if row.outcome.failed:
-        count = f"{len(row.outcome.failed)} failed"
-        return count if reason(row) else f"**{count}**"
+        failed = f"{len(row.outcome.failed)} failed"
+        return failed if reason(row) else f"**{failed}**"
     return f"{row.outcome.passed:,}"
 
 
@@ -71,37 +71,38 @@ def write(
     kin: "list[list[str]]",
     ends: "list[list[str]]",
 ) -> None:
-    """Writes the page anew."""
+    """Writes the page."""
     tables = "\n\n".join(f"## {kind}\n\n{packages(rows[kind])}" for kind in rows)
-    ending = table(["package", "says"], ends) if ends else "None of those above says that it ends."
+    ending = table(["package", "says"], ends) if ends else "No package above announces its end."
     PAGE.write_text(
         f"""# The newest releases
 
 Written by `make newest` (`tests/newest`), {where}.
-Each package is installed in its newest release, beside all others as they are pinned. Then its
-tests run: the scenarios and what else names a client, the drop-ins beside their originals, the
-examples of a framework. A row that fails ends the command with status 1, by its name. A version
-that is not the pinned one is **bold**. From the crates on, all is looked up only.
+Each package is installed in its newest release, together with the pinned versions of all others.
+Then its tests run: the scenarios and other tests of a client, the drop-ins compared with the
+originals, the examples of a framework. If a row fails, the command prints its name and exits with
+status 1. A version that is not the pinned one is **bold**. From the crates on, versions are only
+looked up.
 
-A pre-release has a row of its own, if it is newer. Of a package that the tests have in several
-majors, the lower ones are followed within their major.
+A newer pre-release has a row of its own. If the tests have several majors of a package, the lower
+ones are updated within their major.
 
 {tables}
 
-## Which HTTP client the frameworks ask for
+## Which HTTP client the frameworks require
 
-The command fails when this changes. In brackets stands the extra that brings the client.
+The command fails when this changes. An extra that requires the client is in brackets.
 
 {table(["package", "newest", "asks for"], asked)}
 
 ## Successors and forks
 
-What packages say of themselves, in their own words. PyPI has no search, and no field for a
-successor that anybody uses. npm has a search, but not every mirror answers it, so it is not asked.
-A package announces its end at most by `deprecated` on npm, by the classifier `Inactive` or a
-withdrawn (yanked) release on PyPI, or in its description. A fork that is unknown here is
-not found: the list of names is `KIN` in `tests/newest/watched.py`. That a framework asks for
-another client is the earliest sign, and the table above shows it.
+Quotes from the packages' own texts. PyPI has no search, and its field for a successor is not used
+in practice. npm has a search, but not every mirror supports it, so it is not used. A package
+announces its end with `deprecated` on npm, with the classifier `Inactive` or a yanked release on
+PyPI, in its description, or not at all. Unknown forks are not found: the names are `KIN` in
+`tests/newest/watched.py`. The earliest sign is a framework that requires another client, in the
+table above.
 
 {table(["of", "package", "newest", "says"], kin)}
 

@@ -1,4 +1,4 @@
-"""What is pinned: the locks that the tests are installed from."""
+"""The pinned versions, from the lock files of the tests."""
 
 import json
 import re
@@ -9,19 +9,19 @@ from watched import CRATES
 
 
 def normal(name: str) -> str:
-    """A name as PyPI compares it."""
+    """A name in PyPI's normal form."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def of_python(lock: str) -> "dict[str, str]":
-    """By normal name, of a requirements.txt with versions."""
+    """The versions of a requirements.txt, by normal name."""
     text = (ROOT / lock).read_text("utf-8")
     found = re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M)
     return {normal(name): version for name, version in found}
 
 
 def of_node() -> "dict[str, tuple[str, str]]":
-    """By the name that the tests import: the package's own name, and its version."""
+    """The package's name and version, by the name that the tests import."""
     packages = json.loads((ROOT / "node/package-lock.json").read_text("utf-8"))["packages"]
     found = {}
     for alias in packages[""]["devDependencies"]:
@@ -31,7 +31,7 @@ def of_node() -> "dict[str, tuple[str, str]]":
 
 
 def followed(alias: str, pinned: "dict[str, tuple[str, str]]") -> "int | None":
-    """The major that an alias stays in; none for the highest of its package."""
+    """The major that an alias stays in; `None` for the highest major of its package."""
     name, version = pinned[alias]
     majors = [major(other) for package, other in pinned.values() if package == name]
     return None if major(version) == max(majors) else major(version)
@@ -42,14 +42,14 @@ def major(version: str) -> int:
 
 
 def of_crates() -> "dict[str, str]":
-    """Of the crates that a manifest of the workspace asks for, and those that are listed."""
+    """The crates that a manifest of the workspace requires, and those in `CRATES`."""
     places = ["crates/*", "bindings/*", "tests/gate", "tests/conformance", "tests/demo"]
     manifests = [path for place in places for path in ROOT.glob(f"{place}/Cargo.toml")]
     return locked("Cargo.lock", [ROOT / "Cargo.toml", *manifests], CRATES)
 
 
 def of_peers() -> "dict[str, str]":
-    """Of the crates that `make bench` compares with."""
+    """The crates that `make bench` compares with."""
     return locked("tests/peers/rust/Cargo.lock", [ROOT / "tests/peers/rust/Cargo.toml"])
 
 
@@ -63,21 +63,21 @@ def locked(lock: str, manifests: "list[Path]", also: "list[str]" = ()) -> "dict[
 
 
 def of_parsers() -> "dict[str, str]":
-    """The parsers of .env that the vectors were made with."""
+    """The .env parsers that the vectors were made with."""
     text = (ROOT / "tests/vectors/dotenv_lines.py").read_text("utf-8")
     table = text.partition("VERSIONS = {")[2].partition("}")[0]
     return dict(re.findall(r'"([\w-]+)": "([\d.]+)"', table))
 
 
 def dependencies(manifest: str) -> "set[str]":
-    """The names in the tables of dependencies of a Cargo.toml."""
+    """The names in the dependency tables of a Cargo.toml."""
     tables = re.split(r"^\[", manifest, flags=re.M)
     lines = [table for table in tables if table.split("]\n")[0].endswith("dependencies")]
     return {name for table in lines for name in re.findall(r"^([\w-]+)(?:\.\w+)* =", table, re.M)}
 
 
 def exact(manifest: str) -> "dict[str, tuple[str, str]]":
-    """Of a package.json with versions: by the name there, the package's own and the version."""
+    """The package's name and version, by the name in a package.json with exact versions."""
     found = json.loads((ROOT / manifest).read_text("utf-8"))
     asked = {**found.get("dependencies", {}), **found.get("devDependencies", {})}
     parted = {name: text.removeprefix("npm:").rpartition("@") for name, text in asked.items()}

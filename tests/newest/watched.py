@@ -1,18 +1,18 @@
-"""What `make newest` looks at: the lists that a person keeps."""
+"""What `make newest` tests: lists that are maintained manually."""
 
 from typing import NamedTuple
 
 
 class Tested(NamedTuple):
-    """A package that tests are run with, and which."""
+    """A package, and the tests to run with it."""
 
     name: str
     tests: "list[str]"
     only: str = ""
-    """Of these tests, the ones whose names this finds: pytest's `-k`, or a pattern of Node's."""
+    """A filter on the names of the tests: pytest's `-k`, or a pattern of Node's."""
 
 
-# Python: every test of these files that has the client in its name.
+# Python: every test of these files with the client in its name.
 _CLIENTS = [
     *("test_scenarios.py", "test_redirects.py", "test_asynchronous.py", "test_raise_for_kling.py"),
     *("test_sent_header.py", "test_adapters_edges.py", "test_peek.py", "test_types.py"),
@@ -41,16 +41,16 @@ PYTHON = [
     ),
 ]
 
-# In an environment of its own, as `test_niquests.py` has it.
+# In an environment of its own, as in `test_niquests.py`.
 NIQUESTS = Tested(
     "niquests",
     ["test_scenarios.py", "test_asynchronous.py", "test_redirects.py", "of_niquests.py"],
 )
 
-# Their own tests, with ours in PyJWT's place: tests/dependents.
+# Their own tests, with our package instead of PyJWT: tests/dependents.
 DEPENDENTS = ["PyJWT", "flask-jwt-extended", "djangorestframework-simplejwt"]
 
-# Python blocks of the documentation, on these pages of docs/pages.
+# Python blocks on these pages of docs/pages.
 DOCUMENTED = [
     Tested("curl_cffi", ["migration.md", "python.md"]),
     Tested("pyreqwest", ["migration.md", "python.md"]),
@@ -59,9 +59,9 @@ DOCUMENTED = [
     Tested("Django", ["callbacks.md", "frameworks.md"]),
 ]
 
-# Node: by the name in node/package.json. Of a package that is there in several majors, the highest
-# is followed to whatever is newest, and each other within its major.
-# Each of these files has a test with the client in its name: Node 26 hangs in one that has none.
+# Node: by the name in node/package.json. If there are several majors of a package, the highest is
+# updated to the newest release, and the others within their major.
+# Each of these files needs a test with the client in its name: Node 26 hangs in a file without one.
 _SHARED = [
     *("scenarios.test.mjs", "redirects.test.mjs", "reload.test.mjs", "adapters.test.mjs"),
 ]
@@ -90,24 +90,24 @@ NODE = [
     ),
 ]
 
-# What is known to fail, by the start of name and version, and why. One of these that passes is a
-# failure as well.
+# Known failures, by the start of name and version, with the reason. It is an error if one of them
+# passes.
 FAILS = {
     "httpx 1.0.dev": "another library under the same name: no `Auth`, no `AsyncClient`",
     "ms 4.0.0-nightly": "no default export; jsonwebtoken asks for ms 2",
 }
 
-# What the newest would cost where the pin stays behind.
+# Why a pin is not updated to the newest release.
 STAYS = {
     "pyo3": "0.30 no longer serves CPython 3.8",
     "@types/node": "what we use must be there in Node 20",
     "spin": "a second one: lol_alloc asks for 0.9",
 }
 
-# Beside the crates that a manifest names.
+# In addition to the crates of the manifests.
 CRATES = ["reqwest"]
 
-# Which HTTP client a framework asks for, of its own or by an extra.
+# Which HTTP client a framework requires, itself or with an extra.
 FRAMEWORKS = {
     "openai": {"httpx2", "aiohttp (aiohttp)", "urllib3 (bedrock)"},
     "anthropic": {"httpx2", "aiohttp (aiohttp)"},
@@ -115,7 +115,7 @@ FRAMEWORKS = {
     "starlette": {"httpx (full)", "httpx2 (full)"},
 }
 
-# Packages that are known to come from another, or to be meant in its place; by the other's name.
+# Packages that are forks or replacements of another, by the name of the other.
 KIN = {
     "pypi": {
         "httpx": ["httpx2", "httpxyz"],

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""kling-auth beside itself as it was at a commit before, both built and run in turn: ``make before``.
+"""Compares kling-auth with an earlier commit, both built and run in turn: ``make before``.
 
     before.py [--quick]    measure, and print one table
 
-The sources of before are taken out of git into target/peers/before, and what is built of them stays
-there. What is built of this checkout is built anew. ``make bench`` does the same as a part of it.
+The earlier sources are exported from git into target/peers/before, and their builds are kept there.
+This checkout is always built again. ``make bench`` includes this comparison.
 """
 
 import os
@@ -32,14 +32,14 @@ FIRMWARE, PROVIDERS = "thumbv7em-none-eabihf", 100_000
 
 LINES_OF = ("crates", "bindings", "python/kling_auth", "node/src")
 LINES_RULE = (
-    f"lines: all, blank ones and comments too, of *.rs, *.py, *.cjs and *.mjs in {', '.join(LINES_OF)}; "
-    "without folders tests and examples, without *.pyi, and without what stands behind #[cfg(test)]"
+    f"lines: all, including blank ones and comments, of *.rs, *.py, *.cjs and *.mjs in {', '.join(LINES_OF)}; "
+    "without folders tests and examples, without *.pyi, and without items after #[cfg(test)]"
 )
 TEST_ITEM = re.compile(
     r"^#\[cfg\(test\)\]\n(?:#\[.*\n)*(?:.*;\n|.*\{\n(?:.*\n)*?\}\n)", re.MULTILINE
 )
 
-# By the issue that asked for the figures; where before is not to be measured here.
+# Figures of the earlier commit from the issue, in case it cannot be measured here.
 STATED = {
     ("wasm", "size"): 65_820,
     ("firmware", "flash"): 20_868,
@@ -50,7 +50,7 @@ STATED = {
 
 
 class Version:
-    """Ours or before: a checkout, and what is built of it, each part when it is asked for."""
+    """One of the two versions: its checkout and its builds, each built when it is needed."""
 
     def __init__(self, tools: measure.Tools, who: str) -> None:
         self.tools, self.who, self.is_ours = tools, who, who == OURS
@@ -69,7 +69,7 @@ class Version:
 
     @cached_property
     def modules(self) -> Path:
-        """The node_modules that has the Node package, beside the same peers."""
+        """The node_modules with the Node package and the same peers."""
         if self.is_ours:
             return self.tools.node_modules
         modules = self.work / "node" / "node_modules"
@@ -91,7 +91,7 @@ class Version:
         return modules
 
     def timed_cjs(self) -> Path:
-        """The program that times Node's contenders, beside the node_modules."""
+        """The program that times Node's contenders, next to the node_modules."""
         program = self.modules.parent / "timed.cjs"
         if not self.is_ours:
             shutil.copy(HERE / "node" / "timed.cjs", program)
@@ -105,11 +105,11 @@ class Version:
 
     @cached_property
     def both(self) -> Path:
-        """The crate that is built of both versions, in the place from where it finds this one."""
+        """The crate that is built with both versions, in the place from which it finds this version."""
         crate = self.root / "tests" / "peers" / "both"
         if not self.is_ours:
             shutil.copytree(HERE / "both", crate, dirs_exist_ok=True)
-            shutil.copy(self.root / "Cargo.lock", crate)  # its dependencies as they were
+            shutil.copy(self.root / "Cargo.lock", crate)  # the dependencies of that commit
         return crate
 
     @cached_property
@@ -121,7 +121,7 @@ class Version:
 
     def firmware(self) -> "dict[str, int]":
         """Flash of the whole core, and RAM of a provider."""
-        # By the checkout's own program, which reads its own images.
+        # With the checkout's own program, which reads its own images.
         program = (sys.executable, "-c", "import size, sys; print(eval(sys.argv[1]))")
         here = self.root / "tests" / "firmware"
         whole = "size.build('release', ('whole',), size.COMPACT)['whole'].flash()"
@@ -136,7 +136,7 @@ class Version:
 
 
 def taken_out(tools: measure.Tools) -> bool:
-    """Has the sources of before in place; they may not be in the clone."""
+    """Exports the earlier sources; returns False if the clone does not have that commit."""
     tree = tools.work / "before" / COMMIT / "tree"
     if (tree / "Cargo.toml").exists():
         return True
@@ -151,7 +151,7 @@ def taken_out(tools: measure.Tools) -> bool:
     return True
 
 
-# What is measured of one version in its turn: language and what, whose, and the figure.
+# Measurements of one version. Each yields language and name of the figure, whose it is, the value.
 
 
 def python_times(version: Version, batches: int):
@@ -198,7 +198,7 @@ def node_start(version: Version, _: int):
     for who in ("empty program", "kling-auth"):
         file = files / f"{who.replace(' ', '_')}_before.cjs"
         file.write_text(measure.NODE_PROGRAMS[who] + "\n", "utf-8")
-        # The least of three: a process that others disturb spends more.
+        # The minimum of three, since other processes can only add time.
         command = ("node", str(file), dict(os.environ), files)
         cpu[who] = min(measure.spent(*command) for _ in range(3))
     yield ("node", "start"), version.who, cpu["kling-auth"] - cpu["empty program"]
@@ -233,7 +233,7 @@ def lines_of_code(version: Version, _: int):
 
 
 class Row(NamedTuple):
-    """A figure, and what is wanted of it: a number alone, or so many times another's."""
+    """A figure and its goal: a number, or a ratio to another's figure."""
 
     text: str
     measured: "Callable"
@@ -243,13 +243,13 @@ class Row(NamedTuple):
     sign: str
     wanted: float
     other: "str | None" = None
-    """Whose figure it is compared with: at most so many times theirs, or theirs so many times ours."""
+    """Whose figure it is compared with: ours / theirs is at most, or theirs / ours at least, `wanted`."""
 
 
 ROWS = (
-    Row("refresh() of a held manager", python_times, ("python", "mint"), "ns", "<=", 0.67, BEFORE),
-    Row("refresh(), beside ryjwt", python_times, ("python", "mint"), "ns", ">=", 3, "ryjwt"),
-    Row("refresh(), beside PyJWT", python_times, ("python", "mint"), "ns", ">=", 120, "PyJWT"),
+    Row("refresh() of a reused manager", python_times, ("python", "mint"), "ns", "<=", 0.67, BEFORE),
+    Row("refresh(), compared with ryjwt", python_times, ("python", "mint"), "ns", ">=", 3, "ryjwt"),
+    Row("refresh(), compared with PyJWT", python_times, ("python", "mint"), "ns", ">=", 120, "PyJWT"),
     Row("cached .token", python_times, ("python", "token"), "ns", "<=", 1, BEFORE),
     Row("cached .headers", python_times, ("python", "headers"), "ns", "<=", 1, BEFORE),
     Row("token_at, 1 thread", threads, ("rust", "token_at_on_1"), "ns", "<=", 1, BEFORE),
@@ -257,7 +257,7 @@ ROWS = (
     Row("token_at, tokens of 2 threads to 1's", threads, ("rust", "threads_2_to_1"), "x", ">=", 1.8),
     Row("memory of a KlingAuth", memory, ("rust", "memory_of_KlingAuth"), "bytes", "<=", 384),
     Row("memory of a TokenProvider", memory, ("rust", "memory_of_TokenProvider"), "bytes", "<=", 320),
-    Row("refresh() of a held manager", node_times, ("node", "mint"), "ns", "<=", 0.8, BEFORE),
+    Row("refresh() of a reused manager", node_times, ("node", "mint"), "ns", "<=", 0.8, BEFORE),
     Row("require and one token, CPU over nothing", node_start, ("node", "start"), "ms", "<=", 3),
     Row("require and one token, CPU over nothing", node_start, ("node", "start"), "ms", "<=", 0.95, BEFORE),
     Row("kling-auth.wasm", wasm_size, ("wasm", "size"), "bytes", "<=", 49_152),
@@ -267,12 +267,12 @@ ROWS = (
     Row("installed size", node_size, ("node", "size"), "MB", "<=", 1.2),
     Row("lines of code", lines_of_code, ("all", "lines"), "lines", "<=", 18_000),
 )  # fmt: skip
-# Rounds of a quick run, and of a whole one. What has no noise is looked at once.
+# Rounds of a quick run, and of a full one. Figures without noise are measured once.
 ROUNDS = {python_times: (3, 31), threads: (1, 9), memory: (1, 9), node_times: (3, 31), node_start: (3, 25)}  # fmt: skip
 
 
 class Figures:
-    """All that was measured, and why something was not."""
+    """All measurements, and why some are missing."""
 
     def __init__(self, versions: "list[Version]", is_quick: bool) -> None:
         self.samples: dict = defaultdict(lambda: defaultdict(list))
@@ -282,13 +282,13 @@ class Figures:
             say(f"before: {measured.__name__.replace('_', ' ')}")
             ready = []
             for version in versions:
-                try:  # what has to be built is, and files are warm, before anything counts
+                try:  # builds, and warms up, before anything counts
                     list(measured(version, batches))
                     ready.append(version)
                 except (OSError, SystemExit, subprocess.CalledProcessError) as error:
                     self.reasons[measured, version.who] = reason_of(error)
             for round_ in range(ROUNDS.get(measured, (1, 1))[not is_quick]):
-                # Each round begins with the other one.
+                # The order alternates between rounds.
                 for version in ready[:: 1 if round_ % 2 else -1]:
                     for figure, who, value in measured(version, batches):
                         self.samples[figure][who].append(value)
@@ -297,8 +297,8 @@ class Figures:
         sample = self.samples[figure][who]
         return statistics.median(sample) if sample else None
 
-    def line(self, row: Row) -> str:
-        """A row of the table; one that was not measured says why."""
+    def shown(self, row: Row) -> str:
+        """A row of the table, with the reason if it was not measured."""
         name, who = f"{row.figure[0]}: {row.text}", row.other or BEFORE
         ours, theirs = self.of(row.figure, OURS), self.of(row.figure, who)
         is_stated = theirs is None and who == BEFORE and row.figure in STATED
@@ -308,7 +308,7 @@ class Figures:
             reason = self.reasons.get((row.measured, missing), "is not installed here")
             return f"{name:54} NOT MEASURED: {missing}: {reason}"
         if min(ours, theirs or ours) <= 0:
-            return f"{name:54} NOT MEASURED: lost in the noise"
+            return f"{name:54} NOT MEASURED: below the noise"
         pair = (theirs, ours) if row.other and row.sign == ">=" else (ours, theirs)
         ratio = pair[0] / pair[1] if theirs else None
         judged = ratio if row.other else ours
@@ -319,7 +319,7 @@ class Figures:
         return f"{name:54} {amount(ours):>10} {known} {row.unit:6} {wanted:>10} {verdict}"
 
     def lines(self, there: "list[dict]") -> "list[dict]":
-        """Those of before for docs/bench.json; and ours, where it has none of the kind."""
+        """The earlier figures for docs/bench.json, and ours that it does not have yet."""
         names = {(line["language"], line["what"]) for line in there}
         lines = {}
         for row in ROWS:
@@ -333,7 +333,7 @@ class Figures:
 
 def reason_of(error: BaseException) -> str:
     if isinstance(error, subprocess.CalledProcessError):
-        return f"`{Path(error.cmd[0]).name} {error.cmd[1]}` failed, as it says above"
+        return f"`{Path(error.cmd[0]).name} {error.cmd[1]}` failed, see above"
     return str(error)
 
 
@@ -352,12 +352,12 @@ def compared(tools: measure.Tools, is_quick: bool, there: "list[dict]") -> "list
     figures = Figures([Version(tools, OURS), Version(tools, BEFORE)], is_quick)
     commit = run("git", "describe", "--always", "--dirty", cwd=tools.root).strip()
     load = f"load {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores"
-    quick = "; a QUICK run, which says nothing" if is_quick else ""
+    quick = "; a QUICK run, whose figures mean nothing" if is_quick else ""
     print(f"\nours: {commit}; before: {COMMIT}; medians of runs in turn; {load}{quick}")
     print(LINES_RULE)
     print(f"\n{'':54} {'ours':>10} {'before':>10} {'ratio':>7} {'':6} {'wanted':>10}")
     for row in ROWS:
-        print(figures.line(row))
+        print(figures.shown(row))
     return figures.lines(there)
 
 

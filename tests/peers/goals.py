@@ -1,4 +1,4 @@
-"""The figures to reach, as DESIGN.md has them, and whether they are."""
+"""The goals of the figures, and whether they are met."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ US = "kling-auth"
 
 
 class Goal(NamedTuple):
-    """Ours against the best of some peers: at most, or at least, so many times."""
+    """A ratio of our figure to the best of some peers: a maximum or a minimum."""
 
     text: str
     language: str
@@ -18,13 +18,13 @@ class Goal(NamedTuple):
     what: str
     peers: "tuple[str, ...]"
     at_most: "float | None" = None
-    """Ours is at most so many times theirs."""
+    """The maximum of ours / theirs."""
     at_least: "float | None" = None
-    """Theirs is at least so many times ours."""
+    """The minimum of theirs / ours."""
 
 
 class Limit(NamedTuple):
-    """Ours against a number."""
+    """A maximum for our figure."""
 
     text: str
     language: str
@@ -61,32 +61,32 @@ GOALS: "tuple[Goal | Limit, ...]" = (
 
 
 def judged(lines: "list[dict]") -> "list[dict]":
-    """Each goal with the figures that it is judged by; what was not measured has not been met."""
+    """Each goal with its figures. A goal that was not measured is not met."""
     by_name = {(line["language"], line["what"], line["who"]): line for line in lines}
     return [judge(goal, by_name) for goal in GOALS]
 
 
 def judge(goal: "Goal | Limit", by_name: "dict") -> "dict":
-    entry = {"goal": goal.text, "language": goal.language}
+    found = {"goal": goal.text, "language": goal.language}
     ours = by_name.get((goal.language, *goal.ours))
     if isinstance(goal, Limit):
-        entry |= {"wanted": f"<= {goal.limit:g}"}
+        found |= {"wanted": f"<= {goal.limit:g}"}
         if ours is None:
-            return entry | {"ours": None, "is_met": False}
+            return found | {"ours": None, "is_met": False}
         value = ours["median"]
-        return entry | {"ours": value, "unit": ours["unit"], "is_met": value <= goal.limit}
+        return found | {"ours": value, "unit": ours["unit"], "is_met": value <= goal.limit}
     sign, factor = ("<=", goal.at_most) if goal.at_most else (">=", goal.at_least)
-    entry |= {"wanted": f"{sign} {factor:.3g} x"}
+    found |= {"wanted": f"{sign} {factor:.3g} x"}
     names = [(goal.language, goal.what, who) for who in goal.peers]
     peers = {name[2]: by_name[name]["median"] for name in names if name in by_name}
     if ours is None or not peers:
-        return entry | {"ours": None, "is_met": False}
+        return found | {"ours": None, "is_met": False}
     best = min(peers, key=peers.__getitem__)
     value, other = ours["median"], peers[best]
     ratio = value / other if goal.at_most else other / value
     is_met = ratio <= factor if goal.at_most else ratio >= factor
-    entry |= {"ours": value, "unit": ours["unit"], "peer": best, "theirs": other, "ratio": ratio}
-    return entry | {"is_met": is_met, "peers": peers}
+    found |= {"ours": value, "unit": ours["unit"], "peer": best, "theirs": other, "ratio": ratio}
+    return found | {"is_met": is_met, "peers": peers}
 
 
 def show(result: "dict") -> None:

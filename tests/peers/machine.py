@@ -1,4 +1,4 @@
-"""On what it was measured, and in which versions."""
+"""The machine and the versions of a measurement."""
 
 import json
 import os
@@ -12,7 +12,7 @@ CRATES = ("aws-lc-rs", "hmac", "jsonwebtoken", "jwt-compact", "jwt-simple", "rin
 
 
 def facts(root: Path, tools: "object", is_quick: bool) -> "dict":
-    def said(*command: str) -> str:
+    def output(*command: str) -> str:
         return subprocess.run(  # noqa: S603
             command, check=True, capture_output=True, text=True, cwd=root
         ).stdout.strip()
@@ -21,17 +21,17 @@ def facts(root: Path, tools: "object", is_quick: bool) -> "dict":
     flags = Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0].split()
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
-        "commit": said("git", "rev-parse", "--short", "HEAD"),
+        "commit": output("git", "rev-parse", "--short", "HEAD"),
         "is_quick": is_quick,
         "cpu": cpu[1] if cpu else platform.machine(),
         "sha_instructions": "sha_ni" in flags,
         "cores": os.cpu_count(),
-        # Others that ran meanwhile widen the spread.
+        # Other processes widen the spread.
         "load": round(os.getloadavg()[0], 1),
         "os": f"{platform.system()} {platform.release()}, {os_name()}",
-        "rust": said("rustc", "--version").split()[1],
-        "python": said(str(tools.python), "--version").split()[1],
-        "node": said("node", "--version").lstrip("v"),
+        "rust": output("rustc", "--version").split()[1],
+        "python": output(str(tools.python), "--version").split()[1],
+        "node": output("node", "--version").lstrip("v"),
         "peers": {"rust": crates(root), "python": packages(tools), "node": modules(root)},
     }
 

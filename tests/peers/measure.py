@@ -1,4 +1,4 @@
-"""What is measured: it builds and installs the contenders, and collects a line for each figure."""
+"""Builds and installs the contenders, and collects a line for each figure."""
 
 import json
 import os
@@ -51,7 +51,7 @@ NODE_PROGRAMS = {
 
 
 class Tools:
-    """Where that is which was built and installed."""
+    """The paths of builds and installed packages."""
 
     def __init__(self, root: Path):
         self.root = root
@@ -79,7 +79,7 @@ def run(*command: "str | Path", **options) -> str:
 
 
 def prepare(root: Path) -> Tools:
-    """Builds the product and installs the peers; what is there already is left."""
+    """Builds the product, and installs the peers that are not installed yet."""
     tools = Tools(root)
     say("build: Rust")
     manifest = HERE / "rust" / "Cargo.toml"
@@ -91,7 +91,7 @@ def prepare(root: Path) -> Tools:
 
 
 def newest_python() -> str:
-    """The newest CPython here, since not every peer runs on an older one."""
+    """The newest CPython here, since not every peer supports older ones."""
     found = map(interpreter, ("3.14", "3.13", "3.12"))
     return next(filter(None, found), sys.executable)
 
@@ -136,16 +136,16 @@ def prepare_node(tools: Tools) -> None:
     mark = tools.node_modules / ".installed"
     lock = HERE / "node" / "package-lock.json"
     if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:
-        # Not `npm ci`: the lock file has no entry for @node-rs of other platforms, which npm leaves
-        # out where it makes one, and then refuses. What is in it is installed as locked.
+        # Not `npm ci`: npm leaves @node-rs of other platforms out of the lock file, and then refuses
+        # it. The packages in the lock file are installed as locked.
         run("npm", "install", "--no-save", "--no-audit", "--no-fund", cwd=HERE / "node")
         mark.touch()
     install_node(tools, tools.root, tools.node_modules)
 
 
 def install_node(tools: Tools, root: Path, modules: Path) -> None:
-    """Installs the Node package of a checkout, which is built, as it is published: other files than
-    the checkout's, in its own package and in this platform's."""
+    """Installs the built Node package of a checkout as it is published, which has other files than
+    the checkout: the main package and the one of this platform."""
     for place in own_node_packages(modules):
         if place.is_symlink():
             place.unlink()
@@ -161,7 +161,7 @@ def install_node(tools: Tools, root: Path, modules: Path) -> None:
 
 
 def own_node_packages(modules: Path) -> "tuple[Path, Path]":
-    """The main package, and where that of the platform is."""
+    """The main package, and the folder of the platform's package."""
     return modules / "kling-auth", modules / "@kling-auth"
 
 
@@ -191,7 +191,7 @@ def timed(tools: Tools, rounds: int) -> "list[dict]":
 
 
 def python_env(tools: Tools, *who: str) -> "dict[str, str]":
-    """The environment with these packages, or with all."""
+    """An environment with these packages, or with all."""
     names = who or [each.name for each in sorted(tools.peers.iterdir()) if each.is_dir()]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(str(tools.peers / name) for name in names)}
 
@@ -207,7 +207,7 @@ def accounts(tools: Tools, is_quick: bool) -> "list[dict]":
             lines += parsed(run(tools.rust, "accounts", "memory", kind, str(count)))
         lines += parsed(run(tools.rust, "accounts", "speed", str(count), str(rounds)))
     for line in lines:
-        # A quick run has fewer accounts; a goal is judged by what it has.
+        # A quick run has fewer accounts, so names contain `few` and `many`.
         line["what"] = (
             line["what"].replace(f"_of_{many}", "_of_many").replace(f"_of_{few}", "_of_few")
         )
@@ -225,8 +225,8 @@ def instructions(tools: Tools) -> "list[dict]":
     def counted(name: str, times: int) -> int:
         command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
         command += [str(tools.rust), "count", name, str(times)]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True).stderr  # noqa: S603
-        return int(printed.split("Collected : ")[1].split()[0])
+        errors = subprocess.run(command, check=True, capture_output=True, text=True).stderr  # noqa: S603
+        return int(errors.split("Collected : ")[1].split()[0])
 
     lines = []
     for name in (
@@ -235,7 +235,7 @@ def instructions(tools: Tools) -> "list[dict]":
         "mint/kling-auth",
         "refresh/kling-auth",
     ):
-        # Starting costs the same in both. Of as many digits, so that reading them does too.
+        # The start costs the same in both, and so does parsing numbers of equal length.
         count = (counted(name, 2000) - counted(name, 1000)) / 1000
         what, who = name.split("/")
         how = "under valgrind, whose processor has no SHA instructions"
@@ -248,7 +248,7 @@ def started(tools: Tools, language: str, rounds: int) -> "list[dict]":
     say(f"start: {language}, {rounds} rounds")
     programs = PYTHON_PROGRAMS if language == "python" else NODE_PROGRAMS
     where = HERE / "node" if language == "node" else tools.work
-    # Node looks for packages from the file's own place.
+    # Node looks for packages from the file's folder.
     files = tools.node_modules / ".start" if language == "node" else tools.work / "start"
     files.mkdir(exist_ok=True)
     commands = {}
@@ -265,7 +265,7 @@ def started(tools: Tools, language: str, rounds: int) -> "list[dict]":
     for round_ in range(-1, rounds):
         for who, command in commands.items():
             cpu = spent(*command, where)
-            if round_ >= 0:  # before that, it is about cold files
+            if round_ >= 0:  # the first round only warms up files
                 samples[who].append(cpu)
     lines = []
     empty = statistics.median(samples["empty program"])
@@ -278,7 +278,7 @@ def started(tools: Tools, language: str, rounds: int) -> "list[dict]":
 
 
 def spent(interpreter: str, file: str, env: "dict[str, str]", where: Path) -> float:
-    """Milliseconds of CPU."""
+    """The CPU time of a process in milliseconds."""
     child = subprocess.Popen([interpreter, file], env=env, cwd=where, stdout=subprocess.DEVNULL)  # noqa: S603
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -288,7 +288,7 @@ def spent(interpreter: str, file: str, env: "dict[str, str]", where: Path) -> fl
 
 
 def peak_of(interpreter: str, file: str, env: "dict[str, str]", language: str) -> float:
-    """Megabytes, as the process reads them at its end: a count by its parent has the parent's too."""
+    """Peak memory in MB, read by the process itself: what its parent reads includes the parent's."""
     read = {
         "python": "import sys, runpy; runpy.run_path(sys.argv[1]);"
         "print([l for l in open('/proc/self/status') if l.startswith('VmHWM')][0])",
@@ -307,7 +307,7 @@ def size_of(directory: Path) -> int:
 
 def sizes(tools: Tools) -> "list[dict]":
     say("installed size")
-    how = "files of the package and of what it pulls in"
+    how = "files of the package and of its dependencies"
     lines = [
         line_of("python", "size", directory.name, how, "MB", [size_of(directory) / 1e6])
         for directory in sorted(tools.peers.iterdir())
@@ -322,7 +322,7 @@ def sizes(tools: Tools) -> "list[dict]":
 
 
 def closure(lock: "dict", name: str) -> "set[str]":
-    """The places of a package and of all that it pulls in, as Node finds them."""
+    """The folders of a package and of all its dependencies, as Node finds them."""
     found: set[str] = set()
 
     def visit(name: str, parent: str) -> None:
@@ -331,7 +331,7 @@ def closure(lock: "dict", name: str) -> "set[str]":
             if place in lock or not parent:
                 break
             parent = parent.rpartition("node_modules/")[0].rstrip("/")
-        # Another platform's optional package is in the lock file, and not on the disk.
+        # Optional packages of other platforms are in the lock file, but not installed.
         if place in found or not (HERE / "node" / place).is_dir():
             return
         found.add(place)

@@ -1,7 +1,6 @@
-"""The plot of the README: how many times as much each peer takes as kling-auth, as one SVG.
+"""The plot of the README: the cost of each peer as a multiple of kling-auth's, as one SVG.
 
-Written by hand: panels of bars need no library, and what a library draws does not follow the
-reader's dark mode.
+Without a plotting library: bars need none, and its plots would not follow the reader's dark mode.
 """
 
 import math
@@ -43,7 +42,7 @@ def drawn(result: "dict") -> str:
         if held:
             panel, top = panel_of(title, held, top)
             shapes += panel
-    labels = (
+    notes = (
         f"{machine['cpu']}, {machine['cores']} cores, "
         f"{'with' if machine['sha_instructions'] else 'without'} SHA instructions; "
         f"{machine['os']}; {machine['date']}, commit {machine['commit']}",
@@ -51,11 +50,11 @@ def drawn(result: "dict") -> str:
         f"CPython {machine['python']}: {versions(machine, 'python')}",
         f"Node {machine['node']}: {versions(machine, 'node')}",
     )
-    for line in labels:
+    for line in notes:
         shapes.append(text(16, top, line, "small"))
         top += 16
     head = (
-        text(16, 26, "kling-auth beside its peers: less is better", "title"),
+        text(16, 26, "kling-auth compared with other libraries: less is better", "title"),
         text(
             16,
             46,
@@ -69,7 +68,7 @@ def drawn(result: "dict") -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top}" '
-        f'viewBox="0 0 {WIDTH} {top}" role="img" aria-label="kling-auth beside its peers">\n'
+        f'viewBox="0 0 {WIDTH} {top}" role="img" aria-label="kling-auth compared with other libraries">\n'
         f"<style>{STYLE}\n</style>\n{body}\n</svg>\n"
     )
 
@@ -81,7 +80,7 @@ def versions(machine: "dict", language: str) -> str:
 def panel_of(title: str, lines: "list[dict]", top: int) -> "tuple[list[str], int]":
     lines = sorted(lines, key=lambda line: line["median"])
     ours = next(line["median"] for line in lines if line["who"] == "kling-auth")
-    # Noise can have what costs next to nothing cost less than that.
+    # Because of noise, the result for very small costs can be negative.
     least = max(min(line["median"] for line in lines), 1e-3)
     low, high = math.floor(math.log10(least) - 0.3), math.log10(lines[-1]["median"])
     scale = (WIDTH - LEFT - RIGHT) / max(high - low, 0.5)
@@ -117,14 +116,14 @@ def panel_of(title: str, lines: "list[dict]", top: int) -> "tuple[list[str], int
 
 
 def times(ratio: float) -> str:
-    """Three digits, and a thousand in full."""
+    """Three digits; from 100 on without decimals."""
     return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.3g}"
 
 
 def amount(line: "dict") -> str:
     value, unit = line["median"], line["unit"]
     if value <= 0:
-        return "lost in the noise"
+        return "below the noise"
     if unit == "ns" and value >= 1000:
         value, unit = value / 1000, "µs"
     return f"{value:.3g} {unit}"

@@ -1,4 +1,4 @@
-"""The README's figures are those of docs/bench.json: a table between two marks."""
+"""Writes the figures of docs/bench.json into the README, as a table between two marks."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from plot import amount, times
 
 BEGIN, END = "<!-- bench: written by tests/peers/run.py --readme -->", "<!-- /bench -->"
 
-# What the README shows: the language, what, and the peers beside us.
+# The rows of the README: title, language, figure, peers.
 ROWS = (
     ("Rust: mint", "rust", "mint", ("jwt-compact", "jsonwebtoken", "jwt-simple")),
     ("Python: mint", "python", "mint", ("ryjwt", "oxyjwt", "pyjwt-rs", "PyJWT")),
@@ -21,7 +21,7 @@ ROWS = (
 
 def block(result: "dict") -> str:
     by_name = {(line["language"], line["what"], line["who"]): line for line in result["lines"]}
-    rows = ["| | kling-auth | others, and how many times as much that is |", "|---|---|---|"]
+    rows = ["| | kling-auth | others (multiple of kling-auth's) |", "|---|---|---|"]
     for title, language, what, peers in ROWS:
         ours = by_name[language, what, "kling-auth"]
         others = (
@@ -31,13 +31,13 @@ def block(result: "dict") -> str:
         )
         rows.append(f"| {title} | {amount(ours)} | {', '.join(others)} |")
     machine = result["machine"]
-    note = (
+    notes = (
         f"Medians on {machine['cpu']}, {machine['cores']} cores, {machine['date']}, commit "
         f"{machine['commit']}: Rust {machine['rust']}, CPython {machine['python']}, "
-        f"Node {machine['node']}. All that was measured: [docs/bench.json](docs/bench.json)."
+        f"Node {machine['node']}. All figures: [docs/bench.json](docs/bench.json)."
     )
-    picture = "![kling-auth beside its peers: how many times as much each takes](docs/bench.svg)"
-    return "\n".join([BEGIN, "", *rows, "", note, "", picture, "", END])
+    picture = "![The cost of each library as a multiple of kling-auth's](docs/bench.svg)"
+    return "\n".join([BEGIN, "", *rows, "", notes, "", picture, "", END])
 
 
 def parts(root: Path) -> "tuple[str, str, str]":
@@ -58,6 +58,7 @@ def check(root: Path, result: "dict") -> int:
     if parts(root)[1] == block(result):
         return 0
     print(
-        "bench: README.md has other figures than docs/bench.json: run.py --readme", file=sys.stderr
+        "bench: README.md differs from docs/bench.json: run tests/peers/run.py --readme",
+        file=sys.stderr,
     )
     return 1

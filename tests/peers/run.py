@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""kling-auth beside its peers, in Rust, Python and Node: ``make bench``.
+"""Compares kling-auth with other libraries in Rust, Python and Node: ``make bench``.
 
-It builds and installs what is compared, has each language's program time its own contenders in
-turn, counts instructions, starts processes for what an import costs, and adds up what is installed.
-All goes into docs/bench.json, docs/bench.svg and a table of the goals.
+It builds and installs the contenders, times them with one program per language, counts
+instructions, starts processes to measure imports, and adds up installed sizes. It writes
+docs/bench.json and docs/bench.svg, and prints a table of the goals.
 
-    run.py [--quick]     measure: minutes, or less than one
+    run.py [--quick]     measure, which takes minutes; with --quick less than one
     run.py --readme      write the README's figures from docs/bench.json
-    run.py --check       fail where the README's figures are others
+    run.py --check       fail if the README's figures differ
 """
 
 import json
@@ -42,7 +42,7 @@ def main(arguments: "list[str]") -> int:
     result = {"machine": machine.facts(ROOT, tools, is_quick), "lines": lines}
     result["goals"] = goals.judged(lines)
     goals.show(result)
-    # A quick run shows that all of this works; its figures are not for anybody to quote.
+    # A quick run only shows that everything works; its figures are not published.
     where = ROOT / "target" / "peers" if is_quick else RESULT.parent
     (where / "bench.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
     (where / "bench.svg").write_text(plot.drawn(result), "utf-8")

@@ -1,7 +1,7 @@
-"""The cases of `webhooks.json`: callbacks, and what is to be said of each.
+"""The cases of `webhooks.json`: callbacks, and the expected result of each.
 
 Every signature is made by `standardwebhooks`, the specification's own library; what is done to a
-callback after that, and the code that refuses it, is written here by hand.
+callback after that, and its error code, is written manually.
 """
 
 import base64
@@ -33,12 +33,12 @@ def sign(secret=SECRET, id=ID, timestamp=NOW, body=BODY):
 
 
 def secret_of(length):
-    """Return a secret whose key has so many bytes."""
+    """Return a secret whose key has this many bytes."""
     return "whsec_" + base64.b64encode(bytes(range(256))[:length] * -(-length // 256)).decode()
 
 
 def signed_cases():
-    """Yield name and what is signed of each case that arrives as it was sent."""
+    """Yield name and signed parts of each unchanged callback."""
     yield "a callback of Kling's", {}
     yield "an empty body", {"body": ""}
     yield "JSON on several lines", {"body": '{\r\n\t"a": 1\n}\n'}
@@ -81,7 +81,7 @@ def case(*, secrets=(SECRET,), id=ID, timestamp=NOW, signature=None, body=BODY):
 
 
 def changed_cases():
-    """Yield name, what is changed of a good callback, and the code; `None` where it stays good."""
+    """Yield name, changes to a genuine callback, and the code; `None` if it stays valid."""
     good, other = sign(), sign(OTHER)
     raw = base64.b64decode(good[3:])
     for name in ("id", "timestamp", "signature"):
@@ -217,7 +217,7 @@ def headers_cases():
 
 
 def raw_vector():
-    """A body that is not UTF-8, which the library does not take: signed by Python's `hmac`."""
+    """A body that is not UTF-8, which the library does not support: signed with Python's `hmac`."""
     body = bytes(range(256))
     message = f"{ID}.{NOW}.".encode() + body
     digest = hmac.digest(base64.b64decode(SECRET[6:]), message, hashlib.sha256)

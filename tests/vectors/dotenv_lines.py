@@ -1,9 +1,9 @@
-"""Makes `dotenv.json`: `.env` texts, and what the parsers that people use read from each.
+"""Makes `dotenv.json`: `.env` texts, and what common parsers read from each.
 
 `dotenv_lines.py` writes it; `dotenv_lines.py --check` compares it with what is there. Both install
 the parsers, at the versions below, into a temporary folder; so this is not part of `make test`.
-What docker compose reads is written here by hand, where its documentation says it. Our own
-expectations (`ours`) are written in the file by hand, and stay as they are.
+What docker compose reads is written manually, if its documentation says it. Our own expectations
+(`ours`) are written manually in the file, and are kept.
 """
 
 import base64
@@ -22,22 +22,22 @@ VERSIONS = {
     "node": "26.10.0",
     "next": "16.4.6",
     "dotenvy": "0.15.7",
-    # By hand: docs.docker.com, "Set, use, and manage variables in a Compose file with
+    # Written manually, from docs.docker.com, "Set, use, and manage variables in a Compose file with
     # interpolation", section ".env file syntax"; and the reference of services, "env_file format".
     "compose": "its documentation of 2026-11",
 }
 NAMES = ("KLING_ACCESS_KEY", "KLING_SECRET_KEY")
 HOME = "/home/me"
-# The keys. Tests look for the canary in every message: no part of a secret may show.
+# The keys. Tests search every message for `canary`: no part of a secret may be shown.
 K, S = "access0123456789access0123456789", "canary0123456789canary0123456789"
 SECRET = f"KLING_SECRET_KEY={S}"
 PLAIN = f"KLING_ACCESS_KEY={K}\n{SECRET}\n"
-# Where docker compose's documentation is explicit, and both keys are what they should be.
+# For docker compose, if its documentation is explicit and both keys are as expected.
 BOTH = (K, S)
 
 
 def lines():
-    """Yield name, access-key line and, where compose's documentation says it, its value."""
+    """Yield name, line of the access key and, if compose's documentation says it, its value."""
     yield "spaces at the end", f"KLING_ACCESS_KEY={K}   ", K
     yield "a tab at the end", f"KLING_ACCESS_KEY={K}\t", ...
     yield "a no-break space at the end", f"KLING_ACCESS_KEY={K}\u00a0", ...
@@ -154,7 +154,7 @@ def lines():
 
 
 def files():
-    """Yield name, the whole file, and what compose reads where its documentation says it."""
+    """Yield name, the complete file, and what compose reads, if its documentation says it."""
     pair = f"KLING_ACCESS_KEY={K}\n{SECRET}"
     yield "no line end at the end", pair, BOTH
     yield "CR LF", PLAIN.replace("\n", "\r\n"), ...
@@ -227,7 +227,7 @@ def files():
     yield "a list of YAML", f"- KLING_ACCESS_KEY={K}\n- {SECRET}\n", ...
     yield "a shell's script", f"#!/bin/sh\nset -a\nKLING_ACCESS_KEY={K}\n{SECRET}\nset +a\n", ...
 
-    # The same of the secret key: what is said of its line must not show it.
+    # The same for the secret key: messages about its line must not show it.
     yield "the secret key: spaces at the end", PLAIN[:-1] + "  \n", BOTH
     yield "the secret key: a comment directly behind", PLAIN[:-1] + "#prod\n", (K, f"{S}#prod")
     yield "the secret key: unclosed", f'KLING_ACCESS_KEY={K}\nKLING_SECRET_KEY="{S}\n', ...
@@ -244,7 +244,7 @@ def files():
 
 
 def encoded():
-    """Yield name and bytes of each file that is no UTF-8."""
+    """Yield name and bytes of each file that is not UTF-8."""
     yield "UTF-16, little endian, with its mark", b"\xff\xfe" + PLAIN.encode("utf-16-le")
     yield "UTF-16, big endian, with its mark", b"\xfe\xff" + PLAIN.encode("utf-16-be")
     yield "UTF-16 with CR LF", b"\xff\xfe" + PLAIN.replace("\n", "\r\n").encode("utf-16-le")
@@ -351,7 +351,7 @@ def install(folder):
 
 
 def run(*command, **options):
-    # python-dotenv says on standard error which lines it skips: that is no failure here.
+    # python-dotenv prints skipped lines to standard error, which is not a failure.
     command = list(map(str, command))
     done = subprocess.run(command, capture_output=True, **options)  # noqa: S603 - our own
     if done.returncode != 0:
@@ -360,7 +360,7 @@ def run(*command, **options):
 
 
 def rows(ours):
-    """Have every parser read every case."""
+    """Read every case with every parser."""
     made = list(cases())
     names = [name for name, _, _ in made]
     assert len(names) == len(set(names)), "each name stands once"
@@ -374,7 +374,7 @@ def rows(ours):
             paths.append(path)
         read = {}
         for reader, command in install(folder).items():
-            # @next/env changes the environment that it is in: a process for each case.
+            # @next/env changes its environment, so each case has a process.
             shares = [[path] for path in paths] if reader == "next" else [paths]
             answers = []
             for share in shares:

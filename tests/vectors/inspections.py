@@ -1,7 +1,7 @@
-"""The cases of `inspect.json`: tokens, and what is to be said of each at a time.
+"""The cases of `inspect.json`: tokens, and the expected inspection of each at a time.
 
 Good signatures are made by PyJWT; where it would not write such a header, by Python's `hmac`.
-What is expected is written here by hand. Two tokens are those of RFCs.
+The expectations are written manually. Two tokens are from RFCs.
 """
 
 import base64
@@ -46,7 +46,7 @@ def encode(data):
 
 
 def raw(claims, header=HEADER, key=SECRET_KEY):
-    """Sign JSON texts as they are."""
+    """Sign JSON texts unchanged."""
     parts = [part if isinstance(part, bytes) else part.encode() for part in (header, claims)]
     signing_input = ".".join(map(encode, parts))
     signature = hmac.digest(key.encode(), signing_input.encode(), hashlib.sha256)
@@ -54,13 +54,13 @@ def raw(claims, header=HEADER, key=SECRET_KEY):
 
 
 def token(without=(), **claims):
-    """Sign as PyJWT does, with other claims, or without some."""
+    """Sign like PyJWT, with other claims, or without some."""
     payload = {name: value for name, value in {**CLAIMS, **claims}.items() if name not in without}
     return jwt.encode(payload, SECRET_KEY, algorithm="HS256")
 
 
 def good(name, given=None, **expected):
-    """A case that Kling would take, but for what is said to differ."""
+    """A case that Kling would accept, except for the given differences."""
     expectation = {
         "cause": "accepted",
         "reason": IS_GOOD,
@@ -77,12 +77,12 @@ def good(name, given=None, **expected):
 
 
 def bad(name, given, why, **expected):
-    """A case that Kling would refuse for its form."""
-    return good(name, given, cause=INVALID, reason=WHY[why], **expected)
+    """A case that Kling would refuse because of its form."""
+    return good(name, given, cause=INVALID, why=WHY[why], **expected)
 
 
 def refused(name, given, code, key=SECRET_KEY):
-    """What is no token."""
+    """A text that is not a token."""
     return {"name": name, "token": given, "secret_key": key, "now": NOW, "code": code}
 
 
@@ -103,7 +103,7 @@ def times():
     yield good("in its first second, by a clock that is behind", now=NOW - 5)
     yield good("a second before it begins", now=NOW - 6, **ahead, shows=["in 1 s"])
     yield good("by a clock at 0", now=0, **ahead)
-    for more in (1, 5):  # as much as nbf allows a clock to be behind
+    for more in (1, 5):  # nbf allows a clock to be this much behind
         yield good(f"{more} s too long", token(exp=NOW + 1800 + more), expires_at=NOW + 1800 + more)
     yield bad("6 s too long", token(exp=NOW + 1806), "life", expires_at=NOW + 1806)
     year = NOW + 365 * 86_400

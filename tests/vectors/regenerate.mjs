@@ -2,12 +2,12 @@
  * Makes jsonwebtoken's half of `compact.json`, and signs every case of `kling.json` again, and of
  * `webhooks.json` with `standardwebhooks`.
  *
- * `regenerate.mjs` writes; `regenerate.mjs --check` compares with what is there.
+ * `regenerate.mjs` writes the files; `regenerate.mjs --check` compares them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-// What makes them is installed where the Node package is.
+// The libraries are installed in the folder of the Node package.
 const require = createRequire(new URL('../../node/package.json', import.meta.url));
 const jwt = require('jsonwebtoken');
 const { Webhook } = require('standardwebhooks');

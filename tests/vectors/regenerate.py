@@ -42,7 +42,7 @@ def kling_cases():
 
 
 def kling_vector(name, access_key, secret_key, lifetime, now):
-    """Sign as the guide does, and take the token apart into its stages."""
+    """Sign like the guide, and split the token into its stages."""
     payload = {"iss": access_key, "exp": now + lifetime, "nbf": now - 5}
     token = jwt.encode(
         payload, secret_key, algorithm="HS256", headers={"alg": "HS256", "typ": "JWT"}
@@ -72,7 +72,7 @@ def compact_cases():
 
 
 def compact_vector(headers, payload, key):
-    """Encode with PyJWT, and keep the JSON texts that it signed."""
+    """Encode with PyJWT, and record the JSON texts that it signed."""
     token = jwt.encode(payload, key, algorithm="HS256", headers=headers)
     header, claims, _ = (base64url_decode(segment) for segment in token.split("."))
     return {
@@ -89,7 +89,7 @@ def base64url_decode(segment):
 
 
 def regenerated():
-    """Return the texts of the files by their names."""
+    """Return the contents of the files by name."""
     compact = json.loads((HERE / "compact.json").read_text("utf-8"))
     others = [vector for vector in compact if not vector["source"].startswith("PyJWT")]
     return {
@@ -105,12 +105,12 @@ def on_lines(vectors):
 
 
 def a_line_each(vectors):
-    """For many small vectors. Nothing in them can turn the text of whoever reads the file."""
+    """For many small vectors. Characters that change the writing direction are escaped."""
     return "[\n " + ",\n ".join(map(json.dumps, vectors)) + "\n]\n"
 
 
 def main():
-    # Short keys are what some cases are about.
+    # Some cases test short keys.
     warnings.simplefilter("ignore", jwt.warnings.InsecureKeyLengthWarning)
     differ = []
     for name, text in regenerated().items():

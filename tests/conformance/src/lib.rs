@@ -11,7 +11,7 @@ use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// A token of Kling's, with every stage of its making.
+/// A Kling token, with every stage of how it is made.
 #[derive(Debug, Deserialize)]
 #[expect(missing_docs, reason = "the fields are named as the stages are")]
 pub struct KlingVector {
@@ -27,7 +27,7 @@ pub struct KlingVector {
     pub token: String,
 }
 
-/// A token of any header, payload and key.
+/// A token with any header, payload and key.
 #[derive(Debug, Deserialize)]
 #[expect(missing_docs, reason = "the fields are named as the parts are")]
 pub struct CompactVector {
@@ -84,7 +84,7 @@ pub struct Refusals {
     pub now: Vec<(serde_json::Value, String)>,
 }
 
-/// Arguments that are no credential.
+/// Arguments that are not credentials.
 #[derive(Debug, Deserialize)]
 #[expect(missing_docs, reason = "the fields are named as the arguments are")]
 pub struct CredentialRefusal {
@@ -94,7 +94,7 @@ pub struct CredentialRefusal {
     pub code: String,
 }
 
-/// A token that no key, or not this one, signed with HS256.
+/// A token that was not signed with HS256, or not by this key.
 #[derive(Debug, Deserialize)]
 #[expect(missing_docs, reason = "the fields are named as the arguments are")]
 pub struct TokenRefusal {
@@ -104,15 +104,15 @@ pub struct TokenRefusal {
     pub code: String,
 }
 
-/// A machine with credentials in some place, and what is to be found there.
+/// An environment with credentials in some location, and what is expected to be found.
 #[derive(Debug, Deserialize)]
 pub struct SourceCase {
     /// What the case is about.
     pub name: String,
-    /// Arguments of the caller's, by their names.
+    /// The caller's arguments, by name.
     #[serde(default)]
     pub given: HashMap<String, String>,
-    /// The environment. `{root}` stands for the temporary directory that holds the case.
+    /// The environment. `{root}` is replaced by the case's temporary directory.
     #[serde(default)]
     pub env: HashMap<String, String>,
     /// Files below the root, and their contents.
@@ -124,7 +124,7 @@ pub struct SourceCase {
     /// The working directory below the root.
     #[serde(default = "project")]
     pub cwd: String,
-    /// Only where a file has permissions.
+    /// Whether the case needs file permissions.
     #[serde(default)]
     pub unix_only: bool,
     /// The access key that is found.
@@ -134,28 +134,28 @@ pub struct SourceCase {
     pub api_key: bool,
     /// Where it is found.
     pub source: Option<String>,
-    /// The base URL that goes with it, where it is not Kling's own.
+    /// The base URL that belongs to it, if not the default.
     pub base_url: Option<String>,
-    /// The names of other credentials there, which are not used.
+    /// The names of other credentials in the same location, which are not used.
     pub unused: Option<String>,
     /// The codes of the warnings.
     #[serde(default)]
     pub warnings: Vec<String>,
-    /// The code of the refusal, where nothing is found.
+    /// The error code, if nothing is found.
     pub code: Option<String>,
-    /// What the refusal or the warnings say among other things.
+    /// Texts that the error or the warnings contain.
     #[serde(default)]
     pub mentions: Vec<String>,
 }
 
-/// A `.env` file, and what is to be read from it.
+/// A `.env` file, and what is expected to be read from it.
 #[derive(Debug, Deserialize)]
 pub struct DotenvCase {
     /// What the case is about.
     pub name: String,
     /// The file, as text.
     pub text: Option<String>,
-    /// The file, where it is not UTF-8, in Base64.
+    /// The file in Base64, if it is not UTF-8.
     pub base64: Option<String>,
     /// What we read.
     pub ours: Option<OurReading>,
@@ -164,22 +164,22 @@ pub struct DotenvCase {
     pub readers: HashMap<String, serde_json::Value>,
 }
 
-/// What we read from a `.env` file; without anything, it is the two keys as they should be.
+/// What we read from a `.env` file. If every field is absent, both keys are as expected.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct OurReading {
-    /// The code of the refusal.
+    /// The error code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The access key, where it is another one.
+    /// The access key, if it differs from `ACCESS_KEY`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key: Option<String>,
-    /// `other`, where the secret key is another one.
+    /// `other`, if the secret key differs from `SECRET_KEY`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_key: Option<String>,
     /// The codes of the warnings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// What the refusal or the warnings say among other things.
+    /// Texts that the error or the warnings contain.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<String>,
 }
@@ -194,7 +194,7 @@ impl OurReading {
 
 /// The access key of the cases.
 pub const ACCESS_KEY: &str = "access0123456789access0123456789";
-/// The secret key of the cases: no message holds a part of it.
+/// The secret key of the cases. No message contains a part of it.
 pub const SECRET_KEY: &str = "canary0123456789canary0123456789";
 
 fn project() -> String {
@@ -215,7 +215,7 @@ pub struct VerdictVector {
     pub body: Body,
     /// The stable name of the cause.
     pub cause: String,
-    /// The stable name of what to do next.
+    /// The stable name of the action.
     pub action: String,
     /// Kling's code.
     pub code: Option<u32>,
@@ -224,10 +224,10 @@ pub struct VerdictVector {
     pub message: String,
     /// The id of the request.
     pub request_id: Option<String>,
-    /// What the remedy says among other things.
+    /// Texts that the remedy contains.
     #[serde(default)]
     pub mentions: Vec<String>,
-    /// What the remedy does not say.
+    /// Texts that the remedy does not contain.
     #[serde(default)]
     pub omits: Vec<String>,
 }
@@ -239,7 +239,7 @@ impl VerdictVector {
     }
 }
 
-/// A body, in one of the ways to write it.
+/// A body, as text or as Base64.
 #[derive(Debug, Deserialize)]
 pub struct Body {
     /// The body, if it is UTF-8.
@@ -248,7 +248,7 @@ pub struct Body {
     /// The body, if it is not.
     #[serde(rename = "body_base64")]
     base64: Option<String>,
-    /// How many times `x` stands in the body for `{pad}`.
+    /// How many times `x` replaces `{pad}` in the body.
     #[serde(default)]
     pad: usize,
 }
@@ -268,7 +268,7 @@ impl Body {
     }
 }
 
-/// A credential among refusals, step by step.
+/// How credentials handle a series of responses, step by step.
 #[derive(Debug, Deserialize)]
 pub struct ClockWalk {
     /// What the case is about.
@@ -293,7 +293,7 @@ const fn buffer() -> u64 {
     300
 }
 
-/// What happens at one reading of the clock, and what is so after it.
+/// What happens at one reading of the clock, and the expected state after it.
 #[derive(Debug, Deserialize)]
 pub struct ClockStep {
     /// The host's clock, in Unix seconds.
@@ -303,28 +303,28 @@ pub struct ClockStep {
     pub event: ClockEvent,
     /// The correction after it, in seconds.
     pub clock_offset: i64,
-    /// Whether the token to send after it is another than the one before.
+    /// Whether the token to send has changed.
     pub is_new: bool,
-    /// The end of the token to send after it.
+    /// When the token to send after it expires.
     pub expires_at: Option<u64>,
 }
 
-/// What happens to a credential.
+/// What happens to the credentials.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum ClockEvent {
-    /// Its token is asked for.
+    /// A token is requested.
     Token,
-    /// It is replaced.
+    /// They are rotated.
     #[expect(missing_docs, reason = "the fields are named as the arguments are")]
     Rotate { access_key: String, secret_key: String },
-    /// A response comes.
-    HandleResponse(ReceivedResponse),
+    /// A response arrives.
+    HandleResponse(ResponseStep),
 }
 
-/// A response to a request of the past, and what is to be done.
+/// A response to an earlier request, and the expected action.
 #[derive(Debug, Deserialize)]
-pub struct ReceivedResponse {
+pub struct ResponseStep {
     /// The HTTP status.
     pub status: u16,
     /// Kling's code.
@@ -338,7 +338,7 @@ pub struct ReceivedResponse {
     /// How many such responses come at once.
     #[serde(default = "once")]
     pub times: usize,
-    /// The stable name of what to do next.
+    /// The stable name of the action.
     pub action: String,
 }
 
@@ -346,7 +346,7 @@ const fn once() -> usize {
     1
 }
 
-impl ReceivedResponse {
+impl ResponseStep {
     /// The body of the response.
     pub fn body(&self) -> Vec<u8> {
         let envelope = serde_json::json!({"code": self.code, "message": self.message});
@@ -354,12 +354,12 @@ impl ReceivedResponse {
     }
 }
 
-/// A text, and the time that it is as an HTTP date.
+/// A text, and the time that it means as an HTTP date.
 #[derive(Debug, Deserialize)]
 pub struct DateVector {
     /// The text.
     pub date: String,
-    /// The time, if it is one.
+    /// The time, if the text is a valid date.
     pub unix_seconds: Option<u64>,
 }
 
@@ -368,17 +368,17 @@ pub struct DateVector {
 pub struct OriginVector {
     /// The URL.
     pub url: String,
-    /// Whether it is of Kling's API.
+    /// Whether it belongs to Kling's API.
     pub kling: bool,
     /// The base URL that the user gave.
     pub base_url: Option<String>,
-    /// The code that refuses the base URL.
+    /// The error code, if the base URL is refused.
     pub code: Option<String>,
     /// Whether the bearer may go to the URL.
     pub allowed: bool,
 }
 
-/// A callback, and what is to be said of it.
+/// A callback, and the expected result.
 #[derive(Debug, Deserialize)]
 pub struct WebhookVector {
     /// What the case is about.
@@ -392,7 +392,7 @@ pub struct WebhookVector {
     pub body: Body,
     /// The clock, in Unix seconds.
     pub now: u64,
-    /// The code that refuses it.
+    /// The error code, if it is refused.
     pub code: Option<String>,
 }
 
@@ -408,20 +408,20 @@ impl WebhookVector {
     }
 }
 
-/// A token, and what is to be said of it.
+/// A token, and the expected inspection.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 pub struct InspectVector {
     /// What the case is about.
     pub name: String,
     /// The token.
     pub token: String,
-    /// The key that its signature is checked by.
+    /// The key that its signature is checked with.
     pub secret_key: Option<String>,
     /// The clock, in Unix seconds.
     pub now: u64,
-    /// The code that refuses it.
+    /// The error code, if it is refused.
     pub code: Option<String>,
-    /// What Kling would say to it, by its stable name.
+    /// The stable name of the prediction.
     #[serde(default)]
     pub cause: String,
     /// Why.
@@ -433,9 +433,9 @@ pub struct InspectVector {
     pub issuer: Option<String>,
     /// When it expires.
     pub expires_at: Option<u64>,
-    /// From when on it is valid.
+    /// When it becomes valid.
     pub not_before: Option<u64>,
-    /// What its text says among other things.
+    /// Texts that the printed inspection contains.
     #[serde(default)]
     pub shows: Vec<String>,
 }
@@ -444,7 +444,7 @@ pub struct InspectVector {
 ///
 /// # Panics
 ///
-/// If it is not there, or not of this form.
+/// If the file is missing, or does not have this form.
 pub fn read<T: DeserializeOwned>(name: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors").join(name);
     let text = fs::read_to_string(path).expect(name);
@@ -468,7 +468,7 @@ pub fn base64(bytes: &[u8]) -> String {
     Base64::encode(bytes, &mut encoded).expect("as long as it is").to_owned()
 }
 
-/// Prints a line, whether or not the test passes; `println!` would be shown of a failed one only.
+/// Prints a line even if the test passes. `println!` is only shown for a failed test.
 ///
 /// # Panics
 ///

@@ -1,21 +1,20 @@
-//! Whether the time of a refusal shows where a signature differs: in the manner of dudect
+//! Checks that the time of a refusal does not reveal where a signature differs: like dudect
 //! (Reparaz, Balasch, Verbauwhede: "Dude, is my code constant time?", 2017), and by counting
 //! instructions.
 //!
 //! `constant_time` measures wrong signatures of two classes, in random order: the first byte
-//! differs, or the last one. Welch's t of their times shows whether the means differ. A comparison
-//! that stops at the first difference is measured in the same way, as a control: a run that
-//! does not find that one has found nothing out, and says so.
+//! differs, or the last one. Welch's t of their times shows whether the means differ. As a control, a
+//! comparison that stops at the first difference is measured in the same way: if its difference is
+//! not found, the run proves nothing and fails.
 //!
-//! `constant_time WHAT INDEX` refuses signatures that differ at that byte, so many times, for
-//! callgrind to count (`run.sh`).
+//! `constant_time WHAT INDEX` refuses signatures that differ at that byte, many times, so that
+//! callgrind can count instructions (`run.sh`).
 //!
-//! What it can show, and what not. A t above 4.5 is evidence of a difference; below, that there is
-//! none of a size that this many measurements on this machine would show: the control's, some
-//! nanoseconds, and less. Equal counts of instructions show that no branch depends on where the
-//! signature differs; they say nothing of instructions whose own time depends on data, nor of
-//! caches. Both hold for this compiler and this processor. What the code does to earn it is that
-//! `hmac` compares by `subtle`.
+//! Limits: a t above 4.5 is evidence of a difference. A lower t only excludes differences that are
+//! large enough to measure here: the control's, a few nanoseconds. Equal counts of instructions show
+//! that no branch depends on where the signature differs; they show nothing about instructions
+//! whose time depends on data, or about caches. Both hold for this compiler and this processor. The
+//! code relies on `hmac`, which compares with `subtle`.
 
 use std::{
     env,
@@ -29,9 +28,9 @@ use kling_jwt_core::{HmacKey, SIGNATURE_LEN, encode, encoded_len, verify_signatu
 
 const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
 const MESSAGE: &[u8] = b"header.payload";
-/// Of each class.
+/// How many measurements per class.
 const MEASUREMENTS: usize = 200_000;
-/// Between two readings of the clock, which has steps.
+/// How many calls per measurement, since the clock is coarse.
 const BATCH: usize = 4;
 /// dudect's threshold for suspicion.
 const SUSPICIOUS: f64 = 4.5;
@@ -39,7 +38,7 @@ const SUSPICIOUS: f64 = 4.5;
 /// The length of a token over the message twice.
 const TOKEN_LEN: usize = encoded_len(MESSAGE.len(), MESSAGE.len());
 
-/// The address of a subject in memory must not distinguish the classes.
+/// Aligned, so that the position in memory does not distinguish the classes.
 #[repr(align(256))]
 struct Aligned<T>(T);
 
@@ -70,7 +69,7 @@ fn main() -> ExitCode {
         t
     });
     if control < SUSPICIOUS {
-        println!("constant time: nothing found out: not even the control's difference shows");
+        println!("constant time: inconclusive: even the control's difference was not found");
         return ExitCode::from(2);
     }
     ExitCode::from(u8::from(one >= SUSPICIOUS || two >= SUSPICIOUS))
@@ -92,19 +91,19 @@ fn token_that_differs_at(at: usize) -> Aligned<[u8; TOKEN_LEN]> {
     let token = encode(MESSAGE, MESSAGE, KEY, &mut buffer).expect("a key and a buffer");
     let (signing_input, _) = token.rsplit_once('.').expect("three segments");
     let wrong = differing_at(&HmacKey::new(KEY).sign(signing_input.as_bytes()), at);
-    // The encoder itself writes it in base64url: a token's payload is any bytes.
+    // The encoder writes it in base64url as the payload of a token.
     let mut buffer = vec![0; encoded_len(0, SIGNATURE_LEN)];
     let encoded = encode(&[], &wrong, KEY, &mut buffer).expect("a key and a buffer");
     let token = format!("{signing_input}.{}", encoded.split('.').nth(1).expect("a payload"));
     Aligned(token.as_bytes().try_into().expect("as long as the right one"))
 }
 
-/// What must not be done, and must be found.
+/// The control: a comparison that is not constant-time, and must be detected.
 fn stops_early(right: &[u8; SIGNATURE_LEN], wrong: &[u8; SIGNATURE_LEN]) -> bool {
     right.iter().zip(wrong).all(|(right, wrong)| black_box(*right) == *wrong)
 }
 
-/// Nanoseconds of refusals, of either class.
+/// The times of refusals in nanoseconds, per class.
 fn measure(right: &[u8; SIGNATURE_LEN], refuse: &Refusal<'_>) -> [Vec<f64>; 2] {
     let places = [0, SIGNATURE_LEN - 1];
     let wrong = places.map(|at| Aligned(differing_at(right, at)));
@@ -118,7 +117,7 @@ fn measure(right: &[u8; SIGNATURE_LEN], refuse: &Refusal<'_>) -> [Vec<f64>; 2] {
             }
             continue;
         }
-        // By index and not by branch: nothing here may distinguish the classes.
+        // By index and not by branch, so that the classes run the same code.
         let (wrong, at) = (&wrong[class].0, places[class]);
         let start = Instant::now();
         for _ in 0..BATCH {
@@ -129,7 +128,7 @@ fn measure(right: &[u8; SIGNATURE_LEN], refuse: &Refusal<'_>) -> [Vec<f64>; 2] {
     times
 }
 
-/// Welch's t of two samples, without their slowest tenth: there the machine did something else.
+/// Welch's t of two samples, without their slowest tenth, in which the machine did something else.
 fn welch(times: &[Vec<f64>; 2]) -> f64 {
     let mut all: Vec<_> = times.iter().flatten().copied().collect();
     all.sort_by(f64::total_cmp);

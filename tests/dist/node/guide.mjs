@@ -1,6 +1,6 @@
 /**
- * The guide's examples, run from installed packages: `guide.mjs GATE`, beside copies of them that
- * export what they define. Prints which build of the core it was.
+ * The guide's examples, run from installed packages: `guide.mjs GATE`, next to copies that export
+ * what they define. Prints which build of the core ran.
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

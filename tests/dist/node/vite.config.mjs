@@ -1,4 +1,4 @@
-/** The program for browsers, as vite bundles it. */
+/** Bundles the program for browsers with vite. */
 export default {
   build: {
     outDir: 'vite',

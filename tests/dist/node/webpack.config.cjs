@@ -1,4 +1,4 @@
-/** The program for browsers, as webpack bundles it. */
+/** Bundles the program for browsers with webpack. */
 'use strict';
 
 module.exports = {

@@ -1,9 +1,9 @@
 """The guide's examples, run from an installed wheel: ``guide.py EXAMPLES GATE PROGRAM…``.
 
-PROGRAM is the command ``kling-auth``, with what may have to stand before it.
+PROGRAM is the command ``kling-auth``, possibly with a loader in front.
 
-With the standard library alone where ``requests``, which the guide's check imports, stands in for
-itself: a module of that name with the one function, over urllib.
+It only needs the standard library: ``requests``, which the guide's check imports, is replaced by a
+module with one function, based on urllib.
 """
 
 import json
@@ -21,7 +21,7 @@ PATH = "/v1/videos/text2video"
 
 
 def get(url, headers):
-    """Status and Kling's code; the guide's own address is the gate's here."""
+    """Return status and Kling's code. The guide's URL is replaced by the gate's."""
     url = url.replace("https://api.klingai.com", GATE)
     try:
         answer = urllib.request.urlopen(urllib.request.Request(url, headers=headers))  # noqa: S310
@@ -35,12 +35,12 @@ def accepted(headers):
     assert get(GATE + PATH, headers) == (200, 0)
 
 
-def requests_over_urllib(said):
+def requests_over_urllib(statuses):
     module = types.ModuleType("requests")
 
     def answer(url, headers):
         status, _ = get(url, headers)
-        said.append(status)
+        statuses.append(status)
         return types.SimpleNamespace(status_code=status)
 
     module.get = answer
@@ -50,22 +50,22 @@ def requests_over_urllib(said):
 def main():
     import kling_auth
 
-    # The checkout lies beside: what runs has to be what was installed.
+    # The checkout is near, so check that the installed package is used.
     assert Path(sys.prefix) in Path(kling_auth.__file__).parents, kling_auth.__file__
     token = runpy.run_path(str(EXAMPLES / "guide_token.py"))["token"]
     accepted({"Authorization": f"Bearer {token}"})
     keys = os.environ["KLING_ACCESS_KEY"], os.environ["KLING_SECRET_KEY"]
     accepted(runpy.run_path(str(EXAMPLES / "guide_manager.py"))["KlingAuth"](*keys).headers)
     accepted(kling_auth.KlingAuth().headers)
-    said = []
-    sys.modules["requests"] = requests_over_urllib(said)
+    statuses = []
+    sys.modules["requests"] = requests_over_urllib(statuses)
     runpy.run_path(str(EXAMPLES / "guide_check.py"))
     os.environ["KLING_SECRET_KEY"] = keys[1][::-1]
     runpy.run_path(str(EXAMPLES / "guide_check.py"))
-    assert said == [200, 401], said
+    assert statuses == [200, 401], statuses
     os.environ["KLING_SECRET_KEY"] = keys[1]
-    run = subprocess.run([*PROGRAM, "check"], capture_output=True, text=True, check=True)  # noqa: S603
-    assert run.stdout.startswith("valid       yes"), run.stdout
+    done = subprocess.run([*PROGRAM, "check"], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.startswith("valid       yes"), done.stdout
 
 
 main()

@@ -1,7 +1,7 @@
-"""Whether an editor shows a text for all that is public: hover.py PYTHON LANGUAGE_SERVER
+"""Checks that editors show a text for every public name: hover.py PYTHON LANGUAGE_SERVER
 
-It asks pyright's language server, as an editor does, for what there is to show where a program
-names each symbol of ``kling_auth``, and each attribute of its classes.
+It requests hover texts from pyright's language server, as an editor does, for each symbol of
+``kling_auth`` and each attribute of its classes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import kling_auth
 
-# What stands for an object of each class: no program makes one of these itself.
+# An expression for an object of each class that programs do not construct themselves.
 OBJECTS = {
     "Verdict": "kling_auth.verdict(200)",
     "Inspection": 'kling_auth.inspect("")',
@@ -29,7 +29,7 @@ OBJECTS = {
 
 
 class Server:
-    """A language server, by JSON-RPC over its standard streams."""
+    """A language server, with JSON-RPC over its standard streams."""
 
     def __init__(self, command: list[str], root: Path) -> None:
         self._pipe = subprocess.Popen(  # noqa: S603
@@ -56,7 +56,7 @@ class Server:
                 self._write({"id": message["id"], "result": [None for _ in items]})
 
     def close(self) -> None:
-        """End it."""
+        """Stop the server."""
         self.ask("shutdown")
         self.notify("exit")
         self._pipe.communicate(timeout=30)
@@ -75,7 +75,7 @@ class Server:
 
 
 def program() -> list[str]:
-    """Return the lines of a program that ends each with a name to look at."""
+    """Return the lines of a program; each ends with a name to check."""
     lines = ["import kling_auth"]
     lines += [f"kling_auth.{name}" for name in [*kling_auth.__all__, "inspect", "__version__"]]
     for name, made in OBJECTS.items():
@@ -107,14 +107,14 @@ def main() -> int:
         silent = [line for number, line in enumerate(lines) if not says(server, file, number, line)]
         server.close()
     for line in silent:
-        print(f"an editor has no text for {line}")
+        print(f"no text for {line}")
     names = [line for line in lines if " " not in line]
     print(f"hover: a text for {len(names) - len(silent)} of {len(names)} names")
     return 1 if silent else 0
 
 
 def says(server: Server, file: Path, number: int, line: str) -> bool:
-    """Say whether there is more to show of a name than its type. Other lines are passed over."""
+    """Return whether the hover text has more than the type. Other lines count as True."""
     if " " in line:
         return True
     position = {"line": number, "character": len(line) - 1}
@@ -124,7 +124,7 @@ def says(server: Server, file: Path, number: int, line: str) -> bool:
     if shown is None:
         return False
     text = shown["contents"]["value"]
-    # Plain text has the type in its first lines, and then an empty one.
+    # In plain text, the type is followed by an empty line.
     return len(text.strip().split("\n\n")) > 1 or "---" in text
 
 

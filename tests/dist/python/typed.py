@@ -1,8 +1,7 @@
-"""A program that names all that is public: strict type checkers have to take it as it stands.
+"""A program that uses every public name: strict type checkers have to accept it.
 
-It is read by mypy and pyright from beside an installed wheel (``judge.sh``), and never run. Each
-variable says the type that users are promised; where a checker finds another, or ``Any``, it is a
-fault of the package.
+mypy and pyright check it with an installed wheel (``judge.sh``); it never runs. Each variable has
+the documented type; if a checker finds another type or ``Any``, the package has a bug.
 """
 # pyright: strict
 
@@ -69,7 +68,7 @@ def managers() -> list[KlingAuth]:
 
 
 class Account(KlingAuth):
-    """A subclass may take what it likes."""
+    """A subclass may have its own parameters."""
 
     def __init__(self, account: str, *, retries: int = 3) -> None:
         super().__init__(f"access-key-of-{account}", "secret-key")
@@ -80,19 +79,19 @@ account: Account = Account("one", retries=2)
 auth: KlingAuth = account
 
 
-def what_a_manager_tells() -> None:
+def attributes_of_a_manager() -> None:
     token: str = auth.token
     header: str = auth.headers["Authorization"]
     headers: dict[str, str] = auth.headers_for("https://api.klingai.com/v1/videos")
     ends: int | None = auth.expires_at
     key: str | None = auth.access_key
-    state: tuple[str, str, int] = (auth.source, auth.base_url, auth.clock_offset)
+    places: tuple[str, str, int] = (auth.source, auth.base_url, auth.clock_offset)
     last: Verdict | None = auth.last_verdict
     kind: SourceKind = auth.source_kind
     renewed: str = auth.refresh()
     auth.rotate("access-key", "secret-key")
     auth.rotate(api_key="api-key")
-    print(token, header, headers, ends, key, state, last, renewed, kind)
+    print(token, header, headers, ends, key, places, last, renewed, kind)
 
 
 def tokens() -> None:
@@ -120,7 +119,7 @@ def judged(body: bytes) -> Verdict:
 
 
 def what_to_do(following: Action) -> int:
-    """A match is exhaustive: without one of its cases, nothing would be returned."""
+    """An exhaustive match: a checker reports a missing case."""
     match following:
         case "accept":
             return 0

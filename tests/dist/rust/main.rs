@@ -1,4 +1,4 @@
-//! What the README promises of the Rust crates, from a project that has nothing but their packages.
+//! The README's promises about the Rust crates, checked in a project that only has their packages.
 
 use std::time::Duration;
 

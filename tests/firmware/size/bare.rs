@@ -1,4 +1,4 @@
-//! An image around nothing: what is measured is all that it holds.
+//! An empty image, to measure the overhead.
 
 use core::{hint::spin_loop, panic::PanicInfo};
 

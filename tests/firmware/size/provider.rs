@@ -1,4 +1,4 @@
-//! What a device needs, to be measured: the token provider, and refusals understood.
+//! An image to measure what a device needs: the token provider, and verdicts on refusals.
 
 #![no_std]
 #![no_main]
@@ -17,7 +17,7 @@ extern "C" fn _start(now: u64) -> ! {
         let mut provider = TokenProvider::new(&credentials);
         black_box(provider.token(now).as_str());
         let verdict = provider.handle_response(&black_box(Response::default()), black_box(now));
-        // With the texts for people, which an image that asks for none of them does not hold.
+        // Uses the texts for people, which the linker would otherwise leave out.
         let remedy = verdict.remedy().parts();
         black_box((verdict.cause.as_str(), verdict.action, remedy, verdict.message()));
     }

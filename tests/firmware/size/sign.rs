@@ -1,4 +1,4 @@
-//! Signing alone, to be measured: from two keys and the time to a token.
+//! An image to measure signing: from two keys and the time to a token.
 
 #![no_std]
 #![no_main]

@@ -1,5 +1,5 @@
-//! The whole core but its errors' and warnings' texts, to be measured: the token provider with either
-//! credential, refusals understood, a token looked at, a callback verified.
+//! An image to measure the whole core except the texts of errors and warnings: the token provider with
+//! either kind of credentials, verdicts, inspection of a token, verification of a callback.
 
 #![no_std]
 #![no_main]

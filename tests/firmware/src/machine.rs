@@ -1,13 +1,13 @@
-//! What the checks need of the machine that they run on.
+//! What the checks need from the machine that they run on.
 
 use core::fmt;
 
-/// A machine that prints, and knows how much stack a call took.
+/// A machine that can print, and measure the stack of a call.
 pub trait Environment {
     /// Prints a line.
     fn print(&mut self, line: fmt::Arguments<'_>);
 
-    /// Makes one call into the core, and takes down the stack that it needed.
+    /// Makes one call into the core, and records its stack.
     fn call<T>(&mut self, what: Call, call: impl FnOnce() -> T) -> T;
 }
 
@@ -18,17 +18,17 @@ pub enum Call {
     Keys,
     /// A signature, written into the caller's buffer.
     Sign,
-    /// A token of the provider, minted or kept.
+    /// A token of the provider, minted or cached.
     Token,
-    /// A response is handled, and a new token is signed if that helps.
+    /// A response handled, and a new token signed if needed.
     HandleResponse,
-    /// A response understood, without a provider.
+    /// The verdict on a response, without a provider.
     Verdict,
     /// A callback verified.
     Webhook,
-    /// A token looked at.
+    /// A token inspected.
     Inspect,
-    /// A text read: a date, a URL.
+    /// A text parsed: a date, a URL.
     Text,
 }
 
@@ -45,7 +45,7 @@ impl Call {
         Self::Text,
     ];
 
-    /// As it is printed.
+    /// The name that is printed.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Keys => "keys",

@@ -1,6 +1,6 @@
 //! The image that QEMU runs: a Cortex-M4F that checks every vector, prints through semihosting,
-//! and ends with a status. On the host the same checks run as a program, for those who need an
-//! answer within a second (mutation testing).
+//! and ends with a status. On the host the same checks run as a program, which is faster (for
+//! mutation tests).
 
 #![cfg_attr(all(target_arch = "arm", target_os = "none"), no_std, no_main)]
 

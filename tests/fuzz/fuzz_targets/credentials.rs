@@ -1,9 +1,9 @@
-//! Any text as credentials, by hand and from the environment: one line is an API key, two are a
-//! key pair. `{secret}` stands for a secret, which nothing may show.
+//! Any text as credentials, explicit and from the environment: one line is an API key, two are a
+//! key pair. `{secret}` is replaced by a secret that must not be shown.
 
 #![no_main]
 
-mod untold;
+mod no_secret;
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use kling_auth::{
     sources::{Environment, Explicit, resolve},
 };
 use libfuzzer_sys::fuzz_target;
-use untold::{SECRET, assert_untold};
+use no_secret::{SECRET, assert_no_secret};
 
 fuzz_target!(|text: &str| {
     let text = text.replace("{secret}", SECRET);
@@ -36,9 +36,9 @@ fuzz_target!(|text: &str| {
 fn judge(given: Explicit<'_>, environment: &dyn Fn(&str) -> Option<String>) {
     let working_directory = Path::new("/nowhere");
     let result = resolve(given, Environment::new(environment, working_directory));
-    assert_untold(&result);
+    assert_no_secret(&result);
 
-    // What was found signs, and is found again as it is.
+    // Resolved credentials can sign, and can be sent in a header.
     let Ok(found) = result else { return };
     if let Some(access_key) = found.credentials.access_key() {
         assert!(access_key.bytes().all(|byte| byte.is_ascii_graphic()));

@@ -1,8 +1,8 @@
-//! Any bytes as a `.env` file. `{secret}` stands for a secret, which nothing may show.
+//! Any bytes as a `.env` file. `{secret}` is replaced by a secret that must not be shown.
 
 #![no_main]
 
-mod untold;
+mod no_secret;
 
 use std::{fs, sync::LazyLock};
 
@@ -11,13 +11,13 @@ use kling_auth::{
     sources::{Environment, Explicit, resolve},
 };
 use libfuzzer_sys::fuzz_target;
+use no_secret::{SECRET, assert_no_secret};
 use tempfile::TempDir;
-use untold::{SECRET, assert_untold};
 
 static DIRECTORY: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
 
 fuzz_target!(|data: &[u8]| {
-    // What is not UTF-8 stays so.
+    // Replaced as bytes, so that invalid UTF-8 stays invalid.
     let mut file = Vec::with_capacity(data.len());
     let mut rest = data;
     while let Some(at) = rest.windows(8).position(|part| part == b"{secret}") {
@@ -31,14 +31,14 @@ fuzz_target!(|data: &[u8]| {
     let environment = |_: &str| None;
     let machine = Environment::new(&environment, DIRECTORY.path());
     let result = resolve(Explicit::default(), machine);
-    assert_untold(&result);
+    assert_no_secret(&result);
 
-    // Looked at again, it says the same.
+    // Reading it again gives the same result.
     if let Ok(found) = result {
         assert!(!found.source.changed());
         let access_key = found.credentials.access_key().map(str::to_owned);
-        // A base URL beside them that cannot be used is refused.
-        let Ok(auth) = KlingAuth::builder().resolved(found).build() else { return };
+        // The file may also have an invalid base URL, which is refused.
+        let Ok(auth) = KlingAuth::builder().found(found).build() else { return };
         let again = bindings::rediscover(bindings::engine(&auth), &environment).unwrap();
         assert_eq!(again.credentials.access_key(), access_key.as_deref());
     }

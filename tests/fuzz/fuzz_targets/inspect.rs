@@ -1,4 +1,4 @@
-//! Any token, looked at: a first line of claims and a second one of header are one, any text is.
+//! Inspects any text as a token, and a token made from claims (first line) and a header (second).
 
 #![no_main]
 
@@ -30,12 +30,12 @@ fuzz_target!(|text: &str| {
 
 fn look(inspection: &Inspection<'_>, token: &str) {
     for part in [inspection.header, inspection.claims] {
-        // The grammar alone: not all that RFC 8259 allows fits into serde_json's values.
+        // Only the grammar: serde_json's values do not allow everything that RFC 8259 allows.
         serde_json::from_str::<IgnoredAny>(part).expect("JSON");
         assert!(part.trim_start().starts_with('{'));
     }
-    let said = inspection.to_string();
-    assert!(said.chars().all(|char| !char.is_control() || char == '\n'), "{said:?}");
-    assert!(said.len() < 4000 + 200 * token.len());
-    assert!(said.contains(inspection.prediction().1));
+    let output = inspection.to_string();
+    assert!(output.chars().all(|char| !char.is_control() || char == '\n'), "{output:?}");
+    assert!(output.len() < 4000 + 200 * token.len());
+    assert!(output.contains(inspection.prediction().1));
 }

@@ -1,4 +1,4 @@
-//! Any text as a token: what is taken apart is canonical, and what verifies was signed with HS256.
+//! Any text as a token: decoded tokens are canonical, and verified ones were signed with HS256.
 
 #![no_main]
 
@@ -17,7 +17,7 @@ fuzz_target!(|token: &str| {
         return;
     };
 
-    // No two tokens have the same parts.
+    // Two different tokens never decode to the same parts.
     let parts = [decoded.header, decoded.payload, decoded.signature];
     assert_eq!(parts.map(Base64UrlUnpadded::encode_string).join("."), token);
 
@@ -25,7 +25,7 @@ fuzz_target!(|token: &str| {
     let is_signature_valid = HmacKey::new(KEY).sign(signing_input.as_bytes()) == *decoded.signature;
     assert_eq!(verify_signature(token, KEY).is_ok(), is_signature_valid);
 
-    // With its own signature it verifies, if its header is one of HS256 by another's reading.
+    // Signed again, it verifies only if `serde_json` agrees that the header is HS256.
     let mut buffer = vec![0; encoded_len(decoded.header.len(), decoded.payload.len())];
     let signed = encode(decoded.header, decoded.payload, KEY, &mut buffer).unwrap();
     assert_eq!(signed.rsplit_once('.').unwrap().0, signing_input);
@@ -33,7 +33,7 @@ fuzz_target!(|token: &str| {
     if let Ok(verified) = verify(signed, KEY, &mut buffer) {
         assert_eq!((verified.header, verified.payload), (decoded.header, decoded.payload));
         serde_json::from_slice::<IgnoredAny>(decoded.header).expect("JSON");
-        // Not all that RFC 8259 allows fits into serde_json's values.
+        // serde_json's values do not allow everything that RFC 8259 allows.
         if let Ok(header) = serde_json::from_slice::<Value>(decoded.header) {
             assert_eq!(header["alg"], "HS256");
             assert_eq!(header.get("crit"), None);

@@ -1,5 +1,5 @@
 //! Any response: its status in the first line, its `Date` in the second, then its body. `{token}`
-//! in the body stands for the bearer that was sent.
+//! in the body is replaced by the bearer that was sent.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 
 const NOW: u64 = 1_800_000_000;
-/// Without what bearers of Kling's begin with: it is known because it was sent.
+/// Without the prefix of Kling's bearers: it is recognized because it was sent.
 const API_KEY: &str = "0123456789abcdefghijklmnopqrstuv";
 
 fuzz_target!(|response: (u8, &str)| {
@@ -29,13 +29,13 @@ fuzz_target!(|response: (u8, &str)| {
     let response = Response::new(status, body.as_bytes()).with_date(date).with_token(sent);
     let verdict = provider.handle_response(&response, NOW);
 
-    let said = verdict.to_string();
-    assert!(verdict.message().len() <= 256 && said.len() < 2000);
-    assert!(said.chars().all(|char| !char.is_control()), "{said:?}");
-    assert!(!said.contains(&token), "{said}");
+    let output = verdict.to_string();
+    assert!(verdict.message().len() <= 256 && output.len() < 2000);
+    assert!(output.chars().all(|char| !char.is_control()), "{output:?}");
+    assert!(!output.contains(&token), "{output}");
     assert!(verdict.action != Action::Accept || status < 400);
     assert!(verdict.action != Action::Retry || status == 401 && choice % 2 == 0);
-    // The grammar alone: not all that RFC 8259 allows fits into serde_json's values.
+    // Only the grammar: serde_json's values do not allow everything that RFC 8259 allows.
     let is_json = serde_json::from_str::<IgnoredAny>(&body).is_ok();
     if status >= 400 && !(is_json && body.trim_start().starts_with('{')) {
         assert_eq!(verdict.cause, Cause::NotKling);

@@ -1,7 +1,7 @@
-//! Who may pass: key pairs and API keys.
+//! Accounts: key pairs and API keys.
 //!
-//! They come from a JSON file or are the demo account; never from the command line,
-//! where any process on the machine could read them.
+//! They come from a JSON file, or are the demo account. Never from the command line,
+//! which any process on the machine can read.
 
 use std::error::Error;
 use std::fmt;
@@ -12,19 +12,19 @@ use serde::{Deserialize, Deserializer};
 
 /// The demo account's access key.
 pub const DEMO_ACCESS_KEY: &str = "AKgateDemo0000000000000000000001";
-/// The demo account's secret key: public, and of use at the gate alone.
+/// The demo account's secret key: public, and only valid at the gate.
 pub const DEMO_SECRET_KEY: &str = "SKgateDemo0000000000000000000001";
 /// The demo account's API key.
 pub const DEMO_API_KEY: &str = "api-key-kling-GateDemo00000000000000000000000000000000001";
 
-/// What every API key of Kling's begins with.
+/// The prefix of every Kling API key.
 pub(crate) const API_KEY_PREFIX: &str = "api-key-";
 
 /// The key pairs and API keys that the gate knows.
 ///
 /// Parsed from `{"key_pairs": [{"access_key": …, "secret_key": …}], "api_keys": […]}`;
 /// either list may be left out. A key pair may have a `"region"`, and so may an API key that
-/// is written `{"api_key": …, "region": …}`: then it is unknown at the hosts of others.
+/// is written `{"api_key": …, "region": …}`: then the hosts of other regions do not know it.
 pub struct Accounts {
     key_pairs: Vec<KeyPair>,
     api_keys: Vec<ApiKey>,
@@ -32,7 +32,7 @@ pub struct Accounts {
 
 /// Why a text is not a list of accounts.
 ///
-/// It names the place and never quotes the text, which holds secrets.
+/// It names the position and never quotes the text, which contains secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidAccounts {
@@ -47,7 +47,7 @@ pub enum InvalidAccounts {
     ApiKeyPrefix,
 }
 
-/// The accounts as they stand in the file.
+/// The accounts as written in the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Listed {
@@ -74,7 +74,7 @@ enum ApiKey {
 }
 
 impl Accounts {
-    /// The one account that is the same on every machine.
+    /// The demo account, which is the same on every machine.
     pub fn demo() -> Self {
         let key_pair = KeyPair {
             access_key: DEMO_ACCESS_KEY.to_owned(),
@@ -88,7 +88,7 @@ impl Accounts {
         }
     }
 
-    /// What a host of this region knows. A host without a region knows all.
+    /// The accounts that a host of this region knows. A host without a region knows all.
     pub(crate) fn known_in(mut self, host: Option<&str>) -> Self {
         let known = |region: Option<&str>| host.is_none() || region.is_none() || region == host;
         self.key_pairs.retain(|pair| known(pair.region.as_deref()));

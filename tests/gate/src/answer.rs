@@ -1,7 +1,6 @@
 //! One scripted answer: what it says and how it is delivered.
 //!
-//! It is given to whoever comes, with or without a bearer. How a test writes one stands in
-//! `notation`.
+//! It is sent to any client, with or without a bearer. `notation` has its JSON form.
 
 use std::time::Duration;
 
@@ -12,23 +11,23 @@ use serde_json::Value;
 use crate::body::{Body, Response};
 use crate::envelope::{JSON, Outcome, envelope};
 
-/// An answer in which everything may be left to its default: `200`, `0`, `SUCCEED`, at once.
+/// An answer. Every field has a default: `200`, `0`, `SUCCEED`, at once.
 #[derive(Default)]
 pub(crate) struct Answer {
     pub(crate) status: Option<StatusCode>,
     pub(crate) code: Option<u16>,
     pub(crate) message: Option<String>,
     pub(crate) data: Option<Value>,
-    /// In the place of the envelope.
+    /// Replaces the envelope.
     pub(crate) body: Option<String>,
-    /// Each takes the place of the gate's own of that name.
+    /// Each replaces the gate's header of that name.
     pub(crate) headers: HeaderMap,
     pub(crate) date: Date,
-    /// The spaces after the body.
+    /// How many spaces follow the body.
     pub(crate) pad: usize,
-    /// Before the head.
+    /// The pause before the head.
     pub(crate) delay: Duration,
-    /// Between head and body.
+    /// The pause between head and body.
     pub(crate) stall: Duration,
     /// Whether the connection ends after half of the body.
     pub(crate) cut: bool,
@@ -37,7 +36,7 @@ pub(crate) struct Answer {
 /// The `Date` of one answer.
 #[derive(Default)]
 pub(crate) enum Date {
-    /// As all others have it.
+    /// The same as in other answers.
     #[default]
     Usual,
     Absent,
@@ -49,7 +48,7 @@ impl Answer {
         self.status.unwrap_or(self.line().status)
     }
 
-    /// None with a body of the test's own, unless the test names it.
+    /// `None` for a scripted body, unless the test sets it.
     pub(crate) fn code(&self) -> Option<u16> {
         if self.body.is_some() { self.code } else { Some(self.code.unwrap_or_default()) }
     }
@@ -81,7 +80,7 @@ impl Answer {
         envelope(self.code.unwrap_or_default(), message, request_id, data).to_string()
     }
 
-    /// The line of Kling's table for this code; for a code that is not in it, that of success.
+    /// The line of Kling's table for this code. Unknown codes get the line of success.
     fn line(&self) -> Outcome {
         self.code.and_then(Outcome::of_code).unwrap_or(Outcome::SUCCEED)
     }

@@ -1,7 +1,7 @@
-//! The body of an answer, which may come late or break off.
+//! The body of an answer, which may be late or incomplete.
 //!
-//! A test of a client's patience needs an answer whose head is there while the body is not
-//! yet, and one whose body never comes to its promised end.
+//! Tests of timeouts need an answer whose body arrives after its head, and one whose body is
+//! shorter than its `Content-Length`.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -15,20 +15,20 @@ use tokio::time::{Sleep, sleep};
 
 pub(crate) type Response = hyper::Response<Body>;
 
-/// Between the last byte of a cut body and the end of the connection. At a body's error hyper
-/// throws away what it has not yet sent, so it is given the time to send it.
+/// Between the last byte of a cut body and the end of the connection. On a body's error hyper
+/// discards what it has not sent, so it gets the time to send it.
 const FLUSH: Duration = Duration::from_millis(100);
 
-/// Bytes of a known length, whole and at once unless made otherwise.
+/// Bytes of a known length, sent completely and at once by default.
 pub(crate) struct Body {
     steps: VecDeque<Step>,
-    /// What is left of the promised length.
+    /// The rest of the promised length.
     remaining: usize,
     pausing: Option<Pin<Box<Sleep>>>,
 }
 
 enum Step {
-    /// Counted from when the body is asked for more, so not before the head is sent.
+    /// Starts when the body is polled, which is after the head is sent.
     Pause(Duration),
     Send(Bytes),
     Break,
@@ -39,7 +39,7 @@ enum Step {
 pub(crate) struct Cut;
 
 impl Body {
-    /// Promises the whole length, sends half of it, then ends the connection.
+    /// Promises the full length, sends half of it, then closes the connection.
     pub(crate) fn cut(text: String) -> Self {
         let remaining = text.len();
         let half = Bytes::from(text).slice(..remaining / 2);
@@ -47,7 +47,7 @@ impl Body {
         Self { steps, remaining, pausing: None }
     }
 
-    /// Lets the head go first and the rest follow after a pause.
+    /// Sends the head first, and the body after a pause.
     pub(crate) fn stalled(mut self, pause: Duration) -> Self {
         self.steps.push_front(Step::Pause(pause));
         self
@@ -86,7 +86,7 @@ impl body::Body for Body {
                 Some(Ok(Frame::data(bytes)))
             }
             Some(Step::Break) => Some(Err(Cut)),
-            // A pause is always followed by a step of another kind.
+            // A pause is never followed by another pause.
             Some(Step::Pause(_)) | None => None,
         })
     }

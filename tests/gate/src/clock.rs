@@ -1,4 +1,4 @@
-//! The gate's time: a clock, and a skew that a test sets to put client and server apart.
+//! The gate's time: a clock, and a skew that a test sets between client and server.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// The last second of the year 9999: an HTTP date has four digits for the year.
 const LATEST: u64 = 253_402_300_799;
 
-/// Where the time comes from, in Unix seconds, before any skew.
+/// The source of the time, in Unix seconds, without the skew.
 pub struct Clock(Box<dyn Fn() -> u64 + Send + Sync>);
 
 impl Clock {
-    /// A clock of the caller's own: a constant, or a value that a test moves.
+    /// A clock from the caller: a constant, or a value that a test changes.
     pub fn new(unix_seconds: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         Self(Box::new(unix_seconds))
     }
@@ -28,7 +28,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// A clock that runs ahead of its source by a settable number of seconds.
+/// A clock that is ahead of its source by a settable number of seconds.
 pub(crate) struct SkewedClock {
     source: Clock,
     skew: AtomicI64,
@@ -39,12 +39,12 @@ impl SkewedClock {
         Self { source, skew: AtomicI64::new(skew) }
     }
 
-    /// The gate's time in Unix seconds, kept within what an HTTP date can say.
+    /// The gate's time in Unix seconds, limited to the range of an HTTP date.
     pub(crate) fn now(&self) -> u64 {
         (self.source.0)().saturating_add_signed(self.skew()).min(LATEST)
     }
 
-    /// The gate's time as a `Date` header says it (IMF-fixdate, RFC 9110, 5.6.7).
+    /// The gate's time in the format of `Date` (IMF-fixdate, RFC 9110, 5.6.7).
     pub(crate) fn http_date(&self) -> String {
         httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(self.now()))
     }

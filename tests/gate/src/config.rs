@@ -1,25 +1,25 @@
-//! How a gate is to be: what a test or the command line can choose.
+//! The settings of a gate, from a test or the command line.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::accounts::Accounts;
 use crate::clock::Clock;
 
-/// How a gate is to be.
+/// The settings of a gate.
 #[derive(Debug)]
 pub struct Config {
     /// Where to listen; loopback only. Port 0 lets the system choose.
     pub address: SocketAddr,
-    /// Who may pass.
+    /// The accounts that are known.
     pub accounts: Accounts,
-    /// The region whose host this is: accounts of others are unknown here. Without one, the
+    /// The region of this host: accounts of others are unknown. Without a region, the
     /// gate knows every account.
     pub region: Option<String>,
-    /// Where the time comes from.
+    /// The source of the time.
     pub clock: Clock,
-    /// The seconds by which the gate's time runs ahead of that clock.
+    /// By how many seconds the gate's time is ahead of that clock.
     pub skew: i64,
-    /// Whether answers carry a `Date`.
+    /// Whether answers have a `Date`.
     pub date: bool,
     /// Whether each request is written to stderr, without token and query.
     pub log: bool,

@@ -1,18 +1,18 @@
-//! `/_gate/…`: what a test asks of the gate itself. Not authenticated and not logged.
+//! `/_gate/…`: how a test controls the gate. Not authenticated and not logged.
 //!
 //! | | |
 //! |---|---|
 //! | `GET /_gate/answers` | the scripted answers that are left, the next one first |
 //! | `PUT /_gate/answers` | replaces them; the body is a list in the form of `notation` |
-//! | `DELETE /_gate/answers` | forgets them |
-//! | `GET /_gate/skew` | the seconds by which the gate's clock runs ahead of the machine's |
+//! | `DELETE /_gate/answers` | removes them |
+//! | `GET /_gate/skew` | by how many seconds the gate's clock is ahead of the machine's |
 //! | `PUT /_gate/skew` | sets them; the body is an integer |
-//! | `GET /_gate/date` | whether answers carry a `Date` |
+//! | `GET /_gate/date` | whether answers have a `Date` |
 //! | `PUT /_gate/date` | sets it; the body is `true` or `false` |
-//! | `GET /_gate/course` | how tasks go on: looks in work, and whether they fail |
-//! | `PUT /_gate/course` | sets it for tasks to come: `{"looks": 1, "fails": false}` |
-//! | `GET /_gate/log` | the requests seen at the front door |
-//! | `DELETE /_gate/log` | forgets them |
+//! | `GET /_gate/course` | how tasks proceed: for how many looks they are `processing`, and whether they fail |
+//! | `PUT /_gate/course` | sets it for new tasks: `{"looks": 1, "fails": false}` |
+//! | `GET /_gate/log` | the requests received |
+//! | `DELETE /_gate/log` | removes them |
 
 use std::str::FromStr;
 
@@ -27,7 +27,7 @@ use crate::tasks::Course;
 const RESOURCES: &str = "the gate has answers (GET, PUT, DELETE), skew (GET, PUT), \
                          date (GET, PUT), course (GET, PUT) and log (GET, DELETE)";
 
-/// Each change is answered with what now holds.
+/// A change is answered with the new value.
 pub(crate) fn answer(door: &Door, method: &Method, resource: &str, body: &[u8]) -> Response {
     match (method, resource) {
         (&Method::GET, "answers") => ok(&door.script.to_json()),

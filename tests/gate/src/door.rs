@@ -1,7 +1,7 @@
-//! One request, answered: by the control resources, by the script, or at the front door.
+//! Answers one request: from the control resources, from the script, or as Kling does.
 //!
-//! Everything here is a function of the request and the gate's state. Whoever brings the
-//! request, and how slowly, is the server's affair.
+//! Everything here is a function of the request and the gate's state. Connections and timeouts
+//! are handled by `server`.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -28,18 +28,18 @@ use crate::verify::Bearer;
 pub(crate) struct Door {
     accounts: Accounts,
     pub(crate) clock: SkewedClock,
-    /// Whether answers carry a `Date`.
+    /// Whether answers have a `Date`.
     dates: AtomicBool,
     /// Whether each request is also written to stderr.
     echo: bool,
     pub(crate) log: Log,
     pub(crate) script: Script,
     pub(crate) tasks: Tasks,
-    /// Counts the requests at the front door.
+    /// Counts the requests, without those for control.
     serial: AtomicU64,
 }
 
-/// An answer, and how long it is to be kept back.
+/// An answer, and how long it is delayed.
 pub(crate) struct Reply {
     pub(crate) delay: Duration,
     pub(crate) response: Response,
@@ -94,8 +94,8 @@ impl Door {
         self.at_once(outcome.respond(&request_id, &data))
     }
 
-    /// Verifies the bearer first, as Kling does: a caller without one learns nothing of the
-    /// paths behind.
+    /// Verifies the bearer first, as Kling does: a caller without one cannot find out which paths
+    /// exist.
     fn judge(
         &self,
         parts: &Parts,
@@ -129,13 +129,13 @@ impl Door {
             scheme: bearer.map_or("none", |bearer| bearer.scheme.name()),
         };
         if self.echo {
-            // A closed stderr is no reason to refuse the request.
+            // The request is answered even if stderr is closed.
             let _ = writeln!(io::stderr(), "{entry}");
         }
         self.log.push(entry, bearer.map(Bearer::text));
     }
 
-    /// With the usual `Date`, if answers carry one.
+    /// With the usual `Date`, if answers have one.
     fn at_once(&self, mut response: Response) -> Reply {
         if let Some(date) = self.date() {
             response.headers_mut().insert(DATE, date);

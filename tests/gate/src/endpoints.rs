@@ -1,7 +1,7 @@
-//! What lies behind the door: the guide's endpoint, its like for images, the account's costs.
+//! The API: the guide's endpoint, the same for images, and the account's costs.
 //!
-//! Only callers that were let in get here, so anything that is answered here, be it 400 or
-//! 404, means a valid credential. The newer paths stand in `new_paths`.
+//! Only authenticated requests get here, so every answer from here, even 400 or 404, means that
+//! the credentials are valid. The newer paths are in `new_paths`.
 
 use hyper::Method;
 use hyper::http::request::Parts;
@@ -12,19 +12,19 @@ use crate::new_paths::NewPath;
 use crate::tasks::{Tasks, host_of_results};
 use crate::verify::Scheme;
 
-/// The first millisecond count of 13 digits, September 2001. A smaller number is a time in
-/// seconds, the usual mistake.
+/// The first time in milliseconds with 13 digits, September 2001. A smaller number is a time in
+/// seconds, a common mistake.
 const EARLIEST_MILLISECONDS: u64 = 1_000_000_000_000;
 
-/// A request that was let in.
+/// An authenticated request.
 pub(crate) struct Call<'a> {
     pub(crate) parts: &'a Parts,
     pub(crate) body: &'a [u8],
-    /// By what it was let in.
+    /// How it was authenticated.
     pub(crate) scheme: Scheme,
     /// The gate's time in Unix seconds.
     pub(crate) now: u64,
-    /// The number of the request, from which made-up names are made.
+    /// The number of the request, used in generated ids.
     pub(crate) serial: u64,
     pub(crate) tasks: &'a Tasks,
 }
@@ -53,7 +53,7 @@ impl Call<'_> {
         }
     }
 
-    /// A task, if each of the required parameters is a text in the body.
+    /// Creates a task, if each of the required parameters is a string in the body.
     pub(crate) fn create_task(&self, required: &[&str], lacking: Outcome) -> (Outcome, Value) {
         let body: Value = serde_json::from_slice(self.body).unwrap_or_default();
         if !required.iter().all(|name| body[*name].is_string()) {
@@ -66,7 +66,7 @@ impl Call<'_> {
         }
     }
 
-    /// A look at a task.
+    /// The current state of a task, or `None` if its id is unknown.
     pub(crate) fn look(&self, id: &str) -> Option<Value> {
         self.tasks.look(id, self.now, &host_of_results(&self.parts.headers))
     }
@@ -90,7 +90,7 @@ impl Call<'_> {
         self.parameter(name)?.parse().ok().filter(|&time| time >= EARLIEST_MILLISECONDS)
     }
 
-    /// The value of a name in the query. The values of interest need no percent-decoding.
+    /// The value of a name in the query. The values used here need no percent-decoding.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         let parameters = self.parts.uri.query()?.split('&');
         let mut pairs = parameters.filter_map(|parameter| parameter.split_once('='));
@@ -98,7 +98,7 @@ impl Call<'_> {
     }
 }
 
-/// The id in the path of a task.
+/// The task's id in a path.
 fn task_of(path: &str) -> Option<&str> {
     let id = VIDEOS.iter().find_map(|videos| path.strip_prefix(videos)?.strip_prefix('/'))?;
     (!id.is_empty() && !id.contains('/')).then_some(id)

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::body::Response;
 
-/// The type of every answer, errors too.
+/// The content type of every answer, including errors.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What is answered: HTTP status, service code, message.
+/// An answer: HTTP status, service code, message.
 #[derive(Clone, Copy)]
 pub(crate) struct Outcome {
     pub(crate) status: StatusCode,
@@ -17,12 +17,12 @@ pub(crate) struct Outcome {
     pub(crate) message: &'static str,
 }
 
-/// Status and code are Kling's. So are the messages of 1000, of the two unknown keys, of the
-/// unsupported key pair, of the parts of a token, of the ids of tasks and of 1303, as they were
-/// seen; the others of `TABLE` are its documentation's words for the code, some shortened; the
-/// rest are the gate's own.
+/// Status and code are Kling's. The messages of 1000, of the two unknown keys, of the unsupported
+/// key pair, of the parts of a token, of the ids of tasks and of 1303 were seen in answers of
+/// Kling. The others of `TABLE` are from its documentation, some shortened. The rest are the
+/// gate's own.
 impl Outcome {
-    /// Kling's table, a line a code.
+    /// Kling's table, one line per code.
     const TABLE: [Self; 22] = [
         Self::SUCCEED,
         Self::SIGNATURE_INVALID,
@@ -55,11 +55,11 @@ impl Outcome {
     pub(crate) const AUTHORIZATION_INVALID: Self = Self::refused(1002, "Authorization is invalid");
     pub(crate) const ACCESS_KEY_UNKNOWN: Self = Self::refused(1002, "access key not exist");
     pub(crate) const API_KEY_UNKNOWN: Self = Self::refused(1002, "api key not found");
-    /// The guide says that Kling enforces the ceiling. With which code is not known: 1002,
-    /// "invalid", is the gate's choice, since signing again would not help.
+    /// The guide says that Kling enforces the maximum lifetime. The code is not known. The gate
+    /// uses 1002, "invalid", since signing again would not help.
     pub(crate) const LIFETIME_TOO_LONG: Self =
         Self::refused(1002, "Authorization is invalid: exp is more than 1800 seconds ahead");
-    /// Kling says so to whatever does not begin as an API key does.
+    /// Kling's answer to anything that does not begin like an API key.
     pub(crate) const KEY_PAIR_UNSUPPORTED: Self = Self::refused(
         1002,
         "Authentication error. The current API does not support AK/SK; please go to the console \
@@ -111,7 +111,7 @@ impl Outcome {
     }
 }
 
-/// The object around every answer of the front door.
+/// The object around every answer.
 pub(crate) fn envelope(code: u16, message: &str, request_id: &str, data: &Value) -> Value {
     json!({
         "code": code,
@@ -121,7 +121,7 @@ pub(crate) fn envelope(code: u16, message: &str, request_id: &str, data: &Value)
     })
 }
 
-/// An answer of JSON, with or without Kling's envelope.
+/// A JSON answer, with or without Kling's envelope.
 pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(body.to_string().into());
     *response.status_mut() = status;

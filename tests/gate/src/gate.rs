@@ -24,11 +24,11 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Starts a gate; it takes connections when this returns.
+    /// Starts a gate; it accepts connections when this returns.
     ///
     /// # Errors
     ///
-    /// If the address is not a loopback address or cannot be had.
+    /// If the address is not a loopback address or is not available.
     pub fn start(config: Config) -> io::Result<Self> {
         verify::settle_cryptography();
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -54,7 +54,7 @@ impl Gate {
 
     fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
-            // If it had panicked, stderr would show it.
+            // A panic of the thread is already on stderr.
             let _ = thread.join();
         }
     }
@@ -67,7 +67,7 @@ impl Drop for Gate {
     }
 }
 
-/// Binds to loopback alone: the gate's keys are public, and it is no server for a network.
+/// Binds to loopback only: the gate's keys are public, and it is not a server for a network.
 fn bind(runtime: &Runtime, address: SocketAddr) -> io::Result<TcpListener> {
     if !address.ip().is_loopback() {
         let refusal = format!("the gate listens on loopback only, not on {address}");

@@ -1,8 +1,8 @@
-//! A local stand-in for Kling's front door, for the demo and every end-to-end test.
+//! A local stand-in for Kling's API, for the demo and every end-to-end test.
 //!
 //! It answers on loopback as Kling is known to: the same paths, envelope, codes and
-//! messages. It judges tokens with the independent `jsonwebtoken` crate and shares no
-//! code with the libraries under test, so that an error of theirs cannot excuse itself.
+//! messages. It verifies tokens with the independent `jsonwebtoken` crate and shares no
+//! code with the libraries under test, so that an error of theirs cannot hide itself.
 //!
 //! ```
 //! use kling_gate::{Config, DEMO_API_KEY, Gate};
@@ -15,23 +15,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What a request passes, one file each:
+//! The files, in the order in which a request passes them:
 //!
 //! | file | |
 //! |---|---|
 //! | `config` | what a test or the command line can choose |
 //! | `gate` | the handle: starts the server on a thread of its own, stops it when dropped |
 //! | `server` | sockets, connections, limits |
-//! | `door` | one request: control or front door, `Date`, log |
-//! | `control` | `/_gate/…`: what a test asks of the gate itself |
-//! | `script` | answers that a test lays out beforehand |
-//! | `answer`, `notation` | one of them, and how a test writes it |
+//! | `door` | one request: control resource or API, `Date`, log |
+//! | `control` | `/_gate/…`: how a test controls the gate |
+//! | `script` | answers that a test prepares |
+//! | `answer`, `notation` | one prepared answer, and its JSON form |
 //! | `verify` | `Authorization` → verdict |
-//! | `endpoints`, `new_paths` | what lies behind the door |
-//! | `tasks` | the tasks that were asked for, from `submitted` to their result |
+//! | `endpoints`, `new_paths` | the API paths |
+//! | `tasks` | the tasks that were created, from `submitted` to their result |
 //! | `envelope` | Kling's codes and messages, the JSON around every answer |
-//! | `body` | the body of an answer, which may come late or break off |
-//! | `accounts`, `clock`, `log` | what the gate knows: keys, time, requests seen |
+//! | `body` | the body of an answer, which may be late or incomplete |
+//! | `accounts`, `clock`, `log` | the gate's state: keys, time, requests received |
 
 #![forbid(unsafe_code)]
 

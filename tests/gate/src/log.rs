@@ -1,7 +1,7 @@
-//! The requests seen at the front door, so that a test can ask what was really sent.
+//! The requests received, so that a test can check what was sent.
 //!
-//! Neither a token nor a query string is kept, and the list is bounded. Bearers are numbered
-//! in the order in which they first came, so that a test sees whether a request was repeated
+//! Tokens and query strings are not stored, and the list is bounded. Bearers are numbered in the
+//! order in which they first arrived, so that a test sees whether a request was repeated
 //! with the same token or with a new one.
 
 use std::collections::VecDeque;
@@ -12,16 +12,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// How many requests are kept; older ones are forgotten, and their bearers with them.
+/// How many requests are stored; older ones are dropped, together with their bearers.
 const CAPACITY: usize = 10_000;
 
-/// One request and what came of it.
+/// One request and its answer.
 #[derive(Serialize)]
 pub(crate) struct Entry {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) status: u16,
-    /// None in a scripted body of the test's own.
+    /// `None` for a scripted body without a code.
     pub(crate) code: Option<u16>,
     /// `jwt`, `api_key` or `none`.
     pub(crate) scheme: &'static str,
@@ -31,7 +31,7 @@ pub(crate) struct Entry {
 #[derive(Default)]
 pub(crate) struct Log {
     entries: Mutex<Entries>,
-    /// With a key of this process: for anyone else, a hash says nothing about the bearer.
+    /// Keyed per process, so that a hash reveals nothing about the bearer.
     hasher: RandomState,
 }
 
@@ -63,7 +63,7 @@ impl Log {
         entries.list.push_back(Numbered { entry, number, hash });
     }
 
-    /// Forgets all; the next bearer is the first again.
+    /// Removes all entries and restarts the numbers of bearers.
     pub(crate) fn clear(&self) {
         *self.entries() = Entries::default();
     }
@@ -73,14 +73,14 @@ impl Log {
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
-        // No change to the list can be left half done.
+        // The list is consistent even after a panic.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Entries {
     fn number(&mut self, hash: u64) -> u64 {
-        // From the latest: a bearer that comes again has mostly just been here.
+        // From the latest: a repeated bearer was usually sent recently.
         let seen = self.list.iter().rev().find(|numbered| numbered.hash == Some(hash));
         seen.and_then(|numbered| numbered.number).unwrap_or_else(|| {
             self.bearers += 1;

@@ -1,7 +1,6 @@
 //! The gate as a program: `cargo run -p kling-gate -- --help`.
 //!
-//! It holds nothing that must be saved, so SIGINT and SIGTERM may end it as they do by
-//! default.
+//! It has no state to save, so it keeps the default handling of SIGINT and SIGTERM.
 
 #![forbid(unsafe_code)]
 
@@ -20,7 +19,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If stderr is closed, the exit status alone has to say it.
+            // stderr may be closed; the exit status shows the failure anyway.
             let _ = writeln!(io::stderr(), "kling-gate: {error}");
             ExitCode::FAILURE
         }
@@ -43,8 +42,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The url, and the demo account if that is who may pass. Accounts from a file are not
-/// repeated: whoever wrote it has them, and they may be real.
+/// The URL, and the demo account if it is used. Accounts from a file are not printed,
+/// since they may be real.
 fn greeting(url: &str, accounts_from_file: bool) -> Value {
     if accounts_from_file {
         return json!({ "url": url });

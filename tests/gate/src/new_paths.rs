@@ -1,8 +1,7 @@
-//! The paths of Kling's newer design, with the model in the path. They take API keys alone.
+//! The newer paths, with the model in the path. They only accept API keys.
 //!
-//! A token is turned away after it was verified, not before: one that is itself at fault is
-//! answered with its own error, as everywhere else. Which of the two Kling looks at first is not known;
-//! the order is the gate's choice.
+//! A token is verified before it is refused, so that an invalid one gets the same code as on other
+//! paths. In which order Kling checks is not known; this order is the gate's choice.
 
 use hyper::Method;
 use serde_json::{Value, json};
@@ -17,7 +16,7 @@ const BEFORE_THE_MODEL: [&str; 4] =
 /// One of the newer paths.
 #[derive(Clone, Copy)]
 pub(crate) enum NewPath {
-    /// Makes tasks and lists them.
+    /// Creates tasks and lists them.
     Model,
     /// Returns tasks by their ids.
     Tasks,
@@ -47,7 +46,7 @@ impl NewPath {
     }
 }
 
-/// Of ids that are not known nothing is said.
+/// Unknown ids are left out.
 fn tasks(call: &Call<'_>) -> (Outcome, Value) {
     let given = |name| call.parameter(name).filter(|ids| !ids.is_empty());
     match given("task_ids").or_else(|| given("external_task_ids")) {

@@ -1,18 +1,17 @@
-//! How a test writes a scripted answer: a JSON object, every field of which may be left out.
+//! The JSON form of a scripted answer: an object with optional fields.
 //!
 //! | field | |
 //! |---|---|
 //! | `status` | the HTTP status, 200 to 599; default: that of the code |
 //! | `code`, `message`, `data` | for Kling's envelope; default: 0, the code's message, `null` |
-//! | `body` | a text in the place of the envelope; `code` then serves status and log alone |
-//! | `headers` | name → value; each takes the place of the gate's own |
-//! | `date` | a text for the `Date`, or `null` for none; default: as all answers have it |
+//! | `body` | a text that replaces the envelope; `code` then only sets the status and the log entry |
+//! | `headers` | name → value; each replaces the gate's own |
+//! | `date` | a text for the `Date`, or `null` for none; default: as in other answers |
 //! | `pad` | how many spaces follow the body, up to 4 MiB |
 //! | `delay`, `stall` | seconds before the head, and between head and body; up to 30 |
 //! | `cut` | `true`: the connection ends after half of the promised body |
 //!
-//! What could not be meant is refused, by the name of the field: a test that is written
-//! wrongly must not pass.
+//! Invalid values are refused with the name of the field, so that a wrong test does not pass.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,13 +23,13 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Date};
 
-/// Beyond any limit that a client should set itself for an answer of this kind.
+/// Above any limit that a client should have for such an answer.
 const MAX_PAD: usize = 4 * 1024 * 1024;
-/// Beyond any patience that a test should have.
+/// Longer than any test should wait.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
 impl Answer {
-    /// The error begins with the path to the fault: `.status: …`.
+    /// The error begins with the path of the field: `.status: …`.
     pub(crate) fn parse(fields: &Map<String, Value>) -> Result<Self, String> {
         let mut answer = Self::default();
         for (name, value) in fields {
@@ -72,7 +71,7 @@ fn typed<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, String> {
     T::deserialize(value).map_err(|error| error.to_string())
 }
 
-/// A 1xx would be no answer yet.
+/// Without 1xx, which is not a final answer.
 fn status(value: &Value) -> Result<StatusCode, String> {
     let status: u16 = typed(value)?;
     StatusCode::from_u16(status)

@@ -8,32 +8,32 @@ use kling_gate::{Accounts, Config};
 use lexopt::prelude::*;
 
 pub(crate) const HELP: &str = "\
-kling-gate: a local stand-in for Kling's front door
+kling-gate: a local stand-in for Kling's API
 
   --accounts FILE       JSON: {\"key_pairs\": [{\"access_key\": …, \"secret_key\": …}], \"api_keys\": […]}
                         (default: the demo account, printed at start); a key pair may have a
                         \"region\", and so may an API key written {\"api_key\": …, \"region\": …}
-  --region NAME         be the host of one region, where accounts of others are unknown
-                        (default: know every account)
+  --region NAME         act as the host of one region; accounts of others are unknown
+                        (default: all accounts are known)
   --listen ADDRESS      a loopback address and port (default: 127.0.0.1:0, a free port)
   --skew SECONDS        run the clock ahead, or behind if negative
   --no-date             answer without a Date header
-  --log                 write a line a request to stderr, without token and query
+  --log                 write a line per request to stderr, without token and query
   --until-stdin-closes  end when stdin does
   --help
 
-At start, one line of JSON on stdout has the url and the demo account.
+At start it prints one line of JSON with the URL and the demo account.
 
-While it runs, under the url:
-  /_gate/answers        answers for the requests to come: GET, DELETE, PUT with a JSON list of
-                        null (the gate judges) or objects with any of status, code, message,
+While it runs, at the URL:
+  /_gate/answers        answers to the next requests: GET, DELETE, PUT with a JSON list of
+                        null (the gate decides) or objects with any of status, code, message,
                         data, body, headers, date, pad, delay, stall, cut
-  /_gate/skew           the seconds by which the clock runs ahead: GET, PUT
-  /_gate/date           whether answers carry a Date, true or false: GET, PUT
-  /_gate/log            the requests seen, without token and query: GET, DELETE
+  /_gate/skew           by how many seconds the clock is ahead: GET, PUT
+  /_gate/date           whether answers have a Date, true or false: GET, PUT
+  /_gate/log            the requests received, without token and query: GET, DELETE
 ";
 
-/// What the command line asks for.
+/// The parsed command line.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
     pub(crate) config: Config,

@@ -1,8 +1,7 @@
-//! The script: answers that a test lays out beforehand, each for one request.
+//! The script: answers that a test prepares, each for one request.
 //!
-//! The front door takes the next entry for each request, so that a test can say what comes
-//! first, second and third. Where the entry is `null`, and after the last one, the gate judges
-//! for itself.
+//! Each request takes the next entry. If the entry is `null`, or after the last one, the gate
+//! answers by itself.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,15 +15,15 @@ use crate::answer::Answer;
 pub(crate) struct Script(Mutex<VecDeque<Entry>>);
 
 struct Entry {
-    /// As the test wrote it, to be shown again.
+    /// As the test wrote it, for `GET`.
     written: Value,
-    /// `None`: the gate judges.
+    /// `None`: the gate answers by itself.
     answer: Option<Answer>,
 }
 
 impl Script {
-    /// Puts a JSON list in the place of what is left. With one faulty entry the whole list is
-    /// refused, and nothing changes.
+    /// Replaces the remaining entries with a JSON list. If one entry is invalid, the whole list is
+    /// refused and nothing changes.
     pub(crate) fn replace(&self, json: &[u8]) -> Result<(), String> {
         let list: Vec<Value> = serde_json::from_slice(json)
             .map_err(|error| format!("the body must be a JSON list of answers: {error}"))?;
@@ -39,7 +38,7 @@ impl Script {
         self.entries().clear();
     }
 
-    /// Takes the next entry. `None`: the gate judges.
+    /// Takes the next entry. `None`: the gate answers by itself.
     pub(crate) fn next(&self) -> Option<Answer> {
         self.entries().pop_front()?.answer
     }
@@ -49,7 +48,7 @@ impl Script {
     }
 
     fn entries(&self) -> MutexGuard<'_, VecDeque<Entry>> {
-        // No change to the list can be left half done.
+        // The list is consistent even after a panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

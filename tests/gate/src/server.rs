@@ -1,4 +1,4 @@
-//! Sockets and HTTP: a task a connection, every read bounded in size and in time.
+//! Sockets and HTTP: one task per connection; every read is bounded in size and time.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -17,12 +17,13 @@ use tokio::time::{sleep, timeout};
 use crate::body::Response;
 use crate::door::Door;
 
-/// More than any JSON body of an end-to-end test.
+/// Larger than any JSON body of an end-to-end test.
 const MAX_BODY: usize = 1024 * 1024;
 /// Also how long an idle connection is kept.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
-/// After a failed accept: for want of file descriptors, so at once would fail again.
+/// The pause after a failed accept. The usual reason is a lack of file descriptors, so an immediate
+/// retry would fail again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until it is dropped.
@@ -40,19 +41,19 @@ pub(crate) async fn serve(listener: TcpListener, door: Arc<Door>) -> Infallible 
 async fn connection(stream: TcpStream, door: Arc<Door>) {
     let service = service_fn(move |request| respond(request, Arc::clone(&door)));
     let served = http1::Builder::new()
-        // `Date` is the gate's to say: it follows the skewed clock, or is left out.
+        // The gate sets `Date` itself: it follows the skewed clock, or is left out.
         .auto_date_header(false)
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .serve_connection(TokioIo::new(stream), service)
         .await;
-    // An error here is the client's: it broke off, was too slow, or sent no HTTP.
+    // An error here is the client's: it disconnected, was too slow, or did not send HTTP.
     drop(served);
 }
 
-/// Takes the body in before the answer, so that a refused request too leaves the connection
-/// fit for the next. One that is too long or too slow ends the connection: Kling is not known
-/// to have a code for it, and the gate makes none up.
+/// Reads the body before the answer, so that the connection can be reused even after a refused
+/// request. A body that is too long or too slow closes the connection: Kling has no known code
+/// for it.
 async fn respond(
     request: Request<Incoming>,
     door: Arc<Door>,

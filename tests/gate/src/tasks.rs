@@ -1,9 +1,9 @@
-//! The tasks that the gate was asked for, and how each goes on: enough to poll one to its end.
+//! The tasks that were created, and how each proceeds: enough to poll one to its end.
 //!
-//! A task moves on when somebody looks at it: `submitted` when it is made, `processing` for as many
-//! looks as a test asks for, then `succeed` or `failed`. The names of statuses and fields are those
-//! of Kling's documentation for the older paths. What the newer paths answer is not known; they
-//! answer the same here, which is a guess.
+//! A task proceeds each time it is queried: `submitted` when it is created, `processing` for as
+//! many queries as a test sets, then `succeed` or `failed`. The names of statuses and fields are
+//! from Kling's documentation of the older paths. The answers of the newer paths are not known; here
+//! they are assumed to be the same.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::body::Response;
 
-/// How tasks go on from now.
+/// How new tasks proceed.
 #[derive(Clone, Copy)]
 pub(crate) struct Course {
-    /// How many looks find a task in work, before one finds it done.
+    /// How many queries find a task `processing` before it is done.
     pub(crate) looks: u64,
     /// Whether it fails in the end.
     pub(crate) fails: bool,
@@ -31,7 +31,7 @@ impl Default for Course {
 struct Task {
     id: String,
     external_id: Option<String>,
-    /// Milliseconds by the gate's clock.
+    /// In milliseconds of the gate's clock.
     created_at: u64,
     course: Course,
     looks: u64,
@@ -67,7 +67,7 @@ impl Tasks {
         Some(shown)
     }
 
-    /// A look at a task, by its id or external id. `host` is where its result is to be fetched.
+    /// Queries a task by its id or external id. `host` is the host of its result.
     pub(crate) fn look(&self, id: &str, now: u64, host: &str) -> Option<Value> {
         let mut held = lock(&self.held);
         let task = held.iter_mut().find(|task| task.is(id))?;
@@ -95,7 +95,7 @@ impl Task {
             "updated_at": now * 1000,
         });
         if status == "failed" {
-            shown["task_status_msg"] = json!("the gate was asked to fail it");
+            shown["task_status_msg"] = json!("the gate is set to fail this task");
         }
         if let ("succeed", Some(host)) = (status, host) {
             let url = format!("http://{host}/results/{}.mp4", self.id);
@@ -106,8 +106,8 @@ impl Task {
     }
 }
 
-/// The host of results: the gate too, by a name that is not the one it is asked by, so that its
-/// origin is another.
+/// The host of results: the gate under another name than in the request, so that it is another
+/// origin.
 pub(crate) fn host_of_results(headers: &HeaderMap) -> String {
     let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
     let (name, port) = host.rsplit_once(':').unwrap_or((host, "80"));
@@ -115,8 +115,8 @@ pub(crate) fn host_of_results(headers: &HeaderMap) -> String {
     format!("{other}:{port}")
 }
 
-/// A result, as a store of files answers: a URL that is signed by itself, beside which it refuses
-/// an `Authorization`. So a bearer that went too far is seen.
+/// A result, as a file store answers. The URL contains a signature, so the store refuses an
+/// additional `Authorization`. This detects a bearer sent to the wrong host.
 pub(crate) fn result(headers: &HeaderMap) -> Response {
     let has_bearer = headers.contains_key(AUTHORIZATION);
     let text = if has_bearer { "Only one auth mechanism allowed" } else { "a video of the gate" };
@@ -128,7 +128,7 @@ pub(crate) fn result(headers: &HeaderMap) -> Response {
     response
 }
 
-/// What a panicked thread left is as good as what any other left.
+/// The state is consistent even after a panic.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,9 @@
-//! From the `Authorization` header to a verdict, judged by the `jsonwebtoken` crate.
+//! From the `Authorization` header to a verdict, with the `jsonwebtoken` crate.
 //!
 //! The checks have a fixed order, so that a request with two faults always gets the same
 //! code: header present → scheme → shape → known key → signature → not before → expiry →
-//! ceiling. Where Kling's leniency is not known the gate has none (no leeway, `Bearer` in
-//! this case only, whole seconds): what passes here must not depend on a favour.
+//! maximum lifetime. Where it is not known how lenient Kling is, the gate is strict (no leeway,
+//! only `Bearer` in this spelling, whole seconds).
 
 use hyper::HeaderMap;
 use hyper::header::AUTHORIZATION;
@@ -18,8 +18,8 @@ use crate::new_paths::NewPath;
 
 /// The longest lifetime that Kling accepts, in seconds.
 const CEILING: u64 = 1800;
-/// A client's clock may run this much ahead before its honest 1800 seconds count as longer.
-/// (A fast client that also sends `nbf = now - 5`, as the guide's does, meets 1003 first.)
+/// A client's clock may be this much ahead before its 1800 seconds count as longer.
+/// (A client that is ahead and sends `nbf = now - 5`, as the guide's does, gets 1003 first.)
 const CEILING_TOLERANCE: u64 = 30;
 
 /// Kling's two schemes.
@@ -29,7 +29,7 @@ pub(crate) enum Scheme {
     ApiKey,
 }
 
-/// What stood after `Bearer`, distinguished by its shape. Not `Debug`: it is a secret.
+/// The text after `Bearer`, classified by its shape. Not `Debug`, because it is a secret.
 #[derive(Clone, Copy)]
 pub(crate) struct Bearer<'a> {
     pub(crate) scheme: Scheme,
@@ -47,16 +47,16 @@ struct Claims {
     not_before: Option<u64>,
 }
 
-/// Settles which cryptography `jsonwebtoken` uses, even where another crate of the workspace
-/// switches on its other backend: with both compiled in, it panics unless one is chosen.
+/// Selects the cryptography backend of `jsonwebtoken`. If another crate of the workspace enables its
+/// other backend, it panics without an explicit choice.
 pub(crate) fn settle_cryptography() {
-    // An error means that one is installed already, and any one will do.
+    // An error means that a backend is already installed; any backend works.
     let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
 }
 
 impl<'a> Bearer<'a> {
-    /// Reads the one `Authorization` header: present, of the scheme, and one of two shapes. What
-    /// has neither is taken for a token by each path.
+    /// Reads the `Authorization` header: present, with the scheme, and one of two shapes. Anything
+    /// else is treated as a token.
     pub(crate) fn read(headers: &'a HeaderMap, path: &str) -> Result<Self, Outcome> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let value =
@@ -65,7 +65,7 @@ impl<'a> Bearer<'a> {
             .to_str()
             .ok()
             .and_then(|value| value.strip_prefix("Bearer "))
-            // A second space would be the text's first character.
+            // A second space would become the first character of the text.
             .filter(|text| !text.contains(char::is_whitespace))
             .filter(|_| values.next().is_none())
             .ok_or(Outcome::AUTHORIZATION_INVALID)?;
@@ -81,7 +81,7 @@ impl<'a> Bearer<'a> {
         self.text
     }
 
-    /// Whether the bearer may pass at the time `now`.
+    /// Whether the bearer is accepted at the time `now`.
     pub(crate) fn verify(self, accounts: &Accounts, now: u64) -> Result<(), Outcome> {
         match self.scheme {
             Scheme::ApiKey if accounts.knows_api_key(self.text) => Ok(()),
@@ -124,7 +124,7 @@ impl Claims {
     }
 }
 
-/// The claims of a token that a known key pair has signed with HS256.
+/// The claims of a token that was signed with HS256 by a known key pair.
 fn signed_claims(token: &str, accounts: &Accounts) -> Result<Claims, Outcome> {
     let unverified =
         insecure_decode::<Claims>(token).map_err(|_| Outcome::AUTHORIZATION_INVALID)?;
@@ -133,13 +133,13 @@ fn signed_claims(token: &str, accounts: &Accounts) -> Result<Claims, Outcome> {
     }
     let secret_key =
         accounts.secret_key(&unverified.claims.access_key).ok_or(Outcome::ACCESS_KEY_UNKNOWN)?;
-    // Header and claims have been read above: what still fails is the signature.
+    // Header and claims were checked above, so only the signature can fail.
     decode::<Claims>(token, secret_key, &signature_only())
         .map(|verified| verified.claims)
         .map_err(|_| Outcome::SIGNATURE_INVALID)
 }
 
-/// The crate would read the machine's clock; the gate has its own and judges times itself.
+/// The crate would use the machine's clock; the gate checks times itself with its own clock.
 fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.required_spec_claims.clear();
@@ -149,7 +149,7 @@ fn signature_only() -> Validation {
     validation
 }
 
-/// A claim that may be left out, but not be `null`.
+/// A claim that is optional, but not `null`.
 fn present<'de, D: Deserializer<'de>>(claim: D) -> Result<Option<u64>, D::Error> {
     u64::deserialize(claim).map(Some)
 }

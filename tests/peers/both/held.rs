@@ -1,7 +1,7 @@
-//! What a manager that is held costs: time on one thread and on two that share it, and memory.
+//! The cost of a reused manager: time on one thread and on two that share it, and memory.
 //!
 //! `held threads ROUNDS` and `held memory KIND COUNT` print names with numbers. Both versions have
-//! all that is called here; what it returns may be another type.
+//! the functions that are called here, possibly with other return types.
 
 #![forbid(unsafe_code)]
 
@@ -11,7 +11,7 @@ use kling_auth::{Credentials, KlingAuth, TokenProvider};
 
 /// 2033.
 const NOW: u64 = 2_000_000_000;
-/// A tenth of a second: a scheduler takes milliseconds to give the second thread a core of its own.
+/// A tenth of a second, since a scheduler takes milliseconds to move the second thread to another core.
 const TOKENS: u32 = 3_000_000;
 
 fn main() {
@@ -25,7 +25,7 @@ fn main() {
     }
 }
 
-/// Nanoseconds a token, over all threads: medians of batches in turn.
+/// Nanoseconds per token over all threads: medians of batches in turn.
 fn threads(rounds: u32) {
     let auth = KlingAuth::new(&key('A', 1), &key('S', 1)).expect("a key pair");
     let mut samples = [1, 2].map(|count| (count, Vec::new()));
@@ -40,8 +40,8 @@ fn threads(rounds: u32) {
     }
 }
 
-/// From where the first thread begins to where the last one ends: threads that run one after the
-/// other gain nothing.
+/// The time from the start of the first thread to the end of the last, so that threads that run one
+/// after the other gain nothing.
 fn batch(auth: &KlingAuth, count: u32) -> f64 {
     let barrier = Barrier::new(count as usize);
     let one = || {
@@ -61,7 +61,7 @@ fn batch(auth: &KlingAuth, count: u32) -> f64 {
     (ended - begun).as_secs_f64() * 1e9 / f64::from(TOKENS * count)
 }
 
-/// Bytes of resident memory an account, with a token.
+/// Bytes of resident memory per account, with a token.
 fn memory(kind: &str, count: u32) -> f64 {
     match kind {
         "KlingAuth" => held(count, |access_key, secret_key| {
@@ -95,7 +95,7 @@ fn key(kind: char, number: u32) -> String {
     format!("{kind}K{number:030}")
 }
 
-/// Kibibytes of memory that the process holds; exactly, which `/proc/self/status` is not.
+/// The memory of the process in KiB; `/proc/self/status` is not exact.
 fn resident() -> u32 {
     let rollup = fs::read_to_string("/proc/self/smaps_rollup").expect("Linux");
     let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).expect("a line");

@@ -29,7 +29,7 @@ const claims = () => ({
   nbf: Math.floor(Date.now() / 1000) - 5,
 });
 
-/** The signature by hand, with what is constant computed once. */
+/** Own code for the signature, with constants computed once. */
 const start = `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.`;
 function byHand() {
   const input = start + Buffer.from(JSON.stringify(claims())).toString('base64url');
@@ -64,7 +64,7 @@ async function contenders() {
     ['token', 'kling-auth', 'auth.token', () => auth.token],
     ['headers', 'kling-auth', 'auth.headers', () => auth.headers],
     ['token', 'getter', 'a getter with one Date.now()', () => getter.token],
-    ['mint', 'node:crypto', 'by hand, KeyObject held', byHand],
+    ['mint', 'node:crypto', 'own code, reused KeyObject', byHand],
     ['mint', 'jsonwebtoken', 'sign, as the guide calls it', () => jsonwebtoken.sign(claims(), SK, OPTIONS)],
     ['mint', 'jsonwebtoken, KeyObject', 'sign', () => jsonwebtoken.sign(claims(), held, OPTIONS)],
     ['mint', 'fast-jwt', 'createSigner, held', () => fast(claims())],
@@ -137,7 +137,7 @@ async function main(rounds, only) {
   }
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < timed.length; turn++) {
-      // Each round begins with another one: nobody is always behind the same neighbour.
+      // Each round begins with another contender, so that the order does not favour one.
       const { run, times, sample } = timed[(turn + round) % timed.length];
       sample.push(((await time(run, times)) / times) * 1e6);
     }

@@ -21,7 +21,7 @@ from kling_auth import jwt as drop_in
 AK = "AKbenchmark000000000000000000001"
 SK = "SKbenchmark000000000000000000001"
 HEADERS = {"alg": "HS256", "typ": "JWT"}
-# Long against a reading of the clock, short against a time slice of the scheduler's.
+# Long compared with a reading of the clock, short compared with a time slice of the scheduler.
 BATCH = 200e-6
 GUIDE = Path(__file__).resolve().parents[2] / "guide" / "guide_manager.py"
 
@@ -32,7 +32,7 @@ def claims() -> dict:
 
 
 def present(name: str):
-    """A peer's module; one that this interpreter cannot have is named, not passed over."""
+    """A peer's module. If this interpreter does not have it, a message says so."""
     try:
         return importlib.import_module(name)
     except ImportError as error:
@@ -45,7 +45,7 @@ jose, joserfc = present("jose.jwt"), present("joserfc.jwt")
 
 
 def by_hand():
-    """The standard library, with what is constant computed once."""
+    """The standard library, with constants computed once."""
     keyed = hmac.new(SK.encode(), digestmod=hashlib.sha256)
     encode = base64.urlsafe_b64encode
     start = encode(b'{"alg":"HS256","typ":"JWT"}').rstrip(b"=") + b"."
@@ -62,7 +62,7 @@ def by_hand():
 
 
 def pre_encoded():
-    """oxyjwt at its best: a held key, and claims that are JSON already."""
+    """oxyjwt at its fastest: a reused key, and claims that are already JSON."""
     key = oxyjwt.EncodingKey.from_secret(SK)
 
     def mint() -> str:
@@ -79,7 +79,7 @@ def guide_class():
 
 
 def contenders():
-    """What is timed: what, who, the statement, and the names in it."""
+    """The contenders: what, who, the statement, and the names in it."""
     auth = kling_auth.KlingAuth(AK, SK)
     ours = {"auth": auth, "generate": kling_auth.generate_kling_token, "AK": AK, "SK": SK}
     yield "loop", "python", "pass", {}
@@ -129,16 +129,16 @@ def contenders():
 
 
 def check(what: str, who: str, statement: str, names: dict) -> None:
-    """Makes sure that a contender does what it is timed for; PyJWT judges."""
+    """Checks with PyJWT that a contender makes a valid token."""
     if jwt and what in ("mint", "raw_keys", "token", "encode"):
-        said = jwt.decode(eval(statement, names), SK, algorithms=["HS256"])  # noqa: S307
-        if set(said) != {"iss", "exp", "nbf"} or said["exp"] - said["nbf"] != 1805:
-            raise SystemExit(f"python: {what} of {who} makes another token: {said}")
+        decoded = jwt.decode(eval(statement, names), SK, algorithms=["HS256"])  # noqa: S307
+        if set(decoded) != {"iss", "exp", "nbf"} or decoded["exp"] - decoded["nbf"] != 1805:
+            raise SystemExit(f"python: {what} of {who} makes another token: {decoded}")
 
 
 def batch(timer: timeit.Timer) -> int:
     times = 1
-    # The fastest of five: an interrupted one looks long enough.
+    # The fastest of five, since interrupted ones take longer.
     while min(timer.repeat(5, times)) < BATCH:
         times *= 2
     return times
@@ -153,7 +153,7 @@ def main(rounds: int, only: "list[str]") -> None:
         timer = timeit.Timer(statement, globals=names)
         timed.append((what, who, statement, timer, batch(timer), []))
     for turn in range(rounds):
-        # Each round begins with another one: nobody is always behind the same neighbour.
+        # Each round begins with another contender, so that the order does not favour one.
         start = turn % len(timed)
         for *_, timer, times, sample in timed[start:] + timed[:start]:
             sample.append(timer.timeit(times) / times * 1e9)

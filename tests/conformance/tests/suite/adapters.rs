@@ -1,4 +1,4 @@
-//! Two HTTP clients with kling-auth's adapters, as one: what a test sends, and how it ends.
+//! One interface to two HTTP clients with kling-auth's adapters: what a test sends, and how it ends.
 
 use std::{
     convert::Infallible,
@@ -41,7 +41,7 @@ pub(crate) enum Client {
 type TowerClient =
     BoxCloneSyncService<Request<Payload>, Response<UnsyncBoxBody<Bytes, BoxError>>, BoxError>;
 
-/// What is to be sent.
+/// A request to send.
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) url: String,
@@ -49,16 +49,16 @@ pub(crate) struct Call {
     pub(crate) authorization: Option<String>,
 }
 
-/// The body of a request, of one kind for all.
+/// The body of a request, the same type for both clients.
 #[derive(Debug)]
 pub(crate) enum Payload {
-    /// In memory, to be sent as often as need be.
+    /// In memory: can be sent again.
     Replayable(Full<Bytes>),
-    /// To be sent once.
+    /// Can be sent once.
     Stream(Full<Bytes>),
 }
 
-/// What came of it.
+/// How a request ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
     Response {
@@ -66,7 +66,7 @@ pub(crate) enum Ending {
         body: Bytes,
         verdict: Option<Box<Verdict>>,
     },
-    /// The client's own error, or a body that ended before its promised end.
+    /// An error of the client, or an incomplete body.
     Broken,
     Refused(kling_auth::Error),
 }
@@ -81,7 +81,7 @@ impl Client {
         Self::Reqwest(builder.build().unwrap())
     }
 
-    /// Below one that follows redirects.
+    /// Inside a service that follows redirects.
     pub(crate) fn tower(auth: &KlingAuth) -> Self {
         Self::tower_by(following().layer(Self::authenticated(auth)))
     }
@@ -123,7 +123,7 @@ impl Client {
 
 type Replay = fn(&Payload) -> Option<Payload>;
 
-/// tower-http's redirects by its standard, with a body that can be sent again, sent again.
+/// tower-http's standard redirects, which send a replayable body again.
 pub(crate) fn following() -> FollowRedirectLayer<And<Standard, CloneBodyFn<Replay>>> {
     let replay: Replay = Payload::replay;
     let policy = Standard::default().and::<_, Payload, BoxError>(clone_body_fn(replay));
@@ -169,7 +169,7 @@ impl Payload {
     }
 }
 
-/// None at all.
+/// An empty body.
 impl Default for Payload {
     fn default() -> Self {
         Self::Replayable(Full::default())

@@ -1,4 +1,4 @@
-//! What adapters promise of a request and its response beyond the scenarios.
+//! What adapters guarantee for a request and its response, beyond the scenarios.
 
 use std::{
     collections::VecDeque,
@@ -49,10 +49,10 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     Runtime::new().unwrap().block_on(future)
 }
 
-// By hand
+// Explicit authorization
 
 #[test]
-fn a_request_is_authorized_by_hand() {
+fn a_request_is_authorized_explicitly() {
     let auth = auth();
     let request = Request::get(URL).header(AUTHORIZATION, "Basic x").body(()).unwrap();
     let (mut parts, ()) = request.into_parts();
@@ -64,7 +64,7 @@ fn a_request_is_authorized_by_hand() {
 }
 
 #[test]
-fn no_request_to_another_host_is_authorized_by_hand() {
+fn a_request_to_another_host_is_not_authorized_explicitly() {
     for url in [ELSEWHERE, "http://api.klingai.com/", PATH] {
         let request = Request::get(url).header(AUTHORIZATION, "Basic x").body(()).unwrap();
         let (mut parts, ()) = request.into_parts();
@@ -75,7 +75,7 @@ fn no_request_to_another_host_is_authorized_by_hand() {
 
 // The request
 
-/// What a tower service gets to see of a request.
+/// The headers of a request that reach a tower service.
 fn sent(auth: KlingAuth, request: Request<Full<Bytes>>) -> Result<HeaderMap, Error> {
     let server = service_fn(|request: Request<Full<Bytes>>| {
         let mut response = Response::new(Full::<Bytes>::default());
@@ -100,7 +100,7 @@ fn the_bearer_is_attached_in_place_of_any_other_and_marked_sensitive() {
 }
 
 #[test]
-fn what_others_ask_for_is_left_to_them() {
+fn requests_to_other_hosts_are_unchanged() {
     for url in [ELSEWHERE, PATH] {
         let request = Request::get(url).header(AUTHORIZATION, "Basic x").body(Full::default());
         let headers = sent(auth(), request.unwrap()).unwrap();
@@ -111,7 +111,7 @@ fn what_others_ask_for_is_left_to_them() {
 }
 
 #[test]
-fn the_bearer_by_hand_is_found_among_others() {
+fn an_explicit_bearer_is_found_among_others() {
     let auth = auth();
     let request = Request::get(ELSEWHERE)
         .header(AUTHORIZATION, HeaderValue::from_bytes(b"Basic \xff").unwrap())
@@ -122,7 +122,7 @@ fn the_bearer_by_hand_is_found_among_others() {
 
 // The response
 
-/// The response to a request, where a tower service answers with this status and body.
+/// The response to a request, from a tower service that answers with this status and body.
 fn answered<R>(auth: &KlingAuth, status: u16, body: R) -> Response<KlingBody<R>>
 where
     R: Body<Data = Bytes, Error: Send> + Send + 'static,
@@ -149,14 +149,14 @@ impl<R> Service<Request<()>> for Once<R> {
     }
 }
 
-/// An empty one.
+/// A clone without a response.
 impl<R> Clone for Once<R> {
     fn clone(&self) -> Self {
         Self(None)
     }
 }
 
-/// A body of these frames, which counts those that were taken.
+/// A body of these frames that counts how many were read.
 struct Frames {
     left: VecDeque<Result<Frame<Bytes>, Broken>>,
     taken: Arc<AtomicUsize>,
@@ -212,7 +212,7 @@ fn data(bytes: impl Into<Bytes>) -> Frame<Bytes> {
 }
 
 #[test]
-fn what_was_accepted_streams() {
+fn an_accepted_response_streams() {
     let body = Frames::new([data("a"), data("b")]);
     let taken = Arc::clone(&body.taken);
     let response = answered(&auth(), 399, body);
@@ -222,7 +222,7 @@ fn what_was_accepted_streams() {
 }
 
 #[test]
-fn a_refusal_is_whole_after_it_was_looked_at() {
+fn a_refusal_is_complete_after_it_was_handled() {
     let trailers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("x"))]);
     let (begin, end) = EXPIRED.split_at(20);
     let body = Frames::new([data(begin), data(""), data(end), Frame::trailers(trailers.clone())]);
@@ -237,7 +237,7 @@ fn a_refusal_is_whole_after_it_was_looked_at() {
 }
 
 #[test]
-fn an_empty_refusal_is_looked_at_too() {
+fn an_empty_refusal_is_handled() {
     let auth = auth();
     let response = answered(&auth, 502, Frames::new([]));
     assert!(response.is_end_stream());
@@ -247,7 +247,7 @@ fn an_empty_refusal_is_looked_at_too() {
 }
 
 #[test]
-fn a_huge_refusal_is_not_taken_in_whole() {
+fn a_huge_refusal_is_not_read_completely() {
     const FRAME: usize = 16 * 1024;
     let body = Frames::new((0..1000_u16).map(|n| data(vec![n.to_le_bytes()[0]; FRAME])));
     let (taken, whole) = (Arc::clone(&body.taken), body.size_hint().exact());
@@ -261,7 +261,7 @@ fn a_huge_refusal_is_not_taken_in_whole() {
 }
 
 #[test]
-fn a_refusal_that_breaks_off_teaches_nothing_and_is_an_error_to_its_reader() {
+fn an_incomplete_refusal_corrects_nothing_and_is_an_error_to_its_reader() {
     let auth = auth();
     let response = answered(&auth, 401, Frames::broken_after(data(EXPIRED)));
     assert_eq!((response.extensions().get::<Verdict>(), auth.last_verdict()), (None, None));
@@ -274,16 +274,16 @@ fn a_refusal_that_breaks_off_teaches_nothing_and_is_an_error_to_its_reader() {
     assert!(frame().is_none());
 }
 
-// The repetition
+// The retry
 
-/// A service that insists on tower's rules, whose first answer is a refusal of this `Date`.
+/// A service that enforces tower's rules; its first answer is a refusal with this `Date`.
 struct Strict {
     is_ready: bool,
     calls: Arc<AtomicUsize>,
     date: HeaderValue,
 }
 
-/// Not ready before it is asked.
+/// A clone is not ready before `poll_ready`.
 impl Clone for Strict {
     fn clone(&self) -> Self {
         Self { is_ready: false, calls: Arc::clone(&self.calls), date: self.date.clone() }
@@ -317,7 +317,7 @@ impl Service<Request<Full<Bytes>>> for Strict {
 }
 
 #[test]
-fn the_request_is_repeated_as_it_was_and_by_towers_rules() {
+fn the_request_is_repeated_unchanged_and_by_towers_rules() {
     let auth = auth();
     let in_an_hour = Gate::start(Config { skew: 3600, ..Config::default() }).unwrap();
     let answer =
@@ -350,7 +350,7 @@ fn gate() -> (Gate, KlingAuth) {
 }
 
 #[test]
-fn a_refused_response_of_reqwest_stays_what_it_was() {
+fn a_refused_response_of_reqwest_is_unchanged() {
     let (gate, auth) = gate();
     put(&gate, "answers", r#"[{"code": 1302, "headers": {"x-a": "b"}}]"#);
     let client = KlingClientBuilder::new(auth.clone())
@@ -374,7 +374,7 @@ fn a_refused_response_of_reqwest_stays_what_it_was() {
     });
 }
 
-/// The requests that the gate saw, by a clock that is an hour behind.
+/// The requests that the gate saw, with a clock that is an hour behind.
 fn refused_by_reqwest(method: Method, path: &str, answers: &str) -> Value {
     let (gate, auth) = gate();
     put(&gate, "skew", "3600");
@@ -388,9 +388,9 @@ fn refused_by_reqwest(method: Method, path: &str, answers: &str) -> Value {
 }
 
 #[test]
-fn after_a_redirect_it_is_the_last_request_that_is_repeated() {
+fn after_a_redirect_the_last_request_is_repeated() {
     let redirect = json!([{ "status": 307, "body": "", "headers": { "location": PATH } }]);
-    // The gate takes the token, and finds that the POST is no task.
+    // The gate accepts the token, but the POST is not a valid task.
     for (method, last) in [(Method::POST, [400, 1201, 2]), (Method::GET, [200, 0, 2])] {
         let seen = refused_by_reqwest(method, "/v1/elsewhere", &redirect.to_string());
         assert_eq!(seen, json!([[307, null, 1], [401, 1004, 1], last]));
@@ -398,7 +398,7 @@ fn after_a_redirect_it_is_the_last_request_that_is_repeated() {
 }
 
 #[test]
-fn a_fragment_is_no_redirect() {
+fn a_fragment_is_not_a_redirect() {
     let seen = refused_by_reqwest(Method::GET, &format!("{PATH}#part"), "[]");
     assert_eq!(seen, json!([[401, 1004, 1], [200, 0, 2]]));
     let seen = refused_by_reqwest(Method::POST, &format!("{PATH}#part"), "[]");

@@ -1,7 +1,7 @@
-//! Where the bearer arrives when a host redirects: at allowed origins alone.
+//! When a host redirects, the bearer only reaches allowed origins.
 //!
 //! Every chain of up to four redirects over three origins, with all statuses that redirect: through
-//! sockets, and in memory, where origins are http and https and chains are many.
+//! sockets, and in memory, with more chains and both http and https.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -32,10 +32,10 @@ const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 const ORIGINS: usize = 3;
 const MOST: u32 = 4;
 const BODY: &str = "a cat";
-/// How many chains are on their way at once.
+/// How many chains run at once.
 const AT_ONCE: usize = 32;
 
-/// A request, and where each answer sends it on.
+/// A request, and where each answer redirects it.
 #[derive(Clone)]
 struct Chain {
     method: Method,
@@ -64,7 +64,7 @@ struct Origins {
     log: Mutex<HashMap<usize, Vec<Seen>>>,
 }
 
-/// All chains over the origins. With `all`, each status stands at each place and after each other.
+/// All chains over the origins. With `all`, each status occurs at each position and after each other.
 fn chains(all: bool) -> Vec<Chain> {
     let mut chains = Vec::new();
     for len in 1..=MOST {
@@ -90,13 +90,13 @@ fn chains(all: bool) -> Vec<Chain> {
 }
 
 impl Chain {
-    /// The path of the request that these hops are still to come of.
+    /// The path of the request with these remaining hops.
     fn path(number: usize, hops: &[Hop]) -> String {
         let hops = hops.iter().map(|hop| format!("/{}-{}", hop.status, hop.to));
         format!("/{number}{}", hops.collect::<Vec<_>>().concat())
     }
 
-    /// What the origins are to see of it.
+    /// What the origins should see.
     fn expected(&self) -> Vec<Seen> {
         let (mut method, mut origin) = (self.method.clone(), self.start);
         let mut all = Vec::new();
@@ -149,7 +149,7 @@ impl Origins {
     }
 }
 
-/// Starts the origins in the runtime of now: the second differs by its host, the third by its port.
+/// Starts the origins in the current runtime: the second has another host, the third another port.
 fn listen() -> Arc<Origins> {
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     let [port, other] = [0, 1].map(|index: usize| listeners[index].local_addr().unwrap().port());
@@ -222,7 +222,7 @@ async fn follow(origins: &Arc<Origins>, client: &Client, chains: &[Chain]) {
 fn the_bearer_arrives_at_allowed_origins_alone() {
     let chains = chains(false);
     let clients: [Adapter; 2] = [Client::tower, |auth| {
-        // A policy that would follow, were it not replaced.
+        // A policy that would follow redirects if it were not replaced.
         let policy = redirect::Policy::limited(10);
         Client::reqwest_by(auth, reqwest::Client::builder().redirect(policy))
     }];
@@ -238,7 +238,7 @@ fn the_bearer_arrives_at_allowed_origins_alone() {
 
 // Origins that are http and https: the answers come from the innermost middleware, or service.
 
-/// Of Kling's own hosts, by https alone.
+/// Kling's own host is only allowed over https.
 fn in_memory() -> Arc<Origins> {
     let urls = ["https://api.klingai.com", "http://api.klingai.com", "https://cdn.example.com"];
     Arc::new(Origins { urls: urls.map(str::to_owned), log: Mutex::default() })
@@ -313,19 +313,19 @@ fn without_a_follower_a_redirect_is_the_response() {
     });
 }
 
-// What reqwest's own redirects do, and those of the adapter too
+// Behaviour that the adapter's redirects share with reqwest's own
 
 fn get(url: String) -> Call {
     Call { method: Method::GET, url, payload: Payload::default(), authorization: None }
 }
 
-/// Sends to a client with these answers, and gives what was sent, besides the response.
+/// Sends through a client with these answers, and returns the requests and the response.
 async fn exchanged(
     builder: KlingClientBuilder,
     answers: &[(u16, &str)],
     send: impl FnOnce(&ClientWithMiddleware) -> RequestBuilder,
 ) -> (Vec<reqwest::Request>, reqwest_middleware::Result<reqwest::Response>) {
-    /// Its answers, and what it was sent.
+    /// The answers, and the requests received.
     #[derive(Clone)]
     struct Server(Arc<Mutex<VecDeque<reqwest::Response>>>, Arc<Mutex<Vec<reqwest::Request>>>);
 
@@ -360,7 +360,7 @@ const KLING: &str = "https://api.klingai.com/v1/videos?page=1#part";
 const CDN: &str = "https://cdn.example.com/video.mp4";
 
 #[tokio::test]
-async fn what_was_made_for_one_origin_does_not_come_back() {
+async fn removed_headers_do_not_come_back() {
     let answers = [(307, "../v2/image"), (307, CDN), (307, "/b"), (307, KLING), (200, "")];
     let (sent, response) = exchanged(builder(), &answers, |client| {
         let request = client.post(KLING).body("a cat").header(COOKIE, "a=b").header("x-a", "b");
@@ -430,7 +430,7 @@ async fn a_stream_is_sent_once() {
 }
 
 #[tokio::test]
-async fn what_leads_nowhere_is_handed_on() {
+async fn an_unusable_redirect_is_the_response() {
     for (status, location) in [(302, "https://[/"), (304, CDN), (300, CDN), (201, CDN)] {
         let (sent, response) =
             exchanged(builder(), &[(status, location)], |client| client.get(KLING)).await;
@@ -461,9 +461,9 @@ async fn redirects_have_an_end() {
     assert_eq!((sent.len(), response.unwrap().status().as_u16()), (1, 302));
 }
 
-/// One outside sees the last response alone, and each of its attempts is a request of its own.
+/// Outer middleware only sees the last response, and each of its attempts is a request of its own.
 #[tokio::test]
-async fn middleware_outside_is_outside() {
+async fn outer_middleware_sees_the_last_response() {
     struct Twice(Arc<Mutex<Vec<&'static str>>>, &'static str);
 
     #[async_trait::async_trait]

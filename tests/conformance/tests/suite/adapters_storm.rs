@@ -1,4 +1,4 @@
-//! Many requests at once, at the moment when the token is due, by a clock that is wrong.
+//! Many requests at once, when the token is due for renewal and the clock is wrong.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -14,9 +14,9 @@ use crate::{
 };
 
 const REQUESTS: usize = 64;
-/// Each is refused and sent again, at worst.
+/// In the worst case each request is refused and sent again.
 const MOST_SENT: usize = 2 * REQUESTS;
-/// Before the correction and after it, and one more where a second begins in between.
+/// One token before the correction, one after it, and one more if a second begins in between.
 const MOST_BEARERS: usize = 3;
 
 #[test]

@@ -1,5 +1,5 @@
-//! Whatever comes in is answered: nothing panics, what is said is short and plain, no secret is in
-//! it; and what others wrote for the same purpose says the same.
+//! Any input: nothing panics, output is short and plain, and it contains no secret. Where another
+//! implementation exists, it agrees.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto::rust_crypto};
 use kling_auth::{
@@ -63,7 +63,7 @@ fn round_trips() {
     });
 }
 
-/// The eighth bit of a byte would make it no text; of the other seven each is tried.
+/// Flips each of the lower seven bits. The eighth would make the token invalid UTF-8.
 #[test]
 fn flipped_bits() {
     let case = (object(json()), key(), any::<prop::sample::Index>(), 0..7_u32);
@@ -78,7 +78,7 @@ fn flipped_bits() {
     });
 }
 
-/// A bearer of either kind, and one of no form that is known.
+/// A bearer of either kind, or of an unknown form.
 fn bearer() -> impl Strategy<Value = String> {
     prop_oneof![
         "eyJ[A-Za-z0-9_-]{10,60}\\.[A-Za-z0-9_-]{10,90}\\.[A-Za-z0-9_-]{43}",
@@ -87,7 +87,7 @@ fn bearer() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What a server may answer: anything, and an envelope that repeats the bearer somewhere.
+/// What a server may answer: anything, or an envelope that repeats the bearer somewhere.
 fn body() -> impl Strategy<Value = (String, Vec<u8>)> {
     let code = prop_oneof![
         prop::sample::select(&[0_u32, 1000, 1001, 1002, 1003, 1004, 1102, 1303, 5000][..]),
@@ -108,7 +108,7 @@ fn body() -> impl Strategy<Value = (String, Vec<u8>)> {
     );
     let envelope = envelope.boxed();
     let anything = (bearer(), vec(any::<u8>(), 0..200));
-    // With a slip in it, it may be another text than the bearer that is repeated.
+    // A changed byte may change the repeated bearer into another text.
     let slip = (envelope.clone(), any::<prop::sample::Index>(), any::<u8>()).prop_map(
         |((_, mut body), at, to)| {
             let at = at.index(body.len());
@@ -119,14 +119,14 @@ fn body() -> impl Strategy<Value = (String, Vec<u8>)> {
     prop_oneof![4 => envelope.clone(), 1 => anything, 2 => slip]
 }
 
-/// As many characters of a secret are enough to look for it.
-const RECOGNIZABLE: usize = 8;
+/// How many consecutive characters of a secret count as a leak.
+const LEAK_LENGTH: usize = 8;
 
 fn shows(text: &str, secret: &str) -> bool {
     secret
         .as_bytes()
-        .windows(RECOGNIZABLE)
-        .any(|part| text.as_bytes().windows(RECOGNIZABLE).any(|w| w == part))
+        .windows(LEAK_LENGTH)
+        .any(|part| text.as_bytes().windows(LEAK_LENGTH).any(|w| w == part))
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn verdicts() {
     });
 }
 
-/// Also where the text is cut within it, and in the id of the request.
+/// Also in the request id, and where the text is cut inside the bearer.
 #[test]
 fn a_bearer_of_no_known_form_is_hidden() {
     let bearer = "0123456789abcdefghijklmnopqrstuv";
@@ -213,7 +213,7 @@ fn callbacks() {
     });
 }
 
-/// Parts of URLs and of attacks on URL parsers.
+/// URLs, made of parts that are common in URLs and in attacks on URL parsers.
 fn url() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         Just("https://".to_owned()),
@@ -230,8 +230,8 @@ fn url() -> impl Strategy<Value = String> {
     prop_oneof![3 => parts("https://"), 1 => parts("http://"), 1 => parts("")]
 }
 
-/// What has an origin here has the same one for the parser that Rust's clients use. That may
-/// refuse it still: it knows more of names than that they are names.
+/// If we find an origin, the `url` crate, which Rust's clients use, finds the same one. It may still
+/// refuse the URL, because it validates host names more strictly.
 #[test]
 fn origins() {
     check("origins against url", url(), |text| {
@@ -247,10 +247,10 @@ fn origins() {
     });
 }
 
-/// The crate `jsonwebtoken` takes what is made here, makes the same, and refuses the same.
+/// The crate `jsonwebtoken` makes the same tokens, and accepts and refuses the same ones.
 #[test]
 fn jsonwebtoken_says_the_same() {
-    // An error means that it is installed already.
+    // An error means that a provider is already installed.
     let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
     let mut rules = Validation::new(Algorithm::HS256);
     rules.required_spec_claims.clear();

@@ -1,5 +1,5 @@
-//! `check` against everything that can be in the way of a credential: it names the cause, asks
-//! with `GET` only, at most as often as documented, and only the hosts it may ask.
+//! `check` against everything that can go wrong with credentials: it names the cause, sends only
+//! `GET` requests, as many as it reports, and only to the hosts that it should ask.
 
 use std::{
     net::{SocketAddr, TcpListener, TcpStream},
@@ -39,7 +39,7 @@ fn log(gate: &Gate) -> Vec<Value> {
     serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
 }
 
-/// A host that knows nobody.
+/// A host that knows no credentials.
 fn elsewhere() -> Gate {
     gate(Config { accounts: "{}".parse().unwrap(), ..Config::default() })
 }
@@ -60,7 +60,7 @@ fn checked(gate: &Gate) -> CheckResult {
     check(gate.url(), pair())
 }
 
-/// Cause, whether it is valid, how many requests it took.
+/// The cause, whether the credentials are valid, and the number of requests.
 fn summary(result: &CheckResult) -> (&'static str, bool, u8) {
     (result.cause.as_str(), result.is_valid, result.requests)
 }
@@ -71,14 +71,14 @@ fn a_credential_that_is_right() {
     assert_eq!(summary(&checked(&gate)), ("accepted", true, 1));
     let api_key = Credentials::api_key(DEMO_API_KEY).unwrap();
     assert_eq!(summary(&check(gate.url(), api_key)), ("accepted", true, 1));
-    // The gate is no host of Kling's: there the guide's path is the surest, whatever the key.
+    // The gate is not a Kling host, so the guide's path is used for every kind of key.
     let log = log(&gate);
     let asked: Vec<_> = log.iter().map(|entry| (&entry["method"], &entry["path"])).collect();
     let list = (&json!("GET"), &json!("/v1/videos/text2video"));
     assert_eq!(asked, [list, list]);
 }
 
-/// What would be sent for a credential, at a base URL, in place of the usual path.
+/// The request for credentials and a base URL, with another path than the usual one if given.
 fn asked(base_url: &str, credentials: Credentials, path: Option<&str>) -> String {
     let options = Options::default();
     let options = path.map_or_else(|| Ok(options.clone()), |path| options.clone().path(path));
@@ -124,7 +124,7 @@ fn what_is_asked_for_which_credential() {
 }
 
 #[test]
-fn a_path_that_is_none() {
+fn an_invalid_path() {
     for path in
         ["", "v1", "?a", "https://evil.example/", "/a b", "/a#b", "/\n", "/é", "\\", ".evil"]
     {
@@ -134,9 +134,9 @@ fn a_path_that_is_none() {
     }
 }
 
-/// A path of the caller's is asked at both hosts, and counts as the usual one does.
+/// The caller's path is requested at both hosts, and counts like the usual path.
 #[test]
-fn a_path_of_the_callers() {
+fn a_path_from_the_caller() {
     let (elsewhere, home) = (elsewhere(), gate(Config::default()));
     let auth = auth(elsewhere.url(), pair());
     let options =
@@ -148,7 +148,7 @@ fn a_path_of_the_callers() {
     }
 }
 
-/// An API key without its prefix, as Kling answers it on each kind of path.
+/// An API key without its prefix, with Kling's answer on each kind of path.
 #[test]
 fn an_api_key_without_its_prefix() {
     let gate = gate(Config::default());
@@ -161,7 +161,7 @@ fn an_api_key_without_its_prefix() {
     }
 }
 
-/// A refusal by a relay. If the relay does not say whether its key is valid, neither does the check.
+/// A relay's own refusal counts. If it leaves open whether the key is valid, so does the result.
 #[test]
 fn a_relay() {
     for (status, cause, is_unknown) in [
@@ -188,7 +188,7 @@ fn a_relay() {
     }
 }
 
-/// All is well: there is nothing to be done. But a key pair cannot do everything.
+/// Valid credentials have no remedy, but a key pair does not work on the newer paths.
 #[test]
 fn a_key_pair_is_warned_of_the_newer_paths() {
     let gate = gate(Config::default());
@@ -205,9 +205,9 @@ fn a_key_pair_is_warned_of_the_newer_paths() {
     assert_eq!(check(gate.url(), wrong).warning, None, "it has another worry");
 }
 
-/// Where a region's host cannot be reached, the other's is named, and not asked.
+/// If a region's host cannot be reached, the other host is named but not asked.
 #[test]
-fn the_other_region_is_named_where_one_is_out_of_reach() {
+fn the_other_region_is_named_if_one_is_unreachable() {
     let hint = "nothing was sent there";
     for failure in ["dns", "tls", "timeout", "proxy", "refused", "unreachable", "cut", "other"] {
         let is_hinted = ["timeout", "refused", "unreachable"].contains(&failure);
@@ -229,9 +229,9 @@ fn the_other_region_is_named_where_one_is_out_of_reach() {
     }
 }
 
-/// The other region was asked and did not answer: it is not recommended.
+/// If the other region was asked and did not answer, it is not recommended.
 #[test]
-fn the_other_region_is_not_named_where_it_was_asked() {
+fn the_other_region_is_not_named_if_it_was_asked() {
     let base_url = "https://api-singapore.klingai.com";
     let mut probe = Probe::new(&auth(base_url, pair()), Options::default().try_other_region());
     probe.next_request(unix_now());
@@ -343,7 +343,7 @@ fn a_clock_that_is_off_in_either_direction() {
     }
 }
 
-/// Where Kling gives no reason, the `Date` may be one.
+/// If Kling gives no reason, `Date` may show that the clock is wrong.
 #[test]
 fn a_clock_that_is_off_without_a_reason() {
     let gate = gate(Config { skew: 7200, ..Config::default() });
@@ -351,7 +351,7 @@ fn a_clock_that_is_off_without_a_reason() {
     assert_eq!(summary(&checked(&gate)), ("clock_skew", true, 2));
 }
 
-/// Behind by less than a token's life, it is let in; not for as long as it believes.
+/// If the clock is behind by less than a token's life, Kling accepts the token, but it expires earlier.
 #[test]
 fn a_clock_that_is_off_without_a_refusal() {
     let result = checked(&gate(Config { skew: 1200, ..Config::default() }));
@@ -363,12 +363,12 @@ fn a_clock_that_is_off_without_a_refusal() {
 
 #[test]
 fn a_clock_that_cannot_be_corrected() {
-    // Without a Date, the offset is unknown.
+    // There is no `Date` to correct the clock with.
     let result = checked(&gate(Config { skew: -3600, date: false, ..Config::default() }));
     assert_eq!((summary(&result), result.clock_offset), (("token_not_yet_valid", false, 1), 0));
     let result = checked(&gate(Config { skew: 3600, date: false, ..Config::default() }));
     assert_eq!((result.cause.as_str(), result.is_valid), ("token_expired", false));
-    // An offset of a year is reported, but not corrected.
+    // A difference of a year is not corrected, but shown.
     let year = 365 * 24 * 3600;
     let result = checked(&gate(Config { skew: year, ..Config::default() }));
     assert_eq!((result.cause.as_str(), result.is_valid), ("token_expired", false));
@@ -376,7 +376,7 @@ fn a_clock_that_cannot_be_corrected() {
 }
 
 #[test]
-fn a_clock_that_is_corrected_in_vain_is_corrected_once() {
+fn a_correction_without_effect_is_not_repeated() {
     let refusal = json!({ "code": 1004, "date": "Fri, 15 Jan 2038 08:00:00 GMT" });
     let date = "Fri, 15 Jan 2038 08:00:00 GMT";
     let gate = scripted(&json!([refusal, refusal, refusal, { "code": 1004, "date": date }]));
@@ -392,7 +392,7 @@ fn a_key_of_the_other_region() {
     let auth = auth(elsewhere.url(), pair());
     let result = check_with(&auth, Options::default(), PATIENCE);
     assert_eq!(summary(&result), ("unknown_access_key", false, 1));
-    assert_eq!((result.region, log(&home).len()), (None, 0), "nobody else is asked unasked");
+    assert_eq!((result.region, log(&home).len()), (None, 0), "no other host is asked");
 
     let asks = |url: &str| Options::default().try_base_url(url).unwrap();
     let result = check_with(&auth, asks(home.url()), PATIENCE);
@@ -409,7 +409,7 @@ fn a_key_of_the_other_region() {
     assert_eq!((summary(&result), result.region), (("unknown_access_key", false, 2), None));
 }
 
-/// What the other host says of a key that it knows, and of one that it does not judge.
+/// Answers of the other host: it knows the key, or leaves that open.
 #[test]
 fn other_answers_of_the_other_region() {
     let elsewhere = elsewhere();
@@ -426,7 +426,7 @@ fn other_answers_of_the_other_region() {
     }
 }
 
-/// A key that is disabled is known all the same.
+/// A disabled key is known.
 #[test]
 fn a_disabled_key_of_the_other_region() {
     let (elsewhere, message) = (elsewhere(), "access key is disabled");
@@ -439,7 +439,7 @@ fn a_disabled_key_of_the_other_region() {
 }
 
 #[test]
-fn a_key_of_the_other_region_by_a_clock_that_is_off() {
+fn a_key_of_the_other_region_with_a_wrong_clock() {
     let (elsewhere, home) = (elsewhere(), gate(Config { skew: 7200, ..Config::default() }));
     let auth = auth(elsewhere.url(), pair());
     let options = Options::default().try_base_url(home.url()).unwrap();
@@ -448,9 +448,9 @@ fn a_key_of_the_other_region_by_a_clock_that_is_off() {
     assert!((7198..=7202).contains(&result.clock_offset), "{}", result.clock_offset);
 }
 
-/// Kling's own hosts cannot be reached here, so the requests are compared instead.
+/// Kling's own hosts cannot be asked in a test, so this looks at the requests that would be sent.
 #[test]
-fn regions_are_each_beside_the_other() {
+fn each_region_names_the_other() {
     let unknown = br#"{"code":1002,"message":"access key not exist"}"#;
     for (base, other) in [
         ("https://api-singapore.klingai.com", "https://api-beijing.klingai.com"),
@@ -504,7 +504,7 @@ fn answers_that_come_late_or_not_whole() {
 }
 
 #[test]
-fn no_way_to_the_host() {
+fn an_unreachable_host() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     assert_eq!(summary(&check(&format!("http://{closed}"), pair())), ("connection", false, 1));
     assert_eq!(summary(&check("https://nobody.invalid", pair())), ("dns", false, 1));
@@ -513,7 +513,7 @@ fn no_way_to_the_host() {
     assert_eq!(summary(&check(&https, pair())), ("tls", false, 1), "it does not speak TLS");
 }
 
-/// Whatever a connection does instead of answering.
+/// A connection that closes instead of answering.
 #[test]
 fn a_host_that_hangs_up() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -68,7 +68,7 @@ impl Default for Situation {
     }
 }
 
-/// What the placeholders of the table stand for.
+/// The values of the table's placeholders.
 struct World {
     gate: Gate,
     elsewhere: Gate,
@@ -221,7 +221,7 @@ fn through_the_library(world: &World, case: &Case) -> Exit {
     }
 }
 
-/// What is wrong with how a case ended, if anything is.
+/// What is wrong with the exit of a case, if anything.
 fn fault(world: &World, case: &Case, exit: &Exit) -> Option<String> {
     let Exit { status, stdout, stderr } = exit;
     let matches = |text: &str, exact: Option<&String>, pattern: Option<&String>| match pattern {
@@ -231,13 +231,13 @@ fn fault(world: &World, case: &Case, exit: &Exit) -> Option<String> {
         }
         None => text == world.fill(exact.map_or("", String::as_str), case),
     };
-    let is_as_told = *status == case.status
+    let is_as_expected = *status == case.status
         && matches(stdout, case.stdout.as_ref(), case.stdout_matches.as_ref())
         && matches(stderr, case.stderr.as_ref(), case.stderr_matches.as_ref());
-    // A test's secrets are all canaries, but for those of the gate's account.
+    // All secrets of the tests contain `canary`, except those of the gate's account.
     let all = format!("{stdout}{stderr}");
     let shows = all.contains("canary") || all.contains(DEMO_SECRET_KEY) || stderr.contains("eyJ");
-    (!is_as_told || shows).then(|| format!("{}: {status}\n{stdout}{stderr}", case.name))
+    (!is_as_expected || shows).then(|| format!("{}: {status}\n{stdout}{stderr}", case.name))
 }
 
 #[test]
@@ -251,16 +251,16 @@ fn every_command_line() {
             let through = if case.terminal { through_the_library } else { through_the_binary };
             fault(&world, case, &through(&world, case))
         };
-        // A second may begin between what is filled in and what is compared with it.
+        // Run again if it fails: a second may begin between filling in the time and comparing.
         run().and_then(|_| run())
     });
     let faults: Vec<_> = faults.collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A host that replies to something else than it was asked gets an error, and nothing panics.
+/// A host that replies to another step gets an error, and nothing panics.
 #[test]
-fn a_reply_to_another_question() {
+fn a_reply_to_another_step() {
     let arguments = |list: &[&str]| list.iter().map(Into::into).collect();
     for list in [&["inspect", "-"][..], &["check", "--base-url", "https://x"]] {
         let mut cli = Cli::new(Host {
@@ -272,14 +272,14 @@ fn a_reply_to_another_question() {
         });
         assert!(!matches!(cli.step(Reply::Start, 0), Step::Exit(_)));
         for _ in 0..2 {
-            let Step::Exit(exit) = cli.step(Reply::Start, 0) else { panic!("it is over") };
+            let Step::Exit(exit) = cli.step(Reply::Start, 0) else { panic!("no exit") };
             assert_eq!(exit.status, 1);
         }
     }
 }
 
 #[test]
-fn whom_a_check_asks_is_told_on_a_terminal_once() {
+fn the_host_that_a_check_asks_is_shown_on_a_terminal_once() {
     let notices = |list: &[&str], stderr| {
         let mut cli = Cli::new(Host {
             arguments: list.iter().map(Into::into).collect(),
@@ -294,11 +294,11 @@ fn whom_a_check_asks_is_told_on_a_terminal_once() {
             br#"{"code":1003,"message":"Authorization is not active"}"#.to_vec(),
         )
         .with_date(Some("Fri, 15 Jan 2027 09:00:00 GMT".to_owned()));
-        let Step::Send { notice, .. } = cli.step(Reply::Start, 0) else { panic!("it asks") };
+        let Step::Send { notice, .. } = cli.step(Reply::Start, 0) else { panic!("no request") };
         match cli.step(Reply::Response(early), 0) {
             Step::Send { notice: second, .. } => assert_eq!(second, ""),
             Step::Exit(exit) => assert!(!exit.stderr.contains("asking"), "{exit:?}"),
-            Step::Read { .. } => panic!("it reads nothing"),
+            Step::Read { .. } => panic!("reads input"),
         }
         notice
     };
@@ -309,7 +309,7 @@ fn whom_a_check_asks_is_told_on_a_terminal_once() {
 }
 
 #[test]
-fn what_is_shown_of_it_holds_no_secret() {
+fn debug_output_holds_no_secret() {
     let host = Host {
         arguments: vec!["token".into()],
         environment: Box::new(|name| {
@@ -320,6 +320,6 @@ fn what_is_shown_of_it_holds_no_secret() {
     let mut cli = Cli::new(host);
     let step = cli.step(Reply::Start, unix_now());
     assert!(!format!("{cli:?} {step:?}").contains("canary"));
-    let Step::Exit(exit) = step else { panic!("a token asks for nothing") };
+    let Step::Exit(exit) = step else { panic!("`token` did not exit") };
     assert_eq!(exit.stdout, "api-key-kling-canary\n");
 }

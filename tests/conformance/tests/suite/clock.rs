@@ -1,4 +1,4 @@
-//! What a refusal teaches of the clock: a token that is right, and one request more.
+//! Clock correction: a refusal corrects the clock, and the next token is valid.
 
 use std::{
     collections::HashSet,
@@ -10,7 +10,7 @@ use kling_auth::{
     Action, Credentials, KlingAuth, MAX_CLOCK_OFFSET, Response, Token, TokenProvider, Validity,
     Verdict, decode, generate_kling_token,
 };
-use kling_conformance::{ClockEvent, ClockWalk, ReceivedResponse, read};
+use kling_conformance::{ClockEvent, ClockWalk, ResponseStep, read};
 use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ fn credentials() -> Credentials {
     Credentials::key_pair("access-key", "secret-key").unwrap()
 }
 
-/// The two that learn: the core's, and the one that threads share.
+/// The two providers that correct the clock: the core's, and the one that threads share.
 trait Learner {
     fn token_at(&mut self, now: u64) -> Token;
     fn handle_response_at(&mut self, response: &Response<'_>, now: u64) -> Verdict;
@@ -68,10 +68,10 @@ impl Learner for KlingAuth {
     }
 }
 
-/// A walk's observation, with the tokens that were current before; the last of them is now.
+/// Handles a response of a walk. `tokens` were current before; the last one is current now.
 fn handle_response(
     learner: &mut dyn Learner,
-    received: &ReceivedResponse,
+    received: &ResponseStep,
     now: u64,
     tokens: &[String],
     at: &str,
@@ -157,7 +157,7 @@ fn shared_manager() {
     });
 }
 
-/// The refusal of one token, to 64 threads at once, of a clock that is wrong by so much.
+/// 64 threads handle the refusal of one token at once; the clock is wrong by `offset`.
 fn storm(offset: i64, body: &[u8]) {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     let host = NOW.checked_add_signed(-offset).unwrap();
@@ -197,7 +197,7 @@ fn sixty_four_threads_learn_once() {
     }
 }
 
-/// Threads that mint, learn, refresh and rotate at once: no token is torn, no thread is stuck, and
+/// Threads mint, correct, refresh and rotate at once: no token mixes two credentials, no thread hangs, and
 /// at the end the clock is right.
 #[test]
 fn everything_at_once() {
@@ -247,7 +247,7 @@ fn claims(token: &str) -> Value {
     serde_json::from_slice(decode(token, &mut buffer).unwrap().payload).unwrap()
 }
 
-/// What Kling would say of a token at a time.
+/// Kling's refusal of a token at a time, if it refuses.
 fn refusal(token: &str, time: u64, is_explained: bool) -> Option<&'static [u8]> {
     let claims = claims(token);
     let is_early = time < claims["nbf"].as_u64().unwrap();
@@ -260,7 +260,7 @@ fn refusal(token: &str, time: u64, is_explained: bool) -> Option<&'static [u8]> 
     }
 }
 
-/// A time of any kind: the ends, today, anywhere.
+/// Any time: the limits, around today, anywhere.
 fn any_time() -> impl Strategy<Value = u64> {
     prop_oneof![
         0..100_000_u64,
@@ -270,7 +270,7 @@ fn any_time() -> impl Strategy<Value = u64> {
     ]
 }
 
-/// Whose clock a token went by that is none of this credential's, nobody knows.
+/// A token of other credentials was not made with this clock, so it corrects nothing.
 #[test]
 fn a_token_of_others_teaches_nothing() {
     let refused = Credentials::key_pair("another-key", "secret-key").unwrap();
@@ -288,7 +288,7 @@ fn a_token_of_others_teaches_nothing() {
         let verdict = learner.handle_response_at(&refusal, NOW - 3600);
         assert_eq!(learner.offset(), 0);
         assert_eq!(verdict.action, Action::Retry, "the current one is another, and may pass");
-        // Nor does one of credentials that an API key took the place of.
+        // The same after an API key replaced the key pair.
         learner.rotate_to(&Credentials::api_key("api-key-kling-0123456789").unwrap());
         let verdict = learner.handle_response_at(&refusal, NOW - 3600);
         assert_eq!((learner.offset(), verdict.action), (0, Action::Fail));
@@ -298,11 +298,11 @@ fn a_token_of_others_teaches_nothing() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// A host whose clock is wrong by up to a day and is set again on the way; a server whose
-    /// dates are cut, jitter and are on their way for a second. Whatever is refused is accepted
-    /// after it is sent once more.
+    /// The host's clock is wrong by up to a day and is set during the test. The server's dates are
+    /// truncated, jitter, and arrive a second late. A refused request is accepted on the first
+    /// retry.
     #[test]
-    fn one_request_more_is_enough(
+    fn one_retry_is_enough(
         lifetime in 60..=1800_u64,
         buffer in prop_oneof![Just(0_u64), Just(300), 0..=2000_u64],
         is_explained: bool,
@@ -328,8 +328,8 @@ proptest! {
         }
     }
 
-    /// Whatever comes at whatever time: no panic, no correction beyond a day, no replay of what
-    /// was refused, and never two replays without something new.
+    /// Any response at any time: no panic, no correction beyond a day, no retry with the refused
+    /// token, and never two retries without new information.
     #[test]
     fn anything_at_any_time(
         steps in vec((

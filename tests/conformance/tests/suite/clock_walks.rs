@@ -1,9 +1,9 @@
-//! A credential through whatever a clock may do, before a server that keeps Kling's rules.
+//! Credentials with an unreliable clock, against a server that follows Kling's rules.
 //!
-//! True time goes on in steps; a suspend is a long one. The host's clock leaps, in both directions
-//! and by more than may be corrected. The server has a clock of its own, and refuses by
-//! what it reads: 1003, 1004, or 1000 for either, now and then without a `Date`, or with one that
-//! was on its way for a moment.
+//! True time advances in steps; a suspend is a long one. The host's clock jumps, in both directions
+//! and by more than may be corrected. The server has a clock of its own and refuses with
+//! 1003, 1004, or 1000 for either, sometimes without a `Date`, or with a `Date` that arrives
+//! late.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -18,22 +18,22 @@ const START: u64 = 1_800_000_000;
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// Time goes on, for both clocks.
+    /// Time advances, for both clocks.
     Passes(u64),
     /// The host's clock is set.
     Leaps(i64),
-    /// A request is sent, and once more if that is what is to be done.
+    /// A request is sent, and sent again if the action says so.
     Request(Server),
     /// The refusal of an earlier token arrives late.
     Late(prop::sample::Index, Server),
 }
 
-/// How the server answers where it refuses.
+/// How the server refuses.
 #[derive(Clone, Copy, Debug)]
 struct Server {
-    /// Whether it says why.
+    /// Whether it gives the reason.
     is_plain: bool,
-    /// How many seconds its `Date` was on its way, if it has one.
+    /// By how many seconds its `Date` is late, if it has one.
     date: Option<u64>,
     /// Whether the client knows which token was refused.
     knows_token: bool,
@@ -46,9 +46,9 @@ struct Walk {
     host: u64,
     server: u64,
     tokens: Vec<String>,
-    /// How many seconds passed that no clock was set in.
+    /// How many seconds passed without setting a clock.
     passed: u64,
-    /// How often the clock of the host was set or a refusal was handled.
+    /// How often the host's clock was set or a refusal was handled.
     disturbed: u64,
 }
 
@@ -116,20 +116,20 @@ impl Walk {
         token
     }
 
-    /// By how many seconds the time that is believed is ahead of the server's.
+    /// By how many seconds the corrected clock is ahead of the server's.
     fn ahead(&self) -> i64 {
         let believed = self.host.saturating_add_signed(self.provider.clock_offset());
         believed.cast_signed() - self.server.cast_signed()
     }
 
-    /// Whether a token that is handed out now must be valid: ahead by what `nbf` allows, or behind
-    /// by less than is left of any token's life.
+    /// Whether a token made now must be valid: the clock is ahead by no more than `nbf` allows, or
+    /// behind by less than the remaining life of any token.
     fn tolerates(&self, ahead: i64) -> bool {
         let left = self.buffer.clamp(1, self.lifetime).cast_signed();
         (1 - left..=Validity::LEEWAY.cast_signed()).contains(&ahead)
     }
 
-    /// The code that refuses a token by its time.
+    /// The code with which the server refuses a token because of its time.
     fn judge(&self, token: &str) -> Option<u32> {
         let (not_before, expires_at) = times(token);
         if self.server < not_before {
@@ -145,7 +145,7 @@ impl Walk {
     fn refuse(&mut self, token: &str, how: Server) -> Result<Option<Action>, TestCaseError> {
         let Some(code) = self.judge(token) else { return Ok(None) };
         let (code, message) = if how.is_plain { (code, "token") } else { (1000, "auth failed") };
-        // What was on its way for longer than a token has left says nothing; nor without a reason.
+        // A `Date` that is later than a token's remaining life proves nothing without a reason.
         let transit = if how.is_plain { self.buffer.clamp(1, 3) - 1 } else { 0 };
         let date = how.date.map(|seconds| self.server - seconds.min(transit));
         let text = date.map(|date| httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(date)));
@@ -167,18 +167,18 @@ impl Walk {
         Ok(Some(verdict.action))
     }
 
-    /// Of what the server takes, none outlives what Kling allows.
+    /// No accepted token lives longer than Kling allows.
     fn is_short_lived(&self, token: &str) -> TestCaseResult {
         let left = times(token).1 - self.server;
         prop_assert!(left <= self.lifetime + Validity::LEEWAY, "{left} s left");
         Ok(())
     }
 
-    /// One at first, one for each time that a clock was set or a refusal came, and one for each
-    /// whole time in which a token is used.
+    /// One token at first, one for each time that a clock was set or a refusal came, and one for each
+    /// full period in which a token is used.
     fn mints_are_bounded(&self) -> TestCaseResult {
         let used_for = (self.lifetime + 1).saturating_sub(self.buffer.max(1));
-        // With a buffer above the lifetime each call mints.
+        // With a buffer above the lifetime, each call mints.
         if let Some(times) = self.passed.checked_div(used_for) {
             let most = 1 + self.disturbed + times;
             prop_assert!(self.tokens.len() as u64 <= most, "{} of {most}", self.tokens.len());
@@ -194,8 +194,8 @@ fn times(token: &str) -> (u64, u64) {
     (claims["nbf"].as_u64().unwrap(), claims["exp"].as_u64().unwrap())
 }
 
-/// Seconds by which a clock is off: hardly, by a token's life, by a time zone, around the largest
-/// correction, by more.
+/// By how many seconds a clock is wrong: a few, a token's life, a time zone, about the largest
+/// correction, more.
 fn off() -> impl Strategy<Value = i64> {
     let size = prop_oneof![
         0..=10_i64,

@@ -1,4 +1,4 @@
-//! What a `Date` says; the judge is the crate `httpdate`.
+//! Parsing of `Date`, compared with the crate `httpdate`.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,8 +10,8 @@ fn written(unix_seconds: u64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(unix_seconds))
 }
 
-/// What the judge says of an IMF-fixdate, the only form of 29 characters that it reads (the
-/// obsolete ones have 24, or 30 and more); it takes off white space, too.
+/// What `httpdate` makes of an IMF-fixdate, its only form with 29 characters (the
+/// obsolete ones have 24, or 30 and more). It also strips white space.
 fn judged(text: &str) -> Option<u64> {
     let is_bare = text.len() == 29 && text.trim() == text;
     let time: SystemTime = is_bare.then(|| httpdate::parse_http_date(text).ok())??;
@@ -48,8 +48,8 @@ proptest! {
         prop_assert_eq!(parse_http_date(&text), judged(&text));
     }
 
-    /// Of a date with a character replaced, put in or taken away. Seconds of 60 are left out: the
-    /// judge has no leap seconds.
+    /// A date with a character replaced, inserted or removed. Not with 60 seconds, because
+    /// `httpdate` has no leap seconds.
     #[test]
     fn a_date_with_a_slip(
         time in 0..=MAX_UNIX_SECONDS,
@@ -63,7 +63,7 @@ proptest! {
         prop_assert_eq!(parse_http_date(&text), judged(&text), "{:?}", text);
     }
 
-    /// Of numbers that may be none of a date's.
+    /// Numbers that may be out of range for a date.
     #[test]
     fn parts_of_every_kind(
         weekday in prop::sample::select(&["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][..]),

@@ -1,4 +1,4 @@
-//! What a `.env` file says, beside what other programs read from the same text.
+//! What we read from a `.env` file, compared with what other programs read.
 
 use std::{collections::HashMap, fs};
 
@@ -24,14 +24,14 @@ fn every_line() {
     let mut wrong = Vec::new();
     for case in &cases {
         fs::write(&path, bytes(case)).unwrap();
-        let (reading, shown) = reading(&root);
-        assert!(!shown.contains("canary"), "{}: {shown}", case.name);
+        let (reading, output) = reading(&root);
+        assert!(!output.contains("canary"), "{}: {output}", case.name);
         let mentions = case.ours.iter().flat_map(|ours| &ours.mentions);
-        let missing: Vec<_> = mentions.filter(|mention| !shown.contains(*mention)).collect();
+        let missing: Vec<_> = mentions.filter(|mention| !output.contains(*mention)).collect();
         let ours = case.ours.as_ref().map(|ours| (&ours.code, &ours.warnings, ours.keys()));
         if ours != Some((&reading.code, &reading.warnings, reading.keys())) || !missing.is_empty() {
             wrong.push(format!(
-                "{:?}: {}: {shown}",
+                "{:?}: {}: {output}",
                 case.name,
                 serde_json::to_string(&reading).unwrap()
             ));
@@ -42,15 +42,14 @@ fn every_line() {
     report(&format!("vectors: dotenv.json: {} cases", cases.len()));
 }
 
-/// What most of the others read is what we read, where it can be a key; and that not all of them read
-/// it is warned of.
+/// We read what most of the others read, if it can be a key. If they disagree, there is a warning.
 #[test]
 fn as_the_others_do() {
     let cases: Vec<DotenvCase> = read("dotenv.json");
     for DotenvCase { name, ours, readers, .. } in &cases {
         let ours = ours.as_ref().unwrap();
         let mut votes = HashMap::new();
-        // One that refuses the file reads no line differently.
+        // A program that refuses the file has no vote.
         for reader in READERS.iter().filter(|reader| readers[**reader].get("error").is_none()) {
             let key = |key: &str| readers[*reader].get(key).and_then(Value::as_str).unwrap_or("");
             *votes.entry((key("KLING_ACCESS_KEY"), key("KLING_SECRET_KEY"))).or_insert(0) += 1;
@@ -80,7 +79,7 @@ fn bytes(case: &DotenvCase) -> Vec<u8> {
     }
 }
 
-/// What we read, and the warnings as text.
+/// What we read, and the text of its warnings or error.
 fn reading(root: &Root) -> (OurReading, String) {
     let working_directory = root.0.join("project");
     let machine = Environment::new(&|_| None, &working_directory);
@@ -92,7 +91,7 @@ fn reading(root: &Root) -> (OurReading, String) {
         Ok(found) => found,
     };
     let warnings: Vec<_> = found.warnings.iter().map(|note| note.code().to_owned()).collect();
-    let shown = found.warnings.iter().map(Event::to_string).collect::<Vec<_>>().join("; ");
+    let output = found.warnings.iter().map(Event::to_string).collect::<Vec<_>>().join("; ");
     let access_key = found.credentials.access_key().unwrap_or_default().to_owned();
     let token =
         |credentials: &Credentials| generate_kling_token(credentials, NOW).as_str().to_owned();
@@ -100,5 +99,5 @@ fn reading(root: &Root) -> (OurReading, String) {
     let is_expected = token(&expected) == token(&found.credentials);
     let secret_key = (!is_expected).then(|| "other".to_owned());
     let access_key = (access_key != ACCESS_KEY).then_some(access_key);
-    (OurReading { warnings, access_key, secret_key, ..OurReading::default() }, shown)
+    (OurReading { warnings, access_key, secret_key, ..OurReading::default() }, output)
 }

@@ -1,6 +1,6 @@
-//! The vectors of `tests/vectors/foreign`: files as others published them, whole.
+//! The vectors of `tests/vectors/foreign`: complete files, as others published them.
 //!
-//! Two files come from public repositories and from no package, and are not in this tree. Their
+//! Two files are only in public repositories, not in a package and not in this tree. Their
 //! tests are ignored until `FOREIGN_VECTORS` names a directory that has them:
 //! `FOREIGN_VECTORS=… cargo test -p kling-conformance foreign -- --include-ignored`.
 
@@ -15,19 +15,19 @@ use kling_conformance::{WebhookVector, read, report, unhex};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Says how many cases of a file passed.
+/// Prints how many cases of a file passed.
 fn printed(file: &str, count: usize, expected: usize) {
     assert_eq!(count, expected, "{file}");
     report(&format!("vectors: {file}: {count} cases"));
 }
 
-/// A file that only a public repository has.
+/// A file that is only in a public repository.
 fn fetched(name: &str) -> String {
     let directory = env::var_os("FOREIGN_VECTORS").expect("FOREIGN_VECTORS names no directory");
     fs::read_to_string(Path::new(&directory).join(name)).expect(name)
 }
 
-/// HMAC, whole or truncated: the tag is the start of ours, and of all lengths ours alone verifies.
+/// HMAC, complete or truncated: the tag is a prefix of ours, and only the complete tag verifies.
 fn assert_tag(key: &[u8], message: &[u8], tag: &[u8], is_valid: bool, case: &str) {
     let key = HmacKey::new(key);
     let signature = key.sign(message);
@@ -96,7 +96,7 @@ fn nist_cavs_in_mbed_tls() {
     printed("mbedtls_test_suite_md.data", count, 6);
 }
 
-/// CAVP writes a case as lines of `Name = value`, one empty line behind the last.
+/// CAVP writes a case as lines of `Name = value`, with an empty line after the last.
 #[test]
 #[ignore = "FOREIGN_VECTORS: needs HMAC.rsp of NIST's CAVP"]
 fn nist_cavp() {
@@ -142,7 +142,7 @@ fn rfc_7520_section_4_4() {
     printed("rfc7520_4_4.json", 1, 1);
 }
 
-/// The callback that the specification's libraries are tested with stands first among ours.
+/// Our first vector is the callback that the specification's libraries are tested with.
 #[test]
 fn standard_webhooks() {
     let vectors: Vec<WebhookVector> = read("webhooks.json");
@@ -171,7 +171,7 @@ struct JwsTest {
     result: String,
 }
 
-/// Why some answers are unlike Wycheproof's.
+/// Why some results differ from Wycheproof's.
 const ANOTHER_ALGORITHM: &str = "another algorithm than HS256";
 const ANOTHER_CHARACTER: &str = "a character that base64url has not";
 const BOTH: &str = "the file says of one and the same token that it is valid and that it is not";
@@ -225,7 +225,7 @@ fn wycheproof_json_web_signature() {
     printed("json_web_signature_test.json", count, 401);
 }
 
-/// What a confused verifier would take for an HMAC key: the text of a public key.
+/// The text of a public key, which a confused verifier would use as an HMAC key.
 fn public_part(key: &Value) -> Vec<u8> {
     ["n", "x"].iter().find_map(|name| key[name].as_str()).expect("a public key").into()
 }

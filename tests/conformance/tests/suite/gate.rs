@@ -5,7 +5,7 @@ use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
 
 const PATH: &str = "/v1/videos/text2video";
 
-/// A client for gates, whatever proxy the environment of the tests names.
+/// A client for gates that ignores any proxy of the environment.
 pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().proxy(None).build().into()
 }
@@ -43,7 +43,7 @@ fn wrong_credentials_are_refused_by_their_codes() {
 }
 
 #[test]
-fn a_token_outlived_is_refused_and_renewed() {
+fn an_expired_token_is_refused_and_renewed() {
     let gate = Gate::start(Config::default()).unwrap();
     let auth = KlingAuth::new(DEMO_ACCESS_KEY, DEMO_SECRET_KEY).unwrap();
     let now = unix_now();
@@ -58,7 +58,7 @@ fn a_clock_that_is_ahead_is_too_early() {
     assert_eq!(answer(&gate, auth.token_at(unix_now() + 3600).as_str()), (401, 1003));
 }
 
-/// What Kling takes for a key pair, whatever it is: the verdict knows what was sent.
+/// Kling treats anything that is not an API key as a key pair's token. The verdict sees what was sent.
 #[test]
 fn the_gate_and_the_verdict_agree_on_what_is_no_api_key() {
     let gate = Gate::start(Config::default()).unwrap();

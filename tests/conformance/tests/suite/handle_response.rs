@@ -1,5 +1,5 @@
-//! After a refusal of credentials that Kling does not know, they are reloaded from their source, and a
-//! reload that fails changes nothing.
+//! After a refusal of unknown credentials, they are reloaded from their source. A failed reload
+//! changes nothing.
 
 use std::{
     cell::Cell,
@@ -16,7 +16,7 @@ use crate::sources::Root;
 
 const NOW: u64 = 1_800_000_000;
 
-/// A manager whose credentials are in a `.env` file, which names of no environment hold.
+/// A manager whose credentials are in a `.env` file, with an empty environment.
 fn in_dotenv(root: &Root, access_key: &str) -> KlingAuth {
     write(root, access_key);
     let working_directory = root.0.join("project");
@@ -56,9 +56,13 @@ fn a_file_that_changed_is_read_again_at_once() {
     let auth = in_dotenv(&root, "access-a");
     let first = auth.token_at(NOW);
     write(&root, "access-b");
-    assert_eq!(auth.token_at(NOW + 1).as_str(), first.as_str(), "within a minute nobody looks");
+    assert_eq!(
+        auth.token_at(NOW + 1).as_str(),
+        first.as_str(),
+        "files are read at most once a minute"
+    );
     let verdict = refuse(&auth, 1002, "access key not exist", NOW + 1);
-    // The same request may pass with the new keys, as may all that went with the old ones.
+    // The request may pass with the new keys, and so may other requests sent with the old ones.
     assert_eq!((verdict.action, verdict.cause.as_str()), (Action::Retry, "unknown_access_key"));
     let late = refuse_token(&auth, 1002, "access key not exist", NOW + 1, first.as_str());
     assert_eq!(late.action, Action::Retry);
@@ -91,7 +95,7 @@ fn every_1002_but_the_wrong_scheme() {
     }
 }
 
-/// Of an API key the same words say that it is not known.
+/// For an API key, the same message means that the key is unknown.
 #[test]
 fn the_wrong_scheme_of_an_api_key() {
     let root = Root::new("handle_response: an API key in the words for a key pair");
@@ -113,7 +117,7 @@ fn the_wrong_scheme_of_an_api_key() {
 }
 
 #[test]
-fn no_other_code_looks() {
+fn no_other_code_reloads() {
     let root = Root::new("handle_response: other codes");
     let auth = in_dotenv(&root, "access-a");
     auth.token_at(NOW);
@@ -134,13 +138,13 @@ fn no_other_code_looks() {
     assert!(auth.take_warnings().iter().all(|note| note.code() != "WARN_RELOAD_FAILED"));
 }
 
-/// Many refusals, one look: a minute later, the next.
+/// Many refusals cause one reload a minute.
 #[test]
 fn at_most_once_a_minute() {
     let root = Root::new("handle_response: once a minute");
     let auth = in_dotenv(&root, "access-a");
-    let looks = |now: u64, expected: &str| {
-        // No token is asked for meanwhile, which would look by itself.
+    let handles = |now: u64, expected: &str| {
+        // Requesting a token would read the file, too, so this does not.
         let body = br#"{"code":1002,"message":"access key not exist"}"#;
         bindings::handle_response(
             bindings::engine(&auth),
@@ -151,23 +155,23 @@ fn at_most_once_a_minute() {
         assert_eq!(auth.access_key().as_deref(), Some(expected), "at {now}");
     };
     auth.token_at(NOW);
-    looks(NOW, "access-a");
+    handles(NOW, "access-a");
     write(&root, "access-b");
-    looks(NOW, "access-a");
-    looks(NOW + 59, "access-a");
-    looks(NOW + 60, "access-b");
+    handles(NOW, "access-a");
+    handles(NOW + 59, "access-a");
+    handles(NOW + 60, "access-b");
     write(&root, "access-c");
-    looks(NOW + 61, "access-b");
-    // A clock that was set back by a day does not keep it from looking for a day.
-    looks(NOW - 86_400, "access-c");
+    handles(NOW + 61, "access-b");
+    // A clock that was set back by a day does not prevent reloads for a day.
+    handles(NOW - 86_400, "access-c");
 }
 
-/// The first refusal of a process is looked into whatever its clock says: a board without a
-/// battery begins in 1970.
+/// The first refusal causes a reload at any clock reading: a board without a battery starts in
+/// 1970.
 #[test]
-fn the_first_look_is_due_at_any_time() {
+fn the_first_reload_is_due_at_any_time() {
     for now in [0, 1, 59, 60, NOW, u64::MAX - 1] {
-        let root = Root::new(&format!("handle_response at {now}"));
+        let root = Root::new(&format!("handle_response: at {now}"));
         let auth = in_dotenv(&root, "access-a");
         let token = auth.token_at(now);
         write(&root, "access-b");
@@ -177,7 +181,7 @@ fn the_first_look_is_due_at_any_time() {
 }
 
 #[test]
-fn a_look_that_fails_keeps_what_was_held() {
+fn a_failed_reload_keeps_the_credentials() {
     let root = Root::new("handle_response: a broken file");
     let auth = in_dotenv(&root, "access-a");
     let first = auth.token_at(NOW);
@@ -193,7 +197,7 @@ fn a_look_that_fails_keeps_what_was_held() {
     let text = format!("{} {:?}", warnings[0], warnings[0]);
     assert!(text.contains("KLING_SECRET_KEY") && !text.contains("canary"), "{text}");
 
-    // Corrected, a minute later.
+    // Repaired, a minute later.
     write(&root, "access-c");
     refuse(&auth, 1002, "access key not exist", NOW + 60);
     assert_eq!(auth.access_key().as_deref(), Some("access-c"));
@@ -206,7 +210,7 @@ fn a_look_that_fails_keeps_what_was_held() {
 }
 
 #[test]
-fn the_environment_is_asked_again() {
+fn the_environment_is_read_again() {
     let given = |access_key: &'static str| {
         move |name: &str| match name {
             "KLING_ACCESS_KEY" => Some(access_key.to_owned()),
@@ -228,7 +232,7 @@ fn the_environment_is_asked_again() {
 }
 
 #[test]
-fn what_the_caller_gave_is_kept_without_a_note() {
+fn explicit_credentials_are_kept_without_a_warning() {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     auth.take_warnings();
     let asked = Cell::new(false);
@@ -241,15 +245,15 @@ fn what_the_caller_gave_is_kept_without_a_note() {
     let response = Response::new(401, body).with_token(Some(token.as_str()));
     bindings::handle_response(bindings::engine(&auth), &environment, &response, NOW);
     assert!(!asked.get() && auth.take_warnings().is_empty());
-    // For a host's own function the question is open still.
+    // A host whose credentials come from a function may still reload.
     assert!(bindings::engine(&auth).claim_reload(&response.verdict(), &response, NOW));
     assert!(!bindings::engine(&auth).claim_reload(&response.verdict(), &response, NOW + 59));
     assert!(bindings::engine(&auth).claim_reload(&response.verdict(), &response, NOW + 60));
 }
 
-/// A refusal of credentials that were rotated away says nothing of those held now.
+/// A refusal of replaced credentials does not reload the current ones.
 #[test]
-fn a_bearer_of_before_the_rotation_is_no_doubt() {
+fn a_bearer_from_before_a_rotation_does_not_reload() {
     let root = Root::new("handle_response: a stale bearer");
     let auth = in_dotenv(&root, "access-a");
     let old = auth.token_at(NOW);
@@ -265,7 +269,7 @@ fn a_bearer_of_before_the_rotation_is_no_doubt() {
     assert_eq!(auth.access_key().as_deref(), Some("access-c"));
 }
 
-/// What was learnt of the clock is not lost with the credentials.
+/// The clock stays corrected when the credentials are replaced.
 #[test]
 fn the_clock_stays_corrected() {
     let root = Root::new("handle_response: keeps the clock");
@@ -285,18 +289,18 @@ fn the_clock_stays_corrected() {
     assert_eq!(auth.token_at(NOW - 3600).expires_at(), Some(NOW + 1800));
 }
 
-/// Of 64 threads that are refused at once, one looks.
+/// Of 64 threads that are refused at once, one reloads.
 #[test]
-fn one_thread_looks() {
+fn one_thread_reloads() {
     for round in 0..20 {
-        let looks = AtomicUsize::new(0);
+        let reads = AtomicUsize::new(0);
         let held = |name: &str| match name {
             "KLING_ACCESS_KEY" => Some("access-a".to_owned()),
             "KLING_SECRET_KEY" => Some("canary-secret-key".to_owned()),
             _ => None,
         };
         let counted = |name: &str| {
-            looks.fetch_add(usize::from(name == "KLING_ACCESS_KEY"), Ordering::Relaxed);
+            reads.fetch_add(usize::from(name == "KLING_ACCESS_KEY"), Ordering::Relaxed);
             held(name)
         };
         let machine = Environment::new(&held, Path::new("/"));
@@ -319,12 +323,12 @@ fn one_thread_looks() {
                 });
             }
         });
-        assert_eq!(looks.into_inner(), 1);
+        assert_eq!(reads.into_inner(), 1);
     }
 }
 
 #[test]
-fn the_last_verdict_is_of_a_refusal() {
+fn the_last_verdict_is_the_last_refusal() {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     assert_eq!(auth.last_verdict(), None);
     let verdict = refuse(&auth, 1102, "used up", NOW);
@@ -344,7 +348,7 @@ fn the_last_verdict_is_of_a_refusal() {
     let verdict = refuse(&auth, 1102, "used up", NOW);
     let accepted = Response::new(200, br#"{"code":0}"#);
     assert_eq!(auth.handle_response_at(&accepted, NOW).action, Action::Accept);
-    assert_eq!(auth.last_verdict(), Some(verdict), "it stays, for who asks later");
+    assert_eq!(auth.last_verdict(), Some(verdict), "an accepted response keeps the last verdict");
     auth.rotate(&Credentials::api_key("api-key-kling-0123456789").unwrap());
     assert!(format!("{auth:?}").len() > 10 && !format!("{auth:?}").contains("0123456789"));
 }

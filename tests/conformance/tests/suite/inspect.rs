@@ -1,10 +1,10 @@
-//! What is said of a token: of every kind, to a program and to a person.
+//! Inspection of tokens of every kind, for programs and for people.
 
 use kling_auth::{CoreError, Credentials, generate_kling_token, inspect};
 use kling_conformance::{InspectVector, read};
 use proptest::prelude::*;
 
-/// What is wrong with a case, if anything is.
+/// What is wrong with a case, if anything.
 fn fault(case: &InspectVector) -> Option<String> {
     let InspectVector { name, token, secret_key, now, .. } = case;
     let mut buffer = vec![0; token.len()];
@@ -40,7 +40,7 @@ fn every_case() {
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// A line for each part and each member, and nothing that a token says can make another.
+/// One line for each part and each member; no content of a token adds a line.
 #[test]
 fn the_text_keeps_to_its_lines() {
     for case in read::<Vec<InspectVector>>("inspect.json") {
@@ -58,8 +58,8 @@ fn the_text_keeps_to_its_lines() {
     }
 }
 
-/// Whether a character moves a cursor or turns the direction of writing: `Bidi_Control` of the
-/// Unicode character database, and the two separators of lines.
+/// Whether a character moves a cursor or changes the direction of writing: `Bidi_Control` of the
+/// Unicode character database, and the two line separators.
 fn moves(char: char) -> bool {
     let turns = matches!(
         char,
@@ -78,7 +78,7 @@ fn encoded(header: &str, claims: &str, key: &str) -> String {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// Our own tokens are found good through all of their life, and not beyond it.
+    /// Our own tokens are valid for their whole life, and not after it.
     #[test]
     fn tokens_of_ours(
         access_key in "[!#-\\[\\]-~]{1,64}",
@@ -108,7 +108,7 @@ proptest! {
         prop_assert!(!inspection.to_string().contains(parts[2]), "the signature is not shown");
     }
 
-    /// Whatever the members say, a reader is shown lines, and no cursor moves.
+    /// Any members are shown as lines, and nothing moves the cursor.
     #[test]
     fn any_members(names in prop::collection::vec(any::<String>(), 0..4), value: String, now: u64) {
         let members: serde_json::Map<_, _> =
@@ -129,7 +129,7 @@ proptest! {
         let _: Result<_, CoreError> = inspect(&token, Some(secret_key.as_bytes()), now, &mut buffer);
     }
 
-    /// In every token that was cut or changed the fault is found, or the signature is another.
+    /// If a token is cut or changed, an error is found or the signature does not match.
     #[test]
     fn one_changed_character(at: prop::sample::Index, to in "[A-Za-z0-9_.-]?") {
         let claims = r#"{"iss":"access-key","exp":1800001800,"nbf":1799999995}"#;
@@ -145,7 +145,7 @@ proptest! {
     }
 }
 
-/// What each member is for stands behind it, and only Kling's own are explained.
+/// Each of Kling's members is followed by its meaning; other members are not explained.
 #[test]
 fn every_member_is_explained() {
     let credentials = Credentials::key_pair("access-key", "secret-key").unwrap();

@@ -1,4 +1,4 @@
-//! What a listener receives, and when.
+//! Which events a listener receives, and when.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ thread_local! {
 const NOW: u64 = 1_800_000_000;
 
 fn received() -> Vec<String> {
-    RECEIVED.take().iter().map(|event| format!("{:?} {}", event.level(), event.code())).collect()
+    RECEIVED.take().iter().map(|note| format!("{:?} {}", note.level(), note.code())).collect()
 }
 
 fn credentials(access_key: &str) -> Credentials {
@@ -21,13 +21,13 @@ fn credentials(access_key: &str) -> Credentials {
 fn auth() -> KlingAuth {
     let builder = KlingAuth::builder().credentials(credentials("0123456789abcdef0123456789abcdef"));
     builder
-        .listener(|event| RECEIVED.with_borrow_mut(|received| received.push(event)))
+        .listener(|note| RECEIVED.with_borrow_mut(|received| received.push(note)))
         .build()
         .unwrap()
 }
 
 #[test]
-fn from_the_beginning_to_other_credentials() {
+fn events_from_construction_to_rotation() {
     let auth = auth();
     assert_eq!(received(), ["Info INFO_CREDENTIALS_FOUND"]);
     let token = auth.token_at(NOW);
@@ -41,10 +41,10 @@ fn from_the_beginning_to_other_credentials() {
     auth.rotate(&credentials("another0123456789another01234567"));
     assert_eq!(received(), ["Info INFO_CREDENTIALS_REPLACED"]);
     auth.refresh_at(NOW);
-    assert!(received().is_empty(), "the caller of refresh knows");
+    assert!(received().is_empty(), "no event: the caller asked for the refresh");
 }
 
-/// A reload that comes after a rotation replaces nothing and emits nothing.
+/// Credentials found after a rotation are not applied, and no event is emitted.
 #[test]
 fn credentials_that_come_too_late() {
     let auth = auth();
@@ -65,9 +65,9 @@ fn warnings_go_to_the_listener_alone() {
     let auth = auth();
     RECEIVED.take();
     bindings::engine(&auth).warn_withheld("https://gateway.example/v1");
-    let events = RECEIVED.take();
+    let received = RECEIVED.take();
     assert_eq!(
-        (events.len(), events[0].level(), events[0].code()),
+        (received.len(), received[0].level(), received[0].code()),
         (1, Level::Warning, "WARN_WITHHELD")
     );
     assert!(auth.take_warnings().is_empty());

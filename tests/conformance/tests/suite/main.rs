@@ -1,4 +1,4 @@
-//! The Rust crates against what nobody here wrote.
+//! The Rust crates against vectors and implementations that other projects wrote.
 
 mod adapters;
 mod adapters_exchange;

@@ -1,4 +1,4 @@
-//! Where the bearer goes, and where it must not.
+//! Which origins the bearer may be sent to.
 
 use kling_auth::{CoreError, Error, KlingAuth, Origin, bindings};
 use kling_conformance::{OriginVector, read};
@@ -21,7 +21,7 @@ fn built(
     bindings::build(builder, environment)
 }
 
-/// What is wrong with a case, if anything is.
+/// What is wrong with a case, if anything.
 fn fault(case: &OriginVector) -> Option<String> {
     let OriginVector { url, kling, base_url, code, allowed } = case;
     let is_kling = Origin::parse(url).is_some_and(|origin| origin.is_kling());
@@ -41,7 +41,7 @@ fn fault(case: &OriginVector) -> Option<String> {
         return Some(format!("{url:?} with {base_url:?}: allowed, {is_allowed}"));
     }
 
-    // Every way to the bearer says the same.
+    // Every way to get the bearer agrees.
     let bearer = auth.authorization();
     match auth.authorization_for(url) {
         Ok(value) => assert!(is_allowed && value == bearer, "{url:?}"),
@@ -69,7 +69,7 @@ fn every_case() {
 }
 
 #[test]
-fn the_base_url_is_given_or_of_the_environment_or_klings() {
+fn the_base_url_is_explicit_or_from_the_environment_or_the_default() {
     let variable = |name: &str| {
         (name == "KLING_API_BASE").then(|| "https://api-beijing.klingai.com/".to_owned())
     };
@@ -85,18 +85,18 @@ fn the_base_url_is_given_or_of_the_environment_or_klings() {
 }
 
 #[test]
-fn a_base_url_that_cannot_be_names_its_place() {
+fn an_error_of_a_base_url_names_its_location() {
     let variable = |_: &str| Some("http://user:canary@api.klingai.com?canary".to_owned());
     let error = built(None, &variable).unwrap_err();
     assert_eq!(error.code(), "ERR_BASE_URL");
     let text = format!("{error} {error:?}");
     assert!(text.contains("KLING_API_BASE") && !text.contains("canary"), "{text}");
-    // What is given goes before: the environment is not even asked.
+    // An explicit base URL takes precedence: the environment is not read.
     assert!(built(Some("https://gateway.example.com"), &variable).is_ok());
     assert_eq!(auth(Some("http://api.klingai.com")).unwrap_err(), Error::Core(CoreError::BaseUrl));
 }
 
-/// A refusal names the origin alone: what follows may be the secret part of a signed URL.
+/// A refusal names only the origin: the rest may contain the secret part of a signed URL.
 #[test]
 fn a_refusal_holds_no_secret() {
     let auth = auth(None).unwrap();
@@ -126,9 +126,9 @@ fn a_refusal_holds_no_secret() {
     }
 }
 
-/// Whichever token of the pair it is, in whatever letters its scheme is written.
+/// Any token of the pair, with its scheme in upper or lower case.
 #[test]
-fn a_bearer_of_ours_goes_nowhere_else() {
+fn an_issued_bearer_goes_nowhere_else() {
     let auth = auth(None).unwrap();
     let url = "https://cdn.example.com/x.mp4";
     let old = auth.token_at(1_800_000_000);
@@ -166,11 +166,11 @@ fn a_bearer_of_ours_goes_nowhere_else() {
 }
 
 #[test]
-fn a_bearer_of_ours_is_known_whatever_stands_around_it() {
+fn an_issued_bearer_is_recognized_in_any_surrounding_text() {
     let auth = auth(None).unwrap();
     let url = "https://cdn.example.com/x.mp4";
     let token = auth.token();
-    // Servers and clients take off white space, and some read a token without its scheme.
+    // Servers and clients strip white space, and some read a token without its scheme.
     for around in [" Bearer ", "\tBearer ", "Bearer\t", "Bearer  \t", "", " ", "Token "] {
         let present = format!("{around}{} ", token.as_str());
         assert!(
@@ -181,7 +181,7 @@ fn a_bearer_of_ours_is_known_whatever_stands_around_it() {
 }
 
 #[test]
-fn what_is_withheld_is_told_once_for_each_host() {
+fn a_withheld_bearer_is_warned_about_once_per_host() {
     let auth = auth(None).unwrap();
     for path in 0..100 {
         bindings::engine(&auth).warn_withheld(&format!("https://gateway.example.com/{path}"));
@@ -193,7 +193,7 @@ fn what_is_withheld_is_told_once_for_each_host() {
     assert!(auth.take_warnings().is_empty());
 }
 
-/// The origin that RFC 3986 (appendix B) and RFC 6454 find, of what is plain enough.
+/// The origin of a simple URL by RFC 3986 (appendix B) and RFC 6454.
 fn plain_origin(url: &str) -> Option<(String, String, u16)> {
     let (scheme, rest) = url.split_once(':')?;
     let rest = rest.strip_prefix("//")?;
@@ -214,7 +214,7 @@ fn plain_origin(url: &str) -> Option<(String, String, u16)> {
         .then(|| (scheme, host.to_ascii_lowercase(), port))
 }
 
-/// Nearly a URL of Kling's.
+/// A text that resembles a URL of Kling's API.
 fn nearly_kling() -> impl Strategy<Value = String> {
     let part = prop::sample::select(
         &[
@@ -259,7 +259,7 @@ fn nearly_kling() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
-    /// What is Kling's is that by the RFCs, however it is written.
+    /// An origin counts as Kling's exactly if the RFCs agree, however it is written.
     #[test]
     fn nothing_else_is_klings(url in prop_oneof![nearly_kling(), any::<String>()]) {
         let Some(origin) = Origin::parse(&url) else { return Ok(()) };
@@ -280,7 +280,7 @@ proptest! {
         prop_assert_eq!(origin.is_kling(), scheme == "https" && port == 443 && is_api, "{:?}", url);
     }
 
-    /// A base URL that is taken allows what begins with it, and keeps its origin.
+    /// An accepted base URL allows every URL that begins with it.
     #[test]
     fn a_base_url_allows_what_begins_with_it(url in nearly_kling(), path in "[a-z/]{0,9}") {
         let Ok(auth) = auth(Some(&url)) else { return Ok(()) };

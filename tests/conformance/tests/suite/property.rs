@@ -1,4 +1,4 @@
-//! How properties are tested: so many cases, from a seed that is printed.
+//! Runs property tests: a number of cases, from a seed that is printed.
 //!
 //! `PROPTEST_CASES` sets how many cases, `PROPTEST_RNG_SEED` repeats a run.
 
@@ -13,7 +13,7 @@ use proptest::{
     test_runner::{Config, RngSeed, TestCaseResult, TestRunner},
 };
 
-/// How many cases of a property, unless the environment says.
+/// How many cases a property runs, unless the environment sets it.
 const CASES: u32 = 1000;
 
 /// Tests a property of every case that a strategy makes, and prints how many there were.

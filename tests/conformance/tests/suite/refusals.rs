@@ -1,4 +1,4 @@
-//! Bad input of every kind is refused by its own code, with a message that names a remedy.
+//! Each kind of bad input has its own error code, and a message that names a remedy.
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ fn numbers() {
     each(&refusals.now, |seconds| unix_seconds(seconds).map(drop));
 }
 
-/// Rust's types refuse what is not a number.
+/// Only the numbers: Rust's types exclude the rest.
 fn each(cases: &[(Value, String)], take: impl Fn(f64) -> Result<(), CoreError>) {
     for (value, code) in cases {
         match value.as_f64() {

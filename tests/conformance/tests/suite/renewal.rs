@@ -1,4 +1,4 @@
-//! When the cached token is renewed, and when not; by injected time.
+//! When the cached token is renewed, with an injected clock.
 
 use std::{
     collections::HashSet,
@@ -87,7 +87,7 @@ fn an_api_key_is_its_own_token_for_ever() {
 }
 
 #[test]
-fn rotation_goes_on_with_the_new_credentials() {
+fn rotation_continues_with_the_new_credentials() {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     let before = auth.token_at(NOW);
     auth.rotate(&Credentials::key_pair("another", "secret").unwrap());
@@ -104,7 +104,7 @@ fn the_ends_of_time() {
     assert_eq!(auth.token_at(u64::MAX).expires_at(), Some(u64::MAX));
 }
 
-/// Threads that meet at a boundary all get a token of that moment, and it is the one that stays.
+/// At the moment of renewal all threads get a token of that moment, and it is the one that is cached.
 #[test]
 fn threads_at_the_boundary() {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
@@ -126,7 +126,7 @@ fn threads_at_the_boundary() {
     }
 }
 
-/// Under rotation each token is whole: signed by the key of the access key that it names.
+/// During rotation each token is signed by the secret key of the access key that it names.
 #[test]
 fn rotation_under_load() {
     let keys = [("access-key-a", "secret-key-a"), ("access-key-b", "secret-key-b")];

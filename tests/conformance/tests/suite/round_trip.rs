@@ -1,4 +1,4 @@
-//! What was encoded decodes to the same bytes; nothing that was changed verifies.
+//! An encoded token decodes to the same bytes, and a changed one does not verify.
 
 use kling_auth::{
     CoreError, Credentials, TokenProvider, Validity, decode, encode, encoded_len, verify,
@@ -51,7 +51,7 @@ proptest! {
         prop_assert!(matches!(verified, Err(CoreError::TokenHeader | CoreError::Algorithm)));
     }
 
-    /// The midstate and the general form make the same token at any time, for any keys.
+    /// `Signer` (precomputed midstate) and the compact form make the same token.
     #[test]
     fn signer_and_compact_form_agree(
         access_key in "[!#-\\[\\]-~]{1,64}",

@@ -1,5 +1,5 @@
-//! `tests/vectors/scenarios.json`: what the gate answers, and what a client with an adapter makes
-//! of it. Python and Node run the same.
+//! `tests/vectors/scenarios.json`: what the gate answers, and how a client with an adapter reacts.
+//! Python and Node run the same.
 
 use std::{
     io::{Write, stdout},
@@ -43,7 +43,7 @@ struct Scenario {
     other_answers: Value,
     #[serde(default = "one")]
     times: usize,
-    /// Whether the bearer is put on the request before the adapter sees it.
+    /// Whether the caller sets the bearer before the adapter sees the request.
     #[serde(default)]
     by_hand: bool,
     expect: Expectation,
@@ -70,7 +70,7 @@ enum Kind {
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Host {
-    /// The one that the base URL names.
+    /// The host of the base URL.
     #[default]
     Gate,
     Other,
@@ -113,7 +113,7 @@ fn one() -> usize {
     1
 }
 
-/// The two hosts of a scenario. Only the first is the base URL's.
+/// The two hosts of a scenario. The base URL is the first one.
 struct Hosts {
     gate: Gate,
     other: Gate,
@@ -140,7 +140,7 @@ fn scenarios() {
         });
         format!("{} through {adapter}", run.count())
     });
-    // Not by `println!`, which is shown of a failed test only.
+    // `println!` would only be shown for a failed test.
     writeln!(stdout(), "scenarios: {}", run.join(", ")).unwrap();
 }
 
@@ -160,7 +160,7 @@ impl Credential {
 }
 
 impl Scenario {
-    /// The last of its requests, and what came of it.
+    /// Sends all its requests, and returns how the last one ended.
     async fn play(&self, hosts: &Hosts, auth: &KlingAuth, client: &Client) -> Ending {
         for _ in 1..self.times {
             client.send(self.call(hosts, auth)).await;
@@ -213,7 +213,7 @@ impl Expectation {
                 }
                 let last = auth.last_verdict();
                 self.check_verdict(last.as_ref(), about);
-                // A response that was not refused has none, whatever came before it.
+                // A response that was not refused has no verdict.
                 assert_eq!(
                     verdict.as_deref(),
                     last.as_ref().filter(|last| last.status == *status),
@@ -247,9 +247,12 @@ impl Hosts {
     }
 }
 
-/// The settings of a gate.
+/// Changes a setting of a gate.
 pub(crate) fn put(gate: &Gate, resource: &str, json: &str) {
-    crate::gate::agent().put(control(gate, resource)).send(json).expect("the gate takes it");
+    crate::gate::agent()
+        .put(control(gate, resource))
+        .send(json)
+        .expect("the gate accepts the setting");
 }
 
 /// Empties its log.

@@ -1,4 +1,4 @@
-//! No secret shows where a value is printed.
+//! No secret is shown when a value is printed.
 
 use kling_auth::{
     Credentials, HmacKey, KeyPair, KlingAuth, KlingAuthBuilder, Response, Signer, TokenProvider,

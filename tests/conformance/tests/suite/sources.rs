@@ -1,4 +1,4 @@
-//! Where credentials are found, and what is removed, refused or warned of.
+//! Where credentials are found, and how they are sanitized, refused or warned about.
 
 use std::{
     cell::RefCell,
@@ -80,7 +80,7 @@ fn every_case() {
     report(&format!("vectors: sources.json: {} cases", cases.len()));
 }
 
-/// The kind that a text of a source is of.
+/// The kind of a source, from its text.
 fn kind_of(source: &str) -> &'static str {
     match source {
         "arguments" => "arguments",
@@ -90,7 +90,7 @@ fn kind_of(source: &str) -> &'static str {
     }
 }
 
-/// What is not as the case has it.
+/// What differs from the case, if anything.
 fn fault(case: &SourceCase) -> Option<String> {
     let root = Root::new(&case.name);
     let is_as_expected = |auth: &KlingAuth, codes: &[&str]| {
@@ -104,27 +104,27 @@ fn fault(case: &SourceCase) -> Option<String> {
             && unused(auth) == case.unused
             && codes == case.warnings
     };
-    let (is_right, shown) = match found(case, &root) {
+    let (is_right, output) = match found(case, &root) {
         Ok(auth) => {
             let (warnings, unused) = (auth.take_warnings(), unused(&auth));
             let codes: Vec<_> = warnings.iter().map(Event::code).collect();
             let texts: Vec<_> = warnings.iter().map(ToString::to_string).collect();
-            let shown = format!("{auth:?} {} {unused:?} {codes:?} {texts:?}", auth.base_url());
-            (is_as_expected(&auth, &codes), shown)
+            let output = format!("{auth:?} {} {unused:?} {codes:?} {texts:?}", auth.base_url());
+            (is_as_expected(&auth, &codes), output)
         }
         Err(error) => (
             Some(error.code()) == case.code.as_deref(),
             format!("{}: {error} {error:?}", error.code()),
         ),
     };
-    let mentions = case.mentions.iter().all(|mention| shown.contains(&root.fill(mention)));
-    let is_right = is_right && mentions && !shown.contains("canary");
-    (!is_right).then(|| format!("{}: {shown}", case.name))
+    let mentions = case.mentions.iter().all(|mention| output.contains(&root.fill(mention)));
+    let is_right = is_right && mentions && !output.contains("canary");
+    (!is_right).then(|| format!("{}: {output}", case.name))
 }
 
 const NOW: u64 = 1_800_000_000;
 
-/// A manager whose secret is mounted, and the environment that says where.
+/// A manager with a mounted secret, and the environment that names its files.
 fn mounted(root: &Root) -> (KlingAuth, impl Fn(&str) -> Option<String>) {
     root.write("secrets/ak", "access0123456789access0123456789", None);
     root.write("secrets/sk", "canary0123456789canary0123456789", None);
@@ -148,7 +148,7 @@ fn token(auth: &KlingAuth, environment: &dyn Fn(&str) -> Option<String>, now: u6
     token.as_str().to_owned()
 }
 
-/// The names of other credentials at the same place.
+/// The names of other credentials in the same location.
 fn unused(auth: &KlingAuth) -> Option<String> {
     bindings::engine(auth).source().unused().map(str::to_owned)
 }
@@ -160,7 +160,7 @@ fn a_mounted_secret_is_read_again_when_it_changes() {
     let first = token(&auth, &environment, NOW);
     root.write("secrets/ak", "rotated-access-key", None);
     root.write("secrets/sk", "rotated-secret-key", None);
-    assert_eq!(token(&auth, &environment, NOW + 59), first, "within a minute nobody looks");
+    assert_eq!(token(&auth, &environment, NOW + 59), first, "files are read at most once a minute");
     assert_ne!(token(&auth, &environment, NOW + 60), first);
     assert_eq!(auth.access_key().as_deref(), Some("rotated-access-key"));
 }
@@ -192,14 +192,14 @@ fn a_mounted_secret_that_breaks_keeps_the_last_good_one() {
         "ERR_CREDENTIALS_PARTIAL"
     );
 
-    root.write("secrets/sk", "mended-secret-key", None);
+    root.write("secrets/sk", "repaired-secret-key", None);
     assert_ne!(token(&auth, &environment, NOW + 120), first);
 }
 
-/// Two keys are of one moment, whatever is renamed between their reading.
+/// The two keys belong together even if files are renamed between reading them.
 #[test]
-fn no_pair_is_torn_by_a_rotation() {
-    let root = Root::new("no pair is torn");
+fn a_rotation_never_mixes_two_pairs() {
+    let root = Root::new("pairs are not mixed");
     for generation in ["a", "b"] {
         root.write(&format!("{generation}/ak"), &format!("access-{generation}"), None);
         root.write(&format!("{generation}/sk"), &format!("secret-{generation}"), None);
@@ -229,7 +229,7 @@ fn no_pair_is_torn_by_a_rotation() {
     assert_eq!(found.credentials.access_key(), Some("access-b"));
 }
 
-/// A copy with the length and the times of its original is another file all the same.
+/// A copy with the same length and times as its original counts as another file.
 #[cfg(unix)]
 #[test]
 fn a_copy_of_the_same_age_is_noticed() {
@@ -245,7 +245,7 @@ fn a_copy_of_the_same_age_is_noticed() {
 }
 
 #[test]
-fn a_broken_file_is_told_once_and_notes_do_not_pile_up() {
+fn a_broken_file_causes_one_warning() {
     let root = Root::new("warned once");
     let (auth, environment) = mounted(&root);
     token(&auth, &environment, NOW);
@@ -268,9 +268,9 @@ fn refresh_looks_at_files_too() {
     );
 }
 
-/// However often a value is wrapped, there is one warning for each kind of wrapping.
+/// A value that is wrapped many times causes one warning for each kind of wrapping.
 #[test]
-fn what_is_taken_off_is_told_once() {
+fn sanitizing_warns_once() {
     let wrapped = format!("{}api-key-kling-0123456789{}", "\" '".repeat(500), "' \"".repeat(500));
     let environment = |name: &str| (name == "KLING_API_KEY").then(|| wrapped.clone());
     let machine = Environment::new(&environment, Path::new("/"));
@@ -278,7 +278,7 @@ fn what_is_taken_off_is_told_once() {
     assert_eq!(warnings.iter().map(Event::code).collect::<Vec<_>>(), ["WARN_CLEANED"; 2]);
 }
 
-/// A pipe would keep its reader waiting for a writer that never comes.
+/// Opening a pipe would block until a writer opens it.
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_refused_without_waiting() {
@@ -291,23 +291,23 @@ fn a_pipe_is_refused_without_waiting() {
     assert_eq!(resolve(Explicit::default(), machine).unwrap_err().code(), "ERR_FILE_UNREADABLE");
 }
 
-/// A rotation by hand is not undone by a file that was being read meanwhile.
+/// An explicit rotation is not undone by a file that is being read at the same time.
 #[test]
 fn a_rotation_while_a_file_is_read_again_stays() {
-    let root = Root::new("a rotation meanwhile");
+    let root = Root::new("a rotation during a reload");
     let (auth, environment) = mounted(&root);
     let rotating = |name: &str| {
-        let by_hand = Credentials::key_pair("by-hand", "secret-key").unwrap();
-        auth.rotate(&by_hand);
+        let explicit = Credentials::key_pair("explicit", "secret-key").unwrap();
+        auth.rotate(&explicit);
         environment(name)
     };
     bindings::reload(bindings::engine(&auth), &rotating).unwrap();
-    assert_eq!(auth.access_key().as_deref(), Some("by-hand"));
+    assert_eq!(auth.access_key().as_deref(), Some("explicit"));
     assert_eq!(auth.source(), "arguments");
 }
 
 #[test]
-fn what_the_caller_gave_has_nowhere_to_be_read_again() {
+fn explicit_credentials_cannot_be_reloaded() {
     let auth = KlingAuth::new("access-key", "secret-key").unwrap();
     let first = auth.token_at(NOW);
     assert!(!bindings::engine(&auth).can_reload());
@@ -315,7 +315,7 @@ fn what_the_caller_gave_has_nowhere_to_be_read_again() {
     assert_eq!(auth.token_at(NOW).as_str(), first.as_str());
 }
 
-/// Hosts that read the environment beforehand read all that a search asks for.
+/// Some hosts read the environment in advance: `env_names` lists all variables that a search reads.
 #[test]
 fn a_search_asks_for_known_variables_alone() {
     let asked = RefCell::new(Vec::new());
@@ -336,7 +336,7 @@ fn a_search_asks_for_known_variables_alone() {
         || name.contains("REGION")));
 }
 
-/// What prints an error and its sources says it once.
+/// Printing an error and its sources does not repeat the message.
 #[test]
 fn an_error_says_it_once() {
     let error = KlingAuth::new("access key", "secret-key").unwrap_err();

@@ -1,11 +1,11 @@
-//! Threads that read, renew, correct and rotate one `KlingAuth` at once, by a clock that keeps
-//! crossing the end of its tokens.
+//! Threads that read, renew, correct and rotate one `KlingAuth` at once, while the clock keeps
+//! passing the expiry of its tokens.
 //!
-//! What each read lends belongs to one minting: text, end, and the seconds of the lease. And there
-//! are no more mintings than there are reasons for them, each thread counted.
+//! Each lease belongs to one minting: its text, its expiry, and the seconds in which it may be used.
+//! There are no more mintings than reasons for one, counted per thread.
 //!
-//! This is the code that ships, arc-swap and all, by chance; `tests/loom` has every order of few
-//! steps.
+//! This runs the released code, with arc-swap, in random interleavings. `tests/loom` checks every
+//! interleaving of a few steps.
 
 use std::{
     collections::HashSet,
@@ -28,11 +28,11 @@ use serde_json::Value;
 const START: u64 = 1_800_000_000;
 const READERS: u64 = 8;
 const READS: u64 = 20_000;
-/// Of rotations, corrections and refreshes each.
+/// How many rotations, corrections and refreshes there are, each.
 const CHANGES: u64 = 300;
 const KEYS: [(&str, &str); 2] =
     [("access-key-a", "secret-key-a"), ("access-key-b", "secret-key-b")];
-/// How far the clock goes on with each reading, in seconds.
+/// How far the clock advances with each reading, in seconds.
 const TICK: u64 = 5;
 const OFFSETS: [i64; 3] = [3600, -3600, 0];
 
@@ -43,7 +43,7 @@ struct Storm {
     readers: AtomicU64,
 }
 
-/// One of the readers. Nobody waits for one that has panicked.
+/// One of the readers. Counted on drop, so that nothing waits for a reader that panicked.
 struct Reader<'a>(&'a Storm);
 
 impl Drop for Reader<'_> {
@@ -53,7 +53,7 @@ impl Drop for Reader<'_> {
 }
 
 impl Storm {
-    /// Time goes on with every read, so that each token is used by some hundred of them.
+    /// Advances time with every read, so that each token is used by about a hundred reads.
     fn tick(&self) -> u64 {
         self.clock.fetch_add(TICK, Relaxed)
     }
@@ -78,7 +78,7 @@ impl Storm {
         self.auth.rotate(&Credentials::key_pair(access_key, secret_key).unwrap());
     }
 
-    /// The server's clock turns out to be another than was believed.
+    /// A response with a `Date` that corrects the clock.
     fn correct(&self, round: u64) {
         let now = self.tick();
         let token = self.auth.token_at(now);
@@ -96,7 +96,7 @@ impl Storm {
     }
 }
 
-/// The end that a token claims; it was signed by the key of the access key that it names.
+/// The expiry that a token claims. Checks that the key of its access key signed it.
 fn claimed(token: &str) -> u64 {
     let mut buffer = vec![0; token.len()];
     let claims = |secret: &str, buffer: &mut [u8]| -> Option<Value> {
@@ -136,7 +136,7 @@ fn at_the_boundary() {
             let storm = &storm;
             move || {
                 for round in 0..CHANGES {
-                    // Spread over the readers' time.
+                    // Spread over the time of the readers.
                     let due = START + round * TICK * READERS * READS / CHANGES;
                     while storm.clock.load(Relaxed) < due && storm.readers.load(Relaxed) > 0 {
                         thread::yield_now();

@@ -1,4 +1,4 @@
-//! The same for `tracing`, where a program listens by that.
+//! The same events through `tracing`.
 
 use std::{
     fmt::{self, Write},
@@ -13,7 +13,7 @@ use tracing::{
     subscriber::with_default,
 };
 
-/// Writes down each event: its level, its target and its fields.
+/// Records each event: its level, its target and its fields.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<String>>>);
 

@@ -71,7 +71,7 @@ fn rfc_4231() {
         let signature = key.sign(&unhex(&data));
         assert_eq!(signature[..expected.len()], expected, "{source}");
         assert!(key.verify(&unhex(&data), &signature), "{source}");
-        // A truncated signature, as in test case 5, is none.
+        // A truncated signature, as in test case 5, is not valid.
         assert_eq!(key.verify(&unhex(&data), &expected), expected.len() == 32, "{source}");
     }
 }

@@ -1,4 +1,4 @@
-//! From any response to its reason: nothing panics, nothing is mistaken for something else.
+//! Verdicts on any response: nothing panics, and no cause is mistaken for another.
 
 use kling_auth::{Action, Cause, Credentials, KlingAuth, Response, Verdict, bindings};
 use kling_conformance::{VerdictVector, read, report};
@@ -9,13 +9,13 @@ fn verdict(status: u16, body: &[u8]) -> Verdict {
     Response::new(status, body).verdict()
 }
 
-/// The verdict on a case, by itself.
+/// The verdict on a case, without a manager.
 fn judged(case: &VerdictVector) -> Verdict {
     let (status, body, token) = (case.status, &*case.body(), case.token.as_deref());
     Response::new(status, body).with_token(token).verdict()
 }
 
-/// What is shown of a verdict, to compare with a vector's.
+/// A verdict as text, to compare with the vector.
 fn shown(verdict: &Verdict) -> String {
     let Verdict { cause, action, code, .. } = verdict;
     let (cause, action) = (cause.as_str(), action.as_str());
@@ -41,7 +41,7 @@ fn every_case() {
         let says = |words: &String| found.remedy().to_string().contains(words);
         assert!(case.mentions.iter().all(says), "{}: {}", case.name, found.remedy());
         assert!(!case.omits.iter().any(says), "{}: {}", case.name, found.remedy());
-        // What becomes known of the bearer later leads to the same verdict.
+        // If the bearer is added later, the verdict is the same.
         let sent = case.token.as_deref().map(|token| format!("Bearer {token}"));
         let bare = verdict(case.status, &case.body());
         assert_eq!(
@@ -51,14 +51,14 @@ fn every_case() {
             case.name
         );
 
-        // The manager says the same, but for what it knows of the token.
+        // The manager has the same verdict, except for what depends on its token.
         let auth = KlingAuth::new("access-key", "secret-key").unwrap();
         let body = case.body();
         let token = Some(case.token.as_deref().unwrap_or_default());
         let handled = auth.handle_response(&Response::new(case.status, &body).with_token(token));
         let action = if case.action == "retry" { "fail" } else { &case.action };
         assert_eq!(handled.cause, found.cause, "{}", case.name);
-        // A bearer of others is another matter.
+        // Not for a bearer that the manager did not issue.
         if case.token.as_deref().unwrap_or_default().is_empty() {
             assert_eq!(handled.action.as_str(), action, "{}", case.name);
         }
@@ -68,7 +68,7 @@ fn every_case() {
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Where the bearer of the request is not known, the manager knows which kind it hands out.
+/// If the bearer of the request is unknown, the manager assumes its own kind of credentials.
 #[test]
 fn the_kind_of_credential_of_the_manager() {
     let pair = KlingAuth::new("access-key", "secret-key").unwrap();
@@ -85,7 +85,7 @@ fn the_kind_of_credential_of_the_manager() {
         let response = Response::new(401, body.as_bytes());
         assert_eq!(pair.handle_response(&response).cause.as_str(), of_pair, "{message}");
         assert_eq!(api_key.handle_response(&response).cause.as_str(), of_api_key, "{message}");
-        // The bearer decides: it may be from before a rotation.
+        // The bearer decides, not the manager: it may be from before a rotation.
         for (token, cause) in [("eyJ.e30.x", of_pair), ("an API key", of_api_key)] {
             let response = response.with_token(Some(token));
             for auth in [&pair, &api_key] {
@@ -99,7 +99,7 @@ fn the_kind_of_credential_of_the_manager() {
     }
 }
 
-/// What was sent in the bearer's place is named by its scheme, and by nothing else.
+/// If something else was sent than a bearer, only its scheme is shown.
 #[test]
 fn what_was_sent_instead() {
     let cases: Vec<Value> = read("sent.json");
@@ -139,17 +139,17 @@ fn what_was_sent_instead() {
     }
 }
 
-/// A body that was cut says nothing, wherever it was cut.
+/// A truncated body is not interpreted, wherever it was cut.
 #[test]
 fn every_prefix() {
     for case in read::<Vec<VerdictVector>>("verdicts.json") {
         let body = case.body();
-        // A long one is cut where something may happen: near its ends.
+        // A long body is only cut near its ends, to save time.
         let len = body.trim_ascii_end().len();
         let near = if len > 3000 { 60 } else { len };
         let lengths = (0..len).filter(|cut| *cut < near || len - cut < near);
         for cut in lengths {
-            // The rest of some bodies makes them none: what stands before it may be whole.
+            // Some bodies are invalid because of their end: a prefix may be complete.
             if serde_json::from_slice::<Value>(&body[..cut]).is_ok_and(|value| value.is_object()) {
                 continue;
             }
@@ -165,8 +165,8 @@ fn every_prefix() {
     }
 }
 
-/// A name with escapes (RFC 8259, section 8.3) may be overlooked, as no server writes one; but
-/// whatever is overlooked, a refusal stays one.
+/// A name with escapes (RFC 8259, section 8.3) may be ignored, since no server writes one. But a
+/// refusal is never taken for an acceptance.
 #[test]
 fn names_with_escapes_accept_nothing() {
     for body in [
@@ -180,7 +180,7 @@ fn names_with_escapes_accept_nothing() {
     }
 }
 
-/// What a person reads has everything that helps, on one line.
+/// The text of a verdict has all that helps a person, on one line.
 #[test]
 fn the_sentence() {
     let body = br#"{"code":1000,"message":"signature is invalid","request_id":"r-1"}"#;
@@ -201,7 +201,7 @@ fn the_sentence() {
     }
 }
 
-/// A response's `Debug` shows no body and no token, whatever they hold.
+/// A response's `Debug` shows no body and no token.
 #[test]
 fn a_response_keeps_its_secrets() {
     let (body, token) = (b"canary".as_slice(), Some("canary"));
@@ -210,8 +210,7 @@ fn a_response_keeps_its_secrets() {
     assert!(!format!("{response:#?}").contains("canary"));
 }
 
-/// No status and no body, however built, costs more than one pass: what is long is not looked at,
-/// and what is looked at is looked at once.
+/// No body costs more than one pass: long bodies are skipped, and the others are read once.
 #[test]
 fn no_body_takes_long() {
     let bodies = [
@@ -234,7 +233,7 @@ fn no_body_takes_long() {
         assert!(body.len() <= 65_536);
         verdict(401, body.as_bytes());
     }
-    // Linear, it is a few milliseconds even in a debug build; quadratic, it would be minutes.
+    // Linear time is a few milliseconds even in a debug build; quadratic time would be minutes.
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 
@@ -252,16 +251,16 @@ fn json_string(text: &str, is_ascii: bool) -> String {
     plain.chars().map(escaped).collect()
 }
 
-/// As much of a text as is shown.
+/// A text, cut to the length that is shown.
 fn cut(text: &str, bytes: usize) -> String {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap();
     text[..end].to_owned()
 }
 
-/// A text without characters that would be replaced by ones of another length.
+/// A text without characters whose replacement has another length.
 const TEXT: &str = "[ -~äé訪😀]{0,120}";
 
-/// Any JSON value, not deep.
+/// Any JSON value, not deeply nested.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -279,7 +278,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A bearer that a server repeats is hidden to its last character, and nothing else is.
+/// A bearer that a server repeats is hidden completely, and nothing else is.
 #[test]
 fn no_text_shows_a_bearer() {
     for (message, expected) in [
@@ -303,10 +302,10 @@ proptest! {
         prop_assert!(status < 400 || found.cause != Cause::Accepted);
     }
 
-    /// Among whatever other members, in whatever order, the three are read, if they are there
-    /// once; or nothing is, and it is never a success.
+    /// The three members are read among any others, in any order, and the result is never a
+    /// success.
     #[test]
-    fn whatever_stands_around(
+    fn other_members_do_not_matter(
         code: u32,
         message in TEXT,
         request_id in "[ -~]{1,64}",
@@ -336,7 +335,7 @@ proptest! {
         prop_assert_ne!(found.action, Action::Accept);
     }
 
-    /// Any JSON at all is no panic and no acceptance of a refusal.
+    /// No JSON causes a panic or turns a refusal into an acceptance.
     #[test]
     fn any_json_is_answered(
         status in 400..=599_u16,
@@ -351,7 +350,7 @@ proptest! {
         prop_assert_eq!(found.code.is_some(), is_code, "{}", body);
     }
 
-    /// Nothing that moves a cursor or turns the writing reaches a terminal.
+    /// No character that moves the cursor or changes the writing direction reaches a terminal.
     #[test]
     fn no_text_moves_the_cursor(message: String, request_id: String, is_ascii: bool) {
         let body = format!(
@@ -361,7 +360,7 @@ proptest! {
         );
         let found = verdict(401, body.as_bytes());
         prop_assert_eq!(found.code, Some(1));
-        // Bidi_Control of the Unicode character database, and the two separators of lines.
+        // Bidi_Control of the Unicode character database, and the two line separators.
         let moves = |char: char| {
             char.is_control()
                 || matches!(

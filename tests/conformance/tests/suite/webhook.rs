@@ -1,4 +1,4 @@
-//! Callbacks: what the specification's own library signs is Kling's, and nothing else is.
+//! Callbacks: what the specification's own library signs is accepted, and nothing else.
 
 use kling_auth::{
     CoreError,
@@ -7,7 +7,7 @@ use kling_auth::{
 use kling_conformance::{WebhookVector, read};
 use proptest::prelude::*;
 
-/// What is said of a case.
+/// The result of verifying a case.
 fn judged(case: &WebhookVector) -> Result<(String, u64), CoreError> {
     let secrets: Vec<_> =
         case.secrets.iter().map(|one| Secret::new(one)).collect::<Result<_, _>>()?;
@@ -16,7 +16,7 @@ fn judged(case: &WebhookVector) -> Result<(String, u64), CoreError> {
     Ok((verified.id.to_owned(), verified.timestamp))
 }
 
-/// The value of the header with this name, in whatever form.
+/// The value of the header with this name, in any case of its letters.
 fn header<'a>(case: &'a WebhookVector, name: &str) -> Option<&'a str> {
     let plain = |found: &str| found.to_ascii_lowercase().replace("http_webhook_", "webhook-");
     case.headers().find(|(found, _)| plain(found) == name).map(|(_, value)| value)
@@ -42,7 +42,7 @@ fn every_case() {
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// In each callback that is Kling's, every bit counts.
+/// In each genuine callback, flipping any bit invalidates it.
 #[test]
 fn every_flipped_bit() {
     let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
@@ -52,7 +52,7 @@ fn every_flipped_bit() {
     let body = r#"{"test": 2432232314}"#;
     let arrived = [id, timestamp, signature, body];
     let verified = |parts: [&[u8]; 4]| {
-        // What is no text is no header: frameworks hand out none.
+        // Frameworks do not pass on a header that is not text.
         let text = |part| str::from_utf8(part).ok();
         let [id, timestamp, signature, body] = parts;
         let (id, timestamp, signature) = (text(id), text(timestamp), text(signature));
@@ -72,7 +72,7 @@ fn every_flipped_bit() {
     }
 }
 
-/// A stranger may send as many signatures as a header holds: the body is hashed once all the same.
+/// An attacker may send many signatures in a header, but the body is hashed once.
 #[test]
 fn many_signatures_of_a_long_body() {
     let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
@@ -84,11 +84,11 @@ fn many_signatures_of_a_long_body() {
     let started = std::time::Instant::now();
     let refused = verify(&[secret], &delivery, 1_614_265_330);
     assert_eq!(refused, Err(CoreError::WebhookSignature));
-    // Hashed for each of them, it would be 4 GiB: minutes in a debug build.
+    // Hashing it for each signature would be 4 GiB: minutes in a debug build.
     assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 
-/// What a message says of a callback with this time.
+/// The error message for a callback with this time.
 fn of_time(timestamp: u64, now: u64) -> String {
     let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
     let text = timestamp.to_string();
@@ -97,7 +97,7 @@ fn of_time(timestamp: u64, now: u64) -> String {
 }
 
 #[test]
-fn a_time_that_is_off_is_told_in_seconds() {
+fn a_wrong_time_is_shown_in_seconds() {
     const NOW: u64 = 1_800_000_000;
     let old = of_time(NOW, NOW + 3600);
     assert!(old.contains("is 3600 seconds old") && old.contains("clock is fast"), "{old}");
@@ -107,12 +107,12 @@ fn a_time_that_is_off_is_told_in_seconds() {
         let text = of_time(timestamp, now);
         assert!(text.contains("milliseconds") && text.contains("divide it by 1000"), "{text}");
     }
-    // A clock that was never set is no clock in milliseconds.
+    // A clock that was never set is not mistaken for one in milliseconds.
     assert!(of_time(NOW, 0).contains("1800000000 seconds ahead"), "{}", of_time(NOW, 0));
 }
 
 #[test]
-fn what_is_missing_is_told() {
+fn a_missing_header_is_named() {
     let secret = |length| Secret::new(&kling_conformance::base64(&vec![1; length])).unwrap();
     let text = |delivery: Delivery<'_>, length| {
         verify(&[secret(length)], &delivery, 0).unwrap_err().to_string()
@@ -128,13 +128,13 @@ fn what_is_missing_is_told() {
 }
 
 #[test]
-fn what_is_printed_holds_no_secret() {
+fn debug_output_holds_no_secret() {
     let secret = Secret::new("whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5").unwrap();
     assert_eq!(format!("{secret:?} {:#?}", secret.clone()), "Secret([elided]) Secret([elided])");
     let signature = Some("v1,canary");
     let delivery = Delivery::from_parts(Some("msg"), Some("1"), signature, b"canary");
     let text = format!("{delivery:?} {delivery:#?}");
-    // Of bytes, `Debug` prints the numbers: 99 is a `c`.
+    // `Debug` prints bytes as numbers: 99 is a `c`.
     assert!(text.contains("msg") && !text.contains("canary") && !text.contains("99"), "{text}");
     for error in [Secret::new("canary"), Secret::new("whsec_canary canary")] {
         let text =
@@ -151,8 +151,8 @@ fn signed(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// Whatever stands in a callback: it is Kling's within 300 seconds of its time, by any of the
-    /// secrets, and by none once a byte of it is another.
+    /// Any callback is valid within 300 seconds of its time, with any of the secrets, and invalid
+    /// if a byte of it changed.
     #[test]
     fn any_callback(
         key in prop::collection::vec(any::<u8>(), 1..=512),
@@ -196,7 +196,7 @@ proptest! {
         }
     }
 
-    /// Any text in the headers, any secret: an answer, and never that it is Kling's.
+    /// Any text in the headers, with any secret, is refused without a panic.
     #[test]
     fn any_text_is_answered(
         secret: String,

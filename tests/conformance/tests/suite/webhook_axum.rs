@@ -1,4 +1,4 @@
-//! The example for axum, asked as a server would ask it.
+//! The axum example, called as a server calls it.
 
 use axum::{
     body::{Body, to_bytes},

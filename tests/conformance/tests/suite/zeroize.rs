@@ -1,10 +1,10 @@
 //! A secret is wiped from memory when its holder is dropped.
 //!
-//! Shown for the types that hold one. A move leaves a copy on the stack, which no library can
-//! wipe and no test of ours denies: see the threat model.
+//! Tested for the types that hold a secret. A move leaves a copy on the stack, which no library can
+//! wipe: see the threat model.
 //!
-//! The only test that looks at memory which no longer belongs to a value, and so the only file
-//! with `unsafe`: the storage outlives the value, since it is ours and never moved.
+//! This test reads memory that no longer belongs to a value, so it is the only file
+//! with `unsafe`. The storage is owned by the test, is never moved and outlives the value.
 #![allow(unsafe_code)]
 
 use std::mem::MaybeUninit;
@@ -37,7 +37,7 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// Asserts that storage held a text, and no part of it is left.
+/// Asserts that storage held a text, and that no part of it is left.
 fn wiped<T>(value: T, text: &str) {
     let (before, after) = storage(value);
     assert!(holds(&before, text.as_bytes()), "the storage is not where the text is");
@@ -59,7 +59,7 @@ fn a_token() {
     wiped(token, &text);
 }
 
-/// The raw secret is nowhere, and the state that stands for it is gone after the drop.
+/// The raw secret is not stored, and the state derived from it is wiped by the drop.
 #[test]
 fn the_state_of_a_secret_key() {
     let (before, after) = storage(HmacKey::new(SECRET.as_bytes()));
@@ -70,7 +70,7 @@ fn the_state_of_a_secret_key() {
     }
 }
 
-/// What two pairs of the same access key differ in, and so comes of the secret keys.
+/// Finds the bytes that differ between two pairs with the same access key: they derive from the secret.
 #[test]
 fn the_state_that_a_key_pair_signs_by() {
     let [(one, after), (other, _)] = [SECRET, "another0123456789another01234567"]

@@ -1,4 +1,4 @@
-//! The board: where the program begins, how it prints, and how it ends.
+//! The board: the entry point, printing, and the end of the program.
 
 mod stack;
 

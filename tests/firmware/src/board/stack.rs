@@ -1,16 +1,16 @@
-//! How much stack a call takes: the free stack is painted before it, and looked at after it.
+//! How much stack a call takes: the free stack is painted before it, and checked after it.
 //!
-//! The only unsafe code here. It writes and reads below the stack pointer, where nothing lives
-//! while no interrupt is on: the stack grows downward into it, towards the end of the static
-//! data, which lies far below what is painted.
+//! The only unsafe code here. It writes and reads below the stack pointer. That memory is unused
+//! while no interrupt is enabled: the stack grows downward into it, and the static data ends far
+//! below the painted part.
 #![allow(unsafe_code, reason = "the free stack is memory that no variable has")]
 
 use core::ptr;
 
-/// No call of the core comes near this.
+/// Far more than any call of the core needs.
 const PAINTED_WORDS: usize = 4096;
 const PAINT: u32 = 0xcccc_cccc;
-/// Room for the frames of the functions that paint and look, which are not painted over.
+/// Room for the frames of `paint` and `used`, which are not painted.
 const OWN_WORDS: usize = 32;
 
 /// What a call returns, and how many bytes of stack it used below its caller's.
@@ -22,7 +22,7 @@ pub(super) fn measured<T>(call: impl FnOnce() -> T) -> (T, usize) {
     (value, used(top))
 }
 
-/// In a frame of its own, so that all of the call's lies below `top`.
+/// In a frame of its own, so that the call's stack is completely below `top`.
 #[inline(never)]
 fn called<T>(call: impl FnOnce() -> T) -> T {
     call()

@@ -1,14 +1,14 @@
-//! A credential among refusals: the verdict, the clock learnt from `Date`, the tokens after it.
+//! Credentials that handle refusals: the verdict, the clock corrected by `Date`, the next tokens.
 
 use kling_jwt_core::{Credentials, Response, Token, TokenProvider, Validity};
 
 use super::{Fault, expect};
 use crate::{
     machine::{Call, Environment},
-    vectors::{Bearer, Event, ReceivedResponse, Step, Walk},
+    vectors::{Bearer, Event, ResponseStep, Step, Walk},
 };
 
-/// The tokens of a walk, from the first on.
+/// The tokens of a walk, in order.
 type Seen = [Option<Token>; 8];
 
 pub(super) fn check(machine: &mut impl Environment, _: &str, walk: &Walk) -> Result<(), Fault> {
@@ -40,12 +40,12 @@ fn take(
             machine.call(Call::Keys, || provider.rotate(&credentials));
         }
         Event::HandleResponse(received) => {
-            handle_response(machine, provider, received, step.now, seen)?;
+            handle_response(machine, provider, received, step.now, seen)?
         }
     }
     let token = machine.call(Call::Token, || provider.token(step.now));
     expect(provider.clock_offset() == step.clock_offset, "another clock offset")?;
-    expect(token.expires_at() == step.expires_at, "another end")?;
+    expect(token.expires_at() == step.expires_at, "another expiry")?;
     let is_new = last(seen) != Some(token.as_str());
     expect(is_new == step.is_new, "new and old are confused")?;
     if is_new {
@@ -58,7 +58,7 @@ fn take(
 fn handle_response(
     machine: &mut impl Environment,
     provider: &mut TokenProvider,
-    received: &ReceivedResponse,
+    received: &ResponseStep,
     now: u64,
     seen: &Seen,
 ) -> Result<(), Fault> {
@@ -68,12 +68,12 @@ fn handle_response(
         Bearer::Text(text) => Some(text),
         Bearer::Unknown => None,
     };
-    let ReceivedResponse { status, date, body, .. } = *received;
+    let ResponseStep { status, date, body, .. } = *received;
     let response = Response::new(status, body).with_date(date).with_token(token);
     for _ in 0..received.times {
         let verdict =
             machine.call(Call::HandleResponse, || provider.handle_response(&response, now));
-        expect(verdict.action.as_str() == received.action, "another thing to do next")?;
+        expect(verdict.action.as_str() == received.action, "another action")?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a token says, to a program and to a person.
+//! Inspection of tokens, for programs and for people.
 
 use core::fmt::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::{
     vectors::Inspected,
 };
 
-/// More than the longest token has, and its text for people.
+/// Enough for the longest token, and for its printed inspection.
 const MAX_LEN: usize = 32 * 1024;
 
 pub(super) fn check(
@@ -24,14 +24,14 @@ pub(super) fn check(
     let inspection = match (found, case.code) {
         (Ok(inspection), None) => inspection,
         (Err(error), Some(code)) => return expect(error.code() == code, "another refusal"),
-        _ => return Err("taken and refused are confused"),
+        _ => return Err("accepted instead of refused, or the reverse"),
     };
     let (kling_says, why) = machine.call(Call::Inspect, || inspection.prediction());
     expect(kling_says.as_str() == case.cause, "another cause")?;
-    expect(why == case.reason, "another reason")?;
+    expect(why == case.why, "another reason")?;
     expect(
         inspection.is_signature_valid == case.is_signature_valid,
-        "another judgement of the signature",
+        "another result for the signature",
     )?;
     let is_issuer = match (inspection.issuer(), case.issuer) {
         (Some(issuer), Some(expected)) => issuer == expected,
@@ -39,16 +39,17 @@ pub(super) fn check(
         _ => false,
     };
     expect(is_issuer, "another issuer")?;
-    expect(inspection.expires_at() == case.expires_at, "another end")?;
-    expect(inspection.not_before() == case.not_before, "another beginning")?;
+    expect(inspection.expires_at() == case.expires_at, "another expiry")?;
+    expect(inspection.not_before() == case.not_before, "another `nbf`")?;
 
     let mut text = Text { bytes: [0; MAX_LEN], len: 0 };
     write!(text, "{inspection}").map_err(|_| "its text is too long")?;
-    let text = core::str::from_utf8(&text.bytes[..text.len]).map_err(|_| "its text is none")?;
-    expect(case.shows.iter().all(|shown| text.contains(shown)), "its text shows something else")
+    let text =
+        core::str::from_utf8(&text.bytes[..text.len]).map_err(|_| "its text is not UTF-8")?;
+    expect(case.shows.iter().all(|shown| text.contains(shown)), "its text lacks something")
 }
 
-/// A text in place: there is no allocator.
+/// A text in a fixed buffer, since there is no allocator.
 struct Text {
     bytes: [u8; MAX_LEN],
     len: usize,

@@ -1,4 +1,4 @@
-//! Every vector that the core can be asked about, group by group.
+//! Every vector that concerns the core, in groups.
 
 mod clock;
 mod inspect;
@@ -10,8 +10,8 @@ mod webhooks;
 
 use crate::{machine::Environment, vectors};
 
-/// Checks everything, and prints a line for each group and each case that is wrong. Says whether
-/// none is.
+/// Checks everything, and prints a line for each group and each failed case. Returns whether all
+/// passed.
 pub fn all(machine: &mut impl Environment) -> bool {
     let passed = [
         group(machine, "tokens", vectors::TOKENS, tokens::check),
@@ -30,7 +30,7 @@ pub fn all(machine: &mut impl Environment) -> bool {
 /// What is wrong with a case.
 type Fault = &'static str;
 
-/// `Ok` where something is so, else the fault.
+/// `Ok` if something is true, else the fault.
 fn expect(is_so: bool, fault: Fault) -> Result<(), Fault> {
     if is_so { Ok(()) } else { Err(fault) }
 }

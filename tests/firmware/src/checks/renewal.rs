@@ -1,4 +1,4 @@
-//! A life of refreshes, by a clock that is simulated.
+//! Renewal, with a simulated clock.
 
 use kling_jwt_core::{Credentials, TokenProvider, Validity};
 
@@ -24,8 +24,8 @@ pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Renewal) -> 
     Ok(())
 }
 
-/// A device asks every second of a day: a new token each 1501 seconds, and never one that ends
-/// within the buffer.
+/// A device asks every second of a day: it gets a new token every 1501 seconds, and never one that
+/// expires within the buffer.
 pub(super) fn check_day(machine: &mut impl Environment, _: &str, (): &()) -> Result<(), Fault> {
     const DAY: u64 = 24 * 60 * 60;
     const BOOT: u64 = 1_800_000_000;

@@ -17,7 +17,7 @@ pub(super) fn check_date(
     expect(found == *expected, "another time")
 }
 
-/// Where the bearer may go is the std crate's to say; here, what it is said from.
+/// Parsing of origins and base URLs. The std crate decides where the bearer may go.
 pub(super) fn check_url(
     machine: &mut impl Environment,
     text: &str,
@@ -25,8 +25,11 @@ pub(super) fn check_url(
 ) -> Result<(), Fault> {
     let origin = machine.call(Call::Text, || Origin::parse(text));
     let is_kling = origin.is_some_and(|origin| origin.is_kling());
-    expect(is_kling == case.is_kling, "Kling's and others' are confused")?;
+    expect(
+        is_kling == case.is_kling,
+        "Kling's host not recognized, or another one mistaken for it",
+    )?;
     let Some(base_url) = case.base_url else { return Ok(()) };
     let found = machine.call(Call::Text, || BaseUrl::parse(base_url).map(drop));
-    expect(found.map_err(Error::code).err() == case.code, "another judgement of the base URL")
+    expect(found.map_err(Error::code).err() == case.code, "another result for the base URL")
 }

@@ -1,4 +1,4 @@
-//! From a response to its reason.
+//! From a response to its verdict.
 
 use kling_jwt_core::Response;
 

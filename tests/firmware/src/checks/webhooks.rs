@@ -1,4 +1,4 @@
-//! Callbacks: what is Kling's, and what is not.
+//! Callbacks: genuine ones and others.
 
 use kling_jwt_core::{
     Error,
@@ -15,7 +15,7 @@ pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Webhook) -> 
     case.body.with(|body| {
         let headers = case.headers.iter().copied();
         let found = judged(machine, case, &Delivery::new(headers, body));
-        expect(found.map_err(Error::code).err() == case.code, "another judgement")?;
+        expect(found.map_err(Error::code).err() == case.code, "another result")?;
         let Ok(verified) = found else { return Ok(()) };
         let mut values = case.headers.iter().map(|(_, value)| *value);
         expect(values.clone().any(|value| value == verified.id), "another id")?;
@@ -24,7 +24,7 @@ pub(super) fn check(machine: &mut impl Environment, _: &str, case: &Webhook) -> 
     })
 }
 
-/// The secrets are there before, as a device has them: what is measured is the verification.
+/// The secrets are parsed before, as on a device: only the verification is measured.
 fn judged<'a>(
     machine: &mut impl Environment,
     case: &Webhook,

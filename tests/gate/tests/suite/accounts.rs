@@ -52,7 +52,7 @@ fn either_list_may_be_left_out() {
 }
 
 #[test]
-fn a_malformed_list_is_refused_by_place_and_not_quoted() {
+fn a_malformed_list_is_refused_with_its_position_and_not_quoted() {
     for json in [
         "",
         "canary",
@@ -84,7 +84,7 @@ fn an_api_key_without_its_prefix_is_refused() {
 }
 
 #[test]
-fn debug_output_counts_and_does_not_tell() {
+fn debug_output_counts_and_holds_no_secret() {
     let accounts: Accounts = ACCOUNTS.parse().unwrap();
     assert_eq!(format!("{accounts:?}"), "Accounts { key_pairs: 2, api_keys: 1 }");
 }

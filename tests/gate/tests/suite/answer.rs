@@ -8,7 +8,7 @@ use crate::harness::{
     CheckResponse, Connection, Head, LIST, config, control, gate, get, log, script, start,
 };
 
-/// Kling's table, written out once more.
+/// Kling's table, repeated here.
 const TABLE: [(u64, u16, &str); 22] = [
     (0, 200, "SUCCEED"),
     (1000, 401, "signature is invalid"),
@@ -34,14 +34,14 @@ const TABLE: [(u64, u16, &str); 22] = [
     (5002, 504, "Server internal timeout"),
 ];
 
-/// The one answer of this script.
+/// The answer of a script with one entry.
 fn answer(entry: &Value) -> CheckResponse {
     let gate = gate();
     script(&gate, &json!([entry]));
     get(gate.url(), LIST, DEMO_API_KEY)
 }
 
-/// The same without a client between: the head, and the body as text.
+/// The same without an HTTP client: the head, and the body as text.
 fn raw(entry: &Value) -> (Head, String) {
     let gate = gate();
     script(&gate, &json!([entry]));
@@ -68,7 +68,7 @@ fn an_empty_object_is_a_success() {
 }
 
 #[test]
-fn a_code_alone_brings_its_status_and_message() {
+fn a_code_alone_sets_its_status_and_message() {
     let gate = gate();
     let codes: Value = TABLE.iter().map(|(code, ..)| json!({ "code": code })).collect();
     script(&gate, &codes);
@@ -78,15 +78,15 @@ fn a_code_alone_brings_its_status_and_message() {
 }
 
 #[test]
-fn each_part_of_the_envelope_can_be_told() {
-    let scripted = answer(&json!({
+fn each_part_of_the_envelope_can_be_set() {
+    let found = answer(&json!({
         "status": 418,
         "code": 1002,
         "message": "api key not found",
         "data": { "code": 7, "msg": ["nested"] },
     }));
-    assert_eq!(scripted.verdict(), (418, 1002, "api key not found"));
-    assert_eq!(scripted.body["data"], json!({ "code": 7, "msg": ["nested"] }));
+    assert_eq!(found.verdict(), (418, 1002, "api key not found"));
+    assert_eq!(found.body["data"], json!({ "code": 7, "msg": ["nested"] }));
     assert_eq!(answer(&json!({ "code": 9999 })).verdict(), (200, 9999, "SUCCEED"));
     assert_eq!(answer(&json!({ "status": 500 })).verdict(), (500, 0, "SUCCEED"));
 }
@@ -126,7 +126,7 @@ fn the_date_is_usual_absent_or_any_text() {
 }
 
 #[test]
-fn a_date_is_given_by_a_gate_that_has_none() {
+fn a_date_can_be_set_at_a_gate_without_dates() {
     let gate = start(Config { date: false, ..config() });
     script(&gate, &json!([{}, { "date": "now" }]));
     let dates = [(); 2].map(|()| get(gate.url(), LIST, DEMO_API_KEY).date);
@@ -153,7 +153,7 @@ fn a_pad_follows_the_body() {
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["code"], 0);
 }
 
-/// A client that follows must leave its token at home: here one that does.
+/// A client that follows a redirect must not send its token along; this client does not.
 #[test]
 fn a_redirect_leads_to_another_host() {
     let [near, far] = [gate(), gate()];
@@ -161,7 +161,7 @@ fn a_redirect_leads_to_another_host() {
     script(&near, &json!([{ "status": 307, "headers": { "Location": location } }]));
     let answer = get(near.url(), LIST, DEMO_API_KEY);
     assert_eq!(answer.verdict().1, 1001);
-    let summary = |entry: &Value| (entry["status"].clone(), entry["scheme"].clone());
-    assert_eq!(summary(&log(&near)[0]), (json!(307), json!("api_key")));
-    assert_eq!(summary(&log(&far)[0]), (json!(401), json!("none")));
+    let logged = |entry: &Value| (entry["status"].clone(), entry["scheme"].clone());
+    assert_eq!(logged(&log(&near)[0]), (json!(307), json!("api_key")));
+    assert_eq!(logged(&log(&far)[0]), (json!(401), json!("none")));
 }

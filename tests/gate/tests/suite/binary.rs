@@ -1,4 +1,4 @@
-//! The program: what it prints, its flags, and its end.
+//! The program: its output, its flags, and how it ends.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -18,7 +18,7 @@ fn command() -> Command {
     command
 }
 
-/// Runs a command line that ends by itself, or with its stdin, which is closed at once.
+/// Runs a command line that ends by itself, or when stdin is closed, which happens at once.
 fn output(arguments: &[&str]) -> Output {
     command().arg("--until-stdin-closes").args(arguments).output().expect("the program ends")
 }
@@ -45,7 +45,7 @@ impl Program {
         self.greeting["url"].as_str().expect("a url")
     }
 
-    /// Closes stdin and returns how the program ended, and what more it printed.
+    /// Closes stdin and returns the exit status and the rest of the output.
     fn finish(mut self) -> (ExitStatus, String, String) {
         drop(self.child.stdin.take());
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -65,7 +65,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Fails if it has ended already, which is as good.
+        // Fails if the program has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -76,7 +76,7 @@ struct AccountsFile(PathBuf);
 
 impl AccountsFile {
     fn new(name: &str, json: &str) -> Self {
-        // The directory is shared with whoever runs these tests at the same time.
+        // The directory is shared with other runs of these tests at the same time.
         let name = format!("{}-{name}", std::process::id());
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::write(&path, json).unwrap();
@@ -90,7 +90,7 @@ impl AccountsFile {
 
 impl Drop for AccountsFile {
     fn drop(&mut self) {
-        // A leftover is in the target directory and harmless.
+        // A file that is left is in the target directory and harmless.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -123,7 +123,7 @@ fn prints_one_line_serves_and_ends_with_stdin() {
 }
 
 #[test]
-fn serves_without_end_unless_told_to_watch_stdin() {
+fn serves_without_end_unless_it_watches_stdin() {
     let mut child = command().spawn().unwrap();
     drop(child.stdin.take());
     let mut line = String::new();

@@ -1,4 +1,4 @@
-//! Sockets: loopback alone, kept connections, bounded bodies, a handle that stops the server.
+//! Sockets: only loopback, persistent connections, bounded bodies, a handle that stops the server.
 
 use std::io::{ErrorKind, Write};
 use std::net::TcpStream;
@@ -27,7 +27,7 @@ fn refuses_every_other_address() {
 }
 
 #[test]
-fn tells_when_the_port_is_taken() {
+fn fails_if_the_port_is_taken() {
     let gate = gate();
     let error = Gate::start(Config { address: address(&gate), ..config() }).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
@@ -58,7 +58,7 @@ fn reads_a_body_of_a_mebibyte_and_ends_the_connection_of_a_longer_one() {
 }
 
 #[test]
-fn is_not_shaken_by_what_is_no_http() {
+fn survives_input_that_is_not_http() {
     let gate = gate();
     TcpStream::connect(address(&gate))
         .unwrap()

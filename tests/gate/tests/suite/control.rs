@@ -38,7 +38,7 @@ fn a_skew_may_be_as_large_as_an_integer() {
 }
 
 #[test]
-fn a_skew_that_is_no_integer_changes_nothing() {
+fn a_skew_that_is_not_an_integer_changes_nothing() {
     let gate = gate();
     control(&Method::PUT, gate.url(), "skew", Some("7"));
     for body in ["", "1.5", "soon", "99999999999999999999"] {
@@ -64,7 +64,7 @@ fn the_date_is_switched_at_run_time() {
 }
 
 #[test]
-fn a_date_that_is_no_truth_value_changes_nothing() {
+fn a_date_that_is_not_a_boolean_changes_nothing() {
     let gate = gate();
     for body in ["", "no", "0", "null", "True"] {
         let answer = control(&Method::PUT, gate.url(), "date", Some(body));
@@ -75,7 +75,7 @@ fn a_date_that_is_no_truth_value_changes_nothing() {
 }
 
 #[test]
-fn the_log_tells_what_was_sent_but_no_secret() {
+fn the_log_shows_requests_but_no_secret() {
     let gate = gate();
     let token = token(NOW);
     get(gate.url(), &format!("{LIST}?token={token}"), &token);
@@ -106,7 +106,7 @@ fn the_log_tells_what_was_sent_but_no_secret() {
 
 /// So that a test sees whether a repeated request carried a new token.
 #[test]
-fn the_log_numbers_the_bearers_as_they_first_come() {
+fn the_log_numbers_bearers_in_order_of_arrival() {
     let gate = gate();
     let tokens = [NOW, NOW - 1].map(token);
     for bearer in [&tokens[0], &tokens[0], "a.b.c", &tokens[1], &tokens[0], DEMO_API_KEY] {
@@ -134,7 +134,7 @@ fn the_log_can_be_cleared() {
 }
 
 #[test]
-fn the_log_forgets_the_oldest() {
+fn the_log_drops_the_oldest() {
     let gate = gate();
     get(gate.url(), "/oldest", DEMO_API_KEY);
     let mut connection = Connection::open(&gate);

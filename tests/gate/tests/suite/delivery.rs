@@ -1,4 +1,4 @@
-//! How a scripted answer comes: late, in two parts, broken off; and to methods with no body.
+//! How a scripted answer is sent: late, in two parts, incomplete; and to methods with no body.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Connection, Head, LIST, gate, get, log, script};
 
-/// Asks for the one answer of this script.
+/// Requests the answer of a script with one entry.
 fn ask(gate: &Gate, entry: &Value) -> Connection {
     script(gate, &json!([entry]));
     let mut connection = Connection::open(gate);
@@ -25,7 +25,7 @@ fn a_delay_comes_before_the_head() {
 }
 
 #[test]
-fn a_delay_holds_up_no_other_request_and_is_in_the_log_at_once() {
+fn a_delay_does_not_block_other_requests_and_is_logged_at_once() {
     let gate = gate();
     let start = Instant::now();
     let waiting = ask(&gate, &json!({ "delay": 30 }));
@@ -48,7 +48,7 @@ fn a_stall_comes_between_head_and_body() {
     assert_eq!(head.length, Some(2));
     assert_eq!(connection.read(2), b"{}");
     assert!(start.elapsed() >= Duration::from_secs(1));
-    // Had they come together, this would be next to nothing.
+    // If they arrived together, this would be almost zero.
     assert!(head_came.elapsed() >= Duration::from_millis(300));
 }
 
@@ -74,7 +74,7 @@ fn a_cut_keeps_half_of_the_promised_length_and_ends_the_connection() {
         assert_eq!(length, Some(whole));
         assert_eq!(body.len(), whole / 2, "{text:?} and {pad}");
         assert!(body.starts_with(&text.as_bytes()[..text.len() / 2]));
-        assert_eq!(get(gate.url(), LIST, DEMO_API_KEY).status, 200, "the gate goes on");
+        assert_eq!(get(gate.url(), LIST, DEMO_API_KEY).status, 200, "the gate still answers");
     }
 }
 
@@ -98,7 +98,7 @@ fn a_cut_is_an_error_to_a_client() {
     assert!(answer.body_mut().read_to_string().is_err());
 }
 
-/// However the answer is to be delivered, the connection stays fit for the next request.
+/// The connection can be reused, however the answer is delivered.
 #[test]
 fn head_is_answered_without_a_body() {
     let gate = gate();
@@ -118,7 +118,7 @@ fn head_is_answered_without_a_body() {
 }
 
 #[test]
-fn head_with_a_key_finds_no_method_of_its_own() {
+fn head_with_a_key_is_an_unknown_method() {
     let gate = gate();
     let mut connection = Connection::open(&gate);
     let authorization = format!("Authorization: Bearer {DEMO_API_KEY}\r\n");

@@ -1,4 +1,4 @@
-//! What callers find behind the door.
+//! What authenticated requests get.
 
 use kling_gate::DEMO_API_KEY;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ fn creates_a_task() {
 }
 
 #[test]
-fn takes_images_as_it_takes_texts() {
+fn accepts_images_like_texts() {
     let gate = gate();
     let path = "/v1/videos/image2video";
     let list = get(gate.url(), &format!("{path}?pageNum=1&pageSize=1"), &token(NOW));
@@ -76,7 +76,7 @@ fn refuses_a_task_without_its_parameters() {
 }
 
 #[test]
-fn tells_the_costs_with_the_second_code() {
+fn returns_the_costs_with_the_second_code() {
     let gate = gate();
     let path = "/account/costs?start_time=1799000000000&end_time=1800000000000";
     for bearer in [&token(NOW), DEMO_API_KEY] {

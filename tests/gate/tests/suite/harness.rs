@@ -1,4 +1,4 @@
-//! A gate with a clock that stands still, an HTTP client, and a maker of tokens.
+//! A gate with a fixed clock, an HTTP client, and functions that make tokens.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,12 +10,12 @@ use kling_gate::{Clock, Config, DEMO_ACCESS_KEY, DEMO_SECRET_KEY, Gate};
 use serde_json::{Value, json};
 use ureq::http::{Method, Request};
 
-/// The time at the gates of these tests: 15 January 2027, 08:00:00 UTC.
+/// The time of the gates of these tests: 15 January 2027, 08:00:00 UTC.
 pub(crate) const NOW: u64 = 1_800_000_000;
 
 pub(crate) const LIST: &str = "/v1/videos/text2video";
 
-/// An answer, taken apart.
+/// A parsed answer.
 pub(crate) struct CheckResponse {
     pub(crate) status: u16,
     pub(crate) date: Option<String>,
@@ -24,7 +24,7 @@ pub(crate) struct CheckResponse {
 }
 
 impl CheckResponse {
-    /// What a client decides by: status, code, message.
+    /// What a client reads: status, code, message.
     pub(crate) fn verdict(&self) -> (u16, u64, &str) {
         let code = self.body["code"].as_u64().expect("an integer code");
         (self.status, code, self.body["message"].as_str().expect("a message"))
@@ -62,7 +62,7 @@ pub(crate) fn send(
     try_send(method, url, path, authorization, body).expect("an answer of the gate")
 }
 
-/// A request to the gate itself.
+/// A request to the gate's control resources.
 pub(crate) fn control(
     method: &Method,
     url: &str,
@@ -72,7 +72,7 @@ pub(crate) fn control(
     send(method, url, &format!("/_gate/{resource}"), None, body)
 }
 
-/// Lays out answers.
+/// Sets the scripted answers.
 pub(crate) fn script(gate: &Gate, answers: &Value) {
     let answer = control(&Method::PUT, gate.url(), "answers", Some(&answers.to_string()));
     assert_eq!((answer.status, &answer.body), (200, answers));
@@ -144,18 +144,18 @@ impl Connection {
         body
     }
 
-    /// What comes until the end of the connection; an end that is no orderly one is an error.
+    /// Everything until the end of the connection; a reset is an error.
     pub(crate) fn read_to_end(mut self) -> std::io::Result<Vec<u8>> {
         let mut rest = Vec::new();
         self.0.read_to_end(&mut rest).map(|_| rest)
     }
 }
 
-/// What comes before a body.
+/// The head of an answer.
 pub(crate) struct Head {
     pub(crate) status: String,
     pub(crate) headers: Vec<String>,
-    /// What the `Content-Length` promises.
+    /// The `Content-Length`.
     pub(crate) length: Option<usize>,
 }
 

@@ -1,7 +1,7 @@
-//! The gate's own tests: one binary, a file a subject.
+//! The gate's own tests: one binary, one file per subject.
 //!
 //! Tokens are made with the `jsonwebtoken` crate, or by PyJWT and stored. Codes and messages
-//! are written out here once more, so that a slip in the gate's table shows.
+//! are repeated here, so that an error in the gate's table is found.
 
 mod accounts;
 mod answer;

@@ -1,4 +1,4 @@
-//! The newer paths: for API keys alone.
+//! The newer paths, which only accept API keys.
 
 use jsonwebtoken::Algorithm;
 use kling_gate::{DEMO_API_KEY, DEMO_SECRET_KEY};
@@ -25,7 +25,7 @@ fn with_api_key() -> String {
 }
 
 #[test]
-fn make_and_list_tasks_for_an_api_key() {
+fn create_and_list_tasks_for_an_api_key() {
     let gate = gate();
     for path in MODEL_PATHS {
         let body = Some(r#"{"prompt": "a gate"}"#);
@@ -51,7 +51,7 @@ fn refuse_a_task_without_a_prompt() {
 }
 
 #[test]
-fn tell_of_tasks_by_their_ids() {
+fn return_tasks_by_their_ids() {
     let gate = gate();
     for query in ["?task_ids=1", "?x=1&task_ids=1,2", "?external_task_ids=a"] {
         let list = get(gate.url(), &format!("/tasks{query}"), DEMO_API_KEY);
@@ -68,7 +68,7 @@ fn tell_of_tasks_by_their_ids() {
 }
 
 #[test]
-fn turn_a_valid_token_away() {
+fn refuse_a_valid_token() {
     let gate = gate();
     let authorization = format!("Bearer {}", token(NOW));
     for path in MODEL_PATHS.into_iter().chain(["/tasks?task_ids=1"]) {
@@ -82,10 +82,10 @@ fn turn_a_valid_token_away() {
     assert_eq!(log(&gate)[0]["scheme"], "jwt");
 }
 
-/// An API key without its prefix, an access key, a token that was cut: to a new path it is all
+/// An API key without its prefix, an access key, a truncated token: a new path treats them all
 /// the same.
 #[test]
-fn turn_whatever_is_no_api_key_away() {
+fn refuse_anything_but_an_api_key() {
     let gate = gate();
     let cut = &token(NOW)[..60];
     for bearer in ["0123456789abcdef0123456789abcdef", DEMO_SECRET_KEY, cut, "sk-0", "a.b.c.d"] {
@@ -97,7 +97,7 @@ fn turn_whatever_is_no_api_key_away() {
 
 /// The gate's choice: a token is verified first.
 #[test]
-fn tell_an_invalid_token_its_own_fault() {
+fn answer_an_invalid_token_with_its_own_code() {
     let gate = gate();
     let mut expired = claims(NOW);
     expired["exp"] = json!(NOW);
@@ -113,7 +113,7 @@ fn tell_an_invalid_token_its_own_fault() {
 }
 
 #[test]
-fn are_no_others_than_these() {
+fn are_only_these() {
     let gate = gate();
     for path in [
         "/text-to-video",
@@ -123,7 +123,7 @@ fn are_no_others_than_these() {
         "/text-to-image/kling-v3",
         "/tasks/1",
     ] {
-        // Even for a token: it is no path of theirs.
+        // For a token, too: the path does not exist.
         for bearer in [DEMO_API_KEY, &token(NOW)] {
             let answer = get(gate.url(), path, bearer);
             assert_eq!(answer.verdict(), (404, 1202, "no such method and path"), "{path}");

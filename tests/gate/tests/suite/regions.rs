@@ -1,4 +1,4 @@
-//! Regions: an account of another region is unknown, and refused as any unknown account is.
+//! Regions: an account of another region gets the same answer as an unknown account.
 
 use jsonwebtoken::Algorithm;
 use kling_gate::{Config, DEMO_API_KEY};

@@ -1,4 +1,4 @@
-//! The script: which request takes which answer, and which lists are refused.
+//! The script: which request gets which answer, and which lists are refused.
 
 use kling_gate::DEMO_API_KEY;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use ureq::http::Method;
 use crate::harness::{LIST, NOW, control, gate, get, log, script, send, token};
 
 #[test]
-fn each_request_takes_the_next_answer_and_then_the_gate_judges() {
+fn each_request_gets_the_next_answer_and_then_the_gates_own() {
     let gate = gate();
     script(&gate, &json!([{ "code": 1302 }, null, { "code": 5001 }]));
     let codes = [(); 5].map(|()| get(gate.url(), LIST, DEMO_API_KEY).verdict().1);
@@ -23,7 +23,7 @@ fn null_leaves_a_refusal_to_the_gate() {
 }
 
 #[test]
-fn what_is_left_is_shown_replaced_and_forgotten() {
+fn remaining_answers_are_shown_replaced_and_removed() {
     let gate = gate();
     let left = || control(&Method::GET, gate.url(), "answers", None).body;
     assert_eq!(left(), json!([]));
@@ -42,7 +42,7 @@ fn what_is_left_is_shown_replaced_and_forgotten() {
 }
 
 #[test]
-fn the_gates_own_resources_take_no_answer() {
+fn the_control_resources_take_no_answer() {
     let gate = gate();
     script(&gate, &json!([{ "code": 5000 }]));
     for resource in ["skew", "date", "log", "answers", "other"] {
@@ -52,7 +52,7 @@ fn the_gates_own_resources_take_no_answer() {
 }
 
 #[test]
-fn the_log_tells_the_answer_and_the_scheme_of_whoever_came() {
+fn the_log_has_the_answer_and_the_scheme_of_each_request() {
     let gate = gate();
     script(
         &gate,
@@ -70,12 +70,12 @@ fn the_log_tells_the_answer_and_the_scheme_of_whoever_came() {
         send(&Method::GET, gate.url(), LIST, authorization, None);
     }
     let entries = log(&gate);
-    let summary = |entry: &Value| {
+    let fields = |entry: &Value| {
         ["status", "code", "scheme", "bearer"].map(|name| entry[name].clone()).to_vec()
     };
-    let summaries: Vec<Vec<Value>> = entries.as_array().unwrap().iter().map(summary).collect();
+    let logged: Vec<Vec<Value>> = entries.as_array().unwrap().iter().map(fields).collect();
     assert_eq!(
-        json!(summaries),
+        json!(logged),
         json!([
             [401, 1004, "jwt", 1],
             [502, null, "api_key", 2],
@@ -87,7 +87,7 @@ fn the_log_tells_the_answer_and_the_scheme_of_whoever_came() {
 }
 
 #[test]
-fn a_faulty_list_is_refused_by_the_name_of_the_fault() {
+fn an_invalid_list_is_refused_with_the_name_of_the_field() {
     let gate = gate();
     let before = json!([{ "code": 1303 }, null]);
     script(&gate, &before);
@@ -135,11 +135,11 @@ fn a_faulty_list_is_refused_by_the_name_of_the_fault() {
         assert_eq!(control(&Method::PUT, gate.url(), "answers", Some(body)).status, 400);
     }
     let left = control(&Method::GET, gate.url(), "answers", None).body;
-    assert_eq!(left, before, "the queue is as it was");
+    assert_eq!(left, before, "the queue is unchanged");
 }
 
 #[test]
-fn an_answer_is_given_whatever_the_method_and_path() {
+fn an_answer_is_sent_for_any_method_and_path() {
     let gate = gate();
     script(&gate, &json!([{ "code": 1203 }, { "code": 1203 }]));
     for (method, path) in [(Method::POST, "/nowhere"), (Method::DELETE, "/")] {

@@ -1,4 +1,4 @@
-//! Tasks, from the request that makes one to the result on another host.
+//! Tasks, from the request that creates one to the result on another host.
 
 use kling_gate::Gate;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn from_submitted_to_a_result() {
     let url = done["task_result"]["videos"][0]["url"].as_str().unwrap();
     let (host, path) = url.split_once("/results/").unwrap();
     assert_ne!(host, gate.url(), "another origin");
-    // By the name that the gate listens on, wherever `localhost` leads here.
+    // By the address that the gate listens on: `localhost` may resolve to another.
     let path = format!("{}/results/{path}", gate.url());
     assert_eq!(ureq::get(&path).call().unwrap().status(), 200);
     let with_bearer = ureq::get(&path).header("Authorization", "Bearer x").call();
@@ -41,14 +41,14 @@ fn from_submitted_to_a_result() {
 }
 
 #[test]
-fn as_a_test_asks_for() {
+fn as_a_test_sets_it() {
     let gate = gate();
     let course = json!({ "looks": 0, "fails": true }).to_string();
     send(&Method::PUT, gate.url(), "/_gate/course", None, Some(&course));
     let (_, _, task) = make(&gate, TASK);
     let failed = look(&gate, task["task_id"].as_str().unwrap());
     assert_eq!(failed["task_status"], "failed");
-    assert_eq!(failed["task_status_msg"], "the gate was asked to fail it");
+    assert_eq!(failed["task_status_msg"], "the gate is set to fail this task");
     let answer = send(&Method::PUT, gate.url(), "/_gate/course", None, Some("{}"));
     assert_eq!(answer.status, 400);
 }

@@ -1,4 +1,4 @@
-//! Every verdict, provoked.
+//! Requests that cause each verdict.
 
 use jsonwebtoken::Algorithm;
 use kling_gate::{DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY};
@@ -40,7 +40,7 @@ fn with(name: &str, value: impl Into<Value>) -> Value {
     claims
 }
 
-/// The guide's claims with one taken out.
+/// The guide's claims with one removed.
 fn without(name: &str) -> Value {
     let mut claims = claims(NOW);
     claims.as_object_mut().expect("claims are an object").remove(name);
@@ -107,7 +107,7 @@ fn refuses_a_malformed_authorization() {
     }
 }
 
-/// These no client would send.
+/// No client would send these.
 #[test]
 fn refuses_a_second_authorization_and_one_beyond_ascii() {
     let gate = gate();
@@ -125,7 +125,7 @@ fn refuses_a_second_authorization_and_one_beyond_ascii() {
 }
 
 #[test]
-fn refuses_what_is_no_token() {
+fn refuses_malformed_tokens() {
     // {"alg":"none"}, in base64url.
     let unsigned = with_part(0, "eyJhbGciOiJub25lIn0");
     assert_verdicts(&[
@@ -133,10 +133,10 @@ fn refuses_what_is_no_token() {
         ("an API key without its prefix", "0123456789".repeat(4), PARTS),
         ("two parts", "eyJhbGciOiJIUzI1NiJ9.e30".to_owned(), PARTS),
         ("four parts", format!("{}.x", token(NOW)), PARTS),
-        ("a header that is no base64url", with_part(0, "e+0"), INVALID),
-        ("a header that is no JSON", with_part(0, "eyJhbGci"), INVALID),
+        ("a header that is not base64url", with_part(0, "e+0"), INVALID),
+        ("a header that is not JSON", with_part(0, "eyJhbGci"), INVALID),
         ("claims with padding", with_part(1, "e30="), INVALID),
-        ("claims that are no object", sign(&json!([])), INVALID),
+        ("claims that are not an object", sign(&json!([])), INVALID),
         ("no algorithm", unsigned, INVALID),
         ("another algorithm", sign_with(Algorithm::HS512, &claims(NOW), DEMO_SECRET_KEY), INVALID),
     ]);
@@ -194,7 +194,7 @@ fn refuses_by_the_clock() {
     ]);
 }
 
-/// Each case has two faults; the earlier check names the one that is answered.
+/// Each case has two faults; the earlier check decides the answer.
 #[test]
 fn checks_in_a_fixed_order() {
     let unknown_key = with("iss", "nobody");
@@ -216,7 +216,7 @@ fn checks_in_a_fixed_order() {
     ]);
 }
 
-/// A 404 therefore proves a credential, as it does at Kling's.
+/// A 404 therefore proves that credentials are valid, as with Kling.
 #[test]
 fn verifies_before_it_looks_at_the_path() {
     let gate = gate();

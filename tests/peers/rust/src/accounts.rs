@@ -1,10 +1,9 @@
-//! What many accounts cost in one process: memory, time on one core and on two, and uptime.
+//! The cost of many accounts in one process: memory, time on one core and on two, and uptime.
 //!
-//! Memory is what the kernel says that the process holds, before and after: what allocators add is
-//! in it. Each kind is measured in a process of its own, since memory that was freed is not given
-//! back.
+//! Memory is the kernel's figure for the process, before and after, so it includes what allocators
+//! add. Each kind is measured in a process of its own, since freed memory is not returned.
 
-// The documented pattern itself is what is measured.
+// Measures the documented pattern itself.
 #[path = "../../../../crates/kling-auth/examples/many_accounts/accounts.rs"]
 #[expect(dead_code, reason = "an example shows more than is measured")]
 mod pattern;
@@ -16,11 +15,11 @@ use pattern::Accounts;
 
 use crate::{case::NOW, line::Line};
 
-/// Every token is due for renewal after that.
+/// After this many seconds every token is due for renewal.
 const LATER: u64 = 1800;
 const CORES: [usize; 2] = [1, 2];
 
-/// Prints how many bytes an account of a kind holds.
+/// Prints how many bytes an account of a kind takes.
 pub(crate) fn memory(kind: &str, count: usize) {
     match kind {
         "Signer" => hold(kind, count, |[access_key, secret_key]| {
@@ -56,7 +55,7 @@ pub(crate) fn memory(kind: &str, count: usize) {
     }
 }
 
-/// Prints what the renewal of all accounts costs a token, on one core and on two, in turn.
+/// Prints the time per token to renew all accounts, on one core and on two, in turn.
 pub(crate) fn speed(count: usize, rounds: usize) {
     let (ids, accounts) = (ids(count), filled(count));
     let mut samples = CORES.map(|_| Vec::new());
@@ -76,7 +75,7 @@ pub(crate) fn speed(count: usize, rounds: usize) {
     }
 }
 
-/// Prints by how much memory grows, an account, while each account is renewed many times.
+/// Prints by how much memory grows per account, while each account is renewed many times.
 pub(crate) fn uptime(count: usize, renewals: usize) {
     let (ids, accounts) = (ids(count), filled(count));
     let mut now = NOW;
@@ -86,7 +85,7 @@ pub(crate) fn uptime(count: usize, renewals: usize) {
             renew(&accounts, &ids, now, 1);
         }
     };
-    // What the first ones leave behind is no growth: an allocator's free lists are filled once.
+    // The first renewals do not count, since they fill the allocator's free lists.
     renew(renewals);
     let before = resident();
     renew(renewals);
@@ -96,7 +95,7 @@ pub(crate) fn uptime(count: usize, renewals: usize) {
     Line::of(["growth", &count.to_string(), &how, "bytes"], sample).print();
 }
 
-/// Asks for the token of each account, on so many threads.
+/// Requests the token of each account, on several threads.
 fn renew(accounts: &Accounts, ids: &[String], now: u64, threads: usize) {
     thread::scope(|scope| {
         for part in ids.chunks(ids.len().div_ceil(threads)) {
@@ -144,7 +143,7 @@ fn names(number: usize) -> [String; 3] {
     [format!("customer-{number}"), format!("AK{number:030}"), format!("SK{number:030}")]
 }
 
-/// Bytes of memory that the process holds; exactly, which `/proc/self/status` is not.
+/// The memory of the process in bytes; `/proc/self/status` is not exact.
 fn resident() -> usize {
     let rollup = fs::read_to_string("/proc/self/smaps_rollup").expect("Linux");
     let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).expect("a line");

@@ -1,10 +1,10 @@
-//! What everybody is given: one key pair of Kling's usual length, and one time.
+//! The input of all contenders: one key pair of Kling's usual length, and one time.
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) const ACCESS_KEY: &str = "AKbenchmark000000000000000000001";
 pub(crate) const SECRET_KEY: &str = "SKbenchmark000000000000000000001";
-/// Far enough ahead that no verifier takes the token for an old one: 2033.
+/// 2033, so that no verifier considers the token expired.
 pub(crate) const NOW: u64 = 2_000_000_000;
 pub(crate) const LIFETIME: u64 = 1800;
 pub(crate) const EXPIRES_AT: u64 = NOW + LIFETIME;
@@ -23,9 +23,9 @@ impl Claims<'_> {
     }
 }
 
-/// Makes sure that a contender does what it is timed for: the guide's three claims, signed.
+/// Checks that a contender makes a valid token with the guide's three claims.
 ///
-/// It is jsonwebtoken that judges, and not what is measured.
+/// jsonwebtoken verifies it, not the contender.
 pub(crate) fn check(who: &str, token: &str) {
     use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 

@@ -1,4 +1,4 @@
-//! What nobody can go below: a token's compressions, and a reading of the clock.
+//! Lower bounds: a token's compressions, and a reading of the clock.
 
 use std::{hint::black_box, time::SystemTime};
 

@@ -1,7 +1,7 @@
-//! Contenders in turn: in each round each one runs a batch, so that whatever else the machine does
-//! meets them all. The median of the rounds is its time, the quartiles its spread.
+//! Runs contenders in turn: in each round each one runs a batch, so that other load on the machine
+//! affects all. The result is the median of the rounds, with the quartiles as its spread.
 //!
-//! Neither criterion nor divan interleaves: each measures one benchmark to its end before the next.
+//! criterion and divan do not interleave: they finish one benchmark before the next.
 
 use std::{
     hint::black_box,
@@ -10,10 +10,10 @@ use std::{
 
 use crate::line::Line;
 
-/// Long against a reading of the clock, short against a time slice of the scheduler's.
+/// Long compared with a reading of the clock, short compared with a time slice of the scheduler.
 const BATCH: Duration = Duration::from_micros(200);
 
-/// What is timed, and what it is called.
+/// A function to time, and its name.
 pub(crate) struct Contender {
     what: &'static str,
     who: &'static str,
@@ -34,7 +34,7 @@ impl Contender {
         Self { what, who, how, repeat: Box::new(repeat) }
     }
 
-    /// Whether it is the one of this name, `what/who`.
+    /// Whether its name is `what/who`.
     pub(crate) fn is(&self, name: &str) -> bool {
         name.split_once('/') == Some((self.what, self.who))
     }
@@ -49,7 +49,7 @@ impl Contender {
         start.elapsed()
     }
 
-    /// How many times make a batch: the fastest of five, since an interrupted one looks long enough.
+    /// How many calls make a batch. Measured as the fastest of five, since interrupted ones take longer.
     fn batch(&mut self) -> u32 {
         let mut times = 1;
         while (0..5).map(|_| self.time(times)).min() < Some(BATCH) {
@@ -65,7 +65,7 @@ pub(crate) fn run(mut contenders: Vec<Contender>, rounds: usize) {
     let mut samples = vec![Vec::with_capacity(rounds); contenders.len()];
     for round in 0..rounds {
         for turn in 0..contenders.len() {
-            // Each round begins with another one: nobody is always behind the same neighbour.
+            // Each round begins with another contender, so that the order does not favour one.
             let at = (turn + round) % contenders.len();
             let time = contenders[at].time(batches[at]);
             samples[at].push(time.as_secs_f64() * 1e9 / f64::from(batches[at]));

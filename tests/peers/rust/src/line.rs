@@ -1,4 +1,4 @@
-//! What the runner reads: a line of JSON for each thing that was measured.
+//! The output for the runner: a line of JSON for each measurement.
 
 use serde::Serialize;
 

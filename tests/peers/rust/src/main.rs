@@ -1,8 +1,8 @@
 //! kling-auth and its peers in Rust, timed side by side; and many accounts in one process.
 //!
-//! `kling-peers time ROUNDS` prints a line of JSON for each contender, `kling-peers accounts …` what
-//! many accounts cost, and `kling-peers count NAME TIMES` does one thing so many times, for callgrind
-//! to count the instructions. `../run.py` runs them all.
+//! `kling-peers time ROUNDS` prints a line of JSON for each contender, `kling-peers accounts …` the
+//! cost of many accounts, and `kling-peers count NAME TIMES` repeats one call, so that callgrind can
+//! count its instructions. `../run.py` runs them all.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! kling-auth, by each of its ways to a token.
+//! kling-auth, with each of its ways to make a token.
 
 use std::hint::black_box;
 

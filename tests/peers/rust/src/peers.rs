@@ -1,7 +1,7 @@
-//! What a user would take instead: three crates for JWTs, and HMAC by hand over three crates.
+//! Alternatives to kling-auth: three crates for JWTs, and own code with three crates for HMAC.
 //!
-//! Each holds what it can hold: its key, its header, its options. Those by hand keep the keyed state
-//! where the crate allows it, and write the claims into one `String`.
+//! Each caches what it can: its key, its header, its options. The own code keeps the keyed state if
+//! the crate allows it, and writes the claims into one `String`.
 
 mod crates;
 mod hand;
