@@ -102,7 +102,7 @@ def test_polling(example, tmp_path, gate):
 def test_polling_that_fails(example, tmp_path, gate):
     gate._control("PUT", "course", {"looks": 0, "fails": True})
     try:
-        with pytest.raises(SystemExit, match="the gate is set to fail this task"):
+        with pytest.raises(SystemExit, match="set to fail this task"):
             example("polling.py")["make"]("a cat", tmp_path / "cat.mp4", interval=0)
     finally:
         gate._control("PUT", "course", {"looks": 1, "fails": False})

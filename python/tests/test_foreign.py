@@ -19,7 +19,7 @@ def test_rfc_7520_section_4_4():
 
 
 def test_the_drop_in_refuses_only_its_payload():
-    """The payload is a sentence. PyJWT checks this after the signature."""
+    """The payload is a sentence. PyJWT accepts only objects, and checks it after the signature."""
     with pytest.raises(jwt.DecodeError) as refusal:
         jwt.decode(RFC_7520["token"], KEY, algorithms=["HS256"])
     assert refusal.value.code == "ERR_TOKEN_CLAIMS"

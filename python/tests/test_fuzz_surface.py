@@ -271,7 +271,7 @@ def tried_as_pyjwt(name, *arguments, **named):
             with pytest.raises(type(error)):
                 getattr(pyjwt, name)(*arguments, **named)
     if isinstance(outcome, Exception):
-        # As in PyJWT, the key is an argument of Python functions, so their locals contain it.
+        # As in PyJWT, the key is an argument of Python functions, so it is a local variable.
         for text in texts_of(outcome, with_locals=False):
             assert CANARY not in text, text
     TALLIES["fuzz"][f"jwt.{name}"] += 1

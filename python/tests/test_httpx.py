@@ -68,7 +68,7 @@ def test_a_file_is_not_sent_again(gate, auth, tmp_path):
 
 
 def answers(auth, *responses):
-    """Send a POST with a client that gets these responses. Return the requests and the last one."""
+    """Send a POST to a client with these responses. Return what was sent, and the last response."""
     sent, left = [], list(responses)
 
     def transport(request):

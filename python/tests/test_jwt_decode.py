@@ -122,7 +122,7 @@ def tampered(draw: st.DrawFn, token: bytes) -> bytes:
 
 @st.composite
 def tokens(draw: st.DrawFn) -> Any:
-    """Tokens signed with `KEY`: valid, with one error, or with unusual parts; and other texts."""
+    """Tokens signed with `KEY`: valid, with one error, or with unusual parts; and other values."""
     kind = draw(
         st.sampled_from(["good", "good", "claims", "claims", "header", "text", "tampered", "none"])
     )

@@ -112,7 +112,7 @@ CUT = ["cut", "cut before the body", "cut in a chunk", "cut between chunks", "a 
 
 @pytest.mark.parametrize("client", reading.CLIENTS)
 def test_what_the_core_gets(client):
-    """The whole body if it is short, as the client decodes it; else more than the limit."""
+    """The whole decoded body if it is short; of a long body, more than the limit."""
     way = next(iter(reading.CLIENTS[client][1]))
     causes = {
         **dict.fromkeys(SEEN, "no_permission"),

@@ -63,12 +63,13 @@ def test_a_file_is_rewound(gate, session, start):
 
 def test_a_file_that_cannot_be_rewound(gate, session):
     class Pipe(io.BytesIO):
-        pass
+        """Its position cannot be read or changed."""
 
-    def fail(_):
+    def refuse():
         raise OSError
 
-    Pipe.tell = fail
+    body = Pipe(TASK)
+    body.tell = refuse
     gate.prepare(skew=3600)
     assert session.post(gate.url + PATH, data=body).status_code == 401
     assert len(gate.seen()) == 1

@@ -1,4 +1,4 @@
-"""Callbacks: every vector, every form of arguments, compared with the specification's library."""
+"""Callbacks: every vector, all forms of arguments, and a comparison with the reference library."""
 
 import base64
 import binascii

@@ -78,7 +78,7 @@ def good(name, given=None, **expected):
 
 def bad(name, given, why, **expected):
     """A case that Kling would refuse because of its form."""
-    return good(name, given, cause=INVALID, why=WHY[why], **expected)
+    return good(name, given, cause=INVALID, reason=WHY[why], **expected)
 
 
 def refused(name, given, code, key=SECRET_KEY):

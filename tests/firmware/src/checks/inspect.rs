@@ -28,7 +28,7 @@ pub(super) fn check(
     };
     let (kling_says, why) = machine.call(Call::Inspect, || inspection.prediction());
     expect(kling_says.as_str() == case.cause, "another cause")?;
-    expect(why == case.why, "another reason")?;
+    expect(why == case.reason, "another reason")?;
     expect(
         inspection.is_signature_valid == case.is_signature_valid,
         "another result for the signature",
