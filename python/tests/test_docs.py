@@ -187,7 +187,10 @@ def test_the_stubs_have_the_docstrings_of_the_objects(tmp_path):
     assert (check().returncode, check().stdout) == (0, "")
     stub = package / "_native.pyi"
     stub.write_text(stub.read_text("utf-8").replace("The HTTP status.", "Some number."), "utf-8")
-    assert (check().returncode, "_native.pyi differs from the package" in check().stdout) == (1, True)
+    assert (check().returncode, "_native.pyi differs from the package" in check().stdout) == (
+        1,
+        True,
+    )
 
 
 def test_a_refusal_leads_to_its_cause():
