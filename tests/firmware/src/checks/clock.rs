@@ -40,7 +40,7 @@ fn take(
             machine.call(Call::Keys, || provider.rotate(&credentials));
         }
         Event::HandleResponse(received) => {
-            handle_response(machine, provider, received, step.now, seen)?
+            handle_response(machine, provider, received, step.now, seen)?;
         }
     }
     let token = machine.call(Call::Token, || provider.token(step.now));
