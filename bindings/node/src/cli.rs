@@ -54,7 +54,7 @@ impl From<cli::Step> for Step {
                 let limit = u32::try_from(limit).unwrap_or(u32::MAX);
                 Self { read: Some(limit), ..Self::default() }
             }
-            cli::Step::Exit(cli::Exit { status, stdout, stderr }) => {
+            cli::Step::Exit(cli::Exit { status, stdout, stderr, .. }) => {
                 Self { exit: Some(Exit { status, stdout, stderr }), ..Self::default() }
             }
         }
@@ -76,17 +76,12 @@ impl Cli {
         stdout_is_terminal: bool,
         stderr_is_terminal: bool,
     ) -> Self {
-        Self(cli::Cli::new(Host {
-            arguments: arguments.into_iter().map(Into::into).collect(),
-            environment: Box::new(move |name| environment.get(name).cloned()),
-            working_directory: std::env::current_dir().unwrap_or_default(),
-            terminals: Terminals {
-                stdin: stdin_is_terminal,
-                stdout: stdout_is_terminal,
-                stderr: stderr_is_terminal,
-            },
-            columns: None,
-        }))
+        Self(cli::Cli::new(Host::new(
+            arguments.into_iter().map(Into::into).collect(),
+            Box::new(move |name| environment.get(name).cloned()),
+            std::env::current_dir().unwrap_or_default(),
+            Terminals::new(stdin_is_terminal, stdout_is_terminal, stderr_is_terminal),
+        )))
     }
 
     /// The first step.

@@ -29,17 +29,12 @@ impl Cli {
         stderr_is_terminal: bool,
     ) -> PyResult<Self> {
         let arguments = arguments.iter().map(|argument| argument.extract());
-        Ok(Self(kling_auth_cli::Cli::new(Host {
-            arguments: arguments.collect::<PyResult<Vec<OsString>>>()?,
-            environment: Box::new(env_var),
-            working_directory: std::env::current_dir().unwrap_or_default(),
-            terminals: Terminals {
-                stdin: stdin_is_terminal,
-                stdout: stdout_is_terminal,
-                stderr: stderr_is_terminal,
-            },
-            columns: None,
-        })))
+        Ok(Self(kling_auth_cli::Cli::new(Host::new(
+            arguments.collect::<PyResult<Vec<OsString>>>()?,
+            Box::new(env_var),
+            std::env::current_dir().unwrap_or_default(),
+            Terminals::new(stdin_is_terminal, stdout_is_terminal, stderr_is_terminal),
+        ))))
     }
 
     fn start<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
@@ -71,7 +66,7 @@ impl Cli {
                 ("send", Request::new(request, timeout), notice).into_pyobject(py)
             }
             Step::Read { limit } => ("read", limit).into_pyobject(py),
-            Step::Exit(Exit { status, stdout, stderr }) => {
+            Step::Exit(Exit { status, stdout, stderr, .. }) => {
                 ("exit", status, stdout, stderr).into_pyobject(py)
             }
         }

@@ -10,6 +10,7 @@ pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// The machine and the process, as the command line sees them.
 ///
 /// The default is an empty command line in an empty environment, with no terminal.
+#[non_exhaustive]
 pub struct Host {
     /// The arguments, without the program's name.
     pub arguments: Vec<OsString>,
@@ -25,6 +26,7 @@ pub struct Host {
 
 /// Which of the standard streams are terminals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Terminals {
     /// Standard input.
     pub stdin: bool,
@@ -32,6 +34,25 @@ pub struct Terminals {
     pub stdout: bool,
     /// Standard error.
     pub stderr: bool,
+}
+
+impl Terminals {
+    /// Says for each of the three streams whether it is a terminal.
+    pub const fn new(stdin: bool, stdout: bool, stderr: bool) -> Self {
+        Self { stdin, stdout, stderr }
+    }
+}
+
+impl Host {
+    /// A host of these arguments (without the program's name), variables, directory and streams.
+    pub fn new(
+        arguments: Vec<OsString>,
+        environment: Environment,
+        working_directory: PathBuf,
+        terminals: Terminals,
+    ) -> Self {
+        Self { arguments, environment, working_directory, terminals, columns: None }
+    }
 }
 
 impl Default for Host {
@@ -92,6 +113,7 @@ pub enum Reply {
 
 /// The output and the exit status.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Exit {
     /// The exit status; see the [list](crate#exit-statuses).
     pub status: u8,

@@ -8,15 +8,13 @@
 //! ```
 //! use kling_auth_cli::{Cli, Host, Reply, Step};
 //!
-//! let host = Host {
-//!     arguments: vec!["token".into()],
-//!     environment: Box::new(|name| match name {
-//!         "KLING_ACCESS_KEY" => Some("0123456789abcdef0123456789abcdef".to_owned()),
-//!         "KLING_SECRET_KEY" => Some("fedcba9876543210fedcba9876543210".to_owned()),
-//!         _ => None,
-//!     }),
-//!     ..Host::default()
-//! };
+//! let mut host = Host::default();
+//! host.arguments = vec!["token".into()];
+//! host.environment = Box::new(|name| match name {
+//!     "KLING_ACCESS_KEY" => Some("0123456789abcdef0123456789abcdef".to_owned()),
+//!     "KLING_SECRET_KEY" => Some("fedcba9876543210fedcba9876543210".to_owned()),
+//!     _ => None,
+//! });
 //! let Step::Exit(exit) = Cli::new(host).step(Reply::Start, 1_800_000_000) else {
 //!     unreachable!("`token` needs no request and no input");
 //! };

@@ -34,17 +34,13 @@ fn main() -> ExitCode {
 }
 
 fn host() -> Host {
-    Host {
-        arguments: env::args_os().skip(1).collect(),
-        environment: Box::new(env_var),
-        working_directory: env::current_dir().unwrap_or_default(),
-        terminals: Terminals {
-            stdin: io::stdin().is_terminal(),
-            stdout: io::stdout().is_terminal(),
-            stderr: io::stderr().is_terminal(),
-        },
-        columns: None,
-    }
+    let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    Host::new(
+        env::args_os().skip(1).collect(),
+        Box::new(env_var),
+        env::current_dir().unwrap_or_default(),
+        Terminals::new(stdin.is_terminal(), stdout.is_terminal(), stderr.is_terminal()),
+    )
 }
 
 /// An error ends the input: a token or a body that is cut off is not valid.

@@ -18,9 +18,9 @@
 //! # Ok::<_, kling_jwt_core::Error>(())
 //! ```
 
-use core::fmt;
+use core::{fmt, str::FromStr};
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
     Error, HmacKey, SIGNATURE_LEN,
@@ -78,6 +78,18 @@ impl Secret {
             secret.map(|key| Self { key: HmacKey::new(key), is_short: key.len() < MIN_KEY_LEN });
         buffer.zeroize();
         secret.ok_or(Error::WebhookSecret)
+    }
+}
+
+/// Its key is wiped.
+impl ZeroizeOnDrop for Secret {}
+
+/// As [`Secret::new`].
+impl FromStr for Secret {
+    type Err = Error;
+
+    fn from_str(secret: &str) -> Result<Self, Error> {
+        Self::new(secret)
     }
 }
 

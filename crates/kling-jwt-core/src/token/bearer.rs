@@ -2,7 +2,7 @@
 
 use core::{fmt, ops::Range};
 
-use zeroize::optimization_barrier;
+use zeroize::{ZeroizeOnDrop, optimization_barrier};
 
 use crate::{
     ApiKey, SIGNATURE_LEN, Validity,
@@ -118,5 +118,13 @@ impl Drop for Token {
         // Tokens are dropped often, and `Zeroize` would write each byte separately.
         self.bytes = [0; Self::MAX_LEN];
         optimization_barrier(&self.bytes);
+    }
+}
+
+impl ZeroizeOnDrop for Token {}
+
+impl AsRef<str> for Token {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use zeroize::ZeroizeOnDrop;
+
 use crate::{
     AccessKey, KeyPair, Token, Validity,
     encoding::{base64::encode_hash, buffer::Writer},
@@ -80,6 +82,9 @@ impl Signer {
         self.validity
     }
 }
+
+/// Its key state is wiped.
+impl ZeroizeOnDrop for Signer {}
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    ffi::OsString,
     fs,
     io::Write,
     net::TcpListener,
@@ -19,7 +20,7 @@ use kling_auth::{
     check::{CheckResponse, send},
     unix_now,
 };
-use kling_auth_cli::{Cli, Exit, Host, Reply, Step, Terminals};
+use kling_auth_cli::{Cli, Host, Reply, Step, Terminals};
 use kling_conformance::read;
 use kling_gate::{Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
 use regex::Regex;
@@ -175,7 +176,10 @@ fn binary() -> &'static PathBuf {
     })
 }
 
-fn through_the_binary(world: &World, case: &Case) -> Exit {
+/// Exit status, standard output and standard error.
+type Output = (u8, String, String);
+
+fn through_the_binary(world: &World, case: &Case) -> Output {
     let mut child = Command::new(binary())
         .args(world.arguments(case))
         .env_clear()
@@ -191,26 +195,25 @@ fn through_the_binary(world: &World, case: &Case) -> Exit {
     // A program that ends without reading its input has closed the pipe.
     let _ = child.stdin.take().unwrap().write_all(world.fill(&case.stdin, case).as_bytes());
     let output = child.wait_with_output().unwrap();
-    Exit {
-        status: u8::try_from(output.status.code().unwrap()).unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    (
+        u8::try_from(output.status.code().unwrap()).unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
 }
 
-fn through_the_library(world: &World, case: &Case) -> Exit {
+fn through_the_library(world: &World, case: &Case) -> Output {
     let environment = world.environment(case);
-    let mut cli = Cli::new(Host {
-        arguments: world.arguments(case).into_iter().map(Into::into).collect(),
-        environment: Box::new(move |name| environment.get(name).cloned()),
-        working_directory: world.root.join("project"),
-        terminals: Terminals { stdout: case.terminal, ..Terminals::default() },
-        columns: None,
-    });
+    let mut cli = Cli::new(Host::new(
+        world.arguments(case).into_iter().map(Into::into).collect(),
+        Box::new(move |name| environment.get(name).cloned()),
+        world.root.join("project"),
+        Terminals::new(false, case.terminal, false),
+    ));
     let mut reply = Reply::Start;
     loop {
         reply = match cli.step(reply, unix_now()) {
-            Step::Exit(exit) => return exit,
+            Step::Exit(exit) => return (exit.status, exit.stdout, exit.stderr),
             Step::Read { .. } => Reply::Input(world.fill(&case.stdin, case).into_bytes()),
             Step::Send { request, timeout, notice } => {
                 assert_eq!(notice, "", "{}", case.name);
@@ -222,8 +225,8 @@ fn through_the_library(world: &World, case: &Case) -> Exit {
 }
 
 /// What is wrong with the exit of a case, if anything.
-fn fault(world: &World, case: &Case, exit: &Exit) -> Option<String> {
-    let Exit { status, stdout, stderr } = exit;
+fn fault(world: &World, case: &Case, output: &Output) -> Option<String> {
+    let (status, stdout, stderr) = output;
     let matches = |text: &str, exact: Option<&String>, pattern: Option<&String>| match pattern {
         Some(pattern) => {
             let pattern = format!("^(?:{})$", world.fill(pattern, case));
@@ -258,18 +261,19 @@ fn every_command_line() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// A host with this API key in its environment.
+fn with_api_key(arguments: Vec<OsString>, api_key: &'static str, stderr: bool) -> Host {
+    let variable = move |name: &str| (name == "KLING_API_KEY").then(|| api_key.to_owned());
+    let terminals = Terminals::new(false, false, stderr);
+    Host::new(arguments, Box::new(variable), PathBuf::new(), terminals)
+}
+
 /// A host that replies to another step gets an error, and nothing panics.
 #[test]
 fn a_reply_to_another_step() {
     let arguments = |list: &[&str]| list.iter().map(Into::into).collect();
     for list in [&["inspect", "-"][..], &["check", "--base-url", "https://x"]] {
-        let mut cli = Cli::new(Host {
-            arguments: arguments(list),
-            environment: Box::new(|name| {
-                (name == "KLING_API_KEY").then(|| DEMO_API_KEY.to_owned())
-            }),
-            ..Host::default()
-        });
+        let mut cli = Cli::new(with_api_key(arguments(list), DEMO_API_KEY, false));
         assert!(!matches!(cli.step(Reply::Start, 0), Step::Exit(_)));
         for _ in 0..2 {
             let Step::Exit(exit) = cli.step(Reply::Start, 0) else { panic!("no exit") };
@@ -281,14 +285,8 @@ fn a_reply_to_another_step() {
 #[test]
 fn the_host_that_a_check_asks_is_shown_on_a_terminal_once() {
     let notices = |list: &[&str], stderr| {
-        let mut cli = Cli::new(Host {
-            arguments: list.iter().map(Into::into).collect(),
-            environment: Box::new(|name| {
-                (name == "KLING_API_KEY").then(|| DEMO_API_KEY.to_owned())
-            }),
-            terminals: Terminals { stderr, ..Terminals::default() },
-            ..Host::default()
-        });
+        let arguments = list.iter().map(Into::into).collect();
+        let mut cli = Cli::new(with_api_key(arguments, DEMO_API_KEY, stderr));
         let early = CheckResponse::new(
             401,
             br#"{"code":1003,"message":"Authorization is not active"}"#.to_vec(),
@@ -310,13 +308,7 @@ fn the_host_that_a_check_asks_is_shown_on_a_terminal_once() {
 
 #[test]
 fn debug_output_holds_no_secret() {
-    let host = Host {
-        arguments: vec!["token".into()],
-        environment: Box::new(|name| {
-            (name == "KLING_API_KEY").then(|| "api-key-kling-canary".to_owned())
-        }),
-        ..Host::default()
-    };
+    let host = with_api_key(vec!["token".into()], "api-key-kling-canary", false);
     let mut cli = Cli::new(host);
     let step = cli.step(Reply::Start, unix_now());
     assert!(!format!("{cli:?} {step:?}").contains("canary"));

@@ -92,3 +92,14 @@ fn no_holder_of_a_key_pair_keeps_the_raw_secret() {
     let (credentials, _) = storage(credentials);
     assert!(!holds(&provider, SECRET.as_bytes()) && !holds(&credentials, SECRET.as_bytes()));
 }
+
+/// The types that hold secrets say so, for callers whose own types require it.
+#[test]
+fn secrets_are_zeroized_on_drop_by_their_type() {
+    const fn wipes<T: ::zeroize::ZeroizeOnDrop>() {}
+    wipes::<kling_auth::Token>();
+    wipes::<kling_auth::ApiKey>();
+    wipes::<kling_auth::HmacKey>();
+    wipes::<kling_auth::Signer>();
+    wipes::<kling_auth::webhook::Secret>();
+}
