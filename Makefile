@@ -180,7 +180,7 @@ interpreters: build ## run the storms on every CPython that is installed, with o
 
 SECONDS ?= 600
 # The API for 1.0, as CHANGELOG.md lists its names: later changes are compared with this commit.
-BASELINE ?= 07a185968e8a
+BASELINE ?= 8ed018764bd8
 fuzz: ## fuzz each target for SECONDS=600; needs a nightly compiler and cargo-fuzz
 	tests/fuzz/run.sh $(SECONDS)
 
