@@ -363,7 +363,7 @@ pub struct DateVector {
     pub unix_seconds: Option<u64>,
 }
 
-/// A URL, and whether the bearer may go there.
+/// A URL, and whether the bearer may be sent there.
 #[derive(Debug, Deserialize)]
 pub struct OriginVector {
     /// The URL.
@@ -374,7 +374,7 @@ pub struct OriginVector {
     pub base_url: Option<String>,
     /// The error code, if the base URL is refused.
     pub code: Option<String>,
-    /// Whether the bearer may go to the URL.
+    /// Whether the bearer may be sent to the URL.
     pub allowed: bool,
 }
 
@@ -465,7 +465,7 @@ pub fn unhex(digits: &str) -> Vec<u8> {
 /// Bytes in base64 (RFC 4648, section 4).
 pub fn base64(bytes: &[u8]) -> String {
     let mut encoded = vec![0; bytes.len().div_ceil(3) * 4];
-    Base64::encode(bytes, &mut encoded).expect("as long as it is").to_owned()
+    Base64::encode(bytes, &mut encoded).expect("the length fits").to_owned()
 }
 
 /// Prints a line even if the test passes. `println!` is only shown for a failed test.

@@ -1,7 +1,7 @@
-//! Stage 1: the credentials. They are checked here, so that no later stage can fail.
+//! The credentials. They are validated here, so that minting a token cannot fail.
 //!
 //! Kling has two kinds. A key pair signs a JWT that is valid for 30 minutes; an API key is sent as
-//! the bearer. Of the secret key only the keyed HMAC state is kept, never the string.
+//! the bearer. Of the secret key only the HMAC state is kept, never the string.
 
 use core::{fmt, str::FromStr};
 
@@ -39,10 +39,10 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`Error::Credential`] with the field and what is wrong with it.
+    /// [`Error::Credential`]: `field` says which key, `fault` what is wrong with it.
     pub fn key_pair(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        KeyPair::check(access_key, secret_key)?;
-        Ok(Self::KeyPair(KeyPair::checked(access_key, secret_key)))
+        KeyPair::validate(access_key, secret_key)?;
+        Ok(Self::KeyPair(KeyPair::from_validated(access_key, secret_key)))
     }
 
     /// Makes credentials from the API key that the console shows.
@@ -79,6 +79,7 @@ impl Credentials {
 #[derive(Clone, Debug)]
 pub struct KeyPair {
     pub(crate) access_key: AccessKey,
+    /// The state of HMAC-SHA256 after the secret key (a *midstate*). As secret as the key.
     pub(crate) midstate: Midstate,
 }
 
@@ -90,22 +91,22 @@ impl KeyPair {
     ///
     /// # Errors
     ///
-    /// [`Error::Credential`] with the field and what is wrong with it.
+    /// [`Error::Credential`]: `field` says which key, `fault` what is wrong with it.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
-        Self::check(access_key, secret_key)?;
-        Ok(Self::checked(access_key, secret_key))
+        Self::validate(access_key, secret_key)?;
+        Ok(Self::from_validated(access_key, secret_key))
     }
 
-    fn check(access_key: &str, secret_key: &str) -> Result<(), Error> {
-        AccessKey::check(access_key)?;
-        check(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)
+    fn validate(access_key: &str, secret_key: &str) -> Result<(), Error> {
+        AccessKey::validate(access_key)?;
+        validate_text(secret_key, Field::SecretKey, Self::MAX_SECRET_KEY_LEN, is_visible)
     }
 
-    /// Makes a pair from keys that were checked. The check is separate, because to move a pair out
+    /// Makes a pair from validated keys. Validation is separate, because to move a pair out
     /// of a `Result` would copy it.
-    fn checked(access_key: &str, secret_key: &str) -> Self {
+    fn from_validated(access_key: &str, secret_key: &str) -> Self {
         Self {
-            access_key: AccessKey::checked(access_key),
+            access_key: AccessKey::from_validated(access_key),
             midstate: Midstate::new(secret_key.as_bytes()),
         }
     }
@@ -127,31 +128,31 @@ impl KeyPair {
 /// assert!(AccessKey::new("access key").is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct AccessKey(InlineStr<{ Self::MAX_LEN }>);
+pub struct AccessKey(KeyText<{ Self::MAX_LEN }>);
 
 impl AccessKey {
     /// The longest access key that is accepted, in bytes. All that we have seen have 32.
     pub const MAX_LEN: usize = 64;
 
-    /// Checks that a string can be an access key: visible ASCII without `"` and `\`, so that JSON
-    /// needs no escapes for it.
+    /// Makes an access key from a string of 1 to [`MAX_LEN`](Self::MAX_LEN) visible ASCII characters,
+    /// without `"` and `\`, which JSON would have to escape.
     ///
     /// # Errors
     ///
     /// [`Error::Credential`] with [`Field::AccessKey`] and what is wrong with it.
     pub fn new(access_key: &str) -> Result<Self, Error> {
-        Self::check(access_key)?;
-        Ok(Self::checked(access_key))
+        Self::validate(access_key)?;
+        Ok(Self::from_validated(access_key))
     }
 
-    /// Makes an access key from a text that was checked.
-    pub(crate) fn checked(access_key: &str) -> Self {
-        Self(InlineStr::new(access_key))
+    /// Makes an access key from a validated text.
+    pub(crate) fn from_validated(access_key: &str) -> Self {
+        Self(KeyText::new(access_key))
     }
 
-    pub(crate) fn check(access_key: &str) -> Result<(), Error> {
-        let plain_in_json = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
-        check(access_key, Field::AccessKey, Self::MAX_LEN, plain_in_json)
+    pub(crate) fn validate(access_key: &str) -> Result<(), Error> {
+        let needs_no_json_escape = |byte| is_visible(byte) && byte != b'"' && byte != b'\\';
+        validate_text(access_key, Field::AccessKey, Self::MAX_LEN, needs_no_json_escape)
     }
 
     /// The key as the console shows it.
@@ -204,7 +205,7 @@ impl fmt::Debug for AccessKey {
 /// assert_eq!(Token::from(&api_key).as_str(), "api-key-kling-1");
 /// ```
 #[derive(Clone)]
-pub struct ApiKey(InlineStr<{ Self::MAX_LEN }>);
+pub struct ApiKey(KeyText<{ Self::MAX_LEN }>);
 
 impl ApiKey {
     /// The longest API key that is accepted, in bytes. The documented example has 57.
@@ -213,17 +214,18 @@ impl ApiKey {
     /// The beginning of every static API key that we have seen. Others are accepted too.
     pub const PREFIX: &'static str = API_KEY_PREFIX;
 
-    /// Checks that a string can be an API key: visible ASCII.
+    /// Makes an API key from a string of 1 to [`MAX_LEN`](Self::MAX_LEN) visible ASCII characters.
     ///
     /// # Errors
     ///
     /// [`Error::Credential`] with [`Field::ApiKey`] and what is wrong with it.
     pub fn new(api_key: &str) -> Result<Self, Error> {
-        check(api_key, Field::ApiKey, Self::MAX_LEN, is_visible)?;
-        Ok(Self(InlineStr::new(api_key)))
+        validate_text(api_key, Field::ApiKey, Self::MAX_LEN, is_visible)?;
+        Ok(Self(KeyText::new(api_key)))
     }
 
-    /// Whether a text begins like an API key, with [`PREFIX`](Self::PREFIX).
+    /// Whether a text begins with [`PREFIX`](Self::PREFIX), and so is probably an API key. It is not
+    /// validated: [`new`](Self::new) does that.
     pub fn is_likely(text: &str) -> bool {
         text.starts_with(Self::PREFIX)
     }
@@ -265,15 +267,18 @@ impl Drop for ApiKey {
 
 impl ZeroizeOnDrop for ApiKey {}
 
-/// A checked string of at most `MAX` ASCII bytes, without an allocation.
+/// A validated key of at most `MAX` ASCII bytes, stored inline: there is no allocator.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct InlineStr<const MAX: usize> {
+struct KeyText<const MAX: usize> {
     bytes: [u8; MAX],
     len: u8,
 }
 
-impl<const MAX: usize> InlineStr<MAX> {
-    #[expect(clippy::cast_possible_truncation, reason = "asserted")]
+impl<const MAX: usize> KeyText<MAX> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "callers validated text.len() <= MAX <= 255"
+    )]
     fn new(text: &str) -> Self {
         const { assert!(MAX <= u8::MAX as usize, "the length is a `u8`") };
         let mut bytes = [0; MAX];
@@ -294,7 +299,12 @@ const fn is_visible(byte: u8) -> bool {
     matches!(byte, 0x21..=0x7e)
 }
 
-fn check(text: &str, field: Field, max_len: usize, allowed: fn(u8) -> bool) -> Result<(), Error> {
+fn validate_text(
+    text: &str,
+    field: Field,
+    max_len: usize,
+    allowed: fn(u8) -> bool,
+) -> Result<(), Error> {
     let fault = if text.is_empty() {
         Fault::Empty
     } else if let Some(at) = text.bytes().position(|byte| !allowed(byte)) {

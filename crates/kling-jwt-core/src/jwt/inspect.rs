@@ -137,7 +137,7 @@ impl<'d> Inspection<'d> {
             return (Cause::AuthorizationInvalid, "nbf must be a time in whole Unix seconds");
         }
         let mut buffer = [0; AccessKey::MAX_LEN];
-        if issuer.write_into(&mut buffer).is_none_or(|key| AccessKey::check(key).is_err()) {
+        if issuer.write_into(&mut buffer).is_none_or(|key| AccessKey::validate(key).is_err()) {
             return (
                 Cause::UnknownAccessKey,
                 "iss is not an access key: it is empty, too long, or has invalid characters",

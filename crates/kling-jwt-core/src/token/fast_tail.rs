@@ -7,7 +7,7 @@
 
 use crate::{
     Validity,
-    encoding::base64::{LINE, PAIR_BITS, PAIRS, characters},
+    encoding::base64::{CHUNK_CHARACTERS, PAIR_BITS, PAIRS, characters},
     token::claims::{END, NOT_BEFORE},
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn encoded(
     now: u64,
     open: [u8; 2],
     open_len: u8,
-) -> Option<[u8; LINE]> {
+) -> Option<[u8; CHUNK_CHARACTERS]> {
     let bits = 8 * u32::from(open_len);
     let mut before = u16::from_be_bytes(open).into();
     let mut pairs = [0; PAIRS];

@@ -86,7 +86,7 @@ impl Prefix {
         debug_assert!(is_decoded, "`new` encoded it");
         let access_key = room.get(Claims::ISSUER_START..).unwrap_or_default();
         let end = access_key.iter().position(|byte| *byte == b'"').unwrap_or_default();
-        AccessKey::checked(ascii(access_key.get(..end).unwrap_or_default()))
+        AccessKey::from_validated(ascii(access_key.get(..end).unwrap_or_default()))
     }
 
     /// Writes the prefix to the start of a buffer, and returns its length.

@@ -395,7 +395,7 @@ async fn a_header_of_the_callers_own_stays_at_its_host() {
 }
 
 #[tokio::test]
-async fn a_body_is_left_behind_with_its_headers() {
+async fn a_dropped_body_drops_its_headers() {
     for status in [301, 302, 303] {
         let (sent, _) = exchanged(builder(), &[(status, "/b"), (200, "")], |client| {
             client.post(KLING).body("{}").header("content-type", "application/json")

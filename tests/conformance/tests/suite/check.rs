@@ -190,7 +190,7 @@ fn a_relay() {
 
 /// Valid credentials have no remedy, but a key pair does not work on the newer paths.
 #[test]
-fn a_key_pair_is_warned_of_the_newer_paths() {
+fn a_key_pair_gets_a_warning_about_the_newer_paths() {
     let gate = gate(Config::default());
     let result = checked(&gate);
     assert_eq!(result.remedy, "");
@@ -202,7 +202,7 @@ fn a_key_pair_is_warned_of_the_newer_paths() {
     let result = check(gate.url(), api_key);
     assert_eq!((result.warning, result.remedy.as_str()), (None, ""));
     let wrong = Credentials::key_pair(DEMO_ACCESS_KEY, SECRET).unwrap();
-    assert_eq!(check(gate.url(), wrong).warning, None, "it has another worry");
+    assert_eq!(check(gate.url(), wrong).warning, None, "a refusal has a remedy instead");
 }
 
 /// If a region's host cannot be reached, the other host is named but not asked.
@@ -339,7 +339,7 @@ fn a_clock_that_is_off_in_either_direction() {
         assert!((result.clock_offset - skew).abs() <= 2, "{}", result.clock_offset);
         assert!(result.remedy.contains(&format!("seconds {side} Kling's")), "{}", result.remedy);
         assert!(start.elapsed() >= Duration::from_secs(1), "one request a second");
-        assert_eq!(auth.clock_offset(), 0, "the manager is left as it is");
+        assert_eq!(auth.clock_offset(), 0, "the manager is unchanged");
     }
 }
 
@@ -483,13 +483,13 @@ fn a_redirect_is_not_followed() {
     let result = checked(&scripted(&answers));
     assert_eq!(summary(&result), ("redirect", false, 1));
     assert!(result.remedy.contains(home.url()) && !result.remedy.contains("canary"));
-    assert!(log(&home).is_empty(), "the bearer did not travel");
+    assert!(log(&home).is_empty(), "the bearer was not sent there");
     let answers = json!([{ "status": 302, "headers": { "location": "/login" } }]);
     assert_eq!(summary(&checked(&scripted(&answers))), ("redirect", false, 1));
 }
 
 #[test]
-fn answers_that_come_late_or_not_whole() {
+fn late_and_incomplete_answers() {
     let impatient = |answers: Value| {
         let gate = scripted(&answers);
         let auth = auth(gate.url(), pair());
@@ -515,7 +515,7 @@ fn an_unreachable_host() {
 
 /// A connection that closes instead of answering.
 #[test]
-fn a_host_that_hangs_up() {
+fn a_host_that_closes_the_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address: SocketAddr = listener.local_addr().unwrap();
     let server = std::thread::spawn(move || drop::<TcpStream>(listener.accept().unwrap().0));

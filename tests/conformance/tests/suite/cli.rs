@@ -1,5 +1,5 @@
 //! `commands.json`: one table of command lines, for each way to install the program. Here it is
-//! run through the binary; what needs a terminal, through the library that the binary is.
+//! run through the binary; what needs a terminal is run through the binary's library.
 
 use std::{
     collections::HashMap,
@@ -54,7 +54,7 @@ struct Case {
     stderr_matches: Option<String>,
 }
 
-/// What the gate is to be like.
+/// How the gate is set up.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Situation {
@@ -159,7 +159,7 @@ fn signature(body: &str, now: &str) -> String {
     format!("v1,{}", Base64::encode_string(&HmacKey::new(WEBHOOK_KEY).sign(signed.as_bytes())))
 }
 
-/// The program, built once. Cargo names to a test the binaries of its own package alone.
+/// The program, built once: Cargo only gives a test the binaries of the test's own package.
 fn binary() -> &'static PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
@@ -183,7 +183,7 @@ fn through_the_binary(world: &World, case: &Case) -> Output {
     let mut child = Command::new(binary())
         .args(world.arguments(case))
         .env_clear()
-        // Where coverage is measured, of the program too.
+        // If coverage is measured, the program's is, too.
         .envs(std::env::var("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
         .envs(world.environment(case))
         .current_dir(world.root.join("project"))

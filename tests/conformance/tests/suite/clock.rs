@@ -25,14 +25,14 @@ fn credentials() -> Credentials {
 }
 
 /// The two providers that correct the clock: the core's, and the one that threads share.
-trait Learner {
+trait Corrector {
     fn token_at(&mut self, now: u64) -> Token;
     fn handle_response_at(&mut self, response: &Response<'_>, now: u64) -> Verdict;
     fn rotate_to(&mut self, credentials: &Credentials);
     fn offset(&self) -> i64;
 }
 
-impl Learner for TokenProvider {
+impl Corrector for TokenProvider {
     fn token_at(&mut self, now: u64) -> Token {
         self.token(now)
     }
@@ -50,7 +50,7 @@ impl Learner for TokenProvider {
     }
 }
 
-impl Learner for KlingAuth {
+impl Corrector for KlingAuth {
     fn token_at(&mut self, now: u64) -> Token {
         KlingAuth::token_at(self, now)
     }
@@ -70,7 +70,7 @@ impl Learner for KlingAuth {
 
 /// Handles a response of a walk. `tokens` were current before; the last one is current now.
 fn handle_response(
-    learner: &mut dyn Learner,
+    corrector: &mut dyn Corrector,
     received: &ResponseStep,
     now: u64,
     tokens: &[String],
@@ -92,26 +92,26 @@ fn handle_response(
         let response = Response::new(status, &body)
             .with_date(date.as_deref())
             .with_token(token.map(String::as_str));
-        let verdict = learner.handle_response_at(&response, now);
+        let verdict = corrector.handle_response_at(&response, now);
         assert_eq!(verdict.action.as_str(), received.action, "{at}, time {time}");
     }
 }
 
-fn walk(walk: &ClockWalk, learner: &mut dyn Learner) {
+fn walk(walk: &ClockWalk, corrector: &mut dyn Corrector) {
     let mut tokens: Vec<String> = Vec::new();
     for (index, step) in walk.steps.iter().enumerate() {
         let at = format!("{}, step {index}", walk.name);
         match &step.event {
             ClockEvent::Token => {}
             ClockEvent::Rotate { access_key, secret_key } => {
-                learner.rotate_to(&Credentials::key_pair(access_key, secret_key).unwrap());
+                corrector.rotate_to(&Credentials::key_pair(access_key, secret_key).unwrap());
             }
             ClockEvent::HandleResponse(received) => {
-                handle_response(learner, received, step.now, &tokens, &at);
+                handle_response(corrector, received, step.now, &tokens, &at);
             }
         }
-        let token = learner.token_at(step.now);
-        assert_eq!(learner.offset(), step.clock_offset, "{at}: offset");
+        let token = corrector.token_at(step.now);
+        assert_eq!(corrector.offset(), step.clock_offset, "{at}: offset");
         assert_eq!(token.expires_at(), step.expires_at, "{at}: end");
         let is_new = tokens.last().map(String::as_str) != Some(token.as_str());
         assert_eq!(is_new, step.is_new, "{at}: new");
@@ -121,7 +121,7 @@ fn walk(walk: &ClockWalk, learner: &mut dyn Learner) {
     }
 }
 
-fn each_walk(make: impl Fn(Credentials, &ClockWalk) -> Box<dyn Learner>) {
+fn each_walk(make: impl Fn(Credentials, &ClockWalk) -> Box<dyn Corrector>) {
     let walks: Vec<ClockWalk> = read("clock.json");
     assert!(walks.len() > 50);
     let mut wrong = Vec::new();
@@ -130,8 +130,8 @@ fn each_walk(make: impl Fn(Credentials, &ClockWalk) -> Box<dyn Learner>) {
             Some(api_key) => Credentials::api_key(api_key).unwrap(),
             None => credentials(),
         };
-        let mut learner = make(credentials, &case);
-        let walked = std::panic::AssertUnwindSafe(|| walk(&case, learner.as_mut()));
+        let mut corrector = make(credentials, &case);
+        let walked = std::panic::AssertUnwindSafe(|| walk(&case, corrector.as_mut()));
         if std::panic::catch_unwind(walked).is_err() {
             wrong.push(case.name);
         }
@@ -179,16 +179,16 @@ fn storm(offset: i64, body: &[u8]) {
             });
         }
     });
-    let learnt = auth.clock_offset();
-    assert!((offset - 1..=offset + 1).contains(&learnt), "{learnt}");
+    let correction = auth.clock_offset();
+    assert!((offset - 1..=offset + 1).contains(&correction), "{correction}");
     let token = auth.token_at(host);
     assert_eq!(after.into_inner().unwrap(), HashSet::from([token.as_str().to_owned()]));
-    assert_eq!(token.expires_at(), host.checked_add_signed(learnt).map(|at| at + 1800));
+    assert_eq!(token.expires_at(), host.checked_add_signed(correction).map(|at| at + 1800));
     assert_eq!(auth.last_verdict().unwrap().status, 401);
 }
 
 #[test]
-fn sixty_four_threads_learn_once() {
+fn sixty_four_threads_correct_once() {
     for _ in 0..20 {
         storm(3600, br#"{"code":1004,"message":"expired"}"#);
         storm(-3600, br#"{"code":1003,"message":"early"}"#);
@@ -272,26 +272,26 @@ fn any_time() -> impl Strategy<Value = u64> {
 
 /// A token of other credentials was not made with this clock, so it corrects nothing.
 #[test]
-fn a_token_of_others_teaches_nothing() {
+fn a_token_of_others_corrects_nothing() {
     let refused = Credentials::key_pair("another-key", "secret-key").unwrap();
     let refused = generate_kling_token(&refused, NOW - 3600);
     let date = written(NOW);
     let body = br#"{"code":1004,"message":"token expired"}"#;
     let token = Some(refused.as_str());
     let refusal = Response::new(401, body).with_date(Some(&date)).with_token(token);
-    let mut learners: [Box<dyn Learner>; 2] = [
+    let mut correctors: [Box<dyn Corrector>; 2] = [
         Box::new(TokenProvider::new(&credentials())),
         Box::new(KlingAuth::builder().credentials(credentials()).build().unwrap()),
     ];
-    for learner in &mut learners {
-        learner.token_at(NOW - 3600);
-        let verdict = learner.handle_response_at(&refusal, NOW - 3600);
-        assert_eq!(learner.offset(), 0);
+    for corrector in &mut correctors {
+        corrector.token_at(NOW - 3600);
+        let verdict = corrector.handle_response_at(&refusal, NOW - 3600);
+        assert_eq!(corrector.offset(), 0);
         assert_eq!(verdict.action, Action::Retry, "the current one is another, and may pass");
         // The same after an API key replaced the key pair.
-        learner.rotate_to(&Credentials::api_key("api-key-kling-0123456789").unwrap());
-        let verdict = learner.handle_response_at(&refusal, NOW - 3600);
-        assert_eq!((learner.offset(), verdict.action), (0, Action::Fail));
+        corrector.rotate_to(&Credentials::api_key("api-key-kling-0123456789").unwrap());
+        let verdict = corrector.handle_response_at(&refusal, NOW - 3600);
+        assert_eq!((corrector.offset(), verdict.action), (0, Action::Fail));
     }
 }
 

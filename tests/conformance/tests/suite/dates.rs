@@ -10,7 +10,7 @@ fn written(unix_seconds: u64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(unix_seconds))
 }
 
-/// What `httpdate` makes of an IMF-fixdate, its only form with 29 characters (the
+/// How `httpdate` reads an IMF-fixdate, its only form with 29 characters (the
 /// obsolete ones have 24, or 30 and more). It also strips white space.
 fn judged(text: &str) -> Option<u64> {
     let is_bare = text.len() == 29 && text.trim() == text;
@@ -51,7 +51,7 @@ proptest! {
     /// A date with a character replaced, inserted or removed. Not with 60 seconds, because
     /// `httpdate` has no leap seconds.
     #[test]
-    fn a_date_with_a_slip(
+    fn a_date_with_one_error(
         time in 0..=MAX_UNIX_SECONDS,
         at in 0..29_usize,
         to in "[0-9A-Za-z ,:+\\-]?",

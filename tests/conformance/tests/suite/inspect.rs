@@ -42,7 +42,7 @@ fn every_case() {
 
 /// One line for each part and each member; no content of a token adds a line.
 #[test]
-fn the_text_keeps_to_its_lines() {
+fn no_content_adds_a_line() {
     for case in read::<Vec<InspectVector>>("inspect.json") {
         let mut buffer = vec![0; case.token.len()];
         let Ok(inspection) = inspect(&case.token, None, case.now, &mut buffer) else { continue };

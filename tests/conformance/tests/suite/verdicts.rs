@@ -166,7 +166,7 @@ fn every_prefix() {
 }
 
 /// A name with escapes (RFC 8259, section 8.3) may be ignored, since no server writes one. But a
-/// refusal is never taken for an acceptance.
+/// refusal is never mistaken for an acceptance.
 #[test]
 fn names_with_escapes_accept_nothing() {
     for body in [
