@@ -1,4 +1,5 @@
-//! `KlingAuth`: the engine, with this process's clock, files and environment.
+//! `KlingAuth`, the public type. Its logic is in `kling_jwt_core::engine` (tokens, clock, verdicts) and in
+//! `steps` (reloading from files and the environment).
 //!
 //! Files that credentials came from are checked once a minute, so that a rotated mounted secret is
 //! used without a restart. Credentials from elsewhere need no check.
@@ -18,6 +19,11 @@ use crate::{
 ///
 /// Clones share their state: a rotation or a clock correction applies to all of them.
 ///
+/// | | checks where the bearer goes | does not |
+/// |---|---|---|
+/// | `String` | [`authorization_for`](Self::authorization_for) | [`authorization`](Self::authorization) |
+/// | `http` (feature) | `authorize` | `header_value` |
+///
 /// ```
 /// use kling_auth::KlingAuth;
 ///
@@ -26,7 +32,9 @@ use crate::{
 /// assert_eq!(auth.source(), "arguments");
 /// ```
 #[derive(Clone, Debug)]
-pub struct KlingAuth(pub(crate) Arc<Engine>);
+pub struct KlingAuth {
+    pub(crate) engine: Arc<Engine>,
+}
 
 impl KlingAuth {
     /// Signs with this key pair.
@@ -36,7 +44,7 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// [`Error::Core`] if a key cannot be valid.
+    /// [`Error::Core`] if a key is empty, too long, or has a character that no key has.
     pub fn new(access_key: &str, secret_key: &str) -> Result<Self, Error> {
         Self::from_explicit(Explicit::new(Some(access_key), Some(secret_key), None))
     }
@@ -45,7 +53,7 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// [`Error::Core`] if the key cannot be valid.
+    /// [`Error::Core`] if the key is empty, too long, or has a character that no key has.
     pub fn from_api_key(api_key: &str) -> Result<Self, Error> {
         Self::from_explicit(Explicit::new(None, None, Some(api_key)))
     }
@@ -54,12 +62,13 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// What is missing or wrong, and where.
+    /// [`Error::Missing`] with every place that was searched; [`Error::Partial`] if one key of a pair is
+    /// missing; [`Error::InvalidAt`] for a value that cannot be a key; [`Error::File`] for a file.
     pub fn discover() -> Result<Self, Error> {
         Self::from_explicit(Explicit::default())
     }
 
-    /// A builder, for another lifetime, buffer, base URL or listener.
+    /// A builder, for settings other than the defaults.
     pub const fn builder() -> KlingAuthBuilder {
         KlingAuthBuilder::new()
     }
@@ -75,11 +84,14 @@ impl KlingAuth {
 
     /// The token to send at `now`, in Unix seconds.
     pub fn token_at(&self, now: u64) -> Token {
-        steps::check_files(&self.0, &env_var, now);
-        self.0.token(now)
+        steps::check_files(&self.engine, &env_var, now);
+        self.engine.token(now)
     }
 
     /// The value of the `Authorization` header to send now.
+    ///
+    /// It does not check the URL: make sure that the request goes to Kling, or use
+    /// [`authorization_for`](Self::authorization_for).
     pub fn authorization(&self) -> String {
         format!("Bearer {}", self.token().as_str())
     }
@@ -88,9 +100,9 @@ impl KlingAuth {
     ///
     /// # Errors
     ///
-    /// [`Error::Origin`] if the bearer must not be sent to this URL.
+    /// [`Error::Origin`] if [`allows`](Self::allows) is false for this URL.
     pub fn authorization_for(&self, url: &str) -> Result<String, Error> {
-        steps::require_origin(&self.0, url).map(|()| self.authorization())
+        steps::require_origin(&self.engine, url).map(|()| self.authorization())
     }
 
     /// The value of the `Authorization` header to send now. It is marked sensitive, so that
@@ -138,7 +150,7 @@ impl KlingAuth {
     /// request is unchanged then.
     #[cfg(feature = "http")]
     pub fn authorize(&self, parts: &mut http::request::Parts) -> Result<(), Error> {
-        steps::require_origin(&self.0, &parts.uri.to_string())?;
+        steps::require_origin(&self.engine, &parts.uri.to_string())?;
         parts.headers.insert(http::header::AUTHORIZATION, self.header_value());
         Ok(())
     }
@@ -150,13 +162,13 @@ impl KlingAuth {
 
     /// Mints a new token at `now`, in Unix seconds, in place of the current one.
     pub fn refresh_at(&self, now: u64) -> Token {
-        steps::refresh(&self.0, &env_var, now).token
+        steps::refresh(&self.engine, &env_var, now).token
     }
 
     /// Replaces the credentials, immediately and for all threads. Earlier tokens stay valid until
     /// they expire.
     pub fn rotate(&self, credentials: &Credentials) {
-        self.0.rotate(credentials, &Source::caller("arguments"), Vec::new());
+        self.engine.rotate(credentials, &Source::caller("arguments"), Vec::new());
     }
 
     /// Reads the credentials again from their source, and uses what is there now.
@@ -166,7 +178,7 @@ impl KlingAuth {
     /// What is missing or wrong there; [`Error::NoSource`] for explicit credentials. The
     /// credentials in use stay.
     pub fn reload(&self) -> Result<(), Error> {
-        steps::reload(&self.0, &env_var)
+        steps::reload(&self.engine, &env_var)
     }
 
     /// Handles a response: returns what it means and what to do next.
@@ -195,12 +207,12 @@ impl KlingAuth {
     /// [`handle_response`](Self::handle_response) for a response received at `now`, in Unix
     /// seconds.
     pub fn handle_response_at(&self, response: &Response<'_>, now: u64) -> Verdict {
-        steps::handle_response(&self.0, &env_var, response, now)
+        steps::handle_response(&self.engine, &env_var, response, now)
     }
 
     /// The verdict on the last refusal that any thread handled.
     pub fn last_verdict(&self) -> Option<Verdict> {
-        self.0.last_verdict()
+        self.engine.last_verdict()
     }
 
     /// When the current token expires, in Unix seconds; `None` for an API key.
@@ -212,32 +224,36 @@ impl KlingAuth {
     /// refused a token because of its time. 0 before that; negative if this machine's clock is
     /// ahead.
     pub fn clock_offset(&self) -> i64 {
-        self.0.clock_offset()
+        self.engine.clock_offset()
     }
 
     /// The access key in use; `None` for an API key.
     ///
     /// It is not masked: use [`Masked`](crate::Masked) to show it.
     pub fn access_key(&self) -> Option<String> {
-        self.0.access_key()
+        self.engine.access_key()
     }
 
     /// Where the credentials come from, as readable text.
     pub fn source(&self) -> String {
-        self.0.source().to_string()
+        self.engine.source().to_string()
     }
 
     /// The stable name of the [kind](Source::kind) of source that the credentials come from.
     pub fn source_kind(&self) -> &'static str {
-        self.0.source_kind()
+        self.engine.source_kind()
     }
 
     /// The base URL of Kling's API, without a slash or `/v1` at its end.
     ///
-    /// The first of these counts: the builder's, the one beside the credentials, that of the
-    /// environment (`KLING_API_BASE` and others), `https://api-singapore.klingai.com`.
+    /// It is chosen in this order:
+    ///
+    /// 1. the base URL or the region of the builder;
+    /// 2. a base URL that is stored in the same place as the credentials;
+    /// 3. the environment: `KLING_API_BASE` and other names;
+    /// 4. `https://api-singapore.klingai.com`.
     pub fn base_url(&self) -> &str {
-        self.0.base_url()
+        self.engine.base_url()
     }
 
     /// Whether a request to this absolute URL may carry the bearer: `https` to Kling's API hosts,
@@ -250,14 +266,14 @@ impl KlingAuth {
     /// assert!(!auth.allows("https://cdn.example.com/video.mp4"));
     /// ```
     pub fn allows(&self, url: &str) -> bool {
-        self.0.allows(url)
+        self.engine.allows(url)
     }
 
-    /// Takes the warnings since the last call, such as a value that was sanitized, or a changed
-    /// file that could not be used. Always empty if there is a
+    /// Returns the warnings since the last call and clears them: for example, that white space around
+    /// a key was removed, or that a changed file could not be used. Always empty if there is a
     /// [listener](KlingAuthBuilder::listener), which receives them instead.
     pub fn take_warnings(&self) -> Vec<Event> {
-        self.0.take_events()
+        self.engine.take_events()
     }
 }
 
@@ -276,7 +292,7 @@ impl KlingAuthBuilder {
         self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<KlingAuth, Error> {
-        Ok(KlingAuth(Arc::new(self.engine(environment)?)))
+        Ok(KlingAuth { engine: Arc::new(self.engine(environment)?) })
     }
 }
 

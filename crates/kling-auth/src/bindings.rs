@@ -15,7 +15,7 @@ use crate::{Error, KlingAuth, KlingAuthBuilder};
 
 /// The engine of a `KlingAuth`.
 pub fn engine(auth: &KlingAuth) -> &Engine {
-    &auth.0
+    &auth.engine
 }
 
 /// [`KlingAuthBuilder::build`] with the environment variables that `environment` returns.

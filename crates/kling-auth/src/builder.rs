@@ -39,9 +39,14 @@ pub struct KlingAuthBuilder {
 
 impl KlingAuthBuilder {
     pub(crate) const fn new() -> Self {
-        let lifetime = Duration::from_secs(Validity::MAX_LIFETIME);
-        let (resolved, buffer, base_url, region, listener) = (None, None, None, None, None);
-        Self { resolved, lifetime, buffer, base_url, region, listener }
+        Self {
+            resolved: None,
+            lifetime: Duration::from_secs(Validity::MAX_LIFETIME),
+            buffer: None,
+            base_url: None,
+            region: None,
+            listener: None,
+        }
     }
 
     /// Uses these credentials. By default they are searched for: see [`sources`](crate::sources).
@@ -50,7 +55,8 @@ impl KlingAuthBuilder {
         self.resolved(Resolved::explicit(credentials))
     }
 
-    /// Uses the result of [`sources::resolve`](crate::sources::resolve).
+    /// Uses credentials that [`sources::resolve`](crate::sources::resolve) found, with their source,
+    /// warnings and base URL, instead of a search.
     #[must_use]
     pub fn resolved(mut self, resolved: Resolved) -> Self {
         self.resolved = Some(resolved);
@@ -64,7 +70,8 @@ impl KlingAuthBuilder {
         self
     }
 
-    /// How long before it expires a token is renewed. A fraction of a second is rounded up.
+    /// The renewal margin, which Kling's guide calls buffer: how long before it expires a token is
+    /// renewed. A fraction of a second is rounded up.
     ///
     /// The default is 300 seconds, but at most half of the lifetime. If the buffer is longer than
     /// the lifetime, each request gets a new token.
@@ -103,7 +110,8 @@ impl KlingAuthBuilder {
     /// A function that receives events: warnings, credentials found or replaced, the clock
     /// corrected, a request to repeat, a token minted.
     ///
-    /// It is called immediately, on the thread where the event happens. No event contains a secret.
+    /// It is a plain function, or a closure that captures nothing. It is called immediately, on the
+    /// thread where the event happens. No event contains a secret.
     /// With the feature `tracing`, `tracing` receives the same events. A token that
     /// [`refresh`](crate::KlingAuth::refresh) mints causes no event, because its caller knows.
     ///
@@ -128,22 +136,22 @@ impl KlingAuthBuilder {
         self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Engine, Error> {
-        let explicit = match (self.base_url.as_deref(), self.region) {
+        let explicit_url = match (self.base_url.as_deref(), self.region) {
             (Some(_), Some(_)) => return Err(CoreError::Region.into()),
             (Some(url), None) => Some(url),
             (None, region) => region.map(Region::base_url),
         };
-        let explicit = explicit.map(EffectiveBaseUrl::explicit).transpose()?;
+        let explicit_url = explicit_url.map(EffectiveBaseUrl::explicit).transpose()?;
         let validity = Validity::new(whole_seconds(self.lifetime)?)?;
         let resolved = match self.resolved {
             Some(resolved) => resolved,
             None => resolve_here(Explicit::default(), environment)?,
         };
-        let Resolved { credentials, mut warnings, source, base_url: setting } = resolved;
-        let base_url = match explicit {
+        let Resolved { credentials, mut warnings, source, base_url: beside } = resolved;
+        let base_url = match explicit_url {
             Some(base_url) => base_url,
             None => EffectiveBaseUrl::resolved(sources::base_url(
-                setting.as_ref(),
+                beside.as_ref(),
                 environment,
                 &mut warnings,
             )?),

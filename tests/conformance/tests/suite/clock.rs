@@ -209,7 +209,7 @@ fn everything_at_once() {
         .build()
         .unwrap();
     let host = NOW - 3600;
-    let learn = |token: &Token, at: u64| {
+    let refuse = |token: &Token, at: u64| {
         let (date, token) = (written(NOW + at), Some(token.as_str()));
         let body = br#"{"code":1004,"message":"expired"}"#;
         auth.handle_response_at(
@@ -220,7 +220,7 @@ fn everything_at_once() {
     let of_before = auth.token_at(host);
     std::thread::scope(|scope| {
         for thread in 0..8_u64 {
-            let (auth, learn) = (&auth, &learn);
+            let (auth, refuse) = (&auth, &refuse);
             scope.spawn(move || {
                 for at in 0..200 {
                     match thread {
@@ -230,14 +230,14 @@ fn everything_at_once() {
                             let token = auth.token_at(host + at);
                             let claims = claims(token.as_str());
                             assert!(keys.contains(&claims["iss"].as_str().unwrap()));
-                            learn(&token, at);
+                            refuse(&token, at);
                         }
                     }
                 }
             });
         }
     });
-    assert_eq!(learn(&of_before, 300).action, Action::Retry);
+    assert_eq!(refuse(&of_before, 300).action, Action::Retry);
     let offset = auth.clock_offset();
     assert!((3600 - 200..=3600 + 200).contains(&offset), "{offset}");
 }

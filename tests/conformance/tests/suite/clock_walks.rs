@@ -160,8 +160,8 @@ impl Walk {
         self.disturbed += 1;
 
         let after = self.provider.clock_offset();
-        let learnt = date.map(|date| date.cast_signed() - self.host.cast_signed());
-        prop_assert!(after == before || Some(after) == learnt, "{before} to {after}");
+        let corrected = date.map(|date| date.cast_signed() - self.host.cast_signed());
+        prop_assert!(after == before || Some(after) == corrected, "{before} to {after}");
         prop_assert!(after.abs() <= MAX_CLOCK_OFFSET, "{after}");
         prop_assert!(matches!(verdict.action, Action::Retry | Action::Fail));
         Ok(Some(verdict.action))
