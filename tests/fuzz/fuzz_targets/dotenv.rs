@@ -38,8 +38,10 @@ fuzz_target!(|data: &[u8]| {
         assert!(!found.source.changed());
         let access_key = found.credentials.access_key().map(str::to_owned);
         // The file may also have an invalid base URL, which is refused.
-        let Ok(auth) = KlingAuth::builder().found(found).build() else { return };
-        let again = bindings::rediscover(bindings::engine(&auth), &environment).unwrap();
+        let Ok(auth) = KlingAuth::builder().resolved(found).build() else { return };
+        let engine = bindings::engine(&auth);
+        let again =
+            bindings::resolve_again(engine, &engine.generation().source, &environment).unwrap();
         assert_eq!(again.credentials.access_key(), access_key.as_deref());
     }
 });
