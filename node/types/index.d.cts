@@ -1,10 +1,14 @@
 /**
  * Authentication for the Kling AI API: from a credential to an accepted request.
  *
- * Times are Unix seconds, durations are seconds, unless a comment says otherwise.
+ * Times are Unix seconds, durations are seconds, unless a comment says otherwise. The bearer is the
+ * value that follows `Bearer` in the Authorization header: a token, or an API key.
  */
 
-/** The credentials that a `credentials` function returns: a key pair, or an API key. */
+/**
+ * The credentials that a `credentials` function returns: a key pair, or an API key. A string is an
+ * API key.
+ */
 export type KlingCredentials =
   | { accessKey: string; secretKey: string }
   | { apiKey: string }
@@ -23,7 +27,7 @@ export interface KlingAuthOptions {
   /** A static API key, instead of a key pair. */
   apiKey?: string | undefined;
   /**
-   * A function that returns the credentials. It is called immediately, by `rotate()` without
+   * A function that returns the credentials. It is called by the constructor, by `rotate()` without
    * arguments, and, at most once a minute, when Kling does not know the credentials. If it returns
    * a promise, as most secrets managers do, use `await KlingAuth.from(credentials)`.
    */
@@ -39,7 +43,8 @@ export interface KlingAuthOptions {
   lifetime?: number | undefined;
   /**
    * How many seconds before it expires a token is renewed. Default: 300, but at most half of
-   * `lifetime`. If it is more than `lifetime`, each request gets a new token.
+   * `lifetime`. If it is more than `lifetime`, each request gets a new token. Named as in Kling's
+   * guide.
    */
   bufferSec?: number | undefined;
   /** A function that returns the time in Unix seconds, for tests. Default: the system's clock. */
@@ -63,9 +68,9 @@ export interface KlingKeys {
 }
 
 /**
- * A `KlingAuth` made by `KlingAuth.from`, whose credentials come from an asynchronous function.
+ * A `KlingAuth` made by `KlingAuth.from`: its credentials come from an asynchronous function.
  *
- * It is used like any other one; only `rotate()` without arguments returns a promise.
+ * It is used like any other `KlingAuth`; only `rotate()` without arguments returns a promise.
  *
  * @example
  * import { KlingAuth } from 'kling-auth';
@@ -74,7 +79,7 @@ export interface KlingKeys {
  * const auth = await KlingAuth.from(fetchKeys);
  * await auth.rotate(); // calls fetchKeys again
  */
-export interface FetchedKlingAuth extends KlingAuth {
+export interface AsyncKlingAuth extends KlingAuth {
   /**
    * Fetches the credentials again and switches to them. If the function fails, the promise is
    * rejected with its error, and the old ones are kept.
@@ -102,7 +107,9 @@ export type KlingHeaders = {
  * Why a request was refused.
  *
  * Contains all causes of this version, so that the compiler can check whether a `switch` is
- * complete. The names are stable; a later version may add some.
+ * complete. The names are stable; a later version may add some. Kling's own codes come first. The
+ * causes that begin with `relay_` mean that a relay, such as a gateway or a reseller, answered in
+ * place of Kling; `not_kling` means that the response is not from Kling's API.
  */
 export type KlingCause =
   | 'accepted'
@@ -171,7 +178,8 @@ export type KlingSourceKind =
   | (string & {});
 
 /**
- * What a response means. `String(verdict)` is a readable sentence.
+ * What a response means: accepted, or why it was refused and what to do. `String(verdict)` is a
+ * readable sentence.
  *
  * `structuredClone`, `postMessage` and `toJSON` copy the properties, but not the sentence: send
  * `String(verdict)` separately if you need it.
@@ -220,8 +228,8 @@ export interface KlingResponse {
   /** The token of the request, without `Bearer`. Default: the current token. */
   token?: string | null | undefined;
   /**
-   * The `Authorization` header of the request, empty if it had none. If it was not a bearer, the
-   * remedy names its scheme.
+   * The full `Authorization` header of the request, empty if it had none. If it was not a bearer,
+   * the remedy names its scheme.
    */
   sent?: string | null | undefined;
 }
@@ -286,7 +294,7 @@ export class KlingAuth {
   static from(
     credentials: () => KlingCredentials | PromiseLike<KlingCredentials>,
     options?: Omit<KlingAuthOptions, 'apiKey' | 'credentials'>,
-  ): Promise<FetchedKlingAuth>;
+  ): Promise<AsyncKlingAuth>;
   /**
    * The token to send now, without `Bearer`; for an API key, the key itself.
    *
@@ -312,7 +320,7 @@ export class KlingAuth {
    */
   get headers(): KlingHeaders;
   /**
-   * Returns the headers for a request to an absolute URL, if you set headers yourself.
+   * Returns the headers for a request to an absolute URL, for code that sets headers itself.
    *
    * @throws {KlingAuthError} `ERR_ORIGIN` if that host must not see the bearer
    *
@@ -327,8 +335,8 @@ export class KlingAuth {
   /** The base URL of the API, without a trailing slash. */
   get baseUrl(): string;
   /**
-   * By how many seconds the server's clock is ahead of this machine's, learnt from refusals. 0 until
-   * a refusal has corrected it.
+   * By how many seconds the server's clock is ahead of this machine's, as refusals have shown. 0
+   * until then.
    */
   get clockOffset(): number;
   /**
@@ -348,8 +356,9 @@ export class KlingAuth {
    *
    * If the token was refused because of its time, the clock is corrected and `action` is `retry`. If
    * Kling does not know the credentials, they are read again from where they came from; if they have
-   * changed, `action` is `retry`. An asynchronous function of `KlingAuth.from` is only started. The
-   * adapters below call this method for you.
+   * changed, `action` is `retry`. With `KlingAuth.from`, the asynchronous function is only started,
+   * and `action` is not `retry`: use `handleResponseAsync`, which waits for it. `fetch`, `axios`,
+   * `undici`, `got` and `ky` of this object do all of this for you.
    *
    * @throws {KlingAuthError} `ERR_TYPE` for an invalid argument
    *
@@ -651,7 +660,7 @@ export interface Inspection {
   readonly header: { [name: string]: unknown };
   /** The claims, as they are in the token. */
   readonly claims: { [name: string]: unknown };
-  /** The prediction: what Kling would answer to the token now, as far as is known without asking. */
+  /** Predicted: what Kling would answer to the token now, as far as is known without a request. */
   readonly cause: KlingCause;
   /** The reason for the prediction, for people. */
   readonly reason: string;
@@ -729,7 +738,10 @@ export interface CheckResult {
   readonly clockOffset: number;
   /** The base URL that was asked. */
   readonly baseUrl: string;
-  /** The base URL of the host that knows the key, if it is another one and was asked too. */
+  /**
+   * A base URL, not a region's name: that of the host which knows the key, if it is another one and
+   * was asked too.
+   */
   readonly region: string | undefined;
   /** Where the credential comes from, for people. */
   readonly source: string;
@@ -803,8 +815,8 @@ export function verdict(
   body?: KlingBody,
   options?: {
     /**
-     * The `Authorization` header of the request, empty if it had none. If it was not a bearer, the
-     * remedy names its scheme. It also distinguishes an unknown API key from an unknown key pair,
+     * The full `Authorization` header of the request, empty if it had none. If it was not a bearer,
+     * the remedy names its scheme. It also distinguishes an unknown API key from an unknown key pair,
      * which Kling refuses with the same message.
      */
     sent?: string | null | undefined;
@@ -812,7 +824,8 @@ export function verdict(
 ): Verdict;
 
 /**
- * Throws if Kling refused the request.
+ * Throws if Kling refused the request: the counterpart of `raise_for_status` in Python's clients,
+ * for Kling's codes.
  *
  * Pass a response of fetch, axios, undici, got or ky, a promise of one, or the error that one of
  * these clients threw. A response with status 200 counts as refused if Kling's code in it is not 0.

@@ -169,8 +169,11 @@ class KlingAuth:
             headers: The response's headers: a mapping, or pairs of name and value.
             body: The raw body.
             token: The token that was sent. Default: the current one.
-            sent: The ``Authorization`` header that was sent, ``""`` if there was none. If it was
-                not a bearer, the verdict's ``remedy`` says so.
+            sent: The full ``Authorization`` header of the request, ``""`` if there was none. If it
+                was not a bearer, the verdict's ``remedy`` says so.
+
+        Returns:
+            A ``Verdict``. Its ``action`` says what to do, its ``cause`` and ``remedy`` say why.
 
         Raises:
             ArgumentTypeError: An argument has the wrong type.

@@ -1,7 +1,7 @@
 """``KlingAuth``: the native class, with support for HTTP clients.
 
-``token`` and ``headers`` are native, since a Python property would take longer than the token. A
-client's module is imported only when that client calls.
+``token`` and ``headers`` are native, because calling a Python property takes longer than reading
+the token. The module for a client is imported only when that client calls.
 """
 
 import sys
@@ -28,7 +28,7 @@ class KlingAuth(_native.KlingAuth):
     because of its time, the clock is corrected and the request is sent once more.
 
     Create one object and share it between threads, event loops and forked processes. No method
-    takes a lock or uses the network.
+    takes a lock or uses the network. Methods that begin with ``a`` are the asynchronous forms.
 
     Args:
         access_key: The access key of a key pair.
@@ -36,14 +36,16 @@ class KlingAuth(_native.KlingAuth):
         buffer_sec: Seconds before its expiry at which a token is renewed. Default: 300, and at most
             half of ``lifetime``. If it is above ``lifetime``, each request gets a new token.
         api_key: An API key, in place of a key pair.
-        lifetime: Seconds for which a token is valid, from 1 to 1800.
+        lifetime: Seconds for which a token is valid, from 1 to 1800. Default: 1800.
         credentials: A function that returns ``(access_key, secret_key)`` or an API key, for example
-            from a secrets manager. It is called at once, by ``rotate()``, and when Kling does not
-            know the credentials. If it is asynchronous, use ``KlingAuth.afrom(function)``.
+            from a secrets manager. It is called by the constructor, by ``rotate()``, and when Kling
+            does not know the credentials, at most once a minute. If it is asynchronous, use
+            ``KlingAuth.afrom(function)``.
         clock: A function that returns Unix seconds, for tests. Default: the system's clock.
         base_url: The base URL of requests to Kling. Default: ``KLING_API_BASE`` or
             ``https://api-singapore.klingai.com``.
-        region: ``singapore`` or ``beijing``, in place of ``base_url``.
+        region: The region in which the key was created, ``singapore`` or ``beijing``, in place of
+            ``base_url``. Default: ``KLING_REGION``.
 
     Raises:
         CredentialError: The credentials are missing or malformed.
@@ -59,15 +61,16 @@ class KlingAuth(_native.KlingAuth):
     __slots__ = ("__weakref__",)
     __module__ = "kling_auth"
 
-    # Django's templates call every callable, and show nothing if that fails.
+    # A Django template calls every callable object, and shows nothing if the call fails. With this
+    # attribute it does not call.
     do_not_call_in_templates = True
 
     @classmethod
     async def afrom(cls, credentials, /, **options):
         """Create an object from an asynchronous ``credentials`` function.
 
-        The function is awaited at once, by ``await auth.arotate()``, and by asynchronous clients
-        when Kling does not know the credentials: once for all refused requests, and at most once a
+        The function is awaited by ``afrom()``, by ``arotate()``, and by asynchronous clients when
+        Kling does not know the credentials: once for all refused requests, and at most once a
         minute. The requests are then sent once more with the new credentials. If the function
         raises, the current credentials stay in use. A synchronous client cannot await the function:
         it continues with the current credentials, and logs a warning.
@@ -79,9 +82,10 @@ class KlingAuth(_native.KlingAuth):
                 ``KlingAuth()``.
 
         Raises:
-            CredentialError: The credentials are malformed. What the function raises is raised too.
+            CredentialError: The credentials are malformed.
             ArgumentError: An option is invalid.
             ArgumentTypeError: An argument has the wrong type.
+            Exception: An exception of the function is passed on unchanged.
 
         >>> import asyncio
         >>> from kling_auth import KlingAuth
@@ -102,8 +106,8 @@ class KlingAuth(_native.KlingAuth):
         this does the same as ``rotate()`` without arguments.
 
         Raises:
-            CredentialError: The new credentials are missing or malformed. What the function raises
-                is raised too.
+            CredentialError: The new credentials are missing or malformed.
+            Exception: An exception of the function is passed on unchanged.
 
         >>> import asyncio
         >>> from kling_auth import KlingAuth
@@ -129,7 +133,11 @@ class KlingAuth(_native.KlingAuth):
             headers: The response's headers: a mapping, or pairs of name and value.
             body: The raw body.
             token: The token that was sent. Default: the current one.
-            sent: The ``Authorization`` header that was sent, ``""`` if there was none.
+            sent: The full ``Authorization`` header of the request, ``""`` if there was none. If it
+                was not a bearer, the verdict's ``remedy`` says so.
+
+        Returns:
+            A ``Verdict``. Its ``action`` says what to do, its ``cause`` and ``remedy`` say why.
 
         Raises:
             ArgumentTypeError: An argument has the wrong type.
@@ -191,12 +199,12 @@ class KlingAuth(_native.KlingAuth):
 
     @property
     def __class__(self):
-        """Make ``isinstance(auth, httpx.Auth)`` true, which httpx requires of an auth.
+        """Make ``isinstance(auth, httpx.Auth)`` true: httpx and its forks accept nothing else.
 
-        This is so for httpx and its forks, if they are imported. ``type(auth)`` does not change.
+        Only forks that are already imported count. ``type(auth)`` does not change.
         """
-        here = sys.modules.get
-        if here("httpx") is None and here("httpx2") is None and here("httpxyz") is None:
+        imported = sys.modules.get
+        if imported("httpx") is None and imported("httpx2") is None and imported("httpxyz") is None:
             return type(self)
         from .adapters import httpx
 

@@ -11,6 +11,7 @@ import { install } from './install.mjs';
 import { inChromium, inProcess, inWorkerd } from './start.mjs';
 import { suiteIn } from './suite.mjs';
 import { summary, writeTable } from './table.mjs';
+import { unusedNames } from './unavailable.mjs';
 
 const NATIVE = { build: 'native', isNative: true };
 const WASM = { build: 'WebAssembly', isNative: false };
@@ -103,6 +104,7 @@ if (asked.length === 0) {
   );
   const isSame = writeTable(shown, digest);
   if (!isSame) failures.push('docs/RUNTIMES.md has other rows than before: look, and commit it');
+  for (const name of unusedNames()) failures.push(`unavailable.mjs: no test is named "${name}…"`);
 }
 for (const failure of failures) console.error(`failed: ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;

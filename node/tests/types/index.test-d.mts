@@ -6,7 +6,7 @@ import {
   KlingAuthError,
   RefusedError,
   type CheckResult,
-  type FetchedKlingAuth,
+  type AsyncKlingAuth,
   type Inspection,
   type KlingCause,
   type KlingCheckCause,
@@ -45,7 +45,7 @@ generateKlingToken({ apiKey: 'api-key-kling-1' });
 // @ts-expect-error the option is called baseUrl
 new KlingAuth({ baseURL: 'https://gateway.example' });
 
-const fetched: FetchedKlingAuth = await KlingAuth.from(async () => 'api-key-kling-1', {
+const fetched: AsyncKlingAuth = await KlingAuth.from(async () => 'api-key-kling-1', {
   lifetime: 60,
 });
 await KlingAuth.from(() => ({ accessKey: 'access-key', secretKey: 'secret-key' }));
