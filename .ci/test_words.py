@@ -13,6 +13,7 @@ GLOSSARY = """
 |---|---|---|
 | action, retry | what to do next | `resign`, `take in` |
 | cached | stored | |
+| anyone who | | `whoever` |
 
 ## After
 """
@@ -22,6 +23,7 @@ def test_the_third_column_of_the_glossary_alone():
     assert words.replaced_words(GLOSSARY) == {
         "resign": "action, retry",
         "take in": "action, retry",
+        "whoever": "anyone who",
     }
 
 

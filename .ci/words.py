@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GLOSSARY = ROOT / "CONTRIBUTING.md"
 
-ROW = re.compile(r"^\| (?P<term>[^|]+) \| (?P<meaning>[^|]+) \| (?P<replaced>[^|]*) \|$", re.M)
+ROW = re.compile(r"^\| (?P<term>[^|]+) \|(?P<meaning>[^|]*)\| (?P<replaced>[^|]*) \|$", re.M)
 TEXT = {".rs", ".py", ".pyi", ".cjs", ".mjs", ".cts", ".mts", ".md", ".sh", ".toml", ".html"}
 LEFT_OUT = re.compile(
     r"^(CHANGELOG\.md|CONTRIBUTING\.md|findings/|tests/vectors/foreign/|tests/fuzz/corpus/"
