@@ -18,6 +18,7 @@ from types import SimpleNamespace
 
 import provoked
 import troubleshooting
+from generated import write_or_check
 from provoked import ACCESS, API_KEY, CLAIMS, GOOD, HEADER, JWT, NOW, PAIR, ROOT, SECRET, WEBHOOK
 
 from kling_auth import (
@@ -123,19 +124,9 @@ ANSWERED = (401, None, None, b'{"code":1002,"message":"access key not exist"}')
 
 def main() -> int:
     text = page()
-    missing = sorted(
-        troubleshooting.codes_of_sources()
-        - set(re.findall(rf"\b{troubleshooting.CODE}\b", text + dropped_in()))
-    )
-    if missing:
-        print("codes that are not on the page:", ", ".join(missing))
+    if troubleshooting.has_missing_codes(text + dropped_in()):
         return 1
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
-        print(f"{PAGE.relative_to(ROOT)} is out of date: run docs/messages.py")
-        return 1
-    return 0
+    return write_or_check(PAGE, text)
 
 
 def page() -> str:

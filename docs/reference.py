@@ -10,10 +10,10 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from generated import ROOT, write_or_check
+
 PACKAGE = ROOT / "python" / "kling_auth"
 PAGE = ROOT / "docs/pages/python-reference.md"
 
@@ -33,12 +33,7 @@ generated (`docs/reference.py`). For how to use it, see the [guide](python.md).
 def main() -> int:
     """Write the page, or check it, and return the exit status."""
     text = TEMPLATE.format(sections="\n\n".join(sections()))
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
-        print(f"{PAGE.relative_to(ROOT)} is out of date: run docs/reference.py")
-        return 1
-    return 0
+    return write_or_check(PAGE, text)
 
 
 def sections() -> Iterator[str]:

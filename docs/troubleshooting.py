@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 
 import provoked
+from generated import write_or_check
 from provoked import ACCESS, NOW, ROOT, SECRET
 
 from kling_auth import KlingAuth, _native, verdict
@@ -101,16 +102,16 @@ token.
 
 def main() -> int:
     text = page()
+    if has_missing_codes(text):
+        return 1
+    return write_or_check(PAGE, text)
+
+
+def has_missing_codes(text: str) -> bool:
     missing = sorted(codes_of_sources() - set(re.findall(rf"\b{CODE}\b", text)))
     if missing:
         print("codes that are not on the page:", ", ".join(missing))
-        return 1
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != text:
-        print(f"{PAGE.relative_to(ROOT)} is out of date: run docs/troubleshooting.py")
-        return 1
-    return 0
+    return bool(missing)
 
 
 def codes_of_sources() -> set[str]:
