@@ -3,12 +3,9 @@
 use alloc::boxed::Box;
 use core::fmt::Display;
 
-use kling_jwt_core::{Error, HostError};
+use kling_jwt_core::{Error, HostError, engine};
 
-use crate::{
-    display::{Concat, Verbatim},
-    values::Results,
-};
+use crate::values::Results;
 
 pub(crate) type Result<T, E = Failure> = core::result::Result<T, E>;
 
@@ -16,20 +13,16 @@ pub(crate) type Result<T, E = Failure> = core::result::Result<T, E>;
 /// returns it.
 pub(crate) struct Failure(Box<Results>);
 
-impl Failure {
+impl engine::Failure for Failure {
     #[inline(never)]
-    pub(crate) fn new(code: &str, message: &dyn Display) -> Self {
+    fn new(code: &'static str, message: &dyn Display) -> Self {
         let mut results = Results::refused();
         results.text(code).display(message);
         Self(Box::new(results))
     }
+}
 
-    /// The core's error about the value at a location.
-    #[inline(never)]
-    pub(crate) fn at(location: &dyn Display, error: Error) -> Self {
-        Self::new(error.code(), &Concat(&[location, &Verbatim(": "), &error]))
-    }
-
+impl Failure {
     pub(crate) fn into_results(self) -> Results {
         *self.0
     }
@@ -38,13 +31,12 @@ impl Failure {
 impl From<Error> for Failure {
     #[inline(never)]
     fn from(error: Error) -> Self {
-        Self::new(error.code(), &error)
+        engine::Failure::new(error.code(), &error)
     }
 }
 
 impl From<HostError<'_>> for Failure {
-    #[inline(never)]
     fn from(error: HostError<'_>) -> Self {
-        Self::new(error.code(), &error)
+        engine::Failure::of(error)
     }
 }

@@ -11,7 +11,6 @@ extern crate alloc;
 
 mod compact;
 mod credentials;
-mod display;
 mod exports;
 mod failure;
 mod inspect;

@@ -10,9 +10,7 @@ use kling_jwt_core::{
 };
 
 use crate::{
-    credentials::{
-        Environment, Explicit, Resolved, Source, base_url_from, resolve_from_environment,
-    },
+    credentials::{Environment, Explicit, Resolved, Source},
     failure::Result,
     sharing::Isolate,
     values::{Arguments, Results},
@@ -35,7 +33,7 @@ pub(crate) fn new(arguments: &mut Arguments<'_>) -> Result<Manager> {
     let buffer = buffer?.map_or(Ok(validity.default_buffer()), buffer_seconds)?;
     let base_url = match explicit_base_url(base_url?, region?)? {
         Some(base_url) => base_url,
-        None => base_url_from(environment, &mut warnings)?,
+        None => environment.base_url(&mut warnings)?,
     };
     let listener = None;
     let setup =
@@ -121,9 +119,8 @@ pub(crate) fn reload(
     }
     let environment = Environment::from_rest(arguments);
     let missing = |_: &dyn Display| HostError::Missing(&current.source).into();
-    let Resolved { credentials, source, warnings } =
-        resolve_from_environment(environment, &missing)?;
-    if !manager.accepts_base_url(&base_url_from(environment, &mut Vec::new())?) {
+    let Resolved { credentials, source, warnings } = environment.resolve(&missing)?;
+    if !manager.accepts_base_url(&environment.base_url(&mut Vec::new())?) {
         return Err(HostError::BaseUrlChanged(&source).into());
     }
     manager.rotate_if_current(&current, &credentials, &source, warnings);

@@ -1,9 +1,8 @@
 //! Requests: which ones get the bearer, and what a response means.
 
-use kling_jwt_core::{HostError, Response};
+use kling_jwt_core::{HostError, Response, engine::Plain};
 
 use crate::{
-    display::Verbatim,
     failure::{Failure, Result},
     manager::Manager,
     values::{Arguments, Results},
@@ -97,7 +96,7 @@ pub(crate) fn warn_reload_failed(
     _: &mut Results,
 ) -> Result<()> {
     if let Some(reason) = arguments.text("reason")? {
-        manager.warn_reload_failed(&Verbatim(reason));
+        manager.warn_reload_failed(&Plain(reason));
     }
     Ok(())
 }
@@ -107,5 +106,5 @@ fn url<'a>(arguments: &mut Arguments<'a>) -> Result<&'a str> {
 }
 
 fn refused(origin: &str) -> Failure {
-    HostError::Origin(&Verbatim(origin)).into()
+    HostError::Origin(&Plain(origin)).into()
 }

@@ -34,6 +34,22 @@ pub(crate) fn members(object: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// The values of a list, as they are written; `None` for any other value.
+#[cfg(feature = "alloc")]
+pub(crate) fn elements(list: &str) -> Option<impl Iterator<Item = &str>> {
+    let levels = [b' '; MAX_DEPTH];
+    let mut scanner = Scanner { rest: list.as_bytes(), levels, depth: 0 };
+    if !list.trim_ascii_start().starts_with('[') {
+        return None;
+    }
+    let mut opening = b'[';
+    Some(core::iter::from_fn(move || {
+        scanner.expect(opening)?;
+        opening = b',';
+        scanner.text_of(Scanner::whole_value)
+    }))
+}
+
 /// All values under a name. A name that is written with escapes matches too.
 pub(crate) fn values<'a>(object: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let is_named = move |written: &str| JsonString::unquoted(written) == *name;
@@ -304,6 +320,19 @@ mod tests {
             ][..],
         );
         prop::collection::vec(part, 0..12).prop_map(|parts| format!("{{\"k\":{}}}", parts.concat()))
+    }
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn elements_of_a_list() {
+        let found = |list| elements(list).map(Iterator::collect::<std::vec::Vec<_>>);
+        assert_eq!(
+            found(r#" [ "a,]" ,[1, 2],{"b":[]}] "#),
+            Some([r#""a,]""#, "[1, 2]", r#"{"b":[]}"#].into())
+        );
+        assert_eq!(found("[]"), Some([].into()));
+        assert_eq!(found("{}"), None);
+        assert_eq!(found(r#""[]""#), None);
     }
 
     proptest! {

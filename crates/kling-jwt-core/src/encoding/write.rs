@@ -12,12 +12,25 @@ pub(crate) fn write_all(f: &mut fmt::Formatter<'_>, parts: &[&str]) -> fmt::Resu
 
 /// Displays a text without support for padding, unlike `str`.
 #[cfg(feature = "alloc")]
-pub(crate) struct Plain<'a>(pub(crate) &'a str);
+#[derive(Clone, Copy, Debug)]
+pub struct Plain<'a>(pub &'a str);
 
 #[cfg(feature = "alloc")]
 impl Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
+    }
+}
+
+/// Displays several values, one after the other.
+#[cfg(feature = "alloc")]
+#[expect(missing_debug_implementations, reason = "a value need not implement it")]
+pub struct Concat<'a>(pub &'a [&'a dyn Display]);
+
+#[cfg(feature = "alloc")]
+impl Display for Concat<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| part.fmt(f))
     }
 }
 
@@ -63,4 +76,11 @@ impl Decimal {
     pub(crate) fn as_str(&self) -> &str {
         ascii(self.digits.get(..self.len).unwrap_or_default())
     }
+}
+
+/// A number in decimal digits.
+#[cfg(feature = "alloc")]
+pub fn decimal(number: i64) -> alloc::string::String {
+    let digits = Decimal::of(number.unsigned_abs());
+    [if number < 0 { "-" } else { "" }, digits.as_str()].concat()
 }

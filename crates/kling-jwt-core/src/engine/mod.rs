@@ -16,20 +16,27 @@
 
 mod account;
 mod base_url;
+mod environment;
 mod event;
 mod events;
 mod handle_response;
 mod host;
+pub mod json;
 mod lease;
 mod packed;
 mod requests;
 mod shared;
+mod single_thread;
 #[cfg(test)]
 mod tests;
 
 pub use account::Generation;
 pub use base_url::{BaseUrlSetting, EffectiveBaseUrl};
+pub use environment::{Failure, Found, Get, Value, ValueLocation, VariableNames, checked, partial};
 pub use event::{Event, Listener};
 pub use host::{Cell, CredentialSource, Host, Word};
 pub use lease::{Lease, TokenVersion};
 pub use shared::{Engine, Setup};
+pub use single_thread::{LocalCell, LocalWord};
+
+pub use crate::encoding::write::{Concat, Plain, decimal};

@@ -3,6 +3,7 @@
 pub(crate) mod bearer_kind;
 pub(crate) mod cause;
 pub(crate) mod envelope;
+mod fast_accept;
 pub(crate) mod remedy;
 pub(crate) mod response;
 pub(crate) mod sent_scheme;
