@@ -7,7 +7,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build wasm edge lint test-rust test-python test-node test-runtimes firmware \
+.PHONY: help demo test build wasm envoy edge lint test-rust test-python test-node test-runtimes firmware \
 	size bench before dist docs test-docs dependents newest interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
@@ -60,6 +60,12 @@ wasm: ## build the core as WebAssembly
 		CROSS_PANIC=immediate-abort .ci/cross.sh wasm32-unknown-unknown \
 		build --quiet --locked --profile wasm --package kling-auth-wasm
 	cp target/wasm32-unknown-unknown/wasm/kling_auth_wasm.wasm node/kling-auth.wasm
+
+envoy: ## build the filter for Envoy
+	$(call say,the filter for Envoy)
+	RUSTFLAGS='$(wasm_flags)' \
+		CROSS_PANIC=immediate-abort .ci/cross.sh wasm32-unknown-unknown \
+		build --quiet --locked --profile wasm --package kling-auth-envoy
 
 edge: wasm node/node_modules/.installed ## build the Node package for other runtimes
 	$(call say,the Node package for other runtimes)

@@ -21,6 +21,7 @@ PUBLISHED = (
     "kling-auth-python",
     "kling-auth-node",
     "kling-auth-wasm",
+    "kling-auth-envoy",
 )
 # The user of a client's adapter already has the client.
 USERS_OWN = "reqwest"

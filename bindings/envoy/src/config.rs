@@ -1,0 +1,450 @@
+//! The configuration: JSON, as the operator writes it, or an error that says what to change.
+//!
+//! ```json
+//! {"access_key_env": "KLING_ACCESS_KEY", "secret_key_env": "KLING_SECRET_KEY"}
+//! ```
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::{self, Display};
+
+use kling_jwt_core::{
+    Credentials, Error, HostError, Region, Unvalidated, Validity,
+    engine::{
+        Concat, EffectiveBaseUrl, Event, Failure, Found, Plain, Value, ValueLocation, checked,
+        json, partial,
+    },
+    env_names::ReadNames,
+    is_blank,
+    webhook::Secret,
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    account::{Account, Policy},
+    accounts::Accounts,
+    environment::Variables,
+    gateway::text,
+};
+
+/// The configuration of one filter.
+pub(crate) enum Config {
+    Outgoing(Outgoing),
+    Callback(Callback),
+}
+
+/// For requests to Kling.
+pub(crate) struct Outgoing {
+    pub(crate) accounts: Accounts,
+    /// Whether a request with an `Authorization` of its own is refused. If not, it is replaced.
+    pub(crate) refuses_authorization: bool,
+    pub(crate) has_verdict_headers: bool,
+    pub(crate) has_debug_header: bool,
+    /// What to warn about, once.
+    pub(crate) warnings: Vec<Event>,
+}
+
+/// For callbacks from Kling.
+pub(crate) struct Callback {
+    pub(crate) secrets: Vec<Secret>,
+}
+
+/// Why a configuration is refused. The message contains no value of it.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+impl Failure for Refused {
+    fn new(code: &'static str, message: &dyn Display) -> Self {
+        Self { code, message: text(message) }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::new(error.code(), &error)
+    }
+}
+
+impl Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (message, code) = (Plain(&self.message), Plain(self.code));
+        Concat(&[&Plain(REFUSES), &message, &Plain(" ("), &code, &Plain(")")]).fmt(f)
+    }
+}
+
+const REFUSES: &str = "kling-auth refuses its configuration: ";
+
+impl Refused {
+    #[inline(never)]
+    fn of_parts(code: &'static str, parts: &[&str]) -> Self {
+        Self { code, message: parts.concat() }
+    }
+}
+
+type Result<T, E = Refused> = core::result::Result<T, E>;
+
+const CONFIGURATION: &str = "ERR_CONFIGURATION";
+
+impl Config {
+    /// Parses a configuration; an empty one is like `{}`. `variables` are those that Envoy gives to
+    /// the filter.
+    pub(crate) fn parse(text: &[u8], variables: &Variables) -> Result<Self> {
+        let text = if text.trim_ascii().is_empty() { b"{}" } else { text };
+        let object = json::object(text).ok_or_else(|| not("the configuration", "a JSON object"))?;
+        let is_callback = json::members(object).any(|(name, _)| name.starts_with("webhook_"));
+        if is_callback {
+            return Callback::parse(object, variables).map(Self::Callback);
+        }
+        Outgoing::parse(object, variables).map(Self::Outgoing)
+    }
+}
+
+impl Callback {
+    const MEMBERS: &[&str] = &["webhook_secrets", "webhook_secrets_env"];
+
+    fn parse(object: &str, variables: &Variables) -> Result<Self> {
+        let members = Members::read(object, "", Self::MEMBERS)?;
+        let mut secrets = Vec::new();
+        for secret in members.texts("webhook_secrets")? {
+            let location = members.location("webhook_secrets");
+            secrets.push(Secret::new(&secret).map_err(|error| Refused::at(&location, error))?);
+        }
+        for name in members.texts("webhook_secrets_env")? {
+            let secret = variable(variables, &name)?;
+            secrets.push(Secret::new(secret).map_err(|error| Refused::at(&Plain(&name), error))?);
+        }
+        if secrets.is_empty() { Err(Error::WebhookSecret.into()) } else { Ok(Self { secrets }) }
+    }
+}
+
+impl Outgoing {
+    const MEMBERS: &[&str] = &[
+        "access_key",
+        "access_key_env",
+        "secret_key",
+        "secret_key_env",
+        "api_key",
+        "api_key_env",
+        "accounts",
+        "account_header",
+        "base_url",
+        "region",
+        "lifetime",
+        "buffer_sec",
+        "client_authorization",
+        "verdict_headers",
+        "debug_header",
+    ];
+
+    /// The default of `account_header`.
+    const ACCOUNT_HEADER: &str = "x-kling-account";
+
+    fn parse(object: &str, variables: &Variables) -> Result<Self> {
+        let members = Members::read(object, "", Self::MEMBERS)?;
+        let mut warnings = Vec::new();
+        let policy = policy(&members, variables, &mut warnings)?;
+        let accounts = match members.get("accounts") {
+            Some(accounts) => {
+                if Explicit::read(&members, variables)?.is_some() {
+                    return Err(Refused::of(HostError::Conflict));
+                }
+                let header = members.text("account_header")?;
+                let header = header.as_ref().map_or(Self::ACCOUNT_HEADER, |header| header);
+                let object = json::object(accounts.as_bytes());
+                let object = object.ok_or_else(|| not("accounts", "an object"))?;
+                named_accounts(header, object, variables, &policy, &mut warnings)?
+            }
+            None if members.get("account_header").is_some() => {
+                return refused(&["account_header chooses one of accounts, but there are none"]);
+            }
+            None => {
+                let credentials = match Explicit::read(&members, variables)? {
+                    Some(explicit) => explicit.credentials(&mut warnings)?,
+                    None => from_environment(variables, &mut warnings)?,
+                };
+                Accounts::single(Account::new(credentials, &policy))
+            }
+        };
+        let client = members.text("client_authorization")?;
+        let refuses_authorization = match client.as_ref().map(|text| text.as_str()) {
+            None | Some("replace") => false,
+            Some("refuse") => true,
+            Some(_) => return Err(not("client_authorization", "`replace` or `refuse`")),
+        };
+        Ok(Self {
+            accounts,
+            refuses_authorization,
+            has_verdict_headers: members.flag("verdict_headers")?.unwrap_or(true),
+            has_debug_header: members.flag("debug_header")?.unwrap_or(false),
+            warnings,
+        })
+    }
+}
+
+fn policy(
+    members: &Members<'_>,
+    variables: &Variables,
+    warnings: &mut Vec<Event>,
+) -> Result<Policy> {
+    let (base_url, region) = (members.text("base_url")?, members.text("region")?);
+    let url = match (&base_url, &region) {
+        (Some(_), Some(_)) => return Err(Error::Region.into()),
+        (Some(url), None) => Some(url.as_str()),
+        (None, Some(name)) => Some(name.parse::<Region>()?.base_url()),
+        (None, None) => None,
+    };
+    let base_url = match url {
+        Some(url) => EffectiveBaseUrl::explicit(url)?,
+        None => EffectiveBaseUrl::search::<Refused>(&|name| variables.get(name), warnings)?,
+    };
+    let lifetime = members.number("lifetime")?.map(Validity::new).transpose()?;
+    let validity = lifetime.unwrap_or_default();
+    let buffer = members.number("buffer_sec")?.unwrap_or(validity.default_buffer());
+    Ok(Policy { validity, buffer, base_url })
+}
+
+/// The credentials in the variables that Envoy gives to the filter, by their usual names.
+fn from_environment(variables: &Variables, warnings: &mut Vec<Event>) -> Result<Credentials> {
+    let found = Found::search(&|name| variables.get(name), &|hint| {
+        let tried: [&dyn Display; 4] = [
+            &Plain("its configuration, and the variables that Envoy gives it (host_env_keys: "),
+            &ReadNames,
+            &Plain(")"),
+            hint,
+        ];
+        Refused::of(HostError::Missing(&Concat(&tried)))
+    })?;
+    warnings.extend(found.events);
+    Ok(found.credentials)
+}
+
+fn named_accounts(
+    header: &str,
+    object: &str,
+    variables: &Variables,
+    policy: &Policy,
+    warnings: &mut Vec<Event>,
+) -> Result<Accounts> {
+    let mut accounts = Accounts::named(header);
+    for (name, account) in json::members(object) {
+        let name = json::string(&["\"", name, "\""].concat()).unwrap_or_default();
+        if name.is_empty() || name.chars().any(char::is_control) {
+            return refused(&[
+                "the name of an account must be the value of a header, and not empty",
+            ]);
+        }
+        let place = ["accounts.", &name].concat();
+        let object = json::object(account.as_bytes());
+        let object = object.ok_or_else(|| not(&place, "an object"))?;
+        let members = Members::read(object, &place, Explicit::MEMBERS)?;
+        let Some(explicit) = Explicit::read(&members, variables)? else {
+            return refused(&[&place, " has no credentials"]);
+        };
+        let credentials = explicit.credentials(warnings)?;
+        if !accounts.insert(&name, Account::new(credentials, policy)) {
+            return refused(&[&place, TWICE]);
+        }
+    }
+    if accounts.is_empty() {
+        return refused(&["accounts is empty: name at least one, or leave it out"]);
+    }
+    Ok(accounts)
+}
+
+const TWICE: &str = " is there twice";
+
+/// Credentials in the configuration, or in the variables that it names.
+struct Explicit<'a>(Unvalidated<(Text<'a>, Location)>);
+
+impl<'a> Explicit<'a> {
+    /// The members of one account.
+    const MEMBERS: &'static [&'static str] =
+        &["access_key", "access_key_env", "secret_key", "secret_key_env", "api_key", "api_key_env"];
+
+    /// Reads the credentials; `None` if there are none.
+    fn read(members: &Members<'a>, variables: &'a Variables) -> Result<Option<Self>> {
+        let read = |name, name_env| members.credential(name, name_env, variables);
+        let access_key = read("access_key", "access_key_env")?;
+        let secret_key = read("secret_key", "secret_key_env")?;
+        let api_key = read("api_key", "api_key_env")?;
+        Ok(Some(Self(match (access_key, secret_key, api_key) {
+            (None, None, None) => return Ok(None),
+            (None, None, Some(api_key)) => Unvalidated::ApiKey(api_key),
+            (Some(access_key), Some(secret_key), None) => {
+                Unvalidated::KeyPair { access_key, secret_key }
+            }
+            (Some((_, present)), None, None) => {
+                return Err(partial(&present, &members.location("secret_key")));
+            }
+            (None, Some((_, present)), None) => {
+                return Err(partial(&present, &members.location("access_key")));
+            }
+            (_, _, Some(_)) => return Err(Refused::of(HostError::Conflict)),
+        })))
+    }
+
+    fn credentials(&self, warnings: &mut Vec<Event>) -> Result<Credentials> {
+        checked(
+            &self.0.map(|(text, location): &(Text<'_>, _)| Value { text: text.as_ref(), location }),
+            warnings,
+        )
+    }
+}
+
+/// A value of the configuration, or of a variable.
+enum Text<'a> {
+    Inline(Zeroizing<String>),
+    Variable(&'a str),
+}
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Inline(text) => text,
+            Self::Variable(text) => text,
+        }
+    }
+}
+
+/// The name of a variable, or a place in the configuration.
+struct Location(String);
+
+impl Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl ValueLocation for &Location {}
+
+/// The members of an object.
+struct Members<'a> {
+    /// Where the object is, for messages; empty for the whole configuration.
+    place: &'a str,
+    /// Names, and values as they are written.
+    all: Vec<(&'static str, &'a str)>,
+}
+
+impl<'a> Members<'a> {
+    /// Reads the members of an object. An unknown one may be a mistake in the name of one that
+    /// restricts what is sent, so it is refused. `null` is like no member.
+    fn read(object: &'a str, place: &'a str, known: &[&'static str]) -> Result<Self> {
+        let mut all: Vec<(&str, &str)> = Vec::new();
+        for (name, value) in json::members(object) {
+            let Some(name) = known.iter().copied().find(|known| *known == name) else {
+                let place = if place.is_empty() { "the configuration" } else { place };
+                let known = known.join(", ");
+                return refused(&[place, " has an unknown member; it may have ", &known]);
+            };
+            if all.iter().any(|(earlier, _)| *earlier == name) {
+                return refused(&[&Location::new(place, name).0, TWICE]);
+            }
+            if value != "null" {
+                all.push((name, value));
+            }
+        }
+        Ok(Self { place, all })
+    }
+
+    #[inline(never)]
+    fn location(&self, name: &str) -> Location {
+        Location::new(self.place, name)
+    }
+
+    /// The value of a member, as it is written.
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.all.iter().find_map(|(known, value)| (*known == name).then_some(*value))
+    }
+
+    #[inline(never)]
+    fn text(&self, name: &str) -> Result<Option<Zeroizing<String>>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        json::string(value)
+            .map(|text| Some(Zeroizing::new(text)))
+            .ok_or_else(|| self.not(name, "a string"))
+    }
+
+    #[inline(never)]
+    fn number(&self, name: &str) -> Result<Option<u64>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        json::number(value).map(Some).ok_or_else(|| self.not(name, "a whole number of seconds"))
+    }
+
+    #[inline(never)]
+    fn flag(&self, name: &str) -> Result<Option<bool>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(self.not(name, "true or false")),
+        }
+    }
+
+    /// A list of strings; empty if there is no such member.
+    #[inline(never)]
+    fn texts(&self, name: &str) -> Result<Vec<Zeroizing<String>>> {
+        let refused = || self.not(name, "a list of strings");
+        let mut texts = Vec::new();
+        if let Some(list) = self.get(name) {
+            for value in json::elements(list).ok_or_else(refused)? {
+                texts.push(Zeroizing::new(json::string(value).ok_or_else(refused)?));
+            }
+        }
+        Ok(texts)
+    }
+
+    fn not(&self, name: &str, expected: &str) -> Refused {
+        not(&self.location(name).0, expected)
+    }
+
+    /// A value that is written here, or in the variable that is named here.
+    #[inline(never)]
+    fn credential<'v>(
+        &self,
+        name: &str,
+        name_env: &str,
+        variables: &'v Variables,
+    ) -> Result<Option<(Text<'v>, Location)>> {
+        match (self.text(name)?, self.text(name_env)?) {
+            (None, None) => Ok(None),
+            (Some(text), None) => Ok(Some((Text::Inline(text), self.location(name)))),
+            (None, Some(variable_name)) => {
+                let text = variable(variables, &variable_name)?;
+                Ok(Some((Text::Variable(text), Location(variable_name.to_string()))))
+            }
+            (Some(_), Some(_)) => {
+                refused(&["set only one of ", &self.location(name).0, " and ", name_env])
+            }
+        }
+    }
+}
+
+impl Location {
+    fn new(place: &str, name: &str) -> Self {
+        Self(if place.is_empty() { name.to_string() } else { [place, ".", name].concat() })
+    }
+}
+
+/// The value of a variable that the configuration names.
+#[inline(never)]
+fn variable<'a>(variables: &'a Variables, name: &str) -> Result<&'a str> {
+    let value = variables.get(name).filter(|value| !is_blank(value));
+    value.ok_or_else(|| {
+        let after = " is not set, is blank, or is not given to the filter: set it for Envoy, and \
+                     name it in vm_config.environment_variables.host_env_keys";
+        Refused::of_parts(CONFIGURATION, &["the variable ", name, after])
+    })
+}
+
+fn refused<T>(parts: &[&str]) -> Result<T> {
+    Err(Refused::of_parts(CONFIGURATION, parts))
+}
+
+fn not(location: &str, expected: &str) -> Refused {
+    Refused::of_parts("ERR_TYPE", &[location, " must be ", expected])
+}
