@@ -98,7 +98,7 @@ def listener(port: int, routes: list, *filters: dict, **fields: Any) -> dict:
         "http",
         manager,
         stat_prefix="http",
-        route_config={"name": "routes", "virtual_hosts": hosts},
+        route_config={"name": "routes", "validate_clusters": False, "virtual_hosts": hosts},
         http_filters=[*filters, typed("router", f"{HTTP}.router.v3.Router")],
         **fields,
     )
@@ -164,21 +164,28 @@ class Envoy:
         workers: int = 1,
         environment: dict | None = None,
         level: str = "info",
-        **bootstrap: Any,
+        watches_clusters: bool = False,
+        secrets: list | None = None,
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="gateway-")
         self.folder = Path(self._folder.name)
         (self.admin,) = free_ports(1)
         address = {"socket_address": {"address": "127.0.0.1", "port_value": self.admin}}
-        self._write(
-            "envoy.json",
-            {
-                "admin": {"address": address},
-                "node": {"id": "test", "cluster": "test"},
-                "static_resources": {"listeners": listeners, "clusters": clusters},
-                **bootstrap,
+        bootstrap = {
+            "admin": {"address": address},
+            "node": {"id": "test", "cluster": "test"},
+            "static_resources": {
+                "listeners": listeners,
+                "clusters": clusters,
+                "secrets": secrets or [],
             },
-        )
+        }
+        if watches_clusters:
+            bootstrap["static_resources"].pop("clusters")
+            file = {"path": str(self.folder / "clusters.json")}
+            bootstrap["dynamic_resources"] = {"cds_config": {"path_config_source": file}}
+            self.publish_clusters(*clusters)
+        self._write("envoy.json", bootstrap)
         self._arguments = ["--concurrency", str(workers), "-l", level]
         self._environment = environment or {}
         self._clients: list[Client] = []
@@ -201,11 +208,11 @@ class Envoy:
         )
         if not wait_until(self._is_ready, 60):
             self.stop()
-            raise NotStartedError(self.log())
+            raise NotStartedError(self._last_lines())
 
     def _is_ready(self) -> bool:
         if self.process.poll() is not None:
-            raise NotStartedError(self.log())
+            raise NotStartedError(self._last_lines())
         try:
             return self.get("/ready") == "LIVE\n"
         except OSError:
@@ -246,6 +253,10 @@ class Envoy:
     def log(self) -> str:
         return (self.folder / "log").read_text("utf-8", "replace")
 
+    def _last_lines(self) -> str:
+        lines = [line for line in self.log().splitlines() if "[info]" not in line]
+        return "\n".join(lines[-10:])
+
     def client(self, port: int) -> Client:
         self._clients.append(Client(port))
         return self._clients[-1]
@@ -257,10 +268,15 @@ class Envoy:
         new.chmod(0o600)
         new.replace(self.folder / name)
 
-    def publish(self, name: str, *resources: dict, kind: str) -> None:
-        """Write resources that Envoy watches."""
-        typed_resources = [{"@type": f"{TYPE}{kind}", **each} for each in resources]
-        self._write(name, {"version_info": str(time.time_ns()), "resources": typed_resources})
+    def publish_clusters(self, *clusters: dict) -> None:
+        """Write the clusters that Envoy watches."""
+        kind = f"{TYPE}envoy.config.cluster.v3.Cluster"
+        resources = [{"@type": kind, **each} for each in clusters]
+        self._write("clusters.json", {"version_info": str(time.time_ns()), "resources": resources})
+
+    def cluster_updates(self, result: str) -> int:
+        """Return how often new clusters were used (success) or refused (rejected)."""
+        return int(self.get(f"/stats?filter=^cluster_manager.cds.update_{result}$").split(": ")[1])
 
 
 def envoy_program() -> Path:

@@ -115,7 +115,8 @@ impl Shared {
         }
         let (header, is_new) = account.header(gateway.now());
         gateway.set_header(Message::Request, "authorization", Some(header.value()));
-        if is_new {
+        if is_new && header.expires_at.is_some() {
+            self.counters.add("minted", "", 1, gateway);
             self.counters.add_events(&account.take_events(), gateway);
         }
         Ok(Sent { account: index, header })

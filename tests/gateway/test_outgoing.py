@@ -1,0 +1,236 @@
+"""What Envoy sends with the filter, and what it never sends."""
+
+import base64
+import json
+import time
+
+import pytest
+from conftest import UNKNOWN
+from gateway import Envoy, NotStartedError, cluster, free_ports, listener, refusal, route, wasm
+from server import Server
+
+ACCESS_KEY, SECRET_KEY = "AKgatewayTest0000000000000000001", "SKgatewayTest0000000000000000001"
+PAIR = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def start(server):
+    """Start Envoy with a configuration of the filter, in front of the server."""
+    running = []
+
+    def start(configuration=None, *routes, variables=None, level="info", filters=()):
+        (port,) = free_ports(1)
+        if isinstance(configuration, dict):
+            configuration = {"base_url": server.url, **configuration}
+        own = [] if configuration is None else [wasm(configuration, variables)]
+        envoy = Envoy(
+            [listener(port, list(routes) or [route("kling", server.host)], *filters)],
+            [cluster("kling", server.url, *own)],
+            level=level,
+        )
+        envoy.port = port
+        running.append(envoy)
+        return envoy
+
+    yield start
+    for envoy in running:
+        envoy.__exit__()
+
+
+def claims(authorization):
+    scheme, token = authorization.split(" ")
+    assert scheme == "Bearer"
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def send(envoy, **headers):
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return envoy.client(envoy.port).send(headers=names)
+
+
+def test_a_token_for_the_access_key(start, server):
+    assert send(start(PAIR)).status == 200
+    found = claims(server.seen[0][0]["authorization"])
+    assert found["iss"] == ACCESS_KEY
+    assert found["exp"] - found["nbf"] == 1805
+    assert abs(found["nbf"] + 5 - time.time()) <= 2
+
+
+@pytest.mark.parametrize("value", ["Bearer of-the-client", "Basic dXNlcjpwYXNz", ""])
+def test_the_clients_authorization_is_replaced(start, server, value):
+    send(start(PAIR), authorization=value)
+    assert claims(server.seen[0][0]["authorization"])["iss"] == ACCESS_KEY
+
+
+def test_or_refused(start, server):
+    envoy = start({**PAIR, "client_authorization": "refuse"})
+    answer = send(envoy, authorization="Bearer of-the-client")
+    assert (answer.status, answer.json["code"]) == (403, "ERR_CLIENT_AUTHORIZATION")
+    assert "of-the-client" not in answer.body.decode()
+    assert server.seen == []
+    assert send(envoy).status == 200
+
+
+def test_the_bearer_of_an_attempt_before_is_not_the_clients(start, server):
+    envoy = start({**PAIR, "client_authorization": "refuse"})
+    late = {"date": "Thu, 01 Jan 2026 00:00:00 GMT"}
+    server.answers = [(401, {**late, "date": date_in(3600)}, b'{"code":1004,"message":"expired"}')]
+    assert send(envoy).status == 200
+    assert len(server.seen) == 2
+
+
+def date_in(seconds):
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + seconds))
+
+
+def test_the_host_that_the_client_wrote_does_not_count(start, server):
+    """Without ``host_rewrite_literal`` it is what the server gets: so nothing is signed for it."""
+    as_written = {"match": {"prefix": "/"}, "route": {"cluster": "kling"}}
+    envoy = start(PAIR, as_written)
+    for host in ("evil.example", "api.klingai.com.evil.example", f"{server.host}@evil.example"):
+        answer = send(envoy, host=host)
+        assert answer.status in (400, 403), host
+        assert answer.status == 400 or answer.json["code"] == "ERR_ORIGIN"
+    rewritten = start(PAIR)
+    assert send(rewritten, host="evil.example").status == 200
+    assert [seen["host"] for seen, _ in server.seen] == [server.host]
+
+
+def test_in_a_listener_it_signs_nothing(start, server):
+    envoy = start(None, filters=[wasm({**PAIR, "base_url": server.url})])
+    answer = send(envoy, host=server.host)
+    assert (answer.status, answer.json["code"]) == (500, "ERR_CONFIGURATION")
+    assert "cluster" in answer.json["message"]
+    assert server.seen == []
+
+
+def test_an_account_by_a_header_or_by_the_route(start, server):
+    accounts = {"one": PAIR, "two": {"api_key": f"api-key-kling-{UNKNOWN}"}}
+    named = {"header": {"key": "x-kling-account", "value": "two"}}
+    named["append_action"] = "OVERWRITE_IF_EXISTS_OR_ADD"
+    two = route("kling", server.host, "/two", request_headers_to_add=[named])
+    envoy = start({"accounts": accounts}, two, route("kling", server.host))
+    client = envoy.client(envoy.port)
+    assert client.send("/", headers={"x-kling-account": "one"}).status == 200
+    assert client.send("/two", headers={"x-kling-account": "one"}).status == 200
+    bearers = [seen["authorization"] for seen, _ in server.seen]
+    assert claims(bearers[0])["iss"] == ACCESS_KEY
+    assert bearers[1] == f"Bearer api-key-kling-{UNKNOWN}"
+    assert not any("x-kling-account" in seen for seen, _ in server.seen)
+    for other in ("three", "", "one,two"):
+        answer = client.send("/", headers={"x-kling-account": other})
+        assert (answer.status, answer.json["code"]) == (403, "ERR_ACCOUNT"), other
+    assert client.send("/").status == 403
+    assert len(server.seen) == 2
+
+
+def test_the_second_attempt_is_for_the_same_account(start, server):
+    other = {"access_key": "AKgatewayTest0000000000000000002", "secret_key": SECRET_KEY}
+    envoy = start({"accounts": {"one": PAIR, "two": other}})
+    server.answers = [(401, {"date": date_in(-3600)}, b'{"code":1003,"message":"not yet"}')]
+    answer = send(envoy, x_kling_account="two")
+    assert answer.status == 200
+    assert [claims(seen["authorization"])["iss"][-1] for seen, _ in server.seen] == ["2", "2"]
+    # The other account's clock was not corrected: it has an engine of its own.
+    send(envoy, x_kling_account="one")
+    assert claims(server.seen[2][0]["authorization"])["nbf"] > time.time() - 60
+
+
+def test_only_the_filter_asks_for_another_attempt(start, server):
+    """A server cannot make Envoy repeat a request that was refused."""
+    envoy = start(PAIR)
+    server.answers = [(429, {"x-kling-auth-action": "retry"}, b'{"code":1303,"message":"busy"}')]
+    answer = send(envoy)
+    assert answer.headers["x-kling-auth-action"] == "backoff"
+    assert len(server.seen) == 1
+
+
+def test_without_verdict_headers_the_retry_still_works(start, server):
+    envoy = start({**PAIR, "verdict_headers": False})
+    refused = (401, {"date": date_in(3600)}, b'{"code":1004,"message":"expired"}')
+    server.answers = [refused]
+    assert send(envoy).status == 200
+    server.answers = [(401, {}, b'{"code":1000,"message":"signature is invalid"}')]
+    answer = send(envoy)
+    assert (answer.status, answer.of_ours()) == (401, {})
+
+
+def test_counters(start, server):
+    envoy = start(PAIR)
+    assert envoy.counters() == {"minted": 0, "corrected": 0}
+    wrong = b'{"code":1000,"message":"signature is invalid"}'
+    server.answers = [(200, {}, b"{}"), (401, {}, wrong), (401, {}, wrong)]
+    server.answers += [(401, {"date": date_in(3600)}, b'{"code":1004}')]
+    client = envoy.client(envoy.port)
+    for _ in range(4):
+        client.send()
+    counted = {"minted": 2, "corrected": 1, "refused.wrong_secret_key": 2}
+    assert envoy.counters() == {**counted, "refused.token_expired": 1}
+
+
+def test_credentials_from_variables(start, server):
+    variables = {"KLING_ACCESS_KEY": ACCESS_KEY, "KLING_SECRET_KEY": f"{SECRET_KEY}\n"}
+    send(start({}, variables=variables))
+    named = {"access_key_env": "ONE", "secret_key_env": "TWO"}
+    send(start(named, variables={"ONE": ACCESS_KEY, "TWO": SECRET_KEY}))
+    assert [claims(seen["authorization"])["iss"] for seen, _ in server.seen] == [ACCESS_KEY] * 2
+
+
+def test_credentials_from_envoys_environment(server):
+    (port,) = free_ports(1)
+    names = ["KLING_ACCESS_KEY", "KLING_SECRET_KEY"]
+    own = wasm({"base_url": server.url})
+    own["typed_config"]["config"]["vm_config"]["environment_variables"] = {"host_env_keys": names}
+    keys = dict(zip(names, (ACCESS_KEY, SECRET_KEY)))
+    listeners = [listener(port, [route("kling", server.host)])]
+    with Envoy(listeners, [cluster("kling", server.url, own)], environment=keys) as envoy:
+        assert envoy.client(port).send().status == 200
+        assert claims(server.seen[0][0]["authorization"])["iss"] == ACCESS_KEY
+        everything = envoy.get("/config_dump?include_eds") + envoy.get("/stats") + envoy.log()
+        assert SECRET_KEY not in everything
+
+
+def test_no_secret_and_no_token_in_what_an_admin_sees(start, server):
+    variables = {"A": ACCESS_KEY, "S": SECRET_KEY}
+    envoy = start(
+        {"access_key_env": "A", "secret_key_env": "S", "debug_header": True}, variables=variables
+    )
+    refused = (401, {"date": date_in(3600)}, b'{"code":1004,"message":"expired"}')
+    server.answers = [refused, (401, {}, b'{"code":1000,"message":"signature is invalid"}')]
+    answer = send(envoy)
+    bearers = [seen["authorization"].split()[1] for seen, _ in server.seen]
+    seen = envoy.log() + envoy.get("/stats") + envoy.get("/clusters") + str(answer)
+    # What Envoy is told in its configuration is in its dump: here the variables' values.
+    for secret in (SECRET_KEY, *bearers):
+        assert secret not in seen
+    assert not any(bearer in envoy.get("/config_dump") for bearer in bearers)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        ({}, "no credentials"),
+        ("[]", "the configuration must be a JSON object (ERR_TYPE)"),
+        ({**PAIR, "secret_key": "your-secret-key"}, "secret_key: the secret key is a placeholder"),
+        ({**PAIR, "secret_keys": "x"}, "the configuration has an unknown member"),
+        ({"access_key": ACCESS_KEY}, "access_key is set, but secret_key is not"),
+        ({"access_key_env": "X", "secret_key_env": "Y"}, "the variable X is not set"),
+        ({**PAIR, "lifetime": 1801}, "lifetime must be a whole number of seconds from 1 to 1800"),
+        ({**PAIR, "base_url": "http://example.com"}, "the base URL must be https://HOST"),
+        ('{"webhook_secrets": ["whsec_*"]}', "webhook_secrets: the webhook secret must be whsec_"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_wrong_configuration_is_refused(start, configuration, expected):
+    with pytest.raises(NotStartedError) as raised:
+        start(configuration)
+    assert expected in refusal(str(raised.value))
+    assert SECRET_KEY not in refusal(str(raised.value))
