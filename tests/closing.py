@@ -13,19 +13,19 @@ LOGS = Path(__file__).resolve().parent.parent / "target" / "log"
 
 # The kinds of which each suite has to print a count: cases of vectors and tables, cases of
 # properties, inputs of fuzzing, chains of redirects, operations of storms, cases of abuse, orders
-# of threads.
+# of threads, rotations and callbacks in a gateway.
 KINDS = {
     "rust": ("vectors", "properties", "scenarios", "redirects", "storms"),
     "loom": ("models",),
     "python": ("scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
     "node": ("properties", "scenarios", "redirects", "commands", "fuzz", "storms", "abuse"),
+    "gateway": ("scenarios", "rotations", "callbacks", "storms"),
 }
 # Published vectors that are not in any package: `make foreign` runs them if they are available.
 IGNORED = 2
 
-LINE = re.compile(
-    r"^[.i#\s]*(vectors|properties|scenarios|redirects|commands|fuzz|storms|abuse|models): (.+)$"
-)
+ALL_KINDS = {kind for kinds in KINDS.values() for kind in kinds}
+LINE = re.compile(rf"^[.i#\s]*({'|'.join(sorted(ALL_KINDS))}): (.+)$")
 RUST = re.compile(r"^test result: ok\. (\d+) passed; 0 failed; (\d+) ignored")
 PYTEST = re.compile(r"^=*\s*(\d+) passed(.*) in [\d.]+s")
 NODE = re.compile(r"^# (pass|fail|skipped|cancelled|todo) (\d+)")
@@ -60,8 +60,8 @@ def rust(suite: str, ignored: int = 0) -> "tuple[int, int]":
     return sum(int(match[1]) for match in results), max(0, left_out - ignored)
 
 
-def python() -> "tuple[int, int]":
-    match = next(match for line in lines_of("python") if (match := PYTEST.match(line)))
+def pytest(suite: str) -> "tuple[int, int]":
+    match = next(match for line in lines_of(suite) if (match := PYTEST.match(line)))
     left_out = re.findall(r"(\d+) (?:skipped|deselected|xfailed|failed)", match[2])
     return int(match[1]), sum(map(int, left_out))
 
@@ -79,8 +79,9 @@ def main() -> int:
     suites = {
         "rust": rust("rust", IGNORED),
         "loom": rust("loom"),
-        "python": python(),
+        "python": pytest("python"),
         "node": node(),
+        "gateway": pytest("gateway"),
     }
     for suite, tests in suites.items():
         passed, left_out = tests

@@ -1,5 +1,6 @@
 """Fixtures: gates that stand in for Kling, and their keys."""
 
+import collections
 import importlib.util
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ def _load(name, path):
 
 
 _python_tests = _load("_python_tests", HERE.parents[1] / "python/tests/conftest.py")
+# How many of each kind passed.
+TALLIES = collections.Counter()
 UNKNOWN = "0123456789abcdefghijABCDEFGHIJ01"
 
 
@@ -40,3 +43,8 @@ def another_gate():
     gate = _python_tests.Gate()
     yield gate
     gate.stop()
+
+
+def pytest_terminal_summary(terminalreporter):
+    for kind, count in TALLIES.items():
+        terminalreporter.write_line(f"{kind}: {count} through Envoy")

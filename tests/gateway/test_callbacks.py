@@ -6,6 +6,7 @@ import time
 from datetime import datetime, timezone
 
 import pytest
+from conftest import TALLIES
 from gateway import Envoy, cluster, free_ports, listener, route, wasm
 from server import Server
 from standardwebhooks import Webhook
@@ -44,6 +45,7 @@ def deliver(envoy, program, headers, body=BODY):
     """Return Envoy's answer, and what the program got."""
     program.seen.clear()
     answer = envoy.client(envoy.port).send("/callback", "POST", body, headers)
+    TALLIES["callbacks"] += 1
     return answer, program.seen
 
 

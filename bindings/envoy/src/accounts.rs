@@ -17,9 +17,10 @@ impl Accounts {
         Self { header: None, all: vec![account], names: Vec::new() }
     }
 
-    /// None yet.
-    pub(crate) fn named(header: &str) -> Self {
-        Self { header: Some(header.into()), all: Vec::new(), names: Vec::new() }
+    /// None yet, with room for this many.
+    pub(crate) fn named(header: &str, count: usize) -> Self {
+        let (all, names) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        Self { header: Some(header.into()), all, names }
     }
 
     /// Adds an account; returns false if there is one with this name. In most configurations they

@@ -230,7 +230,7 @@ fn named_accounts(
     policy: &Policy,
     warnings: &mut Vec<Event>,
 ) -> Result<Accounts> {
-    let mut accounts = Accounts::named(header);
+    let mut accounts = Accounts::named(header, json::members(object).count());
     for (name, account) in json::members(object) {
         let name = json::string(&["\"", name, "\""].concat()).unwrap_or_default();
         if name.is_empty() || name.chars().any(char::is_control) {
