@@ -1,4 +1,4 @@
-"""A server that records what it gets, and answers as it is told."""
+"""A server that records what it gets, and answers what a test wants."""
 
 import contextlib
 import socket

@@ -208,7 +208,7 @@ def test_no_secret_and_no_token_in_what_an_admin_sees(start, server):
     answer = send(envoy)
     bearers = [seen["authorization"].split()[1] for seen, _ in server.seen]
     seen = envoy.log() + envoy.get("/stats") + envoy.get("/clusters") + str(answer)
-    # What Envoy is told in its configuration is in its dump: here the variables' values.
+    # The dump has Envoy's configuration, with the variables' values.
     for secret in (SECRET_KEY, *bearers):
         assert secret not in seen
     assert not any(bearer in envoy.get("/config_dump") for bearer in bearers)

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     environment::Variables,
-    filters::{Filters, Part},
-    gateway::{Flow, Gateway, LogLevel, Message},
+    filters::Filters,
+    gateway::{Flow, Gateway, LogLevel, Message, Part},
 };
 
 #[cfg(target_family = "wasm")]
@@ -160,16 +160,14 @@ impl Gateway for Host {
         buffer_bytes(buffer, max_len)
     }
 
-    fn property(&self, path: &[&str]) -> Option<Vec<u8>> {
-        let path = path.join("\0");
+    fn property(&self, path: &str) -> Option<Vec<u8>> {
         // SAFETY: the path is a slice; `returned` takes the value.
         returned(|value, len| unsafe {
             host::proxy_get_property(path.as_ptr(), path.len(), value, len)
         })
     }
 
-    fn set_property(&self, path: &[&str], value: &[u8]) {
-        let path = path.join("\0");
+    fn set_property(&self, path: &str, value: &[u8]) {
         // SAFETY: both are slices.
         unsafe { host::proxy_set_property(path.as_ptr(), path.len(), value.as_ptr(), value.len()) };
     }

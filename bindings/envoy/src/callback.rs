@@ -13,8 +13,7 @@ use kling_jwt_core::{
 use crate::{
     config,
     counters::Counters,
-    filters::Part,
-    gateway::{Answer, Flow, Gateway, Message},
+    gateway::{Answer, Flow, Gateway, Message, Part},
 };
 
 /// The headers for the program. What a client sends under these names is removed.

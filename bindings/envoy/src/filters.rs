@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     counters::Counters,
     environment::Variables,
-    gateway::{Flow, Gateway, LogLevel, Message, text},
+    gateway::{Flow, Gateway, LogLevel, Message, Part, text},
     outgoing::{self, Attempt},
 };
 
@@ -31,26 +31,6 @@ enum Root {
 enum Stream {
     Outgoing(Attempt),
     Callback(Callback),
-}
-
-/// A part of a message.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Part {
-    /// The headers, and whether the message ends with them.
-    Headers(bool),
-    /// How many bytes of the body are buffered, and whether it ends with them.
-    Body(usize, bool),
-    Trailers,
-}
-
-impl Part {
-    /// Whether nothing follows.
-    pub(crate) fn is_last(self) -> bool {
-        match self {
-            Self::Headers(is_last) | Self::Body(_, is_last) => is_last,
-            Self::Trailers => true,
-        }
-    }
 }
 
 impl Filters {

@@ -22,11 +22,12 @@ pub(crate) trait Gateway {
     /// At most this many bytes of a body, as far as it is buffered.
     fn body(&self, message: Message, max_len: usize) -> Vec<u8>;
 
-    /// A value that the gateway knows, such as the number of an attempt.
-    fn property(&self, path: &[&str]) -> Option<Vec<u8>>;
+    /// A value that the gateway knows, such as the number of an attempt. There is a 0 between the
+    /// parts of its path.
+    fn property(&self, path: &str) -> Option<Vec<u8>>;
 
     /// Sets a value that later attempts of the same request can read.
-    fn set_property(&self, path: &[&str], value: &[u8]);
+    fn set_property(&self, path: &str, value: &[u8]);
 
     /// Answers the request, instead of the server.
     fn answer(&self, status: u16, body: &str);
@@ -46,6 +47,26 @@ pub(crate) trait Gateway {
 pub(crate) enum Message {
     Request,
     Response,
+}
+
+/// A part of a message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// The headers, and whether the message ends with them.
+    Headers(bool),
+    /// How many bytes of the body are buffered, and whether it ends with them.
+    Body(usize, bool),
+    Trailers,
+}
+
+impl Part {
+    /// Whether nothing follows.
+    pub(crate) fn is_last(self) -> bool {
+        match self {
+            Self::Headers(is_last) | Self::Body(_, is_last) => is_last,
+            Self::Trailers => true,
+        }
+    }
 }
 
 /// What the gateway does next with a message.

@@ -7,14 +7,16 @@
 use alloc::{rc::Rc, string::String};
 use core::{cell::Cell, fmt::Display};
 
-use kling_jwt_core::{Action, Cause, HostError, Response, Verdict, engine::decimal};
+use kling_jwt_core::{
+    Action, Cause, HostError, Response, Verdict,
+    engine::{decimal, json},
+};
 
 use crate::{
     account::Header,
     config::Outgoing,
     counters::Counters,
-    filters::Part,
-    gateway::{Answer, Flow, Gateway, Message, concat, plain},
+    gateway::{Answer, Flow, Gateway, Message, Part, concat, plain},
 };
 
 const CAUSE: &str = "x-kling-auth-cause";
@@ -26,7 +28,7 @@ const DEBUG: &str = "x-kling-auth-debug";
 const JSON: &str = "application/json";
 
 /// Where an attempt leaves the account's name for the next one, because it removes the header.
-const ACCOUNT: &[&str] = &["kling_auth_account"];
+const ACCOUNT: &str = "kling_auth_account";
 
 /// What the filters of one configuration share in one worker.
 pub(crate) struct Shared {
@@ -93,7 +95,7 @@ impl Shared {
     /// Adds the bearer of the account that is chosen.
     fn sign(&self, gateway: &dyn Gateway) -> Result<Sent, Answer> {
         if !self.is_upstream.get() {
-            if gateway.property(&["upstream", "address"]).is_none() {
+            if gateway.property("upstream\0address").is_none() {
                 return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_UPSTREAM)));
             }
             self.is_upstream.set(true);
@@ -149,8 +151,8 @@ impl Shared {
             self.write_debug_header(sent, gateway);
         }
         let header = |name| gateway.header(Message::Response, name);
-        let status = header(":status")?.parse().ok()?;
-        let length = || header("content-length")?.parse().ok();
+        let status = json::number(&header(":status")?)?.try_into().ok()?;
+        let length = || json::number(&header("content-length")?);
         // Of which type it is, is asked if the body does not show it.
         let reads_body = match status {
             200 => Response::should_read_body(status, Some(JSON), length()),
@@ -219,7 +221,7 @@ impl Shared {
 
 /// Whether this is the first attempt of its request.
 fn is_first(gateway: &dyn Gateway) -> bool {
-    let count = gateway.property(&["upstream", "request_attempt_count"]);
+    let count = gateway.property("upstream\0request_attempt_count");
     // A number of 8 bytes; without it, each attempt is the first one.
     count.and_then(|count| count.first().copied()).is_none_or(|count| count <= 1)
 }

@@ -212,15 +212,24 @@ impl Display for List<'_> {
 /// # Errors
 ///
 /// They cannot be used. The message names their location.
-#[inline(never)]
 pub fn checked<L: ValueLocation, F: Failure>(
     unvalidated: &Unvalidated<Value<'_, L>>,
     events: &mut Vec<Event>,
 ) -> Result<Credentials, F> {
-    let location = |field| &unvalidated.value(field).location;
+    let locations = unvalidated.map(|value| &value.location as &dyn ValueLocation);
+    checked_at(&unvalidated.map(|value| value.text), &locations, events)
+}
+
+#[inline(never)]
+fn checked_at<F: Failure>(
+    unvalidated: &Unvalidated<&str>,
+    locations: &Unvalidated<&dyn ValueLocation>,
+    events: &mut Vec<Event>,
+) -> Result<Credentials, F> {
+    let location = |field| *locations.value(field);
     let (access_key, secret_key) = (location(Field::AccessKey), location(Field::SecretKey));
-    let credentials = unvalidated.map(|value| value.text).credentials(&mut |warning| {
-        events.push(EventKind::of(warning, access_key, secret_key).into());
+    let credentials = unvalidated.credentials(&mut |warning| {
+        events.push(EventKind::of(warning, &access_key, &secret_key).into());
     });
     let invalid = match credentials {
         Ok(credentials) => return Ok(credentials),
@@ -229,12 +238,12 @@ pub fn checked<L: ValueLocation, F: Failure>(
     let location = location(invalid.field());
     Err(match invalid {
         InvalidCredentials::Value(error) if location.is_argument() => F::new(error.code(), &error),
-        InvalidCredentials::Value(error) => F::at(location, error),
+        InvalidCredentials::Value(error) => F::at(&location, error),
         InvalidCredentials::PartialPair => {
-            let there: [&dyn Display; 3] = [&Plain("an access key ("), location, &Plain(")")];
+            let there: [&dyn Display; 3] = [&Plain("an access key ("), &location, &Plain(")")];
             partial(&Concat(&there), &Plain("its secret key"))
         }
-        InvalidCredentials::Equal => F::of(HostError::EqualKeys(access_key, secret_key)),
+        InvalidCredentials::Equal => F::of(HostError::EqualKeys(&access_key, &secret_key)),
     })
 }
 
