@@ -6,7 +6,17 @@ import time
 
 import pytest
 from conftest import UNKNOWN
-from gateway import Envoy, NotStartedError, cluster, free_ports, listener, refusal, route, wasm
+from gateway import (
+    TYPE,
+    Envoy,
+    NotStartedError,
+    cluster,
+    free_ports,
+    listener,
+    refusal,
+    route,
+    wasm,
+)
 from server import Server
 
 ACCESS_KEY, SECRET_KEY = "AKgatewayTest0000000000000000001", "SKgatewayTest0000000000000000001"
@@ -218,7 +228,7 @@ def test_no_secret_and_no_token_in_what_an_admin_sees(start, server):
     ("configuration", "expected"),
     [
         ({}, "no credentials"),
-        ("[]", "the configuration must be a JSON object (ERR_TYPE)"),
+        ("[]", "the configuration must be a JSON object"),
         ({**PAIR, "secret_key": "your-secret-key"}, "secret_key: the secret key is a placeholder"),
         ({**PAIR, "secret_keys": "x"}, "the configuration has an unknown member"),
         ({"access_key": ACCESS_KEY}, "access_key is set, but secret_key is not"),
@@ -234,3 +244,48 @@ def test_a_wrong_configuration_is_refused(start, configuration, expected):
         start(configuration)
     assert expected in refusal(str(raised.value))
     assert SECRET_KEY not in refusal(str(raised.value))
+
+
+def test_a_struct_is_refused(server):
+    """Envoy passes it on in protobuf's binary form: findings/envoy-wasm-struct-configuration.sh."""
+    own = wasm("")
+    struct = {"@type": f"{TYPE}google.protobuf.Struct", "value": PAIR}
+    own["typed_config"]["config"]["configuration"] = struct
+    with pytest.raises(NotStartedError) as raised:
+        Envoy([], [cluster("kling", server.url, own)])
+    assert "as a google.protobuf.StringValue, not as a Struct" in refusal(str(raised.value))
+
+
+def test_several_filters_in_one_envoy(server):
+    """Envoy runs filters with the same code in one module, each with a configuration of its own."""
+    ports = free_ports(2)
+    other = {"api_key": f"api-key-kling-{UNKNOWN}"}
+    secret = {"webhook_secrets": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}
+    listeners = [
+        listener(ports[0], [route("one", server.host, "/one"), route("two", server.host)]),
+        listener(ports[1], [route("one", server.host)], wasm(secret)),
+    ]
+    clusters = [
+        cluster("one", server.url, wasm({**PAIR, "base_url": server.url})),
+        cluster("two", server.url, wasm({**other, "base_url": server.url})),
+    ]
+    with Envoy(listeners, clusters, workers=2) as envoy:
+        for _ in range(10):
+            client = envoy.client(ports[0])
+            assert client.send("/one").status == 200
+            assert client.send("/two").status == 200
+            assert envoy.client(ports[1]).send().status == 401
+    bearers = [seen["authorization"] for seen, _ in server.seen]
+    assert {claims(bearer)["iss"] for bearer in bearers[::2]} == {ACCESS_KEY}
+    assert set(bearers[1::2]) == {f"Bearer api-key-kling-{UNKNOWN}"}
+
+
+def test_10000_accounts(start, server):
+    pair = {"secret_key": SECRET_KEY}
+    accounts = {f"tenant-{n}": {**pair, "access_key": f"AKtenant{n:024}"} for n in range(10_000)}
+    envoy = start({"accounts": accounts})
+    client = envoy.client(envoy.port)
+    for number in (0, 1, 4999, 9999):
+        assert client.send(headers={"x-kling-account": f"tenant-{number}"}).status == 200
+    issuers = [claims(seen["authorization"])["iss"] for seen, _ in server.seen]
+    assert issuers == [f"AKtenant{n:024}" for n in (0, 1, 4999, 9999)]

@@ -95,7 +95,7 @@ impl Config {
     /// the filter.
     pub(crate) fn parse(text: &[u8], variables: &Variables) -> Result<Self> {
         let text = if text.trim_ascii().is_empty() { b"{}" } else { text };
-        let object = json::object(text).ok_or_else(|| not("the configuration", "a JSON object"))?;
+        let object = json::object(text).ok_or_else(|| not("the configuration", A_JSON_OBJECT))?;
         let is_callback = json::members(object).any(|(name, _)| name.starts_with("webhook_"));
         if is_callback {
             return Callback::parse(object, variables).map(Self::Callback);
@@ -103,6 +103,10 @@ impl Config {
         Outgoing::parse(object, variables).map(Self::Outgoing)
     }
 }
+
+/// Envoy passes a Struct on in binary form, though its documentation says that it is JSON.
+const A_JSON_OBJECT: &str =
+    "a JSON object (in Envoy, as a google.protobuf.StringValue, not as a Struct)";
 
 impl Callback {
     const MEMBERS: &[&str] = &["webhook_secrets", "webhook_secrets_env"];
