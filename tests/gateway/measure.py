@@ -52,17 +52,22 @@ def injector() -> dict:
     return {**typed("injector", kind, overwrite=True, credential=credential), "_secret": secret}
 
 
-def ours(accounts: int = 1) -> dict:
+def ours(url: str, accounts: int = 1) -> dict:
     if accounts == 1:
-        return wasm(PAIR)
+        return wasm({**PAIR, "base_url": url})
     each = (
         {"access_key": f"AKmeasure{n:023}", "secret_key": f"SKmeasure{n:023}"}
         for n in range(accounts)
     )
-    return wasm({"accounts": {f"account-{n:05}": pair for n, pair in enumerate(each)}})
+    return wasm(
+        {"base_url": url, "accounts": {f"account-{n:05}": pair for n, pair in enumerate(each)}}
+    )
 
 
-FILTERS = {"plain": [], OURS: [ours()], "Lua": [lua()], "injector": [injector()]}
+def all_filters(url: str) -> dict[str, list]:
+    return {"plain": [], OURS: [ours(url)], "Lua": [lua()], "injector": [injector()]}
+
+
 LABELS = {
     "plain": "Envoy without a filter",
     OURS: "kling-auth",
@@ -93,7 +98,7 @@ def start_server(stack: contextlib.ExitStack) -> str:
 
 def start(filters: list, url: str, workers: int = 1) -> Envoy:
     (port,) = free_ports(1)
-    action = {"cluster": "kling", "host_rewrite_literal": "api-singapore.klingai.com"}
+    action = {"cluster": "kling", "host_rewrite_literal": url.removeprefix("http://")}
     own = [dict(each) for each in filters]
     secrets = [secret for each in own if (secret := each.pop("_secret", None))]
     envoy = Envoy(
@@ -155,11 +160,11 @@ def memory(filters: list, url: str, workers: int) -> float:
 
 
 def measure_speed(url: str, workers: int, rounds: int, seconds: float) -> dict[str, Figures]:
-    found: dict[str, list[Figures]] = {name: [] for name in FILTERS}
+    found: dict[str, list[Figures]] = {name: [] for name in LABELS}
     with contextlib.ExitStack() as stack:
         all_of_them = {
             name: stack.enter_context(start(filters, url, workers))
-            for name, filters in FILTERS.items()
+            for name, filters in all_filters(url).items()
         }
         for envoy in all_of_them.values():
             ask(envoy, 1, 32)
@@ -187,7 +192,11 @@ def print_memory(url: str) -> None:
     few, many = 1, 8
     found = {
         (name, workers): memory(filters, url, workers)
-        for name, filters in {"plain": [], "one": [ours()], "many": [ours(ACCOUNTS)]}.items()
+        for name, filters in {
+            "plain": [],
+            "one": [ours(url)],
+            "many": [ours(url, ACCOUNTS)],
+        }.items()
         for workers in (few, many)
     }
 
@@ -216,7 +225,7 @@ def main() -> None:
         print_speed(two, 2)
         cores = f"{os.cpu_count()} cores, which wrk and the server share"
         print(f"\n2 workers compared with one, in requests/s ({cores})")
-        for name in FILTERS:
+        for name in LABELS:
             print(f"{LABELS[name]:44} {two[name].rate / one[name].rate:11.2f}")
         print_memory(url)
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Server:
     """A server on a free port, or on that of one before."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, tls=None):
         self.seen, self.answers, self._connections = [], [], []
 
         class Handler(BaseHTTPRequestHandler):
@@ -34,6 +34,8 @@ class Server:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         # A client that went away is what some tests are about.
         self._server.handle_error = lambda *_: None
         self.port = self._server.server_port

@@ -65,7 +65,15 @@ pub(crate) struct Account {
     engine: Engine<Worker>,
     current: RefCell<Option<Current>>,
     /// The host of the last request: nearly always that of the next one.
-    allowed: RefCell<Box<str>>,
+    last: RefCell<Option<(Box<str>, Transport)>>,
+}
+
+/// What a bearer may be sent by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Tls,
+    /// To this machine.
+    Plain,
 }
 
 /// The header in use.
@@ -110,20 +118,27 @@ impl Account {
         let engine = Engine::new(setup);
         // The only one so far says that the credentials came from the configuration.
         engine.take_events();
-        Self { engine, current: RefCell::default(), allowed: RefCell::default() }
+        Self { engine, current: RefCell::default(), last: RefCell::default() }
     }
 
     /// Whether the bearer may be sent to a host, which may have a port: to Kling's API, and to that
-    /// of the base URL.
-    pub(crate) fn allows(&self, authority: &str) -> bool {
-        let allows = |scheme| self.engine.allows(&[scheme, authority].concat());
-        **self.allowed.borrow() == *authority || {
-            let is_allowed = allows("https://") || allows("http://");
-            if is_allowed {
-                self.allowed.replace(authority.into());
-            }
-            is_allowed
+    /// of the base URL. The transport is that of the base URL; for Kling's hosts it is TLS.
+    pub(crate) fn transport_to(&self, authority: &str) -> Option<Transport> {
+        if let Some((known, transport)) = self.last.borrow().as_ref()
+            && **known == *authority
+        {
+            return Some(*transport);
         }
+        let allows = |scheme| self.engine.allows(&[scheme, authority].concat());
+        let transport = if allows("https://") {
+            Transport::Tls
+        } else if allows("http://") {
+            Transport::Plain
+        } else {
+            return None;
+        };
+        self.last.replace(Some((authority.into(), transport)));
+        Some(transport)
     }
 
     /// The header to send at `now`, in Unix seconds, and whether it is a new one.

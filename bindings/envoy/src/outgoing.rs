@@ -13,10 +13,10 @@ use kling_jwt_core::{
 };
 
 use crate::{
-    account::Header,
+    account::{Header, Transport},
     config::Outgoing,
     counters::Counters,
-    gateway::{Answer, Flow, Gateway, Message, Part, concat, plain},
+    gateway::{Answer, Flow, Gateway, LogLevel, Message, Part, concat, plain},
 };
 
 const CAUSE: &str = "x-kling-auth-cause";
@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     counters: Counters,
     /// Whether this is a filter of a cluster; false until it was found out.
     is_upstream: Cell<bool>,
+    /// Whether the cluster uses TLS; `None` until there is a connection.
+    has_tls: Cell<Option<bool>>,
 }
 
 /// One attempt of a request.
@@ -51,6 +53,7 @@ struct Sent {
     /// The index of the account.
     account: usize,
     header: Rc<Header>,
+    transport: Transport,
 }
 
 impl Attempt {
@@ -89,7 +92,7 @@ impl Attempt {
 
 impl Shared {
     pub(crate) fn new(config: Outgoing, counters: Counters) -> Self {
-        Self { config, counters, is_upstream: Cell::new(false) }
+        Self { config, counters, is_upstream: Cell::new(false), has_tls: Cell::new(None) }
     }
 
     /// Adds the bearer of the account that is chosen.
@@ -103,10 +106,13 @@ impl Shared {
         let index = self.choose_account(gateway)?;
         let account = self.config.accounts.get(index);
         let authority = gateway.header(Message::Request, ":authority").unwrap_or_default();
-        if !account.allows(&authority) {
+        let Some(transport) = account.transport_to(&authority) else {
             let origin = plain(&authority);
             let error = HostError::Origin(&origin);
             return Err(Answer::new(403, error.code(), &error));
+        };
+        if transport == Transport::Tls && self.has_tls.get() == Some(false) {
+            return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_TLS)));
         }
         if self.config.refuses_authorization
             && is_first(gateway)
@@ -121,7 +127,7 @@ impl Shared {
             self.counters.add("minted", "", 1, gateway);
             self.counters.add_events(&account.take_events(), gateway);
         }
-        Ok(Sent { account: index, header })
+        Ok(Sent { account: index, header, transport })
     }
 
     /// The index of the account that the request's header names, or that of the attempt before.
@@ -147,6 +153,9 @@ impl Shared {
 
     /// Returns the status of a response whose body shows whether it is a refusal.
     fn read_response_headers(&self, sent: &Sent, gateway: &dyn Gateway) -> Option<u16> {
+        if self.has_tls.get().is_none() {
+            self.find_transport(sent, gateway);
+        }
         if self.config.has_debug_header {
             self.write_debug_header(sent, gateway);
         }
@@ -159,6 +168,17 @@ impl Shared {
             _ => Response::should_read_body(status, None, None),
         };
         reads_body.then_some(status)
+    }
+
+    /// Finds out whether the cluster uses TLS, which Envoy says only when there is a connection. If
+    /// it does not, this was the last bearer that is sent.
+    fn find_transport(&self, sent: &Sent, gateway: &dyn Gateway) {
+        let has_tls =
+            gateway.property("upstream\0tls_version").is_some_and(|text| !text.is_empty());
+        self.has_tls.set(Some(has_tls));
+        if sent.transport == Transport::Tls && !has_tls {
+            gateway.log(LogLevel::Error, &["kling-auth: ", NOT_TLS].concat());
+        }
     }
 
     /// Finds out what a response means, and says so in its headers.
@@ -228,6 +248,9 @@ fn is_first(gateway: &dyn Gateway) -> bool {
 
 const NOT_UPSTREAM: &str = "the filter must be one of the cluster's, not of the listener's: move it \
     to http_filters in the cluster's HttpProtocolOptions";
+
+const NOT_TLS: &str = "the cluster has no TLS, so bearers would be sent in the clear: add a \
+    transport_socket with an UpstreamTlsContext";
 
 const CLIENT_AUTHORIZATION: &str = "the gateway adds the bearer: send the request without \
     Authorization";
