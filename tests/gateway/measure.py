@@ -85,7 +85,7 @@ class Figures(NamedTuple):
 
 def start_server(stack: contextlib.ExitStack) -> str:
     (port,) = free_ports(1)
-    answer = {"status": 200, "body": {"inline_string": json.dumps(BODY)}}
+    answer = {"status": 200, "body": {"inline_string": json.dumps(BODY, separators=(",", ":"))}}
     json_type = {"header": {"key": "content-type", "value": "application/json"}}
     route = {
         "match": {"prefix": "/"},

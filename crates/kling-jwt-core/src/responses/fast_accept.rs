@@ -5,14 +5,13 @@
 
 use crate::Response;
 
-/// How Kling's answer to an accepted request begins.
-const START: &[u8] = b"{\"code\":0,";
-
 impl Response<'_> {
     /// Whether the request was accepted, if that is obvious; `false` says nothing.
     #[doc(hidden)]
     pub fn is_clearly_accepted(&self) -> bool {
-        let Some(rest) = self.body.strip_prefix(START) else { return false };
+        let start = self.body.strip_prefix(b"{\"code\":").unwrap_or_default();
+        let start = start.strip_prefix(b" ").unwrap_or(start);
+        let Some(rest) = start.strip_prefix(b"0,") else { return false };
         // A second code, such as that in `data`, may be that of a refusal. With an escape, its name
         // may be written in another way.
         let names_code =
@@ -43,6 +42,7 @@ mod tests {
             |status, body: &str| Response::new(status, body.as_bytes()).is_clearly_accepted();
         let body = r#"{"code":0,"message":"SUCCEED","request_id":"r","data":{"task_id":"1"}}"#;
         assert!(is_clear(200, body));
+        assert!(is_clear(200, &body.replace(':', ": ")));
         assert!(!is_clear(401, body));
         for other in [
             r#"{"code":0,"data":{"code":1102,"msg":"exhausted"}}"#,
