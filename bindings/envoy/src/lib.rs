@@ -32,3 +32,5 @@ mod environment;
 mod filters;
 mod gateway;
 mod outgoing;
+#[cfg(test)]
+mod tests;
