@@ -281,6 +281,8 @@ fn a_cluster_without_tls_gets_no_second_bearer() {
         assert_eq!(worker.request(Part::Headers(true)), Flow::Continue);
         worker.receive(302, &[], b"");
     }
+    let lines = worker.gateway.lines.borrow();
+    assert!(lines.iter().all(|(level, _)| *level == LogLevel::Debug), "{lines:?}");
 }
 
 #[test]
