@@ -154,13 +154,22 @@ def test_the_second_attempt_is_for_the_same_account(start, server):
     assert claims(server.seen[2][0]["authorization"])["nbf"] > time.time() - 60
 
 
-def test_only_the_filter_asks_for_another_attempt(start, server):
-    """A server cannot make Envoy repeat a request that was refused."""
+def test_a_server_cannot_ask_for_another_attempt(start, server):
+    """Otherwise it could make Envoy send a request twice that was done, and billed."""
     envoy = start(PAIR)
-    server.answers = [(429, {"x-kling-auth-action": "retry"}, b'{"code":1303,"message":"busy"}')]
-    answer = send(envoy)
-    assert answer.headers["x-kling-auth-action"] == "backoff"
-    assert len(server.seen) == 1
+    json_type = {"content-type": "application/json", "x-kling-auth-action": "retry"}
+    for status, body in (
+        (200, b'{"code":0,"message":"SUCCEED"}'),
+        (201, b"{}"),
+        (302, b""),
+        (429, b'{"code":1303,"message":"busy"}'),
+    ):
+        server.seen.clear()
+        server.answers = [(status, json_type, body)]
+        answer = send(envoy)
+        assert answer.status == status
+        assert answer.headers.get("x-kling-auth-action") in (None, "backoff")
+        assert len(server.seen) == 1
 
 
 def test_without_verdict_headers_the_retry_still_works(start, server):
@@ -232,7 +241,10 @@ def test_no_secret_and_no_token_in_what_an_admin_sees(start, server):
         ({**PAIR, "secret_key": "your-secret-key"}, "secret_key: the secret key is a placeholder"),
         ({**PAIR, "secret_keys": "x"}, "the configuration has an unknown member"),
         ({"access_key": ACCESS_KEY}, "access_key is set, but secret_key is not"),
-        ({"access_key_env": "X", "secret_key_env": "Y"}, "the variable X is not set"),
+        (
+            {"access_key_env": "X", "secret_key_env": "Y"},
+            "access_key_env names a variable that is not set",
+        ),
         ({**PAIR, "lifetime": 1801}, "lifetime must be a whole number of seconds from 1 to 1800"),
         ({**PAIR, "base_url": "http://example.com"}, "the base URL must be https://HOST"),
         ('{"webhook_secrets": ["whsec_*"]}', "webhook_secrets: the webhook secret must be whsec_"),
@@ -289,3 +301,40 @@ def test_10000_accounts(start, server):
         assert client.send(headers={"x-kling-account": f"tenant-{number}"}).status == 200
     issuers = [claims(seen["authorization"])["iss"] for seen, _ in server.seen]
     assert issuers == [f"AKtenant{n:024}" for n in (0, 1, 4999, 9999)]
+
+
+def test_the_same_configuration_in_a_listener_too(server):
+    """They share their state in Envoy, so the filter finds out each time where it is."""
+    ports = free_ports(2)
+    own = wasm({**PAIR, "base_url": server.url})
+    listeners = [
+        listener(ports[0], [route("kling", server.host)]),
+        listener(ports[1], [route("other", server.host)], own),
+    ]
+    clusters = [cluster("kling", server.url, own), cluster("other", server.url)]
+    with Envoy(listeners, clusters) as envoy:
+        assert envoy.client(ports[0]).send().status == 200
+        answer = envoy.client(ports[1]).send(headers={"host": server.host})
+        assert (answer.status, answer.json["code"]) == (500, "ERR_CONFIGURATION")
+    assert len(server.seen) == 1
+
+
+def test_an_internal_redirect_needs_the_bearer_removed_by_the_route(server):
+    """The filter's header is on the request that Envoy sends on; a route takes it off."""
+    other = Server()
+    policy = {"max_internal_redirects": 1, "allow_cross_scheme_redirect": True}
+    policy["redirect_response_codes"] = [302]
+    removed = {"request_headers_to_remove": ["authorization"]}
+    to_other = {"match": {"prefix": "/other"}, "route": {"cluster": "other"}, **removed}
+    to_kling = route("kling", server.host, route={"internal_redirect_policy": policy}, **removed)
+    (port,) = free_ports(1)
+    clusters = [
+        cluster("kling", server.url, wasm({**PAIR, "base_url": server.url})),
+        cluster("other", other.url),
+    ]
+    server.answers = [(302, {"location": "http://other.example/other"}, b"")]
+    with Envoy([listener(port, [to_other, to_kling])], clusters) as envoy:
+        assert envoy.client(port).send().status == 200
+    assert claims(server.seen[0][0]["authorization"])["iss"] == ACCESS_KEY
+    assert ["authorization" in seen for seen, _ in other.seen] == [False]
+    other.close()

@@ -136,7 +136,8 @@ impl Gateway for Host {
                 )
             }
         })?;
-        String::from_utf8(value).ok()
+        // Which bytes it has does not matter: no value that counts has others than ASCII.
+        Some(String::from_utf8(value).unwrap_or_else(|_| char::REPLACEMENT_CHARACTER.into()))
     }
 
     fn set_header(&self, message: Message, name: &str, value: Option<&str>) {

@@ -124,6 +124,10 @@ impl Account {
     /// Whether the bearer may be sent to a host, which may have a port: to Kling's API, and to that
     /// of the base URL. The transport is that of the base URL; for Kling's hosts it is TLS.
     pub(crate) fn transport_to(&self, authority: &str) -> Option<Transport> {
+        // In a URL, each of them would end the authority.
+        if authority.bytes().any(|byte| matches!(byte, b'/' | b'?' | b'#')) {
+            return None;
+        }
         if let Some((known, transport)) = self.last.borrow().as_ref()
             && **known == *authority
         {

@@ -23,7 +23,7 @@ const VERIFIED_TIMESTAMP: &str = "x-kling-auth-webhook-timestamp";
 /// What the filters of one configuration share in one worker.
 pub(crate) struct Shared {
     pub(crate) config: config::Callback,
-    pub(crate) counters: Counters,
+    pub(crate) counters: Rc<Counters>,
 }
 
 /// One callback.

@@ -119,7 +119,7 @@ impl Callback {
             secrets.push(Secret::new(&secret).map_err(|error| Refused::at(&location, error))?);
         }
         for name in members.texts("webhook_secrets_env")? {
-            let secret = variable(variables, &name)?;
+            let secret = variable(variables, &name, &members.location("webhook_secrets_env"))?;
             secrets.push(Secret::new(secret).map_err(|error| Refused::at(&Plain(&name), error))?);
         }
         if secrets.is_empty() { Err(Error::WebhookSecret.into()) } else { Ok(Self { secrets }) }
@@ -159,6 +159,12 @@ impl Outgoing {
                 }
                 let header = members.text("account_header")?;
                 let header = header.as_ref().map_or(Self::ACCOUNT_HEADER, |header| header);
+                if !is_header_of_its_own(header) {
+                    return Err(not(
+                        "account_header",
+                        "the name of a header that has no other use",
+                    ));
+                }
                 let object = json::object(accounts.as_bytes());
                 let object = object.ok_or_else(|| not("accounts", "an object"))?;
                 named_accounts(header, object, variables, &policy, &mut warnings)?
@@ -188,6 +194,17 @@ impl Outgoing {
             warnings,
         })
     }
+}
+
+/// Whether a text is the name of a header (RFC 9110, section 5.1) that means nothing else.
+fn is_header_of_its_own(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let lower = name.to_ascii_lowercase();
+    let is_ours = lower.starts_with("x-kling-auth-");
+    !lower.is_empty()
+        && lower.bytes().all(is_token)
+        && !is_ours
+        && !matches!(&*lower, "authorization" | "host")
 }
 
 fn policy(
@@ -348,9 +365,7 @@ impl<'a> Members<'a> {
             if all.iter().any(|(earlier, _)| *earlier == name) {
                 return refused(&[&Location::new(place, name).0, TWICE]);
             }
-            if value != "null" {
-                all.push((name, value));
-            }
+            all.push((name, value));
         }
         Ok(Self { place, all })
     }
@@ -362,7 +377,8 @@ impl<'a> Members<'a> {
 
     /// The value of a member, as it is written.
     fn get(&self, name: &str) -> Option<&'a str> {
-        self.all.iter().find_map(|(known, value)| (*known == name).then_some(*value))
+        let value = self.all.iter().find_map(|(known, value)| (*known == name).then_some(*value));
+        value.filter(|value| *value != "null")
     }
 
     #[inline(never)]
@@ -418,7 +434,7 @@ impl<'a> Members<'a> {
             (None, None) => Ok(None),
             (Some(text), None) => Ok(Some((Text::Inline(text), self.location(name)))),
             (None, Some(variable_name)) => {
-                let text = variable(variables, &variable_name)?;
+                let text = variable(variables, &variable_name, &self.location(name_env))?;
                 Ok(Some((Text::Variable(text), Location(variable_name.to_string()))))
             }
             (Some(_), Some(_)) => {
@@ -434,14 +450,15 @@ impl Location {
     }
 }
 
-/// The value of a variable that the configuration names.
+/// The value of a variable that a member of the configuration names. If there is none, the message
+/// shows the member alone: somebody may have written a secret in place of the name.
 #[inline(never)]
-fn variable<'a>(variables: &'a Variables, name: &str) -> Result<&'a str> {
+fn variable<'a>(variables: &'a Variables, name: &str, member: &Location) -> Result<&'a str> {
     let value = variables.get(name).filter(|value| !is_blank(value));
     value.ok_or_else(|| {
-        let after = " is not set, is blank, or is not given to the filter: set it for Envoy, and \
-                     name it in vm_config.environment_variables.host_env_keys";
-        Refused::of_parts(CONFIGURATION, &["the variable ", name, after])
+        let after = " names a variable that is not set, is blank, or is not given to the filter: \
+                     set it for Envoy, and name it in vm_config.environment_variables.host_env_keys";
+        Refused::of_parts(CONFIGURATION, &[&member.0, after])
     })
 }
 

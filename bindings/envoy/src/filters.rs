@@ -14,7 +14,11 @@ use crate::{
 /// Configurations and requests, by the numbers that the gateway gives them.
 ///
 /// The numbers grow, so a new one goes to the end of a sorted list. A map would need 9 KB of code.
-pub(crate) struct Filters(Vec<(u32, Filter)>);
+pub(crate) struct Filters {
+    all: Vec<(u32, Filter)>,
+    /// `None` before the first configuration.
+    counters: Option<Rc<Counters>>,
+}
 
 enum Filter {
     /// A configuration.
@@ -35,7 +39,7 @@ enum Stream {
 
 impl Filters {
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self { all: Vec::new(), counters: None }
     }
 
     /// Starts to use a configuration; returns false if it is refused. Envoy then keeps the one
@@ -49,7 +53,8 @@ impl Filters {
     ) -> bool {
         match Config::parse(configuration, variables) {
             Ok(config) => {
-                self.insert(root, Filter::Root(Root::new(config, gateway)));
+                let counters = Rc::clone(self.counters.get_or_insert_default());
+                self.insert(root, Filter::Root(Root::new(config, counters, gateway)));
                 true
             }
             Err(refused) => {
@@ -100,30 +105,29 @@ impl Filters {
     /// Ends a request or a configuration.
     pub(crate) fn end(&mut self, context: u32) {
         if let Ok(index) = self.position(context) {
-            self.0.remove(index);
+            self.all.remove(index);
         }
     }
 
     fn position(&self, context: u32) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&context, |(context, _)| *context)
+        self.all.binary_search_by_key(&context, |(context, _)| *context)
     }
 
     fn get(&mut self, context: u32) -> Option<&mut Filter> {
         let index = self.position(context).ok()?;
-        self.0.get_mut(index).map(|(_, filter)| filter)
+        self.all.get_mut(index).map(|(_, filter)| filter)
     }
 
     fn insert(&mut self, context: u32, filter: Filter) {
         match self.position(context) {
-            Ok(index) => self.0[index].1 = filter,
-            Err(index) => self.0.insert(index, (context, filter)),
+            Ok(index) => self.all[index].1 = filter,
+            Err(index) => self.all.insert(index, (context, filter)),
         }
     }
 }
 
 impl Root {
-    fn new(config: Config, gateway: &dyn Gateway) -> Self {
-        let counters = Counters::default();
+    fn new(config: Config, counters: Rc<Counters>, gateway: &dyn Gateway) -> Self {
         match config {
             Config::Outgoing(config) => {
                 counters.add("minted", "", 0, gateway);

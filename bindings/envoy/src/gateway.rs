@@ -13,7 +13,7 @@ pub(crate) trait Gateway {
     /// The time in Unix seconds.
     fn now(&self) -> u64;
 
-    /// The value of a header; several are separated by commas.
+    /// The value of a header; several are separated by commas. One that is not UTF-8 has U+FFFD.
     fn header(&self, message: Message, name: &str) -> Option<String>;
 
     /// Sets a header, which replaces any others with this name, or removes them.
@@ -109,7 +109,7 @@ impl Answer {
             if matches!(char, '"' | '\\') {
                 body.push('\\');
             }
-            body.push(char);
+            body.push(if char.is_control() { ' ' } else { char });
         }
         body.push_str("\"}\n");
         Self { status, body }

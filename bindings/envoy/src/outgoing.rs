@@ -4,12 +4,15 @@
 //! it asks the route for a second attempt by a header of the response, which the route's retry policy
 //! names.
 
-use alloc::{rc::Rc, string::String};
-use core::{cell::Cell, fmt::Display};
+use alloc::{rc::Rc, string::String, vec::Vec};
+use core::{
+    cell::{Cell, RefCell},
+    fmt::Display,
+};
 
 use kling_jwt_core::{
-    Action, Cause, HostError, Response, Verdict,
-    engine::{decimal, json},
+    Action, Cause, HostError, Origin, Response, Verdict,
+    engine::{Plain, decimal, json},
 };
 
 use crate::{
@@ -33,11 +36,11 @@ const ACCOUNT: &str = "kling_auth_account";
 /// What the filters of one configuration share in one worker.
 pub(crate) struct Shared {
     config: Outgoing,
-    counters: Counters,
-    /// Whether this is a filter of a cluster; false until it was found out.
-    is_upstream: Cell<bool>,
-    /// Whether the cluster uses TLS; `None` until there is a connection.
-    has_tls: Cell<Option<bool>>,
+    counters: Rc<Counters>,
+    /// The server to which a bearer was last sent by TLS.
+    server_with_tls: RefCell<Vec<u8>>,
+    /// Whether a server was found that gets bearers in the clear.
+    has_plain_server: Cell<bool>,
 }
 
 /// One attempt of a request.
@@ -53,7 +56,8 @@ struct Sent {
     /// The index of the account.
     account: usize,
     header: Rc<Header>,
-    transport: Transport,
+    /// The server, if it is not known yet whether the bearer is sent to it by TLS, as it must be.
+    server: Option<Vec<u8>>,
 }
 
 impl Attempt {
@@ -62,7 +66,9 @@ impl Attempt {
     }
 
     pub(crate) fn request(&mut self, part: Part, gateway: &dyn Gateway) -> Flow {
-        let Part::Headers(_) = part else { return Flow::Continue };
+        if let Part::Body(..) | Part::Trailers = part {
+            return if self.sent.is_some() { Flow::Continue } else { Flow::Pause };
+        }
         match self.shared.sign(gateway) {
             Ok(sent) => {
                 self.sent = Some(sent);
@@ -91,27 +97,30 @@ impl Attempt {
 }
 
 impl Shared {
-    pub(crate) fn new(config: Outgoing, counters: Counters) -> Self {
-        Self { config, counters, is_upstream: Cell::new(false), has_tls: Cell::new(None) }
+    pub(crate) fn new(config: Outgoing, counters: Rc<Counters>) -> Self {
+        let (server_with_tls, has_plain_server) = (RefCell::default(), Cell::new(false));
+        Self { config, counters, server_with_tls, has_plain_server }
     }
 
     /// Adds the bearer of the account that is chosen.
     fn sign(&self, gateway: &dyn Gateway) -> Result<Sent, Answer> {
-        if !self.is_upstream.get() {
-            if gateway.property("upstream\0address").is_none() {
-                return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_UPSTREAM)));
-            }
-            self.is_upstream.set(true);
-        }
+        // Only a filter of a cluster has a server. It is asked each time, because a filter of a
+        // listener with the same configuration shares all of this.
+        let Some(server) = gateway.property("upstream\0address") else {
+            return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_UPSTREAM)));
+        };
         let index = self.choose_account(gateway)?;
         let account = self.config.accounts.get(index);
         let authority = gateway.header(Message::Request, ":authority").unwrap_or_default();
         let Some(transport) = account.transport_to(&authority) else {
-            let origin = plain(&authority);
-            let error = HostError::Origin(&origin);
+            let url = ["https://", &authority].concat();
+            let origin = Origin::parse(&url);
+            let shown = origin.as_ref().map_or(&ANOTHER_HOST as &dyn Display, |origin| origin);
+            let error = HostError::Origin(shown);
             return Err(Answer::new(403, error.code(), &error));
         };
-        if transport == Transport::Tls && self.has_tls.get() == Some(false) {
+        let needs_tls = transport == Transport::Tls;
+        if needs_tls && self.has_plain_server.get() {
             return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_TLS)));
         }
         if self.config.refuses_authorization
@@ -127,7 +136,8 @@ impl Shared {
             self.counters.add("minted", "", 1, gateway);
             self.counters.add_events(&account.take_events(), gateway);
         }
-        Ok(Sent { account: index, header, transport })
+        let is_unknown = needs_tls && *self.server_with_tls.borrow() != server;
+        Ok(Sent { account: index, header, server: is_unknown.then_some(server) })
     }
 
     /// The index of the account that the request's header names, or that of the attempt before.
@@ -153,8 +163,10 @@ impl Shared {
 
     /// Returns the status of a response whose body shows whether it is a refusal.
     fn read_response_headers(&self, sent: &Sent, gateway: &dyn Gateway) -> Option<u16> {
-        if self.has_tls.get().is_none() {
-            self.find_transport(sent, gateway);
+        // Only this filter asks for another attempt, not the server.
+        gateway.set_header(Message::Response, ACTION, None);
+        if let Some(server) = &sent.server {
+            self.find_transport(server, gateway);
         }
         if self.config.has_debug_header {
             self.write_debug_header(sent, gateway);
@@ -170,13 +182,13 @@ impl Shared {
         reads_body.then_some(status)
     }
 
-    /// Finds out whether the cluster uses TLS, which Envoy says only when there is a connection. If
-    /// it does not, this was the last bearer that is sent.
-    fn find_transport(&self, sent: &Sent, gateway: &dyn Gateway) {
-        let has_tls =
-            gateway.property("upstream\0tls_version").is_some_and(|text| !text.is_empty());
-        self.has_tls.set(Some(has_tls));
-        if sent.transport == Transport::Tls && !has_tls {
+    /// Finds out whether the bearer was sent by TLS: the gateway says so only when there is a
+    /// connection. If it was not, this was the last one that is sent.
+    fn find_transport(&self, server: &[u8], gateway: &dyn Gateway) {
+        let version = gateway.property("upstream\0tls_version");
+        if version.is_some_and(|version| !version.is_empty()) {
+            self.server_with_tls.replace(server.into());
+        } else if !self.has_plain_server.replace(true) {
             gateway.log(LogLevel::Error, &["kling-auth: ", NOT_TLS].concat());
         }
     }
@@ -196,7 +208,11 @@ impl Shared {
         let response = response.with_date(date.as_deref()).with_token(Some(sent.header.bearer()));
         let account = self.config.accounts.get(sent.account);
         let verdict = account.handle_response(&response, gateway.now());
-        self.counters.add_events(&account.take_events(), gateway);
+        let mut events = account.take_events();
+        if !is_first(gateway) {
+            events.retain(|event| event.code() != "INFO_REQUEST_RETRIED");
+        }
+        self.counters.add_events(&events, gateway);
         if verdict.cause != Cause::Accepted {
             self.counters.add("refused", verdict.cause.as_str(), 1, gateway);
             self.write_verdict(&verdict, account.clock_offset(), gateway);
@@ -210,14 +226,14 @@ impl Shared {
             Action::Retry if !is_first(gateway) => Action::Fail,
             action => action,
         };
-        let set = |name, value| gateway.set_header(Message::Response, name, value);
-        // Only this filter asks for another attempt, not the server.
-        set(ACTION, (is_shown || action == Action::Retry).then_some(action.as_str()));
+        let set = |name, value: &str| gateway.set_header(Message::Response, name, Some(value));
+        if is_shown || action == Action::Retry {
+            set(ACTION, action.as_str());
+        }
         if is_shown {
-            set(CAUSE, Some(verdict.cause.as_str()));
-            let (remedy, clock_offset) = (verdict.remedy().parts().concat(), decimal(clock_offset));
-            set(REMEDY, Some(&remedy));
-            set(CLOCK_OFFSET, Some(&clock_offset));
+            set(CAUSE, verdict.cause.as_str());
+            set(REMEDY, &verdict.remedy().parts().concat());
+            set(CLOCK_OFFSET, &decimal(clock_offset));
         }
     }
 
@@ -242,8 +258,8 @@ impl Shared {
 /// Whether this is the first attempt of its request.
 fn is_first(gateway: &dyn Gateway) -> bool {
     let count = gateway.property("upstream\0request_attempt_count");
-    // A number of 8 bytes; without it, each attempt is the first one.
-    count.and_then(|count| count.first().copied()).is_none_or(|count| count <= 1)
+    let count = count.and_then(|count| count.try_into().ok()).map(u64::from_le_bytes);
+    count.is_none_or(|count| count <= 1)
 }
 
 const NOT_UPSTREAM: &str = "the filter must be one of the cluster's, not of the listener's: move it \
@@ -251,6 +267,8 @@ const NOT_UPSTREAM: &str = "the filter must be one of the cluster's, not of the 
 
 const NOT_TLS: &str = "the cluster has no TLS, so bearers would be sent in the clear: add a \
     transport_socket with an UpstreamTlsContext";
+
+const ANOTHER_HOST: Plain<'_> = plain("another host");
 
 const CLIENT_AUTHORIZATION: &str = "the gateway adds the bearer: send the request without \
     Authorization";

@@ -241,12 +241,12 @@ fn the_response_is_left_alone() {
 }
 
 #[test]
-fn a_header_that_is_not_utf_8_counts_as_missing() {
+fn a_header_that_is_not_utf_8_is_no_signature() {
     let mut worker = worker(&[SECRET]);
     worker.begin(&SIGNED[..2]);
     worker.gateway.add_header(Message::Request, "webhook-signature", b"v1,\xff");
     assert_eq!(worker.request(Part::Headers(true)), Flow::Pause);
-    assert_eq!(worker.answer().unwrap().1, "ERR_WEBHOOK_HEADER");
+    assert_eq!(worker.answer().unwrap().1, "ERR_WEBHOOK_SIGNATURE");
 }
 
 #[test]

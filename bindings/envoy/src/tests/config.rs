@@ -25,7 +25,7 @@ pub(super) fn accepted(text: &str, of: &[(&str, &str)]) -> Vec<&'static str> {
 
 const NOT_JSON: &str = "the configuration must be a JSON object (in Envoy, as a \
                         google.protobuf.StringValue, not as a Struct)";
-const UNSET: &str = " is not set, is blank, or is not given to the filter: set it for Envoy, and \
+const UNSET: &str = " names a variable that is not set, is blank, or is not given to the filter: set it for Envoy, and \
                      name it in vm_config.environment_variables.host_env_keys";
 const CONFLICT: &str =
     "pass only one of: a key pair, an API key, a function that returns credentials";
@@ -258,21 +258,17 @@ fn wrong_credentials_are_refused() {
             "ERR_CONFIGURATION",
             &only_one("access_key"),
         ),
-        (
-            r#"{"secret_key_env":"UNSET"}"#,
-            "ERR_CONFIGURATION",
-            &format!("the variable UNSET{UNSET}"),
-        ),
-        (r#"{"api_key_env":"BLANK"}"#, "ERR_CONFIGURATION", &format!("the variable BLANK{UNSET}")),
+        (r#"{"secret_key_env":"UNSET"}"#, "ERR_CONFIGURATION", &format!("secret_key_env{UNSET}")),
+        (r#"{"api_key_env":"BLANK"}"#, "ERR_CONFIGURATION", &format!("api_key_env{UNSET}")),
         (
             &account(r#""api_key_env":"UNSET""#),
             "ERR_CONFIGURATION",
-            &format!("the variable UNSET{UNSET}"),
+            &format!("accounts.a.api_key_env{UNSET}"),
         ),
         (
             r#"{"webhook_secrets_env":["UNSET"]}"#,
             "ERR_CONFIGURATION",
-            &format!("the variable UNSET{UNSET}"),
+            &format!("webhook_secrets_env{UNSET}"),
         ),
         (r#"{"access_key":"a","secret_key":"a"}"#, "ERR_CREDENTIALS_EQUAL", equal),
     ]);

@@ -79,8 +79,8 @@ impl Gateway for FakeGateway {
             .filter(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_slice())
             .collect();
-        // `abi` too returns only what is UTF-8.
-        if values.is_empty() { None } else { String::from_utf8(values.join(&b","[..])).ok() }
+        let value = String::from_utf8(values.join(&b","[..])).unwrap_or_else(|_| "\u{fffd}".into());
+        (!values.is_empty()).then_some(value)
     }
 
     fn set_header(&self, message: Message, name: &str, value: Option<&str>) {

@@ -6,6 +6,7 @@ mod environment;
 mod filters;
 mod gateway;
 mod outgoing;
+mod regressions;
 mod responses;
 mod secrets;
 mod storm;

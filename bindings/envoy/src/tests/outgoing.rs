@@ -220,14 +220,14 @@ fn the_bearer_goes_to_kling_and_to_the_base_url() {
     }
 }
 
-/// The message repeats what the client sent, so it must stay a string of JSON.
+/// The message does not repeat what is no host.
 #[test]
 fn the_answer_to_another_host_is_json() {
     let mut worker = Worker::new(&pair_with(""));
     worker.begin(&[(":authority", r#"a"b\c.example"#)]);
     assert_eq!(worker.request(Part::Headers(true)), Flow::Pause);
     let (_, _, message) = worker.answer().unwrap();
-    assert!(message.starts_with(r#"the bearer is not sent to a"b\c.example, only to Kling's API"#));
+    assert!(message.starts_with("the bearer is not sent to another host, only to Kling's API"));
     let answers = worker.gateway.answers.borrow();
     assert!(answers[0].1.starts_with(r#"{"code":"ERR_ORIGIN","message":""#));
     assert!(answers[0].1.ends_with("\"}\n"));

@@ -145,8 +145,8 @@ proptest! {
     ) {
         let damaged = damaged(&configuration, &damage);
         let said = said(&damaged, NAMED);
-        // A text that became the name of an account or a variable is shown.
-        if !said.contains("the variable ") && !said.contains("accounts.") {
+        // A text that became the name of an account is shown.
+        if !said.contains("accounts.") {
             prop_assert!(!said.contains(CANARY), "{}", said);
         }
     }

@@ -1,6 +1,6 @@
 //! JSON for hosts, such as the configuration of a gateway.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use crate::{
     JsonString,
@@ -26,7 +26,10 @@ pub fn elements(list: &str) -> Option<impl Iterator<Item = &str>> {
 
 /// The text of a string without its escapes; `None` for a value that is not a string.
 pub fn string(value: &str) -> Option<String> {
-    JsonString::of(value).map(|text| text.to_string())
+    // It never grows, so there is no other copy of what may be a secret.
+    let mut text = String::with_capacity(value.len());
+    text.extend(JsonString::of(value)?.chars());
+    Some(text)
 }
 
 /// A whole number from 0; `None` for any other value.
