@@ -156,6 +156,8 @@ class NotStartedError(Exception):
 class Envoy:
     """A running Envoy."""
 
+    config = "envoy.json"
+
     def __init__(
         self,
         listeners: list,
@@ -198,10 +200,11 @@ class Envoy:
             [
                 envoy_program(),
                 "-c",
-                self.folder / "envoy.json",
+                self.config,
                 "--disable-hot-restart",
                 *self._arguments,
             ],
+            cwd=self.folder,
             stdout=self._log,
             stderr=subprocess.STDOUT,
             env={**kept, **self._environment},
