@@ -297,6 +297,7 @@ def provocations() -> Iterator[tuple[str, str]]:
         provoked.tokens,
         provoked.commands,
         provoked.node,
+        provoked.gateway,
         lambda: provoked.WORDS,
     ):
         yield from each().items()

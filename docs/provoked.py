@@ -228,6 +228,22 @@ def node() -> dict[str, str]:
     return json.loads(done.stdout)
 
 
+def gateway() -> dict[str, str]:
+    """What the filter for Envoy answers itself, from its sources: nothing here runs it."""
+    source = (ROOT / "bindings/envoy/src/outgoing.rs").read_text("utf-8")
+
+    def text(name: str) -> str:
+        found = re.search(rf'^const {name}: &str = "(.*?)";$', source, re.DOTALL | re.MULTILINE)
+        return re.sub(r"\\\n\s*", "", found[1])
+
+    return {
+        "ERR_ACCOUNT": f"{text('NO_ACCOUNT')}x-kling-account",
+        "ERR_CLIENT_AUTHORIZATION": text("CLIENT_AUTHORIZATION"),
+        "ERR_CONFIGURATION": f"{text('NOT_UPSTREAM')}. Or: {text('NOT_TLS')}. Or, in Envoy's log, "
+        "what to change in [the filter's configuration](gateway.md#configuration)",
+    }
+
+
 def warned() -> dict[str, str]:
     def failing() -> str:
         if calls:

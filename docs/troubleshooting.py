@@ -231,6 +231,7 @@ def sections() -> Iterator[str]:
         "Tokens and callbacks": provoked.tokens,
         "Command line": provoked.commands,
         "Node and WebAssembly": provoked.node,
+        "Gateway": provoked.gateway,
         "Other": lambda: provoked.WORDS,
     }.items():
         yield from ("", f"### {title}", "", "| code | says |", "|---|---|")
