@@ -74,6 +74,14 @@ def test_a_token_for_the_access_key(start, server):
     assert abs(found["nbf"] + 5 - time.time()) <= 2
 
 
+def test_answers_are_not_compressed(start, server):
+    """Most clients allow it, and a compressed refusal would not be understood."""
+    envoy = start(PAIR)
+    send(envoy, accept_encoding="gzip, deflate, br")
+    send(envoy)
+    assert [seen["accept-encoding"] for seen, _ in server.seen] == ["identity"] * 2
+
+
 @pytest.mark.parametrize("value", ["Bearer of-the-client", "Basic dXNlcjpwYXNz", ""])
 def test_the_clients_authorization_is_replaced(start, server, value):
     send(start(PAIR), authorization=value)

@@ -132,6 +132,8 @@ impl Shared {
         }
         let (header, is_new) = account.header(gateway.now());
         gateway.set_header(Message::Request, "authorization", Some(header.value()));
+        // A refusal that is compressed could not be read.
+        gateway.set_header(Message::Request, "accept-encoding", Some("identity"));
         if is_new && header.expires_at.is_some() {
             self.counters.add("minted", "", 1, gateway);
             self.counters.add_events(&account.take_events(), gateway);

@@ -321,3 +321,10 @@ fn it_works_without_counters() {
     worker.receive(401, &[], br#"{"code":1000,"message":"signature is invalid"}"#);
     assert_eq!(worker.received("x-kling-auth-cause").as_deref(), Some("wrong_secret_key"));
 }
+
+#[test]
+fn an_answer_that_can_be_read_is_asked_for() {
+    let mut worker = Worker::new(&pair_with(""));
+    worker.send(&[("accept-encoding", "gzip")]);
+    assert_eq!(worker.sent("accept-encoding").as_deref(), Some("identity"));
+}
