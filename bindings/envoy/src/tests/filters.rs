@@ -139,8 +139,7 @@ fn many_requests_at_once() {
         let flow = filters.handle(*number, Message::Request, Part::Headers(true), &gateway);
         assert_eq!(flow, Flow::Continue);
         let expected = if index % 2 == 0 { header_of_a(NOW) } else { header_of_b(NOW) };
-        let sent = gateway.request.borrow().last().map(|(_, value)| value.clone());
-        assert_eq!(sent, Some(expected.into_bytes()));
+        assert_eq!(gateway.header(Message::Request, "authorization"), Some(expected));
         if index % 3 == 0 {
             filters.end(*number);
         }
