@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     filters::Filters,
-    gateway::{Flow, LogLevel, Message, Part},
+    gateway::{Flow, Gateway, LogLevel, Message, Part},
 };
 
 fn header_of_b(now: u64) -> std::string::String {
