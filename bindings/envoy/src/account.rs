@@ -64,8 +64,6 @@ pub(crate) struct Policy {
 pub(crate) struct Account {
     engine: Engine<Worker>,
     current: RefCell<Option<Current>>,
-    /// The host of the last request: nearly always that of the next one.
-    last: RefCell<Option<(Box<str>, Transport)>>,
 }
 
 /// What a bearer may be sent by.
@@ -118,31 +116,21 @@ impl Account {
         let engine = Engine::new(setup);
         // The only one so far says that the credentials came from the configuration.
         engine.take_events();
-        Self { engine, current: RefCell::default(), last: RefCell::default() }
+        Self { engine, current: RefCell::default() }
     }
 
-    /// Whether the bearer may be sent to a host, which may have a port: to Kling's API, and to that
-    /// of the base URL. The transport is that of the base URL; for Kling's hosts it is TLS.
+    /// What the bearer may be sent to a host by, which may have a port: to Kling's API by TLS, and to
+    /// the host of the base URL as that says; `None` for others.
     pub(crate) fn transport_to(&self, authority: &str) -> Option<Transport> {
+        let allows = |scheme| self.engine.allows(&[scheme, authority].concat());
         // In a URL, each of them would end the authority.
         if authority.bytes().any(|byte| matches!(byte, b'/' | b'?' | b'#')) {
-            return None;
-        }
-        if let Some((known, transport)) = self.last.borrow().as_ref()
-            && **known == *authority
-        {
-            return Some(*transport);
-        }
-        let allows = |scheme| self.engine.allows(&[scheme, authority].concat());
-        let transport = if allows("https://") {
-            Transport::Tls
-        } else if allows("http://") {
-            Transport::Plain
+            None
+        } else if allows("https://") {
+            Some(Transport::Tls)
         } else {
-            return None;
-        };
-        self.last.replace(Some((authority.into(), transport)));
-        Some(transport)
+            allows("http://").then_some(Transport::Plain)
+        }
     }
 
     /// The header to send at `now`, in Unix seconds, and whether it is a new one.

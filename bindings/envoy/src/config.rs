@@ -158,7 +158,7 @@ impl Outgoing {
                     return Err(Refused::of(HostError::Conflict));
                 }
                 let header = members.text("account_header")?;
-                let header = header.as_ref().map_or(Self::ACCOUNT_HEADER, |header| header);
+                let header = header.as_deref().unwrap_or(Self::ACCOUNT_HEADER);
                 if !is_header_of_its_own(header) {
                     return Err(not(
                         "account_header",
@@ -181,7 +181,7 @@ impl Outgoing {
             }
         };
         let client = members.text("client_authorization")?;
-        let refuses_authorization = match client.as_ref().map(|text| text.as_str()) {
+        let refuses_authorization = match client.as_deref() {
             None | Some("replace") => false,
             Some("refuse") => true,
             Some(_) => return Err(not("client_authorization", "`replace` or `refuse`")),
@@ -381,12 +381,11 @@ impl<'a> Members<'a> {
         value.filter(|value| *value != "null")
     }
 
+    /// A string that is no secret.
     #[inline(never)]
-    fn text(&self, name: &str) -> Result<Option<Zeroizing<String>>> {
+    fn text(&self, name: &str) -> Result<Option<String>> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        json::string(value)
-            .map(|text| Some(Zeroizing::new(text)))
-            .ok_or_else(|| self.not(name, "a string"))
+        json::string(value).map(Some).ok_or_else(|| self.not(name, "a string"))
     }
 
     #[inline(never)]
@@ -430,12 +429,12 @@ impl<'a> Members<'a> {
         name_env: &str,
         variables: &'v Variables,
     ) -> Result<Option<(Text<'v>, Location)>> {
-        match (self.text(name)?, self.text(name_env)?) {
+        match (self.text(name)?.map(Zeroizing::new), self.text(name_env)?) {
             (None, None) => Ok(None),
             (Some(text), None) => Ok(Some((Text::Inline(text), self.location(name)))),
             (None, Some(variable_name)) => {
                 let text = variable(variables, &variable_name, &self.location(name_env))?;
-                Ok(Some((Text::Variable(text), Location(variable_name.to_string()))))
+                Ok(Some((Text::Variable(text), Location(variable_name))))
             }
             (Some(_), Some(_)) => {
                 refused(&["set only one of ", &self.location(name).0, " and ", name_env])

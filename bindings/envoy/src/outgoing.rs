@@ -4,7 +4,7 @@
 //! it asks the route for a second attempt by a header of the response, which the route's retry policy
 //! names.
 
-use alloc::{rc::Rc, string::String, vec::Vec};
+use alloc::{boxed::Box, rc::Rc, string::String, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
     fmt::Display,
@@ -16,7 +16,7 @@ use kling_jwt_core::{
 };
 
 use crate::{
-    account::{Header, Transport},
+    account::{Account, Header, Transport},
     config::Outgoing,
     counters::Counters,
     gateway::{Answer, Flow, Gateway, LogLevel, Message, Part, concat, plain},
@@ -37,6 +37,9 @@ const ACCOUNT: &str = "kling_auth_account";
 pub(crate) struct Shared {
     config: Outgoing,
     counters: Rc<Counters>,
+    /// The host of the last request, and its transport: nearly always those of the next one. They
+    /// do not depend on the account.
+    last_host: RefCell<Option<(Box<str>, Transport)>>,
     /// The server to which a bearer was last sent by TLS.
     server_with_tls: RefCell<Vec<u8>>,
     /// Whether a server was found that gets bearers in the clear.
@@ -98,8 +101,13 @@ impl Attempt {
 
 impl Shared {
     pub(crate) fn new(config: Outgoing, counters: Rc<Counters>) -> Self {
-        let (server_with_tls, has_plain_server) = (RefCell::default(), Cell::new(false));
-        Self { config, counters, server_with_tls, has_plain_server }
+        Self {
+            config,
+            counters,
+            last_host: RefCell::default(),
+            server_with_tls: RefCell::default(),
+            has_plain_server: Cell::new(false),
+        }
     }
 
     /// Adds the bearer of the account that is chosen.
@@ -112,13 +120,7 @@ impl Shared {
         let index = self.choose_account(gateway)?;
         let account = self.config.accounts.get(index);
         let authority = gateway.header(Message::Request, ":authority").unwrap_or_default();
-        let Some(transport) = account.transport_to(&authority) else {
-            let url = ["https://", &authority].concat();
-            let origin = Origin::parse(&url);
-            let shown = origin.as_ref().map_or(&ANOTHER_HOST as &dyn Display, |origin| origin);
-            let error = HostError::Origin(shown);
-            return Err(Answer::new(403, error.code(), &error));
-        };
+        let transport = self.transport_to(&authority, account)?;
         let needs_tls = transport == Transport::Tls;
         if needs_tls && self.has_plain_server.get() {
             return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_TLS)));
@@ -140,6 +142,24 @@ impl Shared {
         }
         let is_unknown = needs_tls && *self.server_with_tls.borrow() != server;
         Ok(Sent { account: index, header, server: is_unknown.then_some(server) })
+    }
+
+    /// What the bearer may be sent to a host by.
+    fn transport_to(&self, authority: &str, account: &Account) -> Result<Transport, Answer> {
+        if let Some((host, transport)) = self.last_host.borrow().as_ref()
+            && **host == *authority
+        {
+            return Ok(*transport);
+        }
+        let Some(transport) = account.transport_to(authority) else {
+            let url = ["https://", authority].concat();
+            let origin = Origin::parse(&url);
+            let shown = origin.as_ref().map_or(&ANOTHER_HOST as &dyn Display, |origin| origin);
+            let error = HostError::Origin(shown);
+            return Err(Answer::new(403, error.code(), &error));
+        };
+        self.last_host.replace(Some((authority.into(), transport)));
+        Ok(transport)
     }
 
     /// The index of the account that the request's header names, or that of the attempt before.

@@ -5,6 +5,7 @@ use core::{fmt, str::FromStr};
 use crate::{
     Error, Field, Origin,
     credential::{env_names::REGIONS, sanitize},
+    destination::origin::has_scheme,
     encoding::{
         chars::{is_white_space, trimmed},
         write::write_all,
@@ -141,7 +142,7 @@ impl<'a> BaseUrl<'a> {
                 .map(|region: Region| Self { scheme: "", rest: region.base_url() });
         }
         let rest = cleaned(value);
-        if !name.ends_with("HOST") || rest.contains("://") {
+        if !name.ends_with("HOST") || has_scheme(rest) {
             return Self::parse(value);
         }
         Origin::parse_host(rest)?;

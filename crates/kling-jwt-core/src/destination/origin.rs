@@ -82,7 +82,7 @@ impl<'a> Origin<'a> {
     /// ```
     pub fn parse_base_url(url: &'a str) -> Result<Self, Error> {
         let origin = Self::parse(url).filter(|origin| origin.is_https || origin.is_loopback());
-        let is_host = || !url.contains("://") && Self::parse_host(url).is_ok();
+        let is_host = || !has_scheme(url) && Self::parse_host(url).is_ok();
         origin
             .filter(|_| is_plain(url))
             .ok_or_else(|| if is_host() { Error::BaseUrlHost } else { Error::BaseUrl })
@@ -162,6 +162,11 @@ impl fmt::Display for Origin<'_> {
 /// can be appended.
 fn is_plain(url: &str) -> bool {
     url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
+}
+
+/// Whether a text is a URL with a scheme, and not a host alone.
+pub(crate) fn has_scheme(text: &str) -> bool {
+    split_once(text, b':').is_some_and(|(_, rest)| rest.starts_with("//"))
 }
 
 /// Whether a text is a name, an IPv4 address, or an IPv6 address in brackets.

@@ -1,8 +1,8 @@
 //! The base URL, which belongs to the credentials: a relay's key works only at the relay.
 
 use alloc::{
-    boxed::Box,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use core::fmt::{self, Debug, Display};
@@ -15,8 +15,8 @@ use crate::{
 /// The base URL in use. The bearer may be sent to its origin, even if that is not Kling's.
 #[derive(Clone, Debug)]
 pub struct EffectiveBaseUrl {
-    /// `None` for [`Origin::DEFAULT_BASE_URL`].
-    url: Option<Box<str>>,
+    /// `None` for [`Origin::DEFAULT_BASE_URL`]. A gateway has one for thousands of accounts.
+    url: Option<Arc<str>>,
     /// Whether the caller passed it. Then a base URL in the credentials' source is ignored.
     is_explicit: bool,
 }
