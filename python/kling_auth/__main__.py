@@ -28,9 +28,9 @@ def main() -> int:
         kind, *values = cli.start()
         while kind != "exit":
             kind, *values = send(cli, *values) if kind == "send" else read(cli, *values)
+        return write(*values)
     except KeyboardInterrupt:
         return INTERRUPTED
-    return write(*values)
 
 
 def is_terminal(stream: Any) -> bool:

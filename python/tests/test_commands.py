@@ -192,9 +192,11 @@ def test_an_interrupt_has_no_traceback(closed):
         finally:
             signal.signal(signal.SIGINT, before)
         with process:
-            silent.accept()
+            # Kept open, or the program would have its answer, and end by itself.
+            connection, _ = silent.accept()
             process.send_signal(2)
             _, stderr = process.communicate(timeout=10)
+            connection.close()
     assert (process.returncode, stderr) == (130, b"")
 
 
