@@ -230,7 +230,8 @@ def node() -> dict[str, str]:
 
 def gateway() -> dict[str, str]:
     """What the filter for Envoy answers itself, from its sources: nothing here runs it."""
-    source = (ROOT / "bindings/envoy/src/outgoing.rs").read_text("utf-8")
+    files = (ROOT / "bindings/envoy/src" / name for name in ("outgoing.rs", "callback.rs"))
+    source = "".join(file.read_text("utf-8") for file in files)
 
     def text(name: str) -> str:
         found = re.search(rf'^const {name}: &str = "(.*?)";$', source, re.DOTALL | re.MULTILINE)
@@ -239,6 +240,7 @@ def gateway() -> dict[str, str]:
     return {
         "ERR_ACCOUNT": f"{text('NO_ACCOUNT')}x-kling-account",
         "ERR_CLIENT_AUTHORIZATION": text("CLIENT_AUTHORIZATION"),
+        "ERR_WEBHOOK_SIZE": text("TOO_LONG"),
         "ERR_CONFIGURATION": f"{text('NOT_UPSTREAM')}. Or: {text('NOT_TLS')}. Or, in Envoy's log, "
         "what to change in [the filter's configuration](gateway.md#configuration)",
     }

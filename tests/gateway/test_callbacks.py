@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 import time
 from datetime import datetime, timezone
 
@@ -111,3 +112,10 @@ def test_a_body_beyond_envoys_buffer_is_refused(envoy, program):
     body = "z" * 3_000_000
     answer, seen = deliver(envoy, program, signed(body), body.encode())
     assert (answer.status, seen) == (413, [])
+
+
+def test_an_unsigned_callback_is_answered_before_its_body(envoy, program):
+    """Nobody can make Envoy wait, or keep a body, without a signature."""
+    with socket.create_connection(("127.0.0.1", envoy.port), timeout=10) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nhost: gateway\r\ncontent-length: 500000\r\n\r\n{")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 401")

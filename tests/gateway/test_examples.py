@@ -64,6 +64,11 @@ class Example(Envoy):
         new.replace(self.folder / name)
 
 
+def at_port(port):
+    """What to replace in an example, so that Envoy listens at another port than 10000."""
+    return {"port_value: 10000": f"port_value: {port}", "127.0.0.1:10000": f"127.0.0.1:{port}"}
+
+
 def replaced(text, by):
     for old, new in by.items():
         assert old in text, old
@@ -113,7 +118,7 @@ def to_the_gate(text, kling):
 
 def start(text, kling, environment, level="info"):
     (port,) = free_ports(1)
-    text = replaced(to_the_gate(text, kling), {"port_value: 10000": f"port_value: {port}"})
+    text = replaced(to_the_gate(text, kling), at_port(port))
     envoy = Example({"envoy.yaml": text}, environment, level)
     envoy.port = port
     return envoy
@@ -204,7 +209,7 @@ def test_rotation(kling, gate):
         by = {"your-access-key": access_key, "your-secret-key": secret_key}
         return replaced(clusters, by)
 
-    bootstrap = replaced(read("rotation/envoy.yaml"), {"port_value: 10000": f"port_value: {port}"})
+    bootstrap = replaced(read("rotation/envoy.yaml"), at_port(port))
     files = {"envoy.yaml": bootstrap, "cds.yaml": with_keys(gate.access_key, UNKNOWN)}
     with Example(files, {}) as envoy:
         client = envoy.client(port)

@@ -7,6 +7,7 @@ import time
 import pytest
 from conftest import UNKNOWN
 from gateway import (
+    RETRY,
     TYPE,
     Envoy,
     NotStartedError,
@@ -15,6 +16,7 @@ from gateway import (
     listener,
     refusal,
     route,
+    typed,
     wasm,
 )
 from server import Server
@@ -346,3 +348,69 @@ def test_an_internal_redirect_needs_the_bearer_removed_by_the_route(server):
     assert claims(server.seen[0][0]["authorization"])["iss"] == ACCESS_KEY
     assert ["authorization" in seen for seen, _ in other.seen] == [False]
     other.close()
+
+
+def test_a_route_that_allows_more_attempts(server):
+    """The filter asks for one, whatever the route allows."""
+    more = {"retry_policy": {**RETRY, "num_retries": 5}}
+    (port,) = free_ports(1)
+    to = route("kling", server.host, route=more)
+    late = (401, {"date": date_in(3600)}, b'{"code":1004,"message":"expired"}')
+    server.answers = [late] * 6
+    with Envoy(
+        [listener(port, [to])],
+        [cluster("kling", server.url, wasm({**PAIR, "base_url": server.url}))],
+    ) as envoy:
+        answer = envoy.client(port).send()
+    assert (answer.status, answer.headers["x-kling-auth-action"]) == (401, "fail")
+    assert len(server.seen) == 2
+
+
+def test_an_attempt_that_could_not_connect_does_not_count(server):
+    """The attempt after it is the first that is refused, and so is followed by another."""
+    policy = {**RETRY, "retry_on": "connect-failure,retriable-headers", "num_retries": 3}
+    policy["retry_host_predicate"] = [
+        typed(
+            "other", f"{TYPE}envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"
+        )
+    ]
+    policy["host_selection_retry_max_attempts"] = 5
+    port, closed = free_ports(2)
+    to = route("kling", server.host, route={"retry_policy": policy})
+    kling = cluster("kling", server.url, wasm({**PAIR, "base_url": server.url}))
+    (endpoints,) = kling["load_assignment"]["endpoints"]
+    address = {"socket_address": {"address": "127.0.0.1", "port_value": closed}}
+    endpoints["lb_endpoints"].append({"endpoint": {"address": address}})
+    with Envoy([listener(port, [to])], [kling]) as envoy:
+        client = envoy.client(port)
+        for skew in (3600, 7200, 10_800, 14_400):
+            late = (401, {"date": date_in(skew)}, b'{"code":1004,"message":"expired"}')
+            server.answers = [late]
+            assert client.send().status == 200
+        assert "upstream_cx_connect_fail: 0" not in envoy.get("/stats?filter=kling.upstream_cx")
+
+
+def test_programs_cannot_make_envoy_repeat_requests(server):
+    """As the examples do it, in an Envoy that takes programs for internal ones."""
+    (port,) = free_ports(1)
+    theirs = {"x-envoy-retry-on": "5xx,retriable-status-codes", "x-envoy-max-retries": "5"}
+    theirs["x-envoy-retriable-status-codes"] = "200"
+    internal = {"cidr_ranges": [{"address_prefix": "127.0.0.0", "prefix_len": 8}]}
+    plain = listener(
+        port,
+        [route("kling", server.host)],
+        internal_address_config=internal,
+        use_remote_address=True,
+    )
+    (filters,) = plain["filter_chains"]
+    removed = ["x-envoy-retry-on", "x-envoy-retry-grpc-on", "x-envoy-max-retries"]
+    routes = filters["filters"][0]["typed_config"]["route_config"]
+    routes["request_headers_to_remove"] = [*removed, "x-envoy-hedge-on-per-try-timeout"]
+    with Envoy(
+        [plain], [cluster("kling", server.url, wasm({**PAIR, "base_url": server.url}))]
+    ) as envoy:
+        for status, body in ((503, b'{"code":5001}'), (200, b'{"code":0,"message":"SUCCEED"}')):
+            server.seen.clear()
+            server.answers = [(status, {}, body)]
+            answer = envoy.client(port).send(method="POST", body=b"{}", headers=theirs)
+            assert (answer.status, len(server.seen)) == (status, 1)

@@ -155,7 +155,7 @@ impl Gateway for Host {
 
     fn body(&self, message: Message, max_len: usize) -> Vec<u8> {
         let buffer = match message {
-            Message::Request => REQUEST_BODY,
+            Message::Request | Message::RequestTrailers => REQUEST_BODY,
             Message::Response => RESPONSE_BODY,
         };
         buffer_bytes(buffer, max_len)
@@ -222,6 +222,7 @@ impl Gateway for Host {
 fn map(message: Message) -> u32 {
     match message {
         Message::Request => 0,
+        Message::RequestTrailers => 1,
         Message::Response => 2,
     }
 }

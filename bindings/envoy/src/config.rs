@@ -196,6 +196,22 @@ impl Outgoing {
     }
 }
 
+/// Headers that mean something to Envoy, to Kling or to this filter.
+const KNOWN_HEADERS: [&str; 12] = [
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "expect",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// Whether a text is the name of a header (RFC 9110, section 5.1) that means nothing else.
 fn is_header_of_its_own(name: &str) -> bool {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -204,7 +220,7 @@ fn is_header_of_its_own(name: &str) -> bool {
     !lower.is_empty()
         && lower.bytes().all(is_token)
         && !is_ours
-        && !matches!(&*lower, "authorization" | "host")
+        && !KNOWN_HEADERS.contains(&&*lower)
 }
 
 fn policy(
@@ -254,9 +270,11 @@ fn named_accounts(
     let mut accounts = Accounts::named(header, json::members(object).count());
     for (name, account) in json::members(object) {
         let name = json::string(&["\"", name, "\""].concat()).unwrap_or_default();
-        if name.is_empty() || name.chars().any(char::is_control) {
+        let is_value = name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        if name.is_empty() || !is_value || name.trim_ascii() != name {
             return refused(&[
-                "the name of an account must be the value of a header, and not empty",
+                "the name of an account must be the value of a header: letters of ASCII, no space \
+                 around them",
             ]);
         }
         let place = ["accounts.", &name].concat();

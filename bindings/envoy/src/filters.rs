@@ -98,7 +98,7 @@ impl Filters {
             }
             (_, Message::Response) => Flow::Continue,
             // Nothing is passed on that no configuration signs or verifies.
-            (_, Message::Request) => Flow::Pause,
+            (_, Message::Request | Message::RequestTrailers) => Flow::Pause,
         }
     }
 

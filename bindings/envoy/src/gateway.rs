@@ -13,7 +13,8 @@ pub(crate) trait Gateway {
     /// The time in Unix seconds.
     fn now(&self) -> u64;
 
-    /// The value of a header; several are separated by commas. One that is not UTF-8 has U+FFFD.
+    /// The value of a header: in Envoy, the first one if there are several. One that is not UTF-8 has
+    /// U+FFFD.
     fn header(&self, message: Message, name: &str) -> Option<String>;
 
     /// Sets a header, which replaces any others with this name, or removes them.
@@ -46,6 +47,8 @@ pub(crate) trait Gateway {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Message {
     Request,
+    /// What follows the body of a request, in the form of headers.
+    RequestTrailers,
     Response,
 }
 

@@ -28,10 +28,14 @@ const REMEDY: &str = "x-kling-auth-remedy";
 const CLOCK_OFFSET: &str = "x-kling-auth-clock-offset";
 const DEBUG: &str = "x-kling-auth-debug";
 
+const AUTHORIZATION: &str = "authorization";
 const JSON: &str = "application/json";
 
 /// Where an attempt leaves the account's name for the next one, because it removes the header.
 const ACCOUNT: &str = "kling_auth_account";
+
+/// What an attempt leaves for the next one if it asked for it.
+const RETRY: &str = "kling_auth_retry";
 
 /// What the filters of one configuration share in one worker.
 pub(crate) struct Shared {
@@ -51,8 +55,9 @@ pub(crate) struct Attempt {
     shared: Rc<Shared>,
     /// What was sent; `None` before that, and after an answer of our own.
     sent: Option<Sent>,
-    /// The status of a response whose body is awaited.
-    awaited: Option<u16>,
+    /// The status of a response whose body is awaited, and the length of the body; 0 if that is not
+    /// known.
+    awaited: Option<(u16, u64)>,
 }
 
 struct Sent {
@@ -69,26 +74,39 @@ impl Attempt {
     }
 
     pub(crate) fn request(&mut self, part: Part, gateway: &dyn Gateway) -> Flow {
-        if let Part::Body(..) | Part::Trailers = part {
-            return if self.sent.is_some() { Flow::Continue } else { Flow::Pause };
-        }
-        match self.shared.sign(gateway) {
-            Ok(sent) => {
-                self.sent = Some(sent);
+        match part {
+            Part::Headers(_) => match self.shared.sign(gateway) {
+                Ok(sent) => {
+                    self.sent = Some(sent);
+                    Flow::Continue
+                }
+                Err(answer) => answer.send(gateway),
+            },
+            _ if self.sent.is_none() => Flow::Pause,
+            Part::Body(..) => Flow::Continue,
+            Part::Trailers => {
+                // They mean nothing there, and Kling need not know them.
+                let account = self.shared.config.accounts.header.as_deref();
+                for name in account.into_iter().chain([AUTHORIZATION]) {
+                    gateway.set_header(Message::RequestTrailers, name, None);
+                }
                 Flow::Continue
             }
-            Err(answer) => answer.send(gateway),
         }
     }
 
     pub(crate) fn response(&mut self, part: Part, gateway: &dyn Gateway) -> Flow {
         let Some(sent) = &self.sent else { return Flow::Continue };
-        if let Part::Headers(_) = part {
-            self.awaited = self.shared.read_response_headers(sent, gateway);
-        }
-        let Some(status) = self.awaited else { return Flow::Continue };
-        let is_long = matches!(part, Part::Body(len, _) if len > Response::MAX_BODY_LEN);
         // A body that is too long is no refusal of Kling's, however it ends.
+        let is_long = match part {
+            Part::Headers(_) => {
+                self.awaited = self.shared.read_response_headers(sent, gateway);
+                self.awaited.is_some_and(|(_, length)| length > Response::MAX_BODY_LEN as u64)
+            }
+            Part::Body(len, _) => len > Response::MAX_BODY_LEN,
+            Part::Trailers => false,
+        };
+        let Some((status, _)) = self.awaited else { return Flow::Continue };
         if !part.is_last() && !is_long {
             return Flow::Pause;
         }
@@ -127,13 +145,13 @@ impl Shared {
         }
         if self.config.refuses_authorization
             && is_first(gateway)
-            && gateway.header(Message::Request, "authorization").is_some()
+            && gateway.header(Message::Request, AUTHORIZATION).is_some()
         {
             let message = plain(CLIENT_AUTHORIZATION);
             return Err(Answer::new(403, "ERR_CLIENT_AUTHORIZATION", &message));
         }
         let (header, is_new) = account.header(gateway.now());
-        gateway.set_header(Message::Request, "authorization", Some(header.value()));
+        gateway.set_header(Message::Request, AUTHORIZATION, Some(header.value()));
         // A refusal that is compressed could not be read.
         gateway.set_header(Message::Request, "accept-encoding", Some("identity"));
         if is_new && header.expires_at.is_some() {
@@ -183,8 +201,9 @@ impl Shared {
         })
     }
 
-    /// Returns the status of a response whose body shows whether it is a refusal.
-    fn read_response_headers(&self, sent: &Sent, gateway: &dyn Gateway) -> Option<u16> {
+    /// Returns the status of a response whose body shows whether it is a refusal, and the length of
+    /// its body; 0 if that is not known.
+    fn read_response_headers(&self, sent: &Sent, gateway: &dyn Gateway) -> Option<(u16, u64)> {
         // Only this filter asks for another attempt, not the server.
         gateway.set_header(Message::Response, ACTION, None);
         if let Some(server) = &sent.server {
@@ -195,13 +214,14 @@ impl Shared {
         }
         let header = |name| gateway.header(Message::Response, name);
         let status = json::number(&header(":status")?)?.try_into().ok()?;
-        let length = || json::number(&header("content-length")?);
+        // Most responses are neither.
+        if status != 200 && status < 400 {
+            return None;
+        }
+        let length = header("content-length").and_then(|length| json::number(&length));
         // Of which type it is, is asked if the body does not show it.
-        let reads_body = match status {
-            200 => Response::should_read_body(status, Some(JSON), length()),
-            _ => Response::should_read_body(status, None, None),
-        };
-        reads_body.then_some(status)
+        let reads_body = Response::should_read_body(status, Some(JSON), length);
+        reads_body.then_some((status, length.unwrap_or(0)))
     }
 
     /// Finds out whether the bearer was sent by TLS: the gateway says so only when there is a
@@ -231,23 +251,33 @@ impl Shared {
         let account = self.config.accounts.get(sent.account);
         let verdict = account.handle_response(&response, gateway.now());
         let mut events = account.take_events();
-        if !is_first(gateway) {
+        let was_retried = gateway.property(RETRY).is_some();
+        if was_retried {
             events.retain(|event| event.code() != "INFO_REQUEST_RETRIED");
         }
         self.counters.add_events(&events, gateway);
         if verdict.cause != Cause::Accepted {
             self.counters.add("refused", verdict.cause.as_str(), 1, gateway);
-            self.write_verdict(&verdict, account.clock_offset(), gateway);
+            let action = match verdict.action {
+                // There is no third attempt, whatever the route allows.
+                Action::Retry if was_retried => Action::Fail,
+                action => action,
+            };
+            self.write_verdict(&verdict, action, account.clock_offset(), gateway);
         }
     }
 
-    fn write_verdict(&self, verdict: &Verdict, clock_offset: i64, gateway: &dyn Gateway) {
+    fn write_verdict(
+        &self,
+        verdict: &Verdict,
+        action: Action,
+        clock_offset: i64,
+        gateway: &dyn Gateway,
+    ) {
         let is_shown = self.config.has_verdict_headers;
-        // A second refusal is not followed by a third attempt, whatever the route allows.
-        let action = match verdict.action {
-            Action::Retry if !is_first(gateway) => Action::Fail,
-            action => action,
-        };
+        if action == Action::Retry {
+            gateway.set_property(RETRY, b"1");
+        }
         let set = |name, value: &str| gateway.set_header(Message::Response, name, Some(value));
         if is_shown || action == Action::Retry {
             set(ACTION, action.as_str());

@@ -260,3 +260,30 @@ fn a_callback_needs_no_upstream() {
     worker.filters.end(worker.stream);
     worker.filters.end(ROOT);
 }
+
+/// Nobody should have to wait for the body of a callback that is refused anyway.
+#[test]
+fn what_the_headers_show_is_refused_at_once() {
+    let mut worker = worker(&[SECRET]);
+    worker.begin(&[]);
+    assert_eq!(worker.request(Part::Headers(false)), Flow::Pause);
+    assert_eq!(worker.answer().unwrap().1, "ERR_WEBHOOK_UNSIGNED");
+    // It is answered once.
+    for part in [Part::Body(5, false), Part::Body(9, true), Part::Trailers] {
+        assert_eq!(worker.request(part), Flow::Pause);
+    }
+    assert_eq!(worker.gateway.answers.borrow().len(), 1);
+}
+
+#[test]
+fn a_body_of_more_than_1_mib_is_refused() {
+    let mut worker = worker(&[SECRET]);
+    worker.begin(&SIGNED);
+    assert_eq!(worker.request(Part::Headers(false)), Flow::Pause);
+    assert!(worker.answer().is_none());
+    assert_eq!(worker.request(Part::Body(1024 * 1024, false)), Flow::Pause);
+    assert!(worker.answer().is_none());
+    assert_eq!(worker.request(Part::Body(1024 * 1024 + 1, false)), Flow::Pause);
+    let (status, code, _) = worker.answer().unwrap();
+    assert_eq!((status, &*code), (413, "ERR_WEBHOOK_SIZE"));
+}

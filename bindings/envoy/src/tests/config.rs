@@ -277,7 +277,8 @@ fn wrong_credentials_are_refused() {
 #[test]
 fn wrong_accounts_are_refused() {
     let named = |name: &str| format!(r#"{{"accounts":{{"{name}":{{{PAIR}}}}}}}"#);
-    let bad_name = "the name of an account must be the value of a header, and not empty";
+    let bad_name = "the name of an account must be the value of a header: letters of ASCII, no \
+                    space around them";
     let twice = format!(r#"{{"accounts":{{"a":{{{PAIR}}},"\u0061":{{{PAIR}}}}}}}"#);
     assert_refused(&[
         (

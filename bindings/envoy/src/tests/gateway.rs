@@ -25,6 +25,7 @@ type Headers = Vec<(String, Vec<u8>)>;
 pub(super) struct FakeGateway {
     pub(super) now: Cell<u64>,
     pub(super) request: RefCell<Headers>,
+    pub(super) trailers: RefCell<Headers>,
     pub(super) response: RefCell<Headers>,
     pub(super) request_body: RefCell<Vec<u8>>,
     pub(super) response_body: RefCell<Vec<u8>>,
@@ -44,6 +45,7 @@ impl FakeGateway {
     fn headers(&self, message: Message) -> &RefCell<Headers> {
         match message {
             Message::Request => &self.request,
+            Message::RequestTrailers => &self.trailers,
             Message::Response => &self.response,
         }
     }
@@ -91,7 +93,7 @@ impl Gateway for FakeGateway {
 
     fn body(&self, message: Message, max_len: usize) -> Vec<u8> {
         let body = match message {
-            Message::Request => &self.request_body,
+            Message::Request | Message::RequestTrailers => &self.request_body,
             Message::Response => &self.response_body,
         };
         body.borrow().iter().take(max_len).copied().collect()

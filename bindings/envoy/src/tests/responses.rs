@@ -11,7 +11,7 @@ use kling_jwt_core::Response;
 use super::{
     HOUR_LATER, NOW, SECRET_KEY, accounts_with, gateway::Worker, header_at, header_of_a, pair_with,
 };
-use crate::gateway::{Flow, LogLevel, Part};
+use crate::gateway::{Flow, LogLevel, Message, Part};
 
 const LATE: &[u8] = br#"{"code":1004,"message":"token expired","request_id":"r-1"}"#;
 const WRONG: &[u8] = br#"{"code":1000,"message":"signature is invalid","request_id":"r-1"}"#;
@@ -74,9 +74,12 @@ fn requests_that_were_sent_at_once_are_all_sent_again() {
     let first = worker.stream;
     worker.send(&[]);
     let second = worker.stream;
+    let properties = worker.gateway.properties.borrow().clone();
     for stream in [second, first] {
         worker.stream = stream;
         worker.gateway.response.borrow_mut().clear();
+        // Each request has its own.
+        worker.gateway.properties.replace(properties.clone());
         worker.receive(401, &[("date", HOUR_LATER)], LATE);
         assert_eq!(cause_and_action(&worker), verdict("token_expired", "retry"));
     }
@@ -85,18 +88,14 @@ fn requests_that_were_sent_at_once_are_all_sent_again() {
 
 #[test]
 fn no_later_attempt_asks_for_another() {
+    let mut worker = sent("");
+    worker.receive(401, &[("date", HOUR_LATER)], LATE);
+    assert_eq!(cause_and_action(&worker), verdict("token_expired", "retry"));
     for count in [2, 3, 255] {
-        let mut worker = sent("");
-        worker.begin_attempt(count);
-        assert_eq!(worker.request(Part::Headers(true)), Flow::Continue);
+        assert_eq!(worker.send_again(count), Flow::Continue);
         worker.receive(401, &[("date", HOUR_LATER)], LATE);
         assert_eq!(cause_and_action(&worker), verdict("token_expired", "fail"), "{count}");
     }
-    // Without the number, the route's `num_retries` is the limit.
-    let mut worker = sent("");
-    worker.gateway.properties.borrow_mut().remove(super::gateway::ATTEMPT);
-    worker.receive(401, &[("date", HOUR_LATER)], LATE);
-    assert_eq!(cause_and_action(&worker), verdict("token_expired", "retry"));
 }
 
 #[test]
@@ -150,7 +149,7 @@ fn a_date_that_says_nothing_corrects_nothing() {
 fn the_body_may_arrive_in_parts() {
     for end_by_trailers in [false, true] {
         let mut worker = sent("");
-        worker.gateway.add_header(crate::gateway::Message::Response, ":status", b"401");
+        worker.gateway.add_header(Message::Response, ":status", b"401");
         assert_eq!(worker.response(Part::Headers(false)), Flow::Pause);
         for end in [1, 20, WRONG.len()] {
             *worker.gateway.response_body.borrow_mut() = WRONG[..end].to_vec();
@@ -184,7 +183,7 @@ fn a_long_body_is_not_read() {
     }
     // As soon as it is too long, it is passed on, and the rest is not read again.
     let mut worker = sent("");
-    worker.gateway.add_header(crate::gateway::Message::Response, ":status", b"401");
+    worker.gateway.add_header(Message::Response, ":status", b"401");
     assert_eq!(worker.response(Part::Headers(false)), Flow::Pause);
     *worker.gateway.response_body.borrow_mut() = padding(Response::MAX_BODY_LEN);
     assert_eq!(worker.response(Part::Body(Response::MAX_BODY_LEN, false)), Flow::Pause);
@@ -252,7 +251,7 @@ fn other_responses_pass_at_once() {
         ("-401", Some("12")),
     ] {
         let mut worker = sent("");
-        let message = crate::gateway::Message::Response;
+        let message = Message::Response;
         worker.gateway.add_header(message, ":status", status.as_bytes());
         worker.gateway.add_header(message, JSON.0, JSON.1.as_bytes());
         if let Some(length) = length {
@@ -350,4 +349,16 @@ fn neither_bearer_nor_secret_is_ever_shown() {
             }
         }
     }
+}
+
+/// Envoy answers 500 in its place if it has to keep more than its buffer can hold.
+#[test]
+fn a_body_that_is_known_to_be_too_long_is_not_awaited() {
+    let mut worker = sent("");
+    worker.gateway.add_header(Message::Response, ":status", b"401");
+    worker.gateway.add_header(Message::Response, "content-length", b"65537");
+    assert_eq!(worker.response(Part::Headers(false)), Flow::Continue);
+    assert_eq!(cause_and_action(&worker), verdict("not_kling", "fail"));
+    assert_eq!(worker.response(Part::Body(65_537, true)), Flow::Continue);
+    assert_eq!(worker.gateway.counter("kling_auth.refused.not_kling"), Some(1));
 }
