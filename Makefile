@@ -53,19 +53,17 @@ build: .venv/.installed node/node_modules/.installed ## build the core, both bin
 wasm_flags := --cfg sha2_backend="soft" --cfg sha2_backend_soft="compact" \
 	-Ctarget-feature=+bulk-memory,+nontrapping-fptoint -Clink-arg=-zstack-size=65536 \
 	-Clink-arg=--compress-relocations
+build_wasm := RUSTFLAGS='$(wasm_flags)' CROSS_PANIC=immediate-abort \
+	.ci/cross.sh wasm32-unknown-unknown build --quiet --locked --profile wasm
 
 wasm: ## build the core as WebAssembly
 	$(call say,the core as WebAssembly)
-	RUSTFLAGS='$(wasm_flags)' \
-		CROSS_PANIC=immediate-abort .ci/cross.sh wasm32-unknown-unknown \
-		build --quiet --locked --profile wasm --package kling-auth-wasm
+	$(build_wasm) --package kling-auth-wasm
 	cp target/wasm32-unknown-unknown/wasm/kling_auth_wasm.wasm node/kling-auth.wasm
 
 envoy: ## build the filter for Envoy
 	$(call say,the filter for Envoy)
-	RUSTFLAGS='$(wasm_flags)' \
-		CROSS_PANIC=immediate-abort .ci/cross.sh wasm32-unknown-unknown \
-		build --quiet --locked --profile wasm --package kling-auth-envoy
+	$(build_wasm) --package kling-auth-envoy
 
 edge: wasm node/node_modules/.installed ## build the Node package for other runtimes
 	$(call say,the Node package for other runtimes)

@@ -34,6 +34,17 @@ def vectors(name):
     return json.loads((ROOT / "tests" / "vectors" / name).read_text("utf-8"))
 
 
+# A key that no gate knows.
+UNKNOWN = "0123456789abcdefghijABCDEFGHIJ01"
+
+
+def prepare(case, gate, other):
+    """Set both hosts of a scenario to what it needs."""
+    for host, answers in ((gate, "answers"), (other, "other_answers")):
+        text = json.dumps(case.get(answers, [])).replace("{other}", other.url)
+        host.prepare(case.get("skew", 0), case.get("date", True), json.loads(text))
+
+
 class Gate:
     """The gate: a process that stands in for Kling."""
 
@@ -52,6 +63,16 @@ class Gate:
         self.access_key = opening.get("access_key")
         self.secret_key = opening.get("secret_key")
         self.api_key = opening.get("api_key")
+
+    def keys(self, credential):
+        """Return the keys of a scenario's credential, by the names of our arguments."""
+        return {
+            "key_pair": {"access_key": self.access_key, "secret_key": self.secret_key},
+            "wrong_secret_key": {"access_key": self.access_key, "secret_key": UNKNOWN},
+            "unknown_access_key": {"access_key": UNKNOWN, "secret_key": self.secret_key},
+            "api_key": {"api_key": self.api_key},
+            "unknown_api_key": {"api_key": f"api-key-kling-{UNKNOWN}"},
+        }[credential]
 
     def get(self, path, headers):
         """Return the HTTP status and Kling's code."""

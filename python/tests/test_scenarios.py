@@ -5,31 +5,13 @@ import logging
 
 import pytest
 from clients import BROKEN, CLIENTS, Call, Once
-from conftest import SCENARIOS, vectors
+from conftest import SCENARIOS, prepare, vectors
 from outputs import logged
 
 from kling_auth import KlingAuth, KlingAuthError
 
-UNKNOWN = "0123456789abcdefghijABCDEFGHIJ01"
 TASK = b'{"model_name":"kling-v1","prompt":"a cat"}'
 BODIES = {None: None, "json": TASK, "stream": Once(TASK)}
-
-
-def keys(credential, gate):
-    """The arguments of a ``KlingAuth``."""
-    return {
-        "key_pair": {"access_key": gate.access_key, "secret_key": gate.secret_key},
-        "wrong_secret_key": {"access_key": gate.access_key, "secret_key": UNKNOWN},
-        "unknown_access_key": {"access_key": UNKNOWN, "secret_key": gate.secret_key},
-        "api_key": {"api_key": gate.api_key},
-        "unknown_api_key": {"api_key": f"api-key-kling-{UNKNOWN}"},
-    }[credential]
-
-
-def prepare(case, gate, other):
-    for host, answers in ((gate, "answers"), (other, "other_answers")):
-        text = json.dumps(case.get(answers, [])).replace("{other}", other.url)
-        host.prepare(case.get("skew", 0), case.get("date", True), json.loads(text))
 
 
 def call(case, auth, host):
@@ -56,7 +38,7 @@ def outcome(send, auth, calls):
 def test_scenario(case, client, gate, other):
     expect = dict(case["expect"])
     prepare(case, gate, other)
-    auth = KlingAuth(**keys(case.get("credential", "key_pair"), gate), base_url=gate.url)
+    auth = KlingAuth(**gate.keys(case.get("credential", "key_pair")), base_url=gate.url)
     host = other if case.get("host") == "other" else gate
     with logged(logging.WARNING) as lines:
         calls = [call(case, auth, host)] * case.get("times", 1)

@@ -20,21 +20,17 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
-from conftest import UNKNOWN
+from conftest import KLING, PAIR, UNKNOWN
 from gateway import FILTER, ROOT, TYPE, Envoy, cluster, free_ports, listener, refusal, wait_until
 from server import Server
 from test_callbacks import BODY, SECRET, signed
 
 EXAMPLES = ROOT / "bindings/envoy/examples"
 PAGE = ROOT / "docs/pages/gateway.md"
-KLING = "api-singapore.klingai.com"
 LIST = "/v1/videos/text2video"
 # Only API keys are accepted there.
 NEW_LIST = "/tasks?task_ids=1"
-KEYS = {
-    "KLING_ACCESS_KEY": "AKgatewayTest0000000000000000001",
-    "KLING_SECRET_KEY": "SKgatewayTest0000000000000000001",
-}
+KEYS = {f"KLING_{name.upper()}": key for name, key in PAIR.items()}
 TASK = b'{"model_name":"kling-v1","prompt":"a cat"}'
 
 
@@ -74,18 +70,6 @@ def replaced(text, by):
         assert old in text, old
         text = text.replace(old, str(new))
     return text
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A certificate for Kling's host, and its key."""
-    folder = tmp_path_factory.mktemp("kling")
-    files = {"certificate_chain": folder / "certificate.pem", "private_key": folder / "key.pem"}
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-nodes", "-days", "2", "-subj", f"/CN={KLING}", "-keyout", files["private_key"]]
-    command += ["-addext", f"subjectAltName=DNS:{KLING}", "-out", files["certificate_chain"]]
-    subprocess.run(command, check=True, capture_output=True)
-    return files
 
 
 @contextlib.contextmanager

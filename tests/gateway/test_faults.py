@@ -6,21 +6,9 @@ import signal
 import time
 
 import pytest
-from conftest import TALLIES
+from conftest import PAIR, TALLIES
 from gateway import Envoy, cluster, free_ports, listener, route, wasm
 from server import Server
-
-PAIR = {
-    "access_key": "AKgatewayTest0000000000000000001",
-    "secret_key": "SKgatewayTest0000000000000000001",
-}
-
-
-@pytest.fixture
-def server():
-    server = Server()
-    yield server
-    server.close()
 
 
 @pytest.fixture

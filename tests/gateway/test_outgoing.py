@@ -5,7 +5,7 @@ import json
 import time
 
 import pytest
-from conftest import UNKNOWN
+from conftest import PAIR, UNKNOWN
 from gateway import (
     RETRY,
     TYPE,
@@ -20,15 +20,7 @@ from gateway import (
 )
 from server import Server
 
-ACCESS_KEY, SECRET_KEY = "AKgatewayTest0000000000000000001", "SKgatewayTest0000000000000000001"
-PAIR = {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
-
-
-@pytest.fixture
-def server():
-    server = Server()
-    yield server
-    server.close()
+ACCESS_KEY, SECRET_KEY = PAIR.values()
 
 
 @pytest.fixture

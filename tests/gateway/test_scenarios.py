@@ -1,11 +1,10 @@
 """``scenarios.json`` through Envoy, sent by a client that knows nothing of Kling."""
 
 import http.client
-import json
 import urllib.parse
 
 import pytest
-from conftest import TALLIES, UNKNOWN, _python_tests
+from conftest import TALLIES, _python_tests
 from gateway import Client, Envoy, cluster, free_ports, listener, route, wasm
 
 TASK = b'{"model_name":"kling-v1","prompt":"a cat"}'
@@ -28,22 +27,12 @@ STREAMS = {
 }
 
 
-def keys(credential, gate):
-    return {
-        "key_pair": {"access_key": gate.access_key, "secret_key": gate.secret_key},
-        "wrong_secret_key": {"access_key": gate.access_key, "secret_key": UNKNOWN},
-        "unknown_access_key": {"access_key": UNKNOWN, "secret_key": gate.secret_key},
-        "api_key": {"api_key": gate.api_key},
-        "unknown_api_key": {"api_key": f"api-key-kling-{UNKNOWN}"},
-    }[credential]
-
-
 @pytest.fixture(scope="module")
 def envoy(a_gate):
     """Envoy with an account for each scenario, so that none has a corrected clock."""
     (port,) = free_ports(1)
     accounts = {
-        str(index): keys(case.get("credential", "key_pair"), a_gate)
+        str(index): a_gate.keys(case.get("credential", "key_pair"))
         for index, case in enumerate(CASES)
     }
     configuration = {"accounts": accounts, "base_url": a_gate.url, "debug_header": True}
@@ -80,9 +69,7 @@ def call(case, index, client):
 def test_scenario(case, envoy, gate, another_gate):
     index = CASES.index(case)
     expect = {**case["expect"], **STREAMS.get(case["name"], {})}
-    for host, answers in ((gate, "answers"), (another_gate, "other_answers")):
-        text = json.dumps(case.get(answers, [])).replace("{other}", another_gate.url)
-        host.prepare(case.get("skew", 0), case.get("date", True), json.loads(text))
+    _python_tests.prepare(case, gate, another_gate)
     before = envoy.counters()
     client = envoy.client(envoy.port)
     try:

@@ -1,47 +1,27 @@
-# ruff: noqa: S603
 """A bearer for Kling's hosts is sent by TLS."""
 
 import ssl
-import subprocess
 
-import pytest
+from conftest import KLING, PAIR
 from gateway import TYPE, Envoy, cluster, free_ports, listener, route, wasm
 from server import Server
 
-HOST = "api-singapore.klingai.com"
-PAIR = {
-    "access_key": "AKgatewayTest0000000000000000001",
-    "secret_key": "SKgatewayTest0000000000000000001",
-}
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A temporary certificate for Kling's host."""
-    folder = tmp_path_factory.mktemp("tls")
-    key, path = folder / "key.pem", folder / "certificate.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
-    subprocess.run([*command, "-keyout", key, "-out", path, *names], check=True, stderr=-3)
-    return key, path
-
 
 def context(certificate):
-    key, path = certificate
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path, key)
+    context.load_cert_chain(certificate["certificate_chain"], certificate["private_key"])
     return context
 
 
 def socket_for(certificate):
     """The transport socket of the example."""
     kind = f"{TYPE}envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"
-    trusted = {"trusted_ca": {"filename": str(certificate[1])}}
+    trusted = {"trusted_ca": {"filename": str(certificate["certificate_chain"])}}
     return {
         "name": "tls",
         "typed_config": {
             "@type": kind,
-            "sni": HOST,
+            "sni": KLING,
             "auto_sni_san_validation": True,
             "common_tls_context": {"validation_context": trusted},
         },
@@ -52,7 +32,7 @@ def test_by_tls(certificate):
     server = Server(tls=context(certificate))
     (port,) = free_ports(1)
     to = cluster("kling", server.url, wasm(PAIR), transport_socket=socket_for(certificate))
-    with Envoy([listener(port, [route("kling", HOST)])], [to]) as envoy:
+    with Envoy([listener(port, [route("kling", KLING)])], [to]) as envoy:
         client = envoy.client(port)
         assert [client.send().status for _ in range(3)] == [200] * 3
         assert all("authorization" in seen for seen, _ in server.seen)
@@ -77,7 +57,7 @@ def test_without_tls_no_second_bearer_is_sent():
     server = Server()
     (port,) = free_ports(1)
     to = cluster("kling", server.url, wasm(PAIR))
-    with Envoy([listener(port, [route("kling", HOST)])], [to]) as envoy:
+    with Envoy([listener(port, [route("kling", KLING)])], [to]) as envoy:
         client = envoy.client(port)
         assert client.send().status == 200
         answers = [client.send() for _ in range(3)]

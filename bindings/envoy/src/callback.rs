@@ -7,14 +7,14 @@ use core::fmt::Display;
 
 use kling_jwt_core::{
     Error,
-    engine::decimal,
+    engine::{Plain, decimal},
     webhook::{Delivery, ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, verify},
 };
 
 use crate::{
     config,
     counters::Counters,
-    gateway::{Answer, Flow, Gateway, Message, Part, plain},
+    gateway::{Answer, Flow, Gateway, Message, Part},
 };
 
 /// The headers for the program. What a client sends under these names is removed.
@@ -52,7 +52,7 @@ impl Callback {
         }
         let is_long = matches!(part, Part::Body(len, _) if len > MAX_BODY_LEN);
         if is_long {
-            return self.answer(413, "ERR_WEBHOOK_SIZE", "size", &plain(TOO_LONG), gateway);
+            return self.answer(413, "ERR_WEBHOOK_SIZE", "size", &Plain(TOO_LONG), gateway);
         }
         let body = match part {
             Part::Headers(_) => Vec::new(),

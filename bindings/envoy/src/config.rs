@@ -4,29 +4,24 @@
 //! {"access_key_env": "KLING_ACCESS_KEY", "secret_key_env": "KLING_SECRET_KEY"}
 //! ```
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::fmt::{self, Display};
+use alloc::vec::Vec;
+use core::fmt::Display;
 
 use kling_jwt_core::{
-    Credentials, Error, HostError, Region, Unvalidated, Validity,
+    Credentials, Error, HostError, Unvalidated, Validity,
     engine::{
-        Concat, EffectiveBaseUrl, Event, Failure, Found, Plain, Value, ValueLocation, checked,
-        json, partial,
+        Concat, EffectiveBaseUrl, Event, Failure, Found, Plain, Value, checked, json, partial,
     },
     env_names::ReadNames,
-    is_blank,
     webhook::Secret,
 };
-use zeroize::Zeroizing;
 
 use crate::{
     account::{Account, Policy},
     accounts::Accounts,
     environment::Variables,
-    gateway::text,
+    members::{Location, Members, Text, variable},
+    refused::{Refused, Result, TWICE, not, refused},
 };
 
 /// The configuration of one filter.
@@ -50,45 +45,6 @@ pub(crate) struct Outgoing {
 pub(crate) struct Callback {
     pub(crate) secrets: Vec<Secret>,
 }
-
-/// Why a configuration is refused. The message contains no value of it.
-#[derive(Debug)]
-pub(crate) struct Refused {
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
-}
-
-impl Failure for Refused {
-    fn new(code: &'static str, message: &dyn Display) -> Self {
-        Self { code, message: text(message) }
-    }
-}
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        Self::new(error.code(), &error)
-    }
-}
-
-impl Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (message, code) = (Plain(&self.message), Plain(self.code));
-        Concat(&[&Plain(REFUSES), &message, &Plain(" ("), &code, &Plain(")")]).fmt(f)
-    }
-}
-
-const REFUSES: &str = "kling-auth refuses its configuration: ";
-
-impl Refused {
-    #[inline(never)]
-    fn of_parts(code: &'static str, parts: &[&str]) -> Self {
-        Self { code, message: parts.concat() }
-    }
-}
-
-type Result<T, E = Refused> = core::result::Result<T, E>;
-
-const CONFIGURATION: &str = "ERR_CONFIGURATION";
 
 impl Config {
     /// Parses a configuration; an empty one is like `{}`. `variables` are those that Envoy gives to
@@ -229,14 +185,9 @@ fn policy(
     warnings: &mut Vec<Event>,
 ) -> Result<Policy> {
     let (base_url, region) = (members.text("base_url")?, members.text("region")?);
-    let url = match (&base_url, &region) {
-        (Some(_), Some(_)) => return Err(Error::Region.into()),
-        (Some(url), None) => Some(url.as_str()),
-        (None, Some(name)) => Some(name.parse::<Region>()?.base_url()),
-        (None, None) => None,
-    };
-    let base_url = match url {
-        Some(url) => EffectiveBaseUrl::explicit(url)?,
+    let region = region.as_deref().map(str::parse).transpose()?;
+    let base_url = match EffectiveBaseUrl::from_options(base_url.as_deref(), region)? {
+        Some(base_url) => base_url,
         None => EffectiveBaseUrl::search::<Refused>(&|name| variables.get(name), warnings)?,
     };
     let lifetime = members.number("lifetime")?.map(Validity::new).transpose()?;
@@ -295,8 +246,6 @@ fn named_accounts(
     Ok(accounts)
 }
 
-const TWICE: &str = " is there twice";
-
 /// Credentials in the configuration, or in the variables that it names.
 struct Explicit<'a>(Unvalidated<(Text<'a>, Location)>);
 
@@ -333,156 +282,4 @@ impl<'a> Explicit<'a> {
             warnings,
         )
     }
-}
-
-/// A value of the configuration, or of a variable.
-enum Text<'a> {
-    Inline(Zeroizing<String>),
-    Variable(&'a str),
-}
-
-impl AsRef<str> for Text<'_> {
-    fn as_ref(&self) -> &str {
-        match self {
-            Self::Inline(text) => text,
-            Self::Variable(text) => text,
-        }
-    }
-}
-
-/// The name of a variable, or a place in the configuration.
-struct Location(String);
-
-impl Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl ValueLocation for &Location {}
-
-/// The members of an object.
-struct Members<'a> {
-    /// Where the object is, for messages; empty for the whole configuration.
-    place: &'a str,
-    /// Names, and values as they are written.
-    all: Vec<(&'static str, &'a str)>,
-}
-
-impl<'a> Members<'a> {
-    /// Reads the members of an object. An unknown one may be a mistake in the name of one that
-    /// restricts what is sent, so it is refused. `null` is like no member.
-    fn read(object: &'a str, place: &'a str, known: &[&'static str]) -> Result<Self> {
-        let mut all: Vec<(&str, &str)> = Vec::new();
-        for (name, value) in json::members(object) {
-            let Some(name) = known.iter().copied().find(|known| *known == name) else {
-                let place = if place.is_empty() { "the configuration" } else { place };
-                let known = known.join(", ");
-                return refused(&[place, " has an unknown member; it may have ", &known]);
-            };
-            if all.iter().any(|(earlier, _)| *earlier == name) {
-                return refused(&[&Location::new(place, name).0, TWICE]);
-            }
-            all.push((name, value));
-        }
-        Ok(Self { place, all })
-    }
-
-    #[inline(never)]
-    fn location(&self, name: &str) -> Location {
-        Location::new(self.place, name)
-    }
-
-    /// The value of a member, as it is written.
-    fn get(&self, name: &str) -> Option<&'a str> {
-        let value = self.all.iter().find_map(|(known, value)| (*known == name).then_some(*value));
-        value.filter(|value| *value != "null")
-    }
-
-    /// A string that is no secret.
-    #[inline(never)]
-    fn text(&self, name: &str) -> Result<Option<String>> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        json::string(value).map(Some).ok_or_else(|| self.not(name, "a string"))
-    }
-
-    #[inline(never)]
-    fn number(&self, name: &str) -> Result<Option<u64>> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        json::number(value).map(Some).ok_or_else(|| self.not(name, "a whole number of seconds"))
-    }
-
-    #[inline(never)]
-    fn flag(&self, name: &str) -> Result<Option<bool>> {
-        match self.get(name) {
-            None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
-            Some(_) => Err(self.not(name, "true or false")),
-        }
-    }
-
-    /// A list of strings; empty if there is no such member.
-    #[inline(never)]
-    fn texts(&self, name: &str) -> Result<Vec<Zeroizing<String>>> {
-        let refused = || self.not(name, "a list of strings");
-        let mut texts = Vec::new();
-        if let Some(list) = self.get(name) {
-            for value in json::elements(list).ok_or_else(refused)? {
-                texts.push(Zeroizing::new(json::string(value).ok_or_else(refused)?));
-            }
-        }
-        Ok(texts)
-    }
-
-    fn not(&self, name: &str, expected: &str) -> Refused {
-        not(&self.location(name).0, expected)
-    }
-
-    /// A value that is written here, or in the variable that is named here.
-    #[inline(never)]
-    fn credential<'v>(
-        &self,
-        name: &str,
-        name_env: &str,
-        variables: &'v Variables,
-    ) -> Result<Option<(Text<'v>, Location)>> {
-        match (self.text(name)?.map(Zeroizing::new), self.text(name_env)?) {
-            (None, None) => Ok(None),
-            (Some(text), None) => Ok(Some((Text::Inline(text), self.location(name)))),
-            (None, Some(variable_name)) => {
-                let text = variable(variables, &variable_name, &self.location(name_env))?;
-                Ok(Some((Text::Variable(text), Location(variable_name))))
-            }
-            (Some(_), Some(_)) => {
-                refused(&["set only one of ", &self.location(name).0, " and ", name_env])
-            }
-        }
-    }
-}
-
-impl Location {
-    fn new(place: &str, name: &str) -> Self {
-        Self(if place.is_empty() { name.to_string() } else { [place, ".", name].concat() })
-    }
-}
-
-/// The value of a variable that a member of the configuration names. If there is none, the message
-/// shows the member alone: somebody may have written a secret in place of the name.
-#[inline(never)]
-fn variable<'a>(variables: &'a Variables, name: &str, member: &Location) -> Result<&'a str> {
-    let value = variables.get(name).filter(|value| !is_blank(value));
-    value.ok_or_else(|| {
-        let after = " names a variable that is not set, is blank, or is not given to the filter: \
-                     set it for Envoy, and name it in vm_config.environment_variables.host_env_keys";
-        Refused::of_parts(CONFIGURATION, &[&member.0, after])
-    })
-}
-
-fn refused<T>(parts: &[&str]) -> Result<T> {
-    Err(Refused::of_parts(CONFIGURATION, parts))
-}
-
-fn not(location: &str, expected: &str) -> Refused {
-    Refused::of_parts("ERR_TYPE", &[location, " must be ", expected])
 }

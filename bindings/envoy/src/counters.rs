@@ -5,7 +5,7 @@ use core::cell::RefCell;
 
 use kling_jwt_core::engine::Event;
 
-use crate::gateway::{Gateway, concat, plain};
+use crate::gateway::{Gateway, text};
 
 /// Counters by name, and their numbers. Envoy adds up those of all workers.
 #[derive(Default)]
@@ -18,8 +18,7 @@ impl Counters {
             if event.code() == "INFO_CLOCK_CORRECTED" {
                 self.add("corrected", "", 1, gateway);
             }
-            let code = plain(event.code());
-            let line = concat(&[&plain("kling-auth: "), event, &plain(" ("), &code, &plain(")")]);
+            let line = ["kling-auth: ", &text(event), " (", event.code(), ")"].concat();
             gateway.log(event.level().into(), &line);
         }
     }

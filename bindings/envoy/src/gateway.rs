@@ -3,10 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt::Display;
 
-use kling_jwt_core::{
-    Level,
-    engine::{Concat, Plain},
-};
+use kling_jwt_core::Level;
 
 /// A gateway. Requests and responses are those of the call in which it is asked.
 pub(crate) trait Gateway {
@@ -132,14 +129,4 @@ pub(crate) fn text(value: &dyn Display) -> String {
     // Writing to a string never fails, and neither does the `Display` of any value here.
     let _ = text.write_fmt(format_args!("{value}"));
     text
-}
-
-/// Several values, one after the other.
-pub(crate) fn concat(parts: &[&dyn Display]) -> String {
-    text(&Concat(parts))
-}
-
-/// A text as one of several values.
-pub(crate) const fn plain(text: &str) -> Plain<'_> {
-    Plain(text)
 }

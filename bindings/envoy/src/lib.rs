@@ -2,7 +2,8 @@
 //! them holds Kling's credentials.
 //!
 //! ```text
-//! environment, config  what an operator configures ─▶ Outgoing or Callback, or what to change
+//! environment, members, config, refused
+//!                      what an operator configures ─▶ Outgoing or Callback, or what to change
 //! accounts, account    credentials, each with an engine of its own and the header in use
 //! outgoing             a filter of the cluster: signs each attempt, and reads refusals
 //! callback             a filter of a listener: verifies callbacks from Kling
@@ -31,6 +32,8 @@ mod counters;
 mod environment;
 mod filters;
 mod gateway;
+mod members;
 mod outgoing;
+mod refused;
 #[cfg(test)]
 mod tests;

@@ -12,14 +12,14 @@ use core::{
 
 use kling_jwt_core::{
     Action, Cause, HostError, Origin, Response, Verdict,
-    engine::{Plain, decimal, json},
+    engine::{Concat, Plain, decimal, json},
 };
 
 use crate::{
     account::{Account, Header, Transport},
     config::Outgoing,
     counters::Counters,
-    gateway::{Answer, Flow, Gateway, LogLevel, Message, Part, concat, plain},
+    gateway::{Answer, Flow, Gateway, LogLevel, Message, Part},
 };
 
 const CAUSE: &str = "x-kling-auth-cause";
@@ -133,7 +133,7 @@ impl Shared {
         // Only a filter of a cluster has a server. It is asked each time, because a filter of a
         // listener with the same configuration shares all of this.
         let Some(server) = gateway.property("upstream\0address") else {
-            return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_UPSTREAM)));
+            return Err(Answer::new(500, "ERR_CONFIGURATION", &Plain(NOT_UPSTREAM)));
         };
         let index = self.choose_account(gateway)?;
         let account = self.config.accounts.get(index);
@@ -141,13 +141,13 @@ impl Shared {
         let transport = self.transport_to(&authority, account)?;
         let needs_tls = transport == Transport::Tls;
         if needs_tls && self.has_plain_server.get() {
-            return Err(Answer::new(500, "ERR_CONFIGURATION", &plain(NOT_TLS)));
+            return Err(Answer::new(500, "ERR_CONFIGURATION", &Plain(NOT_TLS)));
         }
         if self.config.refuses_authorization
             && is_first(gateway)
             && gateway.header(Message::Request, AUTHORIZATION).is_some()
         {
-            let message = plain(CLIENT_AUTHORIZATION);
+            let message = Plain(CLIENT_AUTHORIZATION);
             return Err(Answer::new(403, "ERR_CLIENT_AUTHORIZATION", &message));
         }
         let (header, is_new) = account.header(gateway.now());
@@ -196,8 +196,8 @@ impl Shared {
         };
         let account = name.and_then(|name| accounts.find(&name));
         account.ok_or_else(|| {
-            let parts: [&dyn Display; 2] = [&plain(NO_ACCOUNT), &plain(header)];
-            Answer::new(403, "ERR_ACCOUNT", &plain(&concat(&parts)))
+            let message: [&dyn Display; 2] = [&Plain(NO_ACCOUNT), &Plain(header)];
+            Answer::new(403, "ERR_ACCOUNT", &Concat(&message))
         })
     }
 
@@ -214,10 +214,6 @@ impl Shared {
         }
         let header = |name| gateway.header(Message::Response, name);
         let status = json::number(&header(":status")?)?.try_into().ok()?;
-        // Most responses are neither.
-        if status != 200 && status < 400 {
-            return None;
-        }
         let length = header("content-length").and_then(|length| json::number(&length));
         // Of which type it is, is asked if the body does not show it.
         let reads_body = Response::should_read_body(status, Some(JSON), length);
@@ -320,7 +316,7 @@ const NOT_UPSTREAM: &str = "the filter must be one of the cluster's, not of the 
 const NOT_TLS: &str = "the cluster has no TLS, so bearers would be sent in the clear: add a \
     transport_socket with an UpstreamTlsContext";
 
-const ANOTHER_HOST: Plain<'_> = plain("another host");
+const ANOTHER_HOST: Plain<'_> = Plain("another host");
 
 const CLIENT_AUTHORIZATION: &str = "the gateway adds the bearer: send the request without \
     Authorization";

@@ -4,7 +4,7 @@ use alloc::{string::ToString, vec::Vec};
 use core::fmt::Display;
 
 use kling_jwt_core::{
-    Error, HostError, Region, Validity, buffer_seconds,
+    Error, HostError, Validity, buffer_seconds,
     engine::{EffectiveBaseUrl, Engine, Event, Lease, Setup},
     mint,
 };
@@ -31,7 +31,8 @@ pub(crate) fn new(arguments: &mut Arguments<'_>) -> Result<Manager> {
         explicit.resolve(environment)?.with_function_as_source(by_function);
     let validity = validity(lifetime?)?;
     let buffer = buffer?.map_or(Ok(validity.default_buffer()), buffer_seconds)?;
-    let base_url = match explicit_base_url(base_url?, region?)? {
+    let (base_url, region) = (base_url?, region?.map(str::parse).transpose()?);
+    let base_url = match EffectiveBaseUrl::from_options(base_url, region)? {
         Some(base_url) => base_url,
         None => environment.base_url(&mut warnings)?,
     };
@@ -43,20 +44,6 @@ pub(crate) fn new(arguments: &mut Arguments<'_>) -> Result<Manager> {
 
 fn validity(lifetime: Option<f64>) -> Result<Validity, Error> {
     lifetime.map_or(Ok(Validity::default()), Validity::try_from)
-}
-
-/// The base URL that the caller passed, as a URL or as a region.
-fn explicit_base_url(
-    base_url: Option<&str>,
-    region: Option<&str>,
-) -> Result<Option<EffectiveBaseUrl>, Error> {
-    let url = match (base_url, region) {
-        (Some(_), Some(_)) => return Err(Error::Region),
-        (Some(url), None) => Some(url),
-        (None, Some(name)) => Some(name.parse::<Region>()?.base_url()),
-        (None, None) => None,
-    };
-    url.map(EffectiveBaseUrl::explicit).transpose()
 }
 
 /// One token for a key pair.

@@ -136,12 +136,7 @@ impl KlingAuthBuilder {
         self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Engine, Error> {
-        let explicit_url = match (self.base_url.as_deref(), self.region) {
-            (Some(_), Some(_)) => return Err(CoreError::Region.into()),
-            (Some(url), None) => Some(url),
-            (None, region) => region.map(Region::base_url),
-        };
-        let explicit_url = explicit_url.map(EffectiveBaseUrl::explicit).transpose()?;
+        let explicit_url = EffectiveBaseUrl::from_options(self.base_url.as_deref(), self.region)?;
         let validity = Validity::new(whole_seconds(self.lifetime)?)?;
         let resolved = match self.resolved {
             Some(resolved) => resolved,

@@ -16,10 +16,7 @@ use std::{format, string::String, vec::Vec};
 use kling_jwt_core::{Credentials, Validity, mint};
 use zeroize::Zeroizing;
 
-use crate::{
-    config::{Config, Refused},
-    environment::Variables,
-};
+use crate::{config::Config, environment::Variables, refused::Refused};
 
 const NOW: u64 = 1_800_000_000;
 /// An hour ahead of `NOW`, as a server writes it.

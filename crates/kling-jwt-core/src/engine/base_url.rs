@@ -8,8 +8,8 @@ use alloc::{
 use core::fmt::{self, Debug, Display};
 
 use crate::{
-    BaseUrl, Error, Origin, credential::env_names::base_urls, engine::event::Event, is_blank,
-    messages::event::EventKind,
+    BaseUrl, Error, Origin, Region, credential::env_names::base_urls, engine::event::Event,
+    is_blank, messages::event::EventKind,
 };
 
 /// The base URL in use. The bearer may be sent to its origin, even if that is not Kling's.
@@ -30,6 +30,20 @@ impl EffectiveBaseUrl {
     pub fn explicit(url: &str) -> Result<Self, Error> {
         let url = BaseUrl::parse(url)?.to_string();
         Ok(Self { url: Some(url.into()), is_explicit: true })
+    }
+
+    /// The base URL that the caller passed, as a URL or as a region; `None` if it passed neither.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`explicit`](Self::explicit); [`Error::Region`] for both.
+    pub fn from_options(url: Option<&str>, region: Option<Region>) -> Result<Option<Self>, Error> {
+        let url = match (url, region) {
+            (Some(_), Some(_)) => return Err(Error::Region),
+            (Some(url), None) => Some(url),
+            (None, region) => region.map(Region::base_url),
+        };
+        url.map(Self::explicit).transpose()
     }
 
     /// A base URL that was found and checked; Kling's default for `None`.
