@@ -60,7 +60,7 @@ JUDGES = (
     ("examples", 60, ["test", "--package", CORE, "--doc"]),
     ("commands", 60, ["test", *HOSTS, SLOW[-1]]),
 )
-JUDGED_BY = ("tests/firmware", "tests/conformance", "tests/vectors", "tests/gate", "crates")
+JUDGED_BY = ("tests/firmware", "tests/conformance", "tests/vectors", "crates")
 # Limits for every command: seconds, which stop a deadlock, and bytes of memory.
 PATIENCE, MEMORY = 1800, 8 << 30
 
