@@ -3,12 +3,13 @@
 //! They come from a JSON file, or are the demo account. Never from the command line,
 //! which any process on the machine can read.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
 use jsonwebtoken::DecodingKey;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The demo account's access key.
 pub const DEMO_ACCESS_KEY: &str = "AKgateDemo0000000000000000000001";
@@ -16,9 +17,22 @@ pub const DEMO_ACCESS_KEY: &str = "AKgateDemo0000000000000000000001";
 pub const DEMO_SECRET_KEY: &str = "SKgateDemo0000000000000000000001";
 /// The demo account's API key.
 pub const DEMO_API_KEY: &str = "api-key-kling-GateDemo00000000000000000000000000000000001";
+/// The region of the demo account.
+pub const DEMO_REGION: &str = "singapore";
 
 /// The prefix of every Kling API key.
 pub(crate) const API_KEY_PREFIX: &str = "api-key-";
+
+/// The keys of one account of the gate: public, and only valid there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// 32 characters.
+    pub access_key: String,
+    /// 32 characters.
+    pub secret_key: String,
+    /// 57 characters.
+    pub api_key: String,
+}
 
 /// The key pairs and API keys that the gate knows.
 ///
@@ -26,8 +40,15 @@ pub(crate) const API_KEY_PREFIX: &str = "api-key-";
 /// either list may be left out. A key pair may have a `"region"`, and so may an API key that
 /// is written `{"api_key": …, "region": …}`: then the hosts of other regions do not know it.
 pub struct Accounts {
-    key_pairs: Vec<KeyPair>,
-    api_keys: Vec<ApiKey>,
+    /// By access key.
+    key_pairs: HashMap<String, KeyPair>,
+    /// The region, if it has one, by API key.
+    api_keys: HashMap<String, Option<String>>,
+}
+
+struct KeyPair {
+    secret_key: DecodingKey,
+    region: Option<String>,
 }
 
 /// Why a text is not a list of accounts.
@@ -52,14 +73,14 @@ pub enum InvalidAccounts {
 #[serde(deny_unknown_fields)]
 struct Listed {
     #[serde(default)]
-    key_pairs: Vec<KeyPair>,
+    key_pairs: Vec<ListedPair>,
     #[serde(default)]
-    api_keys: Vec<ApiKey>,
+    api_keys: Vec<ListedKey>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeyPair {
+struct ListedPair {
     access_key: String,
     #[serde(deserialize_with = "decoding_key")]
     secret_key: DecodingKey,
@@ -68,58 +89,60 @@ struct KeyPair {
 
 #[derive(Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
-enum ApiKey {
+enum ListedKey {
     OfAnyRegion(String),
     OfRegion { api_key: String, region: Option<String> },
 }
 
-impl Accounts {
+impl Account {
     /// The demo account, which is the same on every machine.
     pub fn demo() -> Self {
-        let key_pair = KeyPair {
-            access_key: DEMO_ACCESS_KEY.to_owned(),
-            secret_key: DecodingKey::from_secret(DEMO_SECRET_KEY.as_bytes())
-                .expect("it is not empty"),
-            region: None,
-        };
+        Self::numbered(1)
+    }
+
+    /// The demo account after so many rotations, and one more.
+    pub(crate) fn numbered(number: u64) -> Self {
         Self {
-            key_pairs: vec![key_pair],
-            api_keys: vec![ApiKey::OfAnyRegion(DEMO_API_KEY.to_owned())],
+            access_key: format!("AKgateDemo{number:022}"),
+            secret_key: format!("SKgateDemo{number:022}"),
+            api_key: format!("api-key-kling-GateDemo{number:035}"),
         }
-    }
-
-    /// The accounts that a host of this region knows. A host without a region knows all.
-    pub(crate) fn known_in(mut self, host: Option<&str>) -> Self {
-        let known = |region: Option<&str>| host.is_none() || region.is_none() || region == host;
-        self.key_pairs.retain(|pair| known(pair.region.as_deref()));
-        self.api_keys.retain(|key| known(key.region()));
-        self
-    }
-
-    /// The secret key that belongs to an access key.
-    pub(crate) fn secret_key(&self, access_key: &str) -> Option<&DecodingKey> {
-        let pair = self.key_pairs.iter().find(|pair| pair.access_key == access_key)?;
-        Some(&pair.secret_key)
-    }
-
-    pub(crate) fn knows_api_key(&self, api_key: &str) -> bool {
-        self.api_keys.iter().any(|known| known.text() == api_key)
     }
 }
 
-impl ApiKey {
-    fn text(&self) -> &str {
-        match self {
-            Self::OfAnyRegion(text) | Self::OfRegion { api_key: text, .. } => text,
+impl Accounts {
+    /// The demo account alone, in the region of Singapore.
+    pub fn demo() -> Self {
+        Self::only(&Account::demo())
+    }
+
+    /// This account alone, in the region of Singapore.
+    pub(crate) fn only(account: &Account) -> Self {
+        let region = Some(DEMO_REGION.to_owned());
+        let secret_key =
+            DecodingKey::from_secret(account.secret_key.as_bytes()).expect("it is not empty");
+        let key_pair = KeyPair { secret_key, region: region.clone() };
+        Self {
+            key_pairs: HashMap::from([(account.access_key.clone(), key_pair)]),
+            api_keys: HashMap::from([(account.api_key.clone(), region)]),
         }
     }
 
-    fn region(&self) -> Option<&str> {
-        match self {
-            Self::OfAnyRegion(_) => None,
-            Self::OfRegion { region, .. } => region.as_deref(),
-        }
+    /// The secret key that belongs to an access key, if a host of this region knows it.
+    pub(crate) fn secret_key(&self, access_key: &str, host: Option<&str>) -> Option<&DecodingKey> {
+        let pair = self.key_pairs.get(access_key)?;
+        is_known(pair.region.as_deref(), host).then_some(&pair.secret_key)
     }
+
+    /// Whether a host of this region knows an API key.
+    pub(crate) fn knows_api_key(&self, api_key: &str, host: Option<&str>) -> bool {
+        self.api_keys.get(api_key).is_some_and(|region| is_known(region.as_deref(), host))
+    }
+}
+
+/// A host without a region knows every account, and every host knows an account without one.
+fn is_known(region: Option<&str>, host: Option<&str>) -> bool {
+    host.is_none() || region.is_none() || region == host
 }
 
 impl FromStr for Accounts {
@@ -127,10 +150,24 @@ impl FromStr for Accounts {
 
     fn from_str(json: &str) -> Result<Self, Self::Err> {
         let listed: Listed = serde_json::from_str(json)?;
-        if !listed.api_keys.iter().all(|key| key.text().starts_with(API_KEY_PREFIX)) {
+        let key_pairs = listed.key_pairs.into_iter().map(|pair| {
+            let ListedPair { access_key, secret_key, region } = pair;
+            (access_key, KeyPair { secret_key, region })
+        });
+        let api_keys: HashMap<_, _> = listed.api_keys.into_iter().map(ListedKey::parts).collect();
+        if !api_keys.keys().all(|key| key.starts_with(API_KEY_PREFIX)) {
             return Err(InvalidAccounts::ApiKeyPrefix);
         }
-        Ok(Self { key_pairs: listed.key_pairs, api_keys: listed.api_keys })
+        Ok(Self { key_pairs: key_pairs.collect(), api_keys })
+    }
+}
+
+impl ListedKey {
+    fn parts(self) -> (String, Option<String>) {
+        match self {
+            Self::OfAnyRegion(api_key) => (api_key, None),
+            Self::OfRegion { api_key, region } => (api_key, region),
+        }
     }
 }
 

@@ -1,13 +1,13 @@
-//! The gate's time: a clock, and a skew that a test sets between client and server.
+//! The gate's time: a clock, how far a test has moved it, and a skew between client and server.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The last second of the year 9999: an HTTP date has four digits for the year.
 const LATEST: u64 = 253_402_300_799;
 
-/// The source of the time, in Unix seconds, without the skew.
+/// The source of the time, in Unix seconds.
 pub struct Clock(Box<dyn Fn() -> u64 + Send + Sync>);
 
 impl Clock {
@@ -28,23 +28,31 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// A clock that is ahead of its source by a settable number of seconds.
-pub(crate) struct SkewedClock {
+/// The time of the client and of the server.
+pub(crate) struct Clocks {
     source: Clock,
+    /// In milliseconds: how far a test has moved both.
+    moved: AtomicU64,
+    /// In seconds: by how much the server's clock is ahead of the client's.
     skew: AtomicI64,
 }
 
-impl SkewedClock {
+impl Clocks {
     pub(crate) fn new(source: Clock, skew: i64) -> Self {
-        Self { source, skew: AtomicI64::new(skew) }
+        Self { source, moved: AtomicU64::new(0), skew: AtomicI64::new(skew) }
     }
 
-    /// The gate's time in Unix seconds, limited to the range of an HTTP date.
+    /// The client's time in Unix seconds: a change of the skew is not a change of this.
+    pub(crate) fn of_the_client(&self) -> u64 {
+        (self.source.0)().saturating_add(self.moved().as_secs())
+    }
+
+    /// The server's time in Unix seconds, limited to the range of an HTTP date.
     pub(crate) fn now(&self) -> u64 {
-        (self.source.0)().saturating_add_signed(self.skew()).min(LATEST)
+        self.of_the_client().saturating_add_signed(self.skew()).min(LATEST)
     }
 
-    /// The gate's time in the format of `Date` (IMF-fixdate, RFC 9110, 5.6.7).
+    /// The server's time in the format of `Date` (IMF-fixdate, RFC 9110, 5.6.7).
     pub(crate) fn http_date(&self) -> String {
         httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(self.now()))
     }
@@ -56,4 +64,20 @@ impl SkewedClock {
     pub(crate) fn set_skew(&self, seconds: i64) {
         self.skew.store(seconds, Ordering::Relaxed);
     }
+
+    pub(crate) fn moved(&self) -> Duration {
+        Duration::from_millis(self.moved.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_moved(&self, moved: Duration) {
+        self.moved.store(milliseconds(moved), Ordering::Relaxed);
+    }
+
+    pub(crate) fn advance(&self, time: Duration) {
+        self.moved.fetch_add(milliseconds(time), Ordering::Relaxed);
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    time.as_millis().try_into().unwrap_or(u64::MAX)
 }

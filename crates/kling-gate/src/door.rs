@@ -5,38 +5,58 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::header::{DATE, HeaderValue};
 use hyper::http::request::Parts;
 use serde_json::Value;
+use tokio::sync::Notify;
 
-use crate::accounts::Accounts;
+use crate::accounts::{Account, Accounts};
 use crate::body::Response;
-use crate::clock::SkewedClock;
+use crate::callbacks::{Callback, Callbacks};
+use crate::clock::Clocks;
 use crate::config::Config;
 use crate::control;
 use crate::endpoints::Call;
 use crate::envelope::Outcome;
-use crate::log::{Entry, Log};
+use crate::log::{Log, Received, stored_body};
 use crate::script::Script;
-use crate::tasks::{self, Tasks};
+use crate::tasks::{self, Moment, Tasks};
 use crate::verify::Bearer;
+
+/// More than any test refuses by one line.
+const MAX_TIMES: usize = 10_000;
 
 /// The gate's state, shared by all connections.
 pub(crate) struct Door {
-    accounts: Accounts,
-    pub(crate) clock: SkewedClock,
+    /// The gate under the name that its results have: another origin than its URL.
+    results: String,
+    known: Mutex<Known>,
+    pub(crate) clocks: Clocks,
     /// Whether answers have a `Date`.
     dates: AtomicBool,
+    /// In milliseconds: how long each answer is delayed.
+    slow: AtomicU64,
     /// Whether each request is also written to stderr.
     echo: bool,
     pub(crate) log: Log,
     pub(crate) script: Script,
     pub(crate) tasks: Tasks,
+    pub(crate) callbacks: Callbacks,
+    /// Told when a task may have ended.
+    pub(crate) progress: Notify,
     /// Counts the requests, without those for control.
     serial: AtomicU64,
+}
+
+/// Who is known at this host.
+struct Known {
+    accounts: Accounts,
+    region: Option<String>,
+    rotations: u64,
 }
 
 /// An answer, and how long it is delayed.
@@ -46,15 +66,21 @@ pub(crate) struct Reply {
 }
 
 impl Door {
-    pub(crate) fn new(config: Config) -> Self {
+    /// `authority` is the host and port of the gate's URL.
+    pub(crate) fn new(config: Config, authority: &str) -> Self {
+        let Config { accounts, region, clock, skew, date, log, address: _ } = config;
         Self {
-            accounts: config.accounts.known_in(config.region.as_deref()),
-            clock: SkewedClock::new(config.clock, config.skew),
-            dates: AtomicBool::new(config.date),
-            echo: config.log,
+            results: tasks::other_name(authority),
+            known: Mutex::new(Known { accounts, region, rotations: 0 }),
+            clocks: Clocks::new(clock, skew),
+            dates: AtomicBool::new(date),
+            slow: AtomicU64::new(0),
+            echo: log,
             log: Log::default(),
             script: Script::default(),
             tasks: Tasks::default(),
+            callbacks: Callbacks::default(),
+            progress: Notify::new(),
             serial: AtomicU64::new(0),
         }
     }
@@ -62,13 +88,18 @@ impl Door {
     pub(crate) fn answer(&self, parts: &Parts, body: &[u8]) -> Reply {
         let path = parts.uri.path();
         if let Some(resource) = path.strip_prefix("/_gate/") {
-            self.at_once(control::answer(self, &parts.method, resource, body))
-        } else if path.starts_with("/results/") {
+            let response = control::answer(self, &parts.method, resource, body);
+            return Reply { delay: Duration::ZERO, response: self.dated(response) };
+        }
+        let delay = self.slow();
+        if path.starts_with("/results/") {
             let response = tasks::result(&parts.headers);
-            self.record(parts, Bearer::read(&parts.headers, path).ok(), response.status(), None);
-            self.at_once(response)
+            let bearer = Bearer::read(&parts.headers, path).ok();
+            self.record(parts, body, bearer, response.status(), None);
+            Reply { delay, response: self.dated(response) }
         } else {
-            self.front(parts, body)
+            let reply = self.front(parts, body);
+            Reply { delay: reply.delay + delay, ..reply }
         }
     }
 
@@ -80,18 +111,81 @@ impl Door {
         self.dates.store(dates, Ordering::Relaxed);
     }
 
+    pub(crate) fn slow(&self) -> Duration {
+        Duration::from_millis(self.slow.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_slow(&self, delay: Duration) {
+        let milliseconds = delay.as_millis().try_into().unwrap_or(u64::MAX);
+        self.slow.store(milliseconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn region(&self) -> Option<String> {
+        self.known().region.clone()
+    }
+
+    pub(crate) fn set_region(&self, region: Option<String>) {
+        self.known().region = region;
+    }
+
+    pub(crate) fn set_accounts(&self, accounts: Accounts) {
+        self.known().accounts = accounts;
+    }
+
+    /// A new account in the place of those that were known.
+    pub(crate) fn rotate(&self) -> Account {
+        let mut known = self.known();
+        known.rotations += 1;
+        // The demo account is the first one.
+        let account = Account::numbered(known.rotations + 1);
+        known.accounts = Accounts::only(&account);
+        account
+    }
+
+    /// The next `times` requests are refused with this code of Kling's table.
+    pub(crate) fn refuse(
+        &self,
+        code: u16,
+        times: usize,
+        message: Option<&str>,
+    ) -> Result<(), String> {
+        if code == 0 || Outcome::of_code(code).is_none() {
+            let codes: Vec<_> = Outcome::refusals().map(|line| line.code.to_string()).collect();
+            return Err(format!("no such code; Kling refuses with {}", codes.join(", ")));
+        }
+        if times > MAX_TIMES {
+            return Err(format!("times must be at most {MAX_TIMES}"));
+        }
+        let mut answer = serde_json::json!({ "code": code });
+        if let Some(message) = message {
+            answer["message"] = message.into();
+        }
+        self.script.append(vec![answer; times])
+    }
+
+    /// A callback about a task, by default the newest. `None` if there is no such task.
+    pub(crate) fn callback(&self, task_id: Option<&str>) -> Option<Callback> {
+        let (task_id, state) = self.tasks.state(task_id, self.moment(), &self.results)?;
+        Some(self.callbacks.sign(task_id, &state, self.clocks.now()))
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { shown: self.clocks.now(), elapsed: self.clocks.of_the_client() }
+    }
+
     fn front(&self, parts: &Parts, body: &[u8]) -> Reply {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
         let request_id = format!("gate-request-{serial}");
         let bearer = Bearer::read(&parts.headers, parts.uri.path());
         if let Some(answer) = self.script.next() {
-            self.record(parts, bearer.ok(), answer.status(), answer.code());
+            self.record(parts, body, bearer.ok(), answer.status(), answer.code());
             let response = answer.respond(&request_id, self.date());
             return Reply { delay: answer.delay, response };
         }
-        let (outcome, data) = self.judge(parts, body, bearer, serial);
-        self.record(parts, bearer.ok(), outcome.status, Some(outcome.code));
-        self.at_once(outcome.respond(&request_id, &data))
+        let (outcome, data) = self.judge(parts, body, bearer);
+        self.record(parts, body, bearer.ok(), outcome.status, Some(outcome.code));
+        let response = self.dated(outcome.respond(&request_id, &data));
+        Reply { delay: Duration::ZERO, response }
     }
 
     /// Verifies the bearer first, as Kling does: a caller without one cannot find out which paths
@@ -101,15 +195,20 @@ impl Door {
         parts: &Parts,
         body: &[u8],
         bearer: Result<Bearer<'_>, Outcome>,
-        serial: u64,
     ) -> (Outcome, Value) {
-        let now = self.clock.now();
+        let now = self.moment();
         let scheme = bearer.and_then(|bearer| {
-            bearer.verify(&self.accounts, now)?;
+            let known = self.known();
+            bearer.verify(&known.accounts, known.region.as_deref(), now.shown)?;
             Ok(bearer.scheme)
         });
         match scheme {
-            Ok(scheme) => Call { parts, body, scheme, now, serial, tasks: &self.tasks }.answer(),
+            Ok(scheme) => {
+                let answer = Call { parts, body, scheme, now, tasks: &self.tasks }.answer();
+                // A query may have been the last one that a task waited for.
+                self.progress.notify_one();
+                answer
+            }
             Err(refusal) => (refusal, Value::Null),
         }
     }
@@ -117,37 +216,46 @@ impl Door {
     fn record(
         &self,
         parts: &Parts,
+        body: &[u8],
         bearer: Option<Bearer<'_>>,
         status: StatusCode,
         code: Option<u16>,
     ) {
-        let entry = Entry {
+        let received = Received {
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             status: status.as_u16(),
             code,
             scheme: bearer.map_or("none", |bearer| bearer.scheme.name()),
+            bearer: None,
+            time: self.clocks.now(),
+            body: stored_body(body),
         };
         if self.echo {
             // The request is answered even if stderr is closed.
-            let _ = writeln!(io::stderr(), "{entry}");
+            let _ = writeln!(io::stderr(), "{received}");
         }
-        self.log.push(entry, bearer.map(Bearer::text));
+        self.log.push(received, bearer.map(Bearer::text));
     }
 
     /// With the usual `Date`, if answers have one.
-    fn at_once(&self, mut response: Response) -> Reply {
+    fn dated(&self, mut response: Response) -> Response {
         if let Some(date) = self.date() {
             response.headers_mut().insert(DATE, date);
         }
-        Reply { delay: Duration::ZERO, response }
+        response
     }
 
     fn date(&self) -> Option<HeaderValue> {
         let date = || {
-            HeaderValue::from_str(&self.clock.http_date())
+            HeaderValue::from_str(&self.clocks.http_date())
                 .expect("an IMF-fixdate is printable ASCII")
         };
         self.dates().then(date)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // The accounts are consistent even after a panic.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! The API: the guide's endpoint, the same for images, and the account's costs.
+//! The API: tasks on the older paths, and the account's costs.
 //!
 //! Only authenticated requests get here, so every answer from here, even 400 or 404, means that
 //! the credentials are valid. The newer paths are in `new_paths`.
@@ -9,12 +9,20 @@ use serde_json::{Value, json};
 
 use crate::envelope::Outcome;
 use crate::new_paths::NewPath;
-use crate::tasks::{Tasks, host_of_results};
+use crate::tasks::{Moment, Order, Page, Tasks, host_of_results};
 use crate::verify::Scheme;
 
 /// The first time in milliseconds with 13 digits, September 2001. A smaller number is a time in
 /// seconds, a common mistake.
 const EARLIEST_MILLISECONDS: u64 = 1_000_000_000_000;
+
+/// What the older paths begin with; the name of one kind of task follows.
+const BEFORE_THE_KIND: [&str; 3] = ["/v1/videos/", "/v1/images/", "/v1/audio/"];
+/// The kinds whose parameters are checked: enough to find a body that is not the one of a task.
+const CHECKED: [&str; 2] = ["/v1/videos/text2video", "/v1/videos/image2video"];
+
+/// The size of a page of tasks, from Kling's documentation: by default, and at most.
+const PAGE_SIZE: (usize, usize) = (30, 500);
 
 /// An authenticated request.
 pub(crate) struct Call<'a> {
@@ -22,14 +30,31 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
     /// How it was authenticated.
     pub(crate) scheme: Scheme,
-    /// The gate's time in Unix seconds.
-    pub(crate) now: u64,
-    /// The number of the request, used in generated ids.
-    pub(crate) serial: u64,
+    pub(crate) now: Moment,
     pub(crate) tasks: &'a Tasks,
 }
 
-const VIDEOS: [&str; 2] = ["/v1/videos/text2video", "/v1/videos/image2video"];
+/// One of the older paths.
+enum OldPath<'a> {
+    /// Creates tasks and lists them.
+    Kind,
+    /// Returns one task.
+    Task(&'a str),
+}
+
+impl<'a> OldPath<'a> {
+    fn of(path: &'a str) -> Option<Self> {
+        let rest = BEFORE_THE_KIND.iter().find_map(|before| path.strip_prefix(before))?;
+        let mut names = rest.split('/');
+        match (names.next(), names.next(), names.next()) {
+            (Some(kind), None, None) if !kind.is_empty() => Some(Self::Kind),
+            (Some(kind), Some(id), None) if !kind.is_empty() && !id.is_empty() => {
+                Some(Self::Task(id))
+            }
+            _ => None,
+        }
+    }
+}
 
 impl Call<'_> {
     /// The outcome and the envelope's `data`.
@@ -38,37 +63,55 @@ impl Call<'_> {
         if let Some(new_path) = NewPath::of(path) {
             return new_path.answer(self);
         }
-        match (&self.parts.method, path) {
-            (&Method::GET, path) if VIDEOS.contains(&path) => (Outcome::SUCCEED, json!([])),
-            (&Method::POST, path) if VIDEOS.contains(&path) => {
+        match (&self.parts.method, OldPath::of(path)) {
+            (&Method::GET, Some(OldPath::Kind)) => self.list(),
+            (&Method::POST, Some(OldPath::Kind)) if CHECKED.contains(&path) => {
                 self.create_task(&["model_name", "prompt"], Outcome::TASK_PARAMETERS)
             }
-            (&Method::GET, "/account/costs") => self.account_costs(),
-            (&Method::GET, path) => match task_of(path).map(|id| self.look(id)) {
-                Some(Some(task)) => (Outcome::SUCCEED, task),
-                Some(None) => (Outcome::TASK_UNKNOWN, Value::Null),
-                None => (Outcome::METHOD_UNKNOWN, Value::Null),
+            (&Method::POST, Some(OldPath::Kind)) => self.create_task(&[], Outcome::BODY),
+            (&Method::GET, Some(OldPath::Task(id))) => match self.look(id) {
+                Some(task) => (Outcome::SUCCEED, task),
+                None => (Outcome::TASK_UNKNOWN, Value::Null),
             },
+            (&Method::GET, None) if path == "/account/costs" => self.account_costs(),
             _ => (Outcome::METHOD_UNKNOWN, Value::Null),
         }
     }
 
-    /// Creates a task, if each of the required parameters is a string in the body.
+    /// Creates a task, if the body is an object with a string for each of the required parameters.
     pub(crate) fn create_task(&self, required: &[&str], lacking: Outcome) -> (Outcome, Value) {
         let body: Value = serde_json::from_slice(self.body).unwrap_or_default();
-        if !required.iter().all(|name| body[*name].is_string()) {
+        if !body.is_object() || !required.iter().all(|name| body[*name].is_string()) {
             return (lacking, Value::Null);
         }
-        let external_id = body["external_task_id"].as_str();
-        match self.tasks.create(self.serial, external_id, self.now) {
-            Some(task) => (Outcome::SUCCEED, task),
-            None => (Outcome::TASK_EXISTS, Value::Null),
+        let order = Order {
+            path: self.parts.uri.path(),
+            external_id: text(&body["external_task_id"]),
+            callback_url: text(&body["callback_url"]),
+        };
+        match self.tasks.create(&order, self.now) {
+            Ok(task) => (Outcome::SUCCEED, task),
+            Err(refusal) => (refusal, Value::Null),
         }
     }
 
     /// The current state of a task, or `None` if its id is unknown.
     pub(crate) fn look(&self, id: &str) -> Option<Value> {
         self.tasks.look(id, self.now, &host_of_results(&self.parts.headers))
+    }
+
+    /// The tasks that this path created.
+    pub(crate) fn list(&self) -> (Outcome, Value) {
+        let number = |name, default, most| match self.parameter(name) {
+            None => Some(default),
+            Some(text) => text.parse().ok().filter(|number| (1..=most).contains(number)),
+        };
+        let (default_size, largest) = PAGE_SIZE;
+        let page = number("pageNum", 1, 1000).zip(number("pageSize", default_size, largest));
+        let Some((number, size)) = page else { return (Outcome::PAGE_PARAMETERS, Value::Null) };
+        let host = host_of_results(&self.parts.headers);
+        let page = Page { number, size };
+        (Outcome::SUCCEED, self.tasks.page(self.parts.uri.path(), page, self.now, &host).into())
     }
 
     fn account_costs(&self) -> (Outcome, Value) {
@@ -98,8 +141,7 @@ impl Call<'_> {
     }
 }
 
-/// The task's id in a path.
-fn task_of(path: &str) -> Option<&str> {
-    let id = VIDEOS.iter().find_map(|videos| path.strip_prefix(videos)?.strip_prefix('/'))?;
-    (!id.is_empty() && !id.contains('/')).then_some(id)
+/// Blank counts as absent.
+fn text(value: &Value) -> Option<&str> {
+    value.as_str().filter(|text| !text.is_empty())
 }

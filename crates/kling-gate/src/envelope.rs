@@ -32,7 +32,7 @@ impl Outcome {
         Self::EXPIRED,
         Self::limited(1100, "Account exception"),
         Self::limited(1101, "Account in arrears"),
-        Self::limited(1102, "Resource pack depleted or expired"),
+        Self::PACK_DEPLETED,
         Self::new(StatusCode::FORBIDDEN, 1103, "Unauthorized access to requested resource"),
         Self::new(StatusCode::BAD_REQUEST, 1200, "Invalid request parameters"),
         Self::new(StatusCode::BAD_REQUEST, 1201, "Invalid parameters"),
@@ -41,7 +41,7 @@ impl Outcome {
         Self::new(StatusCode::BAD_REQUEST, 1300, "Trigger strategy of the platform"),
         Self::new(StatusCode::BAD_REQUEST, 1301, "Trigger the content security policy"),
         Self::limited(1302, "The API request is too fast"),
-        Self::limited(1303, "parallel task over resource pack limit"),
+        Self::TOO_MANY_TASKS,
         Self::limited(1304, "Trigger the platform's IP whitelisting policy"),
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, 5000, "Server internal error"),
         Self::new(StatusCode::SERVICE_UNAVAILABLE, 5001, "Server temporarily unavailable"),
@@ -70,6 +70,17 @@ impl Outcome {
     pub(crate) const NOT_YET_VALID: Self = Self::refused(1003, "Authorization is not yet valid");
     pub(crate) const EXPIRED: Self = Self::refused(1004, "Authorization has expired");
 
+    pub(crate) const PACK_DEPLETED: Self = Self::limited(1102, "Resource pack depleted or expired");
+    pub(crate) const TOO_MANY_TASKS: Self =
+        Self::limited(1303, "parallel task over resource pack limit");
+
+    pub(crate) const BODY: Self =
+        Self::new(StatusCode::BAD_REQUEST, 1201, "the body must be a JSON object");
+    pub(crate) const PAGE_PARAMETERS: Self = Self::new(
+        StatusCode::BAD_REQUEST,
+        1201,
+        "pageNum must be from 1 to 1000, and pageSize from 1 to 500",
+    );
     pub(crate) const TASK_PARAMETERS: Self =
         Self::new(StatusCode::BAD_REQUEST, 1201, "model_name and prompt are required");
     pub(crate) const PROMPT_PARAMETER: Self =
@@ -80,6 +91,8 @@ impl Outcome {
         Self::new(StatusCode::BAD_REQUEST, 1201, "external_task_id already exists");
     pub(crate) const TASKS_PARAMETERS: Self =
         Self::new(StatusCode::BAD_REQUEST, 1201, "task_ids or external_task_ids is required");
+    pub(crate) const TASKS_TOO_MANY: Self =
+        Self::new(StatusCode::BAD_REQUEST, 1201, "at most 20 ids");
     pub(crate) const COSTS_PARAMETERS: Self = Self::new(
         StatusCode::BAD_REQUEST,
         1201,
@@ -103,6 +116,11 @@ impl Outcome {
     /// The line of Kling's table for a code.
     pub(crate) fn of_code(code: u16) -> Option<Self> {
         Self::TABLE.into_iter().find(|line| line.code == code)
+    }
+
+    /// Kling's table without success.
+    pub(crate) fn refusals() -> impl Iterator<Item = Self> {
+        Self::TABLE.into_iter().filter(|line| line.code != 0)
     }
 
     /// The answer in Kling's envelope.

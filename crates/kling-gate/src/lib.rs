@@ -1,8 +1,12 @@
-//! A local stand-in for Kling's API, for the demo and every end-to-end test.
+//! A local stand-in for Kling's API, to test programs that use it.
 //!
 //! It answers on loopback as Kling is known to: the same paths, envelope, codes and
-//! messages. It verifies tokens with the independent `jsonwebtoken` crate and shares no
-//! code with the libraries under test, so that an error of theirs cannot hide itself.
+//! messages. Tasks live by a clock that a test moves, refusals come as a test sets them, and
+//! callbacks are signed. It makes no videos.
+//!
+//! It verifies tokens with the independent `jsonwebtoken` crate, signs callbacks with the reference
+//! library of Standard Webhooks, and shares no code with kling-auth, so that an error of
+//! kling-auth cannot hide itself.
 //!
 //! ```
 //! use kling_gate::{Config, DEMO_API_KEY, Gate};
@@ -22,13 +26,14 @@
 //! | `config` | what a test or the command line can choose |
 //! | `gate` | the handle: starts the server on a thread of its own, stops it when dropped |
 //! | `server` | sockets, connections, limits |
-//! | `door` | one request: control resource or API, `Date`, log |
+//! | `door` | one request: control resource or API, `Date`, log; the gate's state |
 //! | `control` | `/_gate/…`: how a test controls the gate |
 //! | `script` | answers that a test prepares |
 //! | `answer`, `notation` | one prepared answer, and its JSON form |
 //! | `verify` | `Authorization` → verdict |
 //! | `endpoints`, `new_paths` | the API paths |
 //! | `tasks` | the tasks that were created, from `submitted` to their result |
+//! | `callbacks` | what is signed and sent when a task has ended |
 //! | `envelope` | Kling's codes and messages, the JSON around every answer |
 //! | `body` | the body of an answer, which may be late or incomplete |
 //! | `accounts`, `clock`, `log` | the gate's state: keys, time, requests received |
@@ -38,6 +43,7 @@
 mod accounts;
 mod answer;
 mod body;
+mod callbacks;
 mod clock;
 mod config;
 mod control;
@@ -53,7 +59,12 @@ mod server;
 mod tasks;
 mod verify;
 
-pub use accounts::{Accounts, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, InvalidAccounts};
+pub use accounts::{
+    Account, Accounts, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_REGION, DEMO_SECRET_KEY, InvalidAccounts,
+};
+pub use callbacks::{Callback, DEMO_WEBHOOK_SECRET, SentCallback};
 pub use clock::Clock;
 pub use config::Config;
-pub use gate::Gate;
+pub use gate::{Gate, Refused};
+pub use log::Received;
+pub use tasks::{Limits, TaskSettings};

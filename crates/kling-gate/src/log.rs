@@ -4,27 +4,39 @@
 //! order in which they first arrived, so that a test sees whether a request was repeated
 //! with the same token or with a new one.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// How many requests are stored; older ones are dropped, together with their bearers.
 const CAPACITY: usize = 10_000;
+/// In bytes: a longer body, such as one with a picture, is not stored.
+const MAX_BODY: usize = 64 * 1024;
 
-/// One request and its answer.
-#[derive(Serialize)]
-pub(crate) struct Entry {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) status: u16,
-    /// `None` for a scripted body without a code.
-    pub(crate) code: Option<u16>,
+/// A request that the gate received, and its answer. It has no secret.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Received {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// Without the query, which may have a secret.
+    pub path: String,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// Kling's code in the answer; `None` for a scripted body without a code.
+    pub code: Option<u16>,
     /// `jwt`, `api_key` or `none`.
-    pub(crate) scheme: &'static str,
+    pub scheme: &'static str,
+    /// The number of its bearer, in the order in which they first arrived, from 1.
+    pub bearer: Option<u64>,
+    /// When it arrived, in Unix seconds of the gate's clock.
+    pub time: u64,
+    /// Its body; `None` if that was not JSON, or longer than 64 KiB.
+    pub body: Option<Value>,
 }
 
 /// The latest requests, oldest first.
@@ -37,30 +49,22 @@ pub(crate) struct Log {
 
 #[derive(Default)]
 struct Entries {
-    list: VecDeque<Numbered>,
+    list: VecDeque<(Received, Option<u64>)>,
+    /// By the hash of a bearer: its number, and how many requests in `list` have it.
+    bearers: HashMap<u64, (u64, usize)>,
     /// How many distinct bearers there were.
-    bearers: u64,
-}
-
-#[derive(Serialize)]
-struct Numbered {
-    #[serde(flatten)]
-    entry: Entry,
-    #[serde(rename = "bearer")]
-    number: Option<u64>,
-    #[serde(skip)]
-    hash: Option<u64>,
+    distinct: u64,
 }
 
 impl Log {
-    pub(crate) fn push(&self, entry: Entry, bearer: Option<&str>) {
+    pub(crate) fn push(&self, mut received: Received, bearer: Option<&str>) {
         let hash = bearer.map(|bearer| self.hasher.hash_one(bearer));
         let mut entries = self.entries();
-        let number = hash.map(|hash| entries.number(hash));
         if entries.list.len() == CAPACITY {
-            entries.list.pop_front();
+            entries.drop_oldest();
         }
-        entries.list.push_back(Numbered { entry, number, hash });
+        received.bearer = hash.map(|hash| entries.number(hash));
+        entries.list.push_back((received, hash));
     }
 
     /// Removes all entries and restarts the numbers of bearers.
@@ -68,8 +72,8 @@ impl Log {
         *self.entries() = Entries::default();
     }
 
-    pub(crate) fn to_json(&self) -> Value {
-        json!(self.entries().list)
+    pub(crate) fn list(&self) -> Vec<Received> {
+        self.entries().list.iter().map(|(received, _)| received.clone()).collect()
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
@@ -80,18 +84,33 @@ impl Log {
 
 impl Entries {
     fn number(&mut self, hash: u64) -> u64 {
-        // From the latest: a repeated bearer was usually sent recently.
-        let seen = self.list.iter().rev().find(|numbered| numbered.hash == Some(hash));
-        seen.and_then(|numbered| numbered.number).unwrap_or_else(|| {
-            self.bearers += 1;
-            self.bearers
-        })
+        let (number, uses) = self.bearers.entry(hash).or_insert_with(|| {
+            self.distinct += 1;
+            (self.distinct, 0)
+        });
+        *uses += 1;
+        *number
+    }
+
+    fn drop_oldest(&mut self) {
+        let Some((_, Some(hash))) = self.list.pop_front() else { return };
+        if let Some((_, uses)) = self.bearers.get_mut(&hash) {
+            *uses -= 1;
+            if *uses == 0 {
+                self.bearers.remove(&hash);
+            }
+        }
     }
 }
 
-impl fmt::Display for Entry {
+/// The body of a request, as far as it is stored.
+pub(crate) fn stored_body(body: &[u8]) -> Option<Value> {
+    if body.is_empty() || body.len() > MAX_BODY { None } else { serde_json::from_slice(body).ok() }
+}
+
+impl fmt::Display for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { method, path, status, code, scheme } = self;
+        let Self { method, path, status, code, scheme, .. } = self;
         let code = code.map_or_else(|| "-".to_owned(), |code| code.to_string());
         write!(f, "{method} {path} {status} {code} {scheme}")
     }

@@ -1,4 +1,4 @@
-//! The gate as a program: `cargo run -p kling-gate -- --help`.
+//! The gate as a program: `cargo install kling-gate`, then `kling-gate --help`.
 //!
 //! It has no state to save, so it keeps the default handling of SIGINT and SIGTERM.
 
@@ -10,7 +10,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use kling_gate::{DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
+use kling_gate::{Account, DEMO_WEBHOOK_SECRET, Gate};
 use serde_json::{Value, json};
 
 use crate::options::{HELP, Options};
@@ -32,6 +32,10 @@ fn run() -> Result<(), Box<dyn Error>> {
         io::stdout().write_all(HELP.as_bytes())?;
         return Ok(());
     }
+    if options.version {
+        writeln!(io::stdout(), "kling-gate {}", env!("CARGO_PKG_VERSION"))?;
+        return Ok(());
+    }
     let gate = Gate::start(options.config)?;
     announce(&greeting(gate.url(), options.accounts_from_file))?;
     if options.until_stdin_closes {
@@ -46,13 +50,15 @@ fn run() -> Result<(), Box<dyn Error>> {
 /// since they may be real.
 fn greeting(url: &str, accounts_from_file: bool) -> Value {
     if accounts_from_file {
-        return json!({ "url": url });
+        return json!({ "url": url, "webhook_secret": DEMO_WEBHOOK_SECRET });
     }
+    let Account { access_key, secret_key, api_key } = Account::demo();
     json!({
         "url": url,
-        "access_key": DEMO_ACCESS_KEY,
-        "secret_key": DEMO_SECRET_KEY,
-        "api_key": DEMO_API_KEY,
+        "access_key": access_key,
+        "secret_key": secret_key,
+        "api_key": api_key,
+        "webhook_secret": DEMO_WEBHOOK_SECRET,
     })
 }
 

@@ -10,6 +10,9 @@ use crate::endpoints::Call;
 use crate::envelope::Outcome;
 use crate::verify::Scheme;
 
+/// How many ids one query may have.
+const MAX_IDS: usize = 20;
+
 const BEFORE_THE_MODEL: [&str; 4] =
     ["/text-to-video/", "/image-to-video/", "/omni-video/", "/motion-control/"];
 
@@ -39,7 +42,7 @@ impl NewPath {
             (Self::Model, &Method::POST) => {
                 call.create_task(&["prompt"], Outcome::PROMPT_PARAMETER)
             }
-            (Self::Model, &Method::GET) => (Outcome::SUCCEED, json!([])),
+            (Self::Model, &Method::GET) => call.list(),
             (Self::Tasks, &Method::GET) => tasks(call),
             _ => (Outcome::METHOD_UNKNOWN, Value::Null),
         }
@@ -50,6 +53,7 @@ impl NewPath {
 fn tasks(call: &Call<'_>) -> (Outcome, Value) {
     let given = |name| call.parameter(name).filter(|ids| !ids.is_empty());
     match given("task_ids").or_else(|| given("external_task_ids")) {
+        Some(ids) if ids.split(',').count() > MAX_IDS => (Outcome::TASKS_TOO_MANY, Value::Null),
         Some(ids) => {
             let tasks: Vec<_> = ids.split(',').filter_map(|id| call.look(id)).collect();
             (Outcome::SUCCEED, json!(tasks))

@@ -26,7 +26,7 @@ use crate::answer::{Answer, Date};
 /// Above any limit that a client should have for such an answer.
 const MAX_PAD: usize = 4 * 1024 * 1024;
 /// Longer than any test should wait.
-const MAX_WAIT: Duration = Duration::from_secs(30);
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(30);
 
 impl Answer {
     /// The error begins with the path of the field: `.status: …`.

@@ -8,29 +8,43 @@ use kling_gate::{Accounts, Config};
 use lexopt::prelude::*;
 
 pub(crate) const HELP: &str = "\
-kling-gate: a local stand-in for Kling's API
+kling-gate: a local stand-in for Kling's API, to test programs that use it
 
   --accounts FILE       JSON: {\"key_pairs\": [{\"access_key\": …, \"secret_key\": …}], \"api_keys\": […]}
                         (default: the demo account, printed at start); a key pair may have a
                         \"region\", and so may an API key written {\"api_key\": …, \"region\": …}
-  --region NAME         act as the host of one region; accounts of others are unknown
-                        (default: all accounts are known)
+  --region NAME         act as the host of one region; accounts of others are unknown; the demo
+                        account is of singapore (default: all accounts are known)
   --listen ADDRESS      a loopback address and port (default: 127.0.0.1:0, a free port)
   --skew SECONDS        run the clock ahead, or behind if negative
   --no-date             answer without a Date header
   --log                 write a line per request to stderr, without token and query
   --until-stdin-closes  end when stdin does
   --help
+  --version
 
-At start it prints one line of JSON with the URL and the demo account.
+At start it prints one line of JSON: the URL, the demo account, and the secret of callbacks.
 
-While it runs, at the URL:
-  /_gate/answers        answers to the next requests: GET, DELETE, PUT with a JSON list of
-                        null (the gate decides) or objects with any of status, code, message,
-                        data, body, headers, date, pad, delay, stall, cut
-  /_gate/skew           by how many seconds the clock is ahead: GET, PUT
-  /_gate/date           whether answers have a Date, true or false: GET, PUT
-  /_gate/log            the requests received, without token and query: GET, DELETE
+While it runs, a test controls it at the URL, with JSON. GET reads, PUT sets:
+  /_gate/answers        answers to the next requests: a list of null (the gate decides) or objects
+                        with any of status, code, message, data, body, headers, date, pad, delay,
+                        stall, cut; POST adds to the list, DELETE clears it
+  /_gate/refuse         POST {\"code\": 1004, \"times\": 1}: the next requests are refused with a code
+                        of Kling's
+  /_gate/skew           by how many seconds the server's clock is ahead of the client's
+  /_gate/time           by how many seconds a test has moved the time of both
+  /_gate/date           whether answers have a Date, true or false
+  /_gate/region         the region of this host, or null
+  /_gate/slow           by how many seconds each answer is delayed, up to 30
+  /_gate/tasks          how new tasks proceed: {\"seconds\": 600, \"looks\": 0, \"fails\": false}:
+                        processing until the time has passed and they were queried so often
+  /_gate/limits         {\"parallel\": 1, \"total\": null}: more unfinished tasks are refused with
+                        1303, more tasks with 1102
+  /_gate/accounts       PUT only: the accounts, as in the file
+  /_gate/rotate         POST only: new keys; the earlier ones are refused from now on
+  /_gate/log            the requests received, without token and query; DELETE clears it
+  /_gate/callbacks      the callbacks that were sent, to a callback_url on this machine; POST
+                        {\"task_id\": …} returns a signed one without sending it; DELETE clears it
 ";
 
 /// The parsed command line.
@@ -40,6 +54,7 @@ pub(crate) struct Options {
     pub(crate) accounts_from_file: bool,
     pub(crate) until_stdin_closes: bool,
     pub(crate) help: bool,
+    pub(crate) version: bool,
 }
 
 impl Options {
@@ -59,6 +74,7 @@ impl Options {
                 Long("log") => options.config.log = true,
                 Long("until-stdin-closes") => options.until_stdin_closes = true,
                 Short('h') | Long("help") => options.help = true,
+                Short('V') | Long("version") => options.version = true,
                 _ => return Err(argument.unexpected().into()),
             }
         }

@@ -24,13 +24,16 @@ struct Entry {
 impl Script {
     /// Replaces the remaining entries with a JSON list. If one entry is invalid, the whole list is
     /// refused and nothing changes.
-    pub(crate) fn replace(&self, json: &[u8]) -> Result<(), String> {
-        let list: Vec<Value> = serde_json::from_slice(json)
-            .map_err(|error| format!("the body must be a JSON list of answers: {error}"))?;
-        let entries = list.into_iter().enumerate().map(|(index, written)| {
-            Entry::parse(written).map_err(|reason| format!("[{index}]{reason}"))
-        });
-        *self.entries() = entries.collect::<Result<_, _>>()?;
+    pub(crate) fn replace(&self, list: Vec<Value>) -> Result<(), String> {
+        *self.entries() = parsed(list)?;
+        Ok(())
+    }
+
+    /// Adds a JSON list of entries behind those that are left. If one entry is invalid, the whole
+    /// list is refused and nothing changes.
+    pub(crate) fn append(&self, list: Vec<Value>) -> Result<(), String> {
+        let entries = parsed(list)?;
+        self.entries().extend(entries);
         Ok(())
     }
 
@@ -51,6 +54,13 @@ impl Script {
         // The list is consistent even after a panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn parsed(list: Vec<Value>) -> Result<VecDeque<Entry>, String> {
+    let entries = list.into_iter().enumerate().map(|(index, written)| {
+        Entry::parse(written).map_err(|reason| format!("[{index}]{reason}"))
+    });
+    entries.collect()
 }
 
 impl Entry {

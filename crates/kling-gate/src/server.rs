@@ -16,6 +16,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::body::Response;
 use crate::door::Door;
+use crate::tasks::Ended;
 
 /// Larger than any JSON body of an end-to-end test.
 const MAX_BODY: usize = 1024 * 1024;
@@ -26,6 +27,9 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// retry would fail again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// The shortest wait for the end of a task: its clock has whole seconds.
+const TICK: Duration = Duration::from_millis(100);
+
 /// Serves until it is dropped.
 pub(crate) async fn serve(listener: TcpListener, door: Arc<Door>) -> Infallible {
     loop {
@@ -34,6 +38,23 @@ pub(crate) async fn serve(listener: TcpListener, door: Arc<Door>) -> Infallible 
                 tokio::spawn(connection(stream, Arc::clone(&door)));
             }
             Err(_) => sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}
+
+/// Sends the callbacks of tasks that have ended, until it is dropped.
+pub(crate) async fn report(door: Arc<Door>) -> Infallible {
+    loop {
+        let now = door.moment();
+        for Ended { task_id, url } in door.tasks.ended(now) {
+            if let Some(callback) = door.callback(Some(&task_id)) {
+                let door = Arc::clone(&door);
+                tokio::spawn(async move { door.callbacks.send(url, callback).await });
+            }
+        }
+        match door.tasks.next_end(now) {
+            Some(wait) => drop(timeout(wait.max(TICK), door.progress.notified()).await),
+            None => door.progress.notified().await,
         }
     }
 }

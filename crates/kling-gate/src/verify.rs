@@ -81,12 +81,17 @@ impl<'a> Bearer<'a> {
         self.text
     }
 
-    /// Whether the bearer is accepted at the time `now`.
-    pub(crate) fn verify(self, accounts: &Accounts, now: u64) -> Result<(), Outcome> {
+    /// Whether a host of this region accepts the bearer at `now`, in Unix seconds.
+    pub(crate) fn verify(
+        self,
+        accounts: &Accounts,
+        region: Option<&str>,
+        now: u64,
+    ) -> Result<(), Outcome> {
         match self.scheme {
-            Scheme::ApiKey if accounts.knows_api_key(self.text) => Ok(()),
+            Scheme::ApiKey if accounts.knows_api_key(self.text, region) => Ok(()),
             Scheme::ApiKey => Err(Outcome::API_KEY_UNKNOWN),
-            Scheme::Jwt => signed_claims(self.text, accounts)?.verify(now),
+            Scheme::Jwt => signed_claims(self.text, accounts, region)?.verify(now),
         }
     }
 }
@@ -125,14 +130,18 @@ impl Claims {
 }
 
 /// The claims of a token that was signed with HS256 by a known key pair.
-fn signed_claims(token: &str, accounts: &Accounts) -> Result<Claims, Outcome> {
+fn signed_claims(
+    token: &str,
+    accounts: &Accounts,
+    region: Option<&str>,
+) -> Result<Claims, Outcome> {
     let unverified =
         insecure_decode::<Claims>(token).map_err(|_| Outcome::AUTHORIZATION_INVALID)?;
     if unverified.header.alg != Algorithm::HS256 {
         return Err(Outcome::AUTHORIZATION_INVALID);
     }
-    let secret_key =
-        accounts.secret_key(&unverified.claims.access_key).ok_or(Outcome::ACCESS_KEY_UNKNOWN)?;
+    let access_key = &unverified.claims.access_key;
+    let secret_key = accounts.secret_key(access_key, region).ok_or(Outcome::ACCESS_KEY_UNKNOWN)?;
     // Header and claims were checked above, so only the signature can fail.
     decode::<Claims>(token, secret_key, &signature_only())
         .map(|verified| verified.claims)

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use kling_gate::{DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY};
+use kling_gate::{DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use crate::harness::{LIST, control, get, send, token};
+use crate::harness::{LIST, RESOURCES, control, get, send, token};
 
 fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kling-gate"));
@@ -111,6 +111,7 @@ fn prints_one_line_serves_and_ends_with_stdin() {
             "access_key": DEMO_ACCESS_KEY,
             "secret_key": DEMO_SECRET_KEY,
             "api_key": DEMO_API_KEY,
+            "webhook_secret": DEMO_WEBHOOK_SECRET,
         })
     );
     let answer = get(&url, LIST, &token(now()));
@@ -173,7 +174,10 @@ fn reads_accounts_from_a_file_and_does_not_repeat_them() {
     let accounts = r#"{"api_keys": ["api-key-kling-of-the-file"]}"#;
     let file = AccountsFile::new("accounts.json", accounts);
     let program = Program::start(&["--accounts", file.path()]);
-    assert_eq!(program.greeting, json!({ "url": program.url() }));
+    assert_eq!(
+        program.greeting,
+        json!({ "url": program.url(), "webhook_secret": DEMO_WEBHOOK_SECRET })
+    );
     assert_eq!(get(program.url(), LIST, "api-key-kling-of-the-file").status, 200);
     assert_eq!(get(program.url(), LIST, DEMO_API_KEY).status, 401);
 }
@@ -234,11 +238,12 @@ fn help_names_every_flag_and_resource() {
         "--no-date",
         "--log",
         "--until-stdin-closes",
-        "/_gate/answers",
-        "/_gate/skew",
-        "/_gate/date",
-        "/_gate/log",
+        "--help",
+        "--version",
     ] {
         assert!(help.contains(word), "{word}");
+    }
+    for resource in RESOURCES {
+        assert!(help.contains(&format!("/_gate/{resource} ")), "{resource}");
     }
 }

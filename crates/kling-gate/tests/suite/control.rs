@@ -91,6 +91,8 @@ fn the_log_shows_requests_but_no_secret() {
             "code": code,
             "scheme": scheme,
             "bearer": bearer,
+            "time": NOW,
+            "body": (method == "POST").then(|| json!({})),
         })
     };
     assert_eq!(
@@ -155,7 +157,9 @@ fn has_no_other_resources() {
         (Method::GET, "other"),
         (Method::POST, "skew"),
         (Method::PUT, "log"),
-        (Method::POST, "answers"),
+        (Method::PUT, "refuse"),
+        (Method::GET, "rotate"),
+        (Method::GET, "accounts"),
         (Method::DELETE, "date"),
     ] {
         let answer = control(&method, gate.url(), resource, None);

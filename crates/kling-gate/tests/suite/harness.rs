@@ -15,6 +15,23 @@ pub(crate) const NOW: u64 = 1_800_000_000;
 
 pub(crate) const LIST: &str = "/v1/videos/text2video";
 
+/// The control resources.
+pub(crate) const RESOURCES: [&str; 13] = [
+    "answers",
+    "refuse",
+    "skew",
+    "time",
+    "date",
+    "region",
+    "slow",
+    "tasks",
+    "limits",
+    "accounts",
+    "rotate",
+    "log",
+    "callbacks",
+];
+
 /// A parsed answer.
 pub(crate) struct CheckResponse {
     pub(crate) status: u16,

@@ -35,7 +35,9 @@ fn create_and_list_tasks_for_an_api_key() {
         assert_eq!(task.body["data"]["task_status"], "submitted", "{path}");
 
         let list = get(gate.url(), &format!("{path}?pageNum=1"), DEMO_API_KEY);
-        assert_eq!((list.verdict(), &list.body["data"]), ((200, 0, "SUCCEED"), &json!([])));
+        assert_eq!(list.verdict(), (200, 0, "SUCCEED"));
+        assert_eq!(list.body["data"].as_array().map(Vec::len), Some(1), "of this path alone");
+        assert_eq!(list.body["data"][0]["task_id"], task.body["data"]["task_id"]);
     }
 }
 
@@ -57,6 +59,10 @@ fn return_tasks_by_their_ids() {
         let list = get(gate.url(), &format!("/tasks{query}"), DEMO_API_KEY);
         assert_eq!((list.verdict(), &list.body["data"]), ((200, 0, "SUCCEED"), &json!([])));
     }
+    let many = |count| format!("/tasks?task_ids={}", vec!["1"; count].join(","));
+    assert_eq!(get(gate.url(), &many(20), DEMO_API_KEY).verdict().1, 0);
+    let refusal = get(gate.url(), &many(21), DEMO_API_KEY);
+    assert_eq!(refusal.verdict(), (400, 1201, "at most 20 ids"));
     for query in ["", "?", "?task_ids", "?task_ids=&external_task_ids=", "?task_id=1"] {
         let list = get(gate.url(), &format!("/tasks{query}"), DEMO_API_KEY);
         assert_eq!(

@@ -43,13 +43,14 @@ fn from_submitted_to_a_result() {
 #[test]
 fn as_a_test_sets_it() {
     let gate = gate();
-    let course = json!({ "looks": 0, "fails": true }).to_string();
-    send(&Method::PUT, gate.url(), "/_gate/course", None, Some(&course));
+    let settings = json!({ "fails": true }).to_string();
+    send(&Method::PUT, gate.url(), "/_gate/tasks", None, Some(&settings));
     let (_, _, task) = make(&gate, TASK);
     let failed = look(&gate, task["task_id"].as_str().unwrap());
     assert_eq!(failed["task_status"], "failed");
     assert_eq!(failed["task_status_msg"], "the gate is set to fail this task");
-    let answer = send(&Method::PUT, gate.url(), "/_gate/course", None, Some("{}"));
+    let unknown = Some(r#"{"course": 1}"#);
+    let answer = send(&Method::PUT, gate.url(), "/_gate/tasks", None, unknown);
     assert_eq!(answer.status, 400);
 }
 
