@@ -1,8 +1,8 @@
 //! The time of the Python process: the system's clock, or the time that a test has set.
 //!
-//! A test sets the time by replacing `time.time` (freezegun, `mock.patch`, pytest's `monkeypatch`)
-//! or the clock below it (time-machine, libfaketime). Then `time.time` is called, so that tokens
-//! have the same time as the rest of the program.
+//! A test sets the time by replacing `time.time` (freezegun, `mock.patch`, pytest's `monkeypatch`,
+//! `kling_auth.testing`) or the clock below it (time-machine, libfaketime). Then `time.time` is called,
+//! so that tokens have the same time as the rest of the program.
 //!
 //! To check this on each read would take half as long as the read. But all of these are modules that
 //! a program in production does not import. So the count of imported modules is enough: while it
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// If one of these is imported, `time.time` may be replaced, so it is checked.
-const REPLACING: [&str; 4] = ["freezegun", "unittest", "mock", "pytest"];
+const REPLACING: [&str; 5] = ["freezegun", "unittest", "mock", "pytest", "kling_gate"];
 
 /// If one of these is imported, `time.time` may return another time, so it is called.
 const BENEATH: [&str; 2] = ["time_machine", "libfaketime"];

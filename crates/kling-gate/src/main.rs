@@ -27,15 +27,17 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let options = Options::from_args()?;
-    if options.help {
-        io::stdout().write_all(HELP.as_bytes())?;
-        return Ok(());
-    }
-    if options.version {
-        writeln!(io::stdout(), "kling-gate {}", env!("CARGO_PKG_VERSION"))?;
-        return Ok(());
-    }
+    let options = match Options::from_args()? {
+        Options::Help => {
+            io::stdout().write_all(HELP.as_bytes())?;
+            return Ok(());
+        }
+        Options::Version => {
+            writeln!(io::stdout(), "kling-gate {}", env!("CARGO_PKG_VERSION"))?;
+            return Ok(());
+        }
+        Options::Serve(options) => options,
+    };
     let gate = Gate::start(options.config)?;
     announce(&greeting(gate.url(), options.accounts_from_file))?;
     if options.until_stdin_closes {

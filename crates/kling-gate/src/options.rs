@@ -48,18 +48,23 @@ While it runs, a test controls it at the URL, with JSON. GET reads, PUT sets:
 ";
 
 /// The parsed command line.
+#[derive(Debug)]
+pub(crate) enum Options {
+    Help,
+    Version,
+    Serve(Serve),
+}
+
 #[derive(Debug, Default)]
-pub(crate) struct Options {
+pub(crate) struct Serve {
     pub(crate) config: Config,
     pub(crate) accounts_from_file: bool,
     pub(crate) until_stdin_closes: bool,
-    pub(crate) help: bool,
-    pub(crate) version: bool,
 }
 
 impl Options {
     pub(crate) fn from_args() -> Result<Self, Box<dyn Error>> {
-        let mut options = Self::default();
+        let mut options = Serve::default();
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -73,12 +78,12 @@ impl Options {
                 Long("no-date") => options.config.date = false,
                 Long("log") => options.config.log = true,
                 Long("until-stdin-closes") => options.until_stdin_closes = true,
-                Short('h') | Long("help") => options.help = true,
-                Short('V') | Long("version") => options.version = true,
+                Short('h') | Long("help") => return Ok(Self::Help),
+                Short('V') | Long("version") => return Ok(Self::Version),
                 _ => return Err(argument.unexpected().into()),
             }
         }
-        Ok(options)
+        Ok(Self::Serve(options))
     }
 }
 

@@ -1,0 +1,56 @@
+"""The environment of a program under test: the stand-in's URL and account, and no other."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+PROXIES = ("NO_PROXY", "no_proxy")
+LOOPBACK = "127.0.0.1,localhost"
+
+_lock = threading.Lock()
+# What the variables were before the first stand-in started.
+_original: dict[str, str] = {}
+# The variables of each running stand-in. The last one applies.
+_running: list[dict[str, str]] = []
+
+
+def push(variables: dict[str, str]) -> None:
+    """Set the variables of a stand-in that starts."""
+    with _lock:
+        if not _running:
+            _original.clear()
+            _original.update({name: os.environ[name] for name in os.environ if _is_ours(name)})
+        _running.append(variables)
+        _apply()
+
+
+def refresh() -> None:
+    """Set the variables again, after a stand-in has changed its own."""
+    with _lock:
+        _apply()
+
+
+def pop(variables: dict[str, str]) -> None:
+    """Restore what was there before, when a stand-in stops."""
+    with _lock:
+        _running[:] = [one for one in _running if one is not variables]
+        _apply()
+
+
+def _is_ours(name: str) -> bool:
+    return (name.startswith("KLING") and name != "KLING_GATE") or name in PROXIES
+
+
+def _apply() -> None:
+    wanted = dict(_original)
+    if _running:
+        proxies = {name: _with_loopback(_original.get(name)) for name in PROXIES}
+        wanted = {**_running[-1], **proxies}
+    for name in [name for name in os.environ if _is_ours(name) and name not in wanted]:
+        del os.environ[name]
+    os.environ.update(wanted)
+
+
+def _with_loopback(hosts: str | None) -> str:
+    return f"{hosts},{LOOPBACK}" if hosts else LOOPBACK

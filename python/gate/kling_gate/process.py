@@ -1,0 +1,91 @@
+"""The process of the stand-in, and the requests that control it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import subprocess
+import sysconfig
+import threading
+from typing import IO, Any, cast
+
+from .errors import KlingGateError
+
+# A start takes a few milliseconds.
+SECONDS = 10
+
+
+def binary() -> str:
+    """Return the path of the program: ``KLING_GATE``, that of this package, or that of ``PATH``."""
+    chosen = os.environ.get("KLING_GATE")
+    if chosen:
+        return chosen
+    name = "kling-gate" + (sysconfig.get_config_var("EXE") or "")
+    for scheme in (None, f"{os.name}_user"):
+        scripts = (
+            sysconfig.get_path("scripts", scheme) if scheme else sysconfig.get_path("scripts")
+        )
+        path = os.path.join(scripts, name)
+        if os.path.isfile(path):
+            return path
+    found = shutil.which("kling-gate")
+    if found:
+        return found
+    raise KlingGateError("the program kling-gate is missing: pip install 'kling-auth[testing]'")
+
+
+class Process:
+    """A running stand-in, which ends with this process."""
+
+    def __init__(self) -> None:
+        path = binary()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603
+                [path, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        except OSError as error:
+            raise KlingGateError(f"cannot start {path}: {error}") from error
+        self.opening = self._read_opening(path)
+        authority = self.opening["url"].partition("//")[2]
+        self._connection = http.client.HTTPConnection(authority, timeout=SECONDS)
+        self._lock = threading.Lock()
+
+    def _read_opening(self, path: str) -> dict[str, str]:
+        # It would be silent if the path were that of another program.
+        watch = threading.Timer(SECONDS, self._process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            return cast("dict[str, str]", json.loads(cast("IO[bytes]", self._process.stdout).readline()))
+        except ValueError:
+            self._process.kill()
+            self.stop()
+            raise KlingGateError(f"{path} did not start as a stand-in for Kling") from None
+        finally:
+            watch.cancel()
+
+    def control(self, method: str, resource: str, value: object = None) -> Any:
+        """Read or set a resource of the stand-in."""
+        body = None if method == "GET" else json.dumps(value)
+        with self._lock:
+            try:
+                self._connection.request(method, f"/_gate/{resource}", body)
+                response = self._connection.getresponse()
+                answer = json.loads(response.read())
+            except (OSError, http.client.HTTPException) as error:
+                # The next request opens a new connection.
+                self._connection.close()
+                raise KlingGateError("the stand-in does not answer; was it stopped?") from error
+        if response.status != 200:
+            raise KlingGateError(answer["error"])
+        return answer
+
+    def stop(self) -> None:
+        """End the process, and wait for its end."""
+        if hasattr(self, "_connection"):
+            self._connection.close()
+        cast("IO[bytes]", self._process.stdin).close()
+        self._process.wait()
+        cast("IO[bytes]", self._process.stdout).close()
