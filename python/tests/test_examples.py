@@ -100,12 +100,12 @@ def test_polling(example, tmp_path, gate):
 
 
 def test_polling_that_fails(example, tmp_path, gate):
-    gate._control("PUT", "course", {"looks": 0, "fails": True})
+    gate._control("PUT", "tasks", {"fails": True})
     try:
         with pytest.raises(SystemExit, match="set to fail this task"):
             example("polling.py")["make"]("a cat", tmp_path / "cat.mp4", interval=0)
     finally:
-        gate._control("PUT", "course", {"looks": 1, "fails": False})
+        gate._control("PUT", "tasks", {"looks": 1})
 
 
 def test_many_tenants(example, gate):

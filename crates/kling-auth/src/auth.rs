@@ -9,10 +9,11 @@ use std::sync::Arc;
 use kling_jwt_core::engine::Event;
 
 use crate::{
-    Credentials, Error, KlingAuthBuilder, Response, Token, Validity, Verdict, mint,
+    Credentials, Error, KlingAuthBuilder, Response, Token, Validity, Verdict,
+    clock::Clock,
+    mint,
     sources::{Explicit, Source, env_var, resolve_in_process},
     steps::{self, Engine},
-    unix_now,
 };
 
 /// Authenticates requests to Kling: returns the bearer token and renews it before it expires.
@@ -34,6 +35,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct KlingAuth {
     pub(crate) engine: Arc<Engine>,
+    pub(crate) clock: Clock,
 }
 
 impl KlingAuth {
@@ -79,7 +81,7 @@ impl KlingAuth {
 
     /// The token to send now.
     pub fn token(&self) -> Token {
-        self.token_at(unix_now())
+        self.token_at(self.clock.now())
     }
 
     /// The token to send at `now`, in Unix seconds.
@@ -157,7 +159,7 @@ impl KlingAuth {
 
     /// Mints a new token in place of the current one, and returns it.
     pub fn refresh(&self) -> Token {
-        self.refresh_at(unix_now())
+        self.refresh_at(self.clock.now())
     }
 
     /// Mints a new token at `now`, in Unix seconds, in place of the current one.
@@ -201,7 +203,7 @@ impl KlingAuth {
     /// println!("{verdict}"); // HTTP 401, code 1000, "signature is invalid": the secret key …
     /// ```
     pub fn handle_response(&self, response: &Response<'_>) -> Verdict {
-        self.handle_response_at(response, unix_now())
+        self.handle_response_at(response, self.clock.now())
     }
 
     /// [`handle_response`](Self::handle_response) for a response received at `now`, in Unix
@@ -292,7 +294,8 @@ impl KlingAuthBuilder {
         self,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<KlingAuth, Error> {
-        Ok(KlingAuth { engine: Arc::new(self.engine(environment)?) })
+        let clock = self.clock.clone();
+        Ok(KlingAuth { engine: Arc::new(self.engine(environment)?), clock })
     }
 }
 

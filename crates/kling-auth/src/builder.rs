@@ -6,6 +6,7 @@ use kling_jwt_core::engine::{EffectiveBaseUrl, Listener, Setup};
 
 use crate::{
     CoreError, Credentials, Error, Region, Validity,
+    clock::Clock,
     sources::{self, Explicit, Resolved, resolve_here},
     steps::Engine,
 };
@@ -35,6 +36,7 @@ pub struct KlingAuthBuilder {
     base_url: Option<String>,
     region: Option<Region>,
     listener: Option<Listener>,
+    pub(crate) clock: Clock,
 }
 
 impl KlingAuthBuilder {
@@ -46,6 +48,7 @@ impl KlingAuthBuilder {
             base_url: None,
             region: None,
             listener: None,
+            clock: Clock::system(),
         }
     }
 
@@ -104,6 +107,24 @@ impl KlingAuthBuilder {
     #[must_use]
     pub const fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
+        self
+    }
+
+    /// The clock, in Unix seconds: for tests. By default that of the system.
+    ///
+    /// ```
+    /// use kling_auth::{Credentials, KlingAuth};
+    ///
+    /// let auth = KlingAuth::builder()
+    ///     .credentials(Credentials::key_pair("access-key", "secret-key")?)
+    ///     .clock(|| 1_800_000_000)
+    ///     .build()?;
+    /// assert_eq!(auth.expires_at(), Some(1_800_001_800));
+    /// # Ok::<_, kling_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub fn clock(mut self, unix_seconds: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(unix_seconds);
         self
     }
 

@@ -31,6 +31,7 @@
 //! | `tower` | `adapters::KlingLayer`, for clients built from tower services |
 //! | `check` | `check`, which asks Kling whether the credentials are right |
 //! | `json` | results as JSON |
+//! | `testing` | `testing`: a local stand-in for Kling, to test programs |
 //! | `tracing` | events for `tracing`: credentials, the clock, repeated requests, tokens |
 //!
 //! The command-line program `kling-auth` is in the crate `kling-auth-cli`:
@@ -57,6 +58,8 @@ mod location;
 mod sharing;
 pub mod sources;
 mod steps;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use auth::{KlingAuth, generate_kling_token};
 pub use builder::KlingAuthBuilder;

@@ -13,7 +13,7 @@ use http_body::Body;
 use super::{blocking, body::KlingBody};
 use crate::{
     Action, Cause, Error, KlingAuth, Response as CoreResponse, Token, Verdict, bindings::engine,
-    header::bearer, steps::should_authorize, unix_now,
+    header::bearer, steps::should_authorize,
 };
 
 /// Adds the bearer to a request, and returns the token; `None` if this URL may not have it.
@@ -44,7 +44,7 @@ pub async fn authorize_again(auth: &KlingAuth, headers: &mut HeaderMap) -> Token
 
 /// The token to send now. If a file check is due, it runs on another thread.
 async fn current_token(auth: &KlingAuth) -> Token {
-    let now = unix_now();
+    let now = auth.clock.now();
     if engine(auth).are_files_checked(now) {
         return auth.token_at(now);
     }

@@ -12,7 +12,6 @@ use std::{thread, time::Duration};
 use crate::{
     KlingAuth,
     check::{CheckResult, Options, Probe},
-    unix_now,
 };
 
 pub use send::send;
@@ -56,12 +55,12 @@ pub fn check_with(auth: &KlingAuth, options: Options, timeout: Duration) -> Chec
     auth.token();
     let mut probe = Probe::new(auth, options);
     loop {
-        let request = probe.next_request(unix_now());
+        let request = probe.next_request(auth.clock.now());
         thread::sleep(Duration::from_secs(request.wait));
         match send(&request, timeout) {
             Err(failure) => return probe.handle_failure(failure),
             Ok(response) => {
-                if let Some(result) = probe.handle_response(&response, unix_now()) {
+                if let Some(result) = probe.handle_response(&response, auth.clock.now()) {
                     return result;
                 }
             }

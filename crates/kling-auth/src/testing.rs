@@ -1,0 +1,166 @@
+//! Test your code without Kling: a local stand-in, its account, and a clock that a test moves.
+//! Feature `testing`.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use kling_auth::testing::KlingGate;
+//!
+//! let gate = KlingGate::start()?;
+//! let auth = gate.auth(); // for the program under test
+//! let first = auth.token();
+//! gate.clock().advance(Duration::from_secs(1501)); // 299 seconds before it expires
+//! assert_ne!(auth.token().as_str(), first.as_str());
+//! # Ok::<_, std::io::Error>(())
+//! ```
+//!
+//! [`KlingGate`] has the methods of [`Gate`]: refusals, skew, regions, tasks, and a record of what
+//! arrived. A program that finds its credentials itself gets them by [`KlingGate::environment`].
+
+use std::{
+    collections::BTreeMap,
+    fmt, io, mem,
+    ops::Deref,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+pub use kling_gate::{
+    Account, Callback, DEMO_WEBHOOK_SECRET, Gate, Limits, Received, Refused, SentCallback,
+    TaskSettings,
+};
+
+use crate::{Credentials, KlingAuth, KlingAuthBuilder, unix_now};
+
+/// A running stand-in for Kling's API. It stops when it is dropped.
+#[derive(Debug)]
+pub struct KlingGate {
+    gate: Arc<Gate>,
+    clock: GateClock,
+}
+
+/// The time of the program under test and of the stand-in: the real time, and what a test has moved.
+#[derive(Clone)]
+pub struct GateClock {
+    gate: Arc<Gate>,
+    moved: Arc<Mutex<Moved>>,
+}
+
+#[derive(Default)]
+struct Moved {
+    by: Duration,
+    /// What happens when, in the order of the time.
+    events: BTreeMap<Duration, Vec<Event>>,
+}
+
+type Event = Box<dyn FnOnce() + Send>;
+
+impl KlingGate {
+    /// Starts a stand-in; it accepts connections when this returns.
+    ///
+    /// # Errors
+    ///
+    /// If no port is available on loopback, or no thread.
+    pub fn start() -> io::Result<Self> {
+        let gate = Arc::new(Gate::start(kling_gate::Config::default())?);
+        let clock = GateClock { gate: Arc::clone(&gate), moved: Arc::default() };
+        Ok(Self { gate, clock })
+    }
+
+    /// A `KlingAuth` with the account's key pair, for the program under test.
+    pub fn auth(&self) -> KlingAuth {
+        let Account { access_key, secret_key, .. } = self.account();
+        self.build(Credentials::key_pair(&access_key, &secret_key))
+    }
+
+    /// A `KlingAuth` with the account's API key.
+    pub fn auth_with_api_key(&self) -> KlingAuth {
+        self.build(Credentials::api_key(&self.account().api_key))
+    }
+
+    /// A builder with the stand-in's base URL and clock, for other settings or credentials.
+    pub fn builder(&self) -> KlingAuthBuilder {
+        let clock = self.clock.clone();
+        KlingAuth::builder().base_url(self.url()).clock(move || clock.now())
+    }
+
+    /// Environment variables for a program that finds its credentials itself:
+    /// `Command::new(…).envs(gate.environment())`.
+    pub fn environment(&self) -> [(&'static str, String); 4] {
+        let Account { access_key, secret_key, .. } = self.account();
+        [
+            ("KLING_API_BASE", self.url().to_owned()),
+            ("KLING_ACCESS_KEY", access_key),
+            ("KLING_SECRET_KEY", secret_key),
+            ("KLING_WEBHOOK_SECRET", DEMO_WEBHOOK_SECRET.to_owned()),
+        ]
+    }
+
+    /// The time of the program under test.
+    pub const fn clock(&self) -> &GateClock {
+        &self.clock
+    }
+
+    fn build(&self, credentials: Result<Credentials, crate::CoreError>) -> KlingAuth {
+        let credentials = credentials.expect("the account's keys are valid");
+        self.builder().credentials(credentials).build().expect("the settings are valid")
+    }
+}
+
+impl Deref for KlingGate {
+    type Target = Gate;
+
+    fn deref(&self) -> &Gate {
+        &self.gate
+    }
+}
+
+impl GateClock {
+    /// The time of the program under test, in Unix seconds.
+    pub fn now(&self) -> u64 {
+        unix_now().saturating_add(self.moved().by.as_secs())
+    }
+
+    /// Moves the time on. Give it to the program in the place of `thread::sleep`.
+    pub fn advance(&self, time: Duration) {
+        let until = self.moved().by.saturating_add(time);
+        while let Some((moment, events)) = self.next_events(until) {
+            self.move_to(moment);
+            // Without the lock: an event may move the time, too.
+            events.into_iter().for_each(|event| event());
+        }
+        self.move_to(until);
+    }
+
+    /// Calls a function when the time has been moved on by so much from now: to rotate the keys while
+    /// the program polls, for example.
+    pub fn at(&self, time: Duration, event: impl FnOnce() + Send + 'static) {
+        let mut moved = self.moved();
+        let moment = moved.by.saturating_add(time);
+        moved.events.entry(moment).or_default().push(Box::new(event));
+    }
+
+    fn next_events(&self, until: Duration) -> Option<(Duration, Vec<Event>)> {
+        let mut moved = self.moved();
+        let next = moved.events.first_entry().filter(|next| *next.key() <= until)?;
+        Some(next.remove_entry())
+    }
+
+    /// Does not move back, if an event or another thread has moved the time further.
+    fn move_to(&self, moment: Duration) {
+        let mut moved = self.moved();
+        let by = moved.by.max(moment);
+        self.gate.advance(by - mem::replace(&mut moved.by, by));
+    }
+
+    fn moved(&self) -> MutexGuard<'_, Moved> {
+        // The state is consistent even after a panic.
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for GateClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GateClock").field("now", &self.now()).finish_non_exhaustive()
+    }
+}
