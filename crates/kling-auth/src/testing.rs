@@ -127,7 +127,9 @@ impl GateClock {
         while let Some((moment, events)) = self.next_events(until) {
             self.move_to(moment);
             // Without the lock: an event may move the time, too.
-            events.into_iter().for_each(|event| event());
+            for event in events {
+                event();
+            }
         }
         self.move_to(until);
     }
@@ -150,7 +152,7 @@ impl GateClock {
     fn move_to(&self, moment: Duration) {
         let mut moved = self.moved();
         let by = moved.by.max(moment);
-        self.gate.advance(by - mem::replace(&mut moved.by, by));
+        self.gate.advance(by.saturating_sub(mem::replace(&mut moved.by, by)));
     }
 
     fn moved(&self) -> MutexGuard<'_, Moved> {
