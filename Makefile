@@ -90,7 +90,7 @@ lint: build ## format, lints and types
 	$(PYTHON) .ci/circles.py
 	$(PYTHON) .ci/words.py
 	$(BIN)/python -m pytest --quiet .ci/test_circles.py .ci/test_words.py tests/newest
-	cd python && $(BIN)/mypy kling_auth && $(BIN)/python -m mypy.stubtest kling_auth
+	cd python && $(BIN)/mypy kling_auth gate/kling_gate && $(BIN)/python -m mypy.stubtest kling_auth
 	$(BIN)/python .ci/docstrings.py --check
 	$(call say,types: Node)
 	cd node && npm run --silent types
@@ -115,6 +115,7 @@ test-python: build target/niquests/.installed ## test the Python package
 	$(BIN)/python tests/vectors/regenerate.py --check
 	@mkdir -p target/log
 	cd python && $(BIN)/python -m pytest | tee ../target/log/python.txt
+	cd python/gate && $(BIN)/python -m pytest | tee ../../target/log/python-gate.txt
 
 test-node: build edge ## test the Node package
 	$(call say,tests: Node)

@@ -150,8 +150,8 @@ class Callback:
 class SentCallback(Callback):
     """A callback that the stand-in sent to a task's ``callback_url`` when the task had ended.
 
-    ``status`` is the HTTP status of the answer. It is ``None`` if there was no answer, or if the URL is
-    not on this machine: then nothing was sent.
+    ``status`` is the HTTP status of the answer. It is ``None`` if there was no answer, or if the
+    URL is not on this machine: then nothing was sent.
     """
 
     url: str

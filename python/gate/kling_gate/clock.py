@@ -36,18 +36,18 @@ _loop_time = asyncio.BaseEventLoop.time
 class Clock:
     """The time of the program under test.
 
-    While a stand-in runs, ``time.time()`` and ``time.monotonic()`` are the real time and what was moved,
-    and ``time.sleep()`` and ``asyncio.sleep()`` move the time instead of waiting, if they are for more
-    than 0.1 seconds. ``datetime`` and the timeouts of HTTP clients keep the real time.
+    While a stand-in runs, ``time.time()`` and ``time.monotonic()`` are the real time and what was
+    moved, and ``time.sleep()`` and ``asyncio.sleep()`` move the time instead of waiting, if they
+    are for more than 0.1 seconds. ``datetime`` and the timeouts of HTTP clients keep the real time.
     """
 
     def __init__(self) -> None:
         self._moved = 0.0
         self._lock = threading.RLock()
         self._tell: list[Callable[[float], None]] = []
-        # Functions to call: how far the time is moved then, and a number for their order.
+        # Functions to call: how far the time is moved then, and a number.
         self._events: list[tuple[float, int, Callable[[], object]]] = []
-        # Tasks that sleep in an event loop: when each wakes, and its number.
+        # Tasks that sleep in an event loop: how far the time is moved when they wake, and a number.
         self._sleepers: list[tuple[float, int]] = []
         self._numbers = itertools.count()
 
@@ -90,7 +90,7 @@ class Clock:
                 self._events.clear()
                 self._sleepers.clear()
                 _replace(self._functions())
-                asyncio.BaseEventLoop.time = lambda loop: _monotonic()  # type: ignore[method-assign]
+                asyncio.BaseEventLoop.time = _real_loop_time  # type: ignore[method-assign]
             self._tell.append(tell)
             if self._moved:
                 tell(self._moved)
@@ -123,27 +123,31 @@ class Clock:
             _sleep(seconds)
             return
         # Threads that wait at the same time wake at the same time.
-        wakes = self.now() + seconds
+        wakes = self._moved + seconds
         _sleep(0)
         with self._lock:
-            self.advance(max(0.0, wakes - self.now()))
+            self.advance(max(0.0, wakes - self._moved))
 
     async def _wait_in_loop(self, delay: float, result: Any = None) -> Any:
         if delay <= SHORT:
             return await _async_sleep(delay, result)
-        sleeper = (self.now() + delay, next(self._numbers))
+        sleeper = (self._moved + delay, next(self._numbers))
         heapq.heappush(self._sleepers, sleeper)
         try:
             # The others first, in the order in which they wake.
             await _async_sleep(PAUSE)
             while self._sleepers and self._sleepers[0] < sleeper:
                 await _async_sleep(PAUSE)
-            self.advance(max(0.0, sleeper[0] - self.now()))
+            self.advance(max(0.0, sleeper[0] - self._moved))
         finally:
             if sleeper in self._sleepers:
                 self._sleepers.remove(sleeper)
                 heapq.heapify(self._sleepers)
         return result
+
+
+def _real_loop_time(loop: asyncio.BaseEventLoop) -> float:
+    return _monotonic()
 
 
 def _refuse_another_clock() -> None:

@@ -47,8 +47,8 @@ class Received:
 class KlingGate:
     """A running stand-in for Kling's API, and the environment of a program under test.
 
-    ``scheme`` is what the environment has: ``"jwt"`` for a key pair, ``"api_key"`` for an API key. It is
-    restored by ``stop()``, or at the end of ``with``.
+    ``scheme`` is what the environment has: ``"jwt"`` for a key pair, ``"api_key"`` for an API key.
+    The environment is restored by ``stop()``, or at the end of ``with``.
 
     Raises ``KlingGateError`` if the stand-in cannot start, and ``ValueError`` for another scheme.
     """
@@ -120,8 +120,8 @@ class KlingGate:
     def answer(self, **fields: Any) -> None:
         """Give the next request this answer.
 
-        The fields are ``status``, ``code``, ``message``, ``data``, ``body``, ``headers``, ``date``, ``pad``,
-        ``delay``, ``stall`` and ``cut``: ``kling-gate --help`` lists them.
+        The fields are ``status``, ``code``, ``message``, ``data``, ``body``, ``headers``,
+        ``date``, ``pad``, ``delay``, ``stall`` and ``cut``: ``kling-gate --help`` lists them.
         """
         self._control("POST", "answers", [fields])
 
@@ -143,8 +143,8 @@ class KlingGate:
     def tasks(self, *, seconds: int = 0, looks: int = 0, fails: bool = False) -> None:
         """Set how new tasks proceed.
 
-        A task is ``processing`` until the seconds have passed and it was queried ``looks`` times; then
-        it succeeds, or fails. At the start, one query finds it processing.
+        A task is ``processing`` until the seconds have passed and it was queried ``looks`` times;
+        then it succeeds, or fails. At the start, one query finds it processing.
         """
         self._control("PUT", "tasks", {"seconds": seconds, "looks": looks, "fails": fails})
 

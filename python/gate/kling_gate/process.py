@@ -24,9 +24,7 @@ def binary() -> str:
         return chosen
     name = "kling-gate" + (sysconfig.get_config_var("EXE") or "")
     for scheme in (None, f"{os.name}_user"):
-        scripts = (
-            sysconfig.get_path("scripts", scheme) if scheme else sysconfig.get_path("scripts")
-        )
+        scripts = sysconfig.get_path("scripts", scheme) if scheme else sysconfig.get_path("scripts")
         path = os.path.join(scripts, name)
         if os.path.isfile(path):
             return path
@@ -58,7 +56,9 @@ class Process:
         watch.daemon = True
         watch.start()
         try:
-            return cast("dict[str, str]", json.loads(cast("IO[bytes]", self._process.stdout).readline()))
+            return cast(
+                "dict[str, str]", json.loads(cast("IO[bytes]", self._process.stdout).readline())
+            )
         except ValueError:
             self._process.kill()
             self.stop()

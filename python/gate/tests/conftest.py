@@ -1,0 +1,29 @@
+"""The program of the checkout, and modules of a program under test."""
+
+import importlib
+import os
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[3]
+os.environ.setdefault("KLING_GATE", str(ROOT / "target" / "debug" / "kling-gate"))
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """Import a module with this source, as a part of a program under test."""
+    monkeypatch.syspath_prepend(tmp_path)
+    names = []
+
+    def load(source):
+        names.append(f"program_under_test_{len(names)}")
+        (tmp_path / f"{names[-1]}.py").write_text(source, "utf-8")
+        importlib.invalidate_caches()
+        return importlib.import_module(names[-1])
+
+    yield load
+    for name in names:
+        sys.modules.pop(name, None)

@@ -1,0 +1,214 @@
+"""The time of the program under test."""
+
+import asyncio
+import sys
+import threading
+import time
+
+import pytest
+import requests
+
+from kling_auth import KlingAuth
+from kling_auth.testing import KlingGate, KlingGateError
+
+FUNCTIONS = [time.time, time.time_ns, time.monotonic, time.monotonic_ns, time.sleep, asyncio.sleep]
+
+# More than any machine needs for what is here.
+SECONDS = 20
+
+
+def functions():
+    return [time.time, time.time_ns, time.monotonic, time.monotonic_ns, time.sleep, asyncio.sleep]
+
+
+@pytest.fixture(autouse=True)
+def restored():
+    yield
+    assert all(now is before for now, before in zip(functions(), FUNCTIONS))
+
+
+def test_it_goes_on_by_itself(kling_gate):
+    first = time.time()
+    time.sleep(0.01)
+    assert 0 < time.time() - first < SECONDS
+
+
+@pytest.mark.parametrize("name", ["time", "monotonic"])
+def test_all_clocks_move(kling_gate, name):
+    before = getattr(time, name)(), getattr(time, f"{name}_ns")()
+    kling_gate.clock.advance(1000)
+    assert 1000 <= getattr(time, name)() - before[0] < 1000 + SECONDS
+    assert 1000e9 <= getattr(time, f"{name}_ns")() - before[1] < (1000 + SECONDS) * 1e9
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), -float("inf")])
+def test_it_does_not_go_back(kling_gate, seconds):
+    with pytest.raises(ValueError, match="0 or more"):
+        kling_gate.clock.advance(seconds)
+
+
+def test_a_sleep_moves_both_sides(kling_gate):
+    auth = KlingAuth()
+    begin, real = time.time(), time.perf_counter()
+    first = auth.token
+    time.sleep(2400)
+    assert time.perf_counter() - real < SECONDS
+    assert 2400 <= time.time() - begin < 2400 + SECONDS
+    assert auth.token != first
+    old = {"Authorization": f"Bearer {first}"}
+    url = f"{kling_gate.url}/v1/videos/text2video"
+    assert requests.get(url, headers=old, timeout=5).json()["code"] == 1004
+    assert requests.get(url, auth=auth, timeout=5).json()["code"] == 0
+
+
+def test_a_short_sleep_is_real(kling_gate):
+    begin, real = time.time(), time.perf_counter()
+    time.sleep(0.1)
+    assert time.perf_counter() - real >= 0.1
+    assert time.time() - begin < SECONDS
+
+
+def test_names_that_a_module_has_imported(module):
+    before = module("from time import sleep, time, monotonic\nimport asyncio\n")
+    untouched = before.sleep
+    with KlingGate() as gate:
+        during = module("from time import sleep, time\nfrom asyncio import sleep as wait\n")
+        for program in (before, during):
+            begin = program.time()
+            program.sleep(100)
+            assert program.time() - begin >= 100
+        assert gate.clock.now() - begin >= 100
+    assert before.sleep is during.sleep is untouched
+    assert before.time is during.time is time.time
+
+
+def test_an_event_loop(kling_gate):
+    async def program():
+        begin = time.time()
+        assert await asyncio.sleep(600, "result") == "result"
+        return time.time() - begin
+
+    real = time.perf_counter()
+    assert 600 <= asyncio.run(program()) < 600 + SECONDS
+    assert time.perf_counter() - real < SECONDS
+
+
+def test_tasks_of_an_event_loop_wake_in_order(kling_gate):
+    async def program():
+        begin, woken = time.time(), []
+
+        async def sleeper(seconds):
+            await asyncio.sleep(seconds)
+            woken.append((seconds, round(time.time() - begin, -1)))
+
+        await asyncio.gather(*map(sleeper, (300, 100, 200, 100)))
+        return woken
+
+    assert asyncio.run(program()) == [(100, 100), (100, 100), (200, 200), (300, 300)]
+
+
+def test_a_sleep_that_is_cancelled(kling_gate):
+    async def program():
+        begin = time.time()
+        task = asyncio.ensure_future(asyncio.sleep(10_000))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.sleep(100)
+        return time.time() - begin
+
+    assert 100 <= asyncio.run(program()) < 100 + SECONDS
+
+
+def test_timeouts_of_an_event_loop_are_real(kling_gate):
+    async def program():
+        kling_gate.clock.advance(10)
+        waiting = asyncio.wait_for(asyncio.get_running_loop().create_future(), 0.05)
+        real = time.perf_counter()
+        with pytest.raises(asyncio.TimeoutError):
+            await waiting
+        assert time.perf_counter() - real >= 0.04
+        # The time that others move does not end it early.
+        waiting = asyncio.ensure_future(asyncio.wait_for(asyncio.sleep(0.1, "done"), SECONDS))
+        kling_gate.clock.advance(1000)
+        assert await waiting == "done"
+
+    asyncio.run(program())
+
+
+def test_threads_that_sleep_at_the_same_time(kling_gate):
+    begin = time.time()
+    threads = [threading.Thread(target=time.sleep, args=(100,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Each has slept at least once, and not one after the other unless they started so.
+    assert 100 <= time.time() - begin < 8 * 100 + SECONDS
+
+
+def test_events_on_the_way(kling_gate):
+    seen = []
+    begin = time.time()
+    for seconds in (300, 100, 200, 100):
+        kling_gate.clock.at(
+            seconds, lambda seconds=seconds: seen.append((seconds, round(time.time() - begin, -1)))
+        )
+    kling_gate.clock.advance(99)
+    assert seen == []
+    time.sleep(101)
+    assert seen == [(100, 100), (100, 100), (200, 200)]
+
+
+def test_an_event_that_moves_the_time(kling_gate):
+    kling_gate.clock.at(10, lambda: kling_gate.clock.advance(100))
+    begin = time.time()
+    kling_gate.clock.advance(20)
+    assert 110 <= time.time() - begin < 110 + SECONDS
+
+
+def test_two_stand_ins_have_one_time():
+    with KlingGate() as first:
+        first.clock.advance(1000)
+        with KlingGate() as second:
+            second.clock.advance(1000)
+            times = []
+            for gate in (first, second):
+                requests.get(f"{gate.url}/v1/videos/text2video", timeout=5)
+                times.append(gate.requests[0].time)
+            assert all(abs(one - time.time()) < SECONDS for one in times)
+    with KlingGate() as third:
+        assert abs(third.clock.now() - time.time()) < SECONDS
+    assert abs(time.time() - FUNCTIONS[0]()) < SECONDS
+
+
+def test_freezegun_has_the_time_already():
+    freezegun = pytest.importorskip("freezegun")
+    with freezegun.freeze_time(), pytest.raises(KlingGateError, match="freezegun"):
+        KlingGate().start()
+
+
+def test_time_machine_has_the_time_already():
+    time_machine = pytest.importorskip("time_machine")
+    with time_machine.travel(0), pytest.raises(KlingGateError, match="time-machine"):
+        KlingGate().start()
+
+
+def test_a_clock_that_cannot_be_moved_leaves_no_process():
+    freezegun = pytest.importorskip("freezegun")
+    gate = KlingGate()
+    with freezegun.freeze_time(), pytest.raises(KlingGateError):
+        gate.start()
+    with gate:
+        assert gate.requests == []
+
+
+@pytest.mark.skipif(sys.version_info < (3, 9), reason="asyncio.to_thread is newer")
+def test_threads_of_an_event_loop(kling_gate):
+    async def program():
+        begin = time.time()
+        await asyncio.gather(*(asyncio.to_thread(time.sleep, 50) for _ in range(4)))
+        return time.time() - begin
+
+    assert asyncio.run(program()) >= 50

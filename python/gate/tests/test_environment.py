@@ -1,0 +1,151 @@
+"""The environment of the program under test, and how it is restored."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kling_auth import KlingAuth
+from kling_auth.testing import KlingGate, KlingGateError
+
+
+@pytest.fixture
+def before(monkeypatch):
+    """Set the variables of a developer's machine, and check that they are back."""
+    monkeypatch.setenv("KLING_API_KEY", "api-key-kling-real")
+    monkeypatch.setenv("KLINGAI_ACCESS_KEY", "real")
+    monkeypatch.setenv("KLING_API_BASE", "https://api-beijing.klingai.com")
+    monkeypatch.setenv("NO_PROXY", "intranet")
+    monkeypatch.delenv("no_proxy", raising=False)
+    before = variables()
+    yield
+    assert variables() == before
+
+
+def variables():
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+
+
+def test_the_developers_own_keys_are_hidden_and_restored(before):
+    with KlingGate() as gate:
+        assert "KLINGAI_ACCESS_KEY" not in os.environ
+        assert "KLING_API_KEY" not in os.environ
+        assert os.environ["NO_PROXY"] == "intranet,127.0.0.1,localhost"
+        assert os.environ["no_proxy"] == "127.0.0.1,localhost"
+        assert KlingAuth().access_key == gate.access_key
+        os.environ["KLING_ACCESS_KEY"] = "changed by the program"
+        os.environ["KLING_MORE"] = "added by the program"
+
+
+@pytest.mark.parametrize("first_stops_first", [True, False])
+def test_two_stand_ins(before, first_stops_first):
+    first, second = KlingGate().start(), KlingGate(scheme="api_key").start()
+    assert os.environ["KLING_API_BASE"] == second.url
+    assert "KLING_SECRET_KEY" not in os.environ
+    stopping, other = (first, second) if first_stops_first else (second, first)
+    stopping.stop()
+    assert os.environ["KLING_API_BASE"] == other.url
+    other.stop()
+
+
+def test_an_error_in_the_test(before):
+    with pytest.raises(ZeroDivisionError), KlingGate():
+        raise ZeroDivisionError
+
+
+def test_a_program_that_cannot_be_started(monkeypatch, tmp_path):
+    monkeypatch.setenv("KLING_GATE", str(tmp_path / "missing"))
+    with pytest.raises(KlingGateError, match=r"cannot start .*missing"):
+        KlingGate().start()
+
+
+def test_a_program_that_is_not_installed(monkeypatch, tmp_path):
+    monkeypatch.delenv("KLING_GATE")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("sysconfig.get_path", lambda *_: str(tmp_path))
+    with pytest.raises(KlingGateError, match=r"pip install 'kling-auth\[testing\]'"):
+        KlingGate().start()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell script")
+@pytest.mark.parametrize("line", ["exit 3", "echo hello", "echo '[1'"])
+def test_another_program(monkeypatch, tmp_path, line):
+    script = tmp_path / "other"
+    script.write_text(f"#!/bin/sh\n{line}\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("KLING_GATE", str(script))
+    with pytest.raises(KlingGateError, match="did not start as a stand-in"):
+        KlingGate().start()
+
+
+def test_it_ends_with_a_test_that_is_killed():
+    code = (
+        "import os; from kling_auth.testing import KlingGate; gate = KlingGate().start();"
+        "print(gate._process._process.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment()
+    )
+    pid = int(done.stdout)
+    assert has_ended(pid)
+
+
+def environment():
+    path = os.pathsep.join([p for p in sys.path if p])
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def has_ended(pid):
+    import time
+
+    for _ in range(100):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_without_pytest_and_unittest_the_tokens_follow_the_clock():
+    code = """
+import sys
+from kling_auth.testing import KlingGate
+from kling_auth import KlingAuth
+with KlingGate() as gate:
+    auth = KlingAuth()
+    first = auth.token
+    gate.clock.advance(1000)
+    assert auth.token == first
+    gate.clock.advance(501)
+    assert auth.token != first
+assert not {"pytest", "unittest", "mock"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment())  # noqa: S603
+
+
+def test_the_door_says_what_to_install(tmp_path):
+    code = "import sys; sys.modules['kling_gate'] = None; import kling_auth.testing"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    assert "pip install 'kling-auth[testing]'" in done.stderr
+
+
+def test_unittest(tmp_path):
+    (tmp_path / "test_program.py").write_text(
+        "import unittest\n"
+        "from kling_auth import KlingAuth, check\n"
+        "from kling_auth.testing import KlingGate\n"
+        "class Test(unittest.TestCase):\n"
+        "    def test(self):\n"
+        "        gate = KlingGate().start()\n"
+        "        self.addCleanup(gate.stop)\n"
+        "        gate.skew(-3600)\n"
+        "        self.assertTrue(check(KlingAuth()))\n"
+    )
+    command = [sys.executable, "-m", "unittest", "-q"]
+    subprocess.run(command, check=True, cwd=tmp_path, env=environment())  # noqa: S603
