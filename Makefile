@@ -90,7 +90,7 @@ lint: build ## format, lints and types
 	$(PYTHON) .ci/circles.py
 	$(PYTHON) .ci/words.py
 	$(BIN)/python -m pytest --quiet .ci/test_circles.py .ci/test_words.py tests/newest
-	cd python && $(BIN)/mypy kling_auth gate/kling_gate && $(BIN)/python -m mypy.stubtest kling_auth
+	cd python && $(BIN)/mypy kling_auth gate/kling_gate && MYPYPATH=gate PYTHONPATH=gate $(BIN)/python -m mypy.stubtest kling_auth
 	$(BIN)/python .ci/docstrings.py --check
 	$(call say,types: Node)
 	cd node && npm run --silent types

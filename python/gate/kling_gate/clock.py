@@ -30,7 +30,8 @@ UNTOUCHED = ("_pytest", "pytest", "kling_gate")
 _time, _time_ns, _sleep = time.time, time.time_ns, time.sleep
 _monotonic, _monotonic_ns = time.monotonic, time.monotonic_ns
 _async_sleep = asyncio.sleep
-_loop_time = asyncio.BaseEventLoop.time
+_loop: Any = asyncio.BaseEventLoop
+_loop_time = _loop.time
 
 
 class Clock:
@@ -90,7 +91,7 @@ class Clock:
                 self._events.clear()
                 self._sleepers.clear()
                 _replace(self._functions())
-                asyncio.BaseEventLoop.time = _real_loop_time  # type: ignore[method-assign]
+                _loop.time = _real_loop_time
             self._tell.append(tell)
             if self._moved:
                 tell(self._moved)
@@ -101,7 +102,7 @@ class Clock:
             self._tell.remove(tell)
             if not self._tell:
                 _replace({ours: real for real, ours in self._functions().items()})
-                asyncio.BaseEventLoop.time = _loop_time  # type: ignore[method-assign]
+                _loop.time = _loop_time
 
     def _functions(self) -> dict[Any, Any]:
         # Each bound method is equal to, but is not, the one of the last call.
@@ -116,7 +117,7 @@ class Clock:
                 _async_sleep: self._wait_in_loop,
             }
             self.__dict__["_replacing"] = functions
-        return functions  # type: ignore[no-any-return]
+        return functions
 
     def _wait(self, seconds: float, /) -> None:
         if seconds <= SHORT:
