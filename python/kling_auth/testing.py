@@ -3,5 +3,5 @@
 try:
     from kling_gate import *  # noqa: F403
     from kling_gate import __all__ as __all__
-except ImportError as error:
-    raise ImportError("to test with a stand-in: pip install 'kling-auth[testing]'") from error
+except ImportError as _error:
+    raise ImportError("to test with a stand-in: pip install 'kling-auth[testing]'") from _error

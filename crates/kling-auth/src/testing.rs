@@ -19,9 +19,13 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, io, mem,
+    fmt, fs, io, mem,
     ops::Deref,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -30,13 +34,29 @@ pub use kling_gate::{
     TaskSettings,
 };
 
-use crate::{Credentials, KlingAuth, KlingAuthBuilder, unix_now};
+use crate::{
+    KlingAuth, KlingAuthBuilder,
+    sources::{Environment, Explicit, resolve},
+    unix_now,
+};
+
+/// The directory of each scheme's file.
+const PAIR: &str = "jwt";
+const API_KEY: &str = "api_key";
 
 /// A running stand-in for Kling's API. It stops when it is dropped.
 #[derive(Debug)]
 pub struct KlingGate {
     gate: Arc<Gate>,
     clock: GateClock,
+    files: CredentialFiles,
+}
+
+/// Each scheme's credentials in a `.env` of its own, so that a program reads new keys after a
+/// rotation as it does in production.
+#[derive(Debug)]
+struct CredentialFiles {
+    directory: PathBuf,
 }
 
 /// The time of the program under test and of the stand-in: the real time, and what a test has moved.
@@ -60,22 +80,36 @@ impl KlingGate {
     ///
     /// # Errors
     ///
-    /// If no port is available on loopback, or no thread.
+    /// If no port is available on loopback, no thread, or no temporary directory.
     pub fn start() -> io::Result<Self> {
         let gate = Arc::new(Gate::start(kling_gate::Config::default())?);
         let clock = GateClock { gate: Arc::clone(&gate), moved: Arc::default() };
-        Ok(Self { gate, clock })
+        let files = CredentialFiles::create()?;
+        files.write(&gate.account())?;
+        Ok(Self { gate, clock, files })
     }
 
-    /// A `KlingAuth` with the account's key pair, for the program under test.
+    /// A `KlingAuth` with the account's key pair, for the program under test. It reads new keys by
+    /// itself after a [rotation](Self::rotate).
     pub fn auth(&self) -> KlingAuth {
-        let Account { access_key, secret_key, .. } = self.account();
-        self.build(Credentials::key_pair(&access_key, &secret_key))
+        self.build(PAIR)
     }
 
-    /// A `KlingAuth` with the account's API key.
+    /// A `KlingAuth` with the account's API key. It reads a new one by itself after a
+    /// [rotation](Self::rotate).
     pub fn auth_with_api_key(&self) -> KlingAuth {
-        self.build(Credentials::api_key(&self.account().api_key))
+        self.build(API_KEY)
+    }
+
+    /// Makes new keys, and refuses the earlier ones from now on, as an unknown account.
+    ///
+    /// # Errors
+    ///
+    /// If the new keys cannot be written for [`auth`](Self::auth).
+    pub fn rotate(&self) -> io::Result<Account> {
+        let account = self.gate.rotate();
+        self.files.write(&account)?;
+        Ok(account)
     }
 
     /// A builder with the stand-in's base URL and clock, for other settings or credentials.
@@ -101,9 +135,39 @@ impl KlingGate {
         &self.clock
     }
 
-    fn build(&self, credentials: Result<Credentials, crate::CoreError>) -> KlingAuth {
-        let credentials = credentials.expect("the account's keys are valid");
-        self.builder().credentials(credentials).build().expect("the settings are valid")
+    fn build(&self, scheme: &str) -> KlingAuth {
+        let directory = self.files.directory.join(scheme);
+        let environment = Environment::new(&|_| None, &directory);
+        let resolved = resolve(Explicit::default(), environment);
+        let builder = self.builder().resolved(resolved.expect("the account's file is valid"));
+        builder.build().expect("the settings are valid")
+    }
+}
+
+impl CredentialFiles {
+    fn create() -> io::Result<Self> {
+        static SERIAL: AtomicU64 = AtomicU64::new(0);
+        let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        let name = format!("kling-gate-{}-{serial}", std::process::id());
+        let files = Self { directory: std::env::temp_dir().join(name) };
+        for scheme in [PAIR, API_KEY] {
+            fs::create_dir_all(files.directory.join(scheme))?;
+        }
+        Ok(files)
+    }
+
+    fn write(&self, account: &Account) -> io::Result<()> {
+        let Account { access_key, secret_key, api_key } = account;
+        let pair = format!("KLING_ACCESS_KEY={access_key}\nKLING_SECRET_KEY={secret_key}\n");
+        fs::write(self.directory.join(PAIR).join(".env"), pair)?;
+        fs::write(self.directory.join(API_KEY).join(".env"), format!("KLING_API_KEY={api_key}\n"))
+    }
+}
+
+impl Drop for CredentialFiles {
+    fn drop(&mut self) {
+        // What is left is in the temporary directory, and public.
+        let _ = fs::remove_dir_all(&self.directory);
     }
 }
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from kling_auth import KlingAuth
+from kling_auth import KlingAuth, check
 from kling_auth.testing import KlingGate, KlingGateError
 
 
@@ -114,7 +114,7 @@ def test_without_pytest_and_unittest_the_tokens_follow_the_clock():
     code = """
 import sys
 from kling_auth.testing import KlingGate
-from kling_auth import KlingAuth
+from kling_auth import KlingAuth, check
 with KlingGate() as gate:
     auth = KlingAuth()
     first = auth.token
@@ -149,3 +149,20 @@ def test_unittest(tmp_path):
     )
     command = [sys.executable, "-m", "unittest", "-q"]
     subprocess.run(command, check=True, cwd=tmp_path, env=environment())  # noqa: S603
+
+
+def test_a_program_keeps_its_klingauth_from_test_to_test():
+    urls = []
+    for _ in range(3):
+        with KlingGate() as gate:
+            urls.append(gate.url)
+            if len(urls) == 1:
+                auth = KlingAuth()
+            assert check(auth)
+    assert len(set(urls)) == 1
+
+
+def test_its_address_may_be_taken():
+    with KlingGate() as first, KlingGate() as second:
+        assert first.url != second.url
+        assert check(KlingAuth())
