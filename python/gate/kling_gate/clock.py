@@ -45,7 +45,7 @@ class Clock:
     def __init__(self) -> None:
         self._moved = 0.0
         self._lock = threading.RLock()
-        self._tell: list[Callable[[float], None]] = []
+        self._followers: list[Callable[[float], None]] = []
         # Functions to call: how far the time is moved then, and a number.
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         # Tasks that sleep in an event loop: how far the time is moved when they wake, and a number.
@@ -79,28 +79,28 @@ class Clock:
 
     def _move(self, moved: float) -> None:
         self._moved = moved
-        for tell in self._tell:
-            tell(moved)
+        for follow in self._followers:
+            follow(moved)
 
-    def attach(self, tell: Callable[[float], None]) -> None:
+    def attach(self, follow: Callable[[float], None]) -> None:
         """Let a stand-in follow."""
         with self._lock:
-            if not self._tell:
+            if not self._followers:
                 _refuse_another_clock()
                 self._moved = 0.0
                 self._events.clear()
                 self._sleepers.clear()
                 _replace(self._functions())
                 _loop.time = _real_loop_time
-            self._tell.append(tell)
+            self._followers.append(follow)
             if self._moved:
-                tell(self._moved)
+                follow(self._moved)
 
-    def detach(self, tell: Callable[[float], None]) -> None:
+    def detach(self, follow: Callable[[float], None]) -> None:
         """Forget a stand-in. After the last one, the real time is back."""
         with self._lock:
-            self._tell.remove(tell)
-            if not self._tell:
+            self._followers.remove(follow)
+            if not self._followers:
                 _replace({ours: real for real, ours in self._functions().items()})
                 _loop.time = _loop_time
 

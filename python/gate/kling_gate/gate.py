@@ -68,9 +68,9 @@ class KlingGate:
         self.url = opening["url"]
         self.webhook_secret = opening["webhook_secret"]
         self.account = Account(opening["access_key"], opening["secret_key"], opening["api_key"])
-        self._tell = lambda moved: process.control("PUT", "time", moved)
+        self._follow = lambda moved: process.control("PUT", "time", moved)
         try:
-            clock.attach(self._tell)
+            clock.attach(self._follow)
         except BaseException:
             self._process = None
             process.stop()
@@ -84,7 +84,7 @@ class KlingGate:
         process, self._process = self._process, None
         if process is not None:
             environment.pop(self._variables)
-            clock.detach(self._tell)
+            clock.detach(self._follow)
             process.stop()
 
     def __enter__(self) -> KlingGate:
