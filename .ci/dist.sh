@@ -32,7 +32,7 @@ export PATH=$tools/bin:$PATH
 host=$(rustc -vV | sed -n 's/^host: //p')
 
 natives=()
-build() { # the wheels and the add-on, for a target: one for CPython 3.8 and 3.9, one from 3.10 on
+build() { # the wheels, the add-on and the gate, for a target: one wheel for CPython 3.8 and 3.9, one from 3.10 on
 	local target=$1 manylinux=musllinux_1_2 zig=${1/-unknown/}
 	[[ $target != *-gnu ]] || manylinux=manylinux2014 zig+=.2.17
 	local linker abi
@@ -45,7 +45,9 @@ build() { # the wheels and the add-on, for a target: one for CPython 3.8 and 3.9
 			--compatibility "$manylinux" --out "$dist")
 	done
 	"${with[@]}" cargo build "${how[@]}" --package kling-auth-node
+	(cd python/gate && "${with[@]}" maturin build "${how[@]}" --compatibility "$manylinux" --out "$dist")
 	natives+=("$target=$PWD/target/$target/release/libkling_auth_node.so")
+	natives+=("gate:$target=$PWD/target/$target/release/kling-gate")
 }
 
 say 'the gate'
@@ -56,10 +58,11 @@ say 'one version'
 
 say 'Python: the sources'
 (cd python && maturin sdist --out "$dist")
+(cd python/gate && maturin sdist --out "$dist")
 
 say 'Rust: the crates'
-cargo package --locked --quiet --allow-dirty --package kling-jwt-core --package kling-auth \
-	--package kling-auth-cli --target-dir "$dist/cargo"
+cargo package --locked --quiet --allow-dirty --package kling-jwt-core --package kling-gate \
+	--package kling-auth --package kling-auth-cli --target-dir "$dist/cargo"
 cp "$dist"/cargo/package/*.crate "$dist"
 
 build "$host"

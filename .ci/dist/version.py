@@ -28,11 +28,14 @@ def found(pattern: str, path: str) -> "list[str]":
 def versions() -> "dict[str, str]":
     """The version by the place where it is written."""
     by_place = {"Cargo.toml": found(r'^version = "(.+)"', "Cargo.toml")[0]}
-    for crate in ("kling-jwt-core", "kling-auth", "kling-auth-cli"):
+    for crate in ("kling-jwt-core", "kling-auth", "kling-auth-cli", "kling-gate"):
         dependency = rf'^{crate} = {{ path = .*version = "([^"]+)"'
         by_place[f"Cargo.toml, {crate}"] = found(dependency, "Cargo.toml")[0]
-    locked = r'^name = "(kling-(?!auth-reqwest)(?:auth|jwt-core)[a-z-]*)"\nversion = "(.+)"'
+    locked = r'^name = "(kling-(?!auth-reqwest)(?:auth|gate|jwt-core)[a-z-]*)"\nversion = "(.+)"'
     by_place.update({f"Cargo.lock, {name}": one for name, one in found(locked, "Cargo.lock")})
+    extra = found(r'^testing = \["kling-gate==(.+)"\]$', "python/pyproject.toml")
+    by_place["python/pyproject.toml, testing"] = extra[0]
+    by_place["node/gate/package.json"] = json.loads(text("node/gate/package.json"))["version"]
     for name in NPM:
         by_place[f"node/{name}"] = json.loads(text(f"node/{name}"))["version"]
     return by_place
@@ -47,8 +50,9 @@ def main(tag: "str | None" = None) -> None:
     if len(set(by_place.values())) != 1:
         faults.append(f"versions differ: {by_place}")
     # maturin uses the crate's version; a second one could differ.
-    if not re.search(r'^dynamic = \["version"\]$', text("python/pyproject.toml"), re.MULTILINE):
-        faults.append("python/pyproject.toml has a version of its own")
+    for manifest in ("python/pyproject.toml", "python/gate/pyproject.toml"):
+        if not re.search(r'^dynamic = \["version"\]$', text(manifest), re.MULTILINE):
+            faults.append(f"{manifest} has a version of its own")
     targets = set(found(r"^  '(\S+-\S+-\S+)': \[", ".ci/dist/platforms.mjs"))
     released = set(found(r"\btarget: ([a-z0-9_]+-[a-z0-9_-]+)", ".github/workflows/release.yml"))
     if targets != released:

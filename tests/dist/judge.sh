@@ -34,16 +34,17 @@ tools=$dist/tools
 mkdir -p "$tools"
 cp tests/dist/pins/package*.json "$tools"
 (cd "$tools" && npm ci --no-audit --no-fund --loglevel=error)
-for packed in "$dist"/kling-auth-*.tgz; do
+for packed in "$dist"/kling-*.tgz; do
 	"$tools/node_modules/.bin/publint" run --strict "$packed"
 done
 "$tools/node_modules/.bin/attw" "$dist"/kling-auth-[0-9]*.tgz --format ascii
+"$tools/node_modules/.bin/attw" "$dist"/kling-gate-[0-9]*.tgz --format ascii
 
 # The types of the wheel, checked with a program that uses it.
 typed=$dist/typed
 python3 -m venv "$typed"
 "$typed/bin/pip" install --quiet --requirement tests/dist/python/typed.txt
-"$typed/bin/pip" install --quiet --force-reinstall --no-index --find-links "$dist" kling-auth
+"$typed/bin/pip" install --quiet --force-reinstall --no-index --find-links "$dist" 'kling-auth[testing]'
 "$typed/bin/python" -m mypy.stubtest kling_auth
 "$typed/bin/mypy" --strict tests/dist/python/typed.py
 pyright=$tools/node_modules/.bin/pyright

@@ -46,8 +46,9 @@ def run(command, **options):
 ALONE = {"KLING_STORAGE_ROOT": "/nonexistent", "NO_COLOR": "1"}
 
 
-def size_of(folder):
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def size_of(place):
+    files = [place] if place.is_file() else place.rglob("*")
+    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def one(pattern):
@@ -120,20 +121,39 @@ def guided(inside, artifact, place, *program):
     }
 
 
+def tested_in_python(place):
+    """The stand-in as its users install it, in a clean environment."""
+    python = interpreter("3.13") or sys.executable
+    run([python, "-m", "venv", place])
+    inside = place / "bin" / "python"
+    offline = ["--no-index", "--find-links", DIST, "--no-cache-dir"]
+    run([inside, "-m", "pip", "install", "--quiet", *offline, "kling-auth[testing]"])
+    run([inside, "-I", HERE / "python" / "testing.py"], cwd=place, env=ALONE)
+    return {
+        "runtime": "`kling-auth[testing]`",
+        "artifact": one("kling_gate-*-manylinux*_x86_64.whl").name,
+        "installed": size_of(place / "bin" / "kling-gate")
+        + size_of(next(place.glob("lib/*/site-packages/kling_gate"))),
+        "state": "native",
+    }
+
+
 def python():
     old, new = (one(f"*-{abi}-abi3-manylinux*_x86_64.whl") for abi in ("cp38", "cp310"))
     # The wheels that pip would choose.
     rows = [(version, old if version in ("3.8", "3.9") else new) for version in PYTHONS]
-    rows += [("3.13", old), ("3.13", one("*.tar.gz"))]
+    rows += [("3.13", old), ("3.13", one("kling_auth-*.tar.gz"))]
     for number, (version, artifact) in enumerate(rows):
         with tempfile.TemporaryDirectory() as folder:
             yield in_python(version, artifact, Path(folder) / str(number))
-    for artifact in sorted(DIST.glob("*-manylinux*_aarch64.whl")):
+    for artifact in sorted(DIST.glob("kling_auth-*-manylinux*_aarch64.whl")):
         with tempfile.TemporaryDirectory() as folder:
             yield in_python_of_arm(artifact, Path(folder) / "arm64")
-    for artifact in sorted(DIST.glob("*-musllinux*.whl")):
+    for artifact in sorted(DIST.glob("kling_auth-*-musllinux*.whl")):
         # No registry has a Python for musl; the release workflow tests it in Alpine.
         yield {"runtime": "CPython, musl", "artifact": artifact.name, "state": UNTRIED}
+    with tempfile.TemporaryDirectory() as folder:
+        yield tested_in_python(Path(folder) / "testing")
 
 
 REQUIRE = (
@@ -206,6 +226,7 @@ def node():
                 start = [*command, "--no-warnings", "-e", REQUIRE]
                 row["start"] = median_of_starts(start, cwd=place)
             yield row
+        yield tested_in_node(Path(folder) / "testing", [main, native])
         for target, here in FOREIGN.items():
             for native in DIST.glob(f"kling-auth-linux-{target}-[0-9]*.tgz"):
                 yield in_foreign(*here, Path(folder) / target, main, native)
@@ -216,6 +237,21 @@ def node():
                 "installed": count,
                 "state": "WebAssembly",
             }
+
+
+def tested_in_node(place, packages):
+    """The stand-in as its users install it."""
+    gate, binary = one("kling-gate-[0-9]*.tgz"), one("kling-auth-gate-linux-x64-gnu-*.tgz")
+    node_project(place, [*packages, gate, binary])
+    shutil.copy(HERE / "node" / "testing.mjs", place)
+    run(["node", "testing.mjs"], cwd=place, env={"PATH": os.environ["PATH"], **ALONE})
+    modules = place / "node_modules"
+    return {
+        "runtime": "`kling-gate` in Node",
+        "artifact": binary.name,
+        "installed": sum(map(size_of, (modules / "kling-gate", *modules.glob("@kling-auth/gate-*")))),
+        "state": "native",
+    }
 
 
 # Runtimes for the native builds that this machine's Node cannot load: machine, name, command.
@@ -265,7 +301,7 @@ def bundled(place):
 def rust():
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        for crate in ("kling-jwt-core", "kling-auth"):
+        for crate in ("kling-jwt-core", "kling-gate", "kling-auth"):
             with tarfile.open(one(f"{crate}-[0-9]*.crate")) as packed:
                 packed.extractall(place, filter="data")
         version = json.loads((ROOT / "node" / "package.json").read_text())["version"]
@@ -276,10 +312,11 @@ edition = "2024"
 name = "consumer"
 path = "main.rs"
 [dependencies]
-kling-auth = {{ version = "{version}", features = ["check"] }}
+kling-auth = {{ version = "{version}", features = ["check", "testing"] }}
 kling-jwt-core = "{version}"
 [patch.crates-io]
 kling-auth = {{ path = "kling-auth-{version}" }}
+kling-gate = {{ path = "kling-gate-{version}" }}
 kling-jwt-core = {{ path = "kling-jwt-core-{version}" }}
 [workspace]
 """)
