@@ -107,6 +107,19 @@ RUNNERS = [
 ]
 
 
+def guide(files: dict[str, str]) -> list[str]:
+    """Run the test of the guide's examples, and return what is wrong."""
+    directory = OUT / "guide"
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    (directory / "test_guide.py").write_text(files["test_guide.py"], "utf-8")
+    for example in (ROOT / "python/examples").glob("guide_*.py"):
+        shutil.copy(example, directory)
+    done = run([*PYTEST, "test_guide.py"], directory)
+    print("pytest: the guide's examples", flush=True)
+    return [f"the guide's examples:\n{done.stdout}{done.stderr}"] if done.returncode else []
+
+
 def files_of_the_page() -> dict[str, str]:
     """Return the blocks with a title."""
     files = {}
@@ -135,7 +148,7 @@ def lay_out(directory: Path, runner: Runner, files: dict[str, str]) -> None:
         (directory / "node_modules/vitest").symlink_to(MODULES / "vitest")
 
 
-def run(runner: Runner, directory: Path) -> subprocess.CompletedProcess:
+def run(command: list, directory: Path) -> subprocess.CompletedProcess:
     """Run a test as its user would."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("KLING")},
@@ -147,7 +160,7 @@ def run(runner: Runner, directory: Path) -> subprocess.CompletedProcess:
         "CARGO_TARGET_DIR": str(ROOT / "target"),
     }
     return subprocess.run(
-        runner.command,
+        command,
         cwd=directory,
         env=environment,
         capture_output=True,
@@ -164,7 +177,7 @@ def attempt(runner: Runner, files: dict[str, str]) -> list[str]:
         faults.append(f"{runner.test} has {lines} lines, more than {LINES}")
     name = re.sub(r"\W", "", runner.name.lower())
     lay_out(OUT / name, runner, files)
-    done = run(runner, OUT / name)
+    done = run(runner.command, OUT / name)
     output.append(f"{runner.name}: passes, with {lines} lines")
     if done.returncode:
         faults.append(f"{runner.name} fails:\n{done.stdout}{done.stderr}")
@@ -175,7 +188,7 @@ def attempt(runner: Runner, files: dict[str, str]) -> list[str]:
             continue
         edited = {**files, runner.program: edit(program.replace(old, new), runner, what)}
         lay_out(OUT / name, runner, edited)
-        done = run(runner, OUT / name)
+        done = run(runner.command, OUT / name)
         if not done.returncode or not re.search(REFUSED, done.stdout + done.stderr):
             faults.append(
                 f"{runner.name} with a program that {what}: {done.returncode}\n"
@@ -198,7 +211,7 @@ def main() -> int:
     files = files_of_the_page()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(lambda runner: attempt(runner, files), RUNNERS)
-        faults = [fault for faults in found for fault in faults]
+        faults = [*guide(files), *(fault for faults in found for fault in faults)]
     for fault in faults:
         print(f"\nFAILED {fault}")
     print(f"{len(RUNNERS)} runners, {len(faults)} failed")
