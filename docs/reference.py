@@ -10,15 +10,20 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from generated import ROOT, write_or_check
 
 PACKAGE = ROOT / "python" / "kling_auth"
+TESTING = ROOT / "python" / "gate" / "kling_gate"
 PAGE = ROOT / "docs/pages/python-reference.md"
 
 # Where public names are defined. The first file that has a name counts.
 FILES = ["auth.pyi", "_native.pyi", "probe.py", "refusals.py", "errors.py", "names.py"]
+
+# The same for `kling_auth.testing`.
+TESTING_FILES = ["gate.py", "clock.py", "callback.py", "errors.py"]
 
 TEMPLATE = """\
 # Python reference
@@ -38,7 +43,7 @@ def main() -> int:
 
 def sections() -> Iterator[str]:
     """Yield the parts of the page."""
-    found = {name: definition(name) for name in names()}
+    found = {name: definition(name, PACKAGE, FILES) for name in names(PACKAGE)}
     functions = {n: d for n, d in found.items() if is_function(d)}
     classes = {n: d for n, d in found.items() if isinstance(d, ast.ClassDef)}
     errors = {n: d for n, d in classes.items() if re.search("(Error|Warning)$", n)}
@@ -53,27 +58,31 @@ def sections() -> Iterator[str]:
         yield class_section(name, errors[name])
     yield "## Names for programs"
     yield aliases()
+    yield "## `kling_auth.testing`"
+    yield "`pip install 'kling-auth[testing]'`; see [Test your code](testing.md)."
+    for name in ["KlingGate", *(n for n in names(TESTING) if n != "KlingGate")]:
+        yield class_section(name, definition(name, TESTING, TESTING_FILES))
 
 
-def names() -> list[str]:
-    """Return ``__all__`` of the package."""
-    tree = ast.parse((PACKAGE / "__init__.py").read_text("utf-8"))
+def names(package: Path) -> list[str]:
+    """Return ``__all__`` of a package."""
+    tree = ast.parse((package / "__init__.py").read_text("utf-8"))
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return ast.literal_eval(node.value)
-    raise SystemExit("kling_auth has no __all__")
+    raise SystemExit(f"{package.name} has no __all__")
 
 
-def definition(name: str) -> Any:
+def definition(name: str, package: Path, files: list[str]) -> Any:
     """Return the node that defines a name."""
     name = {"inspect_token": "inspect"}.get(name, name)
-    for file in FILES:
-        for node in ast.parse((PACKAGE / file).read_text("utf-8")).body:
+    for file in files:
+        for node in ast.parse((package / file).read_text("utf-8")).body:
             if getattr(node, "name", None) == name:
                 return node
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
                 return node
-    raise SystemExit(f"kling_auth.{name} is not in {FILES}")
+    raise SystemExit(f"{package.name}.{name} is not in {files}")
 
 
 def is_function(node: Any) -> bool:

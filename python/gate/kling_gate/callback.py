@@ -21,7 +21,9 @@ class Response:
     """The answer to a callback."""
 
     status: int
+    """The HTTP status."""
     body: bytes = field(repr=False)
+    """The body."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,11 @@ class Callback:
     """
 
     task_id: str
+    """The task that it reports."""
     headers: dict[str, str]
+    """``content-type``, ``webhook-id``, ``webhook-timestamp``, ``webhook-signature``."""
     body: bytes
+    """The task as JSON, to the byte that was signed."""
 
     def post(self, url: str) -> Response:
         """Send it to a URL."""
@@ -148,11 +153,9 @@ class Callback:
 
 @dataclass(frozen=True)
 class SentCallback(Callback):
-    """A callback that the stand-in sent to a task's ``callback_url`` when the task had ended.
-
-    ``status`` is the HTTP status of the answer. It is ``None`` if there was no answer, or if the
-    URL is not on this machine: then nothing was sent.
-    """
+    """A callback that the stand-in sent to a task's ``callback_url`` when the task had ended."""
 
     url: str
+    """The task's ``callback_url``."""
     status: int | None
+    """The HTTP status of the answer; ``None`` if it was not sent, or not answered."""

@@ -17,31 +17,33 @@ class Account:
     """The keys of the stand-in's account. They are public, and only valid there."""
 
     access_key: str
+    """32 characters."""
     secret_key: str = field(repr=False)
+    """32 characters."""
     api_key: str = field(repr=False)
+    """57 characters."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """A request that the stand-in received, and its answer.
-
-    - ``method``, ``path``: the path without its query
-    - ``status``: the HTTP status of the answer
-    - ``code``: Kling's code in the answer, or ``None``
-    - ``scheme``: ``"jwt"``, ``"api_key"`` or ``"none"``
-    - ``bearer``: the number of its bearer, in the order in which they first arrived, or ``None``
-    - ``time``: when it arrived, in Unix seconds of the server's clock
-    - ``body``: its JSON, or ``None``
-    """
+    """A request that the stand-in received, and its answer. It has no secret."""
 
     method: str
+    """``"GET"``, ``"POST"``, …"""
     path: str
+    """Without the query."""
     status: int
+    """The HTTP status of the answer."""
     code: int | None
+    """Kling's code in the answer; ``None`` if ``answer()`` has set a body without one."""
     scheme: str
+    """``"jwt"``, ``"api_key"`` or ``"none"``."""
     bearer: int | None
+    """The number of its bearer, in the order in which they first arrived, from 1."""
     time: int
+    """When it arrived, in Unix seconds of the server's clock."""
     body: Any
+    """Its JSON; ``None`` if it had none, or more than 64 KiB."""
 
 
 class KlingGate:
@@ -52,6 +54,13 @@ class KlingGate:
 
     Raises ``KlingGateError`` if the stand-in cannot start, and ``ValueError`` for another scheme.
     """
+
+    url: str
+    """The base URL, without a slash at its end. The environment has it as ``KLING_API_BASE``."""
+    account: Account
+    """The keys of the account."""
+    webhook_secret: str
+    """The secret that signs callbacks. The environment has it as ``KLING_WEBHOOK_SECRET``."""
 
     def __init__(self, *, scheme: str = "jwt") -> None:
         if scheme not in ("jwt", "api_key"):
