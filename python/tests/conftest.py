@@ -5,12 +5,18 @@ import importlib.util
 import json
 import os
 import pathlib
-import subprocess
+import sys
 import urllib.request
 
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "python" / "gate"))
+
+from kling_gate.process import Process  # noqa: E402
+
+# `make build` builds it.
+os.environ.setdefault("KLING_GATE", str(ROOT / "target" / "debug" / "kling-gate"))
 
 # Tests of proxies set their own. The machine may have a proxy in its environment.
 for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
@@ -49,15 +55,8 @@ class Gate:
     """The gate: a process that stands in for Kling."""
 
     def __init__(self, *options):
-        binary = ROOT / "target" / "debug" / "kling-gate"
-        assert binary.exists(), "the gate is not built: run `make build`"
-        self._process = subprocess.Popen(  # noqa: S603
-            [binary, "--until-stdin-closes", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        opening = json.loads(self._process.stdout.readline())
+        self._process = Process(*options)
+        opening = self._process.opening
         self.url = opening["url"]
         # A gate with accounts from a file does not print them.
         self.access_key = opening.get("access_key")
@@ -97,14 +96,10 @@ class Gate:
         return [[entry["status"], entry["code"], entry["bearer"]] for entry in log]
 
     def _control(self, method, resource, value=None):
-        data = None if value is None else json.dumps(value).encode()
-        url = f"{self.url}/_gate/{resource}"
-        request = urllib.request.Request(url, data, method=method)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
-            return json.load(response)
+        return self._process.control(method, resource, value)
 
     def stop(self):
-        self._process.communicate(timeout=10)
+        self._process.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,19 @@
-# ruff: noqa: S603
-"""The stand-in for Kling, as a process that ends with its parent."""
+"""The stand-in for Kling, and the environment of a program that uses it."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "python" / "gate"))
+
+from kling_gate.process import Process  # noqa: E402
+
+# `make build` builds it.
+os.environ.setdefault("KLING_GATE", str(ROOT / "target" / "debug" / "kling-gate"))
+
 # Removed from the environment: the developer's own credentials and proxies.
 NAMES = ("KLING", "HTTP", "http", "HTTPS", "https", "ALL_PROXY", "all_proxy")
 
@@ -17,13 +22,8 @@ class Gate:
     """A gate that listens within a ``with`` block."""
 
     def __enter__(self) -> Gate:
-        self._process = subprocess.Popen(
-            [ROOT / "target/debug/kling-gate", "--until-stdin-closes"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        opening = json.loads(self._process.stdout.readline())
+        self._process = Process()
+        opening = self._process.opening
         self.url = opening["url"]
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(NAMES)},
@@ -38,6 +38,4 @@ class Gate:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
+        self._process.stop()

@@ -41,22 +41,22 @@ class Process:
     # which made its KlingAuth in an earlier test can still be tested.
     _last = "127.0.0.1:0"
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         path = binary()
         try:
-            self._start(path, Process._last)
+            self._start(path, Process._last, options)
         except KlingGateError:
             if Process._last == "127.0.0.1:0":
                 raise
-            self._start(path, "127.0.0.1:0")
+            self._start(path, "127.0.0.1:0", options)
         Process._last = self.opening["url"].partition("//")[2]
         self._connection = http.client.HTTPConnection(Process._last, timeout=SECONDS)
         self._lock = threading.Lock()
 
-    def _start(self, path: str, address: str) -> None:
+    def _start(self, path: str, address: str, options: tuple[str, ...]) -> None:
         try:
             self._process = subprocess.Popen(  # noqa: S603
-                [path, "--until-stdin-closes", "--listen", address],
+                [path, "--until-stdin-closes", "--listen", address, *options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 # Only the second attempt may say why it fails.
