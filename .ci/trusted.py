@@ -22,6 +22,7 @@ PUBLISHED = (
     "kling-auth-node",
     "kling-auth-wasm",
     "kling-auth-envoy",
+    "kling-gate",
 )
 # The user of a client's adapter already has the client.
 USERS_OWN = "reqwest"
