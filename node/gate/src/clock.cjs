@@ -38,6 +38,8 @@ class Clock {
   #activity = 0;
   #isChecking = false;
   #isMoving = false;
+  /** How many requests of the test to a gate are unanswered: what they change belongs to this time. */
+  #holds = 0;
   #later;
   /** Since when the timers are held up: by requests, and by other work. */
   #blockedSince;
@@ -90,6 +92,17 @@ class Clock {
     }
   }
 
+  /** Holds the timers until a promise is settled. */
+  async hold(promise) {
+    this.#holds += 1;
+    try {
+      return await promise;
+    } finally {
+      this.#holds -= 1;
+      this.wake();
+    }
+  }
+
   /** Something happened: looks again whether the program only waits. */
   wake() {
     this.#activity += 1;
@@ -119,7 +132,7 @@ class Clock {
   /** For how many real milliseconds the timer still has to wait; then it is asked again. */
   #waitFor(next) {
     const now = this.realNow();
-    const lasts = this.#inFlight.lasts;
+    const lasts = this.#holds > 0 ? Infinity : this.#inFlight.lasts;
     if (lasts > 0) {
       this.#blockedSince ??= now;
       const due = Math.max(next.deadline - this.now(), this.#blockedSince + DUE - now);

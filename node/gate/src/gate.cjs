@@ -31,7 +31,10 @@ class KlingGate {
   #stopped;
   #isRunning = true;
   #variables = () => variablesOf(this, this.#scheme);
-  #setTime = (seconds) => this.#isRunning && this.#send('PUT', 'time', seconds);
+  /** For the clock. A gate that has ended by itself must not stop it: the next method says so. */
+  #setTime = async (seconds) => {
+    if (this.#isRunning && !this.#process.whyEnded()) await this.#request('PUT', 'time', seconds);
+  };
 
   constructor(token, scheme, process) {
     if (token !== START) throw new TypeError('write `await KlingGate.start()`');
@@ -152,6 +155,10 @@ class KlingGate {
 
   async #send(...change) {
     this.#requireRunning();
+    return clock.hold(this.#request(...change));
+  }
+
+  async #request(...change) {
     try {
       return await this.#control.send(...change);
     } catch (error) {
