@@ -1,7 +1,7 @@
-const { KlingGate } = require('kling-auth/testing'); // before what it takes over
 const { setTimeout } = require('node:timers/promises');
 
 const { verifyWebhook } = require('kling-auth');
+const { KlingGate } = require('kling-auth/testing');
 
 const { makeVideo } = require('./program.cjs');
 

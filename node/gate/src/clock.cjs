@@ -90,6 +90,8 @@ class Clock {
     while (this.isTaken && this.#timers.earliest?.deadline <= this.now()) {
       await this.#timers.turn();
     }
+    // The last one runs in the turn after it has left the queue.
+    if (this.isTaken) await this.#timers.turn();
   }
 
   /** Holds the timers until a promise is settled. */

@@ -55,11 +55,12 @@ class Timer {
   /** Waits in reality, for less than before. Node's own `clearTimeout` must still work. */
   shorten(milliseconds) {
     const until = this.#running;
-    this.#native.setTimeout(() => {
+    const expire = () => {
       if (until._destroyed) return;
       this.#native.clearTimeout(until);
       this.run();
-    }, milliseconds);
+    };
+    this.#native.setTimeout(expire, milliseconds).unref();
   }
 
   #start(milliseconds) {

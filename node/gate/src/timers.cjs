@@ -58,12 +58,17 @@ class Timers {
     return true;
   }
 
-  /** Ends everything: waits that remain are real, and last for what was left of them. */
+  /**
+   * Ends everything. Waits that remain are real, and last for what was left of them; but they do not
+   * keep the process alive, or the rest of a test that has failed would hold up its runner.
+   */
   release() {
     this.isMoved = false;
     for (const timer of this.#queue) {
       const left = timer.deadline - this.#clock.now();
-      if (!timer.isCleared && left < timer.delay) timer.shorten(left);
+      if (timer.isCleared) continue;
+      timer.handle.unref();
+      if (left < timer.delay) timer.shorten(left);
     }
     this.#queue.clear();
     this.#short = [];
