@@ -62,10 +62,10 @@ class Control {
 
   /** Reads or changes a resource, and returns its value. */
   async send(method, resource, value) {
-    const headers = {};
-    const body = value === undefined ? undefined : Buffer.from(JSON.stringify(value));
+    // As a text, which Node sends together with the head, in one call of the system.
+    const body = value === undefined ? '' : JSON.stringify(value);
+    const headers = { 'content-length': Buffer.byteLength(body) };
     if (body) headers['content-type'] = 'application/json';
-    headers['content-length'] = body?.length ?? 0;
     const call = { method, headers, body, agent: this.#agent };
     const url = new URL(this.#base + resource);
     // The gate may close an idle connection at the moment at which it is used again.
