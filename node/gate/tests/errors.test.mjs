@@ -107,7 +107,8 @@ test('a gate that has been killed is an error of the next method, and nothing ha
     import { execFileSync } from 'node:child_process';
     import { setTimeout } from 'node:timers/promises';
     const gate = await KlingGate.start();
-    execFileSync('sh', ['-c', 'kill -9 $(ps -o pid= --ppid ' + process.pid + ' -C kling-gate | head -1)']);
+    // The only child: \`pgrep\` itself is one too, but has another name.
+    execFileSync('sh', ['-c', 'kill -9 $(pgrep -x -P ' + process.pid + ' kling-gate)']);
     await setTimeout(50);
     await setTimeout(5000);
     await gate.skew(1).catch(({ message }) => console.log(message));
