@@ -141,6 +141,7 @@ export interface KlingGateClock {
  * await gate.stop();
  */
 export class KlingGate {
+  /** Write `await KlingGate.start()`. */
   private constructor();
 
   /** Starts a gate. Of several at once, the environment is that of the last one. */
