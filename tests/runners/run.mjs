@@ -1,8 +1,8 @@
 /**
  * Runs a user's test in every runner: `node run.mjs`, with the binary in KLING_GATE.
  *
- * Each test runs three times: with the program, and with two programs whose authentication is wrong,
- * where it must fail. A test that only passes shows nothing.
+ * Each test runs three times: with the program, and with two programs whose authentication is
+ * wrong, where it must fail. A test that only passes shows nothing.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,10 @@ const WRONG = {
   // The first good one, so that the clock has been put right before.
   'one token is used forever': [
     ['const auth =', 'let headers;\n  const auth ='],
-    ['await auth.fetch(url, init)', 'await (headers ? fetch : auth.fetch)(url, { ...init, headers })'],
+    [
+      'await auth.fetch(url, init)',
+      'await (headers ? fetch : auth.fetch)(url, { ...init, headers })',
+    ],
     ['if (code === 0)', 'if (code === 0) headers ??= auth.headers;\n      if (code === 0)'],
   ],
   'another secret key': [

@@ -66,7 +66,7 @@ class Clock {
     return this.isTaken ? this.#dateNow.call(this.#Date) : Date.now();
   }
 
-  /** A gate starts. `setTime` tells it by how many seconds time has moved. */
+  /** A gate starts. `setTime` sets by how many seconds the gate's time is moved. */
   attach(setTime) {
     return this.#next(async () => {
       await setTime(this.#moved / 1000);

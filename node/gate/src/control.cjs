@@ -31,7 +31,8 @@ function exchange(url, { method, headers, body, agent }) {
   return new Promise((resolve, reject) => {
     const request = requestOf[url.protocol](url, { method, headers, agent, timeout: PATIENCE });
     request.once('timeout', () => request.destroy(new Error('no answer in 10 seconds')));
-    request.once('error', (error) => reject(Object.assign(error, { reused: request.reusedSocket })));
+    const fail = (error) => reject(Object.assign(error, { reused: request.reusedSocket }));
+    request.once('error', fail);
     request.once('response', (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));

@@ -1,5 +1,5 @@
 /**
- * `KlingGate`: a running stand-in for Kling, and what a test tells it.
+ * `KlingGate`: a running stand-in for Kling, and what a test makes it do.
  */
 'use strict';
 

@@ -1,8 +1,8 @@
 /**
  * The requests of this process that are not answered yet, as Node's channels announce them.
  *
- * `fetch` and undici have their own channels. Those of `node:http` differ: Node 18 and 20 announce a
- * request only when it has been sent, and Node 18 no error; so the end of a request is its event.
+ * `fetch` and undici have their own channels. Those of `node:http` differ: Node 18 and 20 announce
+ * a request only when it has been sent, and Node 18 no error; so its end is known by its event.
  */
 'use strict';
 
@@ -51,7 +51,7 @@ class InFlight {
     this.#requests.clear();
   }
 
-  /** For how many milliseconds there is a request without an answer at least; 0 if there is none. */
+  /** For how many milliseconds a request is without an answer at least; 0 if there is none. */
   get lasts() {
     const now = this.#now();
     let longest = 0;

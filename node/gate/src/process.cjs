@@ -1,6 +1,6 @@
 /**
- * The gate as a child process. It ends with this one, because its stdin closes then, and it does not
- * keep this one alive.
+ * The gate as a child process. It ends with this one, because its stdin closes then, and it does
+ * not keep this one alive.
  */
 'use strict';
 
@@ -27,7 +27,7 @@ async function startProcess() {
   });
   const why = () => [`${binary} ended: ${reason}`, said.trim()].filter(Boolean).join('\n');
 
-  // A signal's timer is real, whoever replaced `setTimeout`.
+  // A signal's timer is real, even if a test has replaced `setTimeout`.
   const line = await firstLine(child, ended, AbortSignal.timeout(PATIENCE)).catch((error) => {
     child.kill('SIGKILL');
     throw new Error(error.message || why());
@@ -58,7 +58,7 @@ function firstLine(child, ended, signal) {
       try {
         resolve(JSON.parse(text));
       } catch {
-        reject(new Error('the first line of kling-gate is not JSON: is it this package’s version?'));
+        reject(new Error('the first line of kling-gate is not JSON: is it the right program?'));
       }
     };
     child.stdout.on('data', read);

@@ -1,8 +1,8 @@
 /**
  * A long wait that the clock may end.
  *
- * `handle` is what the program has, one of Node's own timers with some methods replaced. It also ends
- * the wait in reality; once it has fired, another one does so after a `refresh()`.
+ * `handle` is what the program has, one of Node's own timers with some methods replaced. It also
+ * ends the wait in reality; once it has fired, another one does so after a `refresh()`.
  */
 'use strict';
 

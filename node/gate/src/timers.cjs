@@ -2,7 +2,7 @@
  * `setTimeout` and `clearTimeout`, wherever Node has them, with long waits that the clock ends.
  *
  * What they return is Node's own timer, which ends the wait in reality too: it keeps the process
- * alive, and whoever has Node's `clearTimeout` can clear it. Each function exists once, and passes
+ * alive, and Node's own `clearTimeout` can clear it. Each function exists once, and passes
  * everything on while no gate runs, because programs keep them in variables.
  */
 'use strict';
@@ -59,8 +59,8 @@ class Timers {
   }
 
   /**
-   * Ends everything. Waits that remain are real, and last for what was left of them; but they do not
-   * keep the process alive, or the rest of a test that has failed would hold up its runner.
+   * Ends everything. Waits that remain are real, and last for what was left of them; but they do
+   * not keep the process alive, or the rest of a test that has failed would hold up its runner.
    */
   release() {
     this.isMoved = false;
@@ -110,12 +110,13 @@ class Timers {
   /** For how many milliseconds a short timer, up to `last`, still runs before the deadline. */
   shortBefore(deadline, last) {
     const now = this.#clock.now();
-    this.#short = this.#short.filter(({ timer, deadline }) => isActive(timer) && deadline + SHORT > now);
+    const isOpen = (one) => isActive(one.timer) && one.deadline + SHORT > now;
+    this.#short = this.#short.filter(isOpen);
     const waits = this.#short.filter((one) => one.count <= last && one.deadline < deadline);
     return Math.max(0, ...waits.map((one) => Math.max(1, one.deadline - now)));
   }
 
-  /** Runs a timer's function; what it throws reaches the process as it would by Node's own timer. */
+  /** Runs a timer's function; what it throws reaches the process as it does by Node's timer. */
   fire(timer) {
     this.#queue.delete(timer);
     timer.end();
@@ -237,7 +238,7 @@ const isActive = (timer) => timer._destroyed !== true && timer.hasRef();
 
 const unwrap = (value) => value[ORIGINAL] ?? value;
 
-/** Whether this is Node's `setTimeout`, or one of this file: only Node's timers have this member. */
+/** Whether this is Node's `setTimeout`, or that of this file: only Node's timers are like this. */
 function isNative(setTimeout) {
   const timer = setTimeout(() => {}, MAX);
   globalThis.clearTimeout(timer);

@@ -16,7 +16,7 @@ function options(given = {}) {
 
 /** The answers of `refuse`: the same one, several times. */
 function refusals(code, given = {}) {
-  if (!Number.isInteger(code)) throw new TypeError('refuse: pass one of Kling’s codes, as in 1303');
+  if (!Number.isInteger(code)) throw new TypeError('refuse: pass a code of Kling, as in 1303');
   const { times = 1, ...answer } = object(given, 'refuse', '{ times: 2 }');
   if (!Number.isInteger(times)) throw new TypeError('times must be a whole number');
   if (times < 1 || times > 10_000) throw new RangeError('times must be 1 to 10000');

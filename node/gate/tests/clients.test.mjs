@@ -1,16 +1,18 @@
-/** The clients that kling-auth knows: none of their timeouts fires early, and each token is valid. */
+/** The clients of kling-auth: none of their timeouts fires early, and each token is valid. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import axios from 'axios';
-import got from 'got';
 import ky from 'ky';
-import * as undici from 'undici';
 import * as undici6 from 'undici6';
 
 import { KlingAuth } from '../../src/index.mjs';
 import { KlingGate } from '../../src/testing.mjs';
+import { isOld } from './support.mjs';
+
+const got = isOld ? undefined : (await import('got')).default;
+const undici = isOld ? undefined : await import('undici');
 
 const PATH = '/v1/videos/text2video';
 const timeout = 30_000;
@@ -52,6 +54,11 @@ function ofUndici({ Agent, request }, auth) {
   const options = { headersTimeout: timeout, bodyTimeout: timeout };
   const dispatcher = new Agent(options).compose(auth.undici);
   return async (url) => (await request(url, { dispatcher })).body.json();
+}
+
+if (isOld) {
+  delete clients.got;
+  delete clients.undici;
 }
 
 let gate;

@@ -16,7 +16,9 @@ Object.assign(process.env, {
 delete process.env.no_proxy;
 
 const ours = () =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => /^KLING|^no_proxy$/i.test(name)));
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => /^KLING|^no_proxy$/i.test(name)),
+  );
 const original = { ...process.env };
 const { KLING_GATE } = process.env;
 

@@ -1,4 +1,4 @@
-/** What a test tells the gate, and what the gate tells the test. */
+/** What a test makes the gate do, and what the gate shows to the test. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -184,7 +184,8 @@ test('the gate itself sends a callback to this machine', async (t) => {
     sent = await gate.callbacks();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  assert.deepEqual(sent.map(({ taskId, url, status }) => [taskId, url, status]), [[taskId, url, 200]]);
+  const found = sent.map(({ taskId, url, status }) => [taskId, url, status]);
+  assert.deepEqual(found, [[taskId, url, 200]]);
   assert.equal(sent[0].headers['webhook-id'], received);
 });
 

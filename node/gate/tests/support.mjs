@@ -9,6 +9,9 @@ if (!existsSync(process.env.KLING_GATE)) throw new Error('the gate is not built:
 
 export const node = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Whether this is Node 18, which many newer packages do not support. */
+export const isOld = process.versions.node.startsWith('18.');
+
 /** A task to make. */
 export const task = { model_name: 'kling-v1', prompt: 'a cat' };
 
