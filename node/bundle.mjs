@@ -30,6 +30,8 @@ const LATER = [
   ...['adapters', 'check', 'fallback', 'inspect', 'raise', 'response', 'token', 'verdict'],
   ...['warnings', 'webhook'],
 ];
+/** The ES modules, and the door to another package. */
+const AS_THEY_ARE = ['index.mjs', 'jwt.mjs', 'testing.cjs', 'testing.mjs'];
 
 /** The property of `index.cjs` with the modules that are loaded later; a symbol, so that it is unique. */
 const LOADED = "Symbol.for('kling-auth modules')";
@@ -57,7 +59,7 @@ export async function bundle(out) {
   }
   const bytes = `Buffer.from('${readFileSync(wasm, 'base64')}', 'base64')`;
   writeFileSync(join(out, 'module.cjs'), `'use strict';\nmodule.exports = ${bytes};\n`);
-  for (const name of ['index.mjs', 'jwt.mjs']) copyFileSync(join(src, name), join(out, name));
+  for (const name of AS_THEY_ARE) copyFileSync(join(src, name), join(out, name));
 }
 
 /** Bundles the sources that `contents` requires, except the modules in the other file. */

@@ -1,7 +1,7 @@
 /**
- * The platforms with a native build of the Node package. `npm.mjs` makes a package for each,
- * `node/src/binding.cjs` looks for it by this name, and `version.py` compares the targets with the
- * release workflow.
+ * The platforms with a native build of the Node package, and of the gate. `npm.mjs` makes a package
+ * for each; `node/src/binding.cjs` and `node/gate/src/binary.cjs` look for them by these names; and
+ * `version.py` compares the targets with the release workflow.
  */
 const PLATFORMS = {
   'x86_64-unknown-linux-gnu': ['linux', 'x64', 'gnu'],
@@ -20,5 +20,6 @@ const LIBC = { gnu: 'glibc', musl: 'musl' };
 export const platforms = Object.entries(PLATFORMS).map(([target, [os, cpu, abi]]) => ({
   target,
   name: `@kling-auth/${[os, cpu, abi].filter(Boolean).join('-')}`,
+  gate: `@kling-auth/gate-${[os, cpu, abi].filter(Boolean).join('-')}`,
   only: { os: [os], cpu: [cpu], ...(LIBC[abi] && { libc: [LIBC[abi]] }) },
 }));

@@ -11,7 +11,7 @@ import ts from 'typescript';
 
 import { root, vectors } from './support.mjs';
 
-const FACES = ['index.d.cts', 'index.d.mts', 'jwt.d.cts', 'jwt.d.mts'];
+const FACES = ['index', 'jwt', 'testing'].flatMap((name) => [`${name}.d.cts`, `${name}.d.mts`]);
 
 const files = FACES.map((name) => fileURLToPath(new URL(`node/types/${name}`, root)));
 const options = { module: ts.ModuleKind.NodeNext, strict: true, types: ['node'] };
@@ -56,7 +56,9 @@ for (const file of files) {
     let count = 0;
     const look = (declaration, name) => {
       count += 1;
-      const isExplained = ts.isConstructorDeclaration(declaration)
+      // An editor has no hover for a constructor, nor for a name in brackets.
+      const { name: own } = declaration;
+      const isExplained = own === undefined || ts.isComputedPropertyName(own)
         ? ts.getJSDocCommentsAndTags(declaration).length > 0
         : hover(declaration) !== '';
       if (!isExplained) bare.push(name);

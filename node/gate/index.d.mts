@@ -1,0 +1,2 @@
+/** The types of `index.mjs`, which exports the same as `index.cjs`. */
+export * from './index.cjs';

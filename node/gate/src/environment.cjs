@@ -1,0 +1,73 @@
+/**
+ * The environment while gates run: that of the gate started last, and nothing else of Kling.
+ *
+ * Real credentials must not reach the program under test by any variable. The original values are
+ * kept from the first start to the last stop.
+ */
+'use strict';
+
+const { once } = require('./shared.cjs');
+
+const LOCAL = ['127.0.0.1', 'localhost'];
+const PROXY = ['NO_PROXY', 'no_proxy'];
+/** No credentials: where this program is, and how kling-auth is to load its core. */
+const KEPT = ['KLING_GATE', 'KLING_AUTH_FORCE_WASM'];
+
+const isKling = (name) => /^KLING/i.test(name) && !KEPT.includes(name);
+
+const environment = once('environment', () => {
+  const gates = [];
+  let saved;
+
+  /** Starts to use a gate's variables. `variables()` returns them. */
+  function enter(variables) {
+    if (gates.length === 0) saved = save();
+    gates.push(variables);
+    apply(variables());
+  }
+
+  /** Ends the use of a gate's variables: those of an earlier gate follow, or the original ones. */
+  function leave(variables) {
+    const index = gates.indexOf(variables);
+    if (index < 0) return;
+    gates.splice(index, 1);
+    if (gates.length === 0) restore(saved);
+    else apply(gates.at(-1)());
+  }
+
+  /** A gate's variables have changed. */
+  function update(variables) {
+    if (gates.at(-1) === variables) apply(variables());
+  }
+
+  return { enter, leave, update };
+});
+
+/** A variable of those that a running gate does not replace. */
+const original = (name) => process.env[name];
+
+function save() {
+  const names = Object.keys(process.env).filter((name) => isKling(name) || PROXY.includes(name));
+  return names.map((name) => [name, process.env[name]]);
+}
+
+function clear() {
+  for (const name of Object.keys(process.env)) if (isKling(name)) delete process.env[name];
+}
+
+function apply(variables) {
+  clear();
+  Object.assign(process.env, variables);
+  for (const name of PROXY) {
+    const hosts = (process.env[name] ?? '').split(',').filter(Boolean);
+    process.env[name] = [...new Set([...hosts, ...LOCAL])].join(',');
+  }
+}
+
+function restore(saved) {
+  clear();
+  for (const name of PROXY) delete process.env[name];
+  for (const [name, value] of saved) process.env[name] = value;
+}
+
+module.exports = { ...environment, original };

@@ -1,0 +1,102 @@
+/** The environment while gates run, and after. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { KlingGate } from '../../src/testing.mjs';
+
+import { run } from './support.mjs';
+
+Object.assign(process.env, {
+  KLING_ACCESS_KEY: 'mine',
+  KLING_API_KEY: 'mine',
+  KLING_REGION: 'beijing',
+  KLINGAI_SECRET: 'mine',
+  NO_PROXY: 'site.example',
+});
+delete process.env.no_proxy;
+
+const ours = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => /^KLING|^no_proxy$/i.test(name)),
+  );
+const original = { ...process.env };
+const { KLING_GATE } = process.env;
+
+test('a gate leaves nothing else of Kling in the environment', async () => {
+  const gate = await KlingGate.start();
+  assert.deepEqual(ours(), {
+    KLING_GATE,
+    KLING_API_BASE: gate.url,
+    KLING_ACCESS_KEY: gate.accessKey,
+    KLING_SECRET_KEY: gate.secretKey,
+    KLING_WEBHOOK_SECRET: gate.webhookSecret,
+    NO_PROXY: 'site.example,127.0.0.1,localhost',
+    no_proxy: '127.0.0.1,localhost',
+  });
+  process.env.KLING_OF_THE_TEST = '1';
+  await gate.stop();
+  assert.deepEqual({ ...process.env }, original);
+});
+
+for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]]) {
+  test(`gates stopped in the order ${order} restore the environment`, async () => {
+    const gates = [];
+    for (let i = 0; i < 3; i += 1) gates.push(await KlingGate.start());
+    assert.equal(new Set(gates.map(({ url }) => url)).size, 3);
+    const running = [...gates];
+    for (const index of order) {
+      assert.equal(process.env.KLING_API_BASE, running.at(-1).url);
+      running.splice(running.indexOf(gates[index]), 1);
+      await gates[index].stop();
+    }
+    assert.deepEqual({ ...process.env }, original);
+  });
+}
+
+test('a rotation changes the environment only for the gate that it belongs to', async (t) => {
+  const first = await KlingGate.start({ onEnd: (stop) => t.after(stop) });
+  const second = await KlingGate.start({ onEnd: (stop) => t.after(stop) });
+  const { accessKey } = await first.rotate();
+  assert.equal(process.env.KLING_ACCESS_KEY, second.accessKey);
+  await second.stop();
+  assert.equal(process.env.KLING_ACCESS_KEY, accessKey);
+});
+
+test('`await using` stops a gate', { skip: !Symbol.asyncDispose }, async () => {
+  const gate = await KlingGate.start();
+  await gate[Symbol.asyncDispose]();
+  assert.deepEqual({ ...process.env }, original);
+});
+
+test('a forgotten stop keeps neither the process nor the gate alive', async () => {
+  const source = `
+    import { KlingGate } from 'kling-auth/testing';
+    const gate = await KlingGate.start();
+    await gate.requests();
+    console.log(gate.url);`;
+  const { output, status, seconds } = await run(source);
+  assert.equal(status, 0);
+  assert(seconds < 3, `${seconds} s`);
+  await assertEnded(output.trim());
+});
+
+test('a process that is killed takes the gate with it', async () => {
+  const source = `
+    import { KlingGate } from 'kling-auth/testing';
+    console.log((await KlingGate.start()).url);
+    setInterval(() => {}, 1000);`;
+  const act = (child, text) => text.includes('\n') && child.kill('SIGKILL');
+  const { output, signal } = await run(source, { act });
+  assert.equal(signal, 'SIGKILL');
+  await assertEnded(output.trim());
+});
+
+/** A gate has a moment to end. */
+async function assertEnded(url) {
+  for (let i = 0; i < 50; i += 1) {
+    const isThere = await fetch(url).then(() => true, () => false);
+    if (!isThere) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail('the gate still runs');
+}

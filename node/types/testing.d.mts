@@ -1,0 +1,2 @@
+/** A local stand-in for Kling's API, for your tests: `npm install --save-dev kling-gate`. */
+export * from 'kling-gate';
