@@ -122,6 +122,7 @@ test-node: build edge ## test the Node package
 	node tests/vectors/regenerate.mjs --check
 	@mkdir -p target/log
 	cd node && npm test --silent | tee ../target/log/node.txt
+	cd node && KLING_GATE=$(CURDIR)/target/debug/kling-gate npm run --silent test:gate | tee ../target/log/node-gate.txt
 
 test-runtimes: build edge ## test in Node 18 to 26, Bun, Deno, workerd and Chromium
 	$(call say,tests: every runtime)
@@ -172,10 +173,17 @@ docs: build target/docs/venv/.installed ## build the documentation into target/s
 	target/docs/venv/bin/python docs/reference.py --check
 	NO_MKDOCS_2_WARNING=1 target/docs/venv/bin/mkdocs build --strict --config-file docs/mkdocs.yml
 
-test-docs: docs ## run every code block of the documentation, with the gate
+tests/runners/node_modules/.installed: tests/runners/package.json tests/runners/package-lock.json
+	$(call say,Vitest and Jest into tests/runners)
+	cd tests/runners && npm ci --no-audit --no-fund
+	@touch $@
+
+test-docs: docs tests/runners/node_modules/.installed ## run every code block of the documentation, with the gate
 	$(call say,tests: documentation)
 	@mkdir -p target/log
 	target/docs/venv/bin/python tests/docs/run.py | tee target/log/docs.txt
+	$(call say,the page Test your code$(,) in each test runner)
+	$(BIN)/python tests/runners/run.py
 
 target/dependents/venv/.installed: tests/dependents/requirements.txt
 	$(call say,requirements of PyJWT's dependents into target/dependents/venv)
@@ -236,6 +244,6 @@ vectors: .venv/.installed node/node_modules/.installed ## make the vectors again
 	node tests/vectors/regenerate.mjs
 
 clean: ## remove everything that was built or installed into the checkout
-	rm -rf target .venv node/node_modules node/kling-auth.node node/kling-auth.wasm node/edge node/.runtimes python/kling_auth/*.so
+	rm -rf target .venv node/node_modules tests/runners/node_modules node/kling-auth.node node/kling-auth.wasm node/edge node/.runtimes python/kling_auth/*.so
 
 , := ,

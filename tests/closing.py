@@ -67,9 +67,9 @@ def pytest(suite: str) -> "tuple[int, int]":
     return int(match[1]), sum(map(int, left_out))
 
 
-def node() -> "tuple[int, int]":
+def node(suite: str) -> "tuple[int, int]":
     counts = Counter(
-        {match[1]: int(match[2]) for line in lines_of("node") if (match := NODE.match(line))}
+        {match[1]: int(match[2]) for line in lines_of(suite) if (match := NODE.match(line))}
     )
     passed = counts.pop("pass")
     return passed, sum(counts.values())
@@ -82,7 +82,8 @@ def main() -> int:
         "loom": rust("loom"),
         "python": pytest("python"),
         "python-gate": pytest("python-gate"),
-        "node": node(),
+        "node": node("node"),
+        "node-gate": node("node-gate"),
         "gateway": pytest("gateway"),
     }
     for suite, tests in suites.items():

@@ -1,4 +1,4 @@
-/** The same program as `program.mjs`, as CommonJS. */
+/** The program of docs/pages/testing.md, as CommonJS. */
 'use strict';
 
 const { setTimeout } = require('node:timers/promises');
@@ -25,7 +25,7 @@ async function makeVideo(prompt, callbackUrl) {
     body: JSON.stringify({ model_name: 'kling-v1', prompt, callback_url: callbackUrl }),
   });
   while (!['succeed', 'failed'].includes(task.task_status)) {
-    await setTimeout(10_000);
+    await setTimeout(20_000);
     task = await call(`${videos}/${task.task_id}`);
   }
   if (task.task_status === 'failed') throw new Error(`the task failed: ${task.task_status_msg}`);
