@@ -10,6 +10,6 @@ if ! command -v uv > /dev/null; then
 	exit 1
 fi
 how=(--universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate --no-emit-index-url)
-for directory in tests tests/niquests tests/gateway tests/dependents tests/dist docs; do
+for directory in tests tests/gate tests/niquests tests/gateway tests/dependents tests/dist docs; do
 	uv pip compile --quiet "${how[@]}" "$@" "$directory/requirements.in" -o "$directory/requirements.txt"
 done
