@@ -25,6 +25,7 @@ SECRETS = ROOT / "tests/docs/secrets"
 # The package of another project that a page compares with.
 KLING_API = "kling-api@1.0.0"
 SECONDS = 60
+PYTHONPATH = f"{ROOT / 'python'}:{ROOT / 'python/gate'}"
 # The comment after a statement that prints.
 PROMISED = re.compile(r"^ *(?:print|console\.log)\(.*\);?  ?(?:#|//) (.*)$", re.M)
 
@@ -62,7 +63,7 @@ def run_python(blocks: list[Block], gate: Gate) -> None:
         path = Path(directory, "page.py")
         path.write_text(program, "utf-8")
         command = [sys.executable, "-W", "ignore::kling_auth.KlingAuthWarning", path]
-        printed = run(command, gate, directory, PYTHONPATH=str(ROOT / "python"))
+        printed = run(command, gate, directory, PYTHONPATH=PYTHONPATH)
     compare(printed, [line for block in blocks for line in PROMISED.findall(block.code)])
 
 
@@ -161,7 +162,7 @@ def run_shell(block: Block, gate: Gate) -> None:
 
 def shell(script: str, gate: Gate) -> str:
     with tempfile.TemporaryDirectory() as directory:
-        path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
+        path = f"{ROOT / '.venv/bin'}:{ROOT / 'target/debug'}:{os.environ['PATH']}"
         script = f"exec 2>&1; set -euo pipefail\n{script}"
         return run(["bash", "-c", script], gate, directory, PATH=path, HOME=directory, COLUMNS="90")
 

@@ -38,6 +38,9 @@ def main() -> int:
     blocks = [block for page in pages for block in blocks_of(page.resolve())]
     if given.only:
         blocks = [block for block in blocks if block.language == given.only]
+    # Files of a project: tests/runners runs them.
+    files = [block for block in blocks if block.more.startswith("title=")]
+    blocks = [block for block in blocks if block not in files]
     left_out = [block for block in blocks if "not run" in block.asks]
     to_run = [block for block in blocks if block not in left_out and block.language not in PROSE]
     unknown = [b for b in to_run if b.language not in {*LANGUAGES, *SHARED, "rust"}]
@@ -51,6 +54,7 @@ def main() -> int:
         print(f"\n{fault}")
     print(f"\n{len(to_run)} blocks of {len(pages)} pages:", end=" ")
     print(", ".join(f"{count} {language}" for language, count in counts.most_common()))
+    print(f"{len(files)} files of projects, which tests/runners runs")
     print(f"{len(left_out)} not run:" if left_out else "none left out")
     for block in left_out:
         print(f"  {block}: {block.asks['not run']}")

@@ -30,6 +30,7 @@ class Gate:
             "KLING_API_BASE": self.url,
             "KLING_ACCESS_KEY": opening["access_key"],
             "KLING_SECRET_KEY": opening["secret_key"],
+            "KLING_GATE": os.environ["KLING_GATE"],
             "GATE": self.url,
             "GATE_API_KEY": opening["api_key"],
             # From the specification's example.

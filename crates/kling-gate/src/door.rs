@@ -46,7 +46,7 @@ pub(crate) struct Door {
     pub(crate) script: Script,
     pub(crate) tasks: Tasks,
     pub(crate) callbacks: Callbacks,
-    /// Told when a task may have ended.
+    /// Notified when a task may have ended.
     pub(crate) progress: Notify,
     /// Counts the requests, without those for control.
     serial: AtomicU64,
