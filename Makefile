@@ -8,7 +8,7 @@ say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build wasm envoy edge lint test-rust test-python test-node test-runtimes test-gateway gateway firmware \
-	size bench before dist docs test-docs dependents newest interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
+	size bench stand-ins before dist docs test-docs dependents newest interpreters loom fuzz constant-time foreign coverage mutants features semver audit vectors clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -152,6 +152,10 @@ size: firmware ## measure flash, RAM and stack of the core, and compare with the
 	$(call say,flash$(,) RAM and stack)
 	$(PYTHON) tests/firmware/size.py
 
+stand-ins: build node/node_modules/.installed ## compare the stand-in with other mocks, into docs/STAND_INS.md; QUICK=1 only shows that it works
+	$(call say,kling-gate and other stand-ins)
+	$(PYTHON) tests/gate/compare.py $(if $(QUICK),--quick)
+
 bench: build edge ## compare with every peer, into docs/bench.json and bench.svg; QUICK=1 only shows that it works
 	$(call say,kling-auth and its peers)
 	$(PYTHON) tests/peers/run.py $(if $(QUICK),--quick)
@@ -244,6 +248,6 @@ vectors: .venv/.installed node/node_modules/.installed ## make the vectors again
 	node tests/vectors/regenerate.mjs
 
 clean: ## remove everything that was built or installed into the checkout
-	rm -rf target .venv node/node_modules tests/runners/node_modules node/kling-auth.node node/kling-auth.wasm node/edge node/.runtimes python/kling_auth/*.so
+	rm -rf target .venv node/node_modules tests/runners/node_modules tests/gate/node_modules node/kling-auth.node node/kling-auth.wasm node/edge node/.runtimes python/kling_auth/*.so
 
 , := ,

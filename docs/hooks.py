@@ -25,6 +25,7 @@ PAGES = {
     "docs/INSTALLED.md": "installed.md",
     "docs/MANY_ACCOUNTS.md": "performance.md",
     "docs/RUNTIMES.md": "runtimes.md",
+    "docs/STAND_INS.md": "testing.md",
     "crates/kling-jwt-core/README.md": "microcontrollers.md",
     "node/README.md": "node.md",
     "python/README.md": "python.md",
