@@ -160,8 +160,11 @@ export class KlingGate {
   /** The time, on both sides. */
   readonly clock: KlingGateClock;
 
-  /** Refuses the next requests with one of Kling's codes, after the answers that are waiting. */
-  refuse(code: number, options?: Omit<KlingGateAnswer, 'code'> & { times?: number }): Promise<void>;
+  /**
+   * Refuses the next requests, one by default, with one of Kling's codes, its HTTP status and its
+   * message, after the answers that are waiting. Fails for a code that Kling does not have.
+   */
+  refuse(code: number, options?: { times?: number; message?: string }): Promise<void>;
   /** Answers one request like this, after the answers that are waiting; null: as always. */
   answer(answer: KlingGateAnswer | null): Promise<void>;
   /** Sets by how many whole seconds the gate's clock is ahead of the program's. */
@@ -171,7 +174,7 @@ export class KlingGate {
   /** Delays every answer by these real seconds, at most 30. */
   slow(seconds: number): Promise<void>;
   /** Sets how new tasks proceed. */
-  tasks(course: KlingGateTasks): Promise<void>;
+  tasks(settings: KlingGateTasks): Promise<void>;
   /** Limits the account. */
   limit(limits: KlingGateLimits): Promise<void>;
   /**

@@ -75,7 +75,7 @@ class KlingGate {
   }
 
   async refuse(code, options) {
-    await this.#send('POST', 'answers', values.refusals(code, options));
+    await this.#send('POST', 'refuse', values.refusals(code, options));
   }
 
   async answer(answer) {
@@ -94,8 +94,8 @@ class KlingGate {
     await this.#send('PUT', 'slow', values.slow(seconds));
   }
 
-  async tasks(course) {
-    await this.#send('PUT', 'tasks', values.tasks(course));
+  async tasks(settings) {
+    await this.#send('PUT', 'tasks', values.tasks(settings));
   }
 
   async limit(limits) {

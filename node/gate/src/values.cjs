@@ -14,13 +14,14 @@ function options(given = {}) {
   return { scheme, onEnd };
 }
 
-/** The answers of `refuse`: the same one, several times. */
+/** What `refuse` sends. Which codes there are, the gate knows. */
 function refusals(code, given = {}) {
   if (!Number.isInteger(code)) throw new TypeError('refuse: pass a code of Kling, as in 1303');
-  const { times = 1, ...answer } = object(given, 'refuse', '{ times: 2 }');
+  object(given, 'refuse', '{ times: 2 }');
+  const { times = 1, message } = only(given, 'refuse', 'times', 'message');
   if (!Number.isInteger(times)) throw new TypeError('times must be a whole number');
   if (times < 1 || times > 10_000) throw new RangeError('times must be 1 to 10000');
-  return Array(times).fill({ code, ...answer });
+  return { code, times, message };
 }
 
 function answer(given) {

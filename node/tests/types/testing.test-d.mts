@@ -8,7 +8,7 @@ await using gate = await KlingGate.start(options);
 await KlingGate.start({ onEnd: (stop: () => unknown) => {} });
 
 const texts: string[] = [gate.url, gate.accessKey, gate.secretKey, gate.apiKey, gate.webhookSecret];
-await gate.refuse(1303, { times: 2, message: 'too many', delay: 1 });
+await gate.refuse(1303, { times: 2, message: 'too many' });
 await gate.answer({ status: 503, headers: { 'Retry-After': '7' } });
 await gate.answer(null);
 await gate.limit({ parallel: 1, total: null });
