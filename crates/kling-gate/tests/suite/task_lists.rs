@@ -150,7 +150,10 @@ fn an_external_id_like_the_id_of_a_task() {
     let found = |id: &str| {
         get(gate.url(), &format!("{LIST}/{id}"), DEMO_API_KEY).body["data"]["task_id"].clone()
     };
-    assert_eq!([found(&first), found(&next), found(&named)], [first.as_str(), next.as_str(), named.as_str()]);
+    assert_eq!(
+        [found(&first), found(&next), found(&named)],
+        [first.as_str(), next.as_str(), named.as_str()]
+    );
 }
 
 #[test]
