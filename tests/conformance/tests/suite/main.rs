@@ -26,6 +26,7 @@ mod scenarios;
 mod secrets;
 mod sources;
 mod storm;
+mod testing;
 mod tracing_events;
 mod vectors;
 mod verdicts;
