@@ -22,7 +22,6 @@ use crate::log::Received;
 use crate::server;
 use crate::task::TaskSettings;
 use crate::tasks::Limits;
-use crate::verify;
 
 /// A gate that answers until it is dropped.
 ///
@@ -58,7 +57,6 @@ impl Gate {
     ///
     /// If the address is not a loopback address or is not available.
     pub fn start(config: Config) -> io::Result<Self> {
-        verify::settle_cryptography();
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = bind(&runtime, config.address)?;
         let authority = listener.local_addr()?.to_string();

@@ -4,7 +4,7 @@
 //! messages. Tasks live by a clock that a test moves, refusals come as a test sets them, and
 //! callbacks are signed. It makes no videos.
 //!
-//! It verifies tokens with the independent `jsonwebtoken` crate, signs callbacks with the reference
+//! It verifies tokens with the independent crates `jsonwebtoken` and `hmac-sha256`, signs callbacks with the reference
 //! library of Standard Webhooks, and shares no code with kling-auth, so that an error of
 //! kling-auth cannot hide itself.
 //!

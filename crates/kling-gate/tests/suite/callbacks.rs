@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use ureq::http::{HeaderMap, Method};
 
-use crate::harness::{NOW, config, control, create, gate, get, refused, start, status};
+use crate::harness::{
+    NOW, config, control, create, gate, get, refused, settle_cryptography, start, status,
+};
 
 /// The key in `DEMO_WEBHOOK_SECRET`.
 const KEY: &[u8] = b"kling-gate demo webhook secret";
@@ -20,6 +22,7 @@ fn headers(callback: &Callback) -> HeaderMap {
 
 /// By `jsonwebtoken`, with the key as bytes: neither the library nor the notation that signed.
 pub(crate) fn is_signed(headers: &dyn Fn(&str) -> String, body: &str) -> bool {
+    settle_cryptography();
     let signed = format!("{}.{}.{body}", headers("webhook-id"), headers("webhook-timestamp"));
     let key = EncodingKey::from_secret(KEY).unwrap();
     let signature = crypto::sign(signed.as_bytes(), &key, Algorithm::HS256).unwrap();

@@ -272,14 +272,20 @@ pub(crate) fn claims(now: u64) -> Value {
     json!({ "iss": DEMO_ACCESS_KEY, "exp": now + 1800, "nbf": now - 5 })
 }
 
+/// Selects the cryptography of `jsonwebtoken`: if another crate of the workspace enables its other
+/// one, it panics without a choice.
+pub(crate) fn settle_cryptography() {
+    // An error means that one is chosen already.
+    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
+}
+
 /// A token of any claims, signed with the demo account's secret key.
 pub(crate) fn sign(claims: &Value) -> String {
     sign_with(Algorithm::HS256, claims, DEMO_SECRET_KEY)
 }
 
 pub(crate) fn sign_with(algorithm: Algorithm, claims: &Value, secret_key: &str) -> String {
-    // As the gate does, for tests that sign before they start one.
-    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
+    settle_cryptography();
     let key = EncodingKey::from_secret(secret_key.as_bytes()).expect("a key");
     jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
 }
