@@ -27,6 +27,7 @@ mod secrets;
 mod sources;
 mod storm;
 mod testing;
+mod testing_programs;
 mod tracing_events;
 mod vectors;
 mod verdicts;
