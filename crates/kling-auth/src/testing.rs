@@ -23,7 +23,7 @@ use std::{
     ops::Deref,
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -62,7 +62,8 @@ struct CredentialFiles {
 /// The time of the program under test and of the stand-in: the real time, and what a test has moved.
 #[derive(Clone)]
 pub struct GateClock {
-    gate: Arc<Gate>,
+    /// A program keeps its clock; the stand-in stops all the same.
+    gate: Weak<Gate>,
     moved: Arc<Mutex<Moved>>,
 }
 
@@ -83,7 +84,7 @@ impl KlingGate {
     /// If no port is available on loopback, no thread, or no temporary directory.
     pub fn start() -> io::Result<Self> {
         let gate = Arc::new(Gate::start(kling_gate::Config::default())?);
-        let clock = GateClock { gate: Arc::clone(&gate), moved: Arc::default() };
+        let clock = GateClock { gate: Arc::downgrade(&gate), moved: Arc::default() };
         let files = CredentialFiles::create()?;
         files.write(&gate.account())?;
         Ok(Self { gate, clock, files })
@@ -130,6 +131,12 @@ impl KlingGate {
         ]
     }
 
+    /// Moves the time on, for the program under test as well: the clock's
+    /// [`advance`](GateClock::advance).
+    pub fn advance(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
     /// The time of the program under test.
     pub const fn clock(&self) -> &GateClock {
         &self.clock
@@ -159,8 +166,16 @@ impl CredentialFiles {
     fn write(&self, account: &Account) -> io::Result<()> {
         let Account { access_key, secret_key, api_key } = account;
         let pair = format!("KLING_ACCESS_KEY={access_key}\nKLING_SECRET_KEY={secret_key}\n");
-        fs::write(self.directory.join(PAIR).join(".env"), pair)?;
-        fs::write(self.directory.join(API_KEY).join(".env"), format!("KLING_API_KEY={api_key}\n"))
+        self.replace(PAIR, &pair)?;
+        self.replace(API_KEY, &format!("KLING_API_KEY={api_key}\n"))
+    }
+
+    /// At once: a program on another thread may be reading the file.
+    fn replace(&self, scheme: &str, text: &str) -> io::Result<()> {
+        let directory = self.directory.join(scheme);
+        let new = directory.join("new");
+        fs::write(&new, text)?;
+        fs::rename(new, directory.join(".env"))
     }
 }
 
@@ -216,7 +231,10 @@ impl GateClock {
     fn move_to(&self, moment: Duration) {
         let mut moved = self.moved();
         let by = moved.by.max(moment);
-        self.gate.advance(by.saturating_sub(mem::replace(&mut moved.by, by)));
+        let step = by.saturating_sub(mem::replace(&mut moved.by, by));
+        if let Some(gate) = self.gate.upgrade() {
+            gate.advance(step);
+        }
     }
 
     fn moved(&self) -> MutexGuard<'_, Moved> {

@@ -5,13 +5,13 @@
 //! retries are not documented. Only URLs on this machine are called, since the URL in a test may be
 //! a real server's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::{Request, Uri};
@@ -27,6 +27,10 @@ pub const DEMO_WEBHOOK_SECRET: &str = "whsec_a2xpbmctZ2F0ZSBkZW1vIHdlYmhvb2sgc2V
 
 /// How long a server may take to answer a callback.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// In bytes: how much of an answer is read, for a server that would fail if nobody reads it.
+const MAX_ANSWER: usize = 1024 * 1024;
+/// How many callbacks are kept; older ones are dropped.
+const CAPACITY: usize = 10_000;
 
 /// A signed callback. Its headers and body are what a program verifies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,7 +59,7 @@ pub struct SentCallback {
 pub(crate) struct Callbacks {
     /// Counts the messages, for their ids.
     serial: AtomicU64,
-    sent: Mutex<Vec<SentCallback>>,
+    sent: Mutex<VecDeque<SentCallback>>,
 }
 
 impl Callbacks {
@@ -80,18 +84,22 @@ impl Callbacks {
     /// Sends a callback, and keeps what became of it.
     pub(crate) async fn send(&self, url: String, callback: Callback) {
         let status = timeout(TIMEOUT, post(&url, &callback)).await.ok().flatten();
-        self.sent().push(SentCallback { url, status, callback });
+        let mut sent = self.sent();
+        if sent.len() == CAPACITY {
+            sent.pop_front();
+        }
+        sent.push_back(SentCallback { url, status, callback });
     }
 
     pub(crate) fn list(&self) -> Vec<SentCallback> {
-        self.sent().clone()
+        self.sent().iter().cloned().collect()
     }
 
     pub(crate) fn clear(&self) {
         self.sent().clear();
     }
 
-    fn sent(&self) -> MutexGuard<'_, Vec<SentCallback>> {
+    fn sent(&self) -> MutexGuard<'_, VecDeque<SentCallback>> {
         // The list is consistent even after a panic.
         self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -101,20 +109,26 @@ impl Callbacks {
 async fn post(url: &str, callback: &Callback) -> Option<u16> {
     let uri: Uri = url.parse().ok()?;
     let host = uri.host()?.trim_matches(['[', ']']);
-    let is_loopback = host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    let is_loopback = host.eq_ignore_ascii_case("localhost")
+        || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
     if uri.scheme_str() != Some("http") || !is_loopback {
         return None;
     }
-    let stream = TcpStream::connect((host, uri.port_u16().unwrap_or(80))).await.ok()?;
+    let port = uri.port_u16().unwrap_or(80);
+    let stream = TcpStream::connect((host, port)).await.ok()?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
     // Ends with the sender.
     tokio::spawn(connection);
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut request = Request::post(path).header("host", uri.authority()?.as_str());
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let path = format!("{}{query}", uri.path());
+    // Without a user name, which the authority may have.
+    let mut request = Request::post(path).header("host", format!("{}:{port}", uri.host()?));
     for (name, value) in &callback.headers {
         request = request.header(name, value);
     }
     let request = request.body(Full::new(Bytes::from(callback.body.clone()))).ok()?;
     let response = sender.send_request(request).await.ok()?;
-    Some(response.status().as_u16())
+    let status = response.status().as_u16();
+    tokio::spawn(timeout(TIMEOUT, Limited::new(response.into_body(), MAX_ANSWER).collect()));
+    Some(status)
 }

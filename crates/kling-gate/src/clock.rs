@@ -1,7 +1,8 @@
 //! The gate's time: a clock, how far a test has moved it, and a skew between client and server.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The last second of the year 9999: an HTTP date has four digits for the year.
@@ -31,15 +32,15 @@ impl fmt::Debug for Clock {
 /// The time of the client and of the server.
 pub(crate) struct Clocks {
     source: Clock,
-    /// In milliseconds: how far a test has moved both.
-    moved: AtomicU64,
+    /// How far a test has moved both.
+    moved: Mutex<Duration>,
     /// In seconds: by how much the server's clock is ahead of the client's.
     skew: AtomicI64,
 }
 
 impl Clocks {
     pub(crate) fn new(source: Clock, skew: i64) -> Self {
-        Self { source, moved: AtomicU64::new(0), skew: AtomicI64::new(skew) }
+        Self { source, moved: Mutex::default(), skew: AtomicI64::new(skew) }
     }
 
     /// The client's time in Unix seconds: a change of the skew is not a change of this.
@@ -66,18 +67,20 @@ impl Clocks {
     }
 
     pub(crate) fn moved(&self) -> Duration {
-        Duration::from_millis(self.moved.load(Ordering::Relaxed))
+        *self.by()
     }
 
     pub(crate) fn set_moved(&self, moved: Duration) {
-        self.moved.store(milliseconds(moved), Ordering::Relaxed);
+        *self.by() = moved;
     }
 
     pub(crate) fn advance(&self, time: Duration) {
-        self.moved.fetch_add(milliseconds(time), Ordering::Relaxed);
+        let mut moved = self.by();
+        *moved = moved.saturating_add(time);
     }
-}
 
-fn milliseconds(time: Duration) -> u64 {
-    time.as_millis().try_into().unwrap_or(u64::MAX)
+    fn by(&self) -> MutexGuard<'_, Duration> {
+        // A duration is consistent even after a panic.
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -22,9 +22,11 @@ use crate::config::Config;
 use crate::control;
 use crate::endpoints::Call;
 use crate::envelope::Outcome;
-use crate::log::{Log, Received, stored_body};
+use crate::log::{Log, Received};
+use crate::results;
 use crate::script::Script;
-use crate::tasks::{self, Moment, Tasks};
+use crate::task::Moment;
+use crate::tasks::Tasks;
 use crate::verify::Bearer;
 
 /// More than any test refuses by one line.
@@ -56,6 +58,8 @@ pub(crate) struct Door {
 struct Known {
     accounts: Accounts,
     region: Option<String>,
+    /// The demo account, or the latest one that was made.
+    account: Account,
     rotations: u64,
 }
 
@@ -70,8 +74,8 @@ impl Door {
     pub(crate) fn new(config: Config, authority: &str) -> Self {
         let Config { accounts, region, clock, skew, date, log, address: _ } = config;
         Self {
-            results: tasks::other_name(authority),
-            known: Mutex::new(Known { accounts, region, rotations: 0 }),
+            results: results::other_name(authority),
+            known: Mutex::new(Known { accounts, region, account: Account::demo(), rotations: 0 }),
             clocks: Clocks::new(clock, skew),
             dates: AtomicBool::new(date),
             slow: AtomicU64::new(0),
@@ -93,7 +97,7 @@ impl Door {
         }
         let delay = self.slow();
         if path.starts_with("/results/") {
-            let response = tasks::result(&parts.headers);
+            let response = results::result(&parts.headers);
             let bearer = Bearer::read(&parts.headers, path).ok();
             self.record(parts, body, bearer, response.status(), None);
             Reply { delay, response: self.dated(response) }
@@ -132,14 +136,18 @@ impl Door {
         self.known().accounts = accounts;
     }
 
+    pub(crate) fn account(&self) -> Account {
+        self.known().account.clone()
+    }
+
     /// A new account in the place of those that were known.
     pub(crate) fn rotate(&self) -> Account {
         let mut known = self.known();
         known.rotations += 1;
         // The demo account is the first one.
-        let account = Account::numbered(known.rotations + 1);
-        known.accounts = Accounts::only(&account);
-        account
+        known.account = Account::numbered(known.rotations + 1);
+        known.accounts = Accounts::only(&known.account);
+        known.account.clone()
     }
 
     /// The next `times` requests are refused with this code of Kling's table.
@@ -229,13 +237,13 @@ impl Door {
             scheme: bearer.map_or("none", |bearer| bearer.scheme.name()),
             bearer: None,
             time: self.clocks.now(),
-            body: stored_body(body),
+            body: None,
         };
         if self.echo {
             // The request is answered even if stderr is closed.
             let _ = writeln!(io::stderr(), "{received}");
         }
-        self.log.push(received, bearer.map(Bearer::text));
+        self.log.push(received, body, bearer.map(Bearer::text));
     }
 
     /// With the usual `Date`, if answers have one.

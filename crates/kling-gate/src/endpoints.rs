@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::envelope::Outcome;
 use crate::new_paths::NewPath;
-use crate::tasks::{Moment, Order, Page, Tasks, host_of_results};
+use crate::results::host_of_results;
+use crate::task::Moment;
+use crate::tasks::{Order, Page, Tasks};
 use crate::verify::Scheme;
 
 /// The first time in milliseconds with 13 digits, September 2001. A smaller number is a time in
@@ -69,7 +71,7 @@ impl Call<'_> {
                 self.create_task(&["model_name", "prompt"], Outcome::TASK_PARAMETERS)
             }
             (&Method::POST, Some(OldPath::Kind)) => self.create_task(&[], Outcome::BODY),
-            (&Method::GET, Some(OldPath::Task(id))) => match self.look(id) {
+            (&Method::GET, Some(OldPath::Task(id))) => match self.look(&decoded(id)) {
                 Some(task) => (Outcome::SUCCEED, task),
                 None => (Outcome::TASK_UNKNOWN, Value::Null),
             },
@@ -133,12 +135,32 @@ impl Call<'_> {
         self.parameter(name)?.parse().ok().filter(|&time| time >= EARLIEST_MILLISECONDS)
     }
 
-    /// The value of a name in the query. The values used here need no percent-decoding.
+    /// The value of a name in the query, as it is written.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         let parameters = self.parts.uri.query()?.split('&');
         let mut pairs = parameters.filter_map(|parameter| parameter.split_once('='));
         pairs.find_map(|(key, value)| (key == name).then_some(value))
     }
+}
+
+/// What a client has percent-encoded, such as the slash in an external id.
+pub(crate) fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let (byte, after) = encoded_byte(rest).unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The byte of `%` and two digits, and what follows.
+fn encoded_byte(text: &[u8]) -> Option<(u8, &[u8])> {
+    let [b'%', high, low, after @ ..] = text else { return None };
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let byte = digit(high)? * 16 + digit(low)?;
+    Some((u8::try_from(byte).ok()?, after))
 }
 
 /// Blank counts as absent.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ use crate::config::Config;
 use crate::door::Door;
 use crate::log::Received;
 use crate::server;
-use crate::tasks::{Limits, TaskSettings};
-use crate::verify;
+use crate::task::TaskSettings;
+use crate::tasks::Limits;
 
 /// A gate that answers until it is dropped.
 ///
@@ -40,7 +40,6 @@ use crate::verify;
 /// ```
 pub struct Gate {
     url: String,
-    account: Mutex<Account>,
     door: Arc<Door>,
     /// Dropped to stop the server.
     stop: Option<oneshot::Sender<()>>,
@@ -58,7 +57,6 @@ impl Gate {
     ///
     /// If the address is not a loopback address or is not available.
     pub fn start(config: Config) -> io::Result<Self> {
-        verify::settle_cryptography();
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = bind(&runtime, config.address)?;
         let authority = listener.local_addr()?.to_string();
@@ -68,9 +66,8 @@ impl Gate {
         let thread = thread::Builder::new()
             .name("kling-gate".to_owned())
             .spawn(move || run(&runtime, listener, shared, stopped))?;
-        let account = Mutex::new(Account::demo());
         let url = format!("http://{authority}");
-        Ok(Self { url, account, door, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { url, door, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The base URL, without a slash at its end.
@@ -81,7 +78,7 @@ impl Gate {
     /// The account that the gate knows: the demo account, until it is [rotated](Self::rotate). The
     /// accounts of a [`Config`] are not shown.
     pub fn account(&self) -> Account {
-        self.account.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.door.account()
     }
 
     /// Refuses the next `times` requests with a code of Kling's table, with its HTTP status and
@@ -137,9 +134,7 @@ impl Gate {
 
     /// Makes new keys, and refuses the earlier ones from now on, as an unknown account.
     pub fn rotate(&self) -> Account {
-        let rotated = self.door.rotate();
-        *self.account.lock().unwrap_or_else(PoisonError::into_inner) = rotated.clone();
-        rotated
+        self.door.rotate()
     }
 
     /// The latest 10,000 requests, oldest first.

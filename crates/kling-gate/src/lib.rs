@@ -4,7 +4,7 @@
 //! messages. Tasks live by a clock that a test moves, refusals come as a test sets them, and
 //! callbacks are signed. It makes no videos.
 //!
-//! It verifies tokens with the independent `jsonwebtoken` crate, signs callbacks with the reference
+//! It verifies tokens with the independent crates `jsonwebtoken` and `hmac-sha256`, signs callbacks with the reference
 //! library of Standard Webhooks, and shares no code with kling-auth, so that an error of
 //! kling-auth cannot hide itself.
 //!
@@ -32,7 +32,8 @@
 //! | `answer`, `notation` | one prepared answer, and its JSON form |
 //! | `verify` | `Authorization` → verdict |
 //! | `endpoints`, `new_paths` | the API paths |
-//! | `tasks` | the tasks that were created, from `submitted` to their result |
+//! | `tasks`, `task` | the tasks that were created, from `submitted` to their result |
+//! | `results` | the file of a result |
 //! | `callbacks` | what is signed and sent when a task has ended |
 //! | `envelope` | Kling's codes and messages, the JSON around every answer |
 //! | `body` | the body of an answer, which may be late or incomplete |
@@ -54,8 +55,10 @@ mod gate;
 mod log;
 mod new_paths;
 mod notation;
+mod results;
 mod script;
 mod server;
+mod task;
 mod tasks;
 mod verify;
 
@@ -67,4 +70,5 @@ pub use clock::Clock;
 pub use config::Config;
 pub use gate::{Gate, Refused};
 pub use log::Received;
-pub use tasks::{Limits, TaskSettings};
+pub use task::TaskSettings;
+pub use tasks::Limits;

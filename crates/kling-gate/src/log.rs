@@ -16,6 +16,8 @@ use serde_json::Value;
 const CAPACITY: usize = 10_000;
 /// In bytes: a longer body, such as one with a picture, is not stored.
 const MAX_BODY: usize = 64 * 1024;
+/// In bytes: how long the bodies of stored requests are in all.
+const MAX_BODIES: usize = 64 * 1024 * 1024;
 
 /// A request that the gate received, and its answer. It has no secret.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,9 +49,20 @@ pub(crate) struct Log {
     hasher: RandomState,
 }
 
+struct Entry {
+    /// Without its body.
+    received: Received,
+    /// As it arrived: parsed, it would be many times as long.
+    body: Box<[u8]>,
+    /// The hash of its bearer.
+    bearer: Option<u64>,
+}
+
 #[derive(Default)]
 struct Entries {
-    list: VecDeque<(Received, Option<u64>)>,
+    list: VecDeque<Entry>,
+    /// How long their bodies are in all.
+    bodies: usize,
     /// By the hash of a bearer: its number, and how many requests in `list` have it.
     bearers: HashMap<u64, (u64, usize)>,
     /// How many distinct bearers there were.
@@ -57,14 +70,17 @@ struct Entries {
 }
 
 impl Log {
-    pub(crate) fn push(&self, mut received: Received, bearer: Option<&str>) {
-        let hash = bearer.map(|bearer| self.hasher.hash_one(bearer));
+    /// `received` has no body and no number of a bearer yet.
+    pub(crate) fn push(&self, mut received: Received, body: &[u8], bearer: Option<&str>) {
+        let bearer = bearer.map(|bearer| self.hasher.hash_one(bearer));
+        let body: Box<[u8]> = if body.len() > MAX_BODY { Box::default() } else { body.into() };
         let mut entries = self.entries();
-        if entries.list.len() == CAPACITY {
+        while entries.list.len() == CAPACITY || entries.bodies + body.len() > MAX_BODIES {
             entries.drop_oldest();
         }
-        received.bearer = hash.map(|hash| entries.number(hash));
-        entries.list.push_back((received, hash));
+        received.bearer = bearer.map(|hash| entries.number(hash));
+        entries.bodies += body.len();
+        entries.list.push_back(Entry { received, body, bearer });
     }
 
     /// Removes all entries and restarts the numbers of bearers.
@@ -73,7 +89,7 @@ impl Log {
     }
 
     pub(crate) fn list(&self) -> Vec<Received> {
-        self.entries().list.iter().map(|(received, _)| received.clone()).collect()
+        self.entries().list.iter().map(Entry::to_received).collect()
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
@@ -93,7 +109,9 @@ impl Entries {
     }
 
     fn drop_oldest(&mut self) {
-        let Some((_, Some(hash))) = self.list.pop_front() else { return };
+        let Some(Entry { body, bearer, .. }) = self.list.pop_front() else { return };
+        self.bodies -= body.len();
+        let Some(hash) = bearer else { return };
         if let Some((_, uses)) = self.bearers.get_mut(&hash) {
             *uses -= 1;
             if *uses == 0 {
@@ -103,9 +121,11 @@ impl Entries {
     }
 }
 
-/// The body of a request, as far as it is stored.
-pub(crate) fn stored_body(body: &[u8]) -> Option<Value> {
-    if body.is_empty() || body.len() > MAX_BODY { None } else { serde_json::from_slice(body).ok() }
+impl Entry {
+    fn to_received(&self) -> Received {
+        let body = serde_json::from_slice(&self.body).ok();
+        Received { body, ..self.received.clone() }
+    }
 }
 
 impl fmt::Display for Received {

@@ -6,7 +6,7 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::endpoints::Call;
+use crate::endpoints::{Call, decoded};
 use crate::envelope::Outcome;
 use crate::verify::Scheme;
 
@@ -51,7 +51,12 @@ impl NewPath {
 
 /// Unknown ids are left out.
 fn tasks(call: &Call<'_>) -> (Outcome, Value) {
-    let given = |name| call.parameter(name).filter(|ids| !ids.is_empty());
+    // A query has a plus for a space, and the commas may be encoded as well.
+    let given = |name| {
+        call.parameter(name)
+            .filter(|ids| !ids.is_empty())
+            .map(|ids| decoded(&ids.replace('+', " ")))
+    };
     match given("task_ids").or_else(|| given("external_task_ids")) {
         Some(ids) if ids.split(',').count() > MAX_IDS => (Outcome::TASKS_TOO_MANY, Value::Null),
         Some(ids) => {

@@ -12,14 +12,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use crate::body::Response;
 use crate::door::Door;
 use crate::tasks::Ended;
 
-/// Larger than any JSON body of an end-to-end test.
-const MAX_BODY: usize = 1024 * 1024;
+/// Two pictures of Kling's maximum, 10 MB each, in Base64, and the rest of the body.
+const MAX_BODY: usize = 32 * 1024 * 1024;
 /// Also how long an idle connection is kept.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,6 +28,8 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// retry would fail again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// How many callbacks are on their way at once: each needs a file descriptor.
+const MAX_CALLBACKS: usize = 100;
 /// The shortest wait for the end of a task: its clock has whole seconds.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -44,14 +47,22 @@ pub(crate) async fn serve(listener: TcpListener, door: Arc<Door>) -> Infallible 
 
 /// Sends the callbacks of tasks that have ended, until it is dropped.
 pub(crate) async fn report(door: Arc<Door>) -> Infallible {
+    let places = Arc::new(Semaphore::new(MAX_CALLBACKS));
     loop {
+        // Before the task is taken, so that its callback is signed when it is sent.
+        let place = Arc::clone(&places).acquire_owned().await.expect("it is never closed");
         let now = door.moment();
-        for Ended { task_id, url } in door.tasks.ended(now) {
+        if let Some(Ended { task_id, url }) = door.tasks.next_ended(now) {
             if let Some(callback) = door.callback(Some(&task_id)) {
                 let door = Arc::clone(&door);
-                tokio::spawn(async move { door.callbacks.send(url, callback).await });
+                tokio::spawn(async move {
+                    door.callbacks.send(url, callback).await;
+                    drop(place);
+                });
             }
+            continue;
         }
+        drop(place);
         match door.tasks.next_end(now) {
             Some(wait) => drop(timeout(wait.max(TICK), door.progress.notified()).await),
             None => door.progress.notified().await,

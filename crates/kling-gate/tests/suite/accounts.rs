@@ -59,6 +59,7 @@ fn a_malformed_list_is_refused_with_its_position_and_not_quoted() {
         r#"["canary"]"#,
         r#"{"key_pairs": "canary"}"#,
         r#"{"key_pairs": [{"access_key": "canary"}]}"#,
+        r#"{"key_pairs": [{"access_key": "canary", "secret_key": ""}]}"#,
         r#"{"key_pairs": [{"access_key": "a", "secret_key": "b", "canary": ""}]}"#,
         r#"{"key_pairs": [{"access_key": "a", "secret_key": "b", "region": ["canary"]}]}"#,
         r#"{"key_pairs": [{"access_key": "a", "secret_key": 1, "region": "canary"}]}"#,

@@ -9,7 +9,7 @@ use crate::harness::{
 };
 
 /// Kling's table, repeated here.
-const TABLE: [(u64, u16, &str); 22] = [
+pub(crate) const TABLE: [(u64, u16, &str); 22] = [
     (0, 200, "SUCCEED"),
     (1000, 401, "signature is invalid"),
     (1001, 401, "Authorization is empty"),

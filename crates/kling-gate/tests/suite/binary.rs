@@ -226,6 +226,16 @@ fn refuses_what_it_cannot_do() {
 }
 
 #[test]
+fn prints_its_version() {
+    for argument in ["--version", "-V"] {
+        let output = output(&[argument]);
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        let version = format!("kling-gate {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), version);
+    }
+}
+
+#[test]
 fn help_names_every_flag_and_resource() {
     let output = output(&["--help"]);
     let help = String::from_utf8(output.stdout).unwrap();

@@ -2,11 +2,12 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Range;
 use std::time::Duration;
 
 use jsonwebtoken::crypto::rust_crypto;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use kling_gate::{Clock, Config, DEMO_ACCESS_KEY, DEMO_SECRET_KEY, Gate};
+use kling_gate::{Clock, Config, DEMO_ACCESS_KEY, DEMO_API_KEY, DEMO_SECRET_KEY, Gate};
 use serde_json::{Value, json};
 use ureq::http::{Method, Request};
 
@@ -99,6 +100,49 @@ pub(crate) fn log(gate: &Gate) -> Value {
     control(&Method::GET, gate.url(), "log", None).body
 }
 
+/// Reads a control resource.
+pub(crate) fn read(gate: &Gate, resource: &str) -> Value {
+    let answer = control(&Method::GET, gate.url(), resource, None);
+    assert_eq!(answer.status, 200, "{resource}: {}", answer.body);
+    answer.body
+}
+
+/// Sets a control resource, and returns its new value.
+pub(crate) fn set(gate: &Gate, resource: &str, value: &Value) -> Value {
+    let answer = control(&Method::PUT, gate.url(), resource, Some(&value.to_string()));
+    assert_eq!(answer.status, 200, "{resource}: {}", answer.body);
+    answer.body
+}
+
+/// Sends a body that a control resource must refuse, and returns the reason.
+pub(crate) fn refused(gate: &Gate, method: &Method, resource: &str, body: &str) -> String {
+    let answer = control(method, gate.url(), resource, Some(body));
+    assert_eq!(answer.status, 400, "{resource} {body:?}: {}", answer.body);
+    answer.body["error"].as_str().expect("a reason").to_owned()
+}
+
+/// `POST` with the demo account's API key.
+pub(crate) fn post(gate: &Gate, path: &str, body: &Value) -> CheckResponse {
+    let authorization = format!("Bearer {DEMO_API_KEY}");
+    send(&Method::POST, gate.url(), path, Some(&authorization), Some(&body.to_string()))
+}
+
+/// Creates a task with these fields besides those that it needs, and returns its id.
+pub(crate) fn create(gate: &Gate, fields: &Value) -> String {
+    let mut body = json!({ "model_name": "kling-v1", "prompt": "a cat" });
+    body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let answer = post(gate, LIST, &body);
+    assert_eq!(answer.verdict(), (200, 0, "SUCCEED"));
+    answer.body["data"]["task_id"].as_str().expect("an id").to_owned()
+}
+
+/// Queries a task once, and returns its status.
+pub(crate) fn status(gate: &Gate, id: &str) -> String {
+    let answer = get(gate.url(), &format!("{LIST}/{id}"), DEMO_API_KEY);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.body["data"]["task_status"].as_str().expect("a status").to_owned()
+}
+
 pub(crate) fn try_send(
     method: &Method,
     url: &str,
@@ -141,10 +185,39 @@ impl Connection {
         (status, serde_json::from_slice(&self.read(length.expect("a length"))).expect("JSON"))
     }
 
+    /// Sends header lines to which nothing is added.
+    pub(crate) fn send_as_it_is(&mut self, head: &str) -> (String, Value) {
+        self.0.get_mut().write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        let Head { status, length, .. } = self.read_head();
+        (status, serde_json::from_slice(&self.read(length.expect("a length"))).expect("JSON"))
+    }
+
     pub(crate) fn write(&mut self, head: &str, body: &str) {
-        let length = body.len();
-        let request = format!("{head}Host: gate\r\nContent-Length: {length}\r\n\r\n{body}");
-        self.0.get_mut().write_all(request.as_bytes()).unwrap();
+        self.write_bytes(head, body.as_bytes());
+    }
+
+    pub(crate) fn write_bytes(&mut self, head: &str, body: &[u8]) {
+        let head = format!("{head}Host: gate\r\nContent-Length: {}\r\n\r\n", body.len());
+        self.0.get_mut().write_all(&[head.as_bytes(), body].concat()).unwrap();
+    }
+
+    /// Creates tasks, a hundred requests at a time.
+    pub(crate) fn post_many(&mut self, numbers: Range<usize>, body: impl Fn(usize) -> Value) {
+        let head = format!("POST {LIST} HTTP/1.1\r\nAuthorization: Bearer {DEMO_API_KEY}\r\n");
+        for start in numbers.clone().step_by(100) {
+            let numbers = start..numbers.end.min(start + 100);
+            let requests = numbers.clone().map(|number| {
+                let body = body(number).to_string();
+                format!("{head}Host: gate\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+            });
+            let requests: String = requests.collect();
+            self.0.get_mut().write_all(requests.as_bytes()).unwrap();
+            for _ in numbers {
+                let Head { status, length, .. } = self.read_head();
+                assert_eq!(status, "HTTP/1.1 200 OK");
+                self.read(length.expect("a length"));
+            }
+        }
     }
 
     pub(crate) fn read_head(&mut self) -> Head {
@@ -199,14 +272,20 @@ pub(crate) fn claims(now: u64) -> Value {
     json!({ "iss": DEMO_ACCESS_KEY, "exp": now + 1800, "nbf": now - 5 })
 }
 
+/// Selects the cryptography of `jsonwebtoken`: if another crate of the workspace enables its other
+/// one, it panics without a choice.
+pub(crate) fn settle_cryptography() {
+    // An error means that one is chosen already.
+    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
+}
+
 /// A token of any claims, signed with the demo account's secret key.
 pub(crate) fn sign(claims: &Value) -> String {
     sign_with(Algorithm::HS256, claims, DEMO_SECRET_KEY)
 }
 
 pub(crate) fn sign_with(algorithm: Algorithm, claims: &Value, secret_key: &str) -> String {
-    // As the gate does, for tests that sign before they start one.
-    let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
+    settle_cryptography();
     let key = EncodingKey::from_secret(secret_key.as_bytes()).expect("a key");
     jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
 }

@@ -174,11 +174,17 @@ fn refuses_unknown_keys() {
 #[test]
 fn refuses_a_wrong_signature() {
     let wrong_secret_key = sign_with(Algorithm::HS256, &claims(NOW), "another secret key");
+    let signature = token(NOW).rsplit_once('.').unwrap().1.to_owned();
+    // The last of 43 characters has two bits too many, which are zero.
+    let (start, last) = signature.split_at(42);
+    let next = char::from(last.as_bytes()[0] + 1);
     let signature_of_other_claims = sign(&with("nbf", NOW)).rsplit_once('.').unwrap().1.to_owned();
     assert_verdicts(&[
         ("wrong secret key", wrong_secret_key, BAD_SIGNATURE),
         ("other claims", with_part(2, &signature_of_other_claims), BAD_SIGNATURE),
         ("none", with_part(2, ""), BAD_SIGNATURE),
+        ("padding", with_part(2, &format!("{signature}=")), BAD_SIGNATURE),
+        ("other bits at the end", with_part(2, &format!("{start}{next}")), BAD_SIGNATURE),
         ("no base64url", with_part(2, "+"), BAD_SIGNATURE),
     ]);
 }

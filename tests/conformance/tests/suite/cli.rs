@@ -160,7 +160,7 @@ fn signature(body: &str, now: &str) -> String {
 }
 
 /// The program, built once: Cargo only gives a test the binaries of the test's own package.
-fn binary() -> &'static PathBuf {
+pub(crate) fn binary() -> &'static PathBuf {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let test = std::env::current_exe().unwrap();

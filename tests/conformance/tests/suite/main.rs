@@ -26,6 +26,8 @@ mod scenarios;
 mod secrets;
 mod sources;
 mod storm;
+mod testing;
+mod testing_programs;
 mod tracing_events;
 mod vectors;
 mod verdicts;
