@@ -69,7 +69,7 @@ export interface KlingGateLimits {
   total?: number | null;
 }
 
-/** A request that the gate has received. It contains no secret. */
+/** A request that the gate has received. Its bearer and its query are not kept. */
 export interface KlingGateRequest {
   /** The HTTP method. */
   method: string;

@@ -21,13 +21,15 @@ pub struct Config {
     pub skew: i64,
     /// Whether answers have a `Date`.
     pub date: bool,
+    /// How many tasks are kept; older ones are dropped.
+    pub kept_tasks: usize,
     /// Whether each request is written to stderr, without token and query.
     pub log: bool,
 }
 
 impl Default for Config {
-    /// A free port, the demo account, no region, the machine's clock, a `Date`, nothing on
-    /// stderr.
+    /// A free port, the demo account, no region, the machine's clock, a `Date`, 100,000 tasks, nothing
+    /// on stderr.
     fn default() -> Self {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -36,6 +38,7 @@ impl Default for Config {
             clock: Clock::system(),
             skew: 0,
             date: true,
+            kept_tasks: 100_000,
             log: false,
         }
     }

@@ -1,4 +1,4 @@
-//! Answers one request: from the control resources, from the script, or as Kling does.
+//! The gate's state, and one request to the API: answered from the script, or as Kling does.
 //!
 //! Everything here is a function of the request and the gate's state. Connections and timeouts
 //! are handled by `server`.
@@ -16,11 +16,11 @@ use tokio::sync::Notify;
 
 use crate::accounts::{Account, Accounts};
 use crate::body::Response;
+use crate::call::Call;
 use crate::callbacks::{Callback, Callbacks};
 use crate::clock::Clocks;
 use crate::config::Config;
-use crate::control;
-use crate::endpoints::Call;
+use crate::endpoints;
 use crate::envelope::Outcome;
 use crate::log::{Log, Received};
 use crate::results;
@@ -72,7 +72,7 @@ pub(crate) struct Reply {
 impl Door {
     /// `authority` is the host and port of the gate's URL.
     pub(crate) fn new(config: Config, authority: &str) -> Self {
-        let Config { accounts, region, clock, skew, date, log, address: _ } = config;
+        let Config { accounts, region, clock, skew, date, kept_tasks, log, address: _ } = config;
         Self {
             results: results::other_name(authority),
             known: Mutex::new(Known { accounts, region, account: Account::demo(), rotations: 0 }),
@@ -82,28 +82,10 @@ impl Door {
             echo: log,
             log: Log::default(),
             script: Script::default(),
-            tasks: Tasks::default(),
+            tasks: Tasks::new(kept_tasks),
             callbacks: Callbacks::default(),
             progress: Notify::new(),
             serial: AtomicU64::new(0),
-        }
-    }
-
-    pub(crate) fn answer(&self, parts: &Parts, body: &[u8]) -> Reply {
-        let path = parts.uri.path();
-        if let Some(resource) = path.strip_prefix("/_gate/") {
-            let response = control::answer(self, &parts.method, resource, body);
-            return Reply { delay: Duration::ZERO, response: self.dated(response) };
-        }
-        let delay = self.slow();
-        if path.starts_with("/results/") {
-            let response = results::result(&parts.headers);
-            let bearer = Bearer::read(&parts.headers, path).ok();
-            self.record(parts, body, bearer, response.status(), None);
-            Reply { delay, response: self.dated(response) }
-        } else {
-            let reply = self.front(parts, body);
-            Reply { delay: reply.delay + delay, ..reply }
         }
     }
 
@@ -181,7 +163,8 @@ impl Door {
         Moment { shown: self.clocks.now(), elapsed: self.clocks.of_the_client() }
     }
 
-    fn front(&self, parts: &Parts, body: &[u8]) -> Reply {
+    /// Answers a request to the API.
+    pub(crate) fn front(&self, parts: &Parts, body: &[u8]) -> Reply {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
         let request_id = format!("gate-request-{serial}");
         let bearer = Bearer::read(&parts.headers, parts.uri.path());
@@ -212,13 +195,22 @@ impl Door {
         });
         match scheme {
             Ok(scheme) => {
-                let answer = Call { parts, body, scheme, now, tasks: &self.tasks }.answer();
+                let answer =
+                    endpoints::answer(&Call { parts, body, scheme, now, tasks: &self.tasks });
                 // A query may have been the last one that a task waited for.
                 self.progress.notify_one();
                 answer
             }
             Err(refusal) => (refusal, Value::Null),
         }
+    }
+
+    /// Answers a request for the result of a task.
+    pub(crate) fn result(&self, parts: &Parts, body: &[u8]) -> Response {
+        let response = results::result(&parts.headers);
+        let bearer = Bearer::read(&parts.headers, parts.uri.path()).ok();
+        self.record(parts, body, bearer, response.status(), None);
+        self.dated(response)
     }
 
     fn record(
@@ -247,7 +239,7 @@ impl Door {
     }
 
     /// With the usual `Date`, if answers have one.
-    fn dated(&self, mut response: Response) -> Response {
+    pub(crate) fn dated(&self, mut response: Response) -> Response {
         if let Some(date) = self.date() {
             response.headers_mut().insert(DATE, date);
         }

@@ -4,9 +4,9 @@
 //! messages. Tasks live by a clock that a test moves, refusals come as a test sets them, and
 //! callbacks are signed. It makes no videos.
 //!
-//! It verifies tokens with the independent crates `jsonwebtoken` and `hmac-sha256`, signs callbacks with the reference
-//! library of Standard Webhooks, and shares no code with kling-auth, so that an error of
-//! kling-auth cannot hide itself.
+//! It verifies tokens with the independent crates `jsonwebtoken` and `hmac-sha256`, signs callbacks
+//! with the reference library of Standard Webhooks, and shares no code with kling-auth, so that an
+//! error of kling-auth cannot hide itself.
 //!
 //! ```
 //! use kling_gate::{Config, DEMO_API_KEY, Gate};
@@ -26,12 +26,13 @@
 //! | `config` | what a test or the command line can choose |
 //! | `gate` | the handle: starts the server on a thread of its own, stops it when dropped |
 //! | `server` | sockets, connections, limits |
-//! | `door` | one request: control resource or API, `Date`, log; the gate's state |
+//! | `route` | a request for control, for a result, or for the API |
+//! | `door` | the gate's state, and one request to the API: script, `Date`, log |
 //! | `control` | `/_gate/…`: how a test controls the gate |
 //! | `script` | answers that a test prepares |
 //! | `answer`, `notation` | one prepared answer, and its JSON form |
-//! | `verify` | `Authorization` → verdict |
-//! | `endpoints`, `new_paths` | the API paths |
+//! | `scheme`, `verify` | `Authorization` → verdict |
+//! | `endpoints`, `new_paths`, `call` | the API paths, and what they have in common |
 //! | `tasks`, `task` | the tasks that were created, from `submitted` to their result |
 //! | `results` | the file of a result |
 //! | `callbacks` | what is signed and sent when a task has ended |
@@ -44,6 +45,7 @@
 mod accounts;
 mod answer;
 mod body;
+mod call;
 mod callbacks;
 mod clock;
 mod config;
@@ -56,6 +58,8 @@ mod log;
 mod new_paths;
 mod notation;
 mod results;
+mod route;
+mod scheme;
 mod script;
 mod server;
 mod task;

@@ -19,7 +19,7 @@ const MAX_BODY: usize = 64 * 1024;
 /// In bytes: how long the bodies of stored requests are in all.
 const MAX_BODIES: usize = 64 * 1024 * 1024;
 
-/// A request that the gate received, and its answer. It has no secret.
+/// A request that the gate received, and its answer. Its bearer and its query are not kept.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Received {

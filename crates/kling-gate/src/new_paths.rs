@@ -6,9 +6,9 @@
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::endpoints::{Call, decoded};
+use crate::call::{Call, decoded};
 use crate::envelope::Outcome;
-use crate::verify::Scheme;
+use crate::scheme::Scheme;
 
 /// How many ids one query may have.
 const MAX_IDS: usize = 20;

@@ -17,6 +17,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::body::Response;
 use crate::door::Door;
+use crate::route;
 use crate::tasks::Ended;
 
 /// Two pictures of Kling's maximum, 10 MB each, in Base64, and the rest of the body.
@@ -92,7 +93,7 @@ async fn respond(
 ) -> Result<Response, Box<dyn Error + Send + Sync>> {
     let (parts, body) = request.into_parts();
     let body = timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await??;
-    let reply = door.answer(&parts, &body.to_bytes());
+    let reply = route::answer(&door, &parts, &body.to_bytes());
     if !reply.delay.is_zero() {
         sleep(reply.delay).await;
     }

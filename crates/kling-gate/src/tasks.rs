@@ -13,9 +13,6 @@ use serde_json::Value;
 use crate::envelope::Outcome;
 use crate::task::{Moment, Task, TaskSettings};
 
-/// How many tasks are stored; older ones are dropped, so that a test of the load can go on.
-const CAPACITY: usize = 100_000;
-
 /// The limits of the account. Without them, each task is accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -51,6 +48,8 @@ pub(crate) struct Page {
 pub(crate) struct Tasks(Mutex<Held>);
 
 struct Held {
+    /// How many tasks are kept; older ones are dropped, so that a test of the load can go on.
+    kept: usize,
     list: VecDeque<Task>,
     /// The number of the first task in `list`.
     first: usize,
@@ -68,9 +67,11 @@ struct Held {
     reports: BTreeSet<(u64, usize)>,
 }
 
-impl Default for Tasks {
-    fn default() -> Self {
+impl Tasks {
+    pub(crate) fn new(kept: usize) -> Self {
         Self(Mutex::new(Held {
+            // The task of a request is always kept.
+            kept: kept.max(1),
             list: VecDeque::new(),
             first: 0,
             external_ids: HashMap::new(),
@@ -83,9 +84,7 @@ impl Default for Tasks {
             reports: BTreeSet::new(),
         }))
     }
-}
 
-impl Tasks {
     pub(crate) fn settings(&self) -> TaskSettings {
         self.held().settings
     }
@@ -109,7 +108,7 @@ impl Tasks {
             return Err(Outcome::TASK_EXISTS);
         }
         held.check_limits(now)?;
-        if held.list.len() == CAPACITY {
+        if held.list.len() >= held.kept {
             held.drop_oldest();
         }
         let task = held.new_task(order, now);

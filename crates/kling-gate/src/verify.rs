@@ -14,22 +14,16 @@ use jsonwebtoken::Algorithm;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde::{Deserialize, Deserializer};
 
-use crate::accounts::{API_KEY_PREFIX, Accounts};
+use crate::accounts::Accounts;
 use crate::envelope::Outcome;
 use crate::new_paths::NewPath;
+use crate::scheme::Scheme;
 
 /// The longest lifetime that Kling accepts, in seconds.
 const CEILING: u64 = 1800;
 /// A client's clock may be this much ahead before its 1800 seconds count as longer.
 /// (A client that is ahead and sends `nbf = now - 5`, as the guide's does, gets 1003 first.)
 const CEILING_TOLERANCE: u64 = 30;
-
-/// Kling's two schemes.
-#[derive(Clone, Copy)]
-pub(crate) enum Scheme {
-    Jwt,
-    ApiKey,
-}
 
 /// The text after `Bearer`, classified by its shape. Not `Debug`, because it is a secret.
 #[derive(Clone, Copy)]
@@ -87,25 +81,6 @@ impl<'a> Bearer<'a> {
             Scheme::ApiKey if accounts.knows_api_key(self.text, region) => Ok(()),
             Scheme::ApiKey => Err(Outcome::API_KEY_UNKNOWN),
             Scheme::Jwt => signed_claims(self.text, accounts, region)?.verify(now),
-        }
-    }
-}
-
-impl Scheme {
-    fn of(bearer: &str) -> Option<Self> {
-        if bearer.starts_with(API_KEY_PREFIX) {
-            Some(Self::ApiKey)
-        } else if bearer.split('.').count() == 3 {
-            Some(Self::Jwt)
-        } else {
-            None
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Jwt => "jwt",
-            Self::ApiKey => "api_key",
         }
     }
 }

@@ -26,7 +26,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Received:
-    """A request that the stand-in received, and its answer. It has no secret."""
+    """A request that the stand-in received, and its answer. Its bearer and its query are not kept."""
 
     method: str
     """``"GET"``, ``"POST"``, …"""
