@@ -51,6 +51,15 @@ class Clock:
         # Tasks that sleep in an event loop: how far the time is moved when they wake, and a number.
         self._sleepers: list[tuple[float, int]] = []
         self._numbers = itertools.count()
+        # What is in the place of each function. Made once, so that it is found again.
+        self._functions: dict[Any, Any] = {
+            _time: self.now,
+            _time_ns: lambda: _time_ns() + round(self._moved * 1e9),
+            _monotonic: lambda: _monotonic() + self._moved,
+            _monotonic_ns: lambda: _monotonic_ns() + round(self._moved * 1e9),
+            _sleep: self._wait,
+            _async_sleep: self._wait_in_loop,
+        }
 
     def now(self) -> float:
         """Return the time of the program under test, in Unix seconds."""
@@ -82,7 +91,7 @@ class Clock:
         for follow in self._followers:
             follow(moved)
 
-    def attach(self, follow: Callable[[float], None]) -> None:
+    def _attach(self, follow: Callable[[float], None]) -> None:
         """Let a stand-in follow."""
         with self._lock:
             if not self._followers:
@@ -90,34 +99,20 @@ class Clock:
                 self._moved = 0.0
                 self._events.clear()
                 self._sleepers.clear()
-                _replace(self._functions())
+                _replace(self._functions)
                 _loop.time = _real_loop_time
             self._followers.append(follow)
             if self._moved:
                 follow(self._moved)
 
-    def detach(self, follow: Callable[[float], None]) -> None:
+    def _detach(self, follow: Callable[[float], None]) -> None:
         """Forget a stand-in. After the last one, the real time is back."""
         with self._lock:
             self._followers.remove(follow)
             if not self._followers:
-                _replace({ours: real for real, ours in self._functions().items()})
+                _replace({ours: real for real, ours in self._functions.items()})
                 _loop.time = _loop_time
-
-    def _functions(self) -> dict[Any, Any]:
-        # Each bound method is equal to, but is not, the one of the last call.
-        functions = self.__dict__.get("_replacing")
-        if functions is None:
-            functions = {
-                _time: self.now,
-                _time_ns: lambda: _time_ns() + round(self._moved * 1e9),
-                _monotonic: lambda: _monotonic() + self._moved,
-                _monotonic_ns: lambda: _monotonic_ns() + round(self._moved * 1e9),
-                _sleep: self._wait,
-                _async_sleep: self._wait_in_loop,
-            }
-            self.__dict__["_replacing"] = functions
-        return functions
+                self._moved = 0.0
 
     def _wait(self, seconds: float, /) -> None:
         if seconds <= SHORT:

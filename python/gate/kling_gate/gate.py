@@ -26,7 +26,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Received:
-    """A request that the stand-in received, and its answer. Its bearer and its query are not kept."""
+    """A request that the stand-in received, and its answer, without its bearer and its query."""
 
     method: str
     """``"GET"``, ``"POST"``, …"""
@@ -79,7 +79,7 @@ class KlingGate:
         self.account = Account(opening["access_key"], opening["secret_key"], opening["api_key"])
         self._follow = lambda moved: process.control("PUT", "time", moved)
         try:
-            clock.attach(self._follow)
+            clock._attach(self._follow)
         except BaseException:
             self._process = None
             process.stop()
@@ -93,7 +93,7 @@ class KlingGate:
         process, self._process = self._process, None
         if process is not None:
             environment.pop(self._variables)
-            clock.detach(self._follow)
+            clock._detach(self._follow)
             process.stop()
 
     def __enter__(self) -> KlingGate:
