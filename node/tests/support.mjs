@@ -1,10 +1,10 @@
 /**
  * Shared by the tests: the vectors, and the gate, which stands in for Kling.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+import { startProcess } from '../gate/src/process.cjs';
 
 // Tests of proxies set their own one. The environment of the suite may contain another.
 for (const name of Object.keys(process.env)) {
@@ -18,18 +18,13 @@ export function vectors(name) {
   return JSON.parse(readFileSync(new URL(`tests/vectors/${name}`, root), 'utf8'));
 }
 
+// `make build` builds it.
+process.env.KLING_GATE ??= fileURLToPath(new URL('target/debug/kling-gate', root));
+
 /** Starts the gate as a separate process; `options` are those of its command line. */
 export async function startGate(...options) {
-  const binary = fileURLToPath(new URL('target/debug/kling-gate', root));
-  if (!existsSync(binary)) throw new Error('the gate is not built: run `make build`');
-  const stdio = ['pipe', 'pipe', 'inherit'];
-  const child = spawn(binary, ['--until-stdin-closes', ...options], { stdio });
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  const [opening] = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    createInterface(child.stdout).once('line', (...line) => resolve(line));
-  });
-  const { url, access_key: accessKey, secret_key: secretKey, api_key: apiKey } = JSON.parse(opening);
+  const { account, stop } = await startProcess(...options);
+  const { url, access_key: accessKey, secret_key: secretKey, api_key: apiKey } = account;
 
   /** The HTTP status and Kling's code. */
   async function get(headers) {
@@ -53,10 +48,6 @@ export async function startGate(...options) {
   /** Its log: HTTP status, Kling's code, and the number of the bearer, in order of appearance. */
   async function log() {
     return (await control('log')).map(({ status, code, bearer }) => [status, code, bearer]);
-  }
-  async function stop() {
-    child.stdin.end();
-    await exited;
   }
   return { url, accessKey, secretKey, apiKey, get, control, prepare, log, stop };
 }

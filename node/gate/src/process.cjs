@@ -12,11 +12,14 @@ const { findBinary, missing } = require('./binary.cjs');
 const PATIENCE = 10_000;
 const LIMIT = 4096;
 
-/** Starts a gate, and returns its first line and the functions that end and describe it. */
-async function startProcess() {
+/**
+ * Starts a gate with these options of its command line, and returns its first line and the functions
+ * that end and describe it.
+ */
+async function startProcess(...options) {
   const binary = findBinary();
   if (binary === undefined) throw missing();
-  const child = spawn(binary, ['--until-stdin-closes'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['--until-stdin-closes', ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk) => (said = (said + chunk).slice(-LIMIT)));
   child.stdin.on('error', () => {}); // it has ended: `ended` says so
