@@ -108,7 +108,9 @@ def run_module(block: Block, code: str, gate: Gate, name: str = "block") -> None
             entry = directory / "use.mjs"
             entry.write_text(block.asks["use"].replace("#block", f"./{name}.mjs"), "utf-8")
         printed = run(["node", entry], gate, directory, NODE_NO_WARNINGS="1")
-    compare(printed, PROMISED.findall(block.code))
+    # A test says by its exit status whether it failed.
+    if "'node:test'" not in block.code:
+        compare(printed, PROMISED.findall(block.code))
 
 
 def run_typescript(block: Block, gate: Gate) -> None:

@@ -25,6 +25,9 @@ from links import broken
 
 PAGES = [*sorted((ROOT / "docs/pages").glob("*.md")), ROOT / "python/README.md"]
 PAGES += [ROOT / "node/README.md"]
+PAGES += [
+    ROOT / f"{place}/README.md" for place in ("python/gate", "node/gate", "crates/kling-gate")
+]
 
 
 def main() -> int:
