@@ -1,6 +1,7 @@
 """The time of the program under test."""
 
 import asyncio
+import queue
 import sys
 import threading
 import time
@@ -135,6 +136,20 @@ def test_timeouts_of_an_event_loop_are_real(kling_gate):
         assert await waiting == "done"
 
     asyncio.run(program())
+
+
+def test_a_queue_waits_in_real_time(kling_gate):
+    def move():
+        for _ in range(20):
+            kling_gate.clock.advance(100)
+
+    mover = threading.Thread(target=move)
+    mover.start()
+    real = time.perf_counter()
+    with pytest.raises(queue.Empty):
+        queue.Queue().get(timeout=0.2)
+    assert time.perf_counter() - real >= 0.2
+    mover.join()
 
 
 def test_threads_that_sleep_at_the_same_time(kling_gate):
