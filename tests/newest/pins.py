@@ -26,6 +26,8 @@ def of_node() -> "dict[str, tuple[str, str]]":
     found = {}
     for alias in packages[""]["devDependencies"]:
         package = packages[f"node_modules/{alias}"]
+        if package.get("link"):  # ours
+            continue
         found[alias] = (package.get("name", alias), package["version"])
     return found
 
