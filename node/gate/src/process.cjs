@@ -11,6 +11,14 @@ const { findBinary, missing } = require('./binary.cjs');
 /** How long the gate may take to start and to end, in milliseconds. */
 const PATIENCE = 10_000;
 const LIMIT = 4096;
+/** A port that is free. */
+const ANY = '127.0.0.1:0';
+
+/**
+ * The address of the last gate. The next one takes it again if it is free, so that a program which
+ * made its `KlingAuth` in an earlier test can still be tested.
+ */
+let address = ANY;
 
 /**
  * Starts a gate with these options of its command line, and returns its first line and the functions
@@ -19,7 +27,15 @@ const LIMIT = 4096;
 async function startProcess(...options) {
   const binary = findBinary();
   if (binary === undefined) throw missing();
-  const child = spawn(binary, ['--until-stdin-closes', ...options], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const again = address === ANY ? undefined : start(binary, address, options);
+  const started = (await again?.catch(() => {})) ?? (await start(binary, ANY, options));
+  address = new URL(started.account.url).host;
+  return started;
+}
+
+async function start(binary, listen, options) {
+  const args = ['--until-stdin-closes', '--listen', listen, ...options];
+  const child = spawn(binary, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk) => (said = (said + chunk).slice(-LIMIT)));
   child.stdin.on('error', () => {}); // it has ended: `ended` says so

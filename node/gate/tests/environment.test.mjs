@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { KlingAuth } from '../../src/index.mjs';
 import { KlingGate } from '../../src/testing.mjs';
 
 import { run } from './support.mjs';
@@ -100,3 +101,17 @@ async function assertEnded(url) {
   }
   assert.fail('the gate still runs');
 }
+
+test('a program keeps its KlingAuth from test to test', async () => {
+  const urls = new Set();
+  let auth;
+  for (let i = 0; i < 5; i += 1) {
+    const gate = await KlingGate.start();
+    urls.add(gate.url);
+    auth ??= new KlingAuth();
+    const response = await auth.fetch(`${auth.baseUrl}/v1/videos/text2video`);
+    assert.equal((await response.json()).code, 0);
+    await gate.stop();
+  }
+  assert.equal(urls.size, 1);
+});
