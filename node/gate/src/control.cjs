@@ -71,7 +71,7 @@ class Control {
     const url = new URL(this.#base + resource);
     // The gate may close an idle connection at the moment at which it is used again.
     const answer = await exchange(url, call).catch((error) => {
-      if (error.reused && error.code === 'ECONNRESET') return exchange(url, call);
+      if (error.reused && ['ECONNRESET', 'EPIPE'].includes(error.code)) return exchange(url, call);
       throw error;
     });
     const parsed = parse(answer.body);

@@ -86,17 +86,32 @@ class Process:
         """Read or set a resource of the stand-in."""
         body = None if method == "GET" else json.dumps(value)
         with self._lock:
-            try:
-                self._connection.request(method, f"/_gate/{resource}", body)
-                response = self._connection.getresponse()
-                answer = json.loads(response.read())
-            except (OSError, http.client.HTTPException) as error:
-                # The next request opens a new connection.
-                self._connection.close()
-                raise KlingGateError("the stand-in does not answer; was it stopped?") from error
-        if response.status != 200:
+            # The stand-in closes a connection that was idle for 30 seconds.
+            attempts = 1 if self._connection.sock is None else 2
+            while True:
+                attempts -= 1
+                try:
+                    status, answer = self._exchange(method, resource, body)
+                    break
+                except (BrokenPipeError, ConnectionResetError) as error:
+                    if attempts == 0:
+                        raise _no_answer() from error
+        if status != 200:
             raise KlingGateError(answer["error"])
         return answer
+
+    def _exchange(self, method: str, resource: str, body: str | None) -> tuple[int, Any]:
+        try:
+            self._connection.request(method, f"/_gate/{resource}", body)
+            response = self._connection.getresponse()
+            return response.status, json.loads(response.read())
+        except (BrokenPipeError, ConnectionResetError):
+            # The next request opens a new connection.
+            self._connection.close()
+            raise
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise _no_answer() from error
 
     def stop(self) -> None:
         """End the process, and wait for its end."""
@@ -105,3 +120,7 @@ class Process:
         cast("IO[bytes]", self._process.stdin).close()
         self._process.wait()
         cast("IO[bytes]", self._process.stdout).close()
+
+
+def _no_answer() -> KlingGateError:
+    return KlingGateError("the stand-in does not answer; was it stopped?")

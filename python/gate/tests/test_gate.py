@@ -1,5 +1,6 @@
 """What a test can set, and what the program under test sees."""
 
+import socket
 import time
 
 import pytest
@@ -183,3 +184,27 @@ def test_a_stand_in_that_was_stopped():
     assert repr(gate) == "<KlingGate, not running>"
     with pytest.raises(KlingGateError, match="not running"):
         gate.skew(1)
+
+
+@pytest.mark.parametrize("method", ["shutdown", "close"])
+def test_an_idle_connection_that_was_closed(kling_gate, method):
+    kling_gate.skew(1)
+    connection = kling_gate._process._connection
+    if method == "shutdown":
+        connection.sock.shutdown(socket.SHUT_RDWR)
+    else:
+        # As the stand-in does it: the next write succeeds, and no answer comes.
+        stale, other = socket.socketpair()
+        other.close()
+        connection.sock.close()
+        connection.sock = stale
+    kling_gate.skew(2)
+    assert kling_gate.requests == []
+
+
+def test_a_stand_in_that_was_killed(kling_gate):
+    kling_gate._process._process.kill()
+    kling_gate._process._process.wait()
+    for _ in range(2):
+        with pytest.raises(KlingGateError, match="does not answer; was it stopped"):
+            kling_gate.skew(1)
