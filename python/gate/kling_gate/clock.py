@@ -1,7 +1,8 @@
 """The time of the program under test: the real time, and what a test has moved it by.
 
 The stand-in's time is moved with it. Waiting moves the time instead of the program, so that forty
-minutes of polling take milliseconds.
+minutes of polling take milliseconds. The time moves to the earliest end of a wait, and only when
+everyone who takes part waits: each thread and each task that has waited before.
 """
 
 from __future__ import annotations
@@ -13,14 +14,21 @@ import sys
 import threading
 import time
 import types
+import weakref
+from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from .errors import KlingGateError
 
 # Shorter waits are real: a loop that waits for a thread or a server ends by itself.
 SHORT = 0.1
-# How long a wait in an event loop lets the other tasks work, in real seconds.
-PAUSE = 0.0005
+# How long a wait that cannot end yet looks away, in real seconds.
+PAUSE = 0.001
+# For how long after its last wait a thread or a task is expected to wait again, in real seconds.
+# It may be the one that waits for the others to end, and never waits by itself.
+PATIENCE = 0.2
+# More than 300 years.
+LONGEST = 1e10
 
 # What is replaced, by name.
 NAMES = ("time", "time_ns", "monotonic", "monotonic_ns", "sleep")
@@ -32,6 +40,19 @@ _monotonic, _monotonic_ns = time.monotonic, time.monotonic_ns
 _async_sleep = asyncio.sleep
 _loop: Any = asyncio.BaseEventLoop
 _loop_time = _loop.time
+
+
+@dataclass(order=True)
+class _Wait:
+    """One wait: how far the time is moved when it ends, and a number for the order."""
+
+    until: float
+    number: int
+    # Of an event loop: one that has ended leaves its waits behind.
+    loop: Any = field(compare=False, default=None)
+
+    def is_alive(self) -> bool:
+        return self.loop is None or self.loop.is_running()
 
 
 class Clock:
@@ -48,9 +69,12 @@ class Clock:
         self._followers: list[Callable[[float], None]] = []
         # Functions to call: how far the time is moved then, and a number.
         self._events: list[tuple[float, int, Callable[[], object]]] = []
-        # Tasks that sleep in an event loop: how far the time is moved when they wake, and a number.
-        self._sleepers: list[tuple[float, int]] = []
+        self._waits: list[_Wait] = []
+        # Threads and tasks that take part, and since when each is awake, in real seconds.
+        self._awake: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
         self._numbers = itertools.count()
+        # How long the stand-in delays an answer.
+        self._delay = 0.0
         # What is in the place of each function. Made once, so that it is found again.
         self._functions: dict[Any, Any] = {
             _time: self.now,
@@ -67,29 +91,36 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Move the time on, for the program under test and the stand-in."""
-        if not seconds >= 0:
-            raise ValueError("seconds must be 0 or more; gate.skew() sets a difference")
-        with self._lock:
-            until = self._moved + seconds
-            while self._events and self._events[0][0] <= until:
-                moment, _, function = heapq.heappop(self._events)
-                self._move(max(moment, self._moved))
-                function()
-            self._move(max(until, self._moved))
+        self._advance_to(self._moved + _checked(seconds))
 
     def at(self, seconds: float, function: Callable[[], object]) -> None:
         """Call a function when the time has been moved on by so many seconds from now.
 
         ``gate.clock.at(1200, gate.rotate)`` rotates the keys while the program polls.
         """
+        if not callable(function):
+            raise TypeError("pass a function, as in gate.clock.at(1200, gate.rotate)")
         with self._lock:
-            moment = self._moved + seconds
+            moment = self._moved + _checked(seconds)
             heapq.heappush(self._events, (moment, next(self._numbers), function))
 
+    def _advance_to(self, until: float) -> None:
+        while True:
+            with self._lock:
+                event = None
+                if self._events and self._events[0][0] <= until:
+                    event = heapq.heappop(self._events)
+                self._move(event[0] if event else until)
+            if event is None:
+                return
+            # Without the lock: it may wait for another thread, which waits by this clock.
+            event[2]()
+
     def _move(self, moved: float) -> None:
-        self._moved = moved
-        for follow in self._followers:
-            follow(moved)
+        if moved > self._moved:
+            for follow in self._followers:
+                follow(moved)
+            self._moved = moved
 
     def _attach(self, follow: Callable[[float], None]) -> None:
         """Let a stand-in follow."""
@@ -97,11 +128,15 @@ class Clock:
             if not self._followers:
                 _refuse_another_clock()
                 self._moved = 0.0
+                self._delay = 0.0
                 self._events.clear()
-                self._sleepers.clear()
+                self._waits.clear()
+                self._awake.clear()
                 _replace(self._functions)
                 _loop.time = _real_loop_time
             self._followers.append(follow)
+            # The test's own thread may send the first request before it waits.
+            self._awake[threading.current_thread()] = _monotonic()
             if self._moved:
                 follow(self._moved)
 
@@ -115,31 +150,78 @@ class Clock:
                 self._moved = 0.0
 
     def _wait(self, seconds: float, /) -> None:
-        if seconds <= SHORT:
+        # The real one also refuses what is not a time. A name that a program has kept is real
+        # when no stand-in runs.
+        if not seconds > SHORT or not self._followers:
             _sleep(seconds)
             return
-        # Threads that wait at the same time wake at the same time.
-        wakes = self._moved + seconds
-        _sleep(0)
-        with self._lock:
-            self.advance(max(0.0, wakes - self._moved))
+        sleeper = threading.current_thread()
+        wait = self._begin(sleeper, seconds, None)
+        try:
+            while not self._ends(wait):
+                _sleep(PAUSE)
+        finally:
+            self._end(sleeper, wait)
 
     async def _wait_in_loop(self, delay: float, result: Any = None) -> Any:
-        if delay <= SHORT:
+        if not delay > SHORT or not self._followers:
             return await _async_sleep(delay, result)
-        sleeper = (self._moved + delay, next(self._numbers))
-        heapq.heappush(self._sleepers, sleeper)
+        loop = asyncio.get_running_loop()
+        for task in asyncio.all_tasks(loop):
+            # One that has not waited yet may be about to send its first request.
+            self._awake.setdefault(task, _monotonic())
+        sleeper = asyncio.current_task()
+        wait = self._begin(sleeper, delay, loop)
+        # It waits in its loop, not as a thread.
+        self._awake.pop(threading.current_thread(), None)
         try:
-            # The others first, in the order in which they wake.
-            await _async_sleep(PAUSE)
-            while self._sleepers and self._sleepers[0] < sleeper:
+            await _async_sleep(0)
+            while not self._ends(wait):
                 await _async_sleep(PAUSE)
-            self.advance(max(0.0, sleeper[0] - self._moved))
         finally:
-            if sleeper in self._sleepers:
-                self._sleepers.remove(sleeper)
-                heapq.heapify(self._sleepers)
+            self._end(sleeper, wait)
         return result
+
+    def _begin(self, sleeper: Any, seconds: float, loop: Any) -> _Wait:
+        with self._lock:
+            self._awake.pop(sleeper, None)
+            until = self._moved + _checked(seconds)
+            wait = _Wait(until, next(self._numbers), loop)
+            heapq.heappush(self._waits, wait)
+            return wait
+
+    def _ends(self, wait: _Wait) -> bool:
+        """Whether a wait is over. If only waiting is left to do, the time moves to its end."""
+        with self._lock:
+            if self._moved >= wait.until or not self._followers:
+                return True
+            while not self._waits[0].is_alive():
+                heapq.heappop(self._waits)
+            if self._waits[0] is not wait or self._is_anyone_busy():
+                return False
+        self._advance_to(wait.until)
+        return True
+
+    def _is_anyone_busy(self) -> bool:
+        since = _monotonic() - PATIENCE - self._delay
+        return any(awake > since and _is_alive(one) for one, awake in list(self._awake.items()))
+
+    def _end(self, sleeper: Any, wait: _Wait) -> None:
+        with self._lock:
+            if wait in self._waits:
+                self._waits.remove(wait)
+                heapq.heapify(self._waits)
+            self._awake[sleeper] = _monotonic()
+
+
+def _checked(seconds: float) -> float:
+    if not 0 <= seconds <= LONGEST:
+        raise ValueError(f"seconds must be from 0 to {LONGEST:.0f}; gate.skew() sets a difference")
+    return seconds
+
+
+def _is_alive(one: Any) -> bool:
+    return one.is_alive() if isinstance(one, threading.Thread) else not one.done()
 
 
 def _real_loop_time(loop: asyncio.BaseEventLoop) -> float:

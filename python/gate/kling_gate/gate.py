@@ -148,6 +148,7 @@ class KlingGate:
     def slow(self, seconds: float) -> None:
         """Delay each answer by up to 30 seconds, of real time."""
         self._control("PUT", "slow", seconds)
+        clock._delay = seconds
 
     def tasks(self, *, seconds: int = 0, looks: int = 0, fails: bool = False) -> None:
         """Set how new tasks proceed.

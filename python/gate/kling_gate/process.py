@@ -118,6 +118,8 @@ class Process:
         if hasattr(self, "_connection"):
             self._connection.close()
         cast("IO[bytes]", self._process.stdin).close()
+        # Its stdin stays open in a child process that was forked.
+        self._process.terminate()
         self._process.wait()
         cast("IO[bytes]", self._process.stdout).close()
 

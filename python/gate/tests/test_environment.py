@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from time import sleep as real_sleep
 
 import pytest
 
@@ -166,3 +167,16 @@ def test_its_address_may_be_taken():
     with KlingGate() as first, KlingGate() as second:
         assert first.url != second.url
         assert check(KlingAuth())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_it_ends_beside_a_child_that_was_forked():
+    gate = KlingGate().start()
+    pid = os.fork()
+    if pid == 0:
+        # As a child of a pool, which keeps what its parent had open.
+        real_sleep(30)
+        os._exit(0)
+    gate.stop()
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
