@@ -6,6 +6,7 @@
  */
 'use strict';
 
+const guard = require('./guard.cjs');
 const { once } = require('./shared.cjs');
 
 const LOCAL = ['127.0.0.1', 'localhost'];
@@ -21,7 +22,10 @@ const environment = once('environment', () => {
 
   /** Starts to use a gate's variables. `variables()` returns them. */
   function enter(variables) {
-    if (gates.length === 0) saved = save();
+    if (gates.length === 0) {
+      saved = save();
+      guard.install();
+    }
     gates.push(variables);
     apply(variables());
   }
@@ -31,8 +35,9 @@ const environment = once('environment', () => {
     const index = gates.indexOf(variables);
     if (index < 0) return;
     gates.splice(index, 1);
-    if (gates.length === 0) restore(saved);
-    else apply(gates.at(-1)());
+    if (gates.length > 0) return apply(gates.at(-1)());
+    restore(saved);
+    guard.remove();
   }
 
   /** A gate's variables have changed. */

@@ -1,5 +1,7 @@
 /** The environment while gates run, and after. */
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import https from 'node:https';
 import { test } from 'node:test';
 
 import { KlingAuth } from '../../src/index.mjs';
@@ -114,4 +116,22 @@ test('a program keeps its KlingAuth from test to test', async () => {
     await gate.stop();
   }
   assert.equal(urls.size, 1);
+});
+
+test('no request goes to Kling itself', async () => {
+  const before = dns.lookup;
+  const gate = await KlingGate.start();
+  const other = new KlingAuth('a'.repeat(32), 'b'.repeat(32), {
+    baseUrl: 'https://api-singapore.klingai.com',
+  });
+  const url = `${other.baseUrl}/v1/videos/text2video`;
+  await assert.rejects(other.fetch(url), ({ message, cause }) =>
+    /import it in the test/.test(`${message} ${cause?.message}`),
+  );
+  await assert.rejects(
+    new Promise((resolve, reject) => https.get(url, resolve).on('error', reject)),
+    /import it in the test/,
+  );
+  await gate.stop();
+  assert.equal(dns.lookup, before);
 });

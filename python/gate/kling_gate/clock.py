@@ -72,6 +72,8 @@ class Clock:
         self._waits: list[_Wait] = []
         # Threads and tasks that take part, and since when each is awake, in real seconds.
         self._awake: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
+        # The tasks that have been among them.
+        self._seen: weakref.WeakSet[Any] = weakref.WeakSet()
         self._numbers = itertools.count()
         # How long the stand-in delays an answer.
         self._delay = 0.0
@@ -167,9 +169,10 @@ class Clock:
         if not delay > SHORT or not self._followers:
             return await _async_sleep(delay, result)
         loop = asyncio.get_running_loop()
-        for task in asyncio.all_tasks(loop):
-            # One that has not waited yet may be about to send its first request.
-            self._awake.setdefault(task, _monotonic())
+        for task in asyncio.all_tasks(loop) - set(self._seen):
+            # It may be about to send its first request.
+            self._seen.add(task)
+            self._awake[task] = _monotonic()
         sleeper = asyncio.current_task()
         wait = self._begin(sleeper, delay, loop)
         # It waits in its loop, not as a thread.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 
+from . import guard
+
 PROXIES = ("NO_PROXY", "no_proxy")
 LOOPBACK = "127.0.0.1,localhost"
 
@@ -21,6 +23,7 @@ def push(variables: dict[str, str]) -> None:
         if not _running:
             _original.clear()
             _original.update({name: os.environ[name] for name in os.environ if _is_ours(name)})
+            guard.install()
         _running.append(variables)
         _apply()
 
@@ -35,6 +38,8 @@ def pop(variables: dict[str, str]) -> None:
     """Restore what was there before, when a stand-in stops."""
     with _lock:
         _running[:] = [one for one in _running if one is not variables]
+        if not _running:
+            guard.remove()
         _apply()
 
 

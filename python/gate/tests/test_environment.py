@@ -1,11 +1,15 @@
 """The environment of the program under test, and how it is restored."""
 
 import os
+import socket
 import subprocess
 import sys
+import urllib.request
 from time import sleep as real_sleep
 
+import httpx
 import pytest
+import requests
 
 from kling_auth import KlingAuth, check
 from kling_auth.testing import KlingGate, KlingGateError
@@ -180,3 +184,22 @@ def test_it_ends_beside_a_child_that_was_forked():
     gate.stop()
     os.kill(pid, 9)
     os.waitpid(pid, 0)
+
+
+@pytest.mark.parametrize("client", ["requests", "httpx", "urllib"])
+def test_no_request_goes_to_kling_itself(before, client):
+    made_before = KlingAuth("a" * 32, "b" * 32)
+    url = f"{made_before.base_url}/v1/videos/text2video"
+    get = {"requests": requests.get, "httpx": httpx.get, "urllib": urllib.request.urlopen}[client]
+    with KlingGate(), pytest.raises(KlingGateError, match="import it in the test"):
+        get(url)
+    assert socket.getaddrinfo("localhost", 80)
+
+
+def test_other_hosts_are_looked_up():
+    with KlingGate():
+        assert socket.getaddrinfo("localhost", 80)
+        assert socket.getaddrinfo(b"127.0.0.1", 80)
+        assert socket.getaddrinfo(None, 80)
+        with pytest.raises(OSError):
+            socket.getaddrinfo("notklingai.com.invalid", 80)
