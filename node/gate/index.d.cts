@@ -51,6 +51,14 @@ export interface KlingGateAnswer {
   cut?: boolean;
 }
 
+/** How requests are refused. */
+export interface KlingGateRefusal {
+  /** How many of the next requests. Default: 1. */
+  times?: number;
+  /** In the place of Kling's message for the code. */
+  message?: string;
+}
+
 /** How new tasks proceed: `processing` until all of this is reached. */
 export interface KlingGateTasks {
   /** How many seconds of the gate's time a task takes. Default: 0. */
@@ -164,7 +172,7 @@ export class KlingGate {
    * Refuses the next requests, one by default, with one of Kling's codes, its HTTP status and its
    * message, after the answers that are waiting. Fails for a code that Kling does not have.
    */
-  refuse(code: number, options?: { times?: number; message?: string }): Promise<void>;
+  refuse(code: number, options?: KlingGateRefusal): Promise<void>;
   /** Answers one request like this, after the answers that are waiting; null: as always. */
   answer(answer: KlingGateAnswer | null): Promise<void>;
   /** Sets by how many whole seconds the gate's clock is ahead of the program's. */

@@ -21,9 +21,12 @@ export function vectors(name) {
 // `make build` builds it.
 process.env.KLING_GATE ??= fileURLToPath(new URL('target/debug/kling-gate', root));
 
-/** Starts the gate as a separate process; `options` are those of its command line. */
+/**
+ * Starts the gate as a separate process; `options` are those of its command line. Each has a port of its
+ * own: kling-auth warns once for each URL.
+ */
 export async function startGate(...options) {
-  const { account, stop } = await startProcess(...options);
+  const { account, stop } = await startProcess('--listen', '127.0.0.1:0', ...options);
   const { url, access_key: accessKey, secret_key: secretKey, api_key: apiKey } = account;
 
   /** The HTTP status and Kling's code. */

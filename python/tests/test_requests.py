@@ -141,3 +141,10 @@ def test_netrc_after_a_redirect(netrc, gate, session):
     assert session.get(gate.url + PATH).status_code == 200
     assert gate.seen()[::2] == [[307, None, 1], [200, 0, 1]]
     assert len(gate.seen()) == 3
+
+
+def test_a_refusal_of_head_has_a_length_and_no_body(gate):
+    auth = KlingAuth(gate.access_key, gate.secret_key, base_url=gate.url)
+    response = requests.head(f"{gate.url}/v1/none", auth=auth, timeout=5)
+    assert (response.status_code, response.content) == (404, b"")
+    assert int(response.headers["Content-Length"]) > 0

@@ -94,6 +94,8 @@ def _raw_again(raw: Any, original: HTTPResponse, wire: bytes) -> Any:
         preload_content=False,
         decode_content=raw.decode_content,
         original_response=again,
+        # A response to HEAD has a length and no body.
+        request_method=original._method,  # type: ignore[attr-defined]
     )
 
 
