@@ -6,8 +6,6 @@
 const { accessSync, constants, statSync } = require('node:fs');
 const { delimiter, join, resolve } = require('node:path');
 
-const { original } = require('./environment.cjs');
-
 const { arch, env, platform } = process;
 const NAME = platform === 'win32' ? 'kling-gate.exe' : 'kling-gate';
 
@@ -16,7 +14,7 @@ const NAME = platform === 'win32' ? 'kling-gate.exe' : 'kling-gate';
  * itself on PATH when npm runs it, so it does not search there.
  */
 function findBinary({ onPath = true } = {}) {
-  const given = original('KLING_GATE');
+  const given = env.KLING_GATE;
   if (given) {
     if (isProgram(resolve(given))) return resolve(given);
     throw new Error(`KLING_GATE is no program: ${given}; correct it, or unset it`);

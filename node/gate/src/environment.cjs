@@ -48,9 +48,6 @@ const environment = once('environment', () => {
   return { enter, leave, update };
 });
 
-/** A variable of those that a running gate does not replace. */
-const original = (name) => process.env[name];
-
 function save() {
   const names = Object.keys(process.env).filter((name) => isKling(name) || PROXY.includes(name));
   return names.map((name) => [name, process.env[name]]);
@@ -75,4 +72,4 @@ function restore(saved) {
   for (const [name, value] of saved) process.env[name] = value;
 }
 
-module.exports = { ...environment, original };
+module.exports = environment;

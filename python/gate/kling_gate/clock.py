@@ -27,6 +27,8 @@ PAUSE = 0.001
 # For how long after its last wait a thread or a task is expected to wait again, in real seconds.
 # It may be the one that waits for the others to end, and never waits by itself.
 PATIENCE = 0.2
+# In the place of a time since when someone is awake.
+ASLEEP = float("-inf")
 # More than 300 years.
 LONGEST = 1e10
 
@@ -70,10 +72,8 @@ class Clock:
         # Functions to call: how far the time is moved then, and a number.
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._waits: list[_Wait] = []
-        # Threads and tasks that take part, and since when each is awake, in real seconds.
+        # Who takes part, threads and tasks, and since when each is awake, in real seconds.
         self._awake: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
-        # The tasks that have been among them.
-        self._seen: weakref.WeakSet[Any] = weakref.WeakSet()
         self._numbers = itertools.count()
         # How long the stand-in delays an answer.
         self._delay = 0.0
@@ -169,14 +169,14 @@ class Clock:
         if not delay > SHORT or not self._followers:
             return await _async_sleep(delay, result)
         loop = asyncio.get_running_loop()
-        for task in asyncio.all_tasks(loop) - set(self._seen):
-            # It may be about to send its first request.
-            self._seen.add(task)
-            self._awake[task] = _monotonic()
+        with self._lock:
+            for task in asyncio.all_tasks(loop):
+                # One that has not waited yet may be about to send its first request.
+                self._awake.setdefault(task, _monotonic())
+            # It waits in its loop, not as a thread.
+            self._awake[threading.current_thread()] = ASLEEP
         sleeper = asyncio.current_task()
         wait = self._begin(sleeper, delay, loop)
-        # It waits in its loop, not as a thread.
-        self._awake.pop(threading.current_thread(), None)
         try:
             await _async_sleep(0)
             while not self._ends(wait):
@@ -187,7 +187,7 @@ class Clock:
 
     def _begin(self, sleeper: Any, seconds: float, loop: Any) -> _Wait:
         with self._lock:
-            self._awake.pop(sleeper, None)
+            self._awake[sleeper] = ASLEEP
             until = self._moved + _checked(seconds)
             wait = _Wait(until, next(self._numbers), loop)
             heapq.heappush(self._waits, wait)
