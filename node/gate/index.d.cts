@@ -135,7 +135,7 @@ export interface KlingGateClock {
  * A running stand-in for Kling's API.
  *
  * While it runs, the environment contains its URL and credentials, and no others of Kling; and a
- * `setTimeout` of more than 100 ms moves the time, here and in the gate, instead of waiting.
+ * `setTimeout` or `setInterval` of more than 100 ms moves the time, here and in the gate, instead of waiting.
  * `stop()` restores everything.
  *
  * @example

@@ -3,7 +3,7 @@
 //! They come from a JSON file, or are the demo account. Never from the command line,
 //! which any process on the machine can read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +18,9 @@ pub const DEMO_SECRET_KEY: &str = "SKgateDemo0000000000000000000001";
 pub const DEMO_API_KEY: &str = "api-key-kling-GateDemo00000000000000000000000000000000001";
 /// The region of the demo account.
 pub const DEMO_REGION: &str = "singapore";
+
+/// Kling's regions.
+const REGIONS: [&str; 2] = [DEMO_REGION, "beijing"];
 
 /// The prefix of every Kling API key.
 pub(crate) const API_KEY_PREFIX: &str = "api-key-";
@@ -123,6 +126,19 @@ impl Accounts {
             key_pairs: HashMap::from([(account.access_key.clone(), key_pair)]),
             api_keys: HashMap::from([(account.api_key.clone(), region)]),
         }
+    }
+
+    /// Refuses a name that is neither a region of Kling's nor of an account: it would refuse
+    /// everyone, and a test would pass with a misspelled name.
+    pub(crate) fn check_region(&self, name: Option<&str>) -> Result<(), String> {
+        let of_pairs = self.key_pairs.values().filter_map(|pair| pair.region.as_deref());
+        let of_keys = self.api_keys.values().filter_map(Option::as_deref);
+        let regions: BTreeSet<_> = of_pairs.chain(of_keys).chain(REGIONS).collect();
+        if name.is_none_or(|name| regions.contains(name)) {
+            return Ok(());
+        }
+        let names: Vec<_> = regions.into_iter().collect();
+        Err(format!("no region has this name; there are {}", names.join(", ")))
     }
 
     /// The secret key that belongs to an access key, if a host of this region knows it.

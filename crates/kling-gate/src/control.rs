@@ -113,24 +113,28 @@ fn change(
         ("DELETE", "answers") => door.script.clear(),
         ("POST", "refuse") => {
             let Refusals { code, times, message } =
-                parse(body, "an object with code and, if you like, times and message")?;
+                parse(body, resource, "an object with code and, if you like, times and message")?;
             door.refuse(code, times, message.as_deref())?;
             return Ok(Some(door.script.to_json()));
         }
-        ("PUT", "skew") => door.clocks.set_skew(parse(body, "an integer: seconds")?),
+        ("PUT", "skew") => door.clocks.set_skew(parse(body, resource, "an integer: seconds")?),
         ("PUT", "time") => {
-            door.clocks.set_moved(seconds(body, LATEST)?);
+            door.clocks.set_moved(seconds(body, resource, LATEST)?);
             door.progress.notify_one();
         }
-        ("PUT", "date") => door.set_dates(parse(body, "true or false")?),
-        ("PUT", "region") => door.set_region(parse(body, "the name of a region, or null")?),
-        ("PUT", "slow") => door.set_slow(seconds(body, MAX_WAIT)?),
+        ("PUT", "date") => door.set_dates(parse(body, resource, "true or false")?),
+        ("PUT", "region") => {
+            door.set_region(parse(body, resource, "the name of a region, or null")?)?;
+        }
+        ("PUT", "slow") => door.set_slow(seconds(body, resource, MAX_WAIT)?),
         ("PUT", "tasks") => door.tasks.set_settings(parse(
             body,
+            resource,
             "an object with any of seconds, looks (integers) and fails (true or false)",
         )?),
         ("PUT", "limits") => door.tasks.set_limits(parse(
             body,
+            resource,
             "an object with any of parallel and total (integers, or null for no limit)",
         )?),
         ("PUT", "accounts") => {
@@ -142,7 +146,8 @@ fn change(
         ("POST", "rotate") => return Ok(Some(json!(door.rotate()))),
         ("DELETE", "log") => door.log.clear(),
         ("POST", "callbacks") => {
-            let Reported { task_id } = parse(body, "an object with the task_id of a task, or {}")?;
+            let expected = "an object with the task_id of a task, or {}";
+            let Reported { task_id } = parse(body, resource, expected)?;
             let callback = door.callback(task_id.as_deref());
             return Ok(Some(json!(callback.ok_or_else(|| "there is no such task".to_owned())?)));
         }
@@ -161,15 +166,17 @@ fn once() -> usize {
 
 fn list(body: &[u8]) -> Result<Vec<Value>, String> {
     serde_json::from_slice(body)
-        .map_err(|error| format!("the body must be a JSON list of answers: {error}"))
+        .map_err(|error| format!("answers must be a JSON list of answers: {error}"))
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|_| format!("the body must be {expected}"))
+/// Parses the value of a resource. An error names the resource: a client in another language has a
+/// function of that name.
+fn parse<T: DeserializeOwned>(body: &[u8], resource: &str, expected: &str) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|_| format!("{resource} must be {expected}"))
 }
 
-fn seconds(body: &[u8], most: Duration) -> Result<Duration, String> {
-    let refused = || format!("the body must be a number: seconds from 0 to {}", most.as_secs());
+fn seconds(body: &[u8], resource: &str, most: Duration) -> Result<Duration, String> {
+    let refused = || format!("{resource} must be a number: seconds from 0 to {}", most.as_secs());
     let seconds: f64 = serde_json::from_slice(body).map_err(|_| refused())?;
     Duration::try_from_secs_f64(seconds).ok().filter(|&wait| wait <= most).ok_or_else(refused)
 }

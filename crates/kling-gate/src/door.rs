@@ -9,9 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper::StatusCode;
-use hyper::header::{DATE, HeaderValue};
+use hyper::header::{CONNECTION, DATE, HeaderValue};
 use hyper::http::request::Parts;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::accounts::{Account, Accounts};
@@ -21,7 +21,7 @@ use crate::callbacks::{Callback, Callbacks};
 use crate::clock::Clocks;
 use crate::config::Config;
 use crate::endpoints;
-use crate::envelope::Outcome;
+use crate::envelope::{Outcome, json_response};
 use crate::log::{Log, Received};
 use crate::results;
 use crate::script::Script;
@@ -110,8 +110,11 @@ impl Door {
         self.known().region.clone()
     }
 
-    pub(crate) fn set_region(&self, region: Option<String>) {
-        self.known().region = region;
+    pub(crate) fn set_region(&self, region: Option<String>) -> Result<(), String> {
+        let mut known = self.known();
+        known.accounts.check_region(region.as_deref())?;
+        known.region = region;
+        Ok(())
     }
 
     pub(crate) fn set_accounts(&self, accounts: Accounts) {
@@ -146,7 +149,7 @@ impl Door {
         if times > MAX_TIMES {
             return Err(format!("times must be at most {MAX_TIMES}"));
         }
-        let mut answer = serde_json::json!({ "code": code });
+        let mut answer = json!({ "code": code });
         if let Some(message) = message {
             answer["message"] = message.into();
         }
@@ -198,11 +201,22 @@ impl Door {
                 let answer =
                     endpoints::answer(&Call { parts, body, scheme, now, tasks: &self.tasks });
                 // A query may have been the last one that a task waited for.
-                self.progress.notify_one();
+                if self.tasks.has_reports() {
+                    self.progress.notify_one();
+                }
                 answer
             }
             Err(refusal) => (refusal, Value::Null),
         }
+    }
+
+    /// Answers a request whose body is not read. Kling has no known code for it.
+    pub(crate) fn unread(&self, parts: &Parts, status: StatusCode, reason: &str) -> Response {
+        let bearer = Bearer::read(&parts.headers, parts.uri.path()).ok();
+        self.record(parts, &[], bearer, status, None);
+        let mut response = self.dated(json_response(status, &json!({ "error": reason })));
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        response
     }
 
     /// Answers a request for the result of a task.

@@ -55,8 +55,9 @@ impl Gate {
     ///
     /// # Errors
     ///
-    /// If the address is not a loopback address or is not available.
+    /// If the address is not a loopback address or is not available, or no region has the name.
     pub fn start(config: Config) -> io::Result<Self> {
+        config.accounts.check_region(config.region.as_deref()).map_err(invalid_input)?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = bind(&runtime, config.address)?;
         let authority = listener.local_addr()?.to_string();
@@ -113,8 +114,12 @@ impl Gate {
 
     /// Acts as the host of a region, such as `beijing`: the demo account is of the region
     /// `singapore`. `None`: as a host that knows every account.
-    pub fn set_region(&self, region: Option<&str>) {
-        self.door.set_region(region.map(str::to_owned));
+    ///
+    /// # Errors
+    ///
+    /// A name that is neither a region of Kling's nor of an account.
+    pub fn set_region(&self, region: Option<&str>) -> Result<(), Refused> {
+        self.door.set_region(region.map(str::to_owned)).map_err(Refused)
     }
 
     /// Delays each answer by this time, of the machine's clock.
@@ -195,10 +200,13 @@ impl Drop for Gate {
 /// Binds to loopback only: the gate's keys are public, and it is not a server for a network.
 fn bind(runtime: &Runtime, address: SocketAddr) -> io::Result<TcpListener> {
     if !address.ip().is_loopback() {
-        let refusal = format!("the gate listens on loopback only, not on {address}");
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, refusal));
+        return Err(invalid_input(format!("the gate listens on loopback only, not on {address}")));
     }
     runtime.block_on(TcpListener::bind(address))
+}
+
+fn invalid_input(reason: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, reason)
 }
 
 /// The server's thread. Its runtime ends with it, and every connection with the runtime.

@@ -27,8 +27,7 @@ At start it prints one line of JSON: the URL, the demo account, and the secret o
 
 While it runs, a test controls it at the URL, with JSON. GET reads, PUT sets:
   /_gate/answers        answers to the next requests: a list of null (the gate decides) or objects
-                        with any of status, code, message, data, body, headers, date, pad, delay,
-                        stall, cut; POST adds to the list, DELETE clears it
+                        (see below); POST adds to the list, DELETE clears it
   /_gate/refuse         POST {\"code\": 1004, \"times\": 1}: the next requests are refused with a code
                         of Kling's
   /_gate/skew           by how many seconds the server's clock is ahead of the client's
@@ -45,6 +44,18 @@ While it runs, a test controls it at the URL, with JSON. GET reads, PUT sets:
   /_gate/log            the requests received, without token and query; DELETE clears it
   /_gate/callbacks      the callbacks that were sent, to a callback_url on this machine; POST
                         {\"task_id\": …} returns a signed one without sending it; DELETE clears it
+
+An answer has any of these fields:
+  status                number, 200 to 599 (default: that of the code)
+  code, message, data   number, text, any JSON (default: 0, the code's message, null)
+  body                  text in the place of Kling's JSON, and so of message and data
+  headers               object of texts, each in the place of the gate's own
+  date                  text of the Date header, or null for none
+  pad                   number of spaces after the body, up to 4194304
+  delay, stall          seconds before the head, and between head and body, up to 30
+  cut                   true: the connection ends after half of the body
+
+    curl -d '[{\"code\": 1303, \"delay\": 0.5}, null, {\"status\": 502, \"body\": \"\"}]' URL/_gate/answers
 ";
 
 /// The parsed command line.

@@ -5,11 +5,11 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Limited};
-use hyper::Request;
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -85,17 +85,36 @@ async fn connection(stream: TcpStream, door: Arc<Door>) {
 }
 
 /// Reads the body before the answer, so that the connection can be reused even after a refused
-/// request. A body that is too long or too slow closes the connection: Kling has no known code
-/// for it.
+/// request. A client that is cut off in its body would not see an answer.
 async fn respond(
     request: Request<Incoming>,
     door: Arc<Door>,
 ) -> Result<Response, Box<dyn Error + Send + Sync>> {
     let (parts, body) = request.into_parts();
-    let body = timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await??;
-    let reply = route::answer(&door, &parts, &body.to_bytes());
+    let Ok(body) = timeout(BODY_TIMEOUT, read(body)).await else {
+        let reason = format!("the body did not arrive within {} seconds", BODY_TIMEOUT.as_secs());
+        return Ok(door.unread(&parts, StatusCode::REQUEST_TIMEOUT, &reason));
+    };
+    let Some(body) = body? else {
+        let reason = format!("the stand-in reads at most {MAX_BODY} bytes");
+        return Ok(door.unread(&parts, StatusCode::PAYLOAD_TOO_LARGE, &reason));
+    };
+    let reply = route::answer(&door, &parts, &body);
     if !reply.delay.is_zero() {
         sleep(reply.delay).await;
     }
     Ok(reply.response)
+}
+
+/// The body; `None` if it is too long. Then the rest is read, and discarded.
+async fn read(mut body: Incoming) -> Result<Option<Bytes>, Box<dyn Error + Send + Sync>> {
+    match Limited::new(&mut body, MAX_BODY).collect().await {
+        Ok(collected) => return Ok(Some(collected.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => {}
+        Err(error) => return Err(error),
+    }
+    while let Some(frame) = body.frame().await {
+        frame?;
+    }
+    Ok(None)
 }

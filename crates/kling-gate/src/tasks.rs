@@ -160,6 +160,11 @@ impl Tasks {
         Some(Ended { task_id: task.id(), url: task.callback_url.take()? })
     }
 
+    /// Whether a task is still to be reported whose queries are over.
+    pub(crate) fn has_reports(&self) -> bool {
+        !self.held().reports.is_empty()
+    }
+
     /// After how much time the next task with a callback ends, if only time is missing.
     pub(crate) fn next_end(&self, now: Moment) -> Option<Duration> {
         let (end, _) = *self.held().reports.first()?;

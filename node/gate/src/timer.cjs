@@ -1,8 +1,10 @@
 /**
- * A long wait that the clock may end.
+ * A long wait, or an interval, that the clock may end.
  *
  * `handle` is what the program has, one of Node's own timers with some methods replaced. It also
- * ends the wait in reality; once it has fired, another one does so after a `refresh()`.
+ * ends the wait in reality; once it has fired, another one does so after a `refresh()`. Everything
+ * runs in the asynchronous context in which the timer was set, also what the function throws: a test
+ * runner tells by it which test has failed.
  */
 'use strict';
 
@@ -16,19 +18,21 @@ class Timer {
   #timers;
   #native;
   #call;
+  #repeats;
+  #resource = new AsyncResource('KlingGateTimeout');
   #running;
   #isCleared = false;
   /** Whether it waits in reality: it does not keep the process alive, so nobody waits for it. */
   #isReal = false;
 
   /** @param native Node's own functions */
-  constructor(timers, native, callback, delay, values) {
-    const resource = new AsyncResource('KlingGateTimeout');
+  constructor(timers, native, { callback, delay, values, repeats }) {
     this.#timers = timers;
     this.#native = native;
-    this.#call = () => resource.runInAsyncScope(callback, this.handle, ...values);
+    this.#call = () => callback.apply(this.handle, values);
+    this.#repeats = repeats;
     this.delay = Math.trunc(delay);
-    this.handle = this.#running = this.#start(this.delay);
+    this.handle = this.#running = this.#start();
     this.#replaceMethods();
   }
 
@@ -37,37 +41,51 @@ class Timer {
     return this.#isCleared || this.#running._destroyed === true;
   }
 
-  run() {
-    if (!this.#isCleared) this.#call();
+  /** Ends the wait, and calls the function in the next turn of the event loop. */
+  fire() {
+    if (this.#repeats) this.handle.refresh();
+    else this.#end();
+    const run = () => {
+      // It may have been cleared since, an interval also by Node's own function.
+      if (!this.#isCleared && !(this.#repeats && this.isCleared)) this.#call();
+    };
+    this.#resource.runInAsyncScope(this.#native.setImmediate, undefined, run);
   }
 
   clear() {
     this.#isCleared = true;
     this.#timers.leave(this);
-    this.end();
+    this.#end();
   }
 
-  /** Ends the wait in reality. */
-  end() {
+  /** No gate runs any more: what is left of the wait is real, and does not keep the process alive. */
+  release(milliseconds) {
+    this.handle.unref();
+    if (this.#repeats || milliseconds >= this.delay) return;
+    const until = this.#running;
+    const expire = () => {
+      // Node's own `clearTimeout` may have cleared it.
+      if (until._destroyed) return;
+      this.#end();
+      this.#call();
+    };
+    this.#start(expire, milliseconds).unref();
+  }
+
+  #end() {
     this.#native.clearTimeout(this.#running);
   }
 
-  /** Waits in reality, for less than before. Node's own `clearTimeout` must still work. */
-  shorten(milliseconds) {
-    const until = this.#running;
-    const expire = () => {
-      if (until._destroyed) return;
-      this.#native.clearTimeout(until);
-      this.run();
-    };
-    this.#native.setTimeout(expire, milliseconds).unref();
+  /** Waits in reality. */
+  #start(expire = () => this.#expire(), milliseconds = this.delay) {
+    const start = this.#repeats ? this.#native.setInterval : this.#native.setTimeout;
+    return this.#resource.runInAsyncScope(start, undefined, expire, milliseconds);
   }
 
-  #start(milliseconds) {
-    return this.#native.setTimeout(() => {
-      this.#timers.leave(this);
-      this.run();
-    }, milliseconds);
+  #expire() {
+    if (this.#repeats && !this.#isReal) this.#timers.start(this);
+    else this.#timers.leave(this);
+    this.#call();
   }
 
   #replaceMethods() {
@@ -87,7 +105,7 @@ class Timer {
       refresh: () => {
         if (this.#isCleared) return this.handle;
         if (this.#isReal || !this.#running._destroyed) refresh.call(this.#running);
-        else this.#running = this.#start(this.delay);
+        else this.#running = this.#start();
         if (!this.#isReal) this.#timers.start(this);
         return this.handle;
       },

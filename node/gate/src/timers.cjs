@@ -1,5 +1,6 @@
 /**
- * `setTimeout` and `clearTimeout`, wherever Node has them, with long waits that the clock ends.
+ * `setTimeout`, `setInterval` and `clearTimeout`, wherever Node has them, with long waits that the
+ * clock ends.
  *
  * What they return is Node's own timer, which ends the wait in reality too: it keeps the process
  * alive, and Node's own `clearTimeout` can clear it. Each function exists once, and passes
@@ -48,8 +49,10 @@ class Timers {
     this.#native ??= {
       setTimeout: unwrap(globalThis.setTimeout),
       clearTimeout: unwrap(globalThis.clearTimeout),
+      setInterval: unwrap(globalThis.setInterval),
       setImmediate: globalThis.setImmediate,
       wait: unwrap(promises.setTimeout),
+      ticks: unwrap(promises.setInterval),
     };
     if (this.#replaced.length === 0) this.#replaced = this.#replacements();
     for (const [object, name, value] of this.#replaced) object[name] = value;
@@ -65,10 +68,7 @@ class Timers {
   release() {
     this.isMoved = false;
     for (const timer of this.#queue) {
-      const left = timer.deadline - this.#clock.now();
-      if (timer.isCleared) continue;
-      timer.handle.unref();
-      if (left < timer.delay) timer.shorten(left);
+      if (!timer.isCleared) timer.release(timer.deadline - this.#clock.now());
     }
     this.#queue.clear();
     this.#short = [];
@@ -116,11 +116,9 @@ class Timers {
     return Math.max(0, ...waits.map((one) => Math.max(1, one.deadline - now)));
   }
 
-  /** Runs a timer's function; what it throws reaches the process as it does by Node's timer. */
   fire(timer) {
     this.#queue.delete(timer);
-    timer.end();
-    this.later(() => timer.run());
+    timer.fire();
   }
 
   /** In the next turn of the event loop. */
@@ -143,18 +141,19 @@ class Timers {
 
   /** Object, name, value and original of each function that is replaced. */
   #replacements() {
-    const { setTimeout, clearTimeout, wait } = this.#native;
+    const { setTimeout, clearTimeout, setInterval, wait, ticks } = this.#native;
     const timeout = this.#setTimeout();
+    const interval = this.#setInterval();
     const clear = this.#clearTimeout();
     const waiting = this.#wait({ setTimeout: timeout, clearTimeout: clear });
+    const ticking = this.#ticks({ setInterval: interval, clearTimeout: clear });
     Object.defineProperty(timeout, promisify.custom, { enumerable: true, get: () => waiting });
-    const all = [
-      [globalThis, 'setTimeout', timeout, setTimeout],
-      [globalThis, 'clearTimeout', clear, clearTimeout],
-      [timers, 'setTimeout', timeout, setTimeout],
-      [timers, 'clearTimeout', clear, clearTimeout],
-      [promises, 'setTimeout', waiting, wait],
-    ];
+    const all = [globalThis, timers].flatMap((object) => [
+      [object, 'setTimeout', timeout, setTimeout],
+      [object, 'clearTimeout', clear, clearTimeout],
+      [object, 'setInterval', interval, setInterval],
+    ]);
+    all.push([promises, 'setTimeout', waiting, wait], [promises, 'setInterval', ticking, ticks]);
     const ofScheduler = (delay, options) => waiting(delay, undefined, options);
     // A method of its class, so that there is nothing to restore.
     if (promises.scheduler) all.push([promises.scheduler, 'wait', ofScheduler, undefined]);
@@ -167,13 +166,28 @@ class Timers {
     function setTimeout(callback, delay, ...values) {
       if (!self.isMoved || typeof callback !== 'function') return native(...arguments);
       if (!isLong(delay)) return self.#note(native(...arguments), delay);
-      const timer = new Timer(self, self.#native, callback, delay, values);
-      self.#states.set(timer.handle, timer);
-      self.start(timer);
-      return timer.handle;
+      return self.#add({ callback, delay, values, repeats: false });
     }
     setTimeout[ORIGINAL] = native;
     return setTimeout;
+  }
+
+  #setInterval() {
+    const self = this;
+    const native = this.#native.setInterval;
+    function setInterval(callback, delay, ...values) {
+      const isMoved = self.isMoved && typeof callback === 'function' && isLong(delay);
+      return isMoved ? self.#add({ callback, delay, values, repeats: true }) : native(...arguments);
+    }
+    setInterval[ORIGINAL] = native;
+    return setInterval;
+  }
+
+  #add(settings) {
+    const timer = new Timer(this, this.#native, settings);
+    this.#states.set(timer.handle, timer);
+    this.start(timer);
+    return timer.handle;
   }
 
   #clearTimeout() {
@@ -193,10 +207,8 @@ class Timers {
     const native = this.#native.wait;
     const { setTimeout: start, clearTimeout: stop } = functions;
     function setTimeout(delay, value, options = {}) {
-      // What Node refuses is left to it, and so is what does not keep the process alive.
-      const { signal, ref = true } = Object(options);
-      const isPlain = options !== null && (signal === undefined || signal instanceof AbortSignal);
-      if (!self.isMoved || !isLong(delay) || !isPlain || ref !== true) return native(...arguments);
+      if (!self.isMoved || !isLong(delay) || !isUsual(options)) return native(...arguments);
+      const { signal } = options;
       // Node itself makes the error of an aborted signal.
       const refuse = () => native(1, undefined, { signal });
       if (signal?.aborted) return refuse();
@@ -216,6 +228,41 @@ class Timers {
     return setTimeout;
   }
 
+  #ticks(functions) {
+    const self = this;
+    const native = this.#native.ticks;
+    const { setInterval: start, clearTimeout: stop } = functions;
+    async function* setInterval(delay, value, options = {}) {
+      const { signal } = Object(options);
+      const isUsualWait = self.isMoved && isLong(delay) && isUsual(options) && !signal?.aborted;
+      if (!isUsualWait) return yield* native(...arguments);
+      let ticks = 0;
+      let proceed;
+      const interval = start(() => {
+        ticks += 1;
+        proceed?.();
+      }, delay);
+      function abort() {
+        stop(interval);
+        proceed?.();
+      }
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        while (!signal?.aborted) {
+          if (ticks === 0) await new Promise((resolve) => (proceed = resolve));
+          for (; ticks > 0; ticks -= 1) yield value;
+        }
+        // Node itself makes the error.
+        yield* native(1, value, { signal });
+      } finally {
+        stop(interval);
+        signal?.removeEventListener('abort', abort);
+      }
+    }
+    setInterval[ORIGINAL] = native;
+    return setInterval;
+  }
+
   /** A timer starts, also once more. */
   start(timer) {
     if (!this.isMoved) return;
@@ -233,6 +280,12 @@ class Timers {
 
 const isLong = (delay) =>
   (typeof delay === 'number' || typeof delay === 'string') && delay > SHORT && delay <= MAX;
+
+/** What Node refuses is left to it, and so is what does not keep the process alive. */
+function isUsual(options) {
+  const { signal, ref = true } = Object(options);
+  return options !== null && ref === true && (signal === undefined || signal instanceof AbortSignal);
+}
 
 const isActive = (timer) => timer._destroyed !== true && timer.hasRef();
 

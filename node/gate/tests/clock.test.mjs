@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, test as testOfNode } from 'node:test';
 import * as timers from 'node:timers';
-import { setTimeout as namedWait, scheduler } from 'node:timers/promises';
+import { setInterval as ticking, setTimeout as namedWait, scheduler } from 'node:timers/promises';
 import { setTimeout as named } from 'node:timers';
 import { promisify } from 'node:util';
 
@@ -114,12 +114,93 @@ test('a timer without ref is real', async () => {
   await passed(0, () => Promise.race([namedWait(HOUR, 0, { ref: false }), scheduler.wait(20)]));
 });
 
-test('setInterval is real', async () => {
-  let count = 0;
-  const interval = setInterval(() => (count += 1), 5000);
-  await passed(1, () => namedWait(HOUR));
+for (const [name, start, stop] of [
+  ['the global setInterval', setInterval, clearInterval],
+  ['setInterval of node:timers', timers.setInterval, timers.clearInterval],
+  ['setInterval, cleared as a timeout', setInterval, clearTimeout],
+  ['setInterval, closed', setInterval, (interval) => interval.close()],
+]) {
+  test(`an interval does not wait: ${name}`, async () => {
+    await passed(1, async () => {
+      const seen = [];
+      const begin = Date.now();
+      await new Promise((resolve) => {
+        const interval = start((...values) => {
+          seen.push([Math.round((Date.now() - begin) / 1000), ...values]);
+          if (seen.length < 3) return;
+          stop(interval);
+          resolve();
+        }, 1_200_000, 'value');
+      });
+      assert.deepEqual(seen, [1200, 2400, 3600].map((seconds) => [seconds, 'value']));
+      await namedWait(20);
+      assert.equal(seen.length, 3);
+    });
+  });
+}
+
+test('an interval beside a wait keeps its order', async () => {
+  const order = [];
+  const interval = setInterval(() => order.push('tick'), 1000);
+  await namedWait(2500);
+  order.push('wait');
   clearInterval(interval);
-  assert.equal(count, 0);
+  await namedWait(HOUR);
+  assert.deepEqual(order, ['tick', 'tick', 'wait']);
+});
+
+test('an interval without ref, a short one, and one without a gate are real', async () => {
+  let count = 0;
+  const tick = () => (count += 1);
+  const intervals = [setInterval(tick, 5000).unref(), setInterval(tick, 100)];
+  await passed(1, () => namedWait(HOUR));
+  assert(count <= 1, String(count));
+  await gate.stop();
+  intervals.push(setInterval(tick, 5000));
+  gate = await KlingGate.start();
+  await passed(1, () => namedWait(HOUR));
+  intervals.forEach(clearInterval);
+  assert(count <= 2, String(count));
+});
+
+test('an interval of a gate that has ended does not hold up the process', async () => {
+  const interval = setInterval(() => assert.fail('it is real now'), 5000);
+  await gate.stop();
+  assert.equal(interval.hasRef(), false);
+  clearInterval(interval);
+});
+
+test('an interval obeys refresh', async () => {
+  const times = [];
+  const start = Date.now();
+  const interval = setInterval(() => times.push(Math.round((Date.now() - start) / 1000)), 10_000);
+  setTimeout(() => interval.refresh(), 5000);
+  await namedWait(36_000);
+  clearInterval(interval);
+  assert.deepEqual(times, [15, 25, 35]);
+});
+
+test('setInterval of node:timers/promises', async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const ticks = [];
+  await passed(2, async () => {
+    for await (const value of ticking(HOUR / 2, 'value', { signal })) {
+      ticks.push(value);
+      if (ticks.length === 4) break;
+    }
+  });
+  assert.deepEqual(ticks, Array(4).fill('value'));
+  setTimeout(() => controller.abort('why'), 1000);
+  const aborted = { name: 'AbortError', code: 'ABORT_ERR', cause: 'why' };
+  const untilAborted = async () => {
+    for await (const _ of ticking(HOUR, 0, { signal })) assert.fail();
+  };
+  const before = Date.now();
+  await assert.rejects(untilAborted, aborted);
+  assert(Date.now() - before < 10_000);
+  await assert.rejects(untilAborted, aborted, 'a signal that was aborted before');
+  await assert.rejects(ticking(HOUR, 0, { signal: 1 }).next(), TypeError);
 });
 
 test('a cleared timer does not fire, by whatever it is cleared', async () => {
@@ -288,6 +369,34 @@ test('what a timer throws reaches the process', async () => {
   assert.equal(status, 0);
 });
 
+test('what a timer throws fails the test that has set it', async () => {
+  for (const set of [
+    'setTimeout(fail, 5000);',
+    'const interval = setInterval(fail, 5000);',
+    'setTimeout(fail, 5000).refresh();',
+  ]) {
+    const source = `
+      import { test } from 'node:test';
+      import { KlingGate } from 'kling-auth/testing';
+      test('first', async (t) => {
+        await KlingGate.start({ onEnd: (stop) => t.after(stop) });
+        function fail() {
+          clearInterval(this);
+          throw new Error('thrown');
+        }
+        ${set}
+        await new Promise((resolve) => setTimeout(resolve, 9000));
+      });
+      test('second', () => {});`;
+    const env = { ...process.env };
+    delete env.NODE_TEST_CONTEXT;
+    const { output, status } = await run(source, { env, args: ['--test-reporter=tap'] });
+    assert.match(output, /^not ok 1 - first$[^]+^ok 2 - second$[^]+^# pass 1$/m);
+    assert(output.includes("error: 'thrown'"), output);
+    assert.equal(status, 1);
+  }
+});
+
 testOfNode('the last stop restores the time and the timers', async () => {
   const source = `
     import assert from 'node:assert/strict';
@@ -296,7 +405,7 @@ testOfNode('the last stop restores the time and the timers', async () => {
     import { promisify } from 'node:util';
     const all = () => [setTimeout, clearTimeout, Date, Date.now, timers.setTimeout,
       timers.default.setTimeout, timers.clearTimeout, promises.setTimeout, wait, scheduler.wait,
-      setTimeout[promisify.custom]];
+      setTimeout[promisify.custom], setInterval, timers.setInterval, promises.setInterval];
     const before = all();
     const names = Reflect.ownKeys(globalThis).length;
     const { KlingGate } = await import('kling-auth/testing');

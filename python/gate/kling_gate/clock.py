@@ -8,6 +8,7 @@ everyone who takes part waits: each thread and each task that has waited before.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import sys
@@ -32,6 +33,8 @@ ASLEEP = float("-inf")
 # More than 300 years.
 LONGEST = 1e10
 
+# Where asyncio's own timeouts are, such as that of `wait_for`. Those of HTTP clients are their own.
+DEADLINES = ("asyncio.tasks", "asyncio.timeouts")
 # What is replaced, by name.
 NAMES = ("time", "time_ns", "monotonic", "monotonic_ns", "sleep")
 # pytest measures the time of the tests; the others wait for threads and clients.
@@ -42,6 +45,7 @@ _monotonic, _monotonic_ns = time.monotonic, time.monotonic_ns
 _async_sleep = asyncio.sleep
 _loop: Any = asyncio.BaseEventLoop
 _loop_time = _loop.time
+_loop_call_at = _loop.call_at
 
 
 @dataclass(order=True)
@@ -57,12 +61,38 @@ class _Wait:
         return self.loop is None or self.loop.is_running()
 
 
+class _Deadline:
+    """The end of a timeout of asyncio, which also comes in reality."""
+
+    def __init__(self, loop: Any, callback: Callable[..., object], args: tuple[Any, ...]) -> None:
+        self._loop = loop
+        self._callback = callback
+        self._args = args
+        self._is_over = False
+        self.handle: Any = None
+
+    def done(self) -> bool:
+        return self._is_over or self.handle.cancelled() or not self._loop.is_running()
+
+    def __call__(self) -> None:
+        # A loop of another thread may end at this moment.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.run)
+
+    def run(self) -> None:
+        if not self.done():
+            self._is_over = True
+            self.handle.cancel()
+            self._callback(*self._args)
+
+
 class Clock:
     """The time of the program under test.
 
     While a stand-in runs, ``time.time()`` and ``time.monotonic()`` are the real time and what was
     moved, and ``time.sleep()`` and ``asyncio.sleep()`` move the time instead of waiting, if they
-    are for more than 0.1 seconds. ``datetime`` and the timeouts of HTTP clients keep the real time.
+    are for more than 0.1 seconds. ``asyncio.timeout()`` and ``asyncio.wait_for()`` end when the
+    time has been moved so far. ``datetime`` and the timeouts of HTTP clients keep the real time.
     """
 
     def __init__(self) -> None:
@@ -115,8 +145,12 @@ class Clock:
                 self._move(event[0] if event else until)
             if event is None:
                 return
+            function = event[2]
+            if isinstance(function, _Deadline):
+                # Until its loop has run it, it is awake, so nobody moves on.
+                self._awake[function] = _monotonic()
             # Without the lock: it may wait for another thread, which waits by this clock.
-            event[2]()
+            function()
 
     def _move(self, moved: float) -> None:
         if moved > self._moved:
@@ -136,6 +170,7 @@ class Clock:
                 self._awake.clear()
                 _replace(self._functions)
                 _loop.time = _real_loop_time
+                _loop.call_at = _call_at
             self._followers.append(follow)
             # The test's own thread may send the first request before it waits.
             self._awake[threading.current_thread()] = _monotonic()
@@ -149,6 +184,7 @@ class Clock:
             if not self._followers:
                 _replace({ours: real for real, ours in self._functions.items()})
                 _loop.time = _loop_time
+                _loop.call_at = _loop_call_at
                 self._moved = 0.0
 
     def _wait(self, seconds: float, /) -> None:
@@ -202,8 +238,13 @@ class Clock:
                 heapq.heappop(self._waits)
             if self._waits[0] is not wait or self._is_anyone_busy():
                 return False
-        self._advance_to(wait.until)
-        return True
+            until = min(wait.until, self._next_deadline())
+        self._advance_to(until)
+        return until == wait.until
+
+    def _next_deadline(self) -> float:
+        deadlines = (event for event in self._events if isinstance(event[2], _Deadline))
+        return min((event[0] for event in deadlines if not event[2].done()), default=LONGEST)
 
     def _is_anyone_busy(self) -> bool:
         since = _monotonic() - PATIENCE - self._delay
@@ -229,6 +270,18 @@ def _is_alive(one: Any) -> bool:
 
 def _real_loop_time(loop: asyncio.BaseEventLoop) -> float:
     return _monotonic()
+
+
+def _call_at(
+    loop: Any, when: float, callback: Callable[..., object], *args: Any, context: Any = None
+) -> Any:
+    seconds = when - _monotonic()
+    if not (SHORT < seconds <= LONGEST and getattr(callback, "__module__", None) in DEADLINES):
+        return _loop_call_at(loop, when, callback, *args, context=context)
+    deadline = _Deadline(loop, callback, args)
+    deadline.handle = _loop_call_at(loop, when, deadline.run, context=context)
+    clock.at(seconds, deadline)
+    return deadline.handle
 
 
 def _refuse_another_clock() -> None:

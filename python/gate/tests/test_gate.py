@@ -55,6 +55,20 @@ def test_an_api_key(monkeypatch):
         assert [request.scheme for request in gate.requests] == ["api_key"]
 
 
+@pytest.mark.parametrize("kling_gate_scheme", ["jwt", "api_key"])
+def test_the_fixture_with_either_scheme(kling_gate, kling_gate_scheme):
+    url = f"{kling_gate.url}/v1/videos/text2video"
+    assert requests.get(url, auth=KlingAuth(), timeout=5).ok
+    assert [request.scheme for request in kling_gate.requests] == [kling_gate_scheme]
+
+
+def test_a_region_that_does_not_exist(kling_gate):
+    with pytest.raises(KlingGateError, match="no region has this name; there are beijing, singa"):
+        kling_gate.region("bejing")
+    with pytest.raises(KlingGateError, match="region must be the name of a region, or null"):
+        kling_gate.region(1)
+
+
 def test_another_scheme():
     with pytest.raises(ValueError, match='scheme must be "jwt" or "api_key"'):
         KlingGate(scheme="basic")

@@ -135,6 +135,6 @@ fn of_no_task() {
     assert_eq!(request(r#"{"task_id": "gate-task-1"}"#), "there is no such task");
     assert_eq!(request(r#"{"task_id": ""}"#), "there is no such task");
     for body in ["", "null", "[]", r#"{"task_id": 1}"#, r#"{"task": "x"}"#] {
-        assert!(request(body).starts_with("the body must be an object"), "{body}");
+        assert!(request(body).starts_with("callbacks must be an object"), "{body}");
     }
 }

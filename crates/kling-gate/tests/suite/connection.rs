@@ -1,9 +1,10 @@
 //! Sockets: only loopback, persistent connections, bounded bodies, a handle that stops the server.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 use kling_gate::{Config, DEMO_API_KEY, Gate};
+use serde_json::json;
 use ureq::http::Method;
 
 use crate::harness::{Connection, LIST, address, config, gate, get, try_send};
@@ -45,7 +46,7 @@ fn keeps_the_connection_after_a_refusal() {
 }
 
 #[test]
-fn reads_a_body_with_pictures_and_ends_the_connection_of_a_longer_one() {
+fn reads_a_body_with_pictures_and_refuses_a_longer_one() {
     let gate = gate();
     let authorization = format!("Bearer {DEMO_API_KEY}");
     let post = |length| {
@@ -54,8 +55,27 @@ fn reads_a_body_with_pictures_and_ends_the_connection_of_a_longer_one() {
     };
     let most = 32 * 1024 * 1024;
     assert_eq!(post(most).unwrap().status, 400);
-    assert!(post(most + 1).is_err());
+    for length in [most + 1, 2 * most] {
+        let answer = post(length).unwrap();
+        assert_eq!(answer.status, 413);
+        assert_eq!(answer.body, json!({ "error": "the stand-in reads at most 33554432 bytes" }));
+    }
     assert_eq!(get(gate.url(), LIST, DEMO_API_KEY).status, 200);
+    let statuses: Vec<_> = gate.requests().iter().map(|request| request.status).collect();
+    assert_eq!(statuses, [400, 413, 413, 200]);
+}
+
+#[test]
+fn ends_the_connection_of_a_body_that_does_not_arrive() {
+    let gate = gate();
+    let mut stream = TcpStream::connect(address(&gate)).unwrap();
+    let head = format!("POST {LIST} HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+    assert!(answer.ends_with(r#"{"error":"the body did not arrive within 10 seconds"}"#));
+    assert_eq!(gate.requests()[0].status, 408);
 }
 
 #[test]

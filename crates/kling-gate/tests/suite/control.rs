@@ -69,7 +69,7 @@ fn a_date_that_is_not_a_boolean_changes_nothing() {
     for body in ["", "no", "0", "null", "True"] {
         let answer = control(&Method::PUT, gate.url(), "date", Some(body));
         assert_eq!(answer.status, 400, "body {body:?}");
-        assert_eq!(answer.body, json!({ "error": "the body must be true or false" }));
+        assert_eq!(answer.body, json!({ "error": "date must be true or false" }));
     }
     assert_eq!(control(&Method::GET, gate.url(), "date", None).body, json!(true));
 }

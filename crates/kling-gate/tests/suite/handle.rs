@@ -16,7 +16,7 @@ fn settings_are_those_of_the_resources() {
     gate.set_skew(-7);
     gate.advance(Duration::from_millis(1500));
     gate.advance(Duration::from_millis(500));
-    gate.set_region(Some("beijing"));
+    gate.set_region(Some("beijing")).unwrap();
     gate.set_slow(Duration::from_millis(1));
     gate.set_tasks(TaskSettings { seconds: 1, looks: 2, fails: true });
     gate.set_limits(Limits { parallel: Some(3), total: None });
@@ -30,7 +30,7 @@ fn settings_are_those_of_the_resources() {
     ] {
         assert_eq!(read(&gate, resource), value, "{resource}");
     }
-    gate.set_region(None);
+    gate.set_region(None).unwrap();
     assert_eq!(read(&gate, "region"), Value::Null);
 }
 

@@ -73,14 +73,14 @@ fn a_code_that_kling_does_not_have_is_refused_with_the_list() {
 fn what_is_no_refusal_changes_nothing() {
     let gate = gate();
     for (body, fault) in [
-        ("", "the body must be an object"),
-        ("1303", "the body must be an object"),
-        ("{}", "the body must be an object"),
-        (r#"{"code": "1303"}"#, "the body must be an object"),
-        (r#"{"code": 65536}"#, "the body must be an object"),
-        (r#"{"code": 1303, "times": -1}"#, "the body must be an object"),
-        (r#"{"code": 1303, "times": 1e30}"#, "the body must be an object"),
-        (r#"{"code": 1303, "count": 1}"#, "the body must be an object"),
+        ("", "refuse must be an object"),
+        ("1303", "refuse must be an object"),
+        ("{}", "refuse must be an object"),
+        (r#"{"code": "1303"}"#, "refuse must be an object"),
+        (r#"{"code": 65536}"#, "refuse must be an object"),
+        (r#"{"code": 1303, "times": -1}"#, "refuse must be an object"),
+        (r#"{"code": 1303, "times": 1e30}"#, "refuse must be an object"),
+        (r#"{"code": 1303, "count": 1}"#, "refuse must be an object"),
         (r#"{"code": 1303, "times": 10001}"#, "times must be at most 10000"),
         (r#"{"code": 1303, "times": 18446744073709551615}"#, "times must be at most 10000"),
     ] {

@@ -1,7 +1,9 @@
 //! Regions: an account of another region gets the same answer as an unknown account.
 
+use std::io::ErrorKind;
+
 use jsonwebtoken::Algorithm;
-use kling_gate::{Config, DEMO_API_KEY};
+use kling_gate::{Config, DEMO_API_KEY, Gate};
 use serde_json::json;
 
 use crate::harness::{CheckResponse, LIST, NOW, config, get, sign_with, start, token};
@@ -60,11 +62,28 @@ fn a_host_without_a_region_knows_all() {
 
 #[test]
 fn a_host_of_a_third_region_knows_neither() {
-    let gate = start(of_region(Some("A")));
+    let gate = start(of_region(Some("beijing")));
     for place in ["a", "b"] {
         assert_eq!(get_with_pair(gate.url(), &format!("pair of {place}")).status, 401);
         assert_eq!(get(gate.url(), LIST, &format!("api-key-of-{place}")).status, 401);
     }
+}
+
+#[test]
+fn a_name_that_no_region_has_is_refused() {
+    for name in ["", "A", "Beijing", "bejing"] {
+        let error = Gate::start(of_region(Some(name))).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(
+            error.to_string(),
+            "no region has this name; there are a, b, beijing, singapore"
+        );
+    }
+    let gate = start(of_region(Some("a")));
+    assert!(gate.set_region(Some("c")).is_err());
+    assert_eq!(get(gate.url(), LIST, "api-key-of-a").status, 200);
+    gate.set_region(Some("b")).unwrap();
+    assert_eq!(get(gate.url(), LIST, "api-key-of-a").status, 401);
 }
 
 #[test]

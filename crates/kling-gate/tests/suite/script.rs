@@ -123,8 +123,8 @@ fn an_invalid_list_is_refused_with_the_name_of_the_field() {
         (json!([{ "stall": "1" }]), "[0].stall: invalid type: string"),
         (json!([{ "cut": 1 }]), "[0].cut: invalid type: integer"),
         (json!([{ "cut": true, "body": "" }]), "[0].cut: an empty body has no half"),
-        (json!({ "code": 0 }), "the body must be a JSON list of answers: "),
-        (Value::Null, "the body must be a JSON list of answers: "),
+        (json!({ "code": 0 }), "answers must be a JSON list of answers: "),
+        (Value::Null, "answers must be a JSON list of answers: "),
     ] {
         let answer = control(&Method::PUT, gate.url(), "answers", Some(&list.to_string()));
         let error = answer.body["error"].as_str().expect("an error");
