@@ -41,7 +41,7 @@ ${[...head, ...lines].join('\n')}
 All make the same tokens. Their SHA-256 is
 \`${digest}\`.
 
-All of Node’s suite runs natively in Node 18, 22 and 26 (and in the machine’s own Node, with \`make
+All of Node’s suite runs natively in Node 18 and 26 (and in the machine’s own Node, with \`make
 test-node\`), and as WebAssembly in Node 20. In the other versions, the tests that depend on the build
 run. These tests are unavailable, for these reasons:
 
