@@ -4,7 +4,7 @@
  * `handle` is what the program has, one of Node's own timers with some methods replaced. It also
  * ends the wait in reality; once it has fired, another one does so after a `refresh()`. Everything
  * runs in the asynchronous context in which the timer was set, also what the function throws: a test
- * runner tells by it which test has failed.
+ * runner sees by it which test has failed.
  */
 'use strict';
 
