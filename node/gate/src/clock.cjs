@@ -3,8 +3,8 @@
  *
  * A long timer does not wait. When the program does nothing but wait, the time moves to the earliest
  * deadline, first in every gate and then here, and that timer fires. The program does something
- * while a request is unanswered, while the runtime shows a read or a look-up, and while a short timer
- * of before runs. Meanwhile everything takes as long as it does in reality, so nothing hangs.
+ * while a request is unanswered, while the runtime shows a read, a look-up or a child process, and
+ * while a short timer of before runs. Meanwhile everything takes as long as it does in reality, so nothing hangs.
  */
 'use strict';
 
@@ -14,8 +14,6 @@ const { Timers } = require('./timers.cjs');
 
 /** For how many turns of the event loop nothing may happen before the time is moved. */
 const QUIET_TURNS = 8;
-/** How long work that the runtime shows may hold up a timer, in milliseconds. */
-const WORK = 100;
 /** How long a request may hold up a timer that is due, in milliseconds. */
 const DUE = 1000;
 
@@ -41,9 +39,8 @@ class Clock {
   /** How many requests of the test to a gate are unanswered: what they change belongs to this time. */
   #holds = 0;
   #later;
-  /** Since when the timers are held up: by requests, and by other work. */
+  /** Since when the timers are held up by requests. */
   #blockedSince;
-  #workingSince;
   /** The timer to move to, and the last short timer that it waits for. */
   #plan = {};
 
@@ -142,12 +139,7 @@ class Clock {
     }
     this.#blockedSince = undefined;
 
-    if (this.#timers.isWorking) {
-      this.#workingSince ??= now;
-      if (now - this.#workingSince < WORK) return 1;
-    } else {
-      this.#workingSince = undefined;
-    }
+    if (this.#timers.isWorking(now)) return 1;
 
     // Short timers that are set later do not count: a program may always have one.
     if (this.#plan.next !== next) this.#plan = { next, last: this.#timers.lastShort };

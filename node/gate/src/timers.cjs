@@ -22,8 +22,14 @@ const MAX = 2 ** 31 - 1;
 /** On a function of this file: the one that it replaces. A test runner may load this file twice. */
 const ORIGINAL = Symbol.for('kling-gate original');
 
-/** What the runtime shows of work that ends by itself. */
-const WORK = /Req|ConnectWrap/;
+/**
+ * What the runtime shows of work, and for how many milliseconds it holds up a timer: reads and
+ * look-ups, which end by themselves, and child processes, which may be there for good.
+ */
+const WORK = [
+  [/Req|ConnectWrap/, 100],
+  [/ProcessWrap/, 2000],
+];
 
 class Timers {
   /** Node's functions; `undefined` as long as fake ones were found. */
@@ -35,6 +41,8 @@ class Timers {
   #short = [];
   #count = 0;
   #clock;
+  /** Since when there is work of each kind, in real milliseconds. */
+  #workSince = [];
   /** Whether waits are taken over: while a gate runs. */
   isMoved = false;
 
@@ -91,8 +99,13 @@ class Timers {
     return earliest;
   }
 
-  get isWorking() {
-    return process.getActiveResourcesInfo?.().some((name) => WORK.test(name)) ?? false;
+  /** Whether work of this process still holds up a timer; `now` is the real time. */
+  isWorking(now) {
+    const shown = process.getActiveResourcesInfo?.() ?? [];
+    this.#workSince = WORK.map(([kind], index) =>
+      shown.some((name) => kind.test(name)) ? (this.#workSince[index] ?? now) : undefined,
+    );
+    return this.#workSince.some((since, index) => now - since < WORK[index][1]);
   }
 
   get lastShort() {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { execFile, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, test as testOfNode } from 'node:test';
@@ -288,6 +289,22 @@ test('a timeout of a request that is never answered is real', async () => {
   await passed(1, () => namedWait(HOUR));
   server.closeAllConnections();
   server.close();
+});
+
+test('a timeout around a child process waits for two seconds, in all', async () => {
+  const child = promisify(execFile)('sleep', ['0.3']).then(() => 'ended');
+  const controller = new AbortController();
+  const limit = namedWait(60_000, 'too late', { signal: controller.signal });
+  assert.equal(await passed(0, () => Promise.race([child, limit])), 'ended');
+  controller.abort();
+  await assert.rejects(limit);
+  // One that goes on does not stop the time.
+  const server = spawn('sleep', ['600']);
+  const real = performance.now();
+  for (let i = 0; i < 100; i += 1) await namedWait(HOUR);
+  const took = performance.now() - real;
+  assert(took >= 1000 && took < 6000, String(took));
+  server.kill();
 });
 
 test('a body that nobody reads does not stop the time', async () => {
