@@ -4,7 +4,8 @@
  * A long timer does not wait. When the program does nothing but wait, the time moves to the earliest
  * deadline, first in every gate and then here, and that timer fires. The program does something
  * while a request is unanswered, while the runtime shows a read, a look-up or a child process, and
- * while a short timer of before runs. Meanwhile everything takes as long as it does in reality, so nothing hangs.
+ * while a short timer of before runs. Meanwhile everything takes as long as it does in reality, so
+ * nothing hangs.
  */
 'use strict';
 
