@@ -41,13 +41,18 @@ class Timer {
     return this.#isCleared || this.#running._destroyed === true;
   }
 
+  /** Node's own function clears an interval for good. A timeout that has fired looks the same. */
+  get #isClearedForGood() {
+    return this.#isCleared || (this.#repeats && this.isCleared);
+  }
+
   /** Ends the wait, and calls the function in the next turn of the event loop. */
   fire() {
     if (this.#repeats) this.handle.refresh();
     else this.#end();
     const run = () => {
-      // It may have been cleared since, an interval also by Node's own function.
-      if (!this.#isCleared && !(this.#repeats && this.isCleared)) this.#call();
+      // It may have been cleared since.
+      if (!this.#isClearedForGood) this.#call();
     };
     this.#resource.runInAsyncScope(this.#native.setImmediate, undefined, run);
   }
@@ -94,6 +99,8 @@ class Timer {
       hasRef: () => hasRef.call(this.#running),
       ref: () => {
         ref.call(this.#running);
+        if (this.#isReal && !this.isCleared) this.#timers.start(this);
+        this.#isReal = false;
         return this.handle;
       },
       unref: () => {
@@ -103,7 +110,7 @@ class Timer {
         return this.handle;
       },
       refresh: () => {
-        if (this.#isCleared) return this.handle;
+        if (this.#isClearedForGood) return this.handle;
         if (this.#isReal || !this.#running._destroyed) refresh.call(this.#running);
         else this.#running = this.#start();
         if (!this.#isReal) this.#timers.start(this);

@@ -171,6 +171,25 @@ test('an interval of a gate that has ended does not hold up the process', async 
   clearInterval(interval);
 });
 
+test('an interval that is cleared does not come back; one with ref again is moved', async () => {
+  let count = 0;
+  for (const clear of [clearInterval, timers.clearInterval, clearTimeout]) {
+    const interval = setInterval(() => (count += 1), 1000);
+    clear(interval);
+    interval.refresh();
+    interval.ref();
+  }
+  await namedWait(10_000);
+  assert.equal(count, 0);
+  const interval = setInterval(() => (count += 1), 1000).unref();
+  await namedWait(10_000);
+  assert.equal(count, 0);
+  assert.equal(interval.ref(), interval);
+  await namedWait(10_500);
+  clearInterval(interval);
+  assert.equal(count, 10);
+});
+
 test('an interval obeys refresh', async () => {
   const times = [];
   const start = Date.now();

@@ -33,8 +33,14 @@ ASLEEP = float("-inf")
 # More than 300 years.
 LONGEST = 1e10
 
-# Where asyncio's own timeouts are, such as that of `wait_for`. Those of HTTP clients are their own.
-DEADLINES = ("asyncio.tasks", "asyncio.timeouts")
+# Where asyncio's own timeouts are, such as that of `wait_for`. HTTP clients have some of their own.
+LIMITERS = ("asyncio.tasks", "asyncio.timeouts")
+# For how long a new timeout is not moved past, in real seconds: it may be around a request.
+GRACE = 0.5
+# How long a loop has for what follows the end of a timeout, in real seconds.
+SETTLING = 0.003
+# With fewer timeouts, those that are over are not looked for.
+MANY = 1000
 # What is replaced, by name.
 NAMES = ("time", "time_ns", "monotonic", "monotonic_ns", "sleep")
 # pytest measures the time of the tests; the others wait for threads and clients.
@@ -61,29 +67,39 @@ class _Wait:
         return self.loop is None or self.loop.is_running()
 
 
-class _Deadline:
-    """The end of a timeout of asyncio, which also comes in reality."""
+class _Limit:
+    """A timeout of asyncio. It also ends in reality.
 
-    def __init__(self, loop: Any, callback: Callable[..., object], args: tuple[Any, ...]) -> None:
-        self._loop = loop
-        self._callback = callback
-        self._args = args
-        self._is_over = False
-        self.handle: Any = None
+    The loop's timer is not kept alive: with it, the loop drops what it has finished.
+    """
 
-    def done(self) -> bool:
-        return self._is_over or self.handle.cancelled() or not self._loop.is_running()
+    def __init__(self, loop: Any, timer: Any, moment: float, number: int) -> None:
+        self.moment = moment
+        self.begin = _monotonic()
+        self._number = number
+        self._loop = weakref.ref(loop)
+        self._timer = weakref.ref(timer)
 
-    def __call__(self) -> None:
+    def __lt__(self, other: _Limit) -> bool:
+        return (self.moment, self._number) < (other.moment, other._number)
+
+    def is_over(self) -> bool:
+        timer, loop = self._timer(), self._loop()
+        is_set = timer is not None and timer._scheduled and not timer.cancelled()
+        return not is_set or loop is None or not loop.is_running()
+
+    def end(self) -> None:
+        loop = self._loop()
         # A loop of another thread may end at this moment.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self.run)
+            if loop is not None:
+                loop.call_soon_threadsafe(self._run)
 
-    def run(self) -> None:
-        if not self.done():
-            self._is_over = True
-            self.handle.cancel()
-            self._callback(*self._args)
+    def _run(self) -> None:
+        timer = self._timer()
+        if timer is not None and not self.is_over():
+            timer._run()
+            timer.cancel()
 
 
 class Clock:
@@ -102,6 +118,11 @@ class Clock:
         # Functions to call: how far the time is moved then, and a number.
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._waits: list[_Wait] = []
+        # By the time at which each ends: the real one of `monotonic`, and what is moved.
+        self._limits: list[_Limit] = []
+        self._many = MANY
+        # Until when nobody moves on, in real seconds.
+        self._settled = 0.0
         # Who takes part, threads and tasks, and since when each is awake, in real seconds.
         self._awake: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
         self._numbers = itertools.count()
@@ -143,14 +164,11 @@ class Clock:
                 if self._events and self._events[0][0] <= until:
                     event = heapq.heappop(self._events)
                 self._move(event[0] if event else until)
+                self._end_limits()
             if event is None:
                 return
-            function = event[2]
-            if isinstance(function, _Deadline):
-                # Until its loop has run it, it is awake, so nobody moves on.
-                self._awake[function] = _monotonic()
             # Without the lock: it may wait for another thread, which waits by this clock.
-            function()
+            event[2]()
 
     def _move(self, moved: float) -> None:
         if moved > self._moved:
@@ -167,6 +185,7 @@ class Clock:
                 self._delay = 0.0
                 self._events.clear()
                 self._waits.clear()
+                self._limits.clear()
                 self._awake.clear()
                 _replace(self._functions)
                 _loop.time = _real_loop_time
@@ -238,15 +257,38 @@ class Clock:
                 heapq.heappop(self._waits)
             if self._waits[0] is not wait or self._is_anyone_busy():
                 return False
-            until = min(wait.until, self._next_deadline())
+            until = wait.until
+            limit = self._next_limit()
+            if limit is not None and limit.moment - _monotonic() < until:
+                if _monotonic() < limit.begin + GRACE + self._delay:
+                    return False
+                until = limit.moment - _monotonic()
         self._advance_to(until)
-        return until == wait.until
+        return self._moved >= wait.until
 
-    def _next_deadline(self) -> float:
-        deadlines = (event for event in self._events if isinstance(event[2], _Deadline))
-        return min((event[0] for event in deadlines if not event[2].done()), default=LONGEST)
+    def _limit(self, loop: Any, timer: Any, seconds: float) -> None:
+        with self._lock:
+            if len(self._limits) >= self._many:
+                self._limits = [limit for limit in self._limits if not limit.is_over()]
+                heapq.heapify(self._limits)
+                self._many = 2 * len(self._limits) + MANY
+            moment = _monotonic() + self._moved + seconds
+            heapq.heappush(self._limits, _Limit(loop, timer, moment, next(self._numbers)))
+
+    def _next_limit(self) -> _Limit | None:
+        while self._limits and self._limits[0].is_over():
+            heapq.heappop(self._limits)
+        return self._limits[0] if self._limits else None
+
+    def _end_limits(self) -> None:
+        while (limit := self._next_limit()) and limit.moment <= _monotonic() + self._moved:
+            heapq.heappop(self._limits)
+            limit.end()
+            self._settled = _monotonic() + SETTLING
 
     def _is_anyone_busy(self) -> bool:
+        if _monotonic() < self._settled:
+            return True
         since = _monotonic() - PATIENCE - self._delay
         return any(awake > since and _is_alive(one) for one, awake in list(self._awake.items()))
 
@@ -275,13 +317,11 @@ def _real_loop_time(loop: asyncio.BaseEventLoop) -> float:
 def _call_at(
     loop: Any, when: float, callback: Callable[..., object], *args: Any, context: Any = None
 ) -> Any:
+    timer = _loop_call_at(loop, when, callback, *args, context=context)
     seconds = when - _monotonic()
-    if not (SHORT < seconds <= LONGEST and getattr(callback, "__module__", None) in DEADLINES):
-        return _loop_call_at(loop, when, callback, *args, context=context)
-    deadline = _Deadline(loop, callback, args)
-    deadline.handle = _loop_call_at(loop, when, deadline.run, context=context)
-    clock.at(seconds, deadline)
-    return deadline.handle
+    if seconds > SHORT and getattr(callback, "__module__", None) in LIMITERS:
+        clock._limit(loop, timer, seconds)
+    return timer
 
 
 def _refuse_another_clock() -> None:

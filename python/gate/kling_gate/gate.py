@@ -61,12 +61,12 @@ class KlingGate:
     """The keys of the account."""
     webhook_secret: str
     """The secret that signs callbacks. The environment has it as ``KLING_WEBHOOK_SECRET``."""
+    _process: Process | None = None
 
     def __init__(self, *, scheme: str = "jwt") -> None:
         if scheme not in ("jwt", "api_key"):
             raise ValueError('scheme must be "jwt" or "api_key"')
         self.scheme = scheme
-        self._process: Process | None = None
 
     def start(self) -> KlingGate:
         """Start it, and return it. ``with KlingGate() as gate`` does this, and stops it."""
@@ -133,6 +133,7 @@ class KlingGate:
         ``date``, ``pad``, ``delay``, ``stall`` and ``cut``: ``kling-gate --help`` lists them.
         """
         self._control("POST", "answers", [fields])
+        clock._delay = max(clock._delay, fields.get("delay", 0) + fields.get("stall", 0))
 
     def skew(self, seconds: int) -> None:
         """Set the server's clock ahead of the program's, or behind it if negative."""

@@ -6,6 +6,8 @@ import sys
 import threading
 import time
 
+import aiohttp
+import httpx
 import pytest
 import requests
 
@@ -218,6 +220,72 @@ def test_a_timeout_beside_other_tasks_ends_in_order(kling_gate):
         return ended
 
     assert asyncio.run(program()) == [310, "other", "other"]
+
+
+async def by_httpx(gate):
+    async with httpx.AsyncClient() as client:
+        return (await asyncio.wait_for(client.get(gate.url), 30)).status_code
+
+
+async def by_aiohttp(gate):
+    # It limits the connection by asyncio.timeout.
+    async with aiohttp.ClientSession() as session, session.get(gate.url) as response:
+        return response.status
+
+
+@pytest.mark.parametrize("request_of", [by_httpx, by_aiohttp])
+def test_a_request_within_a_timeout_beside_tasks_that_sleep(kling_gate, request_of):
+    async def program():
+        queue = asyncio.Queue()
+
+        async def producer():
+            for _ in range(5):
+                await asyncio.sleep(60)
+                await queue.put(True)
+            await queue.put(False)
+
+        producing = asyncio.ensure_future(producer())
+        statuses = []
+        while await queue.get():
+            statuses.append(await request_of(kling_gate))
+        await producing
+        return statuses
+
+    assert asyncio.run(program()) == [401] * 5
+
+
+def test_a_late_answer_within_a_timeout_beside_a_task_that_sleeps(kling_gate):
+    async def ticks():
+        while True:
+            await asyncio.sleep(5)
+
+    async def program():
+        ticking = asyncio.ensure_future(ticks())
+        async with httpx.AsyncClient() as client:
+            response = await asyncio.wait_for(client.get(kling_gate.url, timeout=None), 30)
+        ticking.cancel()
+        return response.status_code
+
+    kling_gate.answer(delay=1, code=0)
+    assert asyncio.run(program()) == 200
+
+
+def test_timeouts_that_are_over_cost_nothing(kling_gate):
+    clock = kling_gate.clock
+    moves = []
+    follow = clock._followers[0]
+    clock._followers[0] = lambda moved: (moves.append(moved), follow(moved))
+
+    async def program():
+        for _ in range(3000):
+            await asyncio.wait_for(asyncio.sleep(0), 60)
+        held = len(clock._limits)
+        await asyncio.sleep(61)
+        return held, len(clock._limits)
+
+    held, left = asyncio.run(program())
+    clock._followers[0] = follow
+    assert (held < 2500, left, len(moves)) == (True, 0, 1)
 
 
 def test_a_timeout_in_a_loop_of_another_thread(kling_gate):

@@ -72,6 +72,8 @@ def test_a_region_that_does_not_exist(kling_gate):
 def test_another_scheme():
     with pytest.raises(ValueError, match='scheme must be "jwt" or "api_key"'):
         KlingGate(scheme="basic")
+    # What a traceback shows of one that was never made.
+    assert repr(KlingGate.__new__(KlingGate)) == "<KlingGate, not running>"
 
 
 @pytest.mark.parametrize(

@@ -54,13 +54,14 @@ class _Peeked:
     """A body whose start was read: the bytes, the error, and whether it ended."""
 
     def __init__(self, stream: Any) -> None:
-        self.kept = bytearray()
+        self.kept: bytearray = bytearray()
         self.error: Exception | None = None
-        self.is_over = False
+        self.is_over: bool = False
         self._stream = stream
         self._read_on = stream._read
 
-    def _put_in_place(self) -> None:
+    def _put_in_place(self, error: Exception | None = None) -> None:
+        self.error = error
         # A stream at its end says that it is closed, and the kept bytes would not be read.
         self.is_over = self._stream.closed
         self._stream.closed = False
@@ -96,10 +97,11 @@ class Peeked(_Peeked):
                 part = self._read_on(MAX_BODY + 1, read1=True)
                 if not part:
                     break
-                self.kept += part
+                self.kept.extend(part)
         except Exception as error:
-            self.error = error
-        self._put_in_place()
+            self._put_in_place(error)
+        else:
+            self._put_in_place()
 
     def __call__(self, size: int | None, *, read1: bool) -> bytes:
         data = self._take(size)
@@ -119,10 +121,11 @@ class AsyncPeeked(_Peeked):
                 part = await self._read_on(MAX_BODY + 1, read1=True)
                 if not part:
                     break
-                self.kept += part
+                self.kept.extend(part)
         except Exception as error:
-            self.error = error
-        self._put_in_place()
+            self._put_in_place(error)
+        else:
+            self._put_in_place()
 
     async def __call__(self, size: int | None, *, read1: bool) -> bytes:
         data = self._take(size)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 has_crypto = False
 
 #: The algorithms of public keys, for programs that look up which key an algorithm needs.
-requires_cryptography = {
+requires_cryptography: set[str] = {
     "ES256",
     "ES256K",
     "ES384",
