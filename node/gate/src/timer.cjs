@@ -17,19 +17,19 @@ class Timer {
   handle;
   #timers;
   #native;
-  #call;
+  #callback;
   #repeats;
   #resource = new AsyncResource('KlingGateTimeout');
   #running;
   #isCleared = false;
-  /** Whether it waits in reality: it does not keep the process alive, so nobody waits for it. */
+  /** Whether it waits in reality: it does not keep the process alive, or it has thrown. */
   #isReal = false;
 
   /** @param native Node's own functions */
   constructor(timers, native, { callback, delay, values, repeats }) {
     this.#timers = timers;
     this.#native = native;
-    this.#call = () => callback.apply(this.handle, values);
+    this.#callback = () => callback.apply(this.handle, values);
     this.#repeats = repeats;
     this.delay = Math.trunc(delay);
     this.handle = this.#running = this.#start();
@@ -75,6 +75,17 @@ class Timer {
       this.#call();
     };
     this.#start(expire, milliseconds).unref();
+  }
+
+  #call() {
+    try {
+      this.#callback();
+    } catch (error) {
+      // An interval that fails each time would fail without end, in no time.
+      this.#isReal = true;
+      this.#timers.leave(this);
+      throw error;
+    }
   }
 
   #end() {

@@ -405,6 +405,18 @@ test('what a timer throws reaches the process', async () => {
   assert.equal(status, 0);
 });
 
+test('an interval that throws is real from then on', async () => {
+  const source = `
+    import { KlingGate } from 'kling-auth/testing';
+    await KlingGate.start();
+    process.on('uncaughtException', ({ message }) => console.log(message));
+    setInterval(() => { throw new Error('thrown'); }, 5000);
+    setTimeout(() => process.exit(), 60_000);`;
+  const { output, seconds } = await run(source);
+  assert.equal(output, 'thrown\n');
+  assert(seconds < 5);
+});
+
 test('what a timer throws fails the test that has set it', async () => {
   for (const set of [
     'setTimeout(fail, 5000);',
