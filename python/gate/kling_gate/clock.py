@@ -86,7 +86,7 @@ class _Limit:
     def is_over(self) -> bool:
         timer, loop = self._timer(), self._loop()
         is_set = timer is not None and timer._scheduled and not timer.cancelled()
-        return not is_set or loop is None or not loop.is_running()
+        return not is_set or loop is None or loop.is_closed()
 
     def end(self) -> None:
         loop = self._loop()

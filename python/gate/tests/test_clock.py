@@ -288,6 +288,19 @@ def test_timeouts_that_are_over_cost_nothing(kling_gate):
     assert (held < 2500, left, len(moves)) == (True, 0, 1)
 
 
+def test_a_timeout_in_a_loop_that_pauses(kling_gate):
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(asyncio.wait_for(loop.create_future(), 600))
+    loop.run_until_complete(asyncio.sleep(0.01))
+    kling_gate.clock.advance(300)
+    loop.run_until_complete(asyncio.sleep(0.01))
+    assert not task.done()
+    kling_gate.clock.advance(301)
+    with pytest.raises(asyncio.TimeoutError):
+        loop.run_until_complete(task)
+    loop.close()
+
+
 def test_a_timeout_in_a_loop_of_another_thread(kling_gate):
     ended = []
 
