@@ -8,7 +8,6 @@ everyone who takes part waits: each thread and each task that has waited before.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import heapq
 import itertools
 import sys
@@ -33,14 +32,6 @@ ASLEEP = float("-inf")
 # More than 300 years.
 LONGEST = 1e10
 
-# Where asyncio's own timeouts are, such as that of `wait_for`. HTTP clients have some of their own.
-LIMITERS = ("asyncio.tasks", "asyncio.timeouts")
-# For how long a new timeout is not moved past, in real seconds: it may be around a request.
-GRACE = 0.5
-# How long a loop has for what follows the end of a timeout, in real seconds.
-SETTLING = 0.003
-# With fewer timeouts, those that are over are not looked for.
-MANY = 1000
 # What is replaced, by name.
 NAMES = ("time", "time_ns", "monotonic", "monotonic_ns", "sleep")
 # pytest measures the time of the tests; the others wait for threads and clients.
@@ -51,7 +42,6 @@ _monotonic, _monotonic_ns = time.monotonic, time.monotonic_ns
 _async_sleep = asyncio.sleep
 _loop: Any = asyncio.BaseEventLoop
 _loop_time = _loop.time
-_loop_call_at = _loop.call_at
 
 
 @dataclass(order=True)
@@ -61,45 +51,14 @@ class _Wait:
     until: float
     number: int
     # Of an event loop: one that has ended leaves its waits behind.
-    loop: Any = field(compare=False, default=None)
+    loop: Any = field(compare=False)
+    # Which taking over of the time it belongs to.
+    taking: int = field(compare=False)
+    # One whose loop pauses is not among the waits until it looks again.
+    is_listed: bool = field(compare=False, default=True)
 
     def is_alive(self) -> bool:
         return self.loop is None or self.loop.is_running()
-
-
-class _Limit:
-    """A timeout of asyncio. It also ends in reality.
-
-    The loop's timer is not kept alive: with it, the loop drops what it has finished.
-    """
-
-    def __init__(self, loop: Any, timer: Any, moment: float, number: int) -> None:
-        self.moment = moment
-        self.begin = _monotonic()
-        self._number = number
-        self._loop = weakref.ref(loop)
-        self._timer = weakref.ref(timer)
-
-    def __lt__(self, other: _Limit) -> bool:
-        return (self.moment, self._number) < (other.moment, other._number)
-
-    def is_over(self) -> bool:
-        timer, loop = self._timer(), self._loop()
-        is_set = timer is not None and timer._scheduled and not timer.cancelled()
-        return not is_set or loop is None or loop.is_closed()
-
-    def end(self) -> None:
-        loop = self._loop()
-        # A loop of another thread may end at this moment.
-        with contextlib.suppress(RuntimeError):
-            if loop is not None:
-                loop.call_soon_threadsafe(self._run)
-
-    def _run(self) -> None:
-        timer = self._timer()
-        if timer is not None and not self.is_over():
-            timer._run()
-            timer.cancel()
 
 
 class Clock:
@@ -107,8 +66,7 @@ class Clock:
 
     While a stand-in runs, ``time.time()`` and ``time.monotonic()`` are the real time and what was
     moved, and ``time.sleep()`` and ``asyncio.sleep()`` move the time instead of waiting, if they
-    are for more than 0.1 seconds. ``asyncio.timeout()`` and ``asyncio.wait_for()`` end when the
-    time has been moved so far. ``datetime`` and the timeouts of HTTP clients keep the real time.
+    are for more than 0.1 seconds. ``datetime`` and the timeouts of HTTP clients keep the real time.
     """
 
     def __init__(self) -> None:
@@ -118,11 +76,8 @@ class Clock:
         # Functions to call: how far the time is moved then, and a number.
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._waits: list[_Wait] = []
-        # By the time at which each ends: the real one of `monotonic`, and what is moved.
-        self._limits: list[_Limit] = []
-        self._many = MANY
-        # Until when nobody moves on, in real seconds.
-        self._settled = 0.0
+        # How many times the time was taken over. A wait of an earlier time has ended.
+        self._taking = 0
         # Who takes part, threads and tasks, and since when each is awake, in real seconds.
         self._awake: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()
         self._numbers = itertools.count()
@@ -164,7 +119,6 @@ class Clock:
                 if self._events and self._events[0][0] <= until:
                     event = heapq.heappop(self._events)
                 self._move(event[0] if event else until)
-                self._end_limits()
             if event is None:
                 return
             # Without the lock: it may wait for another thread, which waits by this clock.
@@ -183,13 +137,12 @@ class Clock:
                 _refuse_another_clock()
                 self._moved = 0.0
                 self._delay = 0.0
+                self._taking += 1
                 self._events.clear()
                 self._waits.clear()
-                self._limits.clear()
                 self._awake.clear()
                 _replace(self._functions)
                 _loop.time = _real_loop_time
-                _loop.call_at = _call_at
             self._followers.append(follow)
             # The test's own thread may send the first request before it waits.
             self._awake[threading.current_thread()] = _monotonic()
@@ -203,7 +156,6 @@ class Clock:
             if not self._followers:
                 _replace({ours: real for real, ours in self._functions.items()})
                 _loop.time = _loop_time
-                _loop.call_at = _loop_call_at
                 self._moved = 0.0
 
     def _wait(self, seconds: float, /) -> None:
@@ -244,51 +196,27 @@ class Clock:
         with self._lock:
             self._awake[sleeper] = ASLEEP
             until = self._moved + _checked(seconds)
-            wait = _Wait(until, next(self._numbers), loop)
+            wait = _Wait(until, next(self._numbers), loop, self._taking)
             heapq.heappush(self._waits, wait)
             return wait
 
     def _ends(self, wait: _Wait) -> bool:
         """Whether a wait is over. If only waiting is left to do, the time moves to its end."""
         with self._lock:
-            if self._moved >= wait.until or not self._followers:
+            has_ended = not self._followers or wait.taking != self._taking
+            if has_ended or self._moved >= wait.until:
                 return True
+            if not wait.is_listed:
+                heapq.heappush(self._waits, wait)
+                wait.is_listed = True
             while not self._waits[0].is_alive():
-                heapq.heappop(self._waits)
+                heapq.heappop(self._waits).is_listed = False
             if self._waits[0] is not wait or self._is_anyone_busy():
                 return False
-            until = wait.until
-            limit = self._next_limit()
-            if limit is not None and limit.moment - _monotonic() < until:
-                if _monotonic() < limit.begin + GRACE + self._delay:
-                    return False
-                until = limit.moment - _monotonic()
-        self._advance_to(until)
-        return self._moved >= wait.until
-
-    def _limit(self, loop: Any, timer: Any, seconds: float) -> None:
-        with self._lock:
-            if len(self._limits) >= self._many:
-                self._limits = [limit for limit in self._limits if not limit.is_over()]
-                heapq.heapify(self._limits)
-                self._many = 2 * len(self._limits) + MANY
-            moment = _monotonic() + self._moved + seconds
-            heapq.heappush(self._limits, _Limit(loop, timer, moment, next(self._numbers)))
-
-    def _next_limit(self) -> _Limit | None:
-        while self._limits and self._limits[0].is_over():
-            heapq.heappop(self._limits)
-        return self._limits[0] if self._limits else None
-
-    def _end_limits(self) -> None:
-        while (limit := self._next_limit()) and limit.moment <= _monotonic() + self._moved:
-            heapq.heappop(self._limits)
-            limit.end()
-            self._settled = _monotonic() + SETTLING
+        self._advance_to(wait.until)
+        return True
 
     def _is_anyone_busy(self) -> bool:
-        if _monotonic() < self._settled:
-            return True
         since = _monotonic() - PATIENCE - self._delay
         return any(awake > since and _is_alive(one) for one, awake in list(self._awake.items()))
 
@@ -312,16 +240,6 @@ def _is_alive(one: Any) -> bool:
 
 def _real_loop_time(loop: asyncio.BaseEventLoop) -> float:
     return _monotonic()
-
-
-def _call_at(
-    loop: Any, when: float, callback: Callable[..., object], *args: Any, context: Any = None
-) -> Any:
-    timer = _loop_call_at(loop, when, callback, *args, context=context)
-    seconds = when - _monotonic()
-    if seconds > SHORT and getattr(callback, "__module__", None) in LIMITERS:
-        clock._limit(loop, timer, seconds)
-    return timer
 
 
 def _refuse_another_clock() -> None:
