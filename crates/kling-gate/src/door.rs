@@ -212,16 +212,18 @@ impl Door {
 
     /// Answers a request whose body is not read. Kling has no known code for it.
     pub(crate) fn unread(&self, parts: &Parts, status: StatusCode, reason: &str) -> Response {
-        let bearer = Bearer::read(&parts.headers, parts.uri.path()).ok();
-        self.record(parts, &[], bearer, status, None);
-        let mut response = self.dated(json_response(status, &json!({ "error": reason })));
+        let mut response = json_response(status, &json!({ "error": reason }));
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        response
+        self.recorded(parts, &[], response)
     }
 
     /// Answers a request for the result of a task.
     pub(crate) fn result(&self, parts: &Parts, body: &[u8]) -> Response {
-        let response = results::result(&parts.headers);
+        self.recorded(parts, body, results::result(&parts.headers))
+    }
+
+    /// Records a request whose answer has no code of Kling's, and dates the answer.
+    fn recorded(&self, parts: &Parts, body: &[u8], response: Response) -> Response {
         let bearer = Bearer::read(&parts.headers, parts.uri.path()).ok();
         self.record(parts, body, bearer, response.status(), None);
         self.dated(response)

@@ -43,7 +43,7 @@ class Timer {
 
   /** Node's own function clears an interval for good. A timeout that has fired looks the same. */
   get #isClearedForGood() {
-    return this.#isCleared || (this.#repeats && this.isCleared);
+    return this.#repeats ? this.isCleared : this.#isCleared;
   }
 
   /** Ends the wait, and calls the function in the next turn of the event loop. */
