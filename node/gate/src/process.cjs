@@ -51,10 +51,12 @@ async function start(binary, listen, options) {
     child.kill('SIGKILL');
     throw new Error(error.message || why());
   });
-  for (const one of [child, child.stdin, child.stdout, child.stderr]) one.unref();
+  const handles = [child, child.stdin, child.stdout, child.stderr];
+  for (const one of handles) one.unref();
 
   async function stop() {
-    child.ref();
+    // The pipes too: they may close after the child has ended, and `ended` waits for them.
+    for (const one of handles) one.ref();
     const kill = () => child.kill('SIGKILL');
     const signal = AbortSignal.timeout(PATIENCE);
     signal.addEventListener('abort', kill);

@@ -94,6 +94,22 @@ test('a process that is killed takes the gate with it', async () => {
   await assertEnded(output.trim());
 });
 
+test('stopping waits for the gate while other children of the process end', async () => {
+  const source = `
+    import { spawn } from 'node:child_process';
+    import { KlingGate } from 'kling-auth/testing';
+    for (let i = 0; i < 20; i += 1) {
+      const gate = await KlingGate.start();
+      const servers = Array.from({ length: 3 }, () => spawn('sleep', ['600']));
+      await Promise.all(servers.map((one) => new Promise((resolve) => one.once('spawn', resolve))));
+      for (const one of servers) one.kill();
+      await gate.stop();
+    }
+    console.log('done');`;
+  const { output, status } = await run(source);
+  assert.deepEqual([output, status], ['done\n', 0]);
+});
+
 /** A gate has a moment to end. */
 async function assertEnded(url) {
   for (let i = 0; i < 50; i += 1) {
