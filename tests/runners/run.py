@@ -2,9 +2,9 @@
 # ruff: noqa: S603
 """Runs the tests that docs/pages/testing.md shows, in each runner.
 
-Each passes with the program of the page, takes less than a second by itself, and has at most 25
-lines. Each fails with a program that does not authenticate correctly: one that keeps its first
-token forever, and one that signs with another secret key.
+Each passes with the program of the page, and has at most 25 lines. How long it takes by itself is
+printed as its runner reports it. Each fails with a program that does not authenticate correctly:
+one that keeps its first token forever, and one that signs with another secret key.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ class Runner:
     name: str
     test: str
     command: list
+    # Where its output says how long the test took, and how many of that unit are a second.
+    time: tuple[str, int]
     program: str
     wrong: dict
     more: list = field(default_factory=list)
@@ -92,16 +94,67 @@ class Runner:
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "kling_gate.plugin"]
 UNITTEST = [sys.executable, "-m", "unittest", "test_video_unittest"]
-VITEST = ["node", MODULES / "vitest/vitest.mjs", "run", "--root", "."]
+VITEST = ["node", MODULES / "vitest/vitest.mjs", "run", "--root", ".", "--reporter", "json"]
 JEST = ["node", "--experimental-vm-modules", MODULES / "jest/bin/jest.js", "--rootDir", "."]
 RUNNERS = [
-    Runner("pytest", "test_video.py", [*PYTEST, "test_video.py"], "program.py", PYTHON),
-    Runner("unittest", "test_video_unittest.py", UNITTEST, "program.py", PYTHON),
-    Runner("node:test", "node.test.mjs", ["node", "--test"], "program.mjs", NODE),
-    Runner("Vitest", "vitest.test.mjs", VITEST, "program.mjs", NODE),
-    Runner("Jest", "jest.test.mjs", JEST, "program.mjs", NODE, ["jest.config.mjs"]),
-    Runner("Jest, CommonJS", "jest.test.cjs", JEST, "program.cjs", NODE, ["jest.config.cjs"]),
-    Runner("Rust", "tests/video.rs", ["cargo", "test", "--quiet"], "src/lib.rs", RUST),
+    Runner(
+        "pytest",
+        "test_video.py",
+        [*PYTEST, "--durations", "1", "test_video.py"],
+        (r"([\d.]+)s call", 1),
+        "program.py",
+        PYTHON,
+    ),
+    Runner(
+        "unittest",
+        "test_video_unittest.py",
+        UNITTEST,
+        (r"Ran 1 test in ([\d.]+)s", 1),
+        "program.py",
+        PYTHON,
+    ),
+    Runner(
+        "node:test",
+        "node.test.mjs",
+        ["node", "--test", "--test-reporter", "tap"],
+        (r"duration_ms: ([\d.]+)", 1000),
+        "program.mjs",
+        NODE,
+    ),
+    Runner(
+        "Vitest",
+        "vitest.test.mjs",
+        VITEST,
+        (r'"duration":([\d.]+)', 1000),
+        "program.mjs",
+        NODE,
+    ),
+    Runner(
+        "Jest",
+        "jest.test.mjs",
+        JEST,
+        (r"\((\d+) ms\)", 1000),
+        "program.mjs",
+        NODE,
+        ["jest.config.mjs"],
+    ),
+    Runner(
+        "Jest, CommonJS",
+        "jest.test.cjs",
+        JEST,
+        (r"\((\d+) ms\)", 1000),
+        "program.cjs",
+        NODE,
+        ["jest.config.cjs"],
+    ),
+    Runner(
+        "Rust",
+        "tests/video.rs",
+        ["cargo", "test", "--quiet"],
+        (r"1 passed.* ([\d.]+)s", 1),
+        "src/lib.rs",
+        RUST,
+    ),
 ]
 
 
@@ -176,9 +229,13 @@ def attempt(runner: Runner, files: dict[str, str]) -> list[str]:
     name = re.sub(r"\W", "", runner.name.lower())
     lay_out(OUT / name, runner, files)
     done = run(runner.command, OUT / name)
-    output.append(f"{runner.name}: passes, with {lines} lines")
-    if done.returncode:
+    pattern, second = runner.time
+    took = re.search(pattern, done.stdout + done.stderr)
+    if done.returncode or not took:
         faults.append(f"{runner.name} fails:\n{done.stdout}{done.stderr}")
+    else:
+        seconds = float(took[1]) / second
+        output.append(f"{runner.name}: passes in {seconds:.2f} s, with {lines} lines")
     for what, edits in runner.wrong.items():
         program = files[runner.program]
         for old, new in edits:

@@ -112,21 +112,20 @@ class Clock {
   }
 
   #check(turns, activity) {
-    const next = this.#timers.earliest;
-    if (!this.isTaken || next === undefined) {
-      this.#isChecking = false;
-    } else if (activity !== this.#activity || turns < QUIET_TURNS) {
+    if (activity !== this.#activity || turns < QUIET_TURNS) {
       const quiet = activity === this.#activity ? turns + 1 : 0;
       activity = this.#activity;
       this.#timers.later(() => this.#check(quiet, activity));
-    } else {
-      this.#isChecking = false;
-      const wait = this.#waitFor(next);
-      this.#timers.cancel(this.#later);
-      if (wait > 0) this.#later = this.#timers.after(wait, () => this.wake());
-      else if (next.deadline > this.now()) this.#jump(next);
-      else this.#fire(next);
+      return;
     }
+    this.#isChecking = false;
+    const next = this.isTaken ? this.#timers.earliest : undefined;
+    if (next === undefined) return;
+    const wait = this.#waitFor(next);
+    this.#timers.cancel(this.#later);
+    if (wait > 0) this.#later = this.#timers.after(wait, () => this.wake());
+    else if (next.deadline > this.now()) this.#jump(next);
+    else this.#fire(next);
   }
 
   /** For how many real milliseconds the timer still has to wait; then it is asked again. */
