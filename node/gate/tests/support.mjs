@@ -1,6 +1,8 @@
 /** Shared by the tests of the gate. */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { test as testOfNode } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const built = fileURLToPath(new URL('../../../target/debug/kling-gate', import.meta.url));
@@ -11,6 +13,28 @@ export const node = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Whether this is Node 18, which many newer packages do not support. */
 export const isOld = process.versions.node.startsWith('18.');
+
+export const HOUR = 3_600_000;
+
+/** A test of which each wait is of hours: one that is real ends it by its timeout. */
+export const test = (name, call) => testOfNode(name, { timeout: 15_000 }, call);
+
+/** The gate's time, in seconds, as it logs it. */
+async function timeOf(gate) {
+  await (await fetch(gate.url)).text();
+  return (await gate.requests()).at(-1).time;
+}
+
+/** Asserts that this many hours have passed, here and in the gate, and none in reality. */
+export async function passed(gate, hours, call) {
+  const [start, real] = [Date.now(), performance.now()];
+  const result = await call();
+  assert(performance.now() - real < 3000);
+  const took = Date.now() - start;
+  assert(Math.abs(took - hours * HOUR) < 3000, `${took / HOUR} hours`);
+  assert(Math.abs((await timeOf(gate)) - Date.now() / 1000) < 3);
+  return result;
+}
 
 /** A task to make. */
 export const task = { model_name: 'kling-v1', prompt: 'a cat' };

@@ -1,15 +1,34 @@
 """The program of the checkout, and modules of a program under test."""
 
+import asyncio
 import importlib
 import os
 import pathlib
 import sys
+import time
 
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[3]
 os.environ.setdefault("KLING_GATE", str(ROOT / "target" / "debug" / "kling-gate"))
 pytest_plugins = ["pytester"]
+
+LOOP = asyncio.BaseEventLoop
+
+
+def functions():
+    of_time = [time.time, time.time_ns, time.monotonic, time.monotonic_ns, time.sleep]
+    return [*of_time, asyncio.sleep, LOOP.time]
+
+
+FUNCTIONS = functions()
+
+
+@pytest.fixture(autouse=True)
+def restored():
+    """After each test, the functions of the time are those of before."""
+    yield
+    assert all(now is before for now, before in zip(functions(), FUNCTIONS))
 
 
 @pytest.fixture
