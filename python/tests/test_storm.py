@@ -75,7 +75,7 @@ def test_storm(storm, skew, gate):
 
     assert storm(auth, f"{gate.url}/v1/videos/text2video") == [200] * REQUESTS
     assert auth.token != ended
-    assert abs(auth.clock_offset - skew) <= 2
+    assert abs(auth.clock_offset - skew) <= 10
     seen = gate.seen()
     assert len(seen) <= 2 * REQUESTS
     assert len({bearer for _, _, bearer in seen}) <= 3

@@ -101,7 +101,7 @@ async def steps_after_refusal(auth, task, number):
 
 def assert_has_token(auth):
     assert len(auth.token.split(".")) == 3
-    assert auth.clock_offset == 0 or abs(auth.clock_offset - 3600) <= 2
+    assert auth.clock_offset == 0 or abs(auth.clock_offset - 3600) <= 10
 
 
 @clients
@@ -116,7 +116,7 @@ def test_cancelled_at_each_point(client_of, gate):
         start = time.monotonic()
         client = client_of(auth_of_this_gate())
         assert await client.get(url) == 200
-        usual = time.monotonic() - start
+        usual = min(time.monotonic() - start, 0.2)
         await client.close()
         for number in range(CANCELLED):
             auth = auth_of_this_gate()

@@ -106,12 +106,20 @@ def listener(port: int, routes: list, *filters: dict, **fields: Any) -> dict:
     return {"name": f"at-{port}", "address": address, "filter_chains": [{"filters": [http]}]}
 
 
+GIVEN: set[int] = set()
+
+
 def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on, and that were not returned before."""
+    ports: list[int] = []
     with contextlib.ExitStack() as stack:
-        sockets = [
-            stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)
-        ]
-        return [each.getsockname()[1] for each in sockets]
+        while len(ports) < count:
+            server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            port = server.getsockname()[1]
+            if port not in GIVEN:
+                GIVEN.add(port)
+                ports.append(port)
+    return ports
 
 
 class Answer(NamedTuple):

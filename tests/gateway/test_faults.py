@@ -17,9 +17,9 @@ def envoy(server):
         yield envoy
 
 
-def started(url, configuration=PAIR, **options):
+def started(url, configuration=PAIR, timeout="20s", **options):
     (port,) = free_ports(1)
-    to = route("kling", url.removeprefix("http://"), route={"timeout": "1s"})
+    to = route("kling", url.removeprefix("http://"), route={"timeout": timeout})
     own = wasm({"base_url": url, **configuration})
     envoy = Envoy([listener(port, [to])], [cluster("kling", url, own)], **options)
     envoy.port = port
@@ -40,9 +40,10 @@ def test_the_server_is_gone_and_comes_back():
 
 
 def test_the_gate_is_slower_than_the_routes_timeout(gate):
-    with started(gate.url, {"access_key": gate.access_key, "secret_key": gate.secret_key}) as envoy:
+    keys = {"access_key": gate.access_key, "secret_key": gate.secret_key}
+    with started(gate.url, keys, timeout="2s") as envoy:
         client = envoy.client(envoy.port)
-        gate.prepare(answers=[{"code": 0, "delay": 2}, {"code": 1004, "stall": 2}])
+        gate.prepare(answers=[{"code": 0, "delay": 4}, {"code": 1004, "stall": 4}])
         assert client.send().status == 504
         # Half of a refusal came in time: it is none.
         answer = client.send()
@@ -93,7 +94,7 @@ def test_envoy_is_restarted(envoy, how):
 def test_1000_connections_at_the_moment_of_expiry(gate):
     """A token is renewed every second here, by each worker for itself. None is sent too late."""
     keys = {"access_key": gate.access_key, "secret_key": gate.secret_key}
-    with started(gate.url, {**keys, "lifetime": 2, "buffer_sec": 1}, workers=2) as envoy:
+    with started(gate.url, {**keys, "lifetime": 11, "buffer_sec": 10}, workers=2) as envoy:
         begin = time.monotonic()
         statuses = asyncio.run(flood(envoy.port, connections=1000, rounds=4))
         seconds = time.monotonic() - begin

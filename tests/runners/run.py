@@ -94,13 +94,26 @@ class Runner:
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "kling_gate.plugin"]
 UNITTEST = [sys.executable, "-m", "unittest", "test_video_unittest"]
-VITEST = ["node", MODULES / "vitest/vitest.mjs", "run", "--root", ".", "--reporter", "json"]
-JEST = ["node", "--experimental-vm-modules", MODULES / "jest/bin/jest.js", "--rootDir", "."]
+VITEST = [
+    *["node", MODULES / "vitest/vitest.mjs", "run", "--root", ".", "--reporter", "json"],
+    *["--testTimeout", "60000"],
+]
+JEST = [
+    *[
+        "node",
+        "--experimental-vm-modules",
+        MODULES / "jest/bin/jest.js",
+        "--rootDir",
+        ".",
+        "--json",
+    ],
+    "--testTimeout=60000",
+]
 RUNNERS = [
     Runner(
         "pytest",
         "test_video.py",
-        [*PYTEST, "--durations", "1", "test_video.py"],
+        [*PYTEST, "--durations", "0", "test_video.py"],
         (r"([\d.]+)s call", 1),
         "program.py",
         PYTHON,
@@ -133,7 +146,7 @@ RUNNERS = [
         "Jest",
         "jest.test.mjs",
         JEST,
-        (r"\((\d+) ms\)", 1000),
+        (r'"duration":([\d.]+)', 1000),
         "program.mjs",
         NODE,
         ["jest.config.mjs"],
@@ -142,7 +155,7 @@ RUNNERS = [
         "Jest, CommonJS",
         "jest.test.cjs",
         JEST,
-        (r"\((\d+) ms\)", 1000),
+        (r'"duration":([\d.]+)', 1000),
         "program.cjs",
         NODE,
         ["jest.config.cjs"],

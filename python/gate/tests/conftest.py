@@ -32,6 +32,12 @@ def restored():
 
 
 @pytest.fixture
+def patience(monkeypatch):
+    """Wait for a thread that a busy machine keeps from its next wait."""
+    monkeypatch.setattr("kling_gate.clock.PATIENCE", 1)
+
+
+@pytest.fixture
 def module(tmp_path, monkeypatch):
     """Import a module with this source, as a part of a program under test."""
     monkeypatch.syspath_prepend(tmp_path)

@@ -158,9 +158,9 @@ def test_the_stand_in_calls_the_url_of_a_task_that_ended(kling_gate, task, serve
     url, received = server
     kling_gate.tasks(seconds=600)
     task_id = task(callback_url=f"{url}/kling")
-    kling_gate.clock.advance(599)
+    kling_gate.clock.advance(590)
     assert kling_gate.callbacks == []
-    kling_gate.clock.advance(1)
+    kling_gate.clock.advance(10)
     for _ in range(200):
         if kling_gate.callbacks:
             break

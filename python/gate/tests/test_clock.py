@@ -146,7 +146,7 @@ def polls(gate):
 
 
 @pytest.mark.parametrize("seconds", [60, 3600, 86_400])
-def test_a_thread_in_the_background_does_not_hurry_the_program(kling_gate, seconds):
+def test_a_thread_in_the_background_does_not_hurry_the_program(kling_gate, patience, seconds):
     kling_gate.tasks(seconds=600)
     ended = threading.Event()
 
@@ -170,7 +170,7 @@ def test_a_thread_in_the_background_does_not_hurry_the_program(kling_gate, secon
 
 
 @pytest.mark.parametrize("seconds", [60, 3600, 86_400])
-def test_a_task_in_the_background_does_not_hurry_the_program(kling_gate, seconds):
+def test_a_task_in_the_background_does_not_hurry_the_program(kling_gate, patience, seconds):
     httpx = pytest.importorskip("httpx")
     kling_gate.tasks(seconds=600)
 

@@ -62,5 +62,5 @@ fn storm(adapter: Adapter, skew: i64) {
     assert!(seen.iter().any(|request| request[0] == json!(401)), "{skew}: nothing was refused");
     assert!(seen.len() <= MOST_SENT, "{skew}: {} requests", seen.len());
     assert!(bearers.len() <= MOST_BEARERS, "{skew}: {} bearers", bearers.len());
-    assert!(auth.clock_offset().abs_diff(skew) <= 2, "{skew}: {}", auth.clock_offset());
+    assert!(auth.clock_offset().abs_diff(skew) <= 10, "{skew}: {}", auth.clock_offset());
 }

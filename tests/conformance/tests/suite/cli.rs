@@ -6,7 +6,6 @@ use std::{
     ffi::OsString,
     fs,
     io::Write,
-    net::TcpListener,
     path::PathBuf,
     process::{Command, Stdio},
     sync::OnceLock,
@@ -29,6 +28,8 @@ use serde_json::Value;
 
 /// The key of the secret in the table's callbacks.
 const WEBHOOK_KEY: &[u8] = b"the gate's webhook secret";
+/// Where nobody listens.
+const CLOSED: &str = "http://127.0.0.1:9";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,19 +74,16 @@ impl Default for Situation {
 struct World {
     gate: Gate,
     elsewhere: Gate,
-    closed: String,
     root: PathBuf,
 }
 
 impl World {
     fn new() -> Self {
-        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let nobody = Config { accounts: "{}".parse().unwrap(), ..Config::default() };
         let root = std::env::temp_dir().join(format!("kling-cli-{}", std::process::id()));
         Self {
             gate: Gate::start(Config::default()).unwrap(),
             elsewhere: Gate::start(nobody).unwrap(),
-            closed: format!("http://{closed}"),
             root,
         }
     }
@@ -122,7 +120,7 @@ impl World {
             ("{gate}", gate),
             ("{gate_https}", &gate.replace("http:", "https:")),
             ("{elsewhere}", self.elsewhere.url()),
-            ("{closed}", &self.closed),
+            ("{closed}", CLOSED),
             ("{access_key}", DEMO_ACCESS_KEY),
             ("{secret_key}", DEMO_SECRET_KEY),
             ("{api_key}", DEMO_API_KEY),

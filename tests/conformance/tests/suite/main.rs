@@ -28,7 +28,6 @@ mod sources;
 mod storm;
 mod testing;
 mod testing_programs;
-mod tracing_events;
 mod vectors;
 mod verdicts;
 mod webhook;

@@ -1,4 +1,5 @@
-//! The same events through `tracing`.
+//! The same events through `tracing`. By itself: whether an event is wanted is known once per
+//! process, and another test's thread may have said no.
 
 use std::{
     fmt::{self, Write},
