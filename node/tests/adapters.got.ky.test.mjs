@@ -83,7 +83,7 @@ for (const [name, ky] of Object.entries(kys)) {
   if (ky !== ky2) {
     test(`${name}: its timeout also applies to the second request`, async () => {
       await gate.prepare({ skew: 3600, answers: [{ code: 1004 }, { code: 1004, delay: 5 }] });
-      const error = await caught(ky.extend({ hooks: auth.ky, retry: 0, timeout: 300 })(url));
+      const error = await caught(ky.extend({ hooks: auth.ky, retry: 0, timeout: 1000 })(url));
       assert.equal(error.name, 'TimeoutError');
     });
   }
@@ -91,7 +91,7 @@ for (const [name, ky] of Object.entries(kys)) {
   test(`${name}: its timeout also applies to an endless refusal`, async () => {
     const stalled = (_request, response) => response.writeHead(500).write('x');
     await withServer(stalled, async (auth, url) => {
-      const client = ky.extend({ hooks: auth.ky, retry: 0, timeout: 200, throwHttpErrors: false });
+      const client = ky.extend({ hooks: auth.ky, retry: 0, timeout: 1000, throwHttpErrors: false });
       const response = await client(url);
       assert.equal(response.status, 500);
       const { value } = await response.body.getReader().read();
