@@ -91,6 +91,10 @@ class Runner:
     wrong: dict
     more: list = field(default_factory=list)
 
+    @property
+    def directory(self) -> Path:
+        return OUT / re.sub(r"\W", "", self.name.lower())
+
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "kling_gate.plugin"]
 UNITTEST = [sys.executable, "-m", "unittest", "test_video_unittest"]
@@ -234,44 +238,51 @@ def run(command: list, directory: Path) -> subprocess.CompletedProcess:
 
 
 def attempt(runner: Runner, files: dict[str, str]) -> list[str]:
-    """Run the test with the program and with each edit, and return what is wrong."""
-    faults, output = [], []
+    """Run the test with the program, and return what is wrong."""
+    faults = []
     lines = files[runner.test].count("\n")
     if lines > LINES:
         faults.append(f"{runner.test} has {lines} lines, more than {LINES}")
-    name = re.sub(r"\W", "", runner.name.lower())
-    lay_out(OUT / name, runner, files)
-    done = run(runner.command, OUT / name)
+    lay_out(runner.directory, runner, files)
+    done = run(runner.command, runner.directory)
     pattern, second = runner.time
     took = re.search(pattern, done.stdout + done.stderr)
     if done.returncode or not took:
         faults.append(f"{runner.name} fails:\n{done.stdout}{done.stderr}")
     else:
         seconds = float(took[1]) / second
-        output.append(f"{runner.name}: passes in {seconds:.2f} s, with {lines} lines")
+        print(f"{runner.name}: passes in {seconds:.2f} s, with {lines} lines", flush=True)
+    return faults
+
+
+def attempt_wrong(runner: Runner, files: dict[str, str]) -> list[str]:
+    """Run the test with each edit of the program, and return what is wrong."""
+    faults = []
     for what, edits in runner.wrong.items():
         program = files[runner.program]
         for old, new in edits:
             if program.count(old) != 1:
                 faults.append(f"{runner.program} has not one `{old}`")
             program = program.replace(old, new)
-        lay_out(OUT / name, runner, {**files, runner.program: program})
-        done = run(runner.command, OUT / name)
+        lay_out(runner.directory, runner, {**files, runner.program: program})
+        done = run(runner.command, runner.directory)
         if not done.returncode or not re.search(REFUSED, done.stdout + done.stderr):
             faults.append(
                 f"{runner.name} with a program that {what}: {done.returncode}\n"
                 f"{done.stdout}{done.stderr}"
             )
-        output.append(f"{runner.name}: fails with a program that {what}")
-    print("\n".join(output), flush=True)
+        else:
+            print(f"{runner.name}: fails with a program that {what}", flush=True)
     return faults
 
 
 def main() -> int:
     files = files_of_the_page()
+    # One after another: each prints how long it takes by itself.
+    faults = [fault for runner in RUNNERS for fault in attempt(runner, files)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = pool.map(lambda runner: attempt(runner, files), RUNNERS)
-        faults = [*guide(files), *(fault for faults in found for fault in faults)]
+        found = pool.map(lambda runner: attempt_wrong(runner, files), RUNNERS)
+        faults += [*guide(files), *(fault for faults in found for fault in faults)]
     for fault in faults:
         print(f"\nFAILED {fault}")
     print(f"{len(RUNNERS)} runners, {len(faults)} failed")
