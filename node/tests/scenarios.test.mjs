@@ -109,11 +109,25 @@ function expected({ expect }, got) {
   };
 }
 
+const hosts = new Set();
+
+/** A gate at a port that none before had. */
+async function gateOfNewHost() {
+  const gate = await startGate();
+  if (hosts.has(gate.url)) {
+    const next = await gateOfNewHost();
+    await gate.stop();
+    return next;
+  }
+  hosts.add(gate.url);
+  return gate;
+}
+
 /** A process warns about a host once, so each scenario with a warning has its own host. */
 async function withOwnHost(scenario, run) {
   if (!scenario.expect.warning) return run();
   const shared = other;
-  other = await startGate();
+  other = await gateOfNewHost();
   try {
     return await run();
   } finally {

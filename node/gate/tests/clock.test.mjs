@@ -60,6 +60,7 @@ test('a timeout of a request that is never answered is real', async () => {
 });
 
 test('a timeout around a child process waits for two seconds, in all', async () => {
+  const real = performance.now();
   const child = promisify(execFile)('sleep', ['0.3']).then(() => 'ended');
   const controller = new AbortController();
   const limit = namedWait(60_000, 'too late', { signal: controller.signal });
@@ -68,10 +69,9 @@ test('a timeout around a child process waits for two seconds, in all', async () 
   await assert.rejects(limit);
   // One that goes on does not stop the time.
   const server = spawn('sleep', ['600']);
-  const real = performance.now();
   for (let i = 0; i < 100; i += 1) await namedWait(HOUR);
   const took = performance.now() - real;
-  assert(took >= 1000 && took < 6000, String(took));
+  assert(took >= 1900 && took < 8000, String(took));
   server.kill();
 });
 
@@ -117,7 +117,7 @@ test('every running gate has the time, also one that starts later', async () => 
   const time = async ({ url }) => Date.parse((await fetch(url)).headers.get('date')) / 1000;
   const both = async () => {
     for (const one of [gate, another]) {
-      assert(Math.abs((await time(one)) - Date.now() / 1000) < 3);
+      assert(Math.abs((await time(one)) - Date.now() / 1000) < 10);
     }
   };
   await both();
@@ -167,13 +167,13 @@ testOfNode('the last stop restores the time and the timers', async () => {
     assert.deepEqual(all().map((one, index) => one === before[index]), before.map(() => true));
     assert(Math.abs(Date.now() - real) < 5000);
     const third = await KlingGate.start();
-    await wait(5000);
+    await wait(60_000);
     await third.stop();
     assert.deepEqual(all().map((one, index) => one === before[index]), before.map(() => true));
     console.log('restored');`;
   const { output, seconds } = await run(source);
   assert.equal(output, 'restored\n');
-  assert(seconds < 5);
+  assert(seconds < 15);
 });
 
 testOfNode('a program that was loaded before the start waits no more than another', async () => {
@@ -188,5 +188,5 @@ testOfNode('a program that was loaded before the start waits no more than anothe
     await another(50_000);
     console.log(Math.round(process.uptime()));`;
   const { seconds } = await run(source);
-  assert(seconds < 5);
+  assert(seconds < 15);
 });

@@ -111,14 +111,15 @@ test('a gate that has been killed is an error of the next method, and nothing ha
     const gate = await KlingGate.start();
     // The only child: \`pgrep\` itself is one too, but has another name.
     execFileSync('sh', ['-c', 'kill -9 $(pgrep -x -P ' + process.pid + ' kling-gate)']);
-    await setTimeout(50);
-    await setTimeout(5000);
+    // Until it is known: short waits are real.
+    for (let i = 0; i < 10; i += 1) await setTimeout(100);
+    await setTimeout(60_000);
     await gate.skew(1).catch(({ message }) => console.log(message));
     await gate.stop();
     console.log('stopped');`;
   const { output, seconds } = await run(source);
   assert.match(output, /ended: with SIGKILL\nstopped\n/);
-  assert(seconds < 4);
+  assert(seconds < 15);
 });
 
 test('a stopped gate says so, and stopping again does nothing', async () => {

@@ -29,10 +29,10 @@ async function timeOf(gate) {
 export async function passed(gate, hours, call) {
   const [start, real] = [Date.now(), performance.now()];
   const result = await call();
-  assert(performance.now() - real < 3000);
+  assert(performance.now() - real < 10_000);
   const took = Date.now() - start;
-  assert(Math.abs(took - hours * HOUR) < 3000, `${took / HOUR} hours`);
-  assert(Math.abs((await timeOf(gate)) - Date.now() / 1000) < 3);
+  assert(Math.abs(took - hours * HOUR) < 10_000, `${took / HOUR} hours`);
+  assert(Math.abs((await timeOf(gate)) - Date.now() / 1000) < 10);
   return result;
 }
 

@@ -79,5 +79,8 @@ const timeoutSignal = (timeout = 10_000) =>
 /** Options of fetch that apply ky's timeout to the repeated request. */
 function withTimeout(timeout, signal) {
   const late = timeoutSignal(timeout);
-  return late && AbortSignal.any ? { signal: AbortSignal.any([signal, late]) } : {};
+  if (!late || !AbortSignal.any) return {};
+  // In Node 20 a combined signal does not keep it: garbage collection would end the timeout.
+  late.addEventListener('abort', () => {});
+  return { signal: AbortSignal.any([signal, late]) };
 }

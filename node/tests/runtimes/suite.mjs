@@ -32,7 +32,7 @@ const OF_THE_BUILD = [
 const WHOLE = { native: [18, 26], wasm: [20] };
 
 /** Longer than any file takes. */
-const TIMEOUT = 300_000;
+const TIMEOUT = 900_000;
 
 /** One task for each file; `results` fills as they are done. */
 export function suiteIn({ program, version, isNative }) {
