@@ -9,7 +9,15 @@
 const guard = require('./guard.cjs');
 const { once } = require('./shared.cjs');
 
-const LOCAL = ['127.0.0.1', 'localhost'];
+/**
+ * Without a proxy: the gate's host, and Kling's, which a proxy would look up past the guard. Some
+ * clients want a domain with a dot before it, others without.
+ */
+const DIRECT = [
+  '127.0.0.1',
+  'localhost',
+  ...guard.DOMAINS.flatMap((domain) => [domain, `.${domain}`]),
+];
 const PROXY = ['NO_PROXY', 'no_proxy'];
 /** No credentials: where this program is, and how kling-auth is to load its core. */
 const KEPT = ['KLING_GATE', 'KLING_AUTH_FORCE_WASM'];
@@ -60,10 +68,10 @@ function clear() {
 function apply(variables) {
   clear();
   Object.assign(process.env, variables);
-  for (const name of PROXY) {
-    const hosts = (process.env[name] ?? '').split(',').filter(Boolean);
-    process.env[name] = [...new Set([...hosts, ...LOCAL])].join(',');
-  }
+  // Clients prefer the one in lower case.
+  const hosts = process.env.no_proxy || process.env.NO_PROXY || '';
+  const direct = [...new Set([...hosts.split(',').filter(Boolean), ...DIRECT])].join(',');
+  for (const name of PROXY) process.env[name] = hosts.trim() === '*' ? hosts : direct;
 }
 
 function restore(saved) {

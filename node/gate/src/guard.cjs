@@ -6,7 +6,12 @@
 
 const dns = require('node:dns');
 
-const KLING = /(^|\.)(klingai\.com|kling\.ai)\.?$/i;
+const DOMAINS = ['klingai.com', 'kling.ai'];
+
+function isKling(host) {
+  const name = `.${host}`.toLowerCase().replace(/\.$/, '');
+  return DOMAINS.some((domain) => name.endsWith(`.${domain}`));
+}
 
 /** The original, while it is replaced. */
 let lookup;
@@ -15,7 +20,7 @@ function install() {
   const original = dns.lookup;
   lookup = original;
   dns.lookup = (host, ...rest) => {
-    if (!KLING.test(host)) return original(host, ...rest);
+    if (!isKling(host)) return original(host, ...rest);
     const error = new Error(
       `a request to ${host} while a gate runs. The program made its KlingAuth before: import it in ` +
         'the test. Or it has this host in it: use auth.baseUrl',
@@ -29,4 +34,4 @@ function remove() {
   dns.lookup = lookup;
 }
 
-module.exports = { install, remove };
+module.exports = { DOMAINS, install, remove };

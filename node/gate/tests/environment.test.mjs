@@ -4,6 +4,8 @@ import dns from 'node:dns';
 import https from 'node:https';
 import { test } from 'node:test';
 
+import axios from 'axios';
+
 import { KlingAuth } from '../../src/index.mjs';
 import { KlingGate } from '../../src/testing.mjs';
 
@@ -22,6 +24,7 @@ const ours = () =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^KLING|^no_proxy$/i.test(name)),
   );
+const DIRECT = 'site.example,127.0.0.1,localhost,klingai.com,.klingai.com,kling.ai,.kling.ai';
 const original = { ...process.env };
 const { KLING_GATE } = process.env;
 
@@ -33,8 +36,8 @@ test('a gate leaves nothing else of Kling in the environment', async () => {
     KLING_ACCESS_KEY: gate.accessKey,
     KLING_SECRET_KEY: gate.secretKey,
     KLING_WEBHOOK_SECRET: gate.webhookSecret,
-    NO_PROXY: 'site.example,127.0.0.1,localhost',
-    no_proxy: '127.0.0.1,localhost',
+    NO_PROXY: DIRECT,
+    no_proxy: DIRECT,
   });
   process.env.KLING_OF_THE_TEST = '1';
   await gate.stop();
@@ -132,6 +135,28 @@ test('a program keeps its KlingAuth from test to test', async () => {
     await gate.stop();
   }
   assert.equal(urls.size, 1);
+});
+
+test('the list in lower case is the one that clients use', async () => {
+  for (const [list, wanted] of [['lower.example', `lower${DIRECT.slice(4)}`], ['*', '*']]) {
+    process.env.no_proxy = list;
+    const gate = await KlingGate.start();
+    assert.deepEqual([process.env.NO_PROXY, process.env.no_proxy], [wanted, wanted]);
+    await gate.stop();
+    assert.deepEqual([process.env.NO_PROXY, process.env.no_proxy], ['site.example', list]);
+  }
+  delete process.env.no_proxy;
+});
+
+test('a proxy is not asked for Kling', async () => {
+  process.env.HTTPS_PROXY = process.env.HTTP_PROXY = 'http://127.0.0.1:9';
+  const gate = await KlingGate.start();
+  for (const url of ['https://api.klingai.com/v1', 'http://api-singapore.klingai.com/v1']) {
+    await assert.rejects(axios.get(url), /import it in the test/);
+  }
+  await gate.stop();
+  delete process.env.HTTPS_PROXY;
+  delete process.env.HTTP_PROXY;
 });
 
 test('no request goes to Kling itself', async () => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import socket
 import sys
 import threading
 import urllib.error
@@ -12,8 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any, Awaitable, Callable, Iterable, MutableMapping
 from urllib.parse import unquote
 
+from .errors import KlingGateError
+
 ASGI = Callable[..., Awaitable[None]]
 WSGI = Callable[..., Iterable[bytes]]
+# How long an answer may take.
+SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -41,16 +46,23 @@ class Callback:
     """The task as JSON, to the byte that was signed."""
 
     def post(self, url: str) -> Response:
-        """Send it to a URL."""
+        """Send it to a URL. An answer may take 10 seconds."""
         request = urllib.request.Request(url, self.body, self.headers)  # noqa: S310
         # Without the proxies of the environment: the server is the test's own.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request) as response:
+            with opener.open(request, timeout=SECONDS) as response:
                 return Response(response.status, response.read())
         except urllib.error.HTTPError as error:
             with error:
                 return Response(error.code, error.read())
+        except OSError as error:
+            if isinstance(getattr(error, "reason", error), socket.timeout):
+                raise KlingGateError(
+                    f"{url} did not answer within {SECONDS} seconds. "
+                    "If its server is in this event loop, use asyncio.to_thread"
+                ) from error
+            raise
 
     def wsgi(self, app: WSGI, path: str = "/") -> Response:
         """Call a WSGI application (Flask, Django, …) with it."""
@@ -98,7 +110,7 @@ class Callback:
     def asgi(self, app: ASGI, path: str = "/") -> Response:
         """Call an ASGI application (FastAPI, Starlette, …) with it, in an event loop of its own.
 
-        The application's startup is not run.
+        The application's startup is not run. An answer may take 10 seconds.
         """
         outcome: list[Response | BaseException] = []
 
@@ -109,9 +121,14 @@ class Callback:
                 outcome.append(error)
 
         # A test may be in an event loop already.
-        thread = threading.Thread(target=run)
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
-        thread.join()
+        thread.join(SECONDS)
+        if not outcome:
+            raise KlingGateError(
+                f"the application did not answer within {SECONDS} seconds. If it needs the test's "
+                "own event loop, give headers and body to an asynchronous client of its framework"
+            )
         if isinstance(outcome[0], BaseException):
             raise outcome[0]
         return outcome[0]

@@ -134,7 +134,8 @@ class Clock:
         """Let a stand-in follow."""
         with self._lock:
             if not self._followers:
-                _refuse_another_clock()
+                if time.time not in self._functions.values():
+                    _refuse_another_clock()
                 self._moved = 0.0
                 self._delay = 0.0
                 self._taking += 1

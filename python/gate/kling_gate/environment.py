@@ -8,7 +8,18 @@ import threading
 from . import guard
 
 PROXIES = ("NO_PROXY", "no_proxy")
-LOOPBACK = "127.0.0.1,localhost"
+# Without a proxy: the stand-in's host, and Kling's, which a proxy would look up past the guard.
+# Some clients want a domain with a dot before it, others without.
+DIRECT = ("127.0.0.1", "localhost", *(dot + one for one in guard.DOMAINS for dot in ("", ".")))
+# What a stand-in sets.
+NAMES = (
+    "KLING_ACCESS_KEY",
+    "KLING_SECRET_KEY",
+    "KLING_API_KEY",
+    "KLING_API_BASE",
+    "KLING_WEBHOOK_SECRET",
+    *PROXIES,
+)
 
 _lock = threading.Lock()
 # What the variables were before the first stand-in started.
@@ -43,6 +54,11 @@ def pop(variables: dict[str, str]) -> None:
         _apply()
 
 
+def names() -> set[str]:
+    """Return the variables that a stand-in sets or hides."""
+    return {*NAMES, *filter(_is_ours, os.environ)}
+
+
 def _is_ours(name: str) -> bool:
     return (name.startswith("KLING") and name != "KLING_GATE") or name in PROXIES
 
@@ -50,12 +66,10 @@ def _is_ours(name: str) -> bool:
 def _apply() -> None:
     wanted = dict(_original)
     if _running:
-        proxies = {name: _with_loopback(_original.get(name)) for name in PROXIES}
-        wanted = {**_running[-1], **proxies}
+        # Clients prefer the one in lower case.
+        hosts = _original.get("no_proxy") or _original.get("NO_PROXY") or ""
+        direct = hosts if hosts.strip() == "*" else ",".join([*filter(None, [hosts]), *DIRECT])
+        wanted = {**_running[-1], **dict.fromkeys(PROXIES, direct)}
     for name in [name for name in os.environ if _is_ours(name) and name not in wanted]:
         del os.environ[name]
     os.environ.update(wanted)
-
-
-def _with_loopback(hosts: str | None) -> str:
-    return f"{hosts},{LOOPBACK}" if hosts else LOOPBACK

@@ -49,9 +49,8 @@ class Process:
             if Process._last == "127.0.0.1:0":
                 raise
             self._start(path, "127.0.0.1:0", options)
-        Process._last = self.opening["url"].partition("//")[2]
-        self._connection = http.client.HTTPConnection(Process._last, timeout=SECONDS)
-        self._lock = threading.Lock()
+        self._address = Process._last = self.opening["url"].partition("//")[2]
+        self._connect()
 
     def _start(self, path: str, address: str, options: tuple[str, ...]) -> None:
         try:
@@ -82,9 +81,17 @@ class Process:
         finally:
             watch.cancel()
 
+    def _connect(self) -> None:
+        self._pid = os.getpid()
+        self._connection = http.client.HTTPConnection(self._address, timeout=SECONDS)
+        self._lock = threading.Lock()
+
     def control(self, method: str, resource: str, value: object = None) -> Any:
         """Read or set a resource of the stand-in."""
         body = None if method == "GET" else json.dumps(value)
+        if self._pid != os.getpid():
+            # A child process that was forked: the connection is its parent's.
+            self._connect()
         with self._lock:
             # The stand-in closes a connection that was idle for 30 seconds.
             attempts = 1 if self._connection.sock is None else 2

@@ -1,7 +1,9 @@
 """Callbacks: signed, and given to a handler, an application, or a URL."""
 
+import asyncio
 import json
 import os
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -182,3 +184,19 @@ def test_it_calls_no_other_machine(kling_gate, task):
         time.sleep(0.02)
     (sent,) = kling_gate.callbacks
     assert (sent.url, sent.status) == (url, None)
+
+
+def test_a_server_or_an_application_that_does_not_answer(kling_gate, task, monkeypatch):
+    monkeypatch.setattr("kling_gate.callback.SECONDS", 0.2)
+    task()
+    made = kling_gate.callback()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/kling"
+        with pytest.raises(KlingGateError, match=r"did not answer within .* asyncio\.to_thread"):
+            made.post(url)
+
+    async def silent(scope, receive, send):
+        await asyncio.Event().wait()
+
+    with pytest.raises(KlingGateError, match="the application did not answer within"):
+        made.asgi(silent)

@@ -36,8 +36,8 @@ def test_the_developers_own_keys_are_hidden_and_restored(before):
     with KlingGate() as gate:
         assert "KLINGAI_ACCESS_KEY" not in os.environ
         assert "KLING_API_KEY" not in os.environ
-        assert os.environ["NO_PROXY"] == "intranet,127.0.0.1,localhost"
-        assert os.environ["no_proxy"] == "127.0.0.1,localhost"
+        hosts = "intranet,127.0.0.1,localhost,klingai.com,.klingai.com,kling.ai,.kling.ai"
+        assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == hosts
         assert KlingAuth().access_key == gate.access_key
         os.environ["KLING_ACCESS_KEY"] = "changed by the program"
         os.environ["KLING_MORE"] = "added by the program"
@@ -203,3 +203,86 @@ def test_other_hosts_are_looked_up():
         assert socket.getaddrinfo(None, 80)
         with pytest.raises(OSError):
             socket.getaddrinfo("notklingai.com.invalid", 80)
+
+
+@pytest.mark.parametrize("upper", ["intranet", ""])
+def test_the_list_in_lower_case_is_the_one_that_clients_use(monkeypatch, upper):
+    monkeypatch.setenv("NO_PROXY", upper)
+    monkeypatch.setenv("no_proxy", "lower.example")
+    with KlingGate():
+        assert os.environ["NO_PROXY"].startswith("lower.example,127.0.0.1,")
+        assert os.environ["NO_PROXY"] == os.environ["no_proxy"]
+    assert os.environ["no_proxy"] == "lower.example"
+    monkeypatch.setenv("no_proxy", "*")
+    with KlingGate():
+        assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "*"
+
+
+@pytest.mark.parametrize("get", [requests.get, httpx.get])
+def test_a_proxy_is_not_asked_for_kling(monkeypatch, get):
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with KlingGate() as gate:
+        for url in ("https://api.klingai.com/v1/videos", "http://api-singapore.klingai.com"):
+            with pytest.raises(Exception, match="while a stand-in runs"):
+                get(url, timeout=5)
+        assert get(gate.url, timeout=5).status_code in (401, 404)
+
+
+def test_what_a_test_patches_ends_with_the_stand_in(pytester, monkeypatch):
+    monkeypatch.setenv("KLING_ACCESS_KEY", "the developer's")
+    pytester.makepyfile(
+        """
+        import os, socket, time
+        import pytest
+
+        BEFORE = dict(os.environ), time.time, time.sleep, socket.getaddrinfo
+
+        @pytest.fixture(autouse=True)
+        def without_keys(monkeypatch):
+            monkeypatch.delenv("KLING_ACCESS_KEY", raising=False)
+
+        def patched(monkeypatch, kling_gate):
+            assert os.environ["KLING_ACCESS_KEY"] == kling_gate.access_key
+            monkeypatch.delenv("KLING_ACCESS_KEY")
+            monkeypatch.setenv("KLING_API_BASE", "http://127.0.0.1:9")
+            monkeypatch.setenv("KLING_MORE", "more")
+            for name in ("time", "sleep"):
+                monkeypatch.setattr(time, name, lambda *values: 0)
+            monkeypatch.setattr(socket, "getaddrinfo", None)
+
+        def test_one_order(monkeypatch, kling_gate):
+            patched(monkeypatch, kling_gate)
+
+        def test_the_other_order(kling_gate, monkeypatch):
+            patched(monkeypatch, kling_gate)
+
+        @pytest.fixture(scope="module", autouse=True)
+        def restored():
+            yield
+            after = dict(os.environ), time.time, time.sleep, socket.getaddrinfo
+            for environment in (after[0], BEFORE[0]):
+                environment.pop("PYTEST_CURRENT_TEST", None)
+            assert after == BEFORE
+        """
+    )
+    pytester.runpytest_inprocess("-p", "kling_gate.plugin").assert_outcomes(passed=2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_child_processes_that_were_forked(kling_gate):
+    kling_gate.tasks(seconds=600)
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if child == 0:
+            try:
+                for _ in range(50):
+                    kling_gate.clock.advance(0.01)
+                    assert kling_gate.requests == []
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+    assert kling_gate.requests == []
