@@ -153,12 +153,9 @@ impl KlingGate {
 
 impl CredentialFiles {
     fn create() -> io::Result<Self> {
-        static SERIAL: AtomicU64 = AtomicU64::new(0);
-        let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-        let name = format!("kling-gate-{}-{serial}", std::process::id());
-        let files = Self { directory: std::env::temp_dir().join(name) };
+        let files = Self { directory: new_directory()? };
         for scheme in [PAIR, API_KEY] {
-            fs::create_dir_all(files.directory.join(scheme))?;
+            fs::create_dir(files.directory.join(scheme))?;
         }
         Ok(files)
     }
@@ -176,6 +173,20 @@ impl CredentialFiles {
         let new = directory.join("new");
         fs::write(&new, text)?;
         fs::rename(new, directory.join(".env"))
+    }
+}
+
+/// A directory that was not there before: what is there may be another user's.
+fn new_directory() -> io::Result<PathBuf> {
+    static SERIAL: AtomicU64 = AtomicU64::new(0);
+    loop {
+        let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        let name = format!("kling-gate-{}-{serial}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        match fs::create_dir(&directory) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|()| directory),
+        }
     }
 }
 

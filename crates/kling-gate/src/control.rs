@@ -148,8 +148,7 @@ fn change(
         ("POST", "callbacks") => {
             let expected = "an object with the task_id of a task, or {}";
             let Reported { task_id } = parse(body, resource, expected)?;
-            let callback = door.callback(task_id.as_deref());
-            return Ok(Some(json!(callback.ok_or_else(|| "there is no such task".to_owned())?)));
+            return Ok(Some(json!(door.callback(task_id.as_deref()).map_err(str::to_owned)?)));
         }
         ("DELETE", "callbacks") => door.callbacks.clear(),
         _ => {

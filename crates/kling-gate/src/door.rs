@@ -156,10 +156,15 @@ impl Door {
         self.script.append(vec![answer; times])
     }
 
-    /// A callback about a task, by default the newest. `None` if there is no such task.
-    pub(crate) fn callback(&self, task_id: Option<&str>) -> Option<Callback> {
-        let (task_id, state) = self.tasks.state(task_id, self.moment(), &self.results)?;
-        Some(self.callbacks.sign(task_id, &state, self.clocks.now()))
+    /// A callback about a task, by default the newest, or why there is none.
+    pub(crate) fn callback(&self, task_id: Option<&str>) -> Result<Callback, &'static str> {
+        let found = self.tasks.state(task_id, self.moment(), &self.results);
+        let (task_id, state) = found.ok_or(if task_id.is_some() {
+            "there is no such task"
+        } else {
+            "there is no task: the program has to create one first"
+        })?;
+        Ok(self.callbacks.sign(task_id, &state, self.clocks.now()))
     }
 
     pub(crate) fn moment(&self) -> Moment {

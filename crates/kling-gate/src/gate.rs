@@ -154,7 +154,7 @@ impl Gate {
     ///
     /// If there is no such task.
     pub fn callback(&self, task_id: Option<&str>) -> Result<Callback, Refused> {
-        self.door.callback(task_id).ok_or_else(|| Refused("there is no such task".to_owned()))
+        self.door.callback(task_id).map_err(|reason| Refused(reason.to_owned()))
     }
 
     /// The callbacks that the gate sent to the `callback_url` of a task when it had ended.

@@ -54,7 +54,7 @@ pub(crate) async fn report(door: Arc<Door>) -> Infallible {
         let place = Arc::clone(&places).acquire_owned().await.expect("it is never closed");
         let now = door.moment();
         if let Some(Ended { task_id, url }) = door.tasks.next_ended(now) {
-            if let Some(callback) = door.callback(Some(&task_id)) {
+            if let Ok(callback) = door.callback(Some(&task_id)) {
                 let door = Arc::clone(&door);
                 tokio::spawn(async move {
                     door.callbacks.send(url, callback).await;

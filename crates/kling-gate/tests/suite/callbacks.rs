@@ -129,8 +129,9 @@ fn of_the_newest_task_or_of_a_named_one() {
 fn of_no_task() {
     let gate = gate();
     let request = |body| refused(&gate, &Method::POST, "callbacks", body);
-    assert_eq!(request("{}"), "there is no such task");
-    assert_eq!(gate.callback(None).unwrap_err().to_string(), "there is no such task");
+    let reason = "there is no task: the program has to create one first";
+    assert_eq!(request("{}"), reason);
+    assert_eq!(gate.callback(None).unwrap_err().to_string(), reason);
     create(&gate, &json!({}));
     assert_eq!(request(r#"{"task_id": "gate-task-1"}"#), "there is no such task");
     assert_eq!(request(r#"{"task_id": ""}"#), "there is no such task");
