@@ -163,7 +163,7 @@ async function withFolder(run) {
   try {
     return await run(folder);
   } finally {
-    rmSync(folder, { recursive: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 250 });
   }
 }
 
