@@ -98,21 +98,11 @@ class Runner:
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "kling_gate.plugin"]
 UNITTEST = [sys.executable, "-m", "unittest", "test_video_unittest"]
-VITEST = [
-    *["node", MODULES / "vitest/vitest.mjs", "run", "--root", ".", "--reporter", "json"],
-    *["--testTimeout", "60000"],
-]
-JEST = [
-    *[
-        "node",
-        "--experimental-vm-modules",
-        MODULES / "jest/bin/jest.js",
-        "--rootDir",
-        ".",
-        "--json",
-    ],
-    "--testTimeout=60000",
-]
+# Only a test that hangs reaches it.
+LIMIT = "--testTimeout=60000"
+VITEST = ["node", MODULES / "vitest/vitest.mjs", "run", "--root=.", "--reporter=json", LIMIT]
+JEST_JS = MODULES / "jest/bin/jest.js"
+JEST = ["node", "--experimental-vm-modules", JEST_JS, "--rootDir=.", "--json", LIMIT]
 RUNNERS = [
     Runner(
         "pytest",

@@ -8,7 +8,7 @@ const dns = require('node:dns');
 
 const DOMAINS = ['klingai.com', 'kling.ai'];
 
-function isKling(host) {
+function isKlingHost(host) {
   const name = `.${host}`.toLowerCase().replace(/\.$/, '');
   return DOMAINS.some((domain) => name.endsWith(`.${domain}`));
 }
@@ -20,7 +20,7 @@ function install() {
   const original = dns.lookup;
   lookup = original;
   dns.lookup = (host, ...rest) => {
-    if (!isKling(host)) return original(host, ...rest);
+    if (!isKlingHost(host)) return original(host, ...rest);
     const error = new Error(
       `a request to ${host} while a gate runs. The program made its KlingAuth before: import it in ` +
         'the test. Or it has this host in it: use auth.baseUrl',

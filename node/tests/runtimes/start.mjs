@@ -163,7 +163,22 @@ async function withFolder(run) {
   try {
     return await run(folder);
   } finally {
-    rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 250 });
+    await remove(folder);
+  }
+}
+
+/**
+ * Chromium's other processes may write for a moment after its end. `maxRetries` would not help: it
+ * does not look for new files.
+ */
+async function remove(folder) {
+  for (let attempts = 100; ; attempts -= 1) {
+    try {
+      return rmSync(folder, { recursive: true });
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY' || attempts === 1) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

@@ -134,8 +134,7 @@ class Clock:
         """Let a stand-in follow."""
         with self._lock:
             if not self._followers:
-                if time.time not in self._functions.values():
-                    _refuse_another_clock()
+                self._refuse_another_clock()
                 self._moved = 0.0
                 self._delay = 0.0
                 self._taking += 1
@@ -149,6 +148,15 @@ class Clock:
             self._awake[threading.current_thread()] = _monotonic()
             if self._moved:
                 follow(self._moved)
+
+    def _refuse_another_clock(self) -> None:
+        machine = sys.modules.get("time_machine")
+        if machine is not None and machine.escape_hatch.is_travelling():
+            raise KlingGateError("the time is set by time-machine: use gate.clock in its place")
+        # A test's patch may have restored ours after the last stand-in.
+        is_ours = time.time in self._functions.values()
+        if not is_ours and not isinstance(time.time, types.BuiltinFunctionType):
+            raise KlingGateError("time.time is replaced: use gate.clock in the place of freezegun")
 
     def _detach(self, follow: Callable[[float], None]) -> None:
         """Forget a stand-in. After the last one, the real time is back."""
@@ -241,14 +249,6 @@ def _is_alive(one: Any) -> bool:
 
 def _real_loop_time(loop: asyncio.BaseEventLoop) -> float:
     return _monotonic()
-
-
-def _refuse_another_clock() -> None:
-    machine = sys.modules.get("time_machine")
-    if machine is not None and machine.escape_hatch.is_travelling():
-        raise KlingGateError("the time is set by time-machine: use gate.clock in its place")
-    if not isinstance(time.time, types.BuiltinFunctionType):
-        raise KlingGateError("time.time is replaced: use gate.clock in the place of freezegun")
 
 
 def _replace(functions: dict[Any, Any]) -> None:

@@ -242,3 +242,13 @@ def test_a_function_that_a_program_has_kept_is_real_afterwards(module):
     real = time.perf_counter()
     program.pause(0.2)
     assert time.perf_counter() - real >= 0.2
+
+
+def test_a_clock_that_a_patch_has_restored_is_not_another_one():
+    with pytest.MonkeyPatch.context() as patch, KlingGate():
+        patch.setattr(time, "time", lambda: 0)
+    assert time.time is not REAL_TIME
+    assert abs(time.time() - REAL_TIME()) < SECONDS
+    with KlingGate() as gate:
+        assert abs(time.time() - gate.clock.now()) < SECONDS
+    assert time.time is REAL_TIME

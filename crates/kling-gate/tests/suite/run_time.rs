@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::Algorithm;
-use kling_gate::{Account, DEMO_API_KEY, Gate};
+use kling_gate::{Account, DEMO_ACCESS_KEY, DEMO_API_KEY, Gate};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
@@ -234,6 +234,10 @@ fn rotated_keys_are_distinct_and_have_the_shape_of_klings() {
 fn the_handle_knows_a_rotation_by_a_request() {
     let gate = gate();
     assert_eq!(gate.account(), Account::demo());
+    assert_eq!(
+        format!("{:?}", gate.account()),
+        format!("Account {{ access_key: {DEMO_ACCESS_KEY:?}, .. }}")
+    );
     let first = rotate(&gate);
     assert_eq!(gate.account(), first);
     let second = gate.rotate();
